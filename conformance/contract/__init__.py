@@ -1,0 +1,22 @@
+"""The contract as data: the OpenAPI description and the JSON Schemas, read into operations and validators."""
+
+from .description import EDITIONS, Contract, UnknownEdition, load
+from .overlay import OverlayError
+from .paths import Match, expand
+from .schemas import schema
+from .validation import SchemaError, errors
+from .wording import shown
+
+__all__ = [
+    "EDITIONS",
+    "Contract",
+    "Match",
+    "OverlayError",
+    "SchemaError",
+    "UnknownEdition",
+    "errors",
+    "expand",
+    "load",
+    "schema",
+    "shown",
+]

@@ -1,0 +1,89 @@
+"""OpenAPI Overlay 1.0: documents that turn one description into another.
+
+Of JSONPath (RFC 9535) the part that overlays of ours need: names, indices, lists of both, and wildcards.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_-]*)|\.(\*)|\[\s*(\*|[^\]'\"]*|(?:'[^']*'|\"[^\"]*\"|[\s,0-9])*)\s*\]")
+_SELECTOR = re.compile(r"'([^']*)'|\"([^\"]*)\"|([0-9]+)")
+
+Location = tuple[Any, Any]
+"""A container and the key or index in it."""
+
+
+class OverlayError(ValueError):
+    """An overlay that cannot be applied as it is meant; the message names the action."""
+
+
+def apply(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of the document with the overlay's actions done in order.
+
+    Raises:
+        OverlayError: a target that is not understood or that leads nowhere, or an action without an effect. (The
+            specification lets a target lead nowhere; in documents of ours that is a mistake.)
+    """
+    root = {"$": copy.deepcopy(dict(document))}
+    for action in overlay["actions"]:
+        found = list(_locations(root, action["target"]))
+        if not found or not ("update" in action or action.get("remove")):
+            raise OverlayError(f"the overlay's action on {action['target']} changes nothing")
+        for container, key in reversed(found):
+            if action.get("remove"):
+                del container[key]
+            else:
+                _update(container[key], action["update"], action["target"])
+    return root["$"]
+
+
+def _update(target: Any, update: Any, name: str) -> None:
+    """Merge into an object, append to an array (Overlay 1.0, Action Object)."""
+    if isinstance(target, list):
+        target.append(copy.deepcopy(update))
+    elif isinstance(target, dict) and isinstance(update, dict):
+        for key, value in update.items():
+            if isinstance(value, dict) and isinstance(target.get(key), dict):
+                _update(target[key], value, name)
+            elif isinstance(value, list) and isinstance(target.get(key), list):
+                target[key].extend(copy.deepcopy(value))
+            else:
+                target[key] = copy.deepcopy(value)
+    else:
+        raise OverlayError(f"the overlay's action on {name} updates what is no object and no array")
+
+
+def _locations(root: dict[str, Any], path: str) -> Iterator[Location]:
+    """All places that a JSONPath selects, in document order."""
+    found: list[Location] = [(root, "$")]
+    at = 1
+    if not path.startswith("$"):
+        raise OverlayError(f"no JSONPath: {path}")
+    while at < len(path):
+        step = _STEP.match(path, at)
+        if step is None:
+            raise OverlayError(f"a JSONPath that is not understood from character {at}: {path}")
+        at = step.end()
+        found = [place for container, key in found for place in _children(container[key], step)]
+    return iter(found)
+
+
+def _children(value: Any, step: re.Match[str]) -> Iterator[Location]:
+    name, star, inside = step.groups()
+    if star or inside == "*":
+        keys: list[Any] = (
+            list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
+        )
+    elif name:
+        keys = [name]
+    else:
+        keys = [int(index) if index else single or double for single, double, index in _SELECTOR.findall(inside)]
+    for key in keys:
+        if (isinstance(value, dict) and key in value) or (
+            isinstance(value, list) and isinstance(key, int) and key < len(value)
+        ):
+            yield value, key

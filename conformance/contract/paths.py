@@ -1,0 +1,100 @@
+"""Path templates in both directions: values into a path, a path from the wire into values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import quote, unquote
+
+from ..model import Operation
+
+_SLASHED = "contact-id"
+"""The parameter whose values hold `/`, so that clients which do not encode them send several segments."""
+_KEYED = re.compile(r"([A-Za-z]+)\((?:[A-Za-z]+=)?'((?:[^']|'')*)'\)", re.DOTALL)
+_COLLECTIONS = frozenset({"users", "groups", "contacts", "contactfolders", "childfolders", "photos", "teams"})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The operation that a path leads to, and the decoded values of its path parameters by name."""
+
+    operation: Operation
+    params: Mapping[str, str]
+
+
+def expand(template: str, params: Mapping[str, str]) -> str:
+    """A template's path with each value percent-encoded as exactly one segment (RFC 3986, 3.3).
+
+    All but unreserved characters are encoded; `.` and `..` too, which a client would resolve away.
+
+    Raises:
+        KeyError: a parameter of the template has no value.
+        ValueError: a value is empty, which no segment can say.
+    """
+    return "/".join(
+        _encoded(part, params[part[1:-1]]) if part.startswith("{") else part for part in template.split("/")
+    )
+
+
+def match(operations: Sequence[Operation], raw_path: str) -> Match | None:
+    """The operation whose template the path fits, or None. Never raises, whatever the path.
+
+    Words fit without regard to case, values keep theirs. Each segment is decoded by itself, so `%2F` stays inside
+    a value. Two more forms are taken: keys in parentheses, `users('adele')` (OData URL Conventions 4.3), and a
+    contact's id with bare slashes.
+    """
+    raw = raw_path.split("?", 1)[0].removeprefix("/").split("/")
+    plain = [unquote(segment) for segment in raw]
+    keyed = list(_without_parentheses(plain))
+    readings = [plain] if keyed == plain else [plain, keyed]
+    for slashed in (False, True):
+        for segments in readings:
+            for operation in operations:
+                params = _fit(_parts(operation.template), segments, slashed)
+                if params is not None:
+                    return Match(operation, params)
+    return None
+
+
+def _encoded(name: str, value: str) -> str:
+    if not value:
+        raise ValueError(f"the value of {name} is empty")
+    if value in (".", ".."):
+        return value.replace(".", "%2E")
+    return quote(value, safe="", errors="replace")
+
+
+def _without_parentheses(segments: Sequence[str]) -> Iterator[str]:
+    """`users('adele')` as the two segments `users` and `adele`; doubled quotes undone."""
+    for segment in segments:
+        found = _KEYED.fullmatch(segment)
+        if found and found[1].lower() in _COLLECTIONS:
+            yield found[1]
+            yield found[2].replace("''", "'")
+        else:
+            yield segment
+
+
+@cache
+def _parts(template: str) -> tuple[str, ...]:
+    return tuple(template.removeprefix("/").split("/"))
+
+
+def _fit(parts: Sequence[str], segments: Sequence[str], slashed: bool) -> dict[str, str] | None:
+    """Values of the template's parameters, or None. `slashed`: the contact's id takes all segments that are left."""
+    spare = len(segments) - len(parts)
+    if spare < 0 or bool(spare) != slashed or (slashed and f"{{{_SLASHED}}}" not in parts):
+        return None
+    params: dict[str, str] = {}
+    at = 0
+    for part in parts:
+        width = 1 + spare if part == f"{{{_SLASHED}}}" else 1
+        value = "/".join(segments[at : at + width])
+        at += width
+        if part.startswith("{") and value:
+            params[part[1:-1]] = value
+        elif part.lower() != value.lower():
+            return None
+    return params

@@ -1,0 +1,136 @@
+"""JSON values held against the JSON Schemas, with findings that a person can read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from .schemas import SUFFIX, names, schema
+from .wording import place, shown
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+    from jsonschema.protocols import Validator
+
+MAX_ERRORS = 100
+_MAX_DEPTH = 16
+"""No schema of ours looks deeper than seven."""
+_MAX_INTEGER = 10**30
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaError:
+    """Where a value is not as its schema asks, what was wanted there, what was got, and the keyword that says so."""
+
+    at: str
+    """A normalized JSONPath; of a missing member, the place where it should be."""
+    wanted: str
+    got: str
+    """JSON text, at most 200 characters."""
+    keyword: str
+
+
+def errors(schema_name: str, instance: object, defs: str | None = None) -> list[SchemaError]:
+    """All that a value lacks of a schema, or of one of its `$defs`; empty where it is valid. At most MAX_ERRORS.
+
+    Works on whatever a JSON or TOML parser gives, however deep or huge; dates and times of TOML are held against
+    the schema as RFC 3339 text.
+
+    Raises:
+        KeyError: there is no such schema or definition.
+    """
+    if defs is not None and defs not in schema(schema_name).get("$defs", {}):
+        raise KeyError(f"schema {schema_name!r} has no definition {defs!r}")
+    found = _validator(schema_name, defs).iter_errors(_bounded(instance, _MAX_DEPTH))
+    told: dict[tuple[str, str], SchemaError] = {}
+    for theirs in islice(found, MAX_ERRORS):
+        for ours in islice(_told(theirs, instance), MAX_ERRORS):
+            told.setdefault((ours.at, ours.wanted), ours)
+    return list(told.values())[:MAX_ERRORS]
+
+
+@cache
+def _validator(name: str, defs: str | None) -> Validator:
+    from jsonschema import Draft202012Validator, validators  # late: it costs a tenth of a second
+    from referencing import Registry
+    from referencing.jsonschema import DRAFT202012
+
+    registry: Registry[Any] = Registry().with_resources(
+        (other + SUFFIX, DRAFT202012.create_resource(_undeclared(schema(other)))) for other in names()
+    )
+    kind: Any = validators.extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+    ref = name + SUFFIX + (f"#/$defs/{defs}" if defs else "")
+    validator: Validator = kind({"$ref": ref}, registry=registry)
+    return validator
+
+
+def _undeclared(whole: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema without `$schema`, at which jsonschema would turn to its own validator and leave ours."""
+    return {keyword: value for keyword, value in whole.items() if keyword != "$schema"}
+
+
+def _pattern(_validator: object, pattern: str, instance: object, _schema: object) -> Iterator[ValidationError]:
+    """`pattern` as ECMA-262 means it: Python's `$` would let a newline follow."""
+    from jsonschema import ValidationError
+
+    if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
+        yield ValidationError("does not match")
+
+
+def _bounded(value: Any, depth: int) -> Any:
+    """The value without what the validator would choke on when it words its own messages."""
+    if isinstance(value, Mapping):
+        return {name: _bounded(item, depth - 1) for name, item in value.items()} if depth else {}
+    if isinstance(value, list | tuple):
+        return [_bounded(item, depth - 1) for item in value] if depth else []
+    if isinstance(value, int) and not isinstance(value, bool):
+        return max(-_MAX_INTEGER, min(value, _MAX_INTEGER))
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
+    return value
+
+
+def _told(error: ValidationError, instance: object) -> Iterator[SchemaError]:
+    """One error of the library in our words; one for each member that is missing, or that there should not be."""
+    path = list(error.absolute_path)
+    keyword = str(error.validator)
+    due: Any = error.validator_value
+    got: Any = instance
+    for step in path:
+        got = got[step]
+    if keyword == "required":
+        for name in due:
+            if name not in got:
+                yield SchemaError(place([*path, name]), "present", "absent", keyword)
+    elif keyword == "additionalProperties":
+        known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
+        for name in got:
+            if name not in known:
+                yield SchemaError(place([*path, name]), _known_keys(known), shown(got[name]), keyword)
+    else:
+        yield SchemaError(place(path), _wanted(error, keyword, due), shown(got), keyword)
+
+
+def _known_keys(known: Mapping[str, object]) -> str:
+    return f"no such key here; known are {', '.join(sorted(known))}"
+
+
+def _wanted(error: ValidationError, keyword: str, due: Any) -> str:
+    """What the schema says of itself; else what its keyword means."""
+    said = error.schema.get("title") if isinstance(error.schema, Mapping) else None
+    if said:
+        return str(said)
+    match keyword:
+        case "type":
+            return " or ".join(due) if isinstance(due, list) else str(due)
+        case "enum":
+            return "one of " + ", ".join(shown(item) for item in due)
+        case "const":
+            return shown(due)
+        case _:
+            return f"{keyword} {shown(due)}"

@@ -1,0 +1,125 @@
+"""What `@odata.context` and `@odata.id` say: which entity, and whose (S33, S34).
+
+Read leniently, as the contract asks: absolute or relative, any public root, percent-encoded or not, quotes doubled,
+path words in any case, keys in parentheses or as segments, with a tenant's suffix.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+
+from ..model import Owner
+
+_STEP = re.compile(
+    r"(?:^|/)(?:(me)|(users|groups|contacts|contactfolders|directoryobjects)(?:\('((?:[^']|'')*)'\)|/([^/]+)))(?=/|$)",
+    re.IGNORECASE,
+)
+
+_TENANT = re.compile(r"@[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an entity's address: `users('adele')` is the collection `users` and the key `adele`."""
+
+    collection: str
+    key: str | None
+
+
+def is_url(value: str) -> bool:
+    """Whether the text is an absolute http(s) URL or a relative reference, without blanks and controls."""
+    if not value or re.search(r"[\x00-\x20\x7f<>\"]", value):
+        return False
+    parts = _split(value)
+    return parts is not None and (parts.scheme in ("http", "https") and bool(parts.netloc) or not parts.scheme)
+
+
+def context_fragment(value: str) -> str | None:
+    """The fragment of a context URL, decoded; None where the text is no URL of `$metadata#…`."""
+    parts = _split(value) if is_url(value) else None
+    if parts is None or not parts.fragment or unquote(parts.path).rsplit("/", 1)[-1].lower() != "$metadata":
+        return None
+    return unquote(parts.fragment)
+
+
+def photo_path(value: str, request_url: str) -> str | None:
+    """The decoded path that the address leads to, resolved against the request; None where it is no photo's URL."""
+    if not is_url(value):
+        return None
+    try:
+        path = unquote(urlsplit(urljoin(request_url, value)).path)
+    except ValueError:
+        return None
+    return path if re.search(r"/photo$", path, re.IGNORECASE) else None
+
+
+def steps(path: str) -> tuple[Step, ...]:
+    """The collections that a decoded path or fragment goes through, in order, in lower case."""
+    found = []
+    for match in _STEP.finditer(path):
+        me, collection, quoted, segment = match.groups()
+        key = quoted.replace("''", "'") if quoted is not None else segment
+        found.append(Step((me or collection).lower(), key))
+    return tuple(found)
+
+
+def last_collection(path: str) -> str | None:
+    """The collection, in lower case, that the last step of a decoded path or fragment is in."""
+    taken = steps(path)
+    return taken[-1].collection if taken else None
+
+
+def names_another(path: str, owner: Owner) -> str | None:
+    """Whom the photo's path names, where that is certainly not the owner asked for; else None.
+
+    Certain is another kind of owner, another contact or group, and another user where the owner's key of that kind
+    (id or userPrincipalName) is known.
+    """
+    taken = steps(path)
+    if not taken:
+        return None
+    last = taken[-1]
+    if last.collection == "contactfolders" or last.collection not in _COLLECTIONS[owner.kind]:
+        return f"a photo of {last.collection}"
+    if owner.kind == "contact" and not _is_contact(path, last, owner):
+        return f"the contact {last.key!r}"
+    person = taken[0] if owner.kind != "group" else last
+    return _another_person(person, owner)
+
+
+_COLLECTIONS = {
+    "user": {"me", "users", "directoryobjects"},
+    "group": {"groups", "directoryobjects"},
+    "contact": {"contacts"},
+}
+
+
+def _is_contact(path: str, last: Step, owner: Owner) -> bool:
+    return last.key == owner.contact_id or path.lower().find("contacts/") >= 0 and f"/{owner.contact_id}/" in path
+
+
+def _another_person(step: Step, owner: Owner) -> str | None:
+    if step.collection == "me":
+        return None if owner.caller else "the caller (me)"
+    if step.key is None or step.collection in ("contacts", "contactfolders"):
+        return None
+    keys = [key for key in (owner.group_id, owner.user_id, owner.user_upn) if key]
+    if not keys or any(_same_key(step.key, key) for key in keys):
+        return None
+    told_as_upn = "@" in step.key and not _TENANT.search(step.key)
+    unknown_kind = owner.kind != "group" and (owner.user_upn is None if told_as_upn else owner.user_id is None)
+    return None if unknown_kind else f"{step.collection}({step.key!r})"
+
+
+def _same_key(named: str, key: str) -> bool:
+    named, key = named.lower(), key.lower()
+    return named == key or named.startswith(key + "@")
+
+
+def _split(value: str) -> SplitResult | None:
+    try:
+        return urlsplit(value)
+    except ValueError:
+        return None

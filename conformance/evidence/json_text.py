@@ -1,0 +1,86 @@
+"""JSON as RFC 8259 has it, read strictly and in bounds (S29b)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NoReturn
+
+MAX_DEPTH = 200
+"""RFC 8259 section 9 lets a reader limit the depth; no photo's metadata nests deeper than two."""
+MAX_DIGITS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class NotJson:
+    """Why bytes are no JSON text, in one phrase."""
+
+    why: str
+
+
+class _Refused(ValueError):
+    pass
+
+
+@lru_cache(maxsize=2048)
+def read(body: bytes) -> Any:
+    """One JSON value: UTF-8 without a byte order mark, no NaN, no duplicate names.
+
+    Returns:
+        The value (never to be changed: it is shared), or a NotJson. Integers of more than MAX_DIGITS become floats.
+    """
+    if not body.strip():
+        return NotJson("an empty body")
+    if body.startswith(b"\xef\xbb\xbf"):
+        return NotJson("a byte order mark before the JSON text (RFC 8259, 8.1)")
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return NotJson(f"not UTF-8 at byte {error.start}")
+    try:
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant, parse_int=_integer)
+    except RecursionError:
+        return NotJson("nested too deeply to be read")
+    except _Refused as error:
+        return NotJson(str(error))
+    except ValueError as error:
+        return NotJson(f"{_what(text)}: {str(error)[:80]}")
+    if _deeper_than(value, MAX_DEPTH):
+        return NotJson(f"nested more than {MAX_DEPTH} deep")
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _Refused(f"the name {twice[:60]!r} stands twice in one object")
+    return found
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise _Refused(f"{name}, which is no JSON number")
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) <= MAX_DIGITS else float(digits)
+
+
+def _what(text: str) -> str:
+    return "an HTML page, not JSON" if text.lstrip()[:1] == "<" else "not JSON"
+
+
+def _deeper_than(value: Any, limit: int) -> bool:
+    level = [value]
+    for _ in range(limit):
+        level = [
+            child
+            for node in level
+            if isinstance(node, (dict, list))
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+        if not level:
+            return False
+    return True

@@ -1,0 +1,153 @@
+"""Is this a picture, whole, and of which type and size?
+
+The bytes are the witness (S27a, S27c, S31): what a header says of them is never looked at here.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import re
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+MAX_PIXELS = 40_000_000
+"""Pictures of more pixels are not decoded: 40 million are 160 MB at most while they are looked at."""
+MAX_FRAMES = 32
+
+FORMATS = [
+    str(plugin.format)
+    for plugin in (
+        JpegImagePlugin.JpegImageFile,
+        PngImagePlugin.PngImageFile,
+        GifImagePlugin.GifImageFile,
+        BmpImagePlugin.BmpImageFile,
+        WebPImagePlugin.WebPImageFile,
+        TiffImagePlugin.TiffImageFile,
+        AvifImagePlugin.AvifImageFile,
+    )
+]
+"""Formats that are decoded. Those that run programs (EPS) or wrap documents (PDF) are left out."""
+
+MEDIA_TYPES = {
+    "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",
+    "PNG": "image/png",
+    "GIF": "image/gif",
+    "BMP": "image/bmp",
+    "WEBP": "image/webp",
+    "TIFF": "image/tiff",
+    "AVIF": "image/avif",
+}
+"""By Pillow's names; a JPEG of several pictures (MPO) opens as JPEG and is one on the wire."""
+
+ALIASES = {
+    "image/jpg": "image/jpeg",
+    "image/pjpeg": "image/jpeg",
+    "image/x-png": "image/png",
+    "image/x-ms-bmp": "image/bmp",
+}
+
+_ENDS: dict[str, Callable[[bytes], bool]] = {
+    "image/jpeg": lambda body: body.rfind(b"\xff\xd9") > body.rfind(b"\xff\xda"),
+    "image/png": lambda body: b"IEND\xaeB`\x82" in body,
+    "image/gif": lambda body: body.rstrip(b"\x00").endswith(b"\x3b"),
+}
+"""Decoders forgive a missing end mark; a body cut short by a few bytes is still cut short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that decoded whole; sizes in pixels."""
+
+    media_type: str
+    width: int
+    height: int
+
+
+def canonical_type(media_type: str) -> str:
+    """The media type in lower case, under its registered name (S27c: image/jpg counts as image/jpeg)."""
+    lowered = media_type.strip().lower()
+    return ALIASES.get(lowered, lowered)
+
+
+@lru_cache(maxsize=512)
+def read(body: bytes) -> Picture | str:
+    """Decode the whole body, bounded in pixels and frames.
+
+    Returns:
+        The picture, or in one phrase what the bytes are instead.
+    """
+    if not body:
+        return "an empty body"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            picture = _decode(body)
+    except Exception as error:  # noqa: BLE001 - Pillow's decoders raise whatever they stumble on (struct.error, SyntaxError …)
+        return _what_instead(body) or f"{len(body)} bytes that do not decode as a picture ({_short(error)})"
+    if isinstance(picture, Picture) and not _ENDS.get(picture.media_type, bool)(body):
+        return f"{picture.media_type} cut short: its end mark is missing after {len(body)} bytes"
+    return picture
+
+
+def _decode(body: bytes) -> Picture | str:
+    with Image.open(io.BytesIO(body), formats=FORMATS) as image:
+        width, height, frames = image.width, image.height, getattr(image, "n_frames", 1)
+        if width * height * min(frames, MAX_FRAMES) > MAX_PIXELS:
+            return f"a picture of {width}x{height} pixels in {frames} frames, more than are decoded here ({MAX_PIXELS})"
+        media_type = MEDIA_TYPES[image.format or ""]
+        image.verify()
+    with Image.open(io.BytesIO(body), formats=FORMATS) as image:
+        image.load()
+        for frame in range(1, min(frames, MAX_FRAMES)):
+            image.seek(frame)
+            image.load()
+    return Picture(media_type, width, height)
+
+
+def _what_instead(body: bytes) -> str | None:
+    start = body[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if body.startswith(b"\x1f\x8b"):
+        return f"{len(body)} bytes of gzip that no Content-Encoding tells of"
+    if start.startswith(b"data:"):
+        return "a data URL as text"
+    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
+        return "an HTML page"
+    if start.startswith((b"{", b"[", b'"')):
+        return "JSON text"
+    if _is_base64(body):
+        return "base64 text"
+    if start.startswith((b"<?xml", b"<svg")):
+        return "XML text"
+    return None
+
+
+def _is_base64(body: bytes) -> bool:
+    text = b"".join(body.split())
+    if len(text) < 16 or not re.fullmatch(rb"[A-Za-z0-9+/_-]+={0,2}", text[:4096] + text[-2:]):
+        return False
+    try:
+        base64.b64decode(text[:64], altchars=b"-_" if b"-" in text or b"_" in text else None)
+    except binascii.Error:
+        return False
+    return True
+
+
+def _short(error: Exception) -> str:
+    text = re.sub(r"<[^>]*>", "", str(error)).strip() or type(error).__name__
+    return text[:80]

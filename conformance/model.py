@@ -1,0 +1,350 @@
+"""The nouns of the suite: frozen values that every other room passes around.
+
+Nothing here reads a file, a socket or a clock, and nothing here imports anything of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Headers = tuple[tuple[str, str], ...]
+"""Header fields as they came: order, case and repetition kept; latin-1 text."""
+
+
+class Form(StrEnum):
+    """What is asked of a photo: its properties (`…/photo`) or its bytes (`…/photo/$value`)."""
+
+    METADATA = "metadata"
+    PHOTO = "photo"
+
+
+class Addressing(StrEnum):
+    """How a user is named in a path; paths that name no user have none."""
+
+    ID = "id"
+    UPN = "upn"
+
+
+class State(StrEnum):
+    """What is true of the owner, or of the caller, that a cell is about."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+    NO_CREDENTIALS = "no-credentials"
+    SCOPED = "scoped"
+
+
+class Level(StrEnum):
+    """The keyword of RFC 2119 that a clause speaks with."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+
+
+class Outcome(StrEnum):
+    """How a verdict ends; the words of every report."""
+
+    CONFORMS = "conforms"
+    VIOLATES = "violates"
+    DEPARTS = "departs"
+    BLOCKED = "blocked"
+    NOT_EXERCISED = "not-exercised"
+    INCONCLUSIVE = "inconclusive"
+    KNOWN = "known"
+    BROKEN = "broken"
+
+
+class FailureKind(StrEnum):
+    """Why a request got no whole answer.
+
+    The first four say nothing against the target's contract (verdict: inconclusive); the rest do (clause H1),
+    but for NOT_ASKED, which is told as blocked by H1.
+    """
+
+    UNREACHABLE = "unreachable"  # refused, no route, name not found
+    TLS = "tls"
+    THROTTLED = "throttled"  # 429/503 with Retry-After past the patience
+    CREDENTIAL = "credential"  # the caller's token could not be had, or has expired
+    DEADLINE = "deadline"
+    RESET = "reset"  # closed or reset before a status line was whole
+    MALFORMED = "malformed"  # no HTTP, bad chunk, bad header
+    CUT_SHORT = "cut-short"  # fewer bytes than told
+    TOO_LARGE = "too-large"  # header, body or decompressed body past the cap
+    BAD_ENCODING = "bad-encoding"  # Content-Encoding told, and the bytes are not that
+    NOT_ASKED = "not-asked"  # given up on this operation after failures running
+
+
+INCONCLUSIVE_FAILURES = frozenset(
+    {FailureKind.UNREACHABLE, FailureKind.TLS, FailureKind.THROTTLED, FailureKind.CREDENTIAL}
+)
+
+
+class CredentialKind(StrEnum):
+    """What stands in the Authorization header of a request."""
+
+    TOKEN = "token"  # noqa: S105 - a kind, not a secret
+    NONE = "none"
+    EMPTY = "empty"
+    GARBAGE = "garbage"
+    SCHEME = "scheme"  # a scheme that is not Bearer
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One GET of the contract, as the OpenAPI description has it."""
+
+    id: str
+    variant: str
+    form: Form
+    template: str
+    """Path below the base URL, e.g. `/users/{user-id}/photo/$value`."""
+    statement: str
+    """The statement that the path exists, e.g. `S9`."""
+    permission_statement: str
+    """The statement that names the scopes, e.g. `S4`."""
+    scopes: frozenset[str]
+    """Any one of these opens the operation for every owner."""
+    own_scopes: frozenset[str]
+    """Any one of these opens it for the caller's own photo as well."""
+    editions: frozenset[str] = frozenset()
+    """Names of the editions that have the operation; empty: all."""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the path parameters, in order of the path."""
+        return tuple(part[1:-1] for part in self.template.split("/") if part.startswith("{"))
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether the path begins at the caller (`/me`)."""
+        return self.template.startswith("/me/")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One concrete path shape: an operation, and how its user is named. The 2016 page has 20."""
+
+    operation: Operation
+    addressing: Addressing | None
+
+    @property
+    def variant(self) -> str:
+        return self.operation.variant
+
+    @property
+    def form(self) -> Form:
+        return self.operation.form
+
+    @property
+    def key(self) -> str:
+        """E.g. `user-contact.photo.upn`, `group.metadata`."""
+        return ".".join(part for part in (self.variant, self.form, self.addressing) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One requirement on one path shape in one state: one pytest item, whoever lives on the target."""
+
+    requirement: str
+    variant: str
+    form: Form | None
+    """None: a relation of both forms."""
+    addressing: Addressing | None
+    """None: a path without a user, or a relation of both addressings."""
+    state: State
+    statement: str = ""
+    """The statement that this path exists."""
+    permission_statement: str = ""
+
+    @property
+    def place(self) -> str:
+        """E.g. `user-contact.photo.upn.present`."""
+        return ".".join(part for part in (self.variant, self.form, self.addressing, self.state) if part)
+
+    @property
+    def name(self) -> str:
+        """E.g. `picture.is-a-picture[user-contact.photo.upn.present]`."""
+        return f"{self.requirement}[{self.place}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who has, or has not, a photo: a user, a group, or a contact of a user. Also ids that exist nowhere.
+
+    `label` is ours (`user-1`, `user-1.contact-2`, `group-1`, `unknown.user`): reports and cases use it, never a
+    target's text. For a contact, `user_id`, `user_upn` and `signed_in` are those of the user whose contact it is.
+    """
+
+    label: str
+    kind: str
+    """`user`, `group` or `contact`."""
+    user_id: str | None = None
+    user_upn: str | None = None
+    group_id: str | None = None
+    contact_id: str | None = None
+    folder_id: str | None = None
+    size: str | None = None
+    caller: str | None = None
+    """Label of the caller whose own (`/me`) this is; None where the user has no token."""
+    state: State | None = None
+    """PRESENT, ABSENT, UNKNOWN; None: to be found out by asking."""
+    sha256: str | None = None
+    """Of the picture, where the target file tells it."""
+    made_up: bool = False
+    """An unknown id that the suite invented, and that a target may call malformed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a name for a token, and what is known of it. The token itself is never here."""
+
+    label: str
+    scopes: frozenset[str] | None = None
+    """None: not known (opaque token, nothing told)."""
+    user_id: str | None = None
+    user_upn: str | None = None
+    app_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What to put in Authorization: a kind, and for TOKEN and SCHEME whose token."""
+
+    kind: CredentialKind = CredentialKind.TOKEN
+    caller: str | None = None
+    variety: int = 0
+    """Which of several of one kind (opaque or JWT-like garbage, Basic or Token)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One request to be sent, once: where, as whom, and why."""
+
+    key: str
+    """Identity within a run, e.g. `user-contact.photo.upn/present/user-1.contact-2/plain`."""
+    shape: Shape
+    state: State
+    owner: Owner
+    question: str
+    """What is asked: `plain`, `again`, `select-id`, `no-token` …"""
+    target: str
+    """Path and query below the base URL, percent-encoded, as it shall stand on the wire."""
+    credential: Credential
+    headers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it was sent; secrets already redacted."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole HTTP answer. `body` is after transfer- and content-decoding; secrets already redacted."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = field(default=b"", repr=False)
+    reason: str = ""
+    version: str = "HTTP/1.1"
+
+    def header(self, name: str) -> str | None:
+        """The field's value; repeated fields joined by a comma (RFC 9110 5.3); None where it is absent."""
+        values = [value for key, value in self.headers if key.lower() == name.lower()]
+        return ", ".join(values) if values else None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How an answer failed to come."""
+
+    kind: FailureKind
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request as sent and what came of it: exactly one of `answer` and `failure` is set."""
+
+    id: str
+    request: Request
+    answer: Answer | None = None
+    failure: Failure | None = None
+    throttled: tuple[Answer, ...] = ()
+    """Answers 429 or 503 that were waited out before this one."""
+    started: str = ""
+    """RFC 3339, UTC."""
+    seconds: float = 0.0
+    token_sent: bool = False
+    """Whether a secret went out with it (what REDACTED in the answer then echoes)."""
+
+
+REDACTED = "[redacted-by-photo-conformance]"
+"""What stands where a secret stood, in every header, body, URL and text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the contract a request lands: what a fault is told of the answer that it may spoil."""
+
+    shape: Shape
+    state: State
+    """PRESENT, ABSENT or UNKNOWN: of the owner."""
+    owner: str
+    """The owner's key in the directory."""
+    credential: CredentialKind = CredentialKind.TOKEN
+    permitted: bool = True
+    """False: the token is good and holds none of the scopes that open this owner's photo."""
+    query: str = ""
+    ask: int = 1
+    """1 for the first time this very request is asked, 2 for the second …"""
+    scopes: frozenset[str] = frozenset()
+    """What the token holds; empty without a good one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it should be: where, what was due, what was there. Plain text, from the wire too."""
+
+    at: str
+    wanted: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided of one owner in one cell, by one requirement."""
+
+    requirement: str
+    level: Level
+    cites: str
+    variant: str
+    form: Form | None
+    addressing: Addressing | None
+    state: State
+    case: str
+    """`{variant}.{form}.{addressing}.{state}/{owner}`: what known deviations match by glob."""
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    exchanges: tuple[str, ...] = ()
+    blocked_by: str | None = None
+    reason: str | None = None
+    """Why it was not exercised, is inconclusive, known or broken; one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """All exchanges of a run by probe key, and what was learnt of the owners on the way."""
+
+    exchanges: Mapping[str, Exchange]
+    owners: tuple[Owner, ...]
+    callers: tuple[Caller, ...]
+    notes: tuple[str, ...] = ()
+    """What a reader should know: what discovery found, what was given up, what did not match."""

@@ -1,0 +1,179 @@
+"""Who lives on the target, and which of them a path shape can name."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from ..contract import expand
+from ..model import Addressing, Caller, Credential, CredentialKind, Operation, Owner, Probe, Shape, State
+from .question import Question
+
+_NAMESPACE = uuid.UUID("6f9cc0ad-6f0b-4f6e-9d2e-5f0f6a1f3a77")
+
+
+def kind_of(operation: Operation) -> str:
+    """Whose photo the operation is about: `user`, `group` or `contact`."""
+    if any(name.startswith("contact-") for name in operation.parameters):
+        return "contact"
+    return "group" if any(name.startswith(("group", "team")) for name in operation.parameters) else "user"
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Owners and callers of one target.
+
+    `unknown` are ids that the target file says exist nowhere, by kind (`user`, `upn`, `group`, `contact`, `folder`).
+    """
+
+    owners: tuple[Owner, ...] = ()
+    callers: tuple[Caller, ...] = ()
+    default: str | None = None
+    """Label of the caller that asks wherever nobody's own token is due; None: there is no token at all."""
+    identities: tuple[str, ...] = ()
+    """Labels of the callers that only the chapter on permissions is about."""
+    unknown: Mapping[str, str] = field(default_factory=dict)
+
+    def learnt(self, owners: Iterable[Owner]) -> Directory:
+        """The same directory with these owners."""
+        return replace(self, owners=tuple(owners))
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, bool, State | None], list[Owner]]:
+        found: dict[tuple[str, bool, State | None], list[Owner]] = {}
+        for owner in self.owners:
+            found.setdefault((owner.kind, owner.folder_id is not None, owner.state), []).append(owner)
+        return found
+
+    @cached_property
+    def caller_by_label(self) -> dict[str, Caller]:
+        return {caller.label: caller for caller in self.callers}
+
+    def named_by(self, shape: Shape, state: State | None) -> list[Owner]:
+        """The owners in a state that the path shape can name, in the target file's order."""
+        if state is State.UNKNOWN:
+            return list(self.nobodies(shape))
+        return [owner for owner in self.of_kind(shape, state) if self.nameable(shape, owner)]
+
+    def of_kind(self, shape: Shape, state: State | None) -> list[Owner]:
+        """The owners in a state that are of the kind the path shape is about, nameable or not."""
+        operation = shape.operation
+        in_folder = any(name.startswith("contactFolder") for name in operation.parameters)
+        sized = any(name.startswith("size") for name in operation.parameters)
+        candidates = self._by_place.get((kind_of(operation), in_folder, state), [])
+        return [owner for owner in candidates if (owner.size is not None) == sized]
+
+    @staticmethod
+    def nameable(shape: Shape, owner: Owner) -> bool:
+        """Whether the owner has what the path shape needs: a caller for `/me`, an id, a userPrincipalName."""
+        if shape.operation.signed_in:
+            return owner.caller is not None
+        if shape.addressing is Addressing.ID:
+            return owner.user_id is not None
+        return shape.addressing is None or owner.user_upn is not None
+
+    def asker(self, shape: Shape, owner: Owner) -> str | None:
+        """Who asks: the user himself where the path begins at `/me`, and for his contacts; else the default caller."""
+        if shape.operation.signed_in:
+            return owner.caller
+        return owner.caller or self.default if kind_of(shape.operation) == "contact" else self.default
+
+    def probe(self, shape: Shape, owner: Owner, question: Question, state: State, caller: str | None = None) -> Probe:
+        """The one request that asks this question of this owner at this path shape."""
+        target = expand(shape.operation.template, _parameters(shape, owner))
+        asker = caller or self.asker(shape, owner) or self.default
+        name = f"as-{caller}" if caller else question.name
+        return Probe(
+            key=f"{shape.key}/{owner.label}/{name}",
+            shape=shape,
+            state=state,
+            owner=owner,
+            question=name,
+            target=f"{target}?{question.query}" if question.query else target,
+            credential=Credential(question.credential, asker, question.variety),
+            headers=question.headers,
+        )
+
+    def nobodies(self, shape: Shape) -> Iterator[Owner]:
+        """Owners that exist nowhere and that the path shape names: one for each id in the path."""
+        names = shape.operation.parameters
+        someone = self._someone(shape)
+        for name in names:
+            word = _word(name, shape.addressing)
+            if word is None:
+                continue
+            given = self.unknown.get(word)
+            made_up = given is None
+            value = given or self._invented(word)
+            owner = replace(someone, label=f"{someone.label}.unknown-{word}", state=State.UNKNOWN, made_up=made_up)
+            yield _with(owner, word, value)
+
+    def _someone(self, shape: Shape) -> Owner:
+        """A known owner that the path shape can name, to stand around the one unknown id; else all is made up."""
+        kind = kind_of(shape.operation)
+        states = (State.PRESENT, State.ABSENT, None)
+        known = [owner for state in states for owner in self.named_by(shape, state)]
+        if known:
+            return known[0]
+        if kind == "contact":
+            users = [owner for owner in self.owners if owner.kind == "user" and self.nameable(shape, owner)]
+            if users:
+                return self._complete(shape, replace(users[0], kind="contact", sha256=None))
+        signed_in = self.default if shape.operation.signed_in else None
+        return self._complete(shape, Owner(label="nobody", kind=kind, caller=signed_in))
+
+    def _complete(self, shape: Shape, owner: Owner) -> Owner:
+        for name in shape.operation.parameters:
+            if (word := _word(name, shape.addressing)) and _value(name, owner, shape.addressing) is None:
+                owner = _with(owner, word, self.unknown.get(word) or self._invented(word))
+        return owner
+
+    def _invented(self, word: str) -> str:
+        """An id of the usual look that exists nowhere; the same in every run."""
+        made = uuid.uuid5(_NAMESPACE, word)
+        if word in ("user", "group"):
+            return str(made)
+        if word == "upn":
+            domain = next((o.user_upn.rpartition("@")[2] for o in self.owners if o.user_upn), "contoso.example")
+            return f"nobody-{made.hex[:8]}@{domain}"
+        return "AAMkAD" + base64.b64encode(made.bytes + made.bytes).decode().replace("/", "_").replace("+", "-")
+
+
+def _word(parameter: str, addressing: Addressing | None) -> str | None:
+    if parameter.startswith("user"):
+        return "upn" if addressing is Addressing.UPN else "user"
+    words = {"group": "group", "team": "group", "contactFolder": "folder", "contact": "contact"}
+    return next((word for start, word in words.items() if parameter.startswith(start)), None)
+
+
+_FIELDS = {
+    "user": "user_id", "upn": "user_upn", "group": "group_id", "contact": "contact_id", "folder": "folder_id",
+}  # fmt: skip
+
+
+def _with(owner: Owner, word: str, value: str) -> Owner:
+    changes: dict[str, Any] = {_FIELDS[word]: value}
+    return replace(owner, **changes)
+
+
+def _value(parameter: str, owner: Owner, addressing: Addressing | None) -> str | None:
+    if parameter.startswith("size"):
+        return owner.size
+    word = _word(parameter, addressing)
+    value: str | None = getattr(owner, _FIELDS[word]) if word else None
+    return value
+
+
+def _parameters(shape: Shape, owner: Owner) -> dict[str, str]:
+    return {name: _value(name, owner, shape.addressing) or "" for name in shape.operation.parameters}
+
+
+def unauthenticated(question: Question) -> bool:
+    """Whether the question is asked without any caller's good token."""
+    return question.credential in (CredentialKind.NONE, CredentialKind.EMPTY, CredentialKind.GARBAGE) or (
+        question.credential is CredentialKind.SCHEME and question.variety == 0
+    )

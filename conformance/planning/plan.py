@@ -1,0 +1,159 @@
+"""The plan: which cells there are, which cases live in them, and which requests they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..contract import Contract
+from ..edition import Edition
+from ..model import Cell, Probe, State
+from ..requirement import Catalogue, Requirement
+from .directory import Directory
+from .question import AGAIN, PLAIN
+from .scope import Case, Everything, shape_of
+
+
+def cells(catalogue: Catalogue, contract: Contract, edition: Edition) -> Iterator[Cell]:
+    """All cells of an edition, chapter by chapter. They depend on no owner."""
+    for requirement in catalogue.values():
+        yield from cells_of(requirement, contract, edition)
+
+
+def cells_of(requirement: Requirement, contract: Contract, edition: Edition) -> list[Cell]:
+    """The cells of one requirement in an edition; none where the edition does not ask for it."""
+    if requirement.level_in(edition.name) is None:
+        return []
+    found = (cell for scope in requirement.on for cell in scope.cells(requirement.id, contract.shapes, edition))
+    return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every case of a directory, and from it the requests that chosen cells need."""
+
+    catalogue: Catalogue
+    contract: Contract
+    edition: Edition
+    directory: Directory
+
+    @cached_property
+    def cases(self) -> dict[str, list[Case]]:
+        """Cases by cell name, for every cell of the edition."""
+        found: dict[str, list[Case]] = {}
+        general = []
+        for requirement in self.catalogue.values():
+            for cell in cells_of(requirement, self.contract, self.edition):
+                if _everything(requirement):
+                    general.append(cell)
+                else:
+                    found[cell.name] = list(self._cases_of(requirement, cell))
+        by_place = self._probes_by_place(found)
+        for cell in general:
+            probes = by_place.get((cell.variant, cell.form, cell.addressing, cell.state), [])
+            found[cell.name] = list(_one_case_an_owner(cell, probes))
+        return found
+
+    def _cases_of(self, requirement: Requirement, cell: Cell) -> Iterator[Case]:
+        for scope in requirement.on:
+            if cell in scope.cells(requirement.id, self.contract.shapes, self.edition):
+                yield from scope.cases(cell, self.contract.shapes, self.directory)
+
+    def _probes_by_place(self, cases: dict[str, list[Case]]) -> dict[tuple[object, ...], list[Probe]]:
+        probes = {probe.key: probe for group in cases.values() for case in group for probe in probes_of(case)}
+        for requirement in self.catalogue.values():
+            for scope in requirement.on:
+                if isinstance(scope, Everything):
+                    probes.update({p.key: p for p in scope.extras(self.contract.shapes, self.directory)})
+        by_place: dict[tuple[object, ...], list[Probe]] = {}
+        for probe in probes.values():
+            by_place.setdefault(
+                (probe.shape.variant, probe.shape.form, probe.shape.addressing, probe.state), []
+            ).append(probe)
+        return by_place
+
+    @cached_property
+    def by_probe(self) -> dict[tuple[str, str], list[Case]]:
+        """Cases by requirement id and the key of a primary probe."""
+        found: dict[tuple[str, str], list[Case]] = {}
+        for group in self.cases.values():
+            for case in group:
+                for _, probe in case.primary:
+                    found.setdefault((case.cell.requirement, probe.key), []).append(case)
+        return found
+
+    def probes(self, chosen: Iterable[Cell]) -> list[Probe]:
+        """What has to be asked for these cells: their own answers, and those of the requirements they depend on."""
+        wanted: dict[str, Probe] = {}
+        seen: set[int] = set()
+        waiting = [case for cell in chosen for case in self.cases.get(cell.name, ())]
+        while waiting:
+            case = waiting.pop()
+            if id(case) in seen:
+                continue
+            seen.add(id(case))
+            wanted.update({probe.key: probe for probe in probes_of(case)})
+            requirement = self.catalogue[case.cell.requirement]
+            for other in requirement.needs + requirement.yields_to:
+                for _, probe in case.primary:
+                    waiting.extend(self.by_probe.get((other, probe.key), ()))
+        return in_order(wanted.values())
+
+
+def in_order(probes: Iterable[Probe]) -> list[Probe]:
+    """Probes so that operations take turns: one that hangs holds up no more than its own."""
+    turns: dict[tuple[str, bool], int] = {}
+    ranked = []
+    for probe in sorted(probes, key=lambda probe: (probe.question != PLAIN.name, probe.key)):
+        turn = (probe.shape.operation.id, probe.question == AGAIN.name)
+        turns[turn] = turns.get(turn, 0) + 1
+        ranked.append((turns[turn], probe))
+    return [probe for _, probe in sorted(ranked, key=lambda pair: (pair[1].question == AGAIN.name, pair[0]))]
+
+
+def probes_of(case: Case) -> list[Probe]:
+    """All probes of a case, primary and support."""
+    return [probe for _, probe in case.primary + case.support]
+
+
+def detection(contract: Contract, directory: Directory) -> list[Probe]:
+    """Both forms of every owner whose state is not known, by the first path shape that names him."""
+    found = []
+    for owner in directory.owners:
+        if owner.state is None and directory.default is not None:
+            shapes = [s for s in contract.shapes if owner in directory.named_by(s, None)][:1]
+            found += [
+                directory.probe(other, owner, PLAIN, State.PRESENT)
+                for shape in shapes
+                for other in contract.shapes
+                if (other.variant, other.addressing) == (shape.variant, shape.addressing)
+            ]
+    return found
+
+
+def _everything(requirement: Requirement) -> bool:
+    return any(isinstance(scope, Everything) for scope in requirement.on)
+
+
+def _one_case_an_owner(cell: Cell, probes: Sequence[Probe]) -> Iterator[Case]:
+    by_owner: dict[str, list[Probe]] = {}
+    for probe in probes:
+        by_owner.setdefault(probe.owner.label, []).append(probe)
+    for label, own in by_owner.items():
+        yield Case(cell, label, tuple(("answer", probe) for probe in own))
+
+
+def why_not_exercised(cell: Cell, plan: Plan) -> str:
+    """In one sentence, why a cell has no case on this target."""
+    if plan.directory.default is None and cell.state is not State.NO_CREDENTIALS:
+        return "no token is given: only the chapter on credentials can be judged"
+    if cell.state is State.SCOPED:
+        return "the target file has no identity with, or without, the scopes that this cell is about"
+    shape = next((s for s in plan.contract.shapes if s.variant == cell.variant), None)
+    having = {State.PRESENT: "with a photo", State.ABSENT: "without a photo"}.get(cell.state, "of the kind asked")
+    named = f" by {cell.addressing}" if cell.addressing else ""
+    return f"no owner {having} is known that {shape.operation.template if shape else cell.variant} can name{named}"
+
+
+__all__ = ["Plan", "cells", "cells_of", "detection", "in_order", "shape_of", "why_not_exercised"]

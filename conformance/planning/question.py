@@ -1,0 +1,49 @@
+"""What is asked of an owner at a path shape: as whom, with which options, for the first or the second time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..model import CredentialKind, Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One way of asking. `name` is part of a probe's identity."""
+
+    name: str
+    query: str = ""
+    """The query string as it shall stand on the wire."""
+    credential: CredentialKind = CredentialKind.TOKEN
+    variety: int = 0
+    headers: Headers = ()
+
+
+PLAIN = Question("plain")
+AGAIN = Question("again")
+
+SELECTS = tuple(
+    Question(f"select-{'-'.join(names)}", query=f"$select={','.join(names)}")
+    for names in (("id",), ("width",), ("height",), ("width", "height"), ("id", "height"))
+)
+"""`$select` of one or several properties (S23a, S23b)."""
+
+ODD_SELECT = Question("select-nosuch", query="$select=noSuchProperty")
+ODD_OPTION = Question("option-nosuch", query="$nosuch=1")
+ODD_OPTIONS = (ODD_SELECT, ODD_OPTION)
+"""A property that does not exist, and an option that does not (S23c)."""
+
+PHOTO_OPTIONS = (Question("photo-select", query="$select=id"), ODD_OPTION)
+"""Options on the bytes: judged by H1 and H2 alone."""
+
+NO_TOKEN = (Question("no-token", credential=CredentialKind.NONE),)
+EMPTY_TOKEN = (Question("empty-token", credential=CredentialKind.EMPTY),)
+GARBAGE_TOKEN = (
+    Question("garbage-token", credential=CredentialKind.GARBAGE),
+    Question("garbage-jwt", credential=CredentialKind.GARBAGE, variety=1),
+)
+OTHER_SCHEME = (
+    Question("basic-scheme", credential=CredentialKind.SCHEME),
+    Question("other-scheme-good-token", credential=CredentialKind.SCHEME, variety=1),
+)
+BAD_CREDENTIALS = NO_TOKEN + EMPTY_TOKEN + GARBAGE_TOKEN + OTHER_SCHEME

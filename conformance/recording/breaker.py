@@ -1,0 +1,83 @@
+"""When to give up: on an operation that only fails, or on a target that is not there. Keeps slow runs bounded."""
+
+from __future__ import annotations
+
+import threading
+
+from ..model import INCONCLUSIVE_FAILURES, Answer, Failure, FailureKind
+
+RUNNING = 3
+"""Failures running that close an operation."""
+UNREACHED = 3
+"""Connections running that failed, with never an answer, that close everything; `UNREACHED_LATER` after an answer."""
+UNREACHED_LATER = 8
+SILENT = 8
+"""Deadlines missed, with never an answer, that close everything."""
+
+
+class Breaker:
+    """What is not asked any more, and why; told of every outcome. Usable from several threads.
+
+    A missed deadline costs seconds. When `3 * deadline` of every thread's time are lost, each operation that fails
+    is closed, and each that misses one deadline more: 14 operations that hang cost 4 threads at most
+    (12 + 14 + 4) deadlines, which is 113 s of 15 s each.
+    """
+
+    def __init__(self, deadline: float, concurrency: int) -> None:
+        self._budget = 3 * deadline * concurrency
+        self._lost = 0.0
+        self._late = 0
+        self._unreached = 0
+        self._answered = False
+        self._running: dict[str, list[Failure]] = {}
+        self._closed: dict[str, Failure] = {}
+        self._all: Failure | None = None
+        self._lock = threading.Lock()
+
+    def closed(self, operation: str) -> Failure | None:
+        """Why this operation is not asked any more; None: go on."""
+        return self._all or self._closed.get(operation)
+
+    def close(self, operation: str, failure: Failure) -> None:
+        """Ask this operation no more."""
+        with self._lock:
+            self._closed.setdefault(operation, failure)
+
+    def close_all(self, failure: Failure) -> None:
+        """Ask nothing more."""
+        with self._lock:
+            self._all = self._all or failure
+
+    def saw(self, operation: str, outcome: Answer | Failure, seconds: float) -> None:
+        """Count one outcome that took so many seconds."""
+        with self._lock:
+            if isinstance(outcome, Answer):
+                self._answered = True
+                self._unreached = 0
+                self._running.pop(operation, None)
+            elif outcome.kind in (FailureKind.UNREACHABLE, FailureKind.TLS):
+                self._unreached += 1
+                if self._unreached >= (UNREACHED_LATER if self._answered else UNREACHED):
+                    self._all = self._all or outcome
+            elif outcome.kind not in INCONCLUSIVE_FAILURES:
+                self._failed(operation, outcome, seconds)
+
+    def _failed(self, operation: str, failure: Failure, seconds: float) -> None:
+        late = failure.kind is FailureKind.DEADLINE
+        self._unreached = 0
+        self._lost += seconds
+        self._late += late
+        running = self._running.setdefault(operation, [])
+        running.append(failure)
+        if not self._answered and self._late >= SILENT:
+            self._all = self._all or _given_up("the target never answered", running[0])
+        if self._lost >= self._budget:
+            for slow, failures in self._running.items():
+                if any(each.kind is FailureKind.DEADLINE for each in failures):
+                    self._closed.setdefault(slow, _given_up("too much time was lost on slow answers", failures[0]))
+        if len(running) >= RUNNING:
+            self._closed.setdefault(operation, _given_up(f"{RUNNING} requests running failed", running[0]))
+
+
+def _given_up(why: str, first: Failure) -> Failure:
+    return Failure(FailureKind.NOT_ASKED, f"{why}, the first: {first.kind}, {first.detail}")

@@ -1,0 +1,99 @@
+"""What stands in Authorization: a caller's token, nothing, or something that must not be taken for one."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from ..model import Answer, Credential, CredentialKind
+from .redaction import Secret
+
+
+class CredentialError(Exception):
+    """A caller's token cannot be had. The message is one line, for people, and holds no secret."""
+
+
+class Tokens(Protocol):
+    """Where tokens come from. The recorder calls it from several threads, one at a time."""
+
+    def token(self, caller: str) -> str:
+        """The caller's token, good now; CredentialError when it cannot be had."""
+
+    def refused(self, caller: str, answer: Answer) -> bool:
+        """Told of a 401 that says `expired`; True when a fresh token was fetched, so that asking again is worth it."""
+
+
+class StaticTokens:
+    """Tokens that are simply there, and never renewed."""
+
+    def __init__(self, tokens: Mapping[str, str]) -> None:
+        self._tokens = {caller: Secret(token) for caller, token in tokens.items()}
+
+    def token(self, caller: str) -> str:
+        """The caller's token."""
+        try:
+            return self._tokens[caller]
+        except KeyError:
+            raise CredentialError(f"no token for {caller}") from None
+
+    def refused(self, caller: str, answer: Answer) -> bool:  # noqa: ARG002 - the protocol's
+        """Never: there is no other token."""
+        return False
+
+
+def _segment(data: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(data, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+# Claims that would open every door, so that a target which reads claims without checking the signature is found.
+_CLAIMS = {
+    "aud": "https://graph.microsoft.com",
+    "sub": "photo-conformance",
+    "exp": 4102444800,
+    "scp": "User.Read.All Group.Read.All Contacts.Read",
+}
+GARBAGE = (
+    "q7VnX2pLr0KcYw9eTzB5hUfJ3mDsA8gN",
+    ".".join((_segment({"alg": "none", "typ": "JWT"}), _segment(_CLAIMS), _segment("photo-conformance"))),
+)
+"""Tokens that nobody ever issued: an opaque one, and an unsigned JWT."""
+
+BASIC = base64.b64encode(b"photo-conformance:password").decode()
+
+FORGED = (*GARBAGE, BASIC)
+"""All that is sent in a token's place: no secret, but not to be echoed either."""
+
+
+def authorization(credential: Credential, token: str | None) -> str | None:
+    """The value of Authorization, or None for no header. `token`: the caller's, where `needs_token` says so."""
+    match credential.kind:
+        case CredentialKind.NONE:
+            return None
+        case CredentialKind.EMPTY:
+            return "Bearer "
+        case CredentialKind.GARBAGE:
+            return f"Bearer {GARBAGE[credential.variety % len(GARBAGE)]}"
+        case CredentialKind.SCHEME if not needs_token(credential):
+            return f"Basic {BASIC}"
+        case CredentialKind.SCHEME:
+            return Secret(f"Token {token}")
+        case _:
+            return Secret(f"Bearer {token}")
+
+
+def proxy_credentials(proxy: str | None) -> Secret | None:
+    """What stands in Proxy-Authorization after `Basic`; None where the proxy's URL names no user."""
+    parts = urlsplit(proxy or "")
+    if parts.username is None:
+        return None
+    return Secret(base64.b64encode(f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()).decode())
+
+
+def needs_token(credential: Credential) -> bool:
+    """Whether a caller's good token goes out with it."""
+    if credential.kind is CredentialKind.SCHEME:
+        return credential.variety % 2 == 1
+    return credential.kind is CredentialKind.TOKEN

@@ -1,0 +1,105 @@
+"""When the next request may go out: the rate, and the pauses that the target asks for by Retry-After."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from ..model import Answer
+
+LEAST = 0.25
+"""Seconds that a Retry-After of less costs, so that one of 0 comes to an end too."""
+UNTOLD = 1.0
+"""Seconds to wait after a 429 that does not say how long."""
+
+
+class Stopped(Exception):  # noqa: N818 - no error: the user interrupted
+    """The run was interrupted while a request waited for its turn."""
+
+
+class Pacing:
+    """All threads wait together: the patience is spent once for one pause, however many requests ran into it."""
+
+    def __init__(self, patience: float, rate: float | None) -> None:
+        self.patience = patience
+        self.spent = 0.0
+        """Seconds of the patience that are gone."""
+        self._spent_on: dict[str, float] = {}
+        self._interval = 1 / rate if rate else 0.0
+        self._resume = 0.0
+        self._slot = 0.0
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """Wake everybody who waits; nobody gets a turn any more."""
+        self._stop.set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the run is over."""
+        return self._stop.is_set()
+
+    def turn(self) -> None:
+        """Wait until a request may go out; Stopped when none may any more."""
+        while not self._stop.is_set():
+            with self._lock:
+                now = time.monotonic()
+                at = max(self._resume, self._slot)
+                if now >= at:
+                    self._slot = now + self._interval
+                    return
+            self._stop.wait(at - now)
+        raise Stopped
+
+    def pause(self, operation: str, seconds: float) -> bool:
+        """Let everybody wait that long, if patience allows it.
+
+        No operation alone may spend more than half of the patience before its last pause: one that is throttled for
+        ever must not silence the others.
+        """
+        with self._lock:
+            resume = time.monotonic() + max(seconds, LEAST)
+            cost = max(0.0, resume - max(self._resume, time.monotonic()))
+            spent_on = self._spent_on.get(operation, 0.0)
+            if self.spent + cost > self.patience or spent_on > self.patience / 2:
+                return False
+            self.spent += cost
+            self._spent_on[operation] = spent_on + cost
+            self._resume = max(self._resume, resume)
+            return True
+
+    def used_up(self, seconds: float) -> bool:
+        """Whether a pause of that length was refused for what others had spent, and not for its own length."""
+        return max(seconds, LEAST) <= self.patience < self.spent + max(seconds, LEAST)
+
+
+def retry_after(answer: Answer) -> float | None:
+    """Seconds that a 429, or a 503 with Retry-After, asks to wait (RFC 9110 10.2.3; fractions are accepted).
+
+    None for every other answer: that is one to be judged.
+    """
+    if answer.status not in (429, 503):
+        return None
+    value = (answer.header("Retry-After") or "").strip()
+    untold = UNTOLD if answer.status == 429 else None
+    if re.fullmatch(r"[0-9]{1,300}(\.[0-9]{0,300})?", value):
+        return float(value)
+    until = _date(value)
+    if until is None:
+        return untold
+    now = _date(answer.header("Date") or "") or datetime.now(UTC)
+    return max(0.0, (until - now).total_seconds())
+
+
+def _date(value: str) -> datetime | None:
+    if len(value) > 100:
+        return None
+    try:
+        date = parsedate_to_datetime(value)
+        return date if date.tzinfo else date.replace(tzinfo=UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

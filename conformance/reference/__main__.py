@@ -1,0 +1,116 @@
+"""`python -m conformance.reference`: serve the reference directory, or write it out as files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from .app import Fault
+from .dialect import DIALECTS
+from .people import default_directory
+from .serving import CannotServe, Settings, serve
+
+USAGE_ERROR = 4
+_NAME = f"python -m {__package__}"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Any:
+        self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code: 0, or 4 with one line that says what was wrong with what was asked."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.list_faults:
+            return _list_faults()
+        if options.export:
+            return _export(options)
+        serve(_settings(options), _faults(options.fault), lambda text: print(text, flush=True))
+    except CannotServe as error:
+        print(f"{_NAME}: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog=_NAME, description="A server that obeys the contract Get profilePhoto, on loopback.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=_count, default=8080, help="port; 0 picks a free one (default: %(default)s)")
+    parser.add_argument("--edition", choices=list(DIALECTS), default="v1.0-2016", help="default: %(default)s")
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="deviate; repeatable")
+    parser.add_argument("--list-faults", action="store_true", help="print the faults there are, and end")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="write a line a request: METHOD target status")
+    parser.add_argument("--users", type=_count, default=0, metavar="N", help="add N made-up users")
+    parser.add_argument("--write-target", type=Path, metavar="FILE", help="write the target file when ready")
+    parser.add_argument("--write-env", type=Path, metavar="FILE", help="write the tokens, NAME=value, when ready")
+    parser.add_argument("--end-with-stdin", action="store_true", help="end when standard input closes")
+    parser.add_argument("--export", type=Path, metavar="DIR", help="write the directory as files, and end")
+    return parser
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 8):
+        raise argparse.ArgumentTypeError(f"a whole number from 0 on is expected, not {text!r}")
+    return int(text)
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return Settings(
+        host=options.host,
+        port=options.port,
+        edition=options.edition,
+        faults=tuple(options.fault),
+        users=options.users,
+        log=options.log,
+        write_target=options.write_target,
+        write_env=options.write_env,
+        end_with_stdin=options.end_with_stdin,
+    )
+
+
+def _catalogue() -> Any:
+    """The room of faults, looked up by name and late: the server itself needs none of it."""
+    return import_module("..faults", __package__)
+
+
+def _faults(names: Sequence[str]) -> list[Fault]:
+    if not names:
+        return []
+    catalogue = _catalogue()
+    known = set(catalogue.names()) if hasattr(catalogue, "names") else set()
+    for name in names:
+        if name not in known:
+            raise CannotServe(f"there is no fault {name!r}; --list-faults names them all")
+    return [catalogue.find(name) for name in names]
+
+
+def _list_faults() -> int:
+    catalogue = _catalogue()
+    for name in catalogue.names() if hasattr(catalogue, "names") else ():
+        print(f"{name:40} {catalogue.describe(name)}".rstrip())
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from .export import export
+
+    directory = default_directory(options.users, options.edition)
+    base_url = f"http://{options.host}:{options.port}/v1.0"
+    try:
+        paths = export(directory, options.edition, base_url, options.export)
+    except OSError as error:
+        raise CannotServe(f"cannot write {error.filename or options.export}: {error.strerror}") from None
+    print(
+        f"{options.export}: {len(directory.users)} users, {len(directory.groups)} groups, {paths} paths in index.json"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

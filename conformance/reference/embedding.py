@@ -1,0 +1,112 @@
+"""The reference server as a process of its own, for a run that has no other target."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from .serving import CannotServe, Settings
+
+READY_WITHIN = 15.0
+"""Seconds after which a server that has not written its files is given up."""
+_GLANCE = 0.004
+"""Seconds between two looks for the files."""
+
+
+@dataclass
+class Running:
+    """A server process that listens. A context manager: it ends with the block; `stop` may be called twice."""
+
+    base_url: str
+    target: Path
+    """The target file; there until the server is stopped."""
+    tokens: Mapping[str, str]
+    """The tokens by the name of the variable that the target file gives them."""
+    log: Path | None
+    """The file with a line a request, where one was asked for."""
+    process: subprocess.Popen[bytes]
+    _files: tempfile.TemporaryDirectory[str]
+
+    def stop(self) -> None:
+        """End that very process and remove its files."""
+        _end(self.process)
+        self._files.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def start(settings: Settings = Settings()) -> Running:  # noqa: B008 - frozen
+    """Start a server as a child process and come back when it listens.
+
+    Where it writes target and environment is its own affair: `write_target` and `write_env` are not heeded. The
+    server ends with this process, whatever becomes of it. Raises CannotServe with the server's own line.
+    """
+    files = tempfile.TemporaryDirectory(prefix="photo-reference-")
+    try:
+        return _started(settings, files)
+    except BaseException:
+        files.cleanup()
+        raise
+
+
+def _started(settings: Settings, files: tempfile.TemporaryDirectory[str]) -> Running:
+    place = Path(files.name)
+    target, env, errors = place / "target.toml", place / "tokens.env", place / "stderr.txt"
+    with errors.open("wb") as stderr:
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            _command(settings, target, env),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=stderr,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        )
+    try:
+        _await(process, (target, env), errors)
+        lines = (line.partition("=") for line in env.read_text("utf-8").splitlines())
+        base_url = tomllib.loads(target.read_text("utf-8"))["base_url"]
+        return Running(base_url, target, {name: token for name, _, token in lines}, settings.log, process, files)
+    except BaseException:
+        _end(process)
+        raise
+
+
+def _command(settings: Settings, target: Path, env: Path) -> list[str]:
+    command = [sys.executable, "-m", __package__, "--host", settings.host, "--port", str(settings.port)]
+    command += ["--edition", settings.edition, "--users", str(settings.users), "--end-with-stdin"]
+    command += ["--write-target", str(target), "--write-env", str(env)]
+    for fault in settings.faults:
+        command += ["--fault", fault]
+    return command + (["--log", str(settings.log)] if settings.log else [])
+
+
+def _await(process: subprocess.Popen[bytes], files: tuple[Path, ...], errors: Path) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    while not all(file.exists() for file in files):
+        if process.poll() is not None:
+            said = errors.read_text("utf-8", "replace").strip().splitlines()
+            raise CannotServe(said[-1] if said else f"the reference server ended with code {process.returncode}")
+        if time.monotonic() > deadline:
+            raise CannotServe(f"the reference server was not ready within {READY_WITHIN:.0f} seconds")
+        time.sleep(_GLANCE)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()  # holds nothing worth a farewell, which costs a quarter of a second
+    process.wait()
+    if process.stdin:
+        process.stdin.close()

@@ -1,0 +1,164 @@
+"""The reference service itself: a request in, an answer out; no socket, no clock, no chance of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from .. import contract
+from ..model import Addressing, Answer, Form, Operation, Place, Shape, State
+from . import discovery
+from .answers import (
+    Refusal,
+    ServiceRequest,
+    StampSource,
+    client_request_id,
+    error_answer,
+    json_answer,
+    not_modified,
+    picture_answer,
+    stamp_now,
+    with_service_headers,
+)
+from .authority import DENIED, Presented, permitted, presented, unauthorized
+from .dialect import DIALECTS, Address, metadata
+from .directory import Directory
+from .options import selected
+from .owners import Holder, Missing, find, steps
+from .sizes import of_size, size_list
+
+_READ = ("GET", "HEAD")
+_NOT_ALLOWED = Refusal(405, "Request_BadRequest", "The method is not allowed here.", (("Allow", ", ".join(_READ)),))
+_NO_PATH = Refusal(404, "ResourceNotFound", "No resource was found for a segment of the path.")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request that landed on an operation of the contract."""
+
+    operation: Operation
+    path: Mapping[str, str | None]
+    """Words of the path in lower case, each with its key."""
+    owner: Holder | Missing
+    allowed: bool
+    """Whether the caller's scopes open the owner's photo; True where the token is not good anyway."""
+    query: str
+
+
+class Service:
+    """A service that obeys the contract in one edition, for one directory.
+
+    `base_url` holds the version segment and is what answers name; requests are looked for below its path.
+    Raises what `contract.load` raises where there is no such edition.
+    """
+
+    def __init__(
+        self,
+        directory: Directory,
+        edition: str = "v1.0-2016",
+        base_url: str = "http://127.0.0.1:8080/v1.0",
+        stamp: StampSource = stamp_now,
+    ) -> None:
+        self._directory = directory
+        self._contract = contract.load(edition)
+        self._dialect = DIALECTS[edition]
+        self._base_url = base_url
+        self._root = urlsplit(base_url).path.lower()
+        self._stamp = stamp
+        self._default = directory.default()
+
+    def respond(self, request: ServiceRequest) -> tuple[Place | None, Answer]:
+        """The answer, and where in the contract the request landed (None: on none of its operations).
+
+        HEAD is answered as GET, body included: the transport leaves it out (RFC 9110 9.3.2). Where nobody is signed
+        in, the place of a `/me` path is the default caller's, so that a fault knows whom to betray.
+        """
+        stamp = self._stamp()
+        raw_path, _, query = request.target.partition("?")
+        who = presented(request, self._directory)
+        visit = self._visit(raw_path, query, who)
+        outcome = self._answer(request, raw_path, query, who, visit)
+        client_id = client_request_id(request, stamp)
+        answer = error_answer(outcome, stamp, client_id) if isinstance(outcome, Refusal) else outcome
+        place = self._place(visit, who) if visit and request.method in _READ else None
+        return place, with_service_headers(answer, stamp, client_id)
+
+    def _visit(self, raw_path: str, query: str, who: Presented) -> Visit | None:
+        match = self._contract.match(self._below(raw_path))
+        if match is None:
+            return None
+        path = dict(steps(match.operation, match.params))
+        identity = who.identity
+        signed_in = self._directory.user(identity.user) if identity and identity.user else None
+        owner = find(self._directory, path, signed_in if identity else self._default)
+        if identity is None:
+            return Visit(match.operation, path, owner, True, query)
+        own = isinstance(owner, Holder) and owner.user is not None and owner.user is signed_in
+        allowed = permitted(match.operation, identity.scopes, own=own) and not ("me" in path and signed_in is None)
+        return Visit(match.operation, path, owner, allowed, query)
+
+    def _answer(
+        self, request: ServiceRequest, raw_path: str, query: str, who: Presented, visit: Visit | None
+    ) -> Answer | Refusal:
+        if who.identity is None:
+            return unauthorized(who.kind)
+        if visit is None:
+            listing = discovery.answer(self._directory, self._base_url, self._below(raw_path), query, who.identity)
+            if listing is None:
+                return _NO_PATH
+            return listing if request.method in _READ else _NOT_ALLOWED
+        if request.method not in _READ:
+            return _NOT_ALLOWED
+        if not visit.allowed:
+            return DENIED
+        if isinstance(visit.owner, Missing):
+            return Refusal(404, visit.owner.code, "The resource asked for does not exist.")
+        if visit.operation.form is Form.PHOTO:
+            return self._picture(request, visit, visit.owner)
+        return self._metadata(visit, visit.owner)
+
+    def _picture(self, request: ServiceRequest, visit: Visit, owner: Holder) -> Answer | Refusal:
+        photo = of_size(owner.photo, visit.path.get("photos"))
+        if photo is None:
+            return Refusal(404, owner.absence, "The photo wasn't found.")
+        if isinstance(photo, Refusal):
+            return photo
+        etag = self._dialect.tag(photo)
+        known = [tag.strip().removeprefix("W/") for tag in (request.header("if-none-match") or "").split(",")]
+        if "*" in known or etag.removeprefix("W/") in known:
+            return not_modified(etag)
+        return picture_answer(photo.data, photo.media_type, etag)
+
+    def _metadata(self, visit: Visit, owner: Holder) -> Answer | Refusal:
+        select = selected(visit.query)
+        if isinstance(select, Refusal):
+            return select
+        size = visit.path.get("photos")
+        address = Address(self._base_url, owner.road, mine="me" in visit.path and len(owner.road) == 1)
+        if "photos" in visit.path and size is None:
+            return json_answer(size_list(owner.photo, address, self._dialect, select))
+        photo = of_size(owner.photo, size)
+        if isinstance(photo, Refusal):
+            return photo
+        if photo is None and not self._dialect.placeholder:
+            return Refusal(404, owner.absence, "The photo wasn't found.")
+        return json_answer(metadata(photo, address, self._dialect, select, sized=size is not None))
+
+    def _below(self, raw_path: str) -> str:
+        """The raw path below the base URL; empty where it is not below it."""
+        return raw_path[len(self._root) :] if raw_path.lower().startswith(self._root + "/") else ""
+
+    def _place(self, visit: Visit, who: Presented) -> Place:
+        named = visit.path.get("users")
+        addressing = None if named is None else Addressing.UPN if "@" in named else Addressing.ID
+        owner = visit.owner
+        return Place(
+            shape=Shape(visit.operation, addressing),
+            state=owner.state if isinstance(owner, Holder) else State.UNKNOWN,
+            owner=owner.key if isinstance(owner, Holder) else "unknown",
+            credential=who.kind,
+            permitted=visit.allowed,
+            query=visit.query,
+            scopes=who.identity.scopes if who.identity else frozenset(),
+        )

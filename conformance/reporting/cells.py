@@ -1,0 +1,188 @@
+"""The cells of a verdicts document: what one pytest item, one row and one test case are drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..model import Outcome
+from .wiretext import mapping, sequence, string
+
+Document = Mapping[str, Any]
+"""What `verdicts.json` holds, see `verdicts_file`."""
+VerdictData = Mapping[str, Any]
+"""One member of its `verdicts`."""
+
+VARIANTS = ("me", "user", "group", "me-contact", "user-contact", "me-folder", "user-folder")
+"""The page's seven owners, in the page's order; those of other editions follow by name."""
+
+GRAVEST_FIRST = (
+    Outcome.BROKEN,
+    Outcome.VIOLATES,
+    Outcome.INCONCLUSIVE,
+    Outcome.DEPARTS,
+    Outcome.KNOWN,
+    Outcome.BLOCKED,
+    Outcome.CONFORMS,
+    Outcome.NOT_EXERCISED,
+)
+"""Which word stands for several verdicts: one that conforms shows more than one that was not exercised."""
+
+EXERCISED = frozenset({Outcome.CONFORMS, Outcome.VIOLATES, Outcome.DEPARTS, Outcome.KNOWN})
+"""Outcomes that say something was asked and judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedCell:
+    """One requirement on one path shape in one state, with a verdict for each owner."""
+
+    requirement: str
+    sentence: str
+    level: str
+    cites: str
+    link: str
+    chapter: str
+    variant: str
+    form: str | None
+    addressing: str | None
+    state: str
+    verdicts: tuple[VerdictData, ...]
+
+    @property
+    def place(self) -> str:
+        """E.g. `user-contact.photo.upn.present`."""
+        return ".".join(part for part in (self.variant, self.form, self.addressing, self.state) if part)
+
+    @property
+    def name(self) -> str:
+        """E.g. `picture.is-a-picture[user-contact.photo.upn.present]`."""
+        return f"{self.requirement}[{self.place}]"
+
+    @property
+    def outcome(self) -> Outcome:
+        """The gravest of its verdicts."""
+        return gravest(self.verdicts)
+
+    @property
+    def worst(self) -> VerdictData:
+        """The first verdict of the gravest outcome."""
+        outcome = self.outcome
+        return next(verdict for verdict in self.verdicts if verdict["outcome"] == outcome)
+
+    def described(self) -> dict[str, str | None]:
+        """The cell as plain data, as it travels on a pytest report (`report.cell`)."""
+        names = (
+            "requirement",
+            "sentence",
+            "level",
+            "cites",
+            "link",
+            "chapter",
+            "variant",
+            "form",
+            "addressing",
+            "state",
+        )
+        return {name: getattr(self, name) for name in names}
+
+
+def cells(document: Document) -> list[JudgedCell]:
+    """The document's cells in the order of its verdicts."""
+    together: dict[tuple[Any, ...], list[VerdictData]] = {}
+    for verdict in document["verdicts"]:
+        key = tuple(verdict.get(name) for name in ("requirement", "variant", "form", "addressing", "state"))
+        together.setdefault(key, []).append(verdict)
+    return [_cell(document, tuple(verdicts)) for verdicts in together.values()]
+
+
+def _cell(document: Document, verdicts: tuple[VerdictData, ...]) -> JudgedCell:
+    first = verdicts[0]
+    described = about(document, first["requirement"])
+    return JudgedCell(
+        requirement=first["requirement"],
+        sentence=described["sentence"],
+        level=first["level"],
+        cites=first["cites"],
+        link=described["link"],
+        chapter=described["chapter"],
+        variant=first["variant"],
+        form=first["form"],
+        addressing=first["addressing"],
+        state=first["state"],
+        verdicts=verdicts,
+    )
+
+
+def about(document: Document, requirement: str) -> dict[str, str]:
+    """What the document says of a requirement: `sentence`, `link`, `chapter`; its id stands in for what is not said."""
+    told = mapping(mapping(document.get("requirements")).get(requirement))
+    return {
+        "sentence": string(told.get("sentence")) or requirement,
+        "link": string(told.get("link")),
+        "chapter": string(told.get("chapter")) or requirement.split(".")[0],
+    }
+
+
+def base_url(document: Document) -> str:
+    """The target's public root; `unknown target` where a recording does not tell."""
+    return string(document["target"].get("base_url")) or "unknown target"
+
+
+def shapes(document: Document) -> list[str]:
+    """Keys of all path shapes of the edition; without them told, of those that the verdicts name."""
+    told = _texts(mapping(document.get("about")).get("shapes"))
+    return told or list(dict.fromkeys(filter(None, map(shape_of, document["verdicts"]))))
+
+
+def stale(document: Document) -> list[str]:
+    """A sentence for each known deviation that is none any more."""
+    return _texts(mapping(document.get("about")).get("stale"))
+
+
+def notes(document: Document) -> list[str]:
+    """What a reader should know: what was found out on the way, what was given up."""
+    return _texts(document.get("notes"))
+
+
+def ci_run(document: Document) -> dict[str, str]:
+    """`commit` and `url` of the CI run, both empty outside of one."""
+    told = mapping(mapping(document.get("about")).get("run"))
+    return {"commit": string(told.get("commit")), "url": string(told.get("url"))}
+
+
+def _texts(value: Any) -> list[str]:
+    return [each for each in sequence(value) if isinstance(each, str)]
+
+
+def gravest(verdicts: Iterable[VerdictData]) -> Outcome:
+    """The outcome that stands for all of them; raises ValueError where there are none."""
+    return min((Outcome(verdict["outcome"]) for verdict in verdicts), key=GRAVEST_FIRST.index)
+
+
+def counts_as(outcome: Outcome, document: Document) -> str:
+    """What pytest makes of an outcome: `passed`, `failed`, `skipped`, `error` or `xfailed`."""
+    if outcome is Outcome.DEPARTS:
+        return "failed" if document.get("fail_on") == "should" else "passed"
+    if outcome is Outcome.NOT_EXERCISED:
+        return "failed" if document.get("complete") else "skipped"
+    return {
+        Outcome.CONFORMS: "passed",
+        Outcome.VIOLATES: "failed",
+        Outcome.BLOCKED: "skipped",
+        Outcome.INCONCLUSIVE: "error",
+        Outcome.KNOWN: "xfailed",
+        Outcome.BROKEN: "error",
+    }[outcome]
+
+
+def in_page_order(variants: Iterable[str]) -> list[str]:
+    """The variants, each once: the page's first, then others by name."""
+    return sorted(set(variants), key=lambda name: (VARIANTS.index(name) if name in VARIANTS else len(VARIANTS), name))
+
+
+def shape_of(verdict: VerdictData) -> str | None:
+    """The path shape's key, e.g. `user.photo.upn`; None for a relation of both forms."""
+    if verdict["form"] is None:
+        return None
+    return ".".join(part for part in (verdict["variant"], verdict["form"], verdict["addressing"]) if part)

@@ -1,0 +1,80 @@
+"""CTRF, the Common Test Report Format (ctrf.io, schema of specification 0.0.0): one test a cell."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from ..model import Outcome
+from .cells import Document, JudgedCell, base_url, cells, ci_run, counts_as
+from .junit import details, summary
+from .verdicts_file import counts
+from .wiretext import visible
+
+_STATUS = {"passed": "passed", "failed": "failed", "skipped": "skipped", "error": "other", "xfailed": "other"}
+_NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "tag:photo-conformance,cells")
+
+
+def report(document: Document) -> dict[str, Any]:
+    """The document as CTRF. Errors and known deviations are `other`; our word for an outcome is its `rawStatus`."""
+    tests = [_test(cell, document) for cell in cells(document)]
+    counted = Counter(test["status"] for test in tests)
+    start, stop = _milliseconds(document["started"]), _milliseconds(document["finished"])
+    run = ci_run(document)
+    environment = {
+        "appName": "Get profilePhoto",
+        "testEnvironment": visible(base_url(document), 500),
+        **({"commit": visible(run["commit"], 100)} if run["commit"] else {}),
+        **({"buildUrl": visible(run["url"], 500)} if run["url"] else {}),
+    }
+    return {
+        "reportFormat": "CTRF",
+        "specVersion": "0.0.0",
+        "generatedBy": "photo-conformance",
+        "results": {
+            "tool": {"name": "photo-conformance"},
+            "summary": {
+                "tests": len(tests),
+                **{status: counted[status] for status in ("passed", "failed", "skipped", "pending", "other")},
+                "start": start,
+                "stop": max(start, stop),
+            },
+            "tests": tests,
+            "environment": environment,
+            "extra": {"edition": document["edition"], "counts": counts(document)},
+        },
+    }
+
+
+def text(document: Document) -> str:
+    """The CTRF report as JSON."""
+    return json.dumps(report(document), indent=1, ensure_ascii=True) + "\n"
+
+
+def _test(cell: JudgedCell, document: Document) -> dict[str, Any]:
+    test: dict[str, Any] = {
+        "id": str(uuid.uuid5(_NAMES, cell.name.encode("utf-8", "backslashreplace").decode())),
+        "name": visible(cell.name),
+        "status": _STATUS[counts_as(cell.outcome, document)],
+        "duration": 0,
+        "rawStatus": cell.outcome.value,
+        "suite": [visible(cell.chapter)],
+        "tags": [cell.level, visible(cell.cites)],
+        "parameters": {
+            name: value for name, value in cell.described().items() if value and name not in ("sentence", "chapter")
+        },
+        "extra": {"sentence": visible(cell.sentence)},
+    }
+    if cell.outcome is not Outcome.CONFORMS:
+        test |= {"message": summary(cell.worst, cell), "trace": details(cell)}
+    return test
+
+
+def _milliseconds(moment: str) -> int:
+    try:
+        return int(datetime.fromisoformat(moment).timestamp() * 1000)
+    except (ValueError, OverflowError, OSError):
+        return 0

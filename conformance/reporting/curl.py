@@ -1,0 +1,63 @@
+"""The curl line that repeats an exchange: safe to paste whatever the wire held, and without a secret."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import Any
+from urllib.parse import quote
+
+from ..model import REDACTED
+from .wiretext import mapping, sequence, string
+
+TOKEN_VARIABLE = "GRAPH_TOKEN"
+_CURLS_OWN = frozenset({"host", "user-agent", "connection", "content-length", "accept-encoding", "client-request-id"})
+_USUAL_ACCEPT = ("application/json", "image/", "*/*")
+_PICTURE = re.compile(r"/(\$|%24)value(\?|$)", re.IGNORECASE)
+
+
+def line(entry: Any) -> str:
+    """One line for a POSIX shell, from a HAR entry; the token is read from `$GRAPH_TOKEN`.
+
+    A picture goes to the file `photo.bin` and its headers to the screen. Headers that curl sends of itself, or that
+    do not change the answer, are left out. Empty where the entry holds no http(s) URL: curl would read files, too.
+    """
+    request = mapping(mapping(entry).get("request"))
+    url = _printable(string(request.get("url")))
+    if not re.match("https?://", url):
+        return ""
+    words = ["curl", "-sS"]
+    words += ["-D", "-", "-o", "photo.bin"] if _PICTURE.search(url) else ["-i"]
+    if string(request.get("method")).upper() == "HEAD":
+        words = ["curl", "-sS", "-I"]
+    if re.search(r"[\[\]{}]", url):
+        words.append("-g")
+    if re.search(r"/(\.|%2e){1,2}(/|$)", url, re.IGNORECASE):
+        words.append("--path-as-is")
+    for header in sequence(request.get("headers")):
+        words += _header(string(mapping(header).get("name")), string(mapping(header).get("value")))
+    return " ".join([*words, _quoted(url)])
+
+
+def _header(name: str, value: str) -> list[str]:
+    known = name.lower()
+    if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or known in _CURLS_OWN:
+        return []
+    if known == "accept" and value.lower().startswith(_USUAL_ACCEPT):
+        return []
+    variable = TOKEN_VARIABLE if known == "authorization" else re.sub(r"\W", "_", name.upper())
+    return ["-H", _quoted(f"{name}: {_printable(value)}" if value.strip() else f"{name};", variable)]
+
+
+def _quoted(text: str, variable: str = TOKEN_VARIABLE) -> str:
+    """One word of the shell; where a secret stood it names a variable, outside of the single quotes."""
+    if REDACTED not in text:
+        return "'" + text + "'" if re.fullmatch(r"[^'\\!]*", text) else shlex.quote(text)
+    if re.fullmatch(r"[\w :./=-]*", text.replace(REDACTED, "")):
+        return '"' + text.replace(REDACTED, f"${variable}") + '"'
+    return f'"${variable}"'.join(shlex.quote(part) if part else "" for part in text.split(REDACTED))
+
+
+def _printable(text: str) -> str:
+    """Percent-encode what no URL and no header may hold: a line end pasted into a terminal would run the line."""
+    return re.sub(r"[^\x20-\x7e]", lambda match: quote(match[0].encode("utf-8", "surrogatepass")), text)

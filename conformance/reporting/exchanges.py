@@ -1,0 +1,204 @@
+"""Recorded exchanges, as HAR entries by id, made ready to be shown: bounded, readable, and no face among them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import io
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from . import curl
+from .wiretext import mapping, sequence, string, visible
+
+Exchanges = Mapping[str, Mapping[str, Any]]
+"""HAR entries by exchange id."""
+
+BODY_LIMIT = 2000
+"""Characters of a body that a report shows; the whole body is in `exchanges.har`."""
+_HEADER_LIMIT, _HEADERS_LIMIT = 300, 40
+_PHOTO_LIMIT = 200_000  # bytes of one picture that --show-photos puts into a page
+_SHOWN_PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownExchange:
+    """One exchange in the words of a report; all its text is fit to be shown."""
+
+    request_line: str
+    request_headers: tuple[tuple[str, str], ...]
+    answer_line: str
+    """The status line, or how the answer failed to come."""
+    answer_headers: tuple[tuple[str, str], ...]
+    about: str
+    """What the body is: type, pixels, bytes, SHA-256."""
+    body: str
+    """The body as text, or empty where it is none."""
+    curl: str
+    asked_as: str
+    """Who asked: a caller's label, or what stood in place of a token."""
+    waited: int = 0
+    """How many answers 429 or 503 were waited out before this one."""
+    photo: str | None = None
+    """A `data:` URL of the picture, where it may be shown."""
+
+
+class UnreadableExchanges(Exception):
+    """A file is no HAR; the message is one line."""
+
+
+def read(path: Path) -> dict[str, Mapping[str, Any]]:
+    """HAR entries by exchange id (`_id`) from a file that the suite wrote; raises UnreadableExchanges."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8", errors="replace"))
+    except OSError as error:
+        raise UnreadableExchanges(f"{path}: {error.strerror or error}") from None
+    except (ValueError, RecursionError):
+        raise UnreadableExchanges(f"{path}: not JSON, so not a recording") from None
+    entries = mapping(mapping(data).get("log")).get("entries")
+    if not isinstance(entries, list):
+        raise UnreadableExchanges(f"{path}: not a HAR: it has no log.entries")
+    return {identity: entry for entry in entries if (identity := string(mapping(entry).get("_id")))}
+
+
+def shown(exchanges: Exchanges, identity: str, *, show_photos: bool = False) -> ShownExchange:
+    """An exchange ready to be shown. Never raises: what is not there is left empty."""
+    entry = mapping(exchanges.get(identity))
+    request, response = mapping(entry.get("request")), mapping(entry.get("response"))
+    failure = mapping(entry.get("_failure"))
+    content = mapping(response.get("content"))
+    body = body_of(content, exchanges)
+    about, text = _described(body, _header(response, "content-type"), content)
+    if failure:
+        answer = f"no answer: {string(failure.get('kind'))}: {string(failure.get('detail'))}"
+    else:
+        parts = (response.get("httpVersion") or "HTTP/1.1", response.get("status"), response.get("statusText") or "")
+        answer = " ".join(str(part) for part in parts).strip()
+    return ShownExchange(
+        request_line=visible(f"{string(request.get('method'))} {string(request.get('url'))}", 2000),
+        request_headers=_headers(request),
+        answer_line=visible(answer, 500),
+        answer_headers=_headers(response),
+        about="" if failure and not body else visible(about, 300),
+        body=text,
+        curl=curl.line(entry),
+        asked_as=visible(_asked_as(mapping(mapping(entry.get("_probe")).get("credential"))), 120),
+        waited=next(n for n in count() if f"{identity}#throttled-{n + 1}" not in exchanges),
+        photo=_photo(body) if show_photos else None,
+    )
+
+
+def _asked_as(credential: Mapping[str, Any]) -> str:
+    caller, kind = string(credential.get("caller")), string(credential.get("kind")) or "token"
+    if kind == "token":
+        return f"as {caller}" if caller else "with the default token"
+    return {"none": "without Authorization", "scheme": "another scheme than Bearer"}.get(kind, f"{kind} token")
+
+
+def body_of(content: Mapping[str, Any], exchanges: Exchanges) -> bytes:
+    """The bytes of a HAR `content`, also where an earlier entry holds them (`_same_as`); empty where none are kept."""
+    if first := string(content.get("_same_as")):
+        content = mapping(mapping(mapping(exchanges.get(first)).get("response")).get("content"))
+    text = string(content.get("text"))
+    if content.get("encoding") != "base64":
+        return text.encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(text, validate=False)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _headers(message: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    pairs = [
+        (visible(string(mapping(each).get("name")), 100), visible(string(mapping(each).get("value")), _HEADER_LIMIT))
+        for each in sequence(message.get("headers"))[: _HEADERS_LIMIT + 1]
+    ]
+    if len(pairs) > _HEADERS_LIMIT:
+        more = len(sequence(message.get("headers"))) - _HEADERS_LIMIT
+        pairs[_HEADERS_LIMIT] = ("…", f"{more} more, see exchanges.har")
+    return tuple(pairs)
+
+
+def _header(message: Mapping[str, Any], name: str) -> str:
+    for each in sequence(message.get("headers")):
+        if string(mapping(each).get("name")).lower() == name:
+            return string(mapping(each).get("value"))
+    return ""
+
+
+def _described(body: bytes, told: str, content: Mapping[str, Any]) -> tuple[str, str]:
+    """What a body is, in one line, and its text where it has one."""
+    kept = string(content.get("_sha256"))
+    if not body:
+        return (f"not kept, SHA-256 {kept}" if kept else "no body"), ""
+    size = f"{len(body):,} bytes, SHA-256 {hashlib.sha256(body).hexdigest()}"
+    if picture := _picture(body):
+        return f"{picture[1]}, {picture[2]} × {picture[3]} pixels, {size}", ""
+    if b"\0" in body[:4096] or not _is_text(body):
+        return f"bytes that are no known picture ({body[:12].hex(' ')} …), {size}", ""
+    start = body[: BODY_LIMIT * 4].decode("utf-8", "ignore")
+    if start.lstrip()[:1] in ("{", "["):
+        start = reindented(start)
+    text = visible(start, BODY_LIMIT, lines=True)
+    if len(body) > BODY_LIMIT * 4 or len(start) > BODY_LIMIT:
+        text += f"\n… cut here; all {len(body):,} bytes are in exchanges.har"
+    return f"{told or 'no Content-Type'}, {size}", text
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def reindented(text: str) -> str:
+    """JSON set out over lines, every token of it as it came: numbers, escapes and duplicate names stay visible.
+
+    A scan and no parse: it takes broken, cut and deeply nested JSON alike.
+    """
+    written: list[str] = []
+    depth = 0
+    for token in re.findall(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s"{}\[\],:]+', text, re.DOTALL):
+        if token in "}]":
+            depth = max(depth - 1, 0)
+            empty = bool(written) and written[-1][:1] in "{["
+            written[-1:] = [written[-1].rstrip()] if empty else written[-1:]
+            written.append(token if empty else _line(depth) + token)
+        elif token in "{[":
+            depth += 1
+            written.append(token + _line(depth))
+        else:
+            written.append(token + _line(depth) if token == "," else ": " if token == ":" else token)
+    return "".join(written)
+
+
+def _line(depth: int) -> str:
+    return "\n" + "  " * min(depth, 12)
+
+
+def _picture(body: bytes) -> tuple[str, str, int, int] | None:
+    """Format, media type, width and height as the picture's own header tells them; its pixels are not decoded."""
+    if not body.startswith((b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*", b"MM\0*")):
+        return None
+    from PIL import Image  # 40 ms that most runs of the suite's other commands need not pay
+
+    try:
+        with Image.open(io.BytesIO(body), formats=["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF"]) as image:
+            return image.format or "", Image.MIME.get(image.format or "", "image"), *image.size
+    except Exception:  # noqa: BLE001 - Pillow raises many kinds on hostile bytes, and here all mean: no picture
+        return None
+
+
+def _photo(body: bytes) -> str | None:
+    picture = _picture(body) if len(body) <= _PHOTO_LIMIT else None
+    if picture is None or picture[0] not in _SHOWN_PICTURES:
+        return None
+    return f"data:{_SHOWN_PICTURES[picture[0]]};base64,{base64.b64encode(body).decode('ascii')}"

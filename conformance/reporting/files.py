@@ -1,0 +1,37 @@
+"""All reports of a run, each written whole or not at all; those of an earlier run go first."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from . import exchanges as recorded
+from . import verdicts_file
+from .redraw import drawn, page
+from .verdicts_file import write_atomically
+
+NAMES = ("verdicts.json", "exchanges.har", "junit.xml", "ctrf.json", "summary.md", "badge.json", "report.html")
+
+
+def write(
+    folder: Path, document: dict[str, Any], har: str, clean: Callable[[str], str], *, show_photos: bool = False
+) -> None:
+    """Write every report of a document; `clean` takes secrets out of each text once more.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in NAMES:
+        (folder / name).unlink(missing_ok=True)
+    write_atomically(folder / "exchanges.har", clean(har))
+    write_atomically(folder / "verdicts.json", clean(verdicts_file.text(document)))
+    exchanges = recorded.read(folder / "exchanges.har")
+    for name, text in drawn(document, exchanges).items():
+        write_atomically(folder / name, clean(text))
+        if name == "summary.md" and (step := os.environ.get("GITHUB_STEP_SUMMARY")):
+            with open(step, "a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(clean(text))
+    page(document, exchanges, folder / "report.html", show_photos)

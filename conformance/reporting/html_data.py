@@ -1,0 +1,117 @@
+"""What a row of `report.html` shows when it is opened: data for the page's script, every text and exchange in it once."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..model import Outcome
+from .cells import GRAVEST_FIRST, Document, VerdictData
+from .exchanges import Exchanges, ShownExchange, shown
+from .wiretext import visible
+
+VERDICTS_A_ROW = 12
+"""Verdicts that an opened row tells; the others stand in `verdicts.json`."""
+EXCHANGES_A_PAGE = 1200
+"""Exchanges that a page holds; the others stand in `exchanges.har`."""
+PHOTO_BYTES_A_PAGE = 1_500_000
+
+Rows = Mapping[str, tuple[VerdictData, ...]]
+"""Verdicts by row id."""
+
+
+def embedded(document: Document, rows: Rows, exchanges: Exchanges, *, show_photos: bool = False) -> str:
+    """JSON for a `<script type="application/json">`; nothing in it can end that element.
+
+    `strings` is a table that the rest points into by index; `exchanges` are told once each, and the gravest rows
+    have the first claim on the room there is.
+    """
+    page = _Page(exchanges, show_photos)
+    blocked = _blocked(document)
+    ordered = sorted(rows.items(), key=lambda row: min((_gravity(verdict) for verdict in row[1]), default=99))
+    drawn = {identity: page.row(verdicts, blocked) for identity, verdicts in ordered}
+    data = {"strings": list(page.strings), "exchanges": page.drawn, "rows": drawn}
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _gravity(verdict: VerdictData) -> int:
+    return GRAVEST_FIRST.index(Outcome(verdict["outcome"]))
+
+
+def _blocked(document: Document) -> dict[tuple[str, str], Counter[str]]:
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for verdict in document["verdicts"]:
+        if verdict["blocked_by"]:
+            found.setdefault((verdict["blocked_by"], verdict["variant"]), Counter())[verdict["requirement"]] += 1
+    return found
+
+
+class _Page:
+    """The tables that fill while rows are drawn."""
+
+    def __init__(self, exchanges: Exchanges, show_photos: bool) -> None:
+        self.strings: dict[str, int] = {}
+        self.drawn: list[list[Any]] = []
+        self._exchanges = exchanges
+        self._places: dict[str, int] = {}
+        self._photo_room = PHOTO_BYTES_A_PAGE if show_photos else 0
+
+    def row(self, verdicts: tuple[VerdictData, ...], blocked: Mapping[tuple[str, str], Counter[str]]) -> list[Any]:
+        """Verdicts told, how many are not, and what the row's violation keeps from being judged."""
+        told = sorted(verdicts, key=_gravity)[:VERDICTS_A_ROW]
+        first = told[0]
+        hindered = blocked.get((first["requirement"], first["variant"]), Counter())
+        hindered = hindered if first["outcome"] in (Outcome.VIOLATES, Outcome.KNOWN) else Counter()
+        return [
+            [self._verdict(verdict) for verdict in told],
+            len(verdicts) - len(told),
+            [[self._index(name), count] for name, count in sorted(hindered.items())],
+        ]
+
+    def _verdict(self, verdict: VerdictData) -> list[Any]:
+        return [
+            self._index(verdict["outcome"]),
+            self._index(verdict["case"]),
+            [
+                [self._index(finding[name], 1000) for name in ("at", "wanted", "got")]
+                for finding in verdict["findings"][:20]
+            ],
+            self._index(verdict["reason"] or "", 1000),
+            self._index(verdict["blocked_by"] or ""),
+            [place for each in verdict["exchanges"][:6] if (place := self._exchange(each)) is not None],
+            len(verdict["exchanges"]),
+        ]
+
+    def _exchange(self, identity: str) -> int | None:
+        if identity not in self._places:
+            if identity not in self._exchanges or len(self.drawn) >= EXCHANGES_A_PAGE:
+                return None
+            self._places[identity] = len(self.drawn)
+            self.drawn.append(self._drawn(shown(self._exchanges, identity, show_photos=self._photo_room > 0)))
+        return self._places[identity]
+
+    def _drawn(self, exchange: ShownExchange) -> list[Any]:
+        photo = exchange.photo or ""
+        if photo and photo not in self.strings:
+            self._photo_room -= len(photo)
+        return [
+            self._index(exchange.request_line, None),
+            self._headers(exchange.request_headers),
+            self._index(exchange.answer_line, None),
+            self._headers(exchange.answer_headers),
+            self._index(exchange.about, None),
+            self._index(exchange.body, None, lines=True),
+            self._index(exchange.curl, None),
+            exchange.waited,
+            self._index(photo, None),
+            self._index(exchange.asked_as, None),
+        ]
+
+    def _headers(self, headers: Iterable[tuple[str, str]]) -> list[int]:
+        return [self._index(text, None) for header in headers for text in header]
+
+    def _index(self, text: str, limit: int | None = 300, *, lines: bool = False) -> int:
+        return self.strings.setdefault(visible(text, limit, lines=lines), len(self.strings))

@@ -1,0 +1,251 @@
+"""The parts of `report.html` that are ours, and those of the comparison: Jinja2 templates, always escaped."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from ..model import Outcome
+from .cells import Document, VerdictData, base_url, ci_run, notes, shapes, stale
+from .compare import Comparison
+from .exchanges import Exchanges, shown
+from .grouping import causes, places
+from .html_data import Rows, embedded
+from .overview import coverage, headline, matrix, not_exercised, plural
+from .verdicts_file import counts
+from .wiretext import visible
+
+_TEMPLATES = Path(__file__).parent / "templates"
+CAUSES_TOLD = 100
+
+MEANINGS = {
+    Outcome.CONFORMS: ("as required", "Passed"),
+    Outcome.VIOLATES: ("a MUST is broken", "Failed"),
+    Outcome.DEPARTS: ("a SHOULD is broken", "Passed, or Failed with --fail-on should"),
+    Outcome.BLOCKED: ("cannot be judged, because the requirement that is named is violated", "Skipped"),
+    Outcome.NOT_EXERCISED: ("the target has no such owner, token or scope", "Skipped, or Failed with --complete"),
+    Outcome.INCONCLUSIVE: ("the target could not be reached, or would not be asked any more", "Error"),
+    Outcome.KNOWN: ("a deviation that the run was told to expect", "Expected failure"),
+    Outcome.BROKEN: ("a fault of the suite itself", "Error"),
+}
+MARKS = {
+    Outcome.CONFORMS: "✓",
+    Outcome.VIOLATES: "✕",
+    Outcome.DEPARTS: "!",
+    Outcome.BLOCKED: "⊘",
+    Outcome.NOT_EXERCISED: "○",
+    Outcome.INCONCLUSIVE: "?",
+    Outcome.KNOWN: "≈",
+    Outcome.BROKEN: "⚡",
+}
+"""A sign beside each word, so that nothing hangs on a colour alone."""
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"visible": visible, "link": _link, "moment": _moment}
+    environment.globals |= {"MARKS": MARKS, "MEANINGS": MEANINGS, "plural": plural, "places": places, "row_id": row_id}
+    return environment
+
+
+def row_id(verdict_or_cell: Mapping[str, Any]) -> str:
+    """A row's id in the page, the same in every run, e.g. `metadata.id:user.metadata.upn.present`."""
+    names = ("variant", "form", "addressing", "state")
+    place = ".".join(verdict_or_cell[name] for name in names if verdict_or_cell[name])
+    return re.sub(r"[^A-Za-z0-9_.:-]", "_", f"{verdict_or_cell['requirement']}:{place}")
+
+
+def _link(url: str) -> str:
+    """The address if a browser may follow it, else nothing: `javascript:` is none."""
+    return visible(url) if re.match("https?://", url) else ""
+
+
+def _moment(text: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M:%S %Z}".strip()
+    except ValueError:
+        return visible(text, 60)
+
+
+def style() -> Markup:
+    """Our style sheet."""
+    return Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8"))
+
+
+def script() -> Markup:
+    """Our script."""
+    return Markup((_TEMPLATES / "report.js").read_text(encoding="utf-8"))
+
+
+def top(document: Document, exchanges: Exchanges) -> str:
+    """What was judged, the verdict, the matrix, each cause once, and what was not exercised. Needs no script."""
+    found = causes(document, exchanges)
+    where = {verdict["case"]: verdict for verdict in document["verdicts"]}
+    return (
+        _environment()
+        .get_template("top.html")
+        .render(
+            document=document,
+            target=_target(document),
+            run=ci_run(document),
+            notes=notes(document),
+            shapes=shapes(document),
+            stale=stale(document),
+            took=_took(document),
+            headline=headline(document),
+            coverage=coverage(document),
+            counts={Outcome(name): count for name, count in counts(document).items()},
+            matrix=matrix(document),
+            causes=[(cause, _hit(cause.requirement, cause.cases, where)) for cause in found[:CAUSES_TOLD]],
+            more_causes=max(len(found) - CAUSES_TOLD, 0),
+            known=causes(document, outcomes=(Outcome.KNOWN,)),
+            not_exercised=not_exercised(document),
+            shown={cause.exchange: shown(exchanges, cause.exchange) for cause in found[:CAUSES_TOLD] if cause.exchange},
+            style=style(),
+        )
+    )
+
+
+def _hit(requirement: str, cases: tuple[str, ...], verdicts: Mapping[str, VerdictData]) -> list[tuple[str, str]]:
+    """Rows that a cause hits: id and place, each once."""
+    found: dict[str, str] = {}
+    for case in cases:
+        found.setdefault(row_id({**verdicts[case], "requirement": requirement}), case.split("/")[0])
+    return list(found.items())
+
+
+def _target(document: Document) -> dict[str, Any]:
+    """Address, owners and callers in words."""
+    target = document["target"]
+    owners, callers = target.get("owners"), target.get("callers")
+    kinds: dict[str, int] = {}
+    for owner in owners if isinstance(owners, list) else []:
+        kind = str(owner.get("kind", "owner")) if isinstance(owner, dict) else "owner"
+        kinds[kind] = kinds.get(kind, 0) + 1
+    return {
+        "base_url": base_url(document),
+        "owners": ", ".join(plural(count, visible(kind, 30)) for kind, count in kinds.items()),
+        "callers": [_caller(each) for each in (callers if isinstance(callers, list) else [])[:30]],
+    }
+
+
+def _caller(caller: Any) -> str:
+    if not isinstance(caller, dict):
+        return visible(caller, 200)
+    scopes = caller.get("scopes")
+    told = ", ".join(str(scope) for scope in scopes) if isinstance(scopes, list) else "scopes not known"
+    return visible(f"{caller.get('label')}: {told or 'no scopes'}{', app-only' if caller.get('app_only') else ''}", 400)
+
+
+def _took(document: Document) -> str:
+    try:
+        seconds = (
+            datetime.fromisoformat(document["finished"]) - datetime.fromisoformat(document["started"])
+        ).total_seconds()
+    except (ValueError, TypeError):
+        return ""
+    return f"{seconds:,.1f} s" if seconds < 90 else f"{seconds / 60:,.0f} min"
+
+
+def bottom(document: Document, rows: Rows, exchanges: Exchanges, *, show_photos: bool) -> str:
+    """The filters of the table of rows, the data of the opened rows, and the script that shows both."""
+    return (
+        _environment()
+        .get_template("bottom.html")
+        .render(
+            chapters=[chapter for chapter, _ in matrix(document).rows],
+            variants=matrix(document).variants,
+            data=Markup(embedded(document, rows, exchanges, show_photos=show_photos)),
+            script=script(),
+            show_photos=show_photos,
+        )
+    )
+
+
+def row(cell: Mapping[str, Any], verdicts: tuple[VerdictData, ...], outcome: Outcome, pytest_word: str) -> list[str]:
+    """A row's `<td>` elements, each on one line, as pytest-html wants them."""
+    worst = next(verdict for verdict in verdicts if verdict["outcome"] == outcome)
+    told = (
+        _environment()
+        .get_template("row.html")
+        .render(
+            cell=cell,
+            identity=row_id(cell),
+            outcome=outcome,
+            order=list(MEANINGS_ORDER).index(outcome),
+            worst=worst,
+            finding=worst["findings"][0] if worst["findings"] else None,
+            more=len(verdicts),
+            pytest_word=pytest_word,
+        )
+    )
+    return told.splitlines()
+
+
+MEANINGS_ORDER = (
+    Outcome.BROKEN,
+    Outcome.VIOLATES,
+    Outcome.INCONCLUSIVE,
+    Outcome.DEPARTS,
+    Outcome.KNOWN,
+    Outcome.BLOCKED,
+    Outcome.NOT_EXERCISED,
+    Outcome.CONFORMS,
+)
+"""The order of the rows: what asks for a reader's eyes comes first, what needs none last."""
+
+
+def other_row(name: str, pytest_word: str) -> list[str]:
+    """The row of a test that is no cell of the catalogue."""
+    return _environment().get_template("other_row.html").render(name=name, pytest_word=pytest_word).splitlines()
+
+
+def header() -> list[str]:
+    """The table's `<th>` elements; the first two are hidden and are there for pytest-html's own script."""
+    return _environment().get_template("header.html").render().splitlines()
+
+
+def comparison(found: Comparison, old: Document, new: Document) -> str:
+    """A comparison as a page of its own."""
+    runs = [("Before", base_url(old), old), ("After", base_url(new), new)]
+    return _environment().get_template("comparison.html").render(found=found, runs=runs, style=style())
+
+
+def hardened(page: str) -> str:
+    """A page of pytest-html with what only a head can say: language, a phone's width, and that nothing foreign runs.
+
+    The policy names the page's own scripts by hash (CSP level 2), so that no script from the wire could run even if
+    it got into the page, and nothing is loaded from anywhere.
+    """
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    hashes = " ".join(f"'sha256-{_sha256(text)}'" for text in scripts) or "'none'"
+    policy = f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
+    head = (
+        '<meta charset="utf-8"/>\n'
+        f'    <meta http-equiv="Content-Security-Policy" content="{policy}; form-action \'none\'">\n'
+        '    <meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '    <meta name="color-scheme" content="light dark">\n'
+        '    <meta name="referrer" content="no-referrer">'
+    )
+    page = page.replace("<html>", '<html lang="en">', 1).replace('<meta charset="utf-8"/>', head, 1)
+    return page.replace(' onclick="location.reload()"', "", 1)  # of a button for runs that are still going on
+
+
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

@@ -1,0 +1,98 @@
+"""JUnit XML: one test case a cell, so that a CI's test tab shows the contract's sentences."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import datetime
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from ..model import Outcome
+from .cells import Document, JudgedCell, VerdictData, base_url, cells, counts_as
+from .wiretext import visible
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_VERDICTS_TOLD = 50
+
+
+def xml(document: Document) -> str:
+    """The document as JUnit XML. A cell's outcome is its gravest verdict's; its word stands in the properties."""
+    judged = cells(document)
+    counted = Counter(counts_as(cell.outcome, document) for cell in judged)
+    suites = Element("testsuites", name="Get profilePhoto", tests=str(len(judged)))
+    suite = SubElement(
+        suites,
+        "testsuite",
+        name="photo-conformance",
+        tests=str(len(judged)),
+        failures=str(counted["failed"]),
+        errors=str(counted["error"]),
+        skipped=str(counted["skipped"] + counted["xfailed"]),
+        time=f"{_seconds(document):.3f}",
+        timestamp=_clean(document["started"]),
+    )
+    _properties(suite, {"target": base_url(document), "edition": document["edition"]})
+    for cell in judged:
+        _case(suite, cell, document)
+    indent(suites)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(suites, encoding="unicode") + "\n"
+
+
+def _case(suite: Element, cell: JudgedCell, document: Document) -> None:
+    case = SubElement(suite, "testcase", classname=_clean(cell.chapter), name=_clean(cell.name), time="0.000")
+    names = ("requirement", "sentence", "level", "cites", "variant", "form", "addressing", "state")
+    _properties(case, {**{name: getattr(cell, name) for name in names}, "outcome": cell.outcome.value})
+    how = counts_as(cell.outcome, document)
+    if how != "passed":
+        tag = {"failed": "failure", "error": "error"}.get(how, "skipped")
+        told = SubElement(case, tag, type=cell.outcome.value, message=_clean(summary(cell.worst, cell)))
+        told.text = None if tag == "skipped" else _clean(details(cell))
+    elif cell.outcome is Outcome.DEPARTS:
+        SubElement(case, "system-out").text = _clean(details(cell))
+
+
+def _properties(parent: Element, values: dict[str, str | None]) -> None:
+    properties = SubElement(parent, "properties")
+    for name, value in values.items():
+        if value:
+            SubElement(properties, "property", name=name, value=_clean(value))
+
+
+def summary(verdict: VerdictData, cell: JudgedCell) -> str:
+    """What a verdict says, in one line of at most 500 characters."""
+    if verdict["blocked_by"]:
+        return f"blocked by {visible(verdict['blocked_by'], 200)}"
+    if verdict["findings"]:
+        finding = verdict["findings"][0]
+        parts = (visible(finding[name], 150) for name in ("at", "wanted", "got"))
+        return "{}: wanted {}, got {}".format(*parts)
+    return visible(verdict["reason"] or cell.sentence, 500)
+
+
+def details(cell: JudgedCell) -> str:
+    """All that its verdicts say, but for those that conform; one line a finding."""
+    told = [f"{visible(cell.sentence, 500)} [{cell.requirement} {cell.level} {cell.cites}]"]
+    grave = [verdict for verdict in cell.verdicts if verdict["outcome"] != Outcome.CONFORMS]
+    for verdict in grave[:_VERDICTS_TOLD]:
+        told.append(f"{visible(verdict['case'], 300)}: {verdict['outcome']}")
+        if verdict["reason"]:
+            told.append(f"    {visible(verdict['reason'], 500)}")
+        for finding in verdict["findings"]:
+            at, wanted, got = (visible(finding[name], 500) for name in ("at", "wanted", "got"))
+            told += [f"    at {at}", f"        wanted {wanted}", f"        got    {got}"]
+    if len(grave) > _VERDICTS_TOLD:
+        told.append(f"… and {len(grave) - _VERDICTS_TOLD} more, see verdicts.json")
+    return "\n".join(told)
+
+
+def _seconds(document: Document) -> float:
+    try:
+        started, finished = (datetime.fromisoformat(document[name]) for name in ("started", "finished"))
+        return max((finished - started).total_seconds(), 0.0)
+    except (ValueError, TypeError):
+        return 0.0
+
+
+def _clean(text: str) -> str:
+    """Text that an XML 1.0 document may hold (section 2.2); all else as an escape."""
+    return _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -1,0 +1,124 @@
+"""All reports once more, from `verdicts.json` and `exchanges.har`: nothing is asked and nothing is judged."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import tempfile
+from collections.abc import Generator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from ..model import Outcome
+from . import badge, ctrf, html, html_page, junit, summary
+from .cells import Document, JudgedCell, cells, counts_as
+from .exchanges import Exchanges
+from .exchanges import read as read_exchanges
+from .verdicts_file import read, write_atomically
+
+
+class CannotRedraw(Exception):
+    """pytest-html wrote no report; the message holds what pytest said."""
+
+
+def redraw(verdicts_path: Path, har_path: Path | None, out_dir: Path, show_photos: bool = False) -> None:
+    """Write `report.html`, `junit.xml`, `ctrf.json`, `summary.md` and `badge.json` into `out_dir`.
+
+    Raises UnreadableVerdicts, UnreadableExchanges, CannotRedraw or OSError.
+    """
+    document = read(verdicts_path)
+    exchanges = read_exchanges(har_path) if har_path else {}
+    for name, text in drawn(document, exchanges).items():
+        write_atomically(out_dir / name, text)
+    page(document, exchanges, out_dir / "report.html", show_photos)
+
+
+def drawn(document: Document, exchanges: Exchanges) -> dict[str, str]:
+    """Every report but the page that pytest-html makes, by file name."""
+    return {
+        "junit.xml": junit.xml(document),
+        "ctrf.json": ctrf.text(document),
+        "summary.md": summary.text(document, exchanges),
+        "badge.json": badge.text(document),
+    }
+
+
+def page(document: Document, exchanges: Exchanges, path: Path, show_photos: bool) -> None:
+    path.unlink(missing_ok=True)
+    plugin = html.HtmlReport(lambda: document, lambda: exchanges, show_photos=show_photos)
+    said = io.StringIO()
+    with tempfile.TemporaryDirectory() as empty, _no_options(), contextlib.redirect_stdout(said):
+        settings = [word for name, value in html.INI.items() for word in ("-o", f"{name}={value}")]
+        pytest.main(
+            [
+                *("-c", os.devnull, "--rootdir", empty, "-p", "no:cacheprovider", "-p", "no:faulthandler"),
+                *("--disable-plugin-autoload", "-p", "pytest_metadata.plugin", "-p", "pytest_html.plugin"),
+                *("--html", str(path.absolute()), "--self-contained-html", "--capture=no", *settings, empty),
+            ],
+            plugins=[plugin, _Replay(document)],
+        )
+    if not path.is_file():
+        raise CannotRedraw(f"pytest-html wrote no {path.name}: {said.getvalue()[-2000:].strip()}")
+
+
+@contextlib.contextmanager
+def _no_options() -> Generator[None]:
+    """Keep a caller's PYTEST_ADDOPTS out of a run of our own."""
+    kept = {name: os.environ.pop(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS") if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
+
+
+class _Replay:
+    """A pytest plugin that reports each cell of a document as if it had just been judged."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        for cell in cells(self._document):
+            for report in reports(cell, self._document):
+                session.config.hook.pytest_runtest_logreport(report=report)
+        return True
+
+
+def reports(cell: JudgedCell, document: Document) -> list[pytest.TestReport]:
+    """The test reports, setup to teardown, that a run makes of a cell."""
+    how = counts_as(cell.outcome, document)
+    if how == "error":
+        return [_report(cell, "setup", "failed", _why(cell)), _report(cell, "teardown", "passed")]
+    outcome: Literal["passed", "failed", "skipped"] = "passed"
+    if how in ("failed", "skipped", "xfailed"):
+        outcome = "failed" if how == "failed" else "skipped"
+    called = _report(cell, "call", outcome, None if outcome == "passed" else _why(cell))
+    if how == "xfailed":
+        called.wasxfail = cell.worst["reason"] or ""
+    return [_report(cell, "setup", "passed"), called, _report(cell, "teardown", "passed")]
+
+
+def _why(cell: JudgedCell) -> str:
+    return junit.details(cell) if cell.outcome is not Outcome.NOT_EXERCISED else cell.worst["reason"] or ""
+
+
+def _report(
+    cell: JudgedCell,
+    when: Literal["setup", "call", "teardown"],
+    outcome: Literal["passed", "failed", "skipped"],
+    longrepr: str | None = None,
+) -> pytest.TestReport:
+    extra: Mapping[str, Any] = {"cell": cell.described(), "verdicts": list(cell.verdicts)}
+    return pytest.TestReport(
+        nodeid=html_page.row_id(cell.described()),
+        location=(cell.chapter, 0, cell.name),
+        keywords={},
+        outcome=outcome,
+        longrepr=longrepr,
+        when=when,
+        duration=0.0,
+        **extra,
+    )

@@ -1,0 +1,56 @@
+"""Text that came from the wire, made fit to be shown: nothing in it can move a cursor, turn a line round or end a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls of C0 and C1, but tab, line feed and carriage return
+    "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"  # no width, line ends, changes of direction
+    "\ud800-\udfff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"  # halves of a pair, no characters, tags
+)
+_BREAKS = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def visible(text: object, limit: int | None = None, *, lines: bool = False) -> str:
+    """The text with every character that cannot be seen written as an escape such as `\\x1b`.
+
+    `limit` counts characters of the answer, the mark of what was left out included. With `lines`, line feeds and tabs
+    stay as they are.
+    """
+    raw = text if isinstance(text, str) else str(text)
+    if limit is not None:
+        raw = raw[: limit + 1]  # escapes only grow, so no more than this can be shown
+    shown = _UNSEEN.sub(lambda match: _escape(match[0]), raw)
+    if lines:
+        shown = shown.replace("\r\n", "\n").replace("\r", "\\r")
+    else:
+        shown = re.sub("[\n\r\t]", lambda match: _BREAKS[match[0]], shown)
+    return shown if limit is None or len(shown) <= limit else shown[: max(limit - 1, 0)] + "…"
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+# Reading JSON that others wrote: what is not of the kind asked for counts as absent.
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """The value if it is an object, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def sequence(value: Any) -> Sequence[Any]:
+    """The value if it is an array, else an empty one."""
+    return value if isinstance(value, list | tuple) else ()
+
+
+def string(value: Any) -> str:
+    """The value if it is a string, else the empty one."""
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,236 @@
+"""What a requirement is: one sentence of the contract, its level, and the function that judges it.
+
+    @requirement("metadata.id-is-a-string", MUST, cites="S30a", on=[PRESENT_METADATA], needs=["metadata.is-one-object"])
+    def test_the_metadata_has_an_id(answer: Seen) -> Findings:
+        '''`id` is there and a non-empty string.'''
+        yield from property_errors(answer, "id")
+
+The function is called with the answers that its scope asks for, by the names of its parameters, and yields what it
+finds. It sends nothing, raises nothing on purpose and returns nothing.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+from .contract import errors
+from .edition import EDITIONS, Edition
+from .evidence import fields, json_text, pictures
+from .evidence.json_text import NotJson
+from .evidence.pictures import Picture
+from .model import Answer, Cell, Exchange, Finding, Form, Level, Probe, Shape
+
+MUST, SHOULD = Level.MUST, Level.SHOULD
+
+OPERATION = "operation"
+"""`cites=OPERATION`: the statement that the cell's path exists (S8-S21), as it stands in the OpenAPI description."""
+PERMISSION = "permission"
+"""`cites=PERMISSION`: the statement that names the cell's scopes (S3, S4, S6, S7)."""
+
+
+WHOLE, NO_5XX = "http.answer-is-whole", "http.never-5xx"
+"""Needed by every other requirement: there is an answer, and the target did not break down."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedBy:
+    """What a function yields where it cannot judge, because another requirement is violated."""
+
+    requirement: str
+
+
+Findings = Iterator[Finding | BlockedBy]
+
+
+class Scope(Protocol):
+    """Which cells a requirement has, and which answers it looks at in each; see `planning.scope`."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Names of the parameters that a function on this scope may have."""
+
+    def cells(self, requirement: str, shapes: Sequence[Shape], edition: Edition) -> Iterator[Cell]:
+        """The requirement's cells in an edition. They depend on no owner."""
+
+    def cases(self, cell: Cell, shapes: Sequence[Shape], directory: Any) -> Iterator[Any]:
+        """A case for each owner of a directory that the cell is about."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A recorded exchange, seen by a requirement: the answer, and what its bytes really are."""
+
+    probe: Probe
+    exchange: Exchange
+
+    @property
+    def answer(self) -> Answer:
+        """The answer; requirements are only called where there is one."""
+        if self.exchange.answer is None:
+            raise LookupError(f"{self.probe.key} got no answer")
+        return self.exchange.answer
+
+    @property
+    def status(self) -> int:
+        return self.answer.status
+
+    def header(self, name: str) -> str | None:
+        return self.answer.header(name)
+
+    @property
+    def media_type(self) -> str | None:
+        """The Content-Type without its parameters, in lower case."""
+        return fields.media_type(self.header("Content-Type"))
+
+    @cached_property
+    def picture(self) -> Picture | str:
+        """The body as a picture, or what it is instead."""
+        return pictures.read(self.answer.body)
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as one JSON value, or a NotJson."""
+        return json_text.read(self.answer.body)
+
+    @cached_property
+    def metadata(self) -> Mapping[str, Any]:
+        """The body as a JSON object; empty where it is none (which S29b and S29c say)."""
+        return self.json if isinstance(self.json, dict) else {}
+
+    @cached_property
+    def identity(self) -> tuple[Any, ...]:
+        """What is compared of two answers about one photo: status, and the picture's bytes or five properties."""
+        if self.probe.shape.form is Form.PHOTO:
+            return (self.status, self.answer.body if isinstance(self.picture, Picture) else None)
+        return (self.status, *(repr(self.metadata.get(name)) for name in COMPARED))
+
+    @property
+    def shows_a_photo(self) -> str | None:
+        """What of a photo came back, whatever the status: a picture, or metadata; else None (S24a, S5a, N1)."""
+        if isinstance(self.picture, Picture):
+            return f"a picture ({self.picture.media_type})"
+        if isinstance(self.json, (dict, list)) and _holds_metadata(self.json):
+            return "a photo's metadata"
+        return None
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """All owners' photos by what is compared of them, to tell whose an answer really is (R4)."""
+
+    owners: dict[tuple[Any, ...], set[str]] = field(default_factory=dict)
+    """Labels of the owners that were answered so."""
+    declared: dict[str, str] = field(default_factory=dict)
+    """The SHA-256 that the target file gives for an owner's picture, by his label."""
+
+
+COMPARED = ("id", "width", "height", "@odata.mediaContentType", "@odata.mediaEtag")
+
+
+def property_errors(answer: Seen, name: str, notion: str) -> Iterator[Finding]:
+    """What a property of the metadata breaks of a notion of the schema (its `$defs`); one finding where it is missing."""
+    if name not in answer.metadata:
+        yield Finding(f"$['{name}']", f"{name} is there", "no such property")
+        return
+    for error in errors("profilephoto", answer.metadata[name], notion):
+        yield Finding(f"$['{name}']", error.wanted, error.got)
+
+
+def _holds_metadata(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(_holds_metadata(item) for item in value[:20] if isinstance(item, (dict, list)))
+    if isinstance(value, NotJson) or not isinstance(value, dict):
+        return False
+    if any(name.lower().endswith(("mediacontenttype", "mediaetag")) for name in value) or {"width", "height"} <= set(
+        value
+    ):
+        return True
+    return any(_holds_metadata(value[name]) for name in ("value", "d", "photo") if name in value)
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One clause of the contract, and how it is judged."""
+
+    id: str
+    level: Level
+    cites: str
+    on: tuple[Scope, ...]
+    function: Callable[..., Findings]
+    needs: tuple[str, ...] = ()
+    """Requirements that must hold of the same answers; where one is violated or blocked, this one is blocked by it."""
+    yields_to: tuple[str, ...] = ()
+    """Requirements that tell the same cause more exactly; where one is violated, this one is blocked by it."""
+    levels: Mapping[str, Level | None] = field(default_factory=dict)
+    """Where an edition has another level; None: not asked in that edition."""
+    failures: bool = False
+    """Whether the function also judges how answers fail to come."""
+    link: str = ""
+
+    @property
+    def chapter(self) -> str:
+        return self.id.split(".")[0]
+
+    @cached_property
+    def sentence(self) -> str:
+        """The docstring's first paragraph, on one line."""
+        return " ".join((inspect.getdoc(self.function) or "").split("\n\n")[0].split())
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        return frozenset(inspect.signature(self.function).parameters)
+
+    def level_in(self, edition: str) -> Level | None:
+        return self.levels.get(edition, self.level)
+
+    def statement(self, cell: Cell) -> str:
+        """The clause that a verdict in this cell cites."""
+        if self.cites == OPERATION:
+            return cell.statement
+        return cell.permission_statement if self.cites == PERMISSION else self.cites
+
+
+class Catalogue(dict[str, Requirement]):
+    """Requirements by id, in the order of their chapters."""
+
+    def add(self, requirement: Requirement) -> None:
+        if requirement.id in self and self[requirement.id].function.__code__ != requirement.function.__code__:
+            raise ValueError(f"two requirements are called {requirement.id}")
+        self[requirement.id] = requirement
+
+
+CATALOGUE = Catalogue()
+
+
+def requirement(
+    id: str,  # noqa: A002 - the field's word
+    level: Level,
+    *,
+    cites: str,
+    on: Sequence[Scope],
+    needs: Sequence[str] = (),
+    yields_to: Sequence[str] = (),
+    levels: Mapping[str, Level | None] | None = None,
+    failures: bool = False,
+    link: str = "",
+) -> Callable[[Callable[..., Findings]], Callable[..., Findings]]:
+    """Put a function into the catalogue as the judge of one clause."""
+    if unknown := set(levels or {}) - set(EDITIONS):
+        raise ValueError(f"{id}: no such edition: {sorted(unknown)}")
+
+    def register(function: Callable[..., Findings]) -> Callable[..., Findings]:
+        made = Requirement(
+            id, level, cites, tuple(on), function, tuple(needs), tuple(yields_to), levels or {}, failures, link
+        )
+        for scope in made.on:
+            if odd := made.parameters - scope.roles:
+                raise ValueError(f"{id}: its scope has no {sorted(odd)}")
+        CATALOGUE.add(made)
+        function.requirement = made  # type: ignore[attr-defined]  # how the plugin knows it from any other function
+        return function
+
+    return register

@@ -1,0 +1,17 @@
+"""What must hold, one chapter of the contract a file. Importing this package fills the catalogue, in reading order."""
+
+from __future__ import annotations
+
+import importlib
+
+from ..requirement import CATALOGUE
+
+CHAPTERS = (
+    "http", "picture", "metadata", "annotations", "placeholder", "unknown", "credentials", "permissions", "options",
+    "relations", "errors",
+)  # fmt: skip
+
+for _chapter in CHAPTERS:
+    importlib.import_module(f".test_{_chapter}", __package__)
+
+__all__ = ["CATALOGUE", "CHAPTERS"]

@@ -1,0 +1,40 @@
+"""What is compared of two answers about the same photo, and told where they differ."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from ..evidence.pictures import Picture
+from ..model import Finding, Form
+from ..requirement import COMPARED, Seen
+
+
+def differences(one: Seen, other: Seen, how: str) -> Iterator[Finding]:
+    """Findings where the other answer has another status, picture or property than the one; `how` says how it was had."""
+    if one.status != other.status:
+        yield Finding(f"status, {how}", str(one.status), str(other.status))
+    elif one.probe.shape.form is Form.PHOTO:
+        if one.status == 200 and one.answer.body != other.answer.body:
+            yield Finding(f"picture, {how}", picture_in_words(one), picture_in_words(other))
+    elif one.status == 200:
+        for name in COMPARED:
+            was, now = one.metadata.get(name), other.metadata.get(name)
+            if type(was) is not type(now) or was != now:
+                yield Finding(f"$['{name}'], {how}", in_words(was), in_words(now))
+
+
+def picture_in_words(seen: Seen) -> str:
+    """Type, pixels, bytes and the start of the SHA-256, or what the body is instead."""
+    body = seen.answer.body
+    if not isinstance(seen.picture, Picture):
+        return seen.picture
+    picture = seen.picture
+    digest = hashlib.sha256(body).hexdigest()[:16]
+    return f"{picture.media_type}, {picture.width}x{picture.height}, {len(body)} bytes, SHA-256 {digest}…"
+
+
+def in_words(value: object) -> str:
+    """A JSON value in short."""
+    text = repr(value) if value is not None else "nothing"
+    return text if len(text) <= 120 else text[:117] + "…"

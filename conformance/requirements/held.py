@@ -1,0 +1,29 @@
+"""What an answer has to hold by itself before it is compared with another one (contract: relations)."""
+
+from __future__ import annotations
+
+ANSWERED = ("picture.answers-200", "metadata.answers-200")
+READABLE = ("picture.is-a-picture", "metadata.is-json", "metadata.is-one-object")
+OWN = ("relation.not-another-owners",)
+
+HOLDS_BY_ITSELF = (
+    *READABLE,
+    *OWN,
+    "picture.pixels-are-the-metadatas",
+    "picture.content-type-is-its-own",
+    "metadata.is-not-the-placeholder",
+    "metadata.id-is-a-string",
+    "metadata.width-is-int32",
+    "metadata.height-is-int32",
+    "metadata.dimensions-are-positive",
+    "metadata.id-is-the-size",
+    "annotation.media-content-type-is-a-pictures",
+    "annotation.media-content-type-is-the-bytes",
+    "annotation.media-etag-is-an-entity-tag",
+    "annotation.media-etag-is-the-header",
+    "placeholder.media-content-type-is-gif",
+    "placeholder.etag-is-empty",
+    "placeholder.id-is-1x1",
+    "placeholder.is-1-by-1",
+)
+"""An answer with a fault of its own is told by that, and compared with none."""

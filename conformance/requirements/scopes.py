@@ -1,0 +1,59 @@
+"""The scopes that requirements name: which answers each of them looks at."""
+
+from __future__ import annotations
+
+from ..model import Form, State
+from ..planning.question import (
+    BAD_CREDENTIALS,
+    EMPTY_TOKEN,
+    GARBAGE_TOKEN,
+    NO_TOKEN,
+    ODD_OPTIONS,
+    OTHER_SCHEME,
+    PHOTO_OPTIONS,
+    SELECTS,
+)
+from ..planning.scope import (
+    AmongOthers,
+    AsIdentity,
+    BothForms,
+    EachOwner,
+    Everything,
+    Keys,
+    NoCredentials,
+    TwoAddressings,
+    TwoRoads,
+    Twice,
+)
+
+EVERY_ANSWER = Everything(extra=PHOTO_OPTIONS)
+
+PRESENT_PHOTO = EachOwner(State.PRESENT, (Form.PHOTO,))
+ABSENT_PHOTO = EachOwner(State.ABSENT, (Form.PHOTO,))
+PRESENT_METADATA = EachOwner(State.PRESENT, (Form.METADATA,))
+ABSENT_METADATA = EachOwner(State.ABSENT, (Form.METADATA,))
+PLACEHOLDER = EachOwner(State.ABSENT, (Form.METADATA,), needs_placeholder=True)
+ABSENT_METADATA_REFUSED = EachOwner(State.ABSENT, (Form.METADATA,), needs_placeholder=False)
+UNKNOWN = EachOwner(State.UNKNOWN)
+
+SELECTED = EachOwner(State.PRESENT, (Form.METADATA,), SELECTS, first=True)
+ODD_SELECTED = EachOwner(State.PRESENT, (Form.METADATA,), ODD_OPTIONS, first=True)
+
+WITHOUT_TOKEN = NoCredentials(NO_TOKEN)
+WITH_EMPTY_TOKEN = NoCredentials(EMPTY_TOKEN)
+WITH_GARBAGE_TOKEN = NoCredentials(GARBAGE_TOKEN)
+WITH_OTHER_SCHEME = NoCredentials(OTHER_SCHEME)
+BADLY_CREDENTIALED = NoCredentials(BAD_CREDENTIALS)
+
+METADATA_BESIDE_PHOTO = BothForms(primary=("metadata",), form=Form.METADATA)
+METADATA_AND_PHOTO = BothForms()
+
+PRESENT_TWICE = Twice(State.PRESENT)
+ABSENT_TWICE = Twice(State.ABSENT)
+BY_ID_AND_UPN = TwoAddressings()
+ME_AND_USERS = TwoRoads("user")
+MY_CONTACTS_AND_USERS = TwoRoads("contact")
+USER_KEYS = Keys()
+AMONG_OTHERS = AmongOthers()
+SCOPED_IN = AsIdentity(opened=True)
+SCOPED_OUT = AsIdentity(opened=False)

@@ -1,0 +1,23 @@
+"""Statuses, wanted and got, in the words of a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import Finding
+from ..requirement import Seen
+
+
+def exactly(wanted: int, answer: Seen) -> Iterator[Finding]:
+    """A finding where the status is another; it names where a redirect leads, and the code of an error."""
+    if answer.status != wanted:
+        yield Finding("status", str(wanted), status_in_words(answer))
+
+
+def status_in_words(answer: Seen) -> str:
+    """The status, with the Location of a redirect or the code of an OData error, cut to a readable length."""
+    if 300 <= answer.status < 400:
+        return f"{answer.status} to {(answer.header('Location') or 'nowhere')[:200]}"
+    error = answer.metadata.get("error")
+    code = error.get("code") if isinstance(error, dict) else None
+    return f"{answer.status} ({code[:80]})" if isinstance(code, str) and code else str(answer.status)

@@ -1,0 +1,114 @@
+"""The annotations of the metadata: context, id, media type and entity-tag (OData JSON Format 4.5)."""
+
+from __future__ import annotations
+
+from ..evidence import addresses
+from ..evidence.fields import weakly_equal
+from ..evidence.pictures import Picture, canonical_type
+from ..model import Finding
+from ..requirement import MUST, SHOULD, BlockedBy, Findings, Seen, property_errors, requirement
+from .comparison import in_words
+from .scopes import METADATA_AND_PHOTO, METADATA_BESIDE_PHOTO, PLACEHOLDER, PRESENT_METADATA
+
+OBJECT = "metadata.is-one-object"
+MEDIA_TYPE, ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
+ODATA_JSON = "https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"
+
+
+@requirement("annotation.context-is-a-photos", MUST, cites="S33a", on=[PRESENT_METADATA, PLACEHOLDER], needs=[OBJECT],
+             link=f"{ODATA_JSON}#sec_ControlInformationcontextodatacontext")  # fmt: skip
+def test_the_context_is_a_photos(answer: Seen) -> Findings:
+    """`@odata.context` is a URL with `$metadata#` and a fragment that ends in `photo/$entity`."""
+    yield from property_errors(answer, "@odata.context", "contextUrl")
+
+
+@requirement("annotation.context-names-the-collection", SHOULD, cites="S33b", on=[PRESENT_METADATA, PLACEHOLDER],
+             needs=["annotation.context-is-a-photos"],
+             link=f"{ODATA_JSON}#sec_ControlInformationcontextodatacontext")  # fmt: skip
+def test_the_context_names_the_owners_collection(answer: Seen) -> Findings:
+    """The context's fragment names the owner's collection: Me or users, groups, contacts with or without their folder."""
+    fragment = addresses.context_fragment(str(answer.metadata["@odata.context"])) or ""
+    wanted = {"user": ("me", "users"), "group": ("groups",), "contact": ("contacts",)}[answer.probe.owner.kind]
+    last = addresses.last_collection(fragment)
+    if last not in wanted:
+        yield Finding("$['@odata.context']", f"a fragment of {' or '.join(wanted)}", f"#{fragment[:200]}")
+
+
+@requirement("annotation.id-is-a-photos", MUST, cites="S34a", on=[PRESENT_METADATA, PLACEHOLDER], needs=[OBJECT],
+             levels={"observed": None}, link=f"{ODATA_JSON}#sec_ControlInformationidodataid")  # fmt: skip
+def test_the_odata_id_is_a_photos(answer: Seen) -> Findings:
+    """`@odata.id` is a URL whose path ends in `/photo`."""
+    yield from property_errors(answer, "@odata.id", "photoUrl")
+
+
+@requirement("annotation.id-names-the-owner", MUST, cites="S34b", on=[PRESENT_METADATA, PLACEHOLDER],
+             needs=[OBJECT, "annotation.id-is-a-photos"], yields_to=["relation.not-another-owners"],
+             link=f"{ODATA_JSON}#sec_ControlInformationidodataid")  # fmt: skip
+def test_the_odata_id_names_no_other_owner(answer: Seen) -> Findings:
+    """`@odata.id`, where it is there, does not name another owner than the one asked for."""
+    told = answer.metadata.get("@odata.id")
+    path = addresses.photo_path(told, answer.exchange.request.url) if isinstance(told, str) else None
+    another = addresses.names_another(path, answer.probe.owner) if path else None
+    if another:
+        yield Finding(
+            "$['@odata.id']", f"the owner asked for ({answer.probe.owner.label})", f"{another} in {in_words(told)}"
+        )
+
+
+@requirement("annotation.media-content-type-is-a-pictures", MUST, cites="S35a", on=[PRESENT_METADATA], needs=[OBJECT],
+             link=f"{ODATA_JSON}#sec_ControlInformationmediaodatamedia")  # fmt: skip
+def test_the_media_content_type_is_a_pictures(answer: Seen) -> Findings:
+    """`@odata.mediaContentType` is a picture's media type in a string."""
+    yield from property_errors(answer, MEDIA_TYPE, "pictureMediaType")
+
+
+@requirement("annotation.media-content-type-is-the-bytes", MUST, cites="S35b", on=[METADATA_BESIDE_PHOTO],
+             needs=["metadata.answers-200", "annotation.media-content-type-is-a-pictures"],
+             yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owners",
+                        "picture.pixels-are-the-metadatas"])  # fmt: skip
+def test_the_media_content_type_is_the_bytes(metadata: Seen, photo: Seen) -> Findings:
+    """`@odata.mediaContentType` is the type that the picture's bytes have.
+
+    Without bytes to hold it to it is the photo's Content-Type. Where the metadata and the photo's Content-Type agree
+    and the bytes are of another type, that is the Content-Type's fault (S27c): the bytes are right, and it is told once.
+    """
+    told = canonical_type(str(metadata.metadata[MEDIA_TYPE]).partition(";")[0])
+    header = canonical_type(photo.media_type or "")
+    if photo.status != 200:
+        yield BlockedBy("picture.answers-200")
+    elif isinstance(photo.picture, Picture):
+        if told != photo.picture.media_type:
+            yield from _told_once(told, header, photo.picture.media_type)
+    elif not header.startswith("image/"):
+        yield BlockedBy("picture.is-a-picture")
+    elif told != header:
+        yield Finding(f"$['{MEDIA_TYPE}']", f"{header}, as the photo's Content-Type says", told)
+
+
+def _told_once(told: str, header: str, real: str) -> Findings:
+    if told == header:
+        yield BlockedBy("picture.content-type-is-its-own")
+    else:
+        yield Finding(f"$['{MEDIA_TYPE}']", f"{real}, as the bytes are", told)
+
+
+@requirement("annotation.media-etag-is-an-entity-tag", MUST, cites="S36a", on=[PRESENT_METADATA], needs=[OBJECT],
+             yields_to=["metadata.is-not-the-placeholder"],
+             link="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3")  # fmt: skip
+def test_the_media_etag_is_an_entity_tag(answer: Seen) -> Findings:
+    """`@odata.mediaEtag` is a quoted entity-tag in a string, weak or strong, and not empty."""
+    yield from property_errors(answer, ETAG, "entityTag")
+
+
+@requirement("annotation.media-etag-is-the-header", MUST, cites="S36b", on=[METADATA_AND_PHOTO],
+             levels={"observed": SHOULD},
+             needs=["metadata.answers-200", "picture.answers-200", "annotation.media-etag-is-an-entity-tag"],
+             yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owners",
+                        "picture.pixels-are-the-metadatas", "picture.is-a-picture"],
+             link="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2")  # fmt: skip
+def test_the_media_etag_is_the_header(metadata: Seen, photo: Seen) -> Findings:
+    """`@odata.mediaEtag` weakly equals the photo's ETag header, where there is one and the bytes came uncoded."""
+    header, coding = photo.header("ETag"), (photo.header("Content-Encoding") or "identity").strip().lower()
+    told = str(metadata.metadata[ETAG])
+    if header is not None and coding == "identity" and not weakly_equal(told, header):
+        yield Finding(f"$['{ETAG}']", f"{header[:200]}, as the photo's ETag says", told[:200])

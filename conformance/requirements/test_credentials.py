@@ -1,0 +1,52 @@
+"""Who may ask: a good Bearer token is required on every operation (S24)."""
+
+from __future__ import annotations
+
+from ..model import Finding
+from ..requirement import MUST, SHOULD, Findings, Seen, requirement
+from .scopes import BADLY_CREDENTIALED, WITH_EMPTY_TOKEN, WITH_GARBAGE_TOKEN, WITH_OTHER_SCHEME, WITHOUT_TOKEN
+from .status import exactly
+from .test_unknown import refusal
+
+BEARER = "https://www.rfc-editor.org/rfc/rfc6750#section-3"
+KINDS = ("credentials.none-is-refused", "credentials.empty-is-refused", "credentials.garbage-is-refused",
+         "credentials.other-scheme-is-refused")  # fmt: skip
+
+
+@requirement(KINDS[0], MUST, cites="S24a", on=[WITHOUT_TOKEN], link=BEARER)
+def test_no_token_is_refused(answer: Seen) -> Findings:
+    """Without an Authorization header the answer is not 2xx, and no picture and no metadata comes back."""
+    yield from refusal(answer)
+
+
+@requirement(KINDS[1], MUST, cites="S24a", on=[WITH_EMPTY_TOKEN], link=BEARER)
+def test_an_empty_token_is_refused(answer: Seen) -> Findings:
+    """With an empty Bearer token the answer is not 2xx, and no picture and no metadata comes back."""
+    yield from refusal(answer)
+
+
+@requirement(KINDS[2], MUST, cites="S24a", on=[WITH_GARBAGE_TOKEN], link=BEARER)
+def test_a_garbage_token_is_refused(answer: Seen) -> Findings:
+    """With a Bearer token that nobody issued the answer is not 2xx, and no picture and no metadata comes back."""
+    yield from refusal(answer)
+
+
+@requirement(KINDS[3], MUST, cites="S24a", on=[WITH_OTHER_SCHEME], link=BEARER)
+def test_another_scheme_is_refused(answer: Seen) -> Findings:
+    """With a scheme that is not Bearer the answer is not 2xx, and no picture and no metadata comes back."""
+    yield from refusal(answer)
+
+
+@requirement("credentials.refused-with-401", MUST, cites="S24b", on=[BADLY_CREDENTIALED], needs=KINDS,
+             link="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2")  # fmt: skip
+def test_bad_credentials_are_answered_401(answer: Seen) -> Findings:
+    """Without a good Bearer token the answer is 401."""
+    yield from exactly(401, answer)
+
+
+@requirement("credentials.challenged", SHOULD, cites="S24c", on=[BADLY_CREDENTIALED], needs=["credentials.refused-with-401"],
+             link="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2")  # fmt: skip
+def test_a_401_challenges(answer: Seen) -> Findings:
+    """A 401 carries WWW-Authenticate."""
+    if not (answer.header("WWW-Authenticate") or "").strip():
+        yield Finding("WWW-Authenticate", "a challenge", "no such header")

@@ -1,0 +1,52 @@
+"""Errors: the shape of every answer that refuses, 4xx. Codes are reported, never judged: the service changes them."""
+
+from __future__ import annotations
+
+from ..evidence.json_text import NotJson
+from ..model import REDACTED, Finding
+from ..requirement import SHOULD, Findings, Scope, Seen, requirement
+from .comparison import in_words
+from .scopes import ABSENT_METADATA_REFUSED, ABSENT_PHOTO, BADLY_CREDENTIALED, ODD_SELECTED, SCOPED_OUT, UNKNOWN
+from .test_credentials import KINDS
+
+REFUSALS: tuple[Scope, ...] = (ABSENT_PHOTO, ABSENT_METADATA_REFUSED, UNKNOWN, BADLY_CREDENTIALED, ODD_SELECTED, SCOPED_OUT)
+DUE = ("picture.absent-is-404", "placeholder.answers-as-due", "unknown.shows-nothing", "unknown.is-404", *KINDS,
+       "credentials.refused-with-401", "permission.without-scope-shows-nothing", "permission.without-scope-is-403",
+       "option.unknown-is-refused")  # fmt: skip
+ERRORS = "https://learn.microsoft.com/graph/errors"
+
+
+@requirement("error.is-the-envelope", SHOULD, cites="E1", on=REFUSALS, needs=DUE, link=ERRORS)
+def test_an_error_is_one_object_with_one_error(answer: Seen) -> Findings:
+    """The body of a 4xx is application/json: one object with one member, `error`, which is an object."""
+    body = answer.json
+    if answer.media_type != "application/json":
+        yield Finding("Content-Type of an error", "application/json", answer.header("Content-Type") or "no such header")
+    elif isinstance(body, NotJson):
+        yield Finding("body of an error", "JSON", body.why)
+    elif not (isinstance(body, dict) and set(body) == {"error"} and isinstance(body["error"], dict)):
+        yield Finding("$", "one object with one member `error`, an object", in_words(body))
+
+
+@requirement(
+    "error.says-code-and-message", SHOULD, cites="E2", on=REFUSALS, needs=[*DUE, "error.is-the-envelope"], link=ERRORS
+)
+def test_an_error_says_its_code_and_message(answer: Seen) -> Findings:
+    """`error.code` and `error.message` are non-empty strings."""
+    for name in ("code", "message"):
+        told = answer.metadata["error"].get(name)
+        if not isinstance(told, str) or not told:
+            yield Finding(f"$.error.{name}", "a string that is not empty", in_words(told))
+
+
+@requirement(
+    "error.keeps-the-token", SHOULD, cites="E3", on=REFUSALS, link="https://www.rfc-editor.org/rfc/rfc6750#section-5.3"
+)
+def test_an_error_does_not_echo_the_token(answer: Seen) -> Findings:
+    """The token that was sent does not come back in the body or a header of a 4xx."""
+    if 400 <= answer.status < 500:
+        places = [name for name, value in answer.answer.headers if REDACTED in value]
+        if REDACTED.encode() in answer.answer.body:
+            places.append("the body")
+        if places:
+            yield Finding("the token sent", "nowhere in the answer", f"in {', '.join(places)}")

@@ -1,0 +1,44 @@
+"""An answer at all: whole, in time, no breakdown, the same when asked again."""
+
+from __future__ import annotations
+
+from ..requirement import NO_5XX, WHOLE
+from ..model import INCONCLUSIVE_FAILURES, Finding
+from ..requirement import MUST, SHOULD, Findings, Seen, requirement
+from .comparison import differences
+from .held import HOLDS_BY_ITSELF
+from .scopes import ABSENT_TWICE, EVERY_ANSWER, PRESENT_TWICE
+
+
+@requirement(
+    WHOLE, MUST, cites="H1", on=[EVERY_ANSWER], failures=True, link="https://www.rfc-editor.org/rfc/rfc9112#section-8"
+)
+def test_each_answer_is_whole(answer: Seen) -> Findings:
+    """Each answer is whole, well-formed HTTP within the deadline."""
+    failure = answer.exchange.failure
+    if failure is not None and failure.kind not in INCONCLUSIVE_FAILURES:
+        yield Finding("the answer", "a whole, well-formed HTTP answer in time", f"{failure.kind}: {failure.detail}")
+
+
+@requirement(NO_5XX, MUST, cites="H2", on=[EVERY_ANSWER], link="https://www.rfc-editor.org/rfc/rfc9110#section-15.6")
+def test_never_5xx(answer: Seen) -> Findings:
+    """The target never answers 5xx, but for a 503 with Retry-After, which is waited for."""
+    if answer.status >= 500:
+        yield Finding("status", "below 500", str(answer.status))
+
+
+@requirement("http.same-answer-twice", MUST, cites="H3", on=[PRESENT_TWICE, ABSENT_TWICE],
+             needs=["picture.answers-200", "metadata.answers-200", "picture.absent-is-404", "placeholder.answers-as-due"],
+             yields_to=HOLDS_BY_ITSELF, link="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1")  # fmt: skip
+def test_asked_twice_the_same_answer(first: Seen, again: Seen) -> Findings:
+    """Asked twice, the answer is the same: status, bytes, id, width, height, mediaContentType, mediaEtag."""
+    yield from differences(first, again, "asked again")
+
+
+@requirement("http.throttling-says-when", SHOULD, cites="H4", on=[EVERY_ANSWER], failures=True,
+             link="https://www.rfc-editor.org/rfc/rfc6585#section-4")  # fmt: skip
+def test_throttling_says_when_to_come_back(answer: Seen) -> Findings:
+    """A 429 carries Retry-After."""
+    answers = (*answer.exchange.throttled, *((answer.exchange.answer,) if answer.exchange.answer else ()))
+    if any(one.status == 429 and one.header("Retry-After") is None for one in answers):
+        yield Finding("Retry-After of a 429", "seconds or a date", "no such header")

@@ -1,0 +1,114 @@
+"""The metadata, `…/photo`: one JSON object with an id, a width and a height."""
+
+from __future__ import annotations
+
+from ..edition import Edition
+from ..evidence.json_text import NotJson
+from ..model import Finding
+from ..requirement import MUST, OPERATION, Findings, Seen, property_errors, requirement
+from .comparison import in_words
+from .scopes import PLACEHOLDER, PRESENT_METADATA
+from .status import exactly
+
+OBJECT = "metadata.is-one-object"
+DUE = ("metadata.answers-200", "placeholder.answers-as-due")
+
+
+@requirement(
+    "metadata.answers-200", MUST, cites=OPERATION, on=[PRESENT_METADATA], yields_to=["relation.user-key-is-taken"]
+)
+def test_the_path_of_the_metadata_exists(answer: Seen) -> Findings:
+    """The metadata of an owner with a photo is answered 200, exactly; a redirect is not followed."""
+    yield from exactly(200, answer)
+
+
+@requirement("metadata.is-json", MUST, cites="S29b", on=[PRESENT_METADATA, PLACEHOLDER], needs=DUE,
+             link="https://www.rfc-editor.org/rfc/rfc8259")  # fmt: skip
+def test_the_metadata_is_json(answer: Seen) -> Findings:
+    """The body is JSON: UTF-8, one value, no NaN, no duplicate names."""
+    if isinstance(answer.json, NotJson):
+        yield Finding("body", "one JSON value in UTF-8", answer.json.why)
+
+
+@requirement("metadata.is-application-json", MUST, cites="S32", on=[PRESENT_METADATA, PLACEHOLDER],
+             needs=["metadata.is-json"], link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
+def test_the_metadata_is_application_json(answer: Seen) -> Findings:
+    """The media type is application/json, with any parameters in any order and case."""
+    if answer.media_type != "application/json":
+        yield Finding("Content-Type", "application/json", answer.header("Content-Type") or "no such header")
+
+
+@requirement(OBJECT, MUST, cites="S29c", on=[PRESENT_METADATA, PLACEHOLDER], needs=["metadata.is-json"])
+def test_the_metadata_is_one_object(answer: Seen) -> Findings:
+    """It is one object with a photo's properties at its top, not wrapped in `value`, `d` or an array."""
+    body = answer.json
+    if not isinstance(body, dict):
+        yield Finding("$", "one object", f"{_kind(body)}: {in_words(body)}")
+    elif not {"id", "width", "height"} & set(body) and not _annotated(body):
+        yield Finding("$", "one object with id, width and height at its top", f"an object of {sorted(body)[:8]}")
+
+
+def _annotated(body: dict[str, object]) -> bool:
+    return any(name.startswith("@odata.media") for name in body)
+
+
+def _kind(body: object) -> str:
+    return {list: "an array", str: "a string", bool: "a truth value", type(None): "null"}.get(type(body), "a number")
+
+
+@requirement("metadata.id-is-a-string", MUST, cites="S30a", on=[PRESENT_METADATA], needs=[OBJECT])
+def test_the_metadata_has_an_id(answer: Seen) -> Findings:
+    """`id` is there and a non-empty string."""
+    yield from property_errors(answer, "id", "nonEmptyString")
+
+
+@requirement("metadata.width-is-int32", MUST, cites="S30b", on=[PRESENT_METADATA], needs=[OBJECT])
+def test_the_metadata_has_a_width(answer: Seen) -> Findings:
+    """`width` is there and an integer of 32 bits; 240.0 is lawful JSON for 240."""
+    yield from property_errors(answer, "width", "int32")
+
+
+@requirement("metadata.height-is-int32", MUST, cites="S30c", on=[PRESENT_METADATA], needs=[OBJECT])
+def test_the_metadata_has_a_height(answer: Seen) -> Findings:
+    """`height` is there and an integer of 32 bits; 240.0 is lawful JSON for 240."""
+    yield from property_errors(answer, "height", "int32")
+
+
+@requirement("metadata.dimensions-are-positive", MUST, cites="S30d", on=[PRESENT_METADATA], needs=[OBJECT])
+def test_the_dimensions_are_positive(answer: Seen) -> Findings:
+    """`width` and `height` are at least 1."""
+    for name in ("width", "height"):
+        value = answer.metadata.get(name)
+        if (
+            isinstance(value, (int, float))
+            and not isinstance(value, bool)
+            and abs(value) < 2**31
+            and value == int(value)
+        ):
+            yield from property_errors(answer, name, "positive")
+
+
+@requirement("metadata.id-is-the-size", MUST, cites="S37", on=[PRESENT_METADATA], levels={"observed": None},
+             needs=["metadata.id-is-a-string", "metadata.width-is-int32", "metadata.height-is-int32",
+                    "metadata.dimensions-are-positive"],
+             yields_to=["picture.pixels-are-the-metadatas", "metadata.is-not-the-placeholder",
+                        "relation.not-another-owners"])  # fmt: skip
+def test_the_id_is_the_size(answer: Seen, edition: Edition) -> Findings:
+    """`id` is the width and the height joined by X, e.g. 240X240."""
+    told, letters = answer.metadata, edition.size_letters or ""
+    wanted = [f"{int(told['width'])}{letter}{int(told['height'])}" for letter in letters]
+    if told["id"] not in wanted:
+        yield Finding("$['id']", " or ".join(wanted), in_words(told["id"]))
+
+
+@requirement("metadata.is-not-the-placeholder", MUST, cites="S39f", on=[PRESENT_METADATA], needs=[OBJECT])
+def test_a_photo_is_not_answered_the_placeholder(answer: Seen) -> Findings:
+    """An owner with a photo is not answered the placeholder: a GIF of 1 by 1 with an empty entity-tag."""
+    told = answer.metadata
+    marks = (
+        str(told.get("id")).upper() == "1X1",
+        told.get("width") == 1 and told.get("height") == 1,
+        told.get("@odata.mediaContentType") == "image/gif",
+    )
+    if told.get("@odata.mediaEtag") == "" and sum(marks) >= 2:
+        yield Finding("$", "the photo's own metadata", "the placeholder: 1X1, image/gif, an empty entity-tag")

@@ -1,0 +1,51 @@
+"""Query options on the metadata: `$select`, and what does not exist (S23). On the bytes H1 and H2 alone judge them."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+from ..evidence.json_text import NotJson
+from ..model import Finding
+from ..requirement import MUST, SHOULD, Findings, Seen, requirement
+from .comparison import in_words
+from .scopes import ODD_SELECTED, SELECTED
+from .status import status_in_words
+
+QUERY = "https://learn.microsoft.com/graph/query-parameters"
+PLAIN_HOLDS = ("metadata.answers-200", "metadata.is-json", "metadata.is-one-object")
+
+
+def _selected(answer: Seen) -> list[str]:
+    return parse_qs(urlsplit(answer.probe.target).query)["$select"][0].split(",")
+
+
+@requirement("option.select-answers-the-properties", MUST, cites="S23a", on=[SELECTED], needs=PLAIN_HOLDS, link=QUERY)
+def test_select_answers_each_property(answer: Seen, plain: Seen) -> Findings:
+    """`$select` of one or several properties answers 200 with each of them."""
+    if answer.status != 200:
+        yield Finding("status", "200", status_in_words(answer))
+    elif isinstance(answer.json, NotJson) or not isinstance(answer.json, dict):
+        yield Finding("body", "a JSON object", in_words(answer.json))
+    else:
+        for name in _selected(answer):
+            if name in plain.metadata and name not in answer.metadata:
+                yield Finding(f"$['{name}']", f"{name}, which was selected", "no such property")
+            elif answer.metadata.get(name) != plain.metadata.get(name):
+                yield Finding(f"$['{name}']", f"{in_words(plain.metadata.get(name))}, as without $select",
+                              in_words(answer.metadata.get(name)))  # fmt: skip
+
+
+@requirement("option.select-leaves-the-others-out", SHOULD, cites="S23b", on=[SELECTED], link=QUERY,
+             needs=[*PLAIN_HOLDS, "option.select-answers-the-properties"])  # fmt: skip
+def test_select_leaves_the_others_out(answer: Seen) -> Findings:
+    """Properties that `$select` does not name are gone; OData lets a service return more."""
+    more = [name for name in ("id", "width", "height") if name in answer.metadata and name not in _selected(answer)]
+    if more:
+        yield Finding("$", f"only {', '.join(_selected(answer))}", f"{', '.join(more)} as well")
+
+
+@requirement("option.unknown-is-refused", SHOULD, cites="S23c", on=[ODD_SELECTED], needs=PLAIN_HOLDS, link=QUERY)
+def test_what_does_not_exist_is_refused(answer: Seen) -> Findings:
+    """`$select` of a property that does not exist, and an unknown `$option`, are answered 4xx."""
+    if not 400 <= answer.status < 500:
+        yield Finding(f"status of {urlsplit(answer.probe.target).query}", "4xx", status_in_words(answer))

@@ -1,0 +1,61 @@
+"""The picture, `…/photo/$value`: of an owner with a photo, and of one without."""
+
+from __future__ import annotations
+
+from ..evidence.pictures import Picture, canonical_type
+from ..model import Finding
+from ..requirement import MUST, OPERATION, SHOULD, Findings, Seen, requirement
+from .scopes import ABSENT_PHOTO, METADATA_AND_PHOTO, PRESENT_PHOTO
+from .status import exactly
+
+
+@requirement("picture.answers-200", MUST, cites=OPERATION, on=[PRESENT_PHOTO], yields_to=["relation.user-key-is-taken"])
+def test_the_path_of_the_picture_exists(answer: Seen) -> Findings:
+    """The picture of an owner with a photo is answered 200, exactly; a redirect is not followed."""
+    yield from exactly(200, answer)
+
+
+@requirement("picture.is-a-picture", MUST, cites="S27a", on=[PRESENT_PHOTO], needs=["picture.answers-200"])
+def test_the_body_is_a_picture(answer: Seen) -> Findings:
+    """The body is a picture's bytes: not empty, decoding whole, and nothing wrapped around them."""
+    if not isinstance(answer.picture, Picture):
+        yield Finding("body", "the bytes of a picture that decodes whole", answer.picture)
+
+
+@requirement("picture.content-type-is-image", MUST, cites="S27b", on=[PRESENT_PHOTO], needs=["picture.is-a-picture"],
+             link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
+def test_the_content_type_is_a_pictures(answer: Seen) -> Findings:
+    """Content-Type is there and is image/*.
+
+    The page shows no header of this answer, and Microsoft's OpenAPI says application/octet-stream. Every recording
+    of the service says image/…, and clients choose by it: we hold to that.
+    """
+    if not (answer.media_type or "").startswith("image/"):
+        yield Finding("Content-Type", "image/*", answer.header("Content-Type") or "no such header")
+
+
+@requirement("picture.content-type-is-its-own", MUST, cites="S27c", on=[PRESENT_PHOTO],
+             needs=["picture.content-type-is-image"], yields_to=["relation.not-another-owners"],
+             link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
+def test_the_content_type_is_the_bytes_own(answer: Seen) -> Findings:
+    """Content-Type is the type that the bytes have; the bytes are the witness, image/jpg counts as image/jpeg."""
+    if isinstance(answer.picture, Picture) and canonical_type(answer.media_type or "") != answer.picture.media_type:
+        yield Finding("Content-Type", answer.picture.media_type, answer.header("Content-Type") or "")
+
+
+@requirement("picture.pixels-are-the-metadatas", MUST, cites="S31", on=[METADATA_AND_PHOTO], levels={"observed": SHOULD},
+             needs=["metadata.answers-200", "metadata.is-json", "metadata.is-one-object", "metadata.width-is-int32",
+                    "metadata.height-is-int32", "metadata.dimensions-are-positive", "picture.is-a-picture"],
+             yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owners"])  # fmt: skip
+def test_the_pixels_are_the_metadatas(metadata: Seen, photo: Seen) -> Findings:
+    """The picture's pixels are the width and height that its metadata tells."""
+    picture, told = photo.picture, (metadata.metadata.get("width"), metadata.metadata.get("height"))
+    if isinstance(picture, Picture) and (picture.width, picture.height) != told:
+        yield Finding("pixels of the picture", f"{told[0]}x{told[1]}, as width and height say",
+                      f"{picture.width}x{picture.height}")  # fmt: skip
+
+
+@requirement("picture.absent-is-404", MUST, cites="S28", on=[ABSENT_PHOTO], yields_to=["relation.user-key-is-taken"])
+def test_no_picture_is_404(answer: Seen) -> Findings:
+    """The picture of an owner without a photo is answered 404, exactly."""
+    yield from exactly(404, answer)

@@ -1,0 +1,71 @@
+"""One recording for all processes of a run: under pytest-xdist one worker records, the others read what it recorded."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .model import Cell
+from .recording import har
+from .run import Progress, Run
+
+
+@dataclass
+class Sharing:
+    """Where the recording is shared; None: this process is the only one."""
+
+    folder: Path | None = None
+    _kept: Any = None
+
+    @classmethod
+    def of(cls, config: Any) -> Sharing:
+        """For a worker, the folder that the controller named; for a controller of workers, a new one."""
+        worker = getattr(config, "workerinput", None)
+        if worker is not None:
+            return cls(Path(worker["photo_sharing"]))
+        if not config.pluginmanager.hasplugin("dsession"):
+            return cls()
+        kept = tempfile.TemporaryDirectory(prefix="photo-conformance-")
+        sharing = cls(Path(kept.name), kept)
+        config.pluginmanager.register(_Nodes(kept.name), "photo-conformance-nodes")
+        return sharing
+
+    def record(self, run: Run, chosen: Sequence[Cell], progress: Progress | None) -> None:
+        """Record, unless another process has; then read what that one recorded."""
+        if self.folder is None:
+            run.record(chosen, progress)
+            return
+        from filelock import FileLock  # late: a run in one process needs none
+
+        tape = self.folder / "exchanges.har"
+        with FileLock(self.folder / "lock"):
+            if not tape.exists():
+                run.record(chosen, progress)
+                part = tape.with_suffix(".part")
+                part.write_text(run.har(), encoding="utf-8")
+                part.rename(tape)
+                return
+        run.replay(chosen, har.load(tape))
+
+    def recorded(self, run: Run, chosen: Sequence[Cell]) -> bool:
+        """Whether there is something to report on; a controller takes what its workers recorded."""
+        if self.folder is not None and not run.chosen:
+            tape = self.folder / "exchanges.har"
+            if tape.exists():
+                with contextlib.suppress(har.UnreadableRecording):
+                    run.replay(chosen or run.cells, har.load(tape))
+        return bool(run.started)
+
+
+@dataclass
+class _Nodes:
+    """Tells each worker where the recording is shared."""
+
+    folder: str
+
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput["photo_sharing"] = self.folder

@@ -1,0 +1,79 @@
+"""Microsoft's own client library against the reference server."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from conformance import contract
+from conformance.model import Form
+from conformance.reference.embedding import Running
+from conformance.reference.people import ADELE, CLIENTS, GROUPS
+
+pytest.importorskip("msgraph", reason="msgraph-sdk is not installed")
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the library's own
+
+
+def client(running: Running, token: str) -> Any:
+    """A client of the library with a fixed token, its base URL the reference server's."""
+    from kiota_abstractions.authentication import AuthenticationProvider
+    from msgraph.graph_request_adapter import GraphRequestAdapter
+    from msgraph.graph_service_client import GraphServiceClient
+
+    class FixedToken(AuthenticationProvider):
+        async def authenticate_request(self, request: Any, additional_authentication_context: Any = None) -> None:
+            request.headers.add("Authorization", f"Bearer {running.tokens[token]}")
+
+    adapter = GraphRequestAdapter(FixedToken())
+    adapter.base_url = running.base_url
+    graph = GraphServiceClient(request_adapter=adapter)
+    graph.path_parameters["baseurl"] = running.base_url
+    return graph
+
+
+def test_the_library_reads_metadata_and_picture_of_all_14_operations(running: Running) -> None:
+    """Each of the seven owners answers the library metadata and bytes, and each operation was asked."""
+    loose = ADELE.contacts[0]
+    filed = next(contact for contact in ADELE.contacts if contact.folder == CLIENTS)
+    log = running.log
+    assert log is not None
+    before = len(log.read_text("ascii").splitlines())
+
+    async def read() -> list[tuple[Any, bytes, Any]]:
+        graph = client(running, "ADELE_TOKEN")
+        user = graph.users.by_user_id(ADELE.upn)
+        owners: list[tuple[Any, Any]] = [
+            (graph.me, ADELE),
+            (user, ADELE),
+            (graph.groups.by_group_id(GROUPS[0].id), GROUPS[0]),
+        ]
+        for root in (graph.me, user):
+            owners.append((root.contacts.by_contact_id(loose.id), loose))
+            folder = root.contact_folders.by_contact_folder_id(CLIENTS)
+            owners.append((folder.contacts.by_contact_id(filed.id), filed))
+        return [(await owner.photo.get(), await owner.photo.content.get(), known.photo) for owner, known in owners]
+
+    for metadata, picture, photo in asyncio.run(read()):
+        assert (photo.width, photo.height, photo.data) == (metadata.width, metadata.height, picture)
+    targets = [line.split()[1].removeprefix("/v1.0") for line in log.read_text("ascii").splitlines()[before:]]
+    asked = {match.operation for match in map(contract.load().match, targets) if match}
+    assert set(contract.load().operations) == asked
+    assert sum(operation.form is Form.PHOTO for operation in asked) == 7
+
+
+def test_the_library_reports_a_missing_photo_as_its_own_error(running: Running) -> None:
+    """Without a photo the library gives the placeholder's metadata, and for the bytes the service's error."""
+    from msgraph.generated.models.o_data_errors.o_data_error import ODataError
+
+    async def read() -> tuple[Any, Any]:
+        graph = client(running, "MEGAN_TOKEN")
+        metadata = await graph.me.photo.get()
+        with pytest.raises(ODataError) as caught:
+            await graph.me.photo.content.get()
+        return metadata, caught.value
+
+    metadata, error = asyncio.run(read())
+    assert (metadata.id, metadata.width) == ("1X1", 1)
+    assert (error.response_status_code, error.error.code) == (404, "ImageNotFound")

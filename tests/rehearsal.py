@@ -1,0 +1,97 @@
+"""A whole run without HTTP: the plan of the reference directory, answered by the reference service's pure core."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+
+from conformance.contract import load
+from conformance.edition import EDITIONS
+from conformance.judging import Judge
+from conformance.model import REDACTED, Answer, Exchange, Outcome, Place, Probe, Recording, Request, Verdict
+from conformance.planning import target
+from conformance.planning.plan import Plan, cells
+from conformance.recording.credentials import FORGED, authorization, needs_token
+from conformance.recording.redaction import Redactor
+from conformance.reference.answers import ServiceRequest, Stamp
+from conformance.reference.people import default_directory
+from conformance.reference.service import Service
+from conformance.reference.target import target_file, tokens
+from conformance.requirements import CATALOGUE
+
+BASE_URL = "http://127.0.0.1:8080/v1.0"
+Fault = Callable[[Place, Answer], Answer]
+
+
+def stamp() -> Stamp:
+    """The same moment and request id for every answer."""
+    return Stamp(datetime(2026, 4, 24, 12, 40, 3, tzinfo=UTC), "6f9cc0ad-6f0b-4f6e-9d2e-5f0f6a1f3a77")
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """A plan, and for each probe where it landed and what the conforming service answered."""
+
+    plan: Plan
+    good: dict[str, tuple[Probe, Place | None, Exchange]]
+
+    def spoilt(self, fault: Fault | None = None) -> Recording:
+        """The recording, each answer passed through the fault."""
+        exchanges = {}
+        for key, (_, place, exchange) in self.good.items():
+            if fault and place and exchange.answer:
+                answer = fault(place, exchange.answer)
+                exchange = replace(exchange, answer=answer) if answer is not exchange.answer else exchange
+            exchanges[key] = exchange
+        return Recording(exchanges, self.plan.directory.owners, self.plan.directory.callers)
+
+    def judged(self, fault: Fault | None = None) -> list[Verdict]:
+        """All verdicts on the spoilt recording."""
+        judge = Judge(self.plan, self.spoilt(fault))
+        every = cells(self.plan.catalogue, self.plan.contract, self.plan.edition)
+        return [verdict for cell in every for verdict in judge.verdicts(cell)]
+
+    def woken(self, fault: Fault | None = None) -> set[str]:
+        """The requirements that are violated or departed from."""
+        return bad(self.judged(fault))
+
+
+def bad(verdicts: Iterable[Verdict]) -> set[str]:
+    """Ids of the requirements with a verdict that violates, departs or is broken."""
+    told = (Outcome.VIOLATES, Outcome.DEPARTS, Outcome.BROKEN)
+    return {verdict.requirement for verdict in verdicts if verdict.outcome in told}
+
+
+@cache
+def rehearse(edition: str = "v1.0-2016", judged_by: str | None = None) -> Rehearsal:
+    """The reference directory answered in one edition, planned and judged by the same or by another one."""
+    people = default_directory(edition=edition)
+    text = target_file(people, BASE_URL, edition)
+    who = target.parse(tomllib.loads(text))
+    judged_by = judged_by or edition
+    plan = Plan(CATALOGUE, load(judged_by), EDITIONS[judged_by], who.directory)
+    secrets = {caller: tokens(people)[source.value] for caller, source in who.sources.items()}
+    service = Service(people, edition, BASE_URL, stamp)
+    redactor = Redactor([*secrets.values(), *FORGED])
+    asked: dict[tuple[str, str | None], int] = {}
+    good = {}
+    for probe in plan.probes(cells(CATALOGUE, plan.contract, plan.edition)):
+        token = secrets.get(probe.credential.caller or "") if needs_token(probe.credential) else None
+        header = authorization(probe.credential, token)
+        ask = asked[probe.target, header] = asked.get((probe.target, header), 0) + 1
+        good[probe.key] = (probe, *_answered(service, probe, header, ask, redactor))
+    return Rehearsal(plan, good)
+
+
+def _answered(
+    service: Service, probe: Probe, header: str | None, ask: int, redactor: Redactor
+) -> tuple[Place | None, Exchange]:
+    headers: Sequence[tuple[str, str]] = [("authorization", header)] if header is not None else []
+    raw = "/v1.0" + probe.target
+    place, answer = service.respond(ServiceRequest("GET", raw, (*headers, *probe.headers)))
+    request = Request("GET", BASE_URL + probe.target, (("Authorization", f"Bearer {REDACTED}"),) if header else ())
+    clean = replace(answer, body=redactor.data(answer.body))
+    return place and replace(place, ask=ask), Exchange(probe.key, request, clean, token_sent=bool(header))
