@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
-from .model import CredentialKind, Exchange, Failure, FailureKind, Probe, Recording, State
+from .model import CredentialKind, Exchange, Failure, FailureKind, Form, Probe, Recording, State
 
-WRONG_PATH = "every path is answered 404, with a token and without: is the version segment of the base URL right?"
+WRONG_PATH = "every path that was asked with a token is answered 404: is the version segment of the base URL right?"
 FEWEST = 8
 """Answers from which on "every one of them" says something."""
 
@@ -33,19 +34,52 @@ def set_aside(recording: Recording, probes: Iterable[Probe]) -> Recording:
             why = f"the token of {caller} is refused everywhere (401): expired, or not for this target?"
             exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in own})
             notes.append(why)
+        elif late := _expired([exchanges[key] for key in own]):
+            why = f"the token of {caller} expired during the run (401)"
+            exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in own if key in late})
+            notes.append(why)
     return replace(recording, exchanges=exchanges, notes=tuple(notes))
 
 
 def _wrong_path(asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> bool:
-    """Whether owners with a photo and callers without a token were asked for, and all there ever was is 404."""
-    statuses = [answer.status for exchange in exchanges.values() if (answer := exchange.answer)]
-    kinds = {(probe.state, probe.credential.kind) for probe in asked.values()}
-    expected = (State.PRESENT, CredentialKind.TOKEN) in kinds and (State.NO_CREDENTIALS, CredentialKind.NONE) in kinds
-    return expected and len(statuses) >= FEWEST and set(statuses) == {404}
+    """Whether all that ever came is 404, with a token and without; or with a token, when photos were asked for."""
+    everything = [answer.status for exchange in exchanges.values() if (answer := exchange.answer)]
+    tokenless = any(probe.credential.kind is CredentialKind.NONE for probe in asked.values())
+    if tokenless and len(everything) >= FEWEST and set(everything) == {404}:
+        return True
+    told = [(probe, answer) for key, probe in asked.items() if _with_token(probe) and (answer := exchanges[key].answer)]
+    forms = {probe.shape.form for probe, _ in told if probe.state is State.PRESENT}
+    return forms == set(Form) and len(told) >= FEWEST and {answer.status for _, answer in told} == {404}
+
+
+def _expired(own: list[Exchange]) -> set[str]:
+    """Ids of a caller's answers 401 that say `expired`; none where he was answered anything else after the first.
+
+    So a target that says it of a token that is still good is not believed.
+    """
+    said = [
+        each for each in own if (answer := each.answer) and answer.status == 401 and b"expired" in answer.body.lower()
+    ]
+    if not said:
+        return set()
+    since = min(_began(each) + each.seconds for each in said)
+    later = {each.answer.status for each in own if each.answer and _began(each) > since}
+    return {each.id for each in said} if later <= {401} else set()
+
+
+def _began(exchange: Exchange) -> float:
+    try:
+        return datetime.fromisoformat(exchange.started).timestamp()
+    except ValueError:
+        return 0.0
+
+
+def _with_token(probe: Probe) -> bool:
+    return probe.credential.kind is CredentialKind.TOKEN
 
 
 def _as(caller: str, probe: Probe) -> bool:
-    return bool(caller) and probe.credential.kind is CredentialKind.TOKEN and probe.credential.caller == caller
+    return bool(caller) and _with_token(probe) and probe.credential.caller == caller
 
 
 def _without(exchange: Exchange, kind: FailureKind, why: str) -> Exchange:

@@ -14,6 +14,8 @@ class Edition:
     """An owner without a photo is answered 200 and a placeholder (S39); else 404."""
     size_letters: str | None
     """Letters that may stand in an id such as `240X240`; None: the id is free."""
+    odata: bool = False
+    """Whether the overlay is asked for as well: what OData and HTTP say beyond the page (clauses O1, O2 …)."""
 
 
 V2016 = Edition("v1.0-2016", placeholder=True, size_letters="X")

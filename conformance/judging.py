@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .model import INCONCLUSIVE_FAILURES, Cell, FailureKind, Finding, Level, Outcome, Probe, Recording, State, Verdict
+from .model import INCONCLUSIVE_FAILURES, Cell, FailureKind, Finding, Level, Outcome, Probe, Recording, Verdict
 from .planning.plan import Plan, why_not_exercised
-from .planning.question import PLAIN
 from .planning.scope import Case
 from .requirement import NO_5XX, WHOLE, BlockedBy, Crowd, Requirement, Seen
 
@@ -172,11 +171,13 @@ class Judge:
         available: dict[str, Any] = {"edition": self.plan.edition, "answer": self._see(primary[0])}
         available.update({role: [] for role in SEVERAL})
         for place, (role, probe) in enumerate(case.primary + case.support):
+            if role == "answer" or role not in requirement.parameters:
+                continue
             supports = place >= len(case.primary)
             usable = self._answered(probe) and not (supports and self._blocker(requirement, probe))
             if role in SEVERAL:
                 available[role] += [self._see(probe)] if usable else []
-            elif role != "answer":
+            else:
                 available[role] = self._see(probe) if usable else None
         if "crowd" in requirement.parameters:
             available["crowd"] = self.crowd
@@ -198,8 +199,7 @@ class Judge:
         for owner in self.plan.directory.owners:
             if owner.sha256:
                 crowd.declared[owner.label] = owner.sha256.lower()
-        for (_, key), cases in self.plan.by_probe.items():
-            probe = next(probe for _, probe in cases[0].primary if probe.key == key)
-            if probe.question == PLAIN.name and probe.state is State.PRESENT and self._answered(probe):
-                crowd.owners.setdefault(self._see(probe).identity, set()).add(probe.owner.label)
+        for probe in self.plan.showing:
+            if self._answered(probe):
+                crowd.owners.setdefault(self._see(probe).identity, set()).add(probe.owner.person)
         return crowd

@@ -186,7 +186,12 @@ class Owner:
     group_id: str | None = None
     contact_id: str | None = None
     folder_id: str | None = None
+    parent_id: str | None = None
+    """Of the folder that the contact's folder is inside of, where that is known."""
+    team: bool = False
+    """Whether the group is a team as well."""
     size: str | None = None
+    """Of one size of a photo: the size, as the path names it."""
     caller: str | None = None
     """Label of the caller whose own (`/me`) this is; None where the user has no token."""
     state: State | None = None
@@ -195,6 +200,11 @@ class Owner:
     """Of the picture, where the target file tells it."""
     made_up: bool = False
     """An unknown id that the suite invented, and that a target may call malformed."""
+
+    @property
+    def person(self) -> str:
+        """The label of whoever the photo is of, in whatever size: `user-1` for `user-1.size-48x48`."""
+        return self.label.partition(".size-")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addini(option.ini, f"default of {option.flag}", default=None)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     try:
         settled = suite_options.settle(
@@ -87,6 +88,8 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     if not items or config.option.collectonly or session.testsfailed:
         return
     run = config.stash[RUN]
+    if reporter := config.pluginmanager.getplugin("terminalreporter"):
+        run.say = reporter.write_line
     try:
         config.stash[SHARING].record(run, [item.cell for item in items], _Progress(config))
     except UsageProblem as problem:
@@ -124,7 +127,7 @@ def pytest_runtest_makereport(
         if outcome in (Outcome.INCONCLUSIVE, Outcome.BROKEN):
             report.when = "setup"  # so that pytest counts it as an error, not as a failure of the target
         first = item.verdicts[0]
-        item.user_properties += [
+        report.user_properties += [
             ("requirement", first.requirement), ("level", str(first.level)), ("cites", first.cites),
             ("variant", first.variant), ("outcome", str(outcome)),
         ]  # fmt: skip
@@ -149,7 +152,8 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     if run.options["target"] is not None:
         kinds = {kind: sum(owner.kind == kind for owner in directory.owners) for kind in ("user", "group", "contact")}
         lines.append("owners: " + ", ".join(f"{count} {kind}s" for kind, count in kinds.items()))
-        lines.append("callers: " + ", ".join(caller.label for caller in directory.callers))
+        own = [caller.label for caller in directory.callers if caller.label not in directory.identities]
+        lines.append(f"callers: {', '.join(own)}" + (f" and {len(directory.identities)} identities" * bool(directory.identities)))
     return lines
 
 
@@ -176,14 +180,38 @@ def _chosen(session: pytest.Session) -> list[Any]:
     return [item.cell for item in _items(session)] if hasattr(session, "items") else []
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Generator[None]:
+    """pytest's own sections, each requirement once; then ours, which is the last."""
     document = config.stash.get(DOCUMENT, None)
-    if document is None:
-        return
-    from .reporting import exchanges, terminal
+    stats = terminalreporter.stats
+    kept = {category: stats.get(category, []) for category in ("failed", "error")}
+    stats.update({category: _once(reports) for category, reports in kept.items() if reports})
+    try:
+        yield
+    finally:
+        stats.update({category: reports for category, reports in kept.items() if reports})
+    if document is not None:
+        _tell(terminalreporter, document, config.stash[RUN].options["reports"])
 
-    reports: Path = config.stash[RUN].options["reports"]
+
+def _once(reports: list[Any]) -> list[Any]:
+    """One report for each requirement and outcome: what the others say is in our section and in the report files."""
+    first: dict[object, Any] = {}
+    for report in reports:
+        outcome = getattr(report, "photo_outcome", None)
+        if outcome is None:
+            first[id(report)] = report
+            continue
+        requirement = dict(report.user_properties)["requirement"] if outcome != Outcome.INCONCLUSIVE else None
+        first.setdefault((outcome, requirement), report)
+    return list(first.values())
+
+
+def _tell(terminalreporter: Any, document: dict[str, Any], folder: Path) -> None:
+    from .reporting import exchanges, terminal  # late: merely collecting draws no report
+
     terminalreporter.section("conformance")
-    for line in terminal.lines(document, exchanges.read(reports / "exchanges.har")):
+    for line in terminal.lines(document, exchanges.read(folder / "exchanges.har")):
         terminalreporter.write_line(line)
-    terminalreporter.write_line(f"reports: {reports}/report.html, verdicts.json, exchanges.har and more")
+    terminalreporter.write_line(f"reports: {folder}/report.html, verdicts.json, exchanges.har and more")

@@ -106,7 +106,7 @@ class Seen:
         """What is compared of two answers about one photo: status, and the picture's bytes or five properties."""
         if self.probe.shape.form is Form.PHOTO:
             return (self.status, self.answer.body if isinstance(self.picture, Picture) else None)
-        return (self.status, *(repr(self.metadata.get(name)) for name in COMPARED))
+        return (self.status, *(comparable(self.metadata.get(name)) for name in COMPARED))
 
     @property
     def shows_a_photo(self) -> str | None:
@@ -129,6 +129,11 @@ class Crowd:
 
 
 COMPARED = ("id", "width", "height", "@odata.mediaContentType", "@odata.mediaEtag")
+
+
+def comparable(value: Any) -> str | float:
+    """A JSON value so that it equals another's where both are the same: 240 and 240.0 are, 1 and true are not."""
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else repr(value)
 
 
 def property_errors(answer: Seen, name: str, notion: str) -> Iterator[Finding]:
@@ -169,6 +174,8 @@ class Requirement:
     """Where an edition has another level; None: not asked in that edition."""
     failures: bool = False
     """Whether the function also judges how answers fail to come."""
+    odata: bool = False
+    """Whether it belongs to the overlay, and is asked for with `--odata` alone."""
     link: str = ""
 
     @property
@@ -185,6 +192,7 @@ class Requirement:
         return frozenset(inspect.signature(self.function).parameters)
 
     def level_in(self, edition: str) -> Level | None:
+        """The level in an edition by name; None where the edition does not ask for it."""
         return self.levels.get(edition, self.level)
 
     def statement(self, cell: Cell) -> str:
@@ -216,6 +224,7 @@ def requirement(
     yields_to: Sequence[str] = (),
     levels: Mapping[str, Level | None] | None = None,
     failures: bool = False,
+    odata: bool = False,
     link: str = "",
 ) -> Callable[[Callable[..., Findings]], Callable[..., Findings]]:
     """Put a function into the catalogue as the judge of one clause."""
@@ -224,7 +233,7 @@ def requirement(
 
     def register(function: Callable[..., Findings]) -> Callable[..., Findings]:
         made = Requirement(
-            id, level, cites, tuple(on), function, tuple(needs), tuple(yields_to), levels or {}, failures, link
+            id, level, cites, tuple(on), function, tuple(needs), tuple(yields_to), levels or {}, failures, odata, link
         )
         for scope in made.on:
             if odd := made.parameters - scope.roles:

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from . import diagnosis
+from . import approach, diagnosis, replaying
 from .contract import Contract, load
+from .discovery import callers
+from .discovery.callers import ClaimsOf
+from .discovery.enquiry import Ask
+from .discovery.finding import find_out
 from .edition import DEFAULT, EDITIONS, Edition
 from .judging import Judge
-from .model import Cell, Outcome, Probe, Recording, Verdict
+from .model import Cell, Exchange, Outcome, Probe, Recording, State, Verdict
 from .options import UsageProblem, checked_base_url
 from .planning import target as target_file
 from .planning.directory import Directory
-from .planning.plan import Plan, cells, detection
-from .planning.states import learnt
-from .planning.target import DEFAULT_CALLER, Target, TargetError
+from .planning.plan import Plan, cells
+from .planning.target import Target, TargetError
 from .recording import har
 from .recording.recorder import Recorder
 from .recording.redaction import Redactor
-from .recording.settings import Settings
+from .recording.tape import Tape
 from .recording.tokens import SourcedTokens
 from .requirements import CATALOGUE
 
@@ -48,13 +51,20 @@ class Run:
     interrupted: bool = False
     probes: list[Probe] = field(default_factory=list)
     chosen: Sequence[Cell] = ()
+    notes: tuple[str, ...] = ()
+    """What finding out who lives there came to."""
+    say: Callable[[str], object] = lambda line: print(line, file=sys.stderr)  # noqa: T201 - a sign-in's code, say
 
     def __post_init__(self) -> None:
         self.target = self._read_target()
+        path = self.options["recording"]
+        self.tape = None if path is None else replaying.load(path)
         self.base_url = self.base_url or self.target.base_url
         if self.base_url is not None:
             self.base_url = checked_base_url(self.base_url)
-        name = self.options["edition"] or self.target.edition or DEFAULT.name
+        self.embedded: bool = self.tape.about.get("embedded") is True if self.tape else self.base_url is None
+        """Whether the target is our own server, or was when it was recorded."""
+        name = self.options["edition"] or self.target.edition or self._recorded("edition", EDITIONS) or DEFAULT.name
         self.edition: Edition = EDITIONS[name]
         self.contract: Contract = load(self.edition.name)
         self.redactor = Redactor(value for _, value in self.options["http_header"])
@@ -69,10 +79,10 @@ class Run:
         except TargetError as error:
             raise UsageProblem(str(error)) from None
 
-    @property
-    def embedded(self) -> bool:
-        """Whether the target is our own server."""
-        return self.base_url is None and self.options["recording"] is None
+    def _recorded(self, name: str, known: Container[str]) -> str | None:
+        """What the recording tells of the run that it was made by, if that is something known."""
+        value = replaying.told(self.tape, name) if self.tape else None
+        return value if value in known else None
 
     @property
     def complete(self) -> bool:
@@ -93,33 +103,65 @@ class Run:
         self.chosen = chosen
         self.started = _now()
         try:
-            if self.options["recording"] is not None:
-                self._replay(self.options["recording"])
+            if self.tape is not None:
+                self._take(self.tape, None if self.options["target"] is None else self.target.directory)
             else:
                 self._ask(progress)
         except KeyboardInterrupt:
             self.interrupted = True
             raise
+        except UsageProblem:
+            self.started = ""  # there was no run
+            raise
         finally:
             self.finished = _now()
 
     def _ask(self, progress: Progress | None) -> None:
+        def told(done: int, total: int) -> None:
+            if progress and self.probes:  # finding out who lives there asks a few at a time
+                progress(done, total)
+
         with ExitStack() as stack:
-            environ: dict[str, str] = dict(os.environ)
-            if self.base_url is None:
-                environ |= self._start_reference(stack)
-            tokens = SourcedTokens(self.target.sources, environ)
-            self._check_tokens(tokens)
-            recorder = stack.enter_context(Recorder(self._settings(), tokens, progress))
-            self.redactor = recorder.redactor
+            recorder = stack.enter_context(self._recorder(stack, told))
             try:
-                directory = self.target.directory
-                states = recorder.ask(detection(self.contract, directory))
-                self._plan(learnt(directory, states, self.contract))
+                self._find_out(recorder.ask, self._tokens.claims)
+                self._plan(self.target.directory)
                 recorder.ask(self.probes)
             finally:
                 directory = self.plan.directory
-                self.recording = Recording(recorder.exchanges, directory.owners, directory.callers)
+                self.recording = Recording(recorder.exchanges, directory.owners, directory.callers, self.notes)
+
+    def _recorder(self, stack: ExitStack, progress: Progress) -> Recorder:
+        """A recorder for the target, when all that it needs has been checked."""
+        environ: dict[str, str] = dict(os.environ)
+        if self.base_url is None:
+            environ |= self._start_reference(stack)
+        base_url = self.base_url or ""
+        self._tokens = SourcedTokens(self.target.sources, environ, self.say)
+        self.target = approach.checked(self.target, self._tokens, self.options, base_url)
+        recorder = Recorder(approach.settings(self.options, base_url), self._tokens, progress)
+        self.redactor = recorder.redactor
+        return recorder
+
+    def discover(self) -> bool:
+        """Only find out who lives there: `target.directory` and `notes` say it. False: no answer said anything.
+
+        Raises:
+            UsageProblem: see `record`.
+        """
+        with ExitStack() as stack:
+            recorder = stack.enter_context(self._recorder(stack, lambda _done, _total: None))
+            return self._find_out(recorder.ask, self._tokens.claims)
+
+    def _find_out(self, ask: Ask, claims_of: ClaimsOf) -> bool:
+        """Put into the target's directory what asking tells; an identity's token only where it is judged."""
+        directory = self.target.directory
+        scoped = any(cell.state is State.SCOPED for cell in self.chosen)
+        labels = [one.label for one in directory.callers if scoped or one.label not in directory.identities]
+        found = find_out(ask, directory, self.contract, self.base_url or "", claims_of, labels)
+        self.target = replace(self.target, directory=found.directory)
+        self.notes = found.notes
+        return found.heard
 
     def _start_reference(self, stack: ExitStack) -> dict[str, str]:
         """Our own server as the target; what it says stands in for the target file and the environment."""
@@ -131,64 +173,39 @@ class Run:
         self.base_url = running.base_url
         return dict(running.tokens)
 
-    def _check_tokens(self, tokens: SourcedTokens) -> None:
-        directory = self.target.directory
-        missing = tokens.missing(self.target.sources)
-        if missing == {DEFAULT_CALLER: target_file.GRAPH_TOKEN} or set(missing) == {DEFAULT_CALLER}:
-            self.target = replace(self.target, directory=replace(directory, default=None))
-            return
-        for caller, variable in missing.items():
-            raise UsageProblem(
-                f"the token of {caller} should stand in the environment variable {variable}; it is not set"
-            )
-
-    def _settings(self) -> Settings:
-        told = self.options
-        try:
-            return Settings(
-                base_url=self.base_url or "",
-                concurrency=int(told["concurrency"]),
-                deadline=told["deadline"],
-                patience=told["patience"],
-                rate=told["rate"],
-                headers=told["http_header"],
-                ca_bundle=_text(told["ca_bundle"]),
-                client_cert=_text(told["client_cert"]),
-                proxy=told["http_proxy"],
-            )
-        except ValueError as error:
-            raise UsageProblem(str(error)) from None
-
     def _plan(self, directory: Directory) -> None:
-        self.plan = Plan(CATALOGUE, self.contract, self.edition, directory)
+        self.plan = self._planned(directory)
         self.probes = self.plan.probes(self.chosen)
+
+    def _planned(self, directory: Directory) -> Plan:
+        return Plan(CATALOGUE, self.contract, self.edition, directory)
 
     @cached_property
     def plan(self) -> Plan:
-        return Plan(CATALOGUE, self.contract, self.edition, self.target.directory)
-
-    def _replay(self, path: Path) -> None:
-        try:
-            tape = har.load(path)
-        except har.UnreadableRecording as error:
-            raise UsageProblem(f"recording {path}: {error}") from None
-        self._take(tape)
+        return self._planned(self.target.directory)
 
     def replay(self, chosen: Sequence[Cell], tape: har.Tape) -> None:
         """Judge the chosen cells by what another process of this run recorded."""
         self.chosen = chosen
         self.started = str(tape.about.get("started") or _now())
-        self._take(tape)
+        self._take(tape, None)
         self.finished = _now()
 
-    def _take(self, tape: har.Tape) -> None:
-        """Judge what a tape holds, as if it had just been recorded."""
-        directory = self.target.directory
-        if tape.owners and self.options["target"] is None:
-            directory = replace(directory, owners=tape.owners, callers=tape.callers, **_about_callers(tape.about))
-        self.base_url = self.base_url or str(tape.about.get("base_url") or "") or None
-        self.recording = replace(tape.recording(), owners=directory.owners, callers=directory.callers)
-        self._plan(directory)
+    def _take(self, tape: Tape, target: Directory | None) -> None:
+        """Judge what a tape holds, as if it had just been recorded. `target`: who lives there, where that was told."""
+
+        def settle(directory: Directory, asked: Mapping[str, Exchange]) -> Directory:
+            self.target = replace(self.target, directory=directory)
+            self._find_out(
+                lambda probes: {probe.key: asked[probe.key] for probe in probes if probe.key in asked},
+                callers.claimed(tape.callers),
+            )
+            return self.target.directory
+
+        found = replaying.replay(tape, self._planned, self.contract, target, self.base_url, settle)
+        self.base_url, self.recording = found.base_url, found.recording
+        self.plan = replace(self._planned(found.directory), extra=found.extra)
+        self.probes = self.plan.probes(self.chosen)
 
     @cached_property
     def judge(self) -> Judge:
@@ -241,9 +258,8 @@ class Run:
             "base_url": self.base_url,
             "edition": self.edition.name,
             "started": self.started,
-            "default": directory.default,
-            "identities": list(directory.identities),
-            "unknown": dict(directory.unknown),
+            "embedded": self.embedded,
+            **replaying.described(directory),
         }
         return har.dump(self.recording, self.probes, about)
 
@@ -265,21 +281,8 @@ def exit_code(document: dict[str, Any]) -> int:
     return 0 if any(counts[outcome] for outcome in exercised) else 5
 
 
-def _about_callers(about: Any) -> dict[str, Any]:
-    default, identities, unknown = about.get("default"), about.get("identities"), about.get("unknown")
-    return {
-        "default": default if isinstance(default, str) else None,
-        "identities": tuple(one for one in identities if isinstance(one, str)) if isinstance(identities, list) else (),
-        "unknown": {k: v for k, v in unknown.items() if isinstance(v, str)} if isinstance(unknown, dict) else {},
-    }
-
-
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _text(path: Path | None) -> str | None:
-    return None if path is None else str(path)
 
 
 __all__ = ["EMBEDDED", "Progress", "Run", "exit_code"]

@@ -27,7 +27,7 @@ class Sharing:
         worker = getattr(config, "workerinput", None)
         if worker is not None:
             return cls(Path(worker["photo_sharing"]))
-        if not config.pluginmanager.hasplugin("dsession"):
+        if config.getoption("dist", "no") == "no":
             return cls()
         kept = tempfile.TemporaryDirectory(prefix="photo-conformance-")
         sharing = cls(Path(kept.name), kept)
@@ -36,7 +36,7 @@ class Sharing:
 
     def record(self, run: Run, chosen: Sequence[Cell], progress: Progress | None) -> None:
         """Record, unless another process has; then read what that one recorded."""
-        if self.folder is None:
+        if self.folder is None or run.tape is not None:
             run.record(chosen, progress)
             return
         from filelock import FileLock  # late: a run in one process needs none
@@ -53,6 +53,8 @@ class Sharing:
 
     def recorded(self, run: Run, chosen: Sequence[Cell]) -> bool:
         """Whether there is something to report on; a controller takes what its workers recorded."""
+        if self.folder is not None and not run.chosen and run.tape is not None:
+            run.record(chosen or run.cells)
         if self.folder is not None and not run.chosen:
             tape = self.folder / "exchanges.har"
             if tape.exists():

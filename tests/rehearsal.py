@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 from conformance.contract import load
 from conformance.edition import EDITIONS
 from conformance.judging import Judge
 from conformance.model import REDACTED, Answer, Exchange, Outcome, Place, Probe, Recording, Request, Verdict
 from conformance.planning import target
+from conformance.planning.followup import afterwards, at_once
 from conformance.planning.plan import Plan, cells
+from conformance.planning.question import HEAD
+from conformance.planning.sizes import asking, with_sizes
 from conformance.recording.credentials import FORGED, authorization, needs_token
 from conformance.recording.redaction import Redactor
 from conformance.reference.answers import ServiceRequest, Stamp
+from conformance.reference.directory import Directory as People
 from conformance.reference.people import default_directory
 from conformance.reference.service import Service
 from conformance.reference.target import target_file, tokens
@@ -24,6 +30,8 @@ from conformance.requirements import CATALOGUE
 
 BASE_URL = "http://127.0.0.1:8080/v1.0"
 Fault = Callable[[Place, Answer], Answer]
+Told = dict[str, Any]
+"""A target file, as TOML is read."""
 
 
 def stamp() -> Stamp:
@@ -66,24 +74,48 @@ def bad(verdicts: Iterable[Verdict]) -> set[str]:
 
 
 @cache
-def rehearse(edition: str = "v1.0-2016", judged_by: str | None = None) -> Rehearsal:
+def rehearse(edition: str = "v1.0-2016", judged_by: str | None = None, *, odata: bool = False) -> Rehearsal:
     """The reference directory answered in one edition, planned and judged by the same or by another one."""
-    people = default_directory(edition=edition)
+    return rehearse_with(default_directory(edition=edition), edition, judged_by, odata=odata)
+
+
+def rehearse_with(
+    people: People,
+    edition: str = "v1.0-2016",
+    judged_by: str | None = None,
+    told: Callable[[Told], Told] = lambda told: told,
+    *,
+    odata: bool = False,
+) -> Rehearsal:
+    """The same for other people; `told` changes what the target file tells of them."""
     text = target_file(people, BASE_URL, edition)
-    who = target.parse(tomllib.loads(text))
+    who = target.parse(told(tomllib.loads(text)))
     judged_by = judged_by or edition
-    plan = Plan(CATALOGUE, load(judged_by), EDITIONS[judged_by], who.directory)
+    contract, judging = load(judged_by), replace(EDITIONS[judged_by], odata=odata)
     secrets = {caller: tokens(people)[source.value] for caller, source in who.sources.items()}
     service = Service(people, edition, BASE_URL, stamp)
     redactor = Redactor([*secrets.values(), *FORGED])
-    asked: dict[tuple[str, str | None], int] = {}
-    good = {}
-    for probe in plan.probes(cells(CATALOGUE, plan.contract, plan.edition)):
-        token = secrets.get(probe.credential.caller or "") if needs_token(probe.credential) else None
-        header = authorization(probe.credential, token)
-        ask = asked[probe.target, header] = asked.get((probe.target, header), 0) + 1
-        good[probe.key] = (probe, *_answered(service, probe, header, ask, redactor))
-    return Rehearsal(plan, good)
+    asked: Counter[tuple[object, ...]] = Counter()
+    good: dict[str, tuple[Probe, Place | None, Exchange]] = {}
+
+    def ask(probes: Iterable[Probe]) -> dict[str, Exchange]:
+        for probe in probes:
+            token = secrets.get(probe.credential.caller or "") if needs_token(probe.credential) else None
+            header = authorization(probe.credential, token)
+            very_request = (_method(probe), probe.target, header, probe.headers)
+            asked[very_request] += probe.key not in good
+            good.setdefault(probe.key, (probe, *_answered(service, probe, header, asked[very_request], redactor)))
+        return {key: exchange for key, (_, _, exchange) in good.items()}
+
+    directory = with_sizes(who.directory, ask(asking(contract, who.directory)), contract)
+    plan = Plan(CATALOGUE, contract, judging, directory)
+    probes = plan.probes(cells(CATALOGUE, contract, judging))
+    ask(afterwards(probes, ask(at_once(probes))))
+    return Rehearsal(plan, {probe.key: good[probe.key] for probe in probes if probe.key in good})
+
+
+def _method(probe: Probe) -> str:
+    return "HEAD" if probe.question == HEAD.name else "GET"
 
 
 def _answered(
@@ -91,7 +123,8 @@ def _answered(
 ) -> tuple[Place | None, Exchange]:
     headers: Sequence[tuple[str, str]] = [("authorization", header)] if header is not None else []
     raw = "/v1.0" + probe.target
-    place, answer = service.respond(ServiceRequest("GET", raw, (*headers, *probe.headers)))
-    request = Request("GET", BASE_URL + probe.target, (("Authorization", f"Bearer {REDACTED}"),) if header else ())
-    clean = replace(answer, body=redactor.data(answer.body))
+    method = _method(probe)
+    place, answer = service.respond(ServiceRequest(method, raw, (*headers, *probe.headers)))
+    request = Request(method, BASE_URL + probe.target, (("Authorization", f"Bearer {REDACTED}"),) if header else ())
+    clean = replace(answer, body=b"" if method == "HEAD" else redactor.data(answer.body))
     return place and replace(place, ask=ask), Exchange(probe.key, request, clean, token_sent=bool(header))

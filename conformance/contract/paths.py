@@ -24,18 +24,28 @@ class Match:
     params: Mapping[str, str]
 
 
-def expand(template: str, params: Mapping[str, str]) -> str:
+def expand(template: str, params: Mapping[str, str], *, keyed: bool = False) -> str:
     """A template's path with each value percent-encoded as exactly one segment (RFC 3986, 3.3).
 
-    All but unreserved characters are encoded; `.` and `..` too, which a client would resolve away.
+    All but unreserved characters are encoded; `.` and `..` too, which a client would resolve away. `keyed`: values
+    stand in parentheses and quotes after the segment before them, their own quotes doubled (OData URL Conventions 4.3).
 
     Raises:
         KeyError: a parameter of the template has no value.
         ValueError: a value is empty, which no segment can say.
     """
-    return "/".join(
-        _encoded(part, params[part[1:-1]]) if part.startswith("{") else part for part in template.split("/")
-    )
+    path = ""
+    for part in template.removeprefix("/").split("/"):
+        if not part.startswith("{"):
+            path += f"/{part}"
+            continue
+        value = params[part[1:-1]]
+        if keyed:
+            doubled = value.replace("'", "''")
+            path += f"('{_encoded(part, doubled)}')"
+        else:
+            path += f"/{_encoded(part, value)}"
+    return path
 
 
 def match(operations: Sequence[Operation], raw_path: str) -> Match | None:

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 from ..model import Owner
 
 _STEP = re.compile(
-    r"(?:^|/)(?:(me)|(users|groups|contacts|contactfolders|directoryobjects)(?:\('((?:[^']|'')*)'\)|/([^/]+)))(?=/|$)",
+    r"(?:^|/)(?:(me)|(users|groups|teams|contacts|contactfolders|childfolders|directoryobjects)(?:\('((?:[^']|'')*)'\)|/([^/]+)))(?=/|$)",
     re.IGNORECASE,
 )
 
@@ -81,7 +81,7 @@ def names_another(path: str, owner: Owner) -> str | None:
     if not taken:
         return None
     last = taken[-1]
-    if last.collection == "contactfolders" or last.collection not in _COLLECTIONS[owner.kind]:
+    if last.collection in _FOLDERS or last.collection not in _COLLECTIONS[owner.kind]:
         return f"a photo of {last.collection}"
     if owner.kind == "contact" and not _is_contact(path, last, owner):
         return f"the contact {last.key!r}"
@@ -89,9 +89,10 @@ def names_another(path: str, owner: Owner) -> str | None:
     return _another_person(person, owner)
 
 
+_FOLDERS = ("contactfolders", "childfolders")
 _COLLECTIONS = {
     "user": {"me", "users", "directoryobjects"},
-    "group": {"groups", "directoryobjects"},
+    "group": {"groups", "teams", "directoryobjects"},
     "contact": {"contacts"},
 }
 
@@ -103,7 +104,7 @@ def _is_contact(path: str, last: Step, owner: Owner) -> bool:
 def _another_person(step: Step, owner: Owner) -> str | None:
     if step.collection == "me":
         return None if owner.caller else "the caller (me)"
-    if step.key is None or step.collection in ("contacts", "contactfolders"):
+    if step.key is None or step.collection in ("contacts", *_FOLDERS):
         return None
     keys = [key for key in (owner.group_id, owner.user_id, owner.user_upn) if key]
     if not keys or any(_same_key(step.key, key) for key in keys):

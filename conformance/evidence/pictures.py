@@ -63,7 +63,7 @@ ALIASES = {
 }
 
 _ENDS: dict[str, Callable[[bytes], bool]] = {
-    "image/jpeg": lambda body: body.rfind(b"\xff\xd9") > body.rfind(b"\xff\xda"),
+    "image/jpeg": lambda body: body.find(b"\xff\xd9", _first_scan(body)) >= 0,
     "image/png": lambda body: b"IEND\xaeB`\x82" in body,
     "image/gif": lambda body: body.rstrip(b"\x00").endswith(b"\x3b"),
 }
@@ -96,7 +96,8 @@ def read(body: bytes) -> Picture | str:
         return "an empty body"
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
+            warnings.simplefilter("ignore")  # what a decoder merely frowns at still decodes
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = _decode(body)
     except Exception as error:  # noqa: BLE001 - Pillow's decoders raise whatever they stumble on (struct.error, SyntaxError …)
         return _what_instead(body) or f"{len(body)} bytes that do not decode as a picture ({_short(error)})"
@@ -107,7 +108,7 @@ def read(body: bytes) -> Picture | str:
 
 def _decode(body: bytes) -> Picture | str:
     with Image.open(io.BytesIO(body), formats=FORMATS) as image:
-        width, height, frames = image.width, image.height, getattr(image, "n_frames", 1)
+        width, height, frames = image.width, image.height, _frames(image)
         if width * height * min(frames, MAX_FRAMES) > MAX_PIXELS:
             return f"a picture of {width}x{height} pixels in {frames} frames, more than are decoded here ({MAX_PIXELS})"
         media_type = MEDIA_TYPES[image.format or ""]
@@ -118,6 +119,22 @@ def _decode(body: bytes) -> Picture | str:
             image.seek(frame)
             image.load()
     return Picture(media_type, width, height)
+
+
+def _frames(image: Image.Image) -> int:
+    """Of an animation; the further pictures that a JPEG's index tells of (MPO) are not part of it."""
+    return 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
+
+
+def _first_scan(jpeg: bytes) -> int:
+    """Where the picture's own data begin (ITU-T T.81 B.1): after the header, which may hold a whole thumbnail."""
+    at = 2
+    while jpeg[at : at + 1] == b"\xff" and jpeg[at + 1 : at + 2] not in (b"\xda", b""):
+        if jpeg[at + 1] == 0xFF:  # a fill byte
+            at += 1
+        else:
+            at += 2 + int.from_bytes(jpeg[at + 2 : at + 4])
+    return at
 
 
 def _what_instead(body: bytes) -> str | None:

@@ -13,7 +13,21 @@ from ..contract import expand
 from ..model import Addressing, Caller, Credential, CredentialKind, Operation, Owner, Probe, Shape, State
 from .question import Question
 
+_ANY_SIZE = "48x48"
+"""Stands in the path where the question is not about the size."""
 _NAMESPACE = uuid.UUID("6f9cc0ad-6f0b-4f6e-9d2e-5f0f6a1f3a77")
+
+
+def leads_to(operation: Operation) -> str:
+    """What is at the path: an owner's `photo`, the photo in one `size`, or the list of its `sizes`."""
+    if operation.template.endswith("/photos"):
+        return "sizes"
+    return "size" if "size" in operation.parameters else "photo"
+
+
+def ids_of(operation: Operation) -> list[str]:
+    """The path's parameters that name whose photo it is: all but the size."""
+    return [name for name in operation.parameters if name != "size"]
 
 
 def kind_of(operation: Operation) -> str:
@@ -37,6 +51,8 @@ class Directory:
     identities: tuple[str, ...] = ()
     """Labels of the callers that only the chapter on permissions is about."""
     unknown: Mapping[str, str] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
+    """Kinds of owners (`user`, `group`, `contact`) that the default caller's token does not open, his own aside."""
 
     def learnt(self, owners: Iterable[Owner]) -> Directory:
         """The same directory with these owners."""
@@ -63,9 +79,8 @@ class Directory:
         """The owners in a state that are of the kind the path shape is about, nameable or not."""
         operation = shape.operation
         in_folder = any(name.startswith("contactFolder") for name in operation.parameters)
-        sized = any(name.startswith("size") for name in operation.parameters)
         candidates = self._by_place.get((kind_of(operation), in_folder, state), [])
-        return [owner for owner in candidates if (owner.size is not None) == sized]
+        return [owner for owner in candidates if _is_at(operation, owner)]
 
     @staticmethod
     def nameable(shape: Shape, owner: Owner) -> bool:
@@ -84,7 +99,8 @@ class Directory:
 
     def probe(self, shape: Shape, owner: Owner, question: Question, state: State, caller: str | None = None) -> Probe:
         """The one request that asks this question of this owner at this path shape."""
-        target = expand(shape.operation.template, _parameters(shape, owner))
+        values = _parameters(shape, replace(owner, size=question.size) if question.size else owner)
+        target = expand(shape.operation.template, values, keyed=question.keyed)
         asker = caller or self.asker(shape, owner) or self.default
         name = f"as-{caller}" if caller else question.name
         return Probe(
@@ -98,21 +114,33 @@ class Directory:
             headers=question.headers,
         )
 
+    def out_of_reach(self, shape: Shape) -> str | None:
+        """Why nobody's token leads to the path shape, in one sentence; None: it may."""
+        kind = kind_of(shape.operation)
+        caller = self.caller_by_label.get(self.default or "")
+        if shape.operation.signed_in:
+            if caller and caller.app_only and not any(owner.caller for owner in self.owners):
+                return "the token is an application's by itself, and an application has no /me"
+            if kind == "user":
+                return None
+        if kind not in self.closed:
+            return None
+        kind = "other user" if kind == "user" else kind
+        return f"the token opens no {kind}s, by its scopes or by what it was answered"
+
     def nobodies(self, shape: Shape) -> Iterator[Owner]:
         """Owners that exist nowhere and that the path shape names: one for each id in the path."""
-        names = shape.operation.parameters
-        someone = self._someone(shape)
-        for name in names:
-            word = _word(name, shape.addressing)
-            if word is None:
-                continue
-            given = self.unknown.get(word)
+        if self.out_of_reach(shape):
+            return
+        someone = self.someone(shape)
+        for word in (_word(name, shape) for name in ids_of(shape.operation)):
+            given = self._given(word)
             made_up = given is None
             value = given or self._invented(word)
             owner = replace(someone, label=f"{someone.label}.unknown-{word}", state=State.UNKNOWN, made_up=made_up)
             yield _with(owner, word, value)
 
-    def _someone(self, shape: Shape) -> Owner:
+    def someone(self, shape: Shape) -> Owner:
         """A known owner that the path shape can name, to stand around the one unknown id; else all is made up."""
         kind = kind_of(shape.operation)
         states = (State.PRESENT, State.ABSENT, None)
@@ -128,12 +156,18 @@ class Directory:
 
     def _complete(self, shape: Shape, owner: Owner) -> Owner:
         for name in shape.operation.parameters:
-            if (word := _word(name, shape.addressing)) and _value(name, owner, shape.addressing) is None:
-                owner = _with(owner, word, self.unknown.get(word) or self._invented(word))
+            word = _word(name, shape)
+            if _value(owner, word) is None:
+                owner = _with(owner, word, self._given(word) or self._invented(word))
         return owner
+
+    def _given(self, word: str) -> str | None:
+        return self.unknown.get("folder" if word == "parent" else word)
 
     def _invented(self, word: str) -> str:
         """An id of the usual look that exists nowhere; the same in every run."""
+        if word == "size":
+            return _ANY_SIZE
         made = uuid.uuid5(_NAMESPACE, word)
         if word in ("user", "group"):
             return str(made)
@@ -143,15 +177,26 @@ class Directory:
         return "AAMkAD" + base64.b64encode(made.bytes + made.bytes).decode().replace("/", "_").replace("+", "-")
 
 
-def _word(parameter: str, addressing: Addressing | None) -> str | None:
+def _is_at(operation: Operation, owner: Owner) -> bool:
+    """Whether an owner of the right kind is what the path leads to: a size, a team, a contact two folders deep."""
+    sized = leads_to(operation) == "size"
+    team, nested = (word in operation.template for word in ("{team-id}", "{childFolder-id}"))
+    return (owner.size is not None) == sized and (owner.team or not team) and (owner.parent_id is not None or not nested)
+
+
+def _word(parameter: str, shape: Shape) -> str:
+    """What a path parameter names; the folder around a folder is a `parent`."""
     if parameter.startswith("user"):
-        return "upn" if addressing is Addressing.UPN else "user"
-    words = {"group": "group", "team": "group", "contactFolder": "folder", "contact": "contact"}
-    return next((word for start, word in words.items() if parameter.startswith(start)), None)
+        return "upn" if shape.addressing is Addressing.UPN else "user"
+    if parameter.startswith("contactFolder"):
+        return "parent" if any(name.startswith("childFolder") for name in shape.operation.parameters) else "folder"
+    words = {"group": "group", "team": "group", "childFolder": "folder", "contact": "contact", "size": "size"}
+    return next(word for start, word in words.items() if parameter.startswith(start))
 
 
 _FIELDS = {
     "user": "user_id", "upn": "user_upn", "group": "group_id", "contact": "contact_id", "folder": "folder_id",
+    "parent": "parent_id", "size": "size",
 }  # fmt: skip
 
 
@@ -160,16 +205,13 @@ def _with(owner: Owner, word: str, value: str) -> Owner:
     return replace(owner, **changes)
 
 
-def _value(parameter: str, owner: Owner, addressing: Addressing | None) -> str | None:
-    if parameter.startswith("size"):
-        return owner.size
-    word = _word(parameter, addressing)
-    value: str | None = getattr(owner, _FIELDS[word]) if word else None
+def _value(owner: Owner, word: str) -> str | None:
+    value: str | None = getattr(owner, _FIELDS[word])
     return value
 
 
 def _parameters(shape: Shape, owner: Owner) -> dict[str, str]:
-    return {name: _value(name, owner, shape.addressing) or "" for name in shape.operation.parameters}
+    return {name: _value(owner, _word(name, shape)) or "" for name in shape.operation.parameters}
 
 
 def unauthenticated(question: Question) -> bool:

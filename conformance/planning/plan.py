@@ -23,7 +23,7 @@ def cells(catalogue: Catalogue, contract: Contract, edition: Edition) -> Iterato
 
 def cells_of(requirement: Requirement, contract: Contract, edition: Edition) -> list[Cell]:
     """The cells of one requirement in an edition; none where the edition does not ask for it."""
-    if requirement.level_in(edition.name) is None:
+    if requirement.level_in(edition.name) is None or (requirement.odata and not edition.odata):
         return []
     found = (cell for scope in requirement.on for cell in scope.cells(requirement.id, contract.shapes, edition))
     return list(dict.fromkeys(found))
@@ -37,6 +37,8 @@ class Plan:
     contract: Contract
     edition: Edition
     directory: Directory
+    extra: tuple[Probe, ...] = ()
+    """Asked beyond the plan, in a recording of another maker; judged by what holds of every answer."""
 
     @cached_property
     def cases(self) -> dict[str, list[Case]]:
@@ -66,6 +68,7 @@ class Plan:
             for scope in requirement.on:
                 if isinstance(scope, Everything):
                     probes.update({p.key: p for p in scope.extras(self.contract.shapes, self.directory)})
+        probes.update({probe.key: probe for probe in self.extra})
         by_place: dict[tuple[object, ...], list[Probe]] = {}
         for probe in probes.values():
             by_place.setdefault(
@@ -82,6 +85,13 @@ class Plan:
                 for _, probe in case.primary:
                     found.setdefault((case.cell.requirement, probe.key), []).append(case)
         return found
+
+    @cached_property
+    def showing(self) -> list[Probe]:
+        """The plain probes that show an owner's photo."""
+        every = {key: case for (_, key), cases in self.by_probe.items() for case in cases[:1]}
+        found = (next(probe for _, probe in case.primary if probe.key == key) for key, case in every.items())
+        return [probe for probe in found if probe.question == PLAIN.name and probe.state is State.PRESENT]
 
     def probes(self, chosen: Iterable[Cell]) -> list[Probe]:
         """What has to be asked for these cells: their own answers, and those of the requirements they depend on."""
@@ -151,6 +161,8 @@ def why_not_exercised(cell: Cell, plan: Plan) -> str:
     if cell.state is State.SCOPED:
         return "the target file has no identity with, or without, the scopes that this cell is about"
     shape = next((s for s in plan.contract.shapes if s.variant == cell.variant), None)
+    if shape and (reason := plan.directory.out_of_reach(shape)):
+        return reason
     having = {State.PRESENT: "with a photo", State.ABSENT: "without a photo"}.get(cell.state, "of the kind asked")
     named = f" by {cell.addressing}" if cell.addressing else ""
     return f"no owner {having} is known that {shape.operation.template if shape else cell.variant} can name{named}"

@@ -17,6 +17,10 @@ class Question:
     credential: CredentialKind = CredentialKind.TOKEN
     variety: int = 0
     headers: Headers = ()
+    keyed: bool = False
+    """With the keys of the path in parentheses, `users('…')` (OData URL Conventions 4.3)."""
+    size: str | None = None
+    """Of this size of the photo, whatever the owner's is."""
 
 
 PLAIN = Question("plain")
@@ -35,6 +39,17 @@ ODD_OPTIONS = (ODD_SELECT, ODD_OPTION)
 
 PHOTO_OPTIONS = (Question("photo-select", query="$select=id"), ODD_OPTION)
 """Options on the bytes: judged by H1 and H2 alone."""
+
+NO_SUCH_SIZE = Question("size-nosuch", size="17x23")
+"""A size that no photo is kept in."""
+
+HEAD = Question("head")
+"""The recorder knows by this name that it is asked by HEAD."""
+OWN_TAG = Question("own-tag")
+"""With the entity-tag that the plain answer told: it can be asked only after that one, see `followup`."""
+FORMAT = Question("format", query="$format=json")
+ODD_ACCEPT = Question("odd-accept", headers=(("Accept", "application/x-nothing"),))
+KEYED = Question("keyed", keyed=True)
 
 NO_TOKEN = (Question("no-token", credential=CredentialKind.NONE),)
 EMPTY_TOKEN = (Question("empty-token", credential=CredentialKind.EMPTY),)

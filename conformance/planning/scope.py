@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ..edition import Edition
 from ..model import Addressing, Cell, Form, Owner, Probe, Shape, State
-from .directory import Directory, kind_of
+from .directory import Directory, ids_of, kind_of, leads_to
 from .question import AGAIN, PLAIN, Question
 
 Roles = tuple[tuple[str, Probe], ...]
@@ -20,6 +20,9 @@ Shapes = Sequence[Shape]
 
 PHOTO, METADATA = Form.PHOTO, Form.METADATA
 BOTH = (METADATA, PHOTO)
+ONE_PHOTO = ("photo", "size")
+"""What paths lead to where there is one photo at their end, and no list of its sizes."""
+ALL = (*ONE_PHOTO, "sizes")
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,17 @@ def _cell(requirement: str, shape: Shape, state: State, **changes: object) -> Ce
     return replace(cell, **changes)  # type: ignore[arg-type]  # the names are checked by every cell of the plan
 
 
+def _asked(shape: Shape, state: State, of: Sequence[str] = ONE_PHOTO) -> bool:
+    """Whether a state is asked for at a path shape that leads to one of these.
+
+    An unknown owner needs an id in the path; and what an owner without a photo has to answer when asked for a size,
+    or for the list of them, no edition says.
+    """
+    kind = leads_to(shape.operation)
+    ids = state is not State.UNKNOWN or bool(ids_of(shape.operation))
+    return kind in of and ids and (state is not State.ABSENT or kind == "photo")
+
+
 def shape_of(
     cell: Cell, shapes: Shapes, form: Form | None = None, addressing: Addressing | None = None
 ) -> Shape | None:
@@ -64,13 +78,16 @@ class EachOwner:
     first: bool = False
     needs_placeholder: bool | None = None
     """True: only in editions that serve a placeholder; False: only in the others."""
+    of: tuple[str, ...] = ONE_PHOTO
+    """What the paths lead to; see `leads_to`."""
     roles = frozenset({"answer", "plain", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
         if self.needs_placeholder not in (None, edition.placeholder):
             return
         for shape in shapes:
-            if shape.form in self.forms and (self.state is not State.UNKNOWN or shape.operation.parameters):
+            without_keys = any(question.keyed for question in self.questions) and not shape.operation.parameters
+            if shape.form in self.forms and _asked(shape, self.state, self.of) and not without_keys:
                 yield _cell(requirement, shape, self.state)
 
     def owners(self, shape: Shape, directory: Directory) -> list[Owner]:
@@ -107,7 +124,7 @@ class NoCredentials:
             return
         states = (State.PRESENT, State.ABSENT, None, State.UNKNOWN)
         known = (owner for state in states for owner in directory.named_by(shape, state))
-        owner = next(known, Owner(label="me", kind=kind_of(shape.operation)))
+        owner = next(known, None) or replace(directory.someone(shape), label="me")
         questions = [q for q in self.questions if directory.default or not (q.name == "other-scheme-good-token")]
         yield Case(
             cell, owner.label, tuple(("answer", directory.probe(shape, owner, q, cell.state)) for q in questions)
@@ -125,7 +142,8 @@ class BothForms:
     roles = frozenset({"metadata", "photo", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        return (_cell(requirement, s, self.state, form=self.form) for s in shapes if s.form is METADATA)
+        forms = (s for s in shapes if s.form is METADATA and _asked(s, self.state))
+        return (_cell(requirement, s, self.state, form=self.form) for s in forms)
 
     def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
         metadata, photo = (shape_of(cell, shapes, form) for form in BOTH)
@@ -153,7 +171,8 @@ class Twice:
     roles = frozenset({"first", "again", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        return (_cell(requirement, shape, self.state) for shape in shapes if shape.form in self.forms)
+        forms = (shape for shape in shapes if shape.form in self.forms and _asked(shape, self.state))
+        return (_cell(requirement, shape, self.state) for shape in forms)
 
     def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
         shape = shape_of(cell, shapes)
@@ -175,7 +194,7 @@ class TwoAddressings:
         return (
             _cell(requirement, shape, self.state, addressing=None)
             for shape in shapes
-            if shape.addressing is Addressing.ID
+            if shape.addressing is Addressing.ID and _asked(shape, self.state)
         )
 
     def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
@@ -199,7 +218,8 @@ class TwoRoads:
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
         for shape in shapes:
-            if shape.operation.signed_in and kind_of(shape.operation) == self.kind and counterparts(shape, shapes):
+            mine = shape.operation.signed_in and kind_of(shape.operation) == self.kind and _asked(shape, self.state)
+            if mine and counterparts(shape, shapes):
                 yield _cell(requirement, shape, self.state)
 
     def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
@@ -231,7 +251,8 @@ class Keys:
     roles = frozenset({"asked", "otherwise", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        return (_cell(requirement, s, self.state, form=None) for s in shapes if s.addressing and s.form is METADATA)
+        by_key = (s for s in shapes if s.addressing and s.form is METADATA and _asked(s, self.state))
+        return (_cell(requirement, shape, self.state, form=None) for shape in by_key)
 
     def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
         if directory.default is None:
@@ -260,16 +281,16 @@ class AmongOthers:
     roles = frozenset({"answer", "roads", "sibling", "crowd", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        return (_cell(requirement, shape, self.state) for shape in shapes)
+        return (_cell(requirement, shape, self.state) for shape in shapes if _asked(shape, self.state))
 
     def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
         shape = shape_of(cell, shapes)
         if shape is None or directory.default is None:
             return
-        sibling = next(s for f in BOTH if f is not shape.form and (s := shape_of(cell, shapes, f)))
+        sibling = next((s for f in BOTH if f is not shape.form and (s := shape_of(cell, shapes, f))), None)
         kin = [s for s in shapes if s.form is shape.form and s != shape and _alike(s, shape)]
         for owner in directory.named_by(shape, cell.state):
-            support = [("sibling", directory.probe(sibling, owner, PLAIN, cell.state))]
+            support = [("sibling", directory.probe(sibling, owner, PLAIN, cell.state))] if sibling else []
             for other in kin:
                 if directory.nameable(other, owner):
                     support.append(("roads", directory.probe(other, owner, PLAIN, cell.state)))
@@ -319,17 +340,25 @@ def asked_as(label: str, shape: Shape, directory: Directory) -> Iterable[Owner]:
     return own[:1] + [owner for owner in owners if owner not in own][:1]
 
 
-def _is_self(owner: Owner, user_id: str | None, user_upn: str | None) -> bool:
-    return bool(user_id and owner.user_id == user_id) or bool(user_upn and owner.user_upn == user_upn)
+def _is_self(owner: Owner, user_id: str | None, user_upn: str | None) -> bool | None:
+    """Whether the user is that one; None: the one is known by id, the other by userPrincipalName alone."""
+    if user_id and owner.user_id:
+        return owner.user_id == user_id
+    if user_upn and owner.user_upn:
+        return owner.user_upn.casefold() == user_upn.casefold()
+    return None if user_id or user_upn else False
 
 
 def opens(label: str, shape: Shape, owner: Owner, directory: Directory) -> bool | None:
-    """Whether the identity holds a scope that opens this owner's photo; None: its scopes are not known."""
+    """Whether the identity holds a scope that opens this owner's photo; None: that cannot be known."""
     caller = directory.caller_by_label[label]
     if caller.scopes is None:
         return None
-    own = owner.kind == "user" and _is_self(owner, caller.user_id, caller.user_upn)
-    return bool(caller.scopes & (shape.operation.scopes | (shape.operation.own_scopes if own else frozenset())))
+    if caller.scopes & shape.operation.scopes:
+        return True
+    if owner.kind != "user" or not caller.scopes & shape.operation.own_scopes:
+        return False
+    return _is_self(owner, caller.user_id, caller.user_upn)
 
 
 @dataclass(frozen=True)
@@ -342,9 +371,7 @@ class Everything:
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
         for shape in shapes:
-            for state in State:
-                if state is not State.UNKNOWN or shape.operation.parameters:
-                    yield _cell(requirement, shape, state)
+            yield from (_cell(requirement, shape, state) for state in State if _asked(shape, state, ALL))
 
     def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
         """None of its own: the plan gathers them from all other requirements."""

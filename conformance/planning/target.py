@@ -107,7 +107,10 @@ def _target(data: Mapping[str, Any]) -> Target:
         owners += _user(label, user)
     for number, group in enumerate(data.get("group", []), 1):
         state, sha256 = _photo(group)
-        owners.append(Owner(f"group-{number}", "group", group_id=group["id"], state=state, sha256=sha256))
+        team = group.get("team", False)
+        owners.append(
+            Owner(f"group-{number}", "group", group_id=group["id"], team=team, state=state, sha256=sha256)
+        )
     default = callers[0].label if callers else DEFAULT_CALLER
     if not callers:
         callers.append(Caller(DEFAULT_CALLER))
@@ -153,7 +156,7 @@ def _user(label: str, user: Mapping[str, Any]) -> Iterator[Owner]:
         state, sha256 = _photo(contact)
         yield Owner(
             f"{label}.contact-{number}", "contact", contact_id=contact["id"], folder_id=contact.get("folder"),
-            state=state, sha256=sha256, **keys,
+            parent_id=contact.get("parent"), state=state, sha256=sha256, **keys,
         )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ import time
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-import certifi
 from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 from urllib3.util import parse_url
@@ -20,6 +19,7 @@ from .credentials import proxy_credentials
 from .redaction import Secret
 from .settings import Settings
 from .stream import Stream, WireError
+from .trust import tls_context
 
 CONNECT_LIMIT = 10.0
 """Seconds for a connection to come about; the deadline, where that is shorter."""
@@ -28,13 +28,17 @@ _Connection = HTTPConnection | HTTPSConnection
 
 
 class Dialler:
-    """Opens connections to one target. ValueError, in one line, for a bundle or certificate that cannot be read."""
+    """Opens connections to one target."""
 
     def __init__(self, settings: Settings) -> None:
         self._target = urlsplit(settings.base_url)
         self._proxy = urlsplit(settings.proxy) if settings.proxy else None
         self._tls = self._target.scheme == "https"
-        self._context = _context(settings) if self._tls or (self._proxy and self._proxy.scheme == "https") else None
+        self._context = (
+            tls_context(settings.ca_bundle, settings.client_cert)
+            if self._tls or (self._proxy and self._proxy.scheme == "https")
+            else None
+        )
         first = self._proxy or self._target
         self._host = parse_url(settings.proxy or settings.base_url).host or ""
         self._port = first.port or (443 if first.scheme == "https" else 80)
@@ -106,19 +110,3 @@ class Dialler:
         cause = error.__cause__ if isinstance(error, HTTPError) else error
         why = (cause.strerror if isinstance(cause, OSError) else None) or str(cause)
         raise WireError(kind, f"no connection to {to}: {why}") from None
-
-
-def _context(settings: Settings) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.set_alpn_protocols(["http/1.1"])
-    try:
-        context.load_verify_locations(cafile=settings.ca_bundle or certifi.where())
-    except OSError as error:
-        raise ValueError(f"the CA bundle cannot be used: {error.strerror or error}") from None
-    if settings.client_cert:
-        try:
-            # The empty password keeps OpenSSL from asking for one at the terminal.
-            context.load_cert_chain(settings.client_cert, password="")
-        except OSError as error:
-            raise ValueError(f"the client certificate cannot be used: {error.strerror or error}") from None
-    return context

@@ -14,11 +14,11 @@ from urllib.parse import unquote, urlsplit
 from ..model import Answer, CredentialKind, Exchange, Failure, FailureKind, Probe, Request
 from .breaker import Breaker
 from .credentials import FORGED, CredentialError, Tokens, needs_token, proxy_credentials
+from .door import Door
 from .message import Composer, Message
 from .pacing import Pacing, Stopped, retry_after
 from .redaction import Redactor, Secret
 from .settings import Settings
-from .wire import Wire
 
 _Finished = queue.SimpleQueue[Exchange | Exception]
 
@@ -27,7 +27,6 @@ class Recorder:
     """Sends probes and records exchanges; a context manager. Never raises for anything that the target does.
 
     What it has learnt (connections, patience spent, operations given up) lasts from one `ask` to the next.
-    ValueError, in one line, for a CA bundle or client certificate that cannot be used.
     """
 
     def __init__(
@@ -44,7 +43,7 @@ class Recorder:
         self._without_token: dict[str | None, Failure] = {}
         self._on_progress = on_progress or (lambda _done, _total: None)
         self._composer = Composer(settings)
-        self._wire = Wire(settings)
+        self._door = Door(settings)
         self._pacing = Pacing(settings.patience, settings.rate)
         self._breaker = Breaker(settings.deadline, settings.concurrency)
         basic = proxy_credentials(settings.proxy)
@@ -59,7 +58,7 @@ class Recorder:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._pacing.stop()
-        self._wire.close()
+        self._door.close()
 
     def ask(self, probes: Sequence[Probe]) -> dict[str, Exchange]:
         """Send all that were not sent before, and wait for them; their exchanges by probe key, in the order given.
@@ -98,7 +97,7 @@ class Recorder:
     def _break_off(self, workers: list[threading.Thread], finished: _Finished) -> None:
         """Stop everything under way, and keep what came meanwhile."""
         self._pacing.stop()
-        self._wire.abort()
+        self._door.abort()
         patience = time.monotonic() + 1
         for worker in workers:
             if worker.ident is not None:
@@ -169,7 +168,7 @@ class Recorder:
             )
 
     def _send(self, message: Message) -> Answer | Failure:
-        outcome = self._wire.send(message)
+        outcome = self._door.send(message.prepared)
         clean = self._echoes
         if isinstance(outcome, Failure):
             if self._pacing.stopped:

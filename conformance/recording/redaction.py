@@ -39,18 +39,21 @@ class Redactor:
         self._lock = threading.Lock()
         self._known: set[str] = set()
         self._forms: tuple[tuple[str, bytes], ...] = ()
-        for secret in secrets:
-            self.add(secret)
+        self._learn(secrets)
 
     def __repr__(self) -> str:
         return f"Redactor({len(self._known)} secrets)"
 
     def add(self, secret: str) -> None:
         """Know one secret more; one that is too short to search for is passed over."""
-        if len(secret) < SHORTEST or secret in self._known:
+        self._learn([secret])
+
+    def _learn(self, secrets: Iterable[str]) -> None:
+        new = {secret for secret in secrets if len(secret) >= SHORTEST and secret not in self._known}
+        if not new:
             return
         with self._lock:
-            self._known.add(secret)
+            self._known |= new
             texts = {text for known in self._known for text in _disguises(known)}
             longest_first = sorted(texts, key=lambda text: (-len(text), text))
             self._forms = tuple((text, text.encode("utf-8", "surrogatepass")) for text in longest_first)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
 from ..model import Headers
+from .trust import tls_context
 
 MIB = 1024 * 1024
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Settings:
     headers: Headers = field(default=(), repr=False)
     """More header fields for every request; their values are secrets."""
     ca_bundle: str | None = None
-    """PEM file of the authorities to trust, in place of certifi's."""
+    """PEM file of the authorities to trust, in place of those that requests brings."""
     client_cert: str | None = None
     """PEM file with certificate and key of the client."""
     proxy: str | None = field(default=None, repr=False)
@@ -51,11 +54,28 @@ class Settings:
             raise ValueError("concurrency and deadline must be above 0, patience not below 0")
         if self.rate is not None and self.rate <= 0:
             raise ValueError("rate must be above 0")
+        if self.ca_bundle or self.client_cert:
+            tls_context(self.ca_bundle, self.client_cert)
         for name, value in self.headers:
             if name.lower() == "authorization":
                 raise ValueError("Authorization is the suite's own header: a token belongs into the target file")
-            if not name or set(name + value) & set("\r\n\0"):
+            if not _NAME.fullmatch(name) or value[:1].isspace() or set(value) & set("\r\n\0"):
                 raise ValueError(f"header {name!r} holds characters that no header may hold")
+        names = [name.lower() for name, _ in self.headers]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise ValueError(f"header {twice!r} is given twice")
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the target, e.g. `https://graph.microsoft.com`."""
+        url = urlsplit(self.base_url)
+        return f"{url.scheme}://{url.netloc}"
+
+    @property
+    def forwarded(self) -> bool:
+        """Whether a proxy gets the request itself; for https it only opens a tunnel."""
+        return self.proxy is not None and urlsplit(self.base_url).scheme == "http"
 
 
 def _split(url: str, what: str) -> SplitResult:

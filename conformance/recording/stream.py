@@ -8,13 +8,15 @@ import ssl
 import time
 from typing import NoReturn
 
+from requests import RequestException
+
 from ..model import Failure, FailureKind
 
 CHUNK = 64 * 1024
 
 
-class WireError(Exception):
-    """An answer that did not come whole; carries what is to be told of it."""
+class WireError(RequestException):
+    """An answer that did not come whole; carries what is to be told of it, and never the request."""
 
     def __init__(self, kind: FailureKind, detail: str) -> None:
         super().__init__(detail)

@@ -10,10 +10,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import unquote
 
-from ..model import REDACTED, Answer, Caller, Exchange, Failure, FailureKind, Headers, Owner, Recording, Request, State
-from .redaction import Redactor
+from ..model import (
+    Answer,
+    Caller,
+    Credential,
+    Exchange,
+    Failure,
+    FailureKind,
+    Headers,
+    Owner,
+    Recording,
+    Request,
+    State,
+)
+from .stripping import Strangers, stripped
 
+_CACHED = ("_fromCache", "_fromDiskCache", "_fromMemoryCache")
+"""What browsers tell of an entry that was not asked for on the wire."""
 LARGEST = 2 * 1024**3
 """Bytes of a file that is read."""
 
@@ -33,6 +48,17 @@ class Tape:
     owners: tuple[Owner, ...] = ()
     callers: tuple[Caller, ...] = ()
     notes: tuple[str, ...] = ()
+    credentials: tuple[Credential | None, ...] = ()
+    """What stood in Authorization of a foreign entry; None for our own, whose probe says it."""
+    passed_over: int = 0
+    """Foreign entries that cannot be about a photo, and were not read."""
+    cached: int = 0
+    """Foreign entries that a browser answered from its cache: nothing was sent."""
+
+    @property
+    def foreign(self) -> bool:
+        """Whether another maker wrote it."""
+        return not self.about and not any(self.probe_keys)
 
     def recording(self) -> Recording:
         """The recording that was dumped; foreign entries are not in it."""
@@ -55,7 +81,10 @@ def load(source: str | bytes | Path) -> Tape:
     callers = tuple(_caller(item) for item in _list(about.pop("callers", [])))
     notes = tuple(_text(note) for note in _list(about.pop("notes", [])))
     about.pop("format", None)
-    return Tape(reader.exchanges(), tuple(reader.keys), MappingProxyType(about), owners, callers, notes)
+    return Tape(
+        reader.exchanges(), tuple(reader.keys), MappingProxyType(about), owners, callers, notes,
+        tuple(reader.credentials), reader.passed_over, reader.cached,
+    )  # fmt: skip
 
 
 class _Reader:
@@ -63,17 +92,21 @@ class _Reader:
 
     def __init__(self) -> None:
         self.keys: list[str | None] = []
+        self.credentials: list[Credential | None] = []
+        self.passed_over = 0
+        self.cached = 0
         self._exchanges: list[Exchange] = []
         self._bodies: dict[str, bytes] = {}
         self._throttled: dict[str, list[Answer]] = {}
-        self._redactor = Redactor()
+        self._strangers = Strangers()
 
     def exchanges(self) -> tuple[Exchange, ...]:
         """All, each with the answers that were waited out before it; foreign ones without their secrets."""
         whole = []
+        redactor = self._strangers.redactor()
         for key, exchange in zip(self.keys, self._exchanges, strict=True):
             if key is None:
-                whole.append(_redacted(exchange, self._redactor))
+                whole.append(stripped(exchange, redactor))
             else:
                 whole.append(replace(exchange, throttled=tuple(self._throttled.get(exchange.id, ()))))
         return tuple(whole)
@@ -83,14 +116,14 @@ class _Reader:
         ours = _mapping(entry.get("_exchange"))
         throttled = entry.get("_throttled")
         foreign = not ours and throttled is None
+        if foreign and self._passes_over(entry):
+            return
         outcome = self._failure(entry, response) or self._answer(response, number, foreign)
         if throttled is not None:
             if isinstance(outcome, Answer):
                 self._throttled.setdefault(_text(throttled), []).append(outcome)
             return
         request = _request(_mapping(entry.get("request")), foreign)
-        if foreign:
-            _learn(self._redactor, request.headers)
         seconds = _number(ours.get("seconds")) if ours else _number(entry.get("time")) / 1000
         allowed = any(name.lower() == "authorization" for name, _ in request.headers)
         self._exchanges.append(
@@ -106,6 +139,17 @@ class _Reader:
         )
         key = _mapping(entry.get("_probe")).get("key")
         self.keys.append(key if isinstance(key, str) and ours else None)
+        self.credentials.append(self._strangers.credential(request.headers) if foreign else None)
+        if self.keys[-1] is None:
+            self._strangers.learn(self._exchanges[-1])
+
+    def _passes_over(self, entry: Mapping[str, object]) -> bool:
+        """Whether an entry of another maker is none to be judged: about no photo, or answered from a cache."""
+        about_a_photo = "photo" in unquote(_text(_mapping(entry.get("request")).get("url"))).lower()
+        cached = about_a_photo and any(entry.get(name) for name in _CACHED)
+        self.passed_over += not about_a_photo
+        self.cached += cached
+        return cached or not about_a_photo
 
     def _failure(self, entry: Mapping[str, object], response: Mapping[str, object]) -> Failure | None:
         told = _mapping(entry.get("_failure"))
@@ -215,29 +259,6 @@ def _request(request: Mapping[str, object], foreign: bool) -> Request:
     return Request(_text(request.get("method")), _text(request.get("url")), _headers(request.get("headers"), foreign))
 
 
-_SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie")
-
-
-def _learn(redactor: Redactor, headers: Headers) -> None:
-    for name, value in headers:
-        if name.lower() in _SECRET_HEADERS:
-            redactor.add(value.partition(" ")[2] or value)
-
-
-def _redacted(exchange: Exchange, redactor: Redactor) -> Exchange:
-    """A foreign exchange as if we had recorded it."""
-    clean = redactor.text
-    request, answer = exchange.request, exchange.answer
-    headers = tuple(
-        (name, f"{value.partition(' ')[0]} {REDACTED}" if name.lower() in _SECRET_HEADERS else clean(value))
-        for name, value in request.headers
-    )
-    if answer is not None:
-        fields = tuple((clean(name), clean(value)) for name, value in answer.headers)
-        answer = replace(answer, headers=fields, body=redactor.data(answer.body), reason=clean(answer.reason))
-    return replace(exchange, request=Request(request.method, clean(request.url), headers), answer=answer)
-
-
 def _owner(value: object) -> Owner:
     data = _mapping(value)
     texts = {name: _optional(data.get(name)) for name in _OWNER_TEXTS}
@@ -246,10 +267,13 @@ def _owner(value: object) -> Owner:
     except ValueError:
         raise UnreadableRecording("an owner of a state that does not exist") from None
     label, kind = _text(data.get("label")), _text(data.get("kind"))
-    return Owner(label, kind, **texts, state=state, made_up=data.get("made_up") is True)
+    team, made_up = data.get("team") is True, data.get("made_up") is True
+    return Owner(label, kind, **texts, state=state, team=team, made_up=made_up)
 
 
-_OWNER_TEXTS = ("user_id", "user_upn", "group_id", "contact_id", "folder_id", "size", "caller", "sha256")
+_OWNER_TEXTS = (
+    "user_id", "user_upn", "group_id", "contact_id", "folder_id", "parent_id", "size", "caller", "sha256",
+)  # fmt: skip
 
 
 def _caller(value: object) -> Caller:

@@ -1,23 +1,40 @@
-"""One request out, one answer in, over connections that are kept. The only module that knows when to use which."""
+"""The transport adapter that owns the wire: one request out, one answer in, over connections that are kept."""
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 
-from ..model import Answer, Failure, FailureKind
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter
+
+from ..model import FailureKind
 from .body import decoded, read_body
 from .dialling import Dialler
 from .head import Head, read_head
-from .message import Message
+from .redaction import SecretBytes
 from .settings import Settings
 from .stream import Stream, WireError
 
 
-class Wire:
-    """Connections to one target; usable from several threads. Whatever the target does comes back as a value."""
+class Received(io.BytesIO):
+    """What `Response.raw` is here: the body, all codings undone, to be read; and the head as it came."""
+
+    def __init__(self, head: Head, body: bytes) -> None:
+        super().__init__(body)
+        self.head = head
+
+
+class Wire(BaseAdapter):
+    """Connections to one target; usable from several threads.
+
+    Deadline, caps, proxy and authorities are those of the settings: what requests hands down of that sort (timeout,
+    verify, cert, proxies, stream) is not heeded.
+    """
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__()
         self._settings = settings
         self._dialler = Dialler(settings)
         self._lock = threading.Lock()
@@ -25,8 +42,8 @@ class Wire:
         self._under_way: set[Stream] = set()
         self._closed = False
 
-    def send(self, message: Message) -> Answer | Failure:
-        """The answer as it came, or how it failed to come, within the deadline.
+    def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
+        """The whole answer as it came, its `raw` a `Received`; WireError where it did not come within the deadline.
 
         A server may close an idle connection at any time (RFC 9112 9.3.1): a request that found a kept connection
         closed, before any byte of an answer, is sent once more on a fresh one.
@@ -34,15 +51,12 @@ class Wire:
         due = time.monotonic() + self._settings.deadline
         kept = self._kept()
         if kept is not None:
-            outcome = self._over(kept, message, due)
-            lost = isinstance(outcome, Failure) and outcome.kind is FailureKind.RESET and not kept.received
-            if not lost:
-                return outcome
-        try:
-            stream = self._dialler.open(due)
-        except WireError as error:
-            return error.failure
-        return self._over(stream, message, due)
+            try:
+                return self._over(kept, request, due)
+            except WireError as error:
+                if error.failure.kind is not FailureKind.RESET or kept.received:
+                    raise
+        return self._over(self._dialler.open(due), request, due)
 
     def abort(self) -> None:
         """Break off everything under way, from another thread."""
@@ -68,7 +82,7 @@ class Wire:
                 return stream
             stream.close()
 
-    def _over(self, stream: Stream, message: Message, due: float) -> Answer | Failure:
+    def _over(self, stream: Stream, request: PreparedRequest, due: float) -> Response:
         with self._lock:
             self._under_way.add(stream)
             if self._closed:
@@ -76,11 +90,9 @@ class Wire:
         keep = False
         try:
             stream.begin(due, self._settings.deadline)
-            stream.send(message.head)
-            answer, keep = self._read(stream, message.bodiless)
-            return answer
-        except WireError as error:
-            return error.failure
+            stream.send(self._head(request))
+            received, keep = self._read(stream, bodiless=request.method == "HEAD")
+            return _response(request, received)
         finally:
             with self._lock:
                 self._under_way.discard(stream)
@@ -90,7 +102,15 @@ class Wire:
             if not keep:
                 stream.close()
 
-    def _read(self, stream: Stream, bodiless: bool) -> tuple[Answer, bool]:
+    def _head(self, request: PreparedRequest) -> SecretBytes:
+        """The request on the wire; its target is the URL byte for byte, whole where a proxy forwards it."""
+        url = request.url or ""
+        target = url if self._settings.forwarded else url.removeprefix(self._settings.origin)
+        fields = (f"{name}: {value!s}" for name, value in request.headers.items())
+        lines = [f"{request.method} {target} HTTP/1.1", *fields, "", ""]
+        return SecretBytes("\r\n".join(lines).encode("latin-1", "replace"))
+
+    def _read(self, stream: Stream, bodiless: bool) -> tuple[Received, bool]:
         """The answer, and whether the connection may be used again."""
         cap = self._settings.max_body
         head = read_head(stream, self._settings.max_head, self._settings.max_headers)
@@ -99,7 +119,17 @@ class Wire:
         if told and stream.buffer.strip(b"\r\n"):
             raise WireError(FailureKind.MALFORMED, f"bytes after the end that the answer told (body: {len(body)})")
         body = decoded(body, head.values("content-encoding"), cap)
-        return Answer(head.status, head.headers, body, head.reason, head.version), silent and _persists(head)
+        return Received(head, body), silent and _persists(head)
+
+
+def _response(request: PreparedRequest, received: Received) -> Response:
+    head, response = received.head, Response()
+    response.request, response.url, response.raw = request, request.url or "", received
+    response.status_code, response.reason = head.status, head.reason
+    for name, value in head.headers:  # one value a name is all that fits in here; `raw` has them as they came
+        earlier = response.headers.get(name)
+        response.headers[name] = value if earlier is None else f"{earlier}, {value}"
+    return response
 
 
 def _persists(head: Head) -> bool:

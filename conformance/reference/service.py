@@ -24,6 +24,7 @@ from .answers import (
 from .authority import DENIED, Presented, permitted, presented, unauthorized
 from .dialect import DIALECTS, Address, metadata
 from .directory import Directory
+from .negotiation import NOT_ACCEPTABLE, acceptable
 from .options import selected
 from .owners import Holder, Missing, find, steps
 from .sizes import of_size, size_list
@@ -114,6 +115,8 @@ class Service:
             return DENIED
         if isinstance(visit.owner, Missing):
             return Refusal(404, visit.owner.code, "The resource asked for does not exist.")
+        if not acceptable(request):
+            return NOT_ACCEPTABLE
         if visit.operation.form is Form.PHOTO:
             return self._picture(request, visit, visit.owner)
         return self._metadata(visit, visit.owner)

@@ -17,6 +17,7 @@ def target_file(directory: Directory, base_url: str, edition: str) -> str:
         lines += ["", "[[user]]", *_user(user, tokens.get(user.id))]
     for group in directory.groups:
         lines += ["", "[[group]]", f"id = {_text(group.id)}", f"photo = {_photo(group.photo)}"]
+        lines += ["team = true"] if group.team else []
     for identity in directory.identities:
         if not identity.main or identity.user is None:
             lines += ["", "[[identity]]", *_identity(identity)]
@@ -44,13 +45,17 @@ def _user(user: User, env: str | None) -> Iterator[str]:
     yield f"photo = {_photo(user.photo)}"
     if user.contacts:
         yield "contacts = ["
-        yield from (f"  {_contact(contact)}," for contact in user.contacts)
+        yield from (f"  {_contact(contact, user)}," for contact in user.contacts)
         yield "]"
 
 
-def _contact(contact: Contact) -> str:
-    folder = f", folder = {_text(contact.folder)}" if contact.folder else ""
-    return f"{{ id = {_text(contact.id)}, photo = {_photo(contact.photo)}{folder} }}"
+def _contact(contact: Contact, user: User) -> str:
+    told = f"id = {_text(contact.id)}, photo = {_photo(contact.photo)}"
+    folder = user.folder(contact.folder) if contact.folder else None
+    if folder is not None:
+        told += f", folder = {_text(folder.id)}"
+        told += f", parent = {_text(folder.parent)}" if folder.parent else ""
+    return f"{{ {told} }}"
 
 
 def _identity(identity: Identity) -> Iterator[str]:

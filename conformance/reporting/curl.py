@@ -10,7 +10,7 @@ from urllib.parse import quote
 from ..model import REDACTED
 from .wiretext import mapping, sequence, string
 
-TOKEN_VARIABLE = "GRAPH_TOKEN"
+TOKEN_VARIABLE = "GRAPH_TOKEN"  # noqa: S105 - the name of a variable, not a secret
 _CURLS_OWN = frozenset({"host", "user-agent", "connection", "content-length", "accept-encoding", "client-request-id"})
 _USUAL_ACCEPT = ("application/json", "image/", "*/*")
 _PICTURE = re.compile(r"/(\$|%24)value(\?|$)", re.IGNORECASE)

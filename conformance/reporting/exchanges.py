@@ -49,7 +49,7 @@ class ShownExchange:
     """A `data:` URL of the picture, where it may be shown."""
 
 
-class UnreadableExchanges(Exception):
+class UnreadableExchanges(Exception):  # noqa: N818 - says what is the matter
     """A file is no HAR; the message is one line."""
 
 
@@ -140,9 +140,10 @@ def _described(body: bytes, told: str, content: Mapping[str, Any]) -> tuple[str,
     size = f"{len(body):,} bytes, SHA-256 {hashlib.sha256(body).hexdigest()}"
     if picture := _picture(body):
         return f"{picture[1]}, {picture[2]} × {picture[3]} pixels, {size}", ""
-    if b"\0" in body[:4096] or not _is_text(body):
-        return f"bytes that are no known picture ({body[:12].hex(' ')} …), {size}", ""
-    start = body[: BODY_LIMIT * 4].decode("utf-8", "ignore")
+    whole = _is_text(body)
+    if b"\0" in body[:4096] or not (whole or re.search("json|text|xml", told, re.IGNORECASE)):
+        return f"{told or 'no Content-Type'}, no text and no known picture ({body[:12].hex(' ')} …), {size}", ""
+    start = body[: BODY_LIMIT * 4].decode("utf-8", "ignore" if whole else "backslashreplace")
     if start.lstrip()[:1] in ("{", "["):
         start = reindented(start)
     text = visible(start, BODY_LIMIT, lines=True)
@@ -166,17 +167,17 @@ def reindented(text: str) -> str:
     """
     written: list[str] = []
     depth = 0
-    for token in re.findall(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s"{}\[\],:]+', text, re.DOTALL):
-        if token in "}]":
+    for piece in re.findall(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s"{}\[\],:]+', text, re.DOTALL):
+        if piece in "}]":
             depth = max(depth - 1, 0)
             empty = bool(written) and written[-1][:1] in "{["
             written[-1:] = [written[-1].rstrip()] if empty else written[-1:]
-            written.append(token if empty else _line(depth) + token)
-        elif token in "{[":
+            written.append(piece if empty else _line(depth) + piece)
+        elif piece in "{[":
             depth += 1
-            written.append(token + _line(depth))
+            written.append(piece + _line(depth))
         else:
-            written.append(token + _line(depth) if token == "," else ": " if token == ":" else token)
+            written.append(piece + _line(depth) if piece == "," else ": " if piece == ":" else piece)
     return "".join(written)
 
 

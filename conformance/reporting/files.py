@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +28,9 @@ def write(
     for name in NAMES:
         (folder / name).unlink(missing_ok=True)
     write_atomically(folder / "exchanges.har", clean(har))
-    write_atomically(folder / "verdicts.json", clean(verdicts_file.text(document)))
+    text = clean(verdicts_file.text(document))
+    write_atomically(folder / "verdicts.json", text)
+    document = json.loads(text)  # what is drawn from here on is what was cleaned
     exchanges = recorded.read(folder / "exchanges.har")
     for name, text in drawn(document, exchanges).items():
         write_atomically(folder / name, clean(text))

@@ -19,8 +19,8 @@ _VOLATILE = (
     (re.compile(r"https?://[^\s\"'<>()]*(\('[^']*'\)[^\s\"'<>()]*)*"), "‹url›"),
     (re.compile(r"\('[^']*'\)"), "('‹id›')"),
     (re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE), "‹guid›"),
-    (re.compile(r"[^\s\"'(/]+@[\w-]+(?:\.[\w-]+)+"), "‹upn›"),
-    (re.compile(r"(?=[A-Za-z_+/=-]*\d)[\w+/=-]{16,}"), "‹token›"),
+    (re.compile(r"(?<![^\s\"'(/])[^\s\"'(/]+@[\w-]+(?:\.[\w-]+)+"), "‹upn›"),
+    (re.compile(r"(?<![\w+/=-])(?=[A-Za-z_+/=-]*\d)[\w+/=-]{16,}"), "‹token›"),
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -55,6 +55,8 @@ class Cause:
     curl: str
     blocked: tuple[tuple[str, int], ...]
     """Requirements that could not be judged for it, with the number of their verdicts."""
+    more: int = 0
+    """How many more requirements it keeps open, where the answers are missing."""
 
 
 def causes(document: Document, exchanges: Exchanges | None = None, outcomes: Sequence[Outcome] = TOLD) -> list[Cause]:
@@ -73,12 +75,15 @@ def _key(verdict: VerdictData) -> tuple[object, ...]:
         (finding["at"], *(generalised(finding[side], finding["at"]) for side in ("wanted", "got")))
         for finding in verdict["findings"]
     }
-    return verdict["outcome"], verdict["requirement"], frozenset(findings), generalised(verdict["reason"] or "", "")
+    reason = generalised(verdict["reason"] or "", "")
+    if verdict["outcome"] == Outcome.INCONCLUSIVE:  # nobody is there, or throttled: whatever was asked
+        return verdict["outcome"], reason
+    return verdict["outcome"], verdict["requirement"], frozenset(findings), reason
 
 
 def generalised(text: str, at: str) -> str:
     """The text without what differs from owner to owner: addresses, ids, tokens and numbers (but a status)."""
-    text = text[:400]  # patterns below are quadratic at worst
+    text = text[:400]
     for pattern, stand_in in _VOLATILE:
         text = pattern.sub(stand_in, text)
     return text if "status" in at.lower() else _NUMBER.sub("#", text)
@@ -104,21 +109,23 @@ def _cause(
     hindered = sum((blocked.get((example["requirement"], variant), Counter()) for variant in variants), Counter[str]())
     exchange = next((each for verdict in group for each in verdict["exchanges"] if each in exchanges), None)
     told = about(document, example["requirement"])
+    open_question = example["outcome"] == Outcome.INCONCLUSIVE  # the reason is the cause, and no requirement's own
     return Cause(
         requirement=example["requirement"],
-        sentence=told["sentence"],
+        sentence=(open_question and example["reason"]) or told["sentence"],
         level=example["level"],
-        cites=tuple(dict.fromkeys(verdict["cites"] for verdict in group)),
+        cites=tuple(dict.fromkeys(verdict["cites"] for verdict in (group[:1] if open_question else group))),
         link=told["link"],
         chapter=told["chapter"],
         outcome=Outcome(example["outcome"]),
         findings=tuple(Example(each["at"], each["wanted"], each["got"]) for each in example["findings"][:5]),
-        reason=example["reason"] or "",
+        reason="" if open_question else example["reason"] or "",
         cases=tuple(verdict["case"] for verdict in group),
         shapes=tuple(dict.fromkeys(shape_of(verdict) or verdict["variant"] for verdict in group)),
         exchange=exchange,
         curl=curl.line(exchanges[exchange]) if exchange else "",
         blocked=tuple(sorted(hindered.items())),
+        more=len({verdict["requirement"] for verdict in group}) - 1,
     )
 
 

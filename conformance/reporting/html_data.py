@@ -1,4 +1,4 @@
-"""What a row of `report.html` shows when it is opened: data for the page's script, every text and exchange in it once."""
+"""What a row of `report.html` shows when it is opened: data for the page's script, each text in it once."""
 
 from __future__ import annotations
 

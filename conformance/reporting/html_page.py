@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -85,12 +86,12 @@ def _moment(text: str) -> str:
 
 def style() -> Markup:
     """Our style sheet."""
-    return Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8"))
+    return Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
 
 
 def script() -> Markup:
     """Our script."""
-    return Markup((_TEMPLATES / "report.js").read_text(encoding="utf-8"))
+    return Markup((_TEMPLATES / "report.js").read_text(encoding="utf-8"))  # noqa: S704 - our own file
 
 
 def top(document: Document, exchanges: Exchanges) -> str:
@@ -165,13 +166,14 @@ def _took(document: Document) -> str:
 
 def bottom(document: Document, rows: Rows, exchanges: Exchanges, *, show_photos: bool) -> str:
     """The filters of the table of rows, the data of the opened rows, and the script that shows both."""
+    told = embedded(document, rows, exchanges, show_photos=show_photos)
     return (
         _environment()
         .get_template("bottom.html")
         .render(
             chapters=[chapter for chapter, _ in matrix(document).rows],
             variants=matrix(document).variants,
-            data=Markup(embedded(document, rows, exchanges, show_photos=show_photos)),
+            data=Markup(told),  # noqa: S704 - escaped for its place
             script=script(),
             show_photos=show_photos,
         )
@@ -243,8 +245,15 @@ def hardened(page: str) -> str:
         '    <meta name="color-scheme" content="light dark">\n'
         '    <meta name="referrer" content="no-referrer">'
     )
+    page = re.sub(r'(data-jsonblob=)"([^"]*)"', _lighter, page, count=1)
     page = page.replace("<html>", '<html lang="en">', 1).replace('<meta charset="utf-8"/>', head, 1)
     return page.replace(' onclick="location.reload()"', "", 1)  # of a button for runs that are still going on
+
+
+def _lighter(attribute: re.Match[str]) -> str:
+    """The same attribute in single quotes, where JSON full of quotes and tags needs half the bytes."""
+    value = html.unescape(attribute[2]).replace("&", "&amp;").replace("'", "&#39;")
+    return f"{attribute[1]}'{value}'"
 
 
 def _sha256(text: str) -> str:

@@ -25,7 +25,8 @@ def plain(text: object, limit: int = 500) -> str:
 def code(text: object, limit: int = 500) -> str:
     """Code within a line, also within a table: an HTML element, since a span of backticks cannot hold every text."""
     shown = visible(text, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return "<code>" + _MARKUP.sub(lambda match: _entity(match[0]), shown) + "</code>" if shown else ""
+    inert = _MARKUP.sub(lambda match: _entity(match[0]), shown).replace("www.", "www&#46;")
+    return f"<code>{inert}</code>" if shown else ""
 
 
 def _entity(character: str) -> str:

@@ -19,7 +19,7 @@ _TEXTS = ("requirement", "level", "cites", "variant", "state", "case", "outcome"
 _TEXTS_OR_NULL = ("form", "addressing", "blocked_by", "reason")
 
 
-class UnreadableVerdicts(Exception):
+class UnreadableVerdicts(Exception):  # noqa: N818 - says what is the matter
     """A file is no `verdicts.json` of ours; the message is one line."""
 
 
@@ -41,9 +41,9 @@ def document(
 ) -> dict[str, Any]:
     """The document of a run, the same for the same verdicts in whatever order they came.
 
-    `target`: `base_url` and, as plain data, `owners` and `callers`; never a token. `requirements`: sentence, level, cites,
-    chapter and link by id, in the order of the chapters. `started` and `finished`: RFC 3339. `shapes`: keys of all
-    path shapes of the edition, exercised or not. `stale`: a sentence for each known deviation that is none any more.
+    `target`: `base_url` and, as plain data, `owners` and `callers`; never a token. `requirements`: sentence, level,
+    cites, chapter and link by id, in the order of the chapters. `started` and `finished`: RFC 3339. `shapes`: keys of
+    all path shapes of the edition. `stale`: a sentence for each known deviation that is none any more.
     `run`: commit and address of a CI run, see `provenance`.
     """
     place = {name: index for index, name in enumerate(requirements)}
@@ -110,11 +110,11 @@ def write_atomically(path: Path, content: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(content)
-        os.chmod(name, 0o644)  # mkstemp makes files that only their owner reads; reports are for others
-        os.replace(name, path)
+        Path(name).chmod(0o644)  # mkstemp makes files that only their owner reads; reports are for others
+        Path(name).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(name)
+            Path(name).unlink()
         raise
 
 

@@ -1,4 +1,4 @@
-"""Text that came from the wire, made fit to be shown: nothing in it can move a cursor, turn a line round or end a file."""
+"""Text that came from the wire, made fit to be shown: it cannot move a cursor, turn a line round or end a file."""
 
 from __future__ import annotations
 

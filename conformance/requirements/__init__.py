@@ -8,7 +8,7 @@ from ..requirement import CATALOGUE
 
 CHAPTERS = (
     "http", "picture", "metadata", "annotations", "placeholder", "unknown", "credentials", "permissions", "options",
-    "relations", "errors",
+    "relations", "errors", "sizes", "odata",
 )  # fmt: skip
 
 for _chapter in CHAPTERS:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..evidence.pictures import Picture
 from ..model import Finding, Form
-from ..requirement import COMPARED, Seen
+from ..requirement import COMPARED, Seen, comparable
 
 
 def differences(one: Seen, other: Seen, how: str) -> Iterator[Finding]:
@@ -20,7 +20,7 @@ def differences(one: Seen, other: Seen, how: str) -> Iterator[Finding]:
     elif one.status == 200:
         for name in COMPARED:
             was, now = one.metadata.get(name), other.metadata.get(name)
-            if type(was) is not type(now) or was != now:
+            if comparable(was) != comparable(now):
                 yield Finding(f"$['{name}'], {how}", in_words(was), in_words(now))
 
 

@@ -6,14 +6,22 @@ from ..model import Form, State
 from ..planning.question import (
     BAD_CREDENTIALS,
     EMPTY_TOKEN,
+    FORMAT,
     GARBAGE_TOKEN,
+    HEAD,
+    KEYED,
+    NO_SUCH_SIZE,
     NO_TOKEN,
+    ODD_ACCEPT,
+    ODD_OPTION,
     ODD_OPTIONS,
     OTHER_SCHEME,
+    OWN_TAG,
     PHOTO_OPTIONS,
     SELECTS,
 )
 from ..planning.scope import (
+    ALL,
     AmongOthers,
     AsIdentity,
     BothForms,
@@ -34,10 +42,22 @@ PRESENT_METADATA = EachOwner(State.PRESENT, (Form.METADATA,))
 ABSENT_METADATA = EachOwner(State.ABSENT, (Form.METADATA,))
 PLACEHOLDER = EachOwner(State.ABSENT, (Form.METADATA,), needs_placeholder=True)
 ABSENT_METADATA_REFUSED = EachOwner(State.ABSENT, (Form.METADATA,), needs_placeholder=False)
-UNKNOWN = EachOwner(State.UNKNOWN)
+UNKNOWN = EachOwner(State.UNKNOWN, of=ALL)
+
+PRESENT_PHOTOS_OWN = EachOwner(State.PRESENT, (Form.METADATA,), of=("photo",))
+"""The metadata at `…/photo` alone, where a size of it has another address and context."""
+LISTS = EachOwner(State.PRESENT, (Form.METADATA,), of=("sizes",))
+NO_SUCH_SIZES = EachOwner(State.PRESENT, questions=(NO_SUCH_SIZE,), first=True, of=("size",))
 
 SELECTED = EachOwner(State.PRESENT, (Form.METADATA,), SELECTS, first=True)
 ODD_SELECTED = EachOwner(State.PRESENT, (Form.METADATA,), ODD_OPTIONS, first=True)
+
+UNSUPPORTED = EachOwner(State.PRESENT, (Form.METADATA,), (ODD_OPTION,), first=True)
+FORMATTED = EachOwner(State.PRESENT, (Form.PHOTO,), (FORMAT,), first=True)
+IF_NONE_MATCH = EachOwner(State.PRESENT, (Form.PHOTO,), (OWN_TAG,), first=True)
+ODD_ACCEPTED = EachOwner(State.PRESENT, questions=(ODD_ACCEPT,), first=True)
+BY_KEYS = EachOwner(State.PRESENT, questions=(KEYED,), first=True)
+BY_HEAD = EachOwner(State.PRESENT, questions=(HEAD,), first=True)
 
 WITHOUT_TOKEN = NoCredentials(NO_TOKEN)
 WITH_EMPTY_TOKEN = NoCredentials(EMPTY_TOKEN)

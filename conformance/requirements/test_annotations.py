@@ -8,40 +8,44 @@ from ..evidence.pictures import Picture, canonical_type
 from ..model import Finding
 from ..requirement import MUST, SHOULD, BlockedBy, Findings, Seen, property_errors, requirement
 from .comparison import in_words
-from .scopes import METADATA_AND_PHOTO, METADATA_BESIDE_PHOTO, PLACEHOLDER, PRESENT_METADATA
+from .scopes import METADATA_AND_PHOTO, METADATA_BESIDE_PHOTO, PLACEHOLDER, PRESENT_METADATA, PRESENT_PHOTOS_OWN
 
 OBJECT = "metadata.is-one-object"
 MEDIA_TYPE, ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
 ODATA_JSON = "https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"
 
 
-@requirement("annotation.context-is-a-photos", MUST, cites="S33a", on=[PRESENT_METADATA, PLACEHOLDER], needs=[OBJECT],
+@requirement("annotation.context-is-a-photos", MUST, cites="S33a", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER], needs=[OBJECT],
              link=f"{ODATA_JSON}#sec_ControlInformationcontextodatacontext")  # fmt: skip
 def test_the_context_is_a_photos(answer: Seen) -> Findings:
     """`@odata.context` is a URL with `$metadata#` and a fragment that ends in `photo/$entity`."""
     yield from property_errors(answer, "@odata.context", "contextUrl")
 
 
-@requirement("annotation.context-names-the-collection", SHOULD, cites="S33b", on=[PRESENT_METADATA, PLACEHOLDER],
+@requirement("annotation.context-names-the-collection", SHOULD, cites="S33b", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER],
              needs=["annotation.context-is-a-photos"],
              link=f"{ODATA_JSON}#sec_ControlInformationcontextodatacontext")  # fmt: skip
 def test_the_context_names_the_owners_collection(answer: Seen) -> Findings:
     """The context's fragment names the owner's collection: Me or users, groups, contacts with or without their folder."""
     fragment = addresses.context_fragment(str(answer.metadata["@odata.context"])) or ""
-    wanted = {"user": ("me", "users"), "group": ("groups",), "contact": ("contacts",)}[answer.probe.owner.kind]
+    wanted: tuple[str, ...] = {"user": ("me", "users"), "group": ("groups",), "contact": ("contacts",)}[
+        answer.probe.owner.kind
+    ]
+    if answer.probe.shape.variant == "team":
+        wanted = ("teams", "groups")
     last = addresses.last_collection(fragment)
     if last not in wanted:
         yield Finding("$['@odata.context']", f"a fragment of {' or '.join(wanted)}", f"#{fragment[:200]}")
 
 
-@requirement("annotation.id-is-a-photos", MUST, cites="S34a", on=[PRESENT_METADATA, PLACEHOLDER], needs=[OBJECT],
+@requirement("annotation.id-is-a-photos", MUST, cites="S34a", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER], needs=[OBJECT],
              levels={"observed": None}, link=f"{ODATA_JSON}#sec_ControlInformationidodataid")  # fmt: skip
 def test_the_odata_id_is_a_photos(answer: Seen) -> Findings:
     """`@odata.id` is a URL whose path ends in `/photo`."""
     yield from property_errors(answer, "@odata.id", "photoUrl")
 
 
-@requirement("annotation.id-names-the-owner", MUST, cites="S34b", on=[PRESENT_METADATA, PLACEHOLDER],
+@requirement("annotation.id-names-the-owner", MUST, cites="S34b", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER],
              needs=[OBJECT, "annotation.id-is-a-photos"], yields_to=["relation.not-another-owners"],
              link=f"{ODATA_JSON}#sec_ControlInformationidodataid")  # fmt: skip
 def test_the_odata_id_names_no_other_owner(answer: Seen) -> Findings:

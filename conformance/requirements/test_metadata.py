@@ -7,7 +7,7 @@ from ..evidence.json_text import NotJson
 from ..model import Finding
 from ..requirement import MUST, OPERATION, Findings, Seen, property_errors, requirement
 from .comparison import in_words
-from .scopes import PLACEHOLDER, PRESENT_METADATA
+from .scopes import LISTS, PLACEHOLDER, PRESENT_METADATA
 from .status import exactly
 
 OBJECT = "metadata.is-one-object"
@@ -15,14 +15,14 @@ DUE = ("metadata.answers-200", "placeholder.answers-as-due")
 
 
 @requirement(
-    "metadata.answers-200", MUST, cites=OPERATION, on=[PRESENT_METADATA], yields_to=["relation.user-key-is-taken"]
+    "metadata.answers-200", MUST, cites=OPERATION, on=[PRESENT_METADATA, LISTS], yields_to=["relation.user-key-is-taken"]
 )
 def test_the_path_of_the_metadata_exists(answer: Seen) -> Findings:
     """The metadata of an owner with a photo is answered 200, exactly; a redirect is not followed."""
     yield from exactly(200, answer)
 
 
-@requirement("metadata.is-json", MUST, cites="S29b", on=[PRESENT_METADATA, PLACEHOLDER], needs=DUE,
+@requirement("metadata.is-json", MUST, cites="S29b", on=[PRESENT_METADATA, LISTS, PLACEHOLDER], needs=DUE,
              link="https://www.rfc-editor.org/rfc/rfc8259")  # fmt: skip
 def test_the_metadata_is_json(answer: Seen) -> Findings:
     """The body is JSON: UTF-8, one value, no NaN, no duplicate names."""
@@ -30,7 +30,7 @@ def test_the_metadata_is_json(answer: Seen) -> Findings:
         yield Finding("body", "one JSON value in UTF-8", answer.json.why)
 
 
-@requirement("metadata.is-application-json", MUST, cites="S32", on=[PRESENT_METADATA, PLACEHOLDER],
+@requirement("metadata.is-application-json", MUST, cites="S32", on=[PRESENT_METADATA, LISTS, PLACEHOLDER],
              needs=["metadata.is-json"], link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
 def test_the_metadata_is_application_json(answer: Seen) -> Findings:
     """The media type is application/json, with any parameters in any order and case."""
@@ -82,7 +82,7 @@ def test_the_dimensions_are_positive(answer: Seen) -> Findings:
         if (
             isinstance(value, (int, float))
             and not isinstance(value, bool)
-            and abs(value) < 2**31
+            and -(2**31) <= value < 2**31
             and value == int(value)
         ):
             yield from property_errors(answer, name, "positive")

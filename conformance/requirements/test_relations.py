@@ -55,14 +55,15 @@ def test_my_contacts_are_the_users(one: Seen, other: Seen) -> Findings:
     yield from differences(other, one, "at /me")
 
 
-@requirement("relation.not-another-owners", MUST, cites="R4", on=[AMONG_OTHERS], needs=[*ANSWERED, *READABLE])
+@requirement("relation.not-another-owners", MUST, cites="R4", on=[AMONG_OTHERS], needs=[*ANSWERED, *READABLE],
+             yields_to=["metadata.is-not-the-placeholder"])  # fmt: skip
 def test_it_is_not_another_owners(answer: Seen, roads: list[Seen], sibling: Seen | None, crowd: Crowd) -> Findings:
     """Another owner's picture or metadata is not served.
 
     Two owners may lawfully look the same. So an answer is another's only where it equals that other's, and the owner's
     own by another road (or the SHA-256 that the target file gives) is something else.
     """
-    own = answer.probe.owner.label
+    own = answer.probe.owner.person
     others = sorted(crowd.owners.get(answer.identity, set()) - {own})
     apart = [road for road in roads if road.identity != answer.identity and not _is_the_crowds(road, own, crowd)]
     others = [other for other in others if apart or _told_apart(answer, sibling, other, crowd)]
@@ -88,7 +89,7 @@ def _told_apart(answer: Seen, sibling: Seen | None, other: str, crowd: Crowd) ->
     if not mine or not theirs or mine == theirs:
         return False
     if answer.probe.shape.form is Form.PHOTO:
-        return True
+        return hashlib.sha256(answer.answer.body).hexdigest() != mine
     picture, told = sibling.picture if sibling else None, answer.metadata
     belied = isinstance(picture, Picture) and (picture.width, picture.height) != (told.get("width"), told.get("height"))
     path = addresses.photo_path(str(told.get("@odata.id")), answer.exchange.request.url)

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.contract import SchemaError, errors
+from conformance.contract import SchemaError, errors, load
 from conformance.contract.files import folder
 from conformance.contract.schemas import schema
 
 WITH_PHOTO: dict[str, Any] = json.loads((folder("openapi") / "examples" / "with-photo.json").read_text())
 WITHOUT_PHOTO: dict[str, Any] = json.loads((folder("openapi") / "examples" / "without-photo.json").read_text())
-NOT_FOUND: dict[str, Any] = json.loads((folder("openapi") / "examples" / "not-found.json").read_text())
+NOT_FOUND: dict[str, Any] = load().document["components"]["examples"]["notFound"]["value"]
 
 ROOT = "https://graph.microsoft.com/v1.0"
 LOWER = {**WITH_PHOTO, "id": "240x240"}

@@ -117,9 +117,11 @@ def test_each_request_is_sent_once() -> None:
 def test_progress_is_told() -> None:
     """Done and total count up to the number of requests."""
     told: list[tuple[int, int]] = []
-    with serve("closes", only=lambda _: False) as hostile:
-        with Recorder(Settings(hostile.url), TOKENS, lambda done, total: told.append((done, total))) as recorder:
-            recorder.ask([probe(f"/{n}") for n in range(3)])
+    with (
+        serve("closes", only=lambda _: False) as hostile,
+        Recorder(Settings(hostile.url), TOKENS, lambda done, total: told.append((done, total))) as recorder,
+    ):
+        recorder.ask([probe(f"/{n}") for n in range(3)])
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
@@ -156,9 +158,11 @@ def expires(request: bytes) -> bytes:
 def test_an_expired_token_is_renewed_once(renews: bool) -> None:
     """The request is sent again with the fresh token; without one the 401 is the answer."""
     tokens = Renewing(renews)
-    with serve("closes", only=lambda _: False, otherwise=expires) as hostile:
-        with Recorder(Settings(hostile.url), tokens) as recorder:
-            exchanges = recorder.ask([probe(f"/{n}") for n in range(8)])
+    with (
+        serve("closes", only=lambda _: False, otherwise=expires) as hostile,
+        Recorder(Settings(hostile.url), tokens) as recorder,
+    ):
+        exchanges = recorder.ask([probe(f"/{n}") for n in range(8)])
     assert {each.answer.status for each in exchanges.values() if each.answer} == {200 if renews else 401}
     assert tokens.asked == (1 if renews else 8)
 
@@ -174,9 +178,11 @@ def test_without_its_token_a_caller_asks_nothing() -> None:
 
 def test_a_token_that_would_break_the_header_is_refused() -> None:
     """A line feed in a token is a CredentialError that does not show the token."""
-    with serve("closes", only=lambda _: False) as hostile:
-        with Recorder(Settings(hostile.url), StaticTokens({"adele": "secret\nX: y"})) as recorder:
-            (exchange,) = recorder.ask([probe()]).values()
+    with (
+        serve("closes", only=lambda _: False) as hostile,
+        Recorder(Settings(hostile.url), StaticTokens({"adele": "secret\nX: y"})) as recorder,
+    ):
+        (exchange,) = recorder.ask([probe()]).values()
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.CREDENTIAL
     assert "secret" not in exchange.failure.detail
@@ -190,9 +196,12 @@ def test_a_fault_of_ours_is_raised_without_the_token() -> None:
             raise ZeroDivisionError
 
     expired = answer("401 Unauthorized", body=b"expired")
-    with serve(sends(expired)) as hostile, Recorder(Settings(hostile.url), Broken({"adele": TOKEN})) as recorder:
-        with pytest.raises(ZeroDivisionError) as caught:
-            recorder.ask([probe()])
+    with (
+        serve(sends(expired)) as hostile,
+        Recorder(Settings(hostile.url), Broken({"adele": TOKEN})) as recorder,
+        pytest.raises(ZeroDivisionError) as caught,
+    ):
+        recorder.ask([probe()])
     assert not any(TOKEN in repr(value) for frame in caught.traceback[2:] for value in frame.locals.values())
 
 
@@ -205,16 +214,18 @@ def test_a_name_that_does_not_exist_is_unreachable() -> None:
 
 def test_an_interrupt_stops_at_once_and_keeps_what_came() -> None:
     """What was answered stays; what was under way is no failure of the target."""
-    with serve("silent", only=lambda path: path.startswith("/slow")) as hostile:
-        with Recorder(Settings(hostile.url, deadline=30), TOKENS) as recorder:
-            threading.Timer(0.5, _thread.interrupt_main).start()
-            began = time.monotonic()
-            with pytest.raises(KeyboardInterrupt):
-                recorder.ask([*(probe(f"/fine{n}", of=f"fine{n}") for n in range(5)), probe("/slow"), probe("/slow2")])
-            assert time.monotonic() - began < 2
-            assert failures(list(recorder.exchanges.values())) == [None] * 5
-            with pytest.raises(RuntimeError):
-                recorder.ask([probe("/more")])
+    with (
+        serve("silent", only=lambda path: path.startswith("/slow")) as hostile,
+        Recorder(Settings(hostile.url, deadline=30), TOKENS) as recorder,
+    ):
+        threading.Timer(0.5, _thread.interrupt_main).start()
+        began = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            recorder.ask([*(probe(f"/fine{n}", of=f"fine{n}") for n in range(5)), probe("/slow"), probe("/slow2")])
+        assert time.monotonic() - began < 2
+        assert failures(list(recorder.exchanges.values())) == [None] * 5
+        with pytest.raises(RuntimeError):
+            recorder.ask([probe("/more")])
 
 
 def test_a_credential_error_is_one_line() -> None:

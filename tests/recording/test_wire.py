@@ -127,6 +127,25 @@ def test_lawful_ways_to_frame_a_body_are_understood(data: bytes, body: bytes) ->
     assert exchange.answer.body == body
 
 
+@pytest.mark.parametrize("version", [b"HTTP/2.0", b"HTTP/0.9", b"HTTP/1.10", b"http/1.1"])
+def test_a_version_that_is_not_spoken_here_is_malformed(version: bytes) -> None:
+    """A status line tells HTTP/1 and a digit, and nothing else."""
+    with serve(sends(answer("200 OK").replace(b"HTTP/1.1", version))) as hostile:
+        (exchange,) = ask(hostile.url, deadline=2)
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.MALFORMED
+
+
+def test_a_header_line_made_to_be_read_slowly_is_read_at_once() -> None:
+    """Blanks up to the cap and then a NUL: a reader that tries every way to split them takes minutes for that."""
+    began = time.monotonic()
+    with serve(sends(b"HTTP/1.1 200 OK\r\nX:" + b" " * 250_000 + b"\0\r\n\r\n")) as hostile:
+        (exchange,) = ask(hostile.url, deadline=2)
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.MALFORMED
+    assert time.monotonic() - began < 2
+
+
 def test_the_answer_to_head_has_no_body() -> None:
     """A probe that asks `head` sends HEAD and does not wait for the bytes that Content-Length tells."""
     with serve(sends(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n")) as hostile:

@@ -115,7 +115,9 @@ def run(
                 exchanges[identity] = entry(identity, form, state, number, hostile)
                 verdicts += [_verdict(each, case, identity, faulty, hostile) for each in found]
     verdicts += [
-        replace(verdict, requirement=f"{verdict.requirement}-{copy}") for copy in range(2, copies + 1) for verdict in verdicts
+        replace(verdict, requirement=f"{verdict.requirement}-{copy}")
+        for copy in range(2, copies + 1)
+        for verdict in verdicts
     ]
     return document(verdicts), exchanges
 
@@ -125,7 +127,8 @@ def document(verdicts: list[Verdict], **changes: Any) -> dict[str, Any]:
     usual: dict[str, Any] = {
         "target": {
             "base_url": BASE_URL,
-            "owners": [{"label": f"user-{n}", "kind": "user"} for n in (1, 2)] + [{"label": "group-1", "kind": "group"}],
+            "owners": [{"label": f"user-{n}", "kind": "user"} for n in (1, 2)]
+            + [{"label": "group-1", "kind": "group"}],
             "callers": [{"label": "user-1", "scopes": ["Contacts.Read", "Group.Read.All", "User.ReadBasic.All"]}],
         },
         "requirements": requirements(),
@@ -142,7 +145,9 @@ def document(verdicts: list[Verdict], **changes: Any) -> dict[str, Any]:
 def _verdict(clause: tuple[str, str, str], case: str, identity: str, faulty: bool, hostile: bool) -> Verdict:
     name, cites, _ = clause
     place = case.split("/")[0].split(".")
-    outcome, findings, blocked_by, reason = _decided(name, place, case) if faulty else (Outcome.CONFORMS, (), None, None)
+    outcome, findings, blocked_by, reason = (
+        _decided(name, place, case) if faulty else (Outcome.CONFORMS, (), None, None)
+    )
     if hostile and findings:
         findings = (Finding(findings[0].at, findings[0].wanted, SCRIPT + "\x1b[31m\ud800\u202e`|@all"),)
     return Verdict(
@@ -162,16 +167,19 @@ def _verdict(clause: tuple[str, str, str], case: str, identity: str, faulty: boo
     )
 
 
-def _decided(
-    name: str, place: list[str], case: str
-) -> tuple[Outcome, tuple[Finding, ...], str | None, str | None]:
+def _decided(name: str, place: list[str], case: str) -> tuple[Outcome, tuple[Finding, ...], str | None, str | None]:
     number = 240 if case.endswith("1") else 648
     if place[0] == "group" and place[-1] == "scoped":
         return Outcome.NOT_EXERCISED, (), None, "no caller has Group.Read.All alone"
     if name == "placeholder.etag-is-empty":
         return Outcome.VIOLATES, (Finding("$['@odata.mediaEtag']", '""', f'"FFFF{number}"'),), None, None
     if name == "metadata.id-is-the-size":
-        return Outcome.KNOWN, (Finding("$['id']", f'"{number}X{number}"', '"default"'),), None, "ticket 4711, until June"
+        return (
+            Outcome.KNOWN,
+            (Finding("$['id']", f'"{number}X{number}"', '"default"'),),
+            None,
+            "ticket 4711, until June",
+        )
     if name == "picture.is-found" and place[0] == "me-folder":
         return Outcome.VIOLATES, (Finding("status", "200", "404"),), None, None
     if place[0] == "me-folder" and name.startswith("picture.") and place[-1] == "present":
@@ -220,7 +228,10 @@ def _headers(identity: str, content: Mapping[str, Any], hostile: bool) -> list[d
         {"name": "Cache-Control", "value": "private"},
         {"name": "Strict-Transport-Security", "value": "max-age=31536000"},
         {"name": "request-id", "value": hashlib.sha1(identity.encode()).hexdigest()},
-        {"name": "x-ms-ags-diagnostic", "value": '{"ServerInfo":{"DataCenter":"West Europe","Ring":"5","RoleInstance":"AM"}}'},
+        {
+            "name": "x-ms-ags-diagnostic",
+            "value": '{"ServerInfo":{"DataCenter":"West Europe","Ring":"5"}}',
+        },
         {"name": "Date", "value": "Mon, 04 May 2026 10:00:01 GMT"},
         *([{"name": "X-Evil", "value": SCRIPT + "\r\n\x1b]0;owned\x07"}] if hostile else []),
     ]

@@ -14,6 +14,7 @@
   const data = JSON.parse(store.textContent);
   const text = (index) => data.strings[index] || "";
   const opened = new Set();
+  let room = 150; // rows laid out at once; the others follow when the browser has nothing else to do
 
   const make = (name, content, className) => {
     const made = document.createElement(name);
@@ -59,7 +60,7 @@
     return made;
   };
 
-  const verdict = ([outcome, name, findings, reason, blockedBy, exchanges, asked]) => {
+  const verdict = ([outcome, name, findings, reason, blockedBy, exchanges, asked], rank) => {
     const word = text(outcome);
     const made = make("section", make("p", [make("b", word, `o-${word}`), " ", make("code", text(name))]), `verdict o-${word}`);
     for (const [at, wanted, got] of findings) {
@@ -67,7 +68,7 @@
     }
     if (text(reason)) made.append(make("p", text(reason)));
     if (text(blockedBy)) made.append(make("p", ["Blocked by ", linkTo(text(blockedBy)), "."]));
-    exchanges.forEach((index, place) => made.append(exchange(index, place === 0 && word !== "conforms")));
+    exchanges.forEach((index, place) => made.append(exchange(index, rank + place === 0)));
     if (exchanges.length < asked) made.append(make("p", `${asked - exchanges.length} more exchanges are in exchanges.har.`));
     return made;
   };
@@ -112,9 +113,22 @@
         || (words && !body.querySelector(".collapsible")?.textContent.toLowerCase().includes(words));
       body.hidden = Boolean(hides);
       if (!hides) seen += 1;
+      body.classList.toggle("later", !hides && seen > room);
     }
     form.querySelector("output").textContent = `${seen} of ${all.length} rows`;
   };
+
+  const whole = () => {
+    room = Infinity;
+    for (const body of bodies()) body.classList.remove("later");
+  };
+  const more = () => {
+    const later = document.querySelectorAll("#results-table > tbody.later");
+    room += 200;
+    [...later].slice(0, 200).forEach((body) => body.classList.remove("later"));
+    if (later.length) idle(more); else room = Infinity;
+  };
+  const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 50));
 
   const follow = () => {
     const aim = decodeURIComponent(location.hash.slice(1));
@@ -132,6 +146,7 @@
     const body = aim ? bodies().find((each) => each.id === aim) : null;
     if (!body) return;
     if (body.hidden) { form.reset(); narrow(); }
+    whole();
     document.querySelector("#results-table > tbody.aimed")?.classList.remove("aimed");
     body.classList.add("aimed");
     show(body, true);
@@ -197,10 +212,12 @@
     }).observe(document.body, {childList: true});
     addEventListener("hashchange", follow);
     follow();
+    idle(more);
   });
 
   let unfolded = [];
   addEventListener("beforeprint", () => {
+    whole();
     unfolded = [...document.querySelectorAll(".cause details.exchange:not([open])")];
     for (const each of unfolded) each.open = true;
   });

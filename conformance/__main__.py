@@ -1,0 +1,46 @@
+"""The console command: a conformance run by default, over the same pytest plugin; else a subcommand."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+from .commands import COMMANDS
+
+HERE = Path(__file__).parent
+
+USAGE = """usage: photo-conformance [options]           hold a target to the contract (options: --help)
+       photo-conformance COMMAND [arguments]
+
+commands:
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if arguments[:1] == ["help"]:
+        print(USAGE + "\n".join(f"  {name:<12}{what}" for name, what in COMMANDS.items()))  # noqa: T201 - asked for
+        return 0
+    if arguments and arguments[0] in COMMANDS:
+        command = importlib.import_module(f".commands.{arguments[0]}", __package__)
+        return int(command.main(arguments[1:]))
+    return run(arguments)
+
+
+def run(arguments: list[str]) -> int:
+    """A conformance run by pytest; the settings are the project's own, wherever it is called."""
+    import pytest
+
+    from . import plugin
+
+    settings = ["-c", os.devnull, "--rootdir", str(Path.cwd()), "--import-mode=importlib", "-rN", "-W", "error"]
+    for name in ("schemathesis", "hypothesispytest", "anyio", "cacheprovider", "html"):
+        settings += ["-p", f"no:{name}"]
+    return int(pytest.main([*settings, *arguments, str(HERE / "requirements")], plugins=[plugin]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

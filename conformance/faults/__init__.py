@@ -1,0 +1,43 @@
+"""Faults: one deviation each, named for its sin, with the requirement that it shall wake.
+
+Applied to a good recording they prove the requirements; as middleware of the reference server, the whole road.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+from .catalogue import FAULTS, Fault, Spoil
+
+FAMILIES = (
+    "operations", "narrow", "statuses", "media_types", "pictures", "bodies", "properties", "annotations", "placeholders",
+    "credentials", "permissions", "errors", "options", "relations", "transport",
+)  # fmt: skip
+
+for _family in FAMILIES:
+    importlib.import_module(f".{_family}", __package__)
+
+
+def names() -> list[str]:
+    """The faults that a server can have, by name, in the order of their families."""
+    return [name for name, fault in FAULTS.items() if fault.fresh]
+
+
+def find(name: str) -> Spoil:
+    """The fault of that name, fresh for one run.
+
+    Raises:
+        KeyError: no server can have a fault of that name.
+    """
+    fresh = FAULTS[name].fresh
+    if fresh is None:
+        raise KeyError(name)
+    return fresh()
+
+
+def describe(name: str) -> str:
+    """The fault's sin, in a sentence."""
+    return FAULTS[name].sentence
+
+
+__all__ = ["FAMILIES", "FAULTS", "Fault", "Spoil", "describe", "find", "names"]

@@ -1,0 +1,204 @@
+"""The annotations: context, id, media type and entity-tag, each wrong in every way that matters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ..model import Answer, Place
+from .catalogue import fault, faults
+from .making import header, put, renamed
+from .places import any_metadata, metadata, narrowed, picture
+
+CONTEXT, ID = "@odata.context", "@odata.id"
+MEDIA_TYPE, ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
+Text = Callable[[str], object]
+USERS = ("me", "user")
+CONTACTS = ("me-contact", "user-contact", "me-folder", "user-folder")
+
+NO_TEXT: dict[str, object] = {"null": None, "number": 1, "true": True, "array": lambda told: [told], "empty": "",
+                              "object": lambda told: {"url": told}}  # fmt: skip
+NO_CONTEXT: dict[str, Text] = {
+    "words": lambda told: "the photo of a user",
+    "no-fragment": lambda told: told.split("#")[0],
+    "empty-fragment": lambda told: told.split("#")[0] + "#",
+    "no-entity": lambda told: told.removesuffix("/$entity"),
+    "entity-set": lambda told: told.replace("/photo/$entity", "/photos"),
+    "plural": lambda told: told.replace("/photo/$entity", "/photos/$entity"),
+    "delta": lambda told: told.replace("/$entity", "/$delta"),
+    "element": lambda told: told.replace("$entity", "@Element"),
+    "owner-itself": lambda told: told.replace("/photo/$entity", "/$entity"),
+    "fragment-alone": lambda told: "#" + told.split("#")[1],
+    "query-for-fragment": lambda told: told.replace("#", "?"),
+    "no-metadata": lambda told: told.replace("$metadata", "metadata"),
+    "other-scheme": lambda told: told.replace("http:", "ftp:"),
+    "blank-inside": lambda told: told.replace("#", " #"),
+}
+NO_ID: dict[str, Text] = {
+    "words": lambda told: "adele's photo",
+    "value": lambda told: told + "/$value",
+    "owner": lambda told: told.removesuffix("/photo"),
+    "plural": lambda told: told + "s",
+    "size": lambda told: told + "s/240x240",
+    "key-alone": lambda told: "87d349ed-44d7-43e1-9a83-5f2406dee5bd",
+    "trailing-slash": lambda told: told + "/",
+    "urn": lambda told: "urn:photo",
+}
+NO_TAG: dict[str, Text] = {
+    "unquoted": lambda told: told.strip('"'),
+    "single-quotes": lambda told: told.replace('"', "'"),
+    "half-quoted": lambda told: told[:-1],
+    "quotes-alone": lambda told: '""',
+    "small-w": lambda told: "w/" + told,
+    "weak-unquoted": lambda told: "W/" + told.strip('"'),
+    "blank-inside": lambda told: f'"{told.strip(chr(34))[:4]} {told.strip(chr(34))[4:]}"',
+    "quote-inside": lambda told: f'"{told}"',
+    "two": lambda told: f"{told}, {told}",
+    "star": lambda told: "*",
+    "line-break": lambda told: told + "\n",
+}
+
+
+def _names(name: str) -> dict[str, str | None]:
+    """Other spellings of an annotation's name; the old ones are those of OData 2 and 3."""
+    word = name.removeprefix("@odata.")
+    return {"nothing": None, "without-at": f"odata.{word}", "without-odata": f"@{word}", "title-case": f"@OData.{word}",
+            "capital": f"@odata.{word[0].upper()}{word[1:]}", "upper-case": name.upper(), "underscores": f"odata_{word}",
+            "metadata-object": "__metadata"}  # fmt: skip
+
+
+@faults("annotation.context-is", NO_TEXT | NO_CONTEXT, at=any_metadata, wakes="annotation.context-is-a-photos")
+def no_context(place: Place, answer: Answer, value: object) -> Answer:
+    """`@odata.context` is not a photo's context URL: {it}."""
+    return put(answer, CONTEXT, value)
+
+
+@faults("annotation.context-named", _names(CONTEXT), at=any_metadata, wakes="annotation.context-is-a-photos")
+def context_missing(place: Place, answer: Answer, name: str | None) -> Answer:
+    """`@odata.context` is missing, or is called otherwise: {it}."""
+    return renamed(answer, CONTEXT, name)
+
+
+def _collection(fragment: str) -> Callable[[str], str]:
+    return lambda told: f"{told.split('#')[0]}#{fragment}"
+
+
+@faults("annotation.context-of", {"groups": "groups('1')/photo/$entity", "contacts": "users('1')/contacts('2')/photo/$entity",
+                                  "nothing": "photo/$entity", "sites": "sites('1')/photo/$entity",
+                                  "teams": "teams('1')/photo/$entity"},
+        at=narrowed(metadata, variants=USERS), wakes="annotation.context-names-the-collection")  # fmt: skip
+def users_context(place: Place, answer: Answer, fragment: str) -> Answer:
+    """A user's context names another collection: {it}."""
+    return put(answer, CONTEXT, _collection(fragment))
+
+
+@faults("annotation.groups-context-of", {"me": "Me/photo/$entity", "users": "users('1')/photo/$entity",
+                                         "unified-groups": "unifiedGroups('1')/photo/$entity"},
+        at=narrowed(any_metadata, variants=("group",)), wakes="annotation.context-names-the-collection")  # fmt: skip
+def groups_context(place: Place, answer: Answer, fragment: str) -> Answer:
+    """A group's context names another collection: {it}."""
+    return put(answer, CONTEXT, _collection(fragment))
+
+
+@faults("annotation.contacts-context-of", {"me": "Me/photo/$entity", "users": "users('1')/photo/$entity",
+                                           "folders": "users('1')/contactFolders('2')/photo/$entity"},
+        at=narrowed(any_metadata, variants=CONTACTS), wakes="annotation.context-names-the-collection")  # fmt: skip
+def contacts_context(place: Place, answer: Answer, fragment: str) -> Answer:
+    """A contact's context names the collection of something above: {it}."""
+    return put(answer, CONTEXT, _collection(fragment))
+
+
+@faults("annotation.id-is", NO_TEXT | NO_ID, at=any_metadata, wakes="annotation.id-is-a-photos")
+def no_id(place: Place, answer: Answer, value: object) -> Answer:
+    """`@odata.id` is not a photo's URL: {it}."""
+    return put(answer, ID, value)
+
+
+@faults("annotation.id-named", _names(ID), at=any_metadata, wakes="annotation.id-is-a-photos")
+def id_missing(place: Place, answer: Answer, name: str | None) -> Answer:
+    """`@odata.id` is missing, or is called otherwise: {it}."""
+    return renamed(answer, ID, name)
+
+
+def _last_key(told: str) -> str:
+    """The address with the key of its last step changed, whatever kind of key it is."""
+    return re.sub(r"\('[^']*(?:''[^']*)*'\)/photo$", "('00000000-0000-4000-8000-00000000cafe')/photo", told)
+
+
+STRANGERS: dict[str, Text] = {
+    "last-key": _last_key,
+    "group": lambda told: re.sub(r"/v1\.0/.*", "/v1.0/groups('00000000-0000-4000-8000-00000000cafe')/photo", told),
+    "user": lambda told: re.sub(r"/v1\.0/.*", "/v1.0/users('00000000-0000-4000-8000-00000000cafe')/photo", told),
+}
+
+
+@faults("annotation.id-of-another", STRANGERS, at=any_metadata, wakes="annotation.id-names-the-owner")
+def id_of_another(place: Place, answer: Answer, value: Text) -> Answer:
+    """`@odata.id` is a photo's URL, but a stranger's: {it}."""
+    return put(answer, ID, value)
+
+
+@fault("annotation.id-of-the-mailbox", at=narrowed(any_metadata, variants=CONTACTS), wakes="annotation.id-names-the-owner")
+def id_of_the_mailbox(place: Place, answer: Answer) -> Answer:
+    """A contact's `@odata.id` is that of the user whose contact it is."""
+    return put(answer, ID, lambda told: re.sub(r"(users\('[^']*(?:''[^']*)*'\)).*", r"\1/photo", told))
+
+
+@fault("annotation.id-of-a-user", at=narrowed(any_metadata, variants=("group",)), wakes="annotation.id-names-the-owner")
+def group_as_user(place: Place, answer: Answer) -> Answer:
+    """A group's `@odata.id` calls it a user."""
+    return put(answer, ID, lambda told: told.replace("groups(", "users("))
+
+
+@faults("annotation.type-is", NO_TEXT | {"octet-stream": "application/octet-stream", "json": "application/json",
+                                         "bare-word": "jpeg", "extension": ".jpg", "text": "text/plain", "slash": "image/",
+                                         "two": "image/jpeg, image/png", "blank": "image / jpeg", "any": "image/*;q=1, */*"},
+        at=metadata, wakes="annotation.media-content-type-is-a-pictures")  # fmt: skip
+def no_media_type(place: Place, answer: Answer, value: object) -> Answer:
+    """`@odata.mediaContentType` is no picture's media type: {it}."""
+    return put(answer, MEDIA_TYPE, value)
+
+
+@faults("annotation.type-named", _names(MEDIA_TYPE), at=metadata, wakes="annotation.media-content-type-is-a-pictures")
+def media_type_missing(place: Place, answer: Answer, name: str | None) -> Answer:
+    """`@odata.mediaContentType` is missing, or is called otherwise: {it}."""
+    return renamed(answer, MEDIA_TYPE, name)
+
+
+@faults("annotation.type-of", {"gif": "image/gif", "webp": "image/webp", "svg": "image/svg+xml", "jpeg-for-all": "image/jpeg",
+                               "png-for-all": "image/png", "jp2": "image/jp2", "heic": "image/heic"},
+        at=metadata, wakes="annotation.media-content-type-is-the-bytes")  # fmt: skip
+def another_media_type(place: Place, answer: Answer, value: str) -> Answer:
+    """`@odata.mediaContentType` is another picture's than the bytes are: {it}."""
+    return put(answer, MEDIA_TYPE, value)
+
+
+@faults("annotation.etag-is", NO_TEXT | NO_TAG, at=metadata, wakes="annotation.media-etag-is-an-entity-tag")
+def no_etag(place: Place, answer: Answer, value: object) -> Answer:
+    """`@odata.mediaEtag` is no entity-tag: {it}."""
+    return put(answer, ETAG, value)
+
+
+@faults("annotation.etag-named", _names(ETAG), at=metadata, wakes="annotation.media-etag-is-an-entity-tag")
+def etag_missing(place: Place, answer: Answer, name: str | None) -> Answer:
+    """`@odata.mediaEtag` is missing, or is called otherwise: {it}."""
+    return renamed(answer, ETAG, name)
+
+
+TAGS: dict[str, Text] = {
+    "another": lambda told: '"another"', "lower-case": lambda told: told.lower() if told != told.lower() else '"x"',
+    "gzip-suffix": lambda told: told[:-1] + '-gzip"', "cut": lambda told: told[:-2] + '"', "weak-other": lambda told: 'W/"other"',
+}  # fmt: skip
+
+
+@faults("annotation.etag-not", TAGS, at=metadata, wakes="annotation.media-etag-is-the-header")
+def etag_is_not_the_header(place: Place, answer: Answer, value: Text) -> Answer:
+    """`@odata.mediaEtag` is not the photo's ETag: {it}."""
+    return put(answer, ETAG, value)
+
+
+@faults("annotation.header", {"another": '"another"', "unquoted": "5A5A5A", "empty": "", "weak-other": 'W/"x"'},
+        at=picture, wakes="annotation.media-etag-is-the-header")  # fmt: skip
+def header_is_not_the_etag(place: Place, answer: Answer, value: str) -> Answer:
+    """The photo's ETag header is not what its metadata tells: {it}."""
+    return header(answer, "ETag", value)

@@ -1,0 +1,103 @@
+"""Who may ask: each kind of bad credential let in, or refused in another way."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from ..model import Answer, CredentialKind, Form, Place
+from .catalogue import fault, faults
+from .making import JSON, SAMPLE, answered, header, refused, sent, shown, silhouette, typed
+from .places import OPERATIONS, VARIANTS, anywhere, narrowed, uncredited
+
+NAMES = {"none": CredentialKind.NONE, "empty": CredentialKind.EMPTY, "garbage": CredentialKind.GARBAGE,
+         "other-scheme": CredentialKind.SCHEME}  # fmt: skip
+OTHER_STATUSES = (302, 303, 400, 403, 404, 405)
+
+
+def _kind(name: str, kind: CredentialKind) -> None:
+    """All that can be done wrong about one kind of bad credential."""
+    wakes = f"credentials.{name}-is-refused"
+
+    def at(place: Place) -> bool:
+        return place.credential is kind
+
+    @faults(f"credential.{name}-let-in", {"photo": Form.PHOTO, "metadata": Form.METADATA}, at=at, wakes=wakes)
+    def let_in(place: Place, answer: Answer, form: Form) -> Answer:
+        """This credential opens every photo in one form: {it}."""
+        return shown(place, answer) if place.shape.form is form else answer
+
+    @fault(f"credential.{name}-soft", at=at, wakes=wakes)
+    def soft(place: Place, answer: Answer) -> Answer:
+        """This credential is refused in the body, and the status is 200."""
+        return replace(answer, status=200)
+
+    @fault(f"credential.{name}-sign-in-page", at=at, wakes=wakes)
+    def page(place: Place, answer: Answer) -> Answer:
+        """This credential is answered 200 and a sign-in page."""
+        return typed(replace(answer, status=200), b"<!DOCTYPE html><html>Sign in</html>", "text/html")
+
+    @fault(f"credential.{name}-no-content", at=at, wakes=wakes)
+    def no_content(place: Place, answer: Answer) -> Answer:
+        """This credential is answered 204."""
+        return answered(answer, 204)
+
+    @fault(f"credential.{name}-401-with-picture", at=at, wakes=wakes)
+    def leaks_picture(place: Place, answer: Answer) -> Answer:
+        """This credential is answered 401, and the picture comes all the same."""
+        return typed(answer, silhouette(), "image/png")
+
+    @fault(f"credential.{name}-401-with-metadata", at=at, wakes=wakes)
+    def leaks_metadata(place: Place, answer: Answer) -> Answer:
+        """This credential is answered 401, and the metadata comes all the same."""
+        return sent(answer, SAMPLE)
+
+    @faults(f"credential.{name}-refused-with", {str(status): status for status in OTHER_STATUSES}, at=at,
+            wakes="credentials.refused-with-401")  # fmt: skip
+    def refused_otherwise(place: Place, answer: Answer, status: int) -> Answer:
+        """This credential is refused with {it} in place of 401."""
+        return refused(answer, status)
+
+    @fault(f"credential.{name}-unchallenged", at=at, wakes="credentials.challenged")
+    def unchallenged(place: Place, answer: Answer) -> Answer:
+        """This credential's 401 carries no WWW-Authenticate."""
+        return header(answer, "WWW-Authenticate", None)
+
+    @fault(f"credential.{name}-crashes", at=at, wakes="http.never-5xx")
+    def crashes(place: Place, answer: Answer) -> Answer:
+        """This credential is a breakdown, 500."""
+        return refused(answer, 500)
+
+
+for _name, _credential in NAMES.items():
+    _kind(_name, _credential)
+
+
+@fault("credential.blank-challenge", at=uncredited, wakes="credentials.challenged")
+def blank_challenge(place: Place, answer: Answer) -> Answer:
+    """WWW-Authenticate is there and says nothing."""
+    return header(answer, "WWW-Authenticate", " ")
+
+
+@faults("credential.unchallenged-at", {name: name for name in OPERATIONS}, at=uncredited, wakes="credentials.challenged")
+def unchallenged_at(place: Place, answer: Answer, operation: str) -> Answer:
+    """The 401 of one operation carries no WWW-Authenticate: {it}."""
+    return header(answer, "WWW-Authenticate", None) if f"{place.shape.variant}.{place.shape.form}" == operation else answer
+
+
+@faults("credential.forbidden-at", {name: name for name in VARIANTS}, at=uncredited, wakes="credentials.refused-with-401")
+def forbidden_at(place: Place, answer: Answer, variant: str) -> Answer:
+    """Without a good token the answer of one variant is 403 in place of 401: {it}."""
+    return refused(answer, 403) if place.shape.variant == variant else answer
+
+
+@fault("credential.everybody-is-adele", at=narrowed(anywhere, variants=("me",)), wakes="credentials.garbage-is-refused")
+def a_default_user(place: Place, answer: Answer) -> Answer:
+    """Whoever's token nobody knows is taken for some default user at `/me`."""
+    return shown(place, answer) if place.credential is CredentialKind.GARBAGE else answer
+
+
+@fault("credential.leaks-in-error", at=lambda place: place.credential is CredentialKind.NONE, wakes="credentials.none-is-refused")
+def leaks_in_error(place: Place, answer: Answer) -> Answer:
+    """A 401 without a token holds the photo's properties beside the error."""
+    return typed(answer, json.dumps(json.loads(answer.body) | SAMPLE).encode(), JSON)

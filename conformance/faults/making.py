@@ -1,0 +1,138 @@
+"""Answers made of other answers: the strokes that faults are drawn with."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from ..model import Answer, Form, Place
+
+JSON = "application/json"
+Edit = Callable[[dict[str, Any]], None]
+
+REASONS = {
+    301: "Moved", 302: "Found", 303: "See Other", 307: "Moved", 400: "BadRequest", 401: "InvalidAuthenticationToken",
+    403: "ErrorAccessDenied", 404: "ImageNotFound", 405: "BadRequest", 406: "NotAcceptable", 409: "Conflict",
+    410: "Gone", 418: "Teapot", 500: "InternalServerError", 502: "BadGateway", 503: "ServiceUnavailable",
+}  # fmt: skip
+SIGN_IN = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><form></form></body></html>"
+
+SAMPLE = {
+    "@odata.context": "https://photos.example/v1.0/$metadata#users('somebody')/photo/$entity",
+    "@odata.id": "https://photos.example/v1.0/users('somebody')/photo",
+    "@odata.mediaContentType": "image/png",
+    "@odata.mediaEtag": '"5A5A5A"',
+    "id": "48X48",
+    "width": 48,
+    "height": 48,
+}
+"""Metadata of nobody in particular."""
+
+
+def header(answer: Answer, name: str, value: str | None) -> Answer:
+    """The answer with that field once, or (None) without it."""
+    kept = tuple((key, old) for key, old in answer.headers if key.lower() != name.lower())
+    return replace(answer, headers=kept if value is None else (*kept, (name, value)))
+
+
+def typed(answer: Answer, body: bytes, media_type: str) -> Answer:
+    """The answer with another body, and told as of that type."""
+    return header(replace(answer, body=body), "Content-Type", media_type)
+
+
+def sent(answer: Answer, value: object) -> Answer:
+    """The answer with that value as its JSON."""
+    return replace(answer, body=json.dumps(value, ensure_ascii=False).encode())
+
+
+def read(answer: Answer) -> dict[str, Any]:
+    """The answer's JSON object."""
+    value: dict[str, Any] = json.loads(answer.body)
+    return value
+
+
+def edited(answer: Answer, edit: Edit) -> Answer:
+    """Metadata with its object changed; refusals are left as they are."""
+    if answer.status != 200:
+        return answer
+    body = read(answer)
+    before = json.dumps(body)
+    edit(body)
+    return sent(answer, body) if json.dumps(body) != before else answer
+
+
+def put(answer: Answer, name: str, value: object) -> Answer:
+    """Metadata with another value of a property, where it is there; a function makes it of the old one."""
+
+    def edit(body: dict[str, Any]) -> None:
+        if name in body:
+            body[name] = value(body[name]) if callable(value) else value
+
+    return edited(answer, edit)
+
+
+def renamed(answer: Answer, name: str, other: str | None) -> Answer:
+    """Metadata with a property under another name, or (None) without it."""
+
+    def edit(body: dict[str, Any]) -> None:
+        if name in body:
+            value = body.pop(name)
+            body.update({other: value} if other else {})
+
+    return edited(answer, edit)
+
+
+def refused(answer: Answer, status: int) -> Answer:
+    """An OData error of that status; a 3xx says where to."""
+    error = {"error": {"code": REASONS.get(status, "Error"), "message": "It cannot be answered."}}
+    told = typed(replace(answer, status=status), json.dumps(error).encode(), JSON)
+    return header(told, "Location", "https://elsewhere.example/photo") if 300 <= status < 400 else told
+
+
+def answered(answer: Answer, status: int) -> Answer:
+    """The status alone is another where that is a success; a refusal has a refusal's body, and 204 none."""
+    if status == 204:
+        return header(replace(answer, status=204, body=b""), "Content-Type", None)
+    return replace(answer, status=status) if status < 300 else refused(answer, status)
+
+
+def shown(place: Place, answer: Answer) -> Answer:
+    """200 and a photo that is nobody's, in the form asked for."""
+    answer = replace(answer, status=200)
+    if place.shape.form is Form.PHOTO:
+        return typed(answer, silhouette(), "image/png")
+    return header(sent(answer, SAMPLE), "Content-Type", JSON)
+
+
+@lru_cache(maxsize=1)
+def silhouette() -> bytes:
+    """A grey PNG of 48 by 48: what mocks serve for everybody."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (48, 48), (128, 128, 128)).save(out, "PNG")
+    return out.getvalue()
+
+
+@lru_cache(maxsize=4096)
+def redrawn(body: bytes, form: str | None = None, scale: tuple[int, int] | None = None, grow: int = 0) -> bytes:
+    """The picture encoded anew: in another format, at a fraction of its size, or wider by pixels; never the same bytes."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(body)) as image:
+        width, height = image.width + grow, image.height
+        if scale:
+            width, height = max(1, width * scale[0] // scale[1]), max(1, height * scale[0] // scale[1])
+        drawn = image.convert("RGB").resize((width, height))
+        out = io.BytesIO()
+        drawn.save(out, form or image.format or "PNG", quality=60, compress_level=1)  # each format takes what it knows
+    return out.getvalue()
+
+
+def told_type(answer: Answer) -> str:
+    """The Content-Type, as it stands."""
+    return answer.header("Content-Type") or ""

@@ -1,0 +1,118 @@
+"""`$select`, and options that do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs
+
+from ..model import Answer, Place
+from .catalogue import fault, faults
+from .making import JSON, SAMPLE, edited, header, put, read, refused, sent
+from .places import VARIANTS, nonsense, picture, selecting
+
+ALL = {"id": "240X240", "width": 240, "height": 240}
+NO_PROPERTIES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "value": lambda body: {"value": body},
+    "array": lambda body: [body],
+    "bare": lambda body: next(body[name] for name in ALL if name in body),
+    "null": lambda body: None,
+    "empty-object": lambda body: {},
+    "annotations-alone": lambda body: {name: value for name, value in body.items() if name.startswith("@")},
+    "properties": lambda body: {"properties": body},
+    "capitals": lambda body: {name.title(): value for name, value in body.items()},
+    "text": lambda body: {name: str(value) + "!" for name, value in body.items()},
+    "nulls": lambda body: dict.fromkeys(body),
+}
+
+
+def _names(place: Place) -> list[str]:
+    return parse_qs(place.query)["$select"][0].split(",")
+
+
+@faults("option.select-is", {str(status): status for status in (204, 302, 400, 403, 404, 406)}, at=selecting,
+        wakes="option.select-answers-the-properties")  # fmt: skip
+def select_refused(place: Place, answer: Answer, status: int) -> Answer:
+    """`$select` is answered {it}."""
+    return replace(answer, status=204, body=b"") if status == 204 else refused(answer, status)
+
+
+@faults("option.select-is", {"501": 501, "500": 500}, at=selecting, wakes="http.never-5xx")
+def select_crashes(place: Place, answer: Answer, status: int) -> Answer:
+    """`$select` is answered {it}."""
+    return refused(answer, status)
+
+
+@faults("option.selected", NO_PROPERTIES, at=selecting, wakes="option.select-answers-the-properties")
+def not_what_was_selected(place: Place, answer: Answer, change: Callable[[dict[str, Any]], object]) -> Answer:
+    """`$select` is answered 200, without the properties as they are: {it}."""
+    return sent(answer, change(read(answer)))
+
+
+@fault("option.select-no-json", at=selecting, wakes="option.select-answers-the-properties")
+def select_no_json(place: Place, answer: Answer) -> Answer:
+    """`$select` is answered 200 and no JSON."""
+    return replace(answer, body=b"240")
+
+
+@fault("option.select-several-refused", at=selecting, wakes="option.select-answers-the-properties")
+def several_refused(place: Place, answer: Answer) -> Answer:
+    """`$select` takes one property, and several are 400."""
+    return refused(answer, 400) if len(_names(place)) > 1 else answer
+
+
+@fault("option.select-first-alone", at=selecting, wakes="option.select-answers-the-properties")
+def first_alone(place: Place, answer: Answer) -> Answer:
+    """Of several properties that `$select` names the first alone is answered."""
+    return edited(answer, lambda body: [body.pop(name, None) for name in _names(place)[1:]] and None)
+
+
+@fault("option.select-other-value", at=selecting, wakes="option.select-answers-the-properties")
+def other_value(place: Place, answer: Answer) -> Answer:
+    """A height that is selected is another than without `$select`."""
+    return put(answer, "height", 7)
+
+
+@faults("option.select-refused-at", {name: name for name in VARIANTS}, at=selecting, wakes="option.select-answers-the-properties")
+def refused_at(place: Place, answer: Answer, variant: str) -> Answer:
+    """`$select` is 400 at one variant alone: {it}."""
+    return refused(answer, 400) if place.shape.variant == variant else answer
+
+
+@fault("option.select-ignored", at=selecting, wakes="option.select-leaves-the-others-out")
+def ignored(place: Place, answer: Answer) -> Answer:
+    """`$select` is ignored: all properties come."""
+    return edited(answer, lambda body: body.update({name: body.get(name, value) for name, value in ALL.items()}))
+
+
+@fault("option.select-adds-id", at=selecting, wakes="option.select-leaves-the-others-out")
+def adds_id(place: Place, answer: Answer) -> Answer:
+    """The id comes whether it was selected or not."""
+    return edited(answer, lambda body: body.update({"id": body.get("id", "240X240")}))
+
+
+@faults("option.taken", {"property": "$select", "option": "$nosuch"}, at=nonsense, wakes="option.unknown-is-refused")
+def nonsense_taken(place: Place, answer: Answer, which: str) -> Answer:
+    """What does not exist is answered 200 and metadata: {it}."""
+    if not place.query.startswith(which):
+        return answer
+    return header(sent(replace(answer, status=200), SAMPLE), "Content-Type", JSON)
+
+
+@faults("option.nonsense-is", {"204": 204, "302": 302}, at=nonsense, wakes="option.unknown-is-refused")
+def nonsense_answered(place: Place, answer: Answer, status: int) -> Answer:
+    """What does not exist is answered {it}."""
+    return replace(answer, status=204, body=b"") if status == 204 else refused(answer, status)
+
+
+@faults("option.nonsense-crashes", {"property": "$select", "option": "$nosuch"}, at=nonsense, wakes="http.never-5xx")
+def nonsense_crashes(place: Place, answer: Answer, which: str) -> Answer:
+    """What does not exist is a breakdown, 500: {it}."""
+    return refused(answer, 500) if place.query.startswith(which) else answer
+
+
+@fault("option.photo-crashes", at=picture, wakes="http.never-5xx")
+def photo_crashes(place: Place, answer: Answer) -> Answer:
+    """Any option on the bytes is a breakdown, 500."""
+    return refused(answer, 500) if place.query else answer

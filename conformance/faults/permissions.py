@@ -1,0 +1,92 @@
+"""Scopes: too few let in, listed ones not enough, refusals of another kind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..model import Answer, Form, Place
+from .catalogue import fault, faults
+from .making import SAMPLE, refused, sent, shown, silhouette, typed
+from .places import OPERATIONS, VARIANTS, due, narrowed, present, unpermitted
+
+SCOPES = (
+    "User.Read", "User.ReadWrite", "User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Group.Read.All",
+    "Group.ReadWrite.All", "Contacts.Read", "Contacts.ReadWrite",
+)  # fmt: skip
+"""All that the page lists; each alone is enough for what it opens."""
+
+
+@faults("permission.ignored", {name: name for name in OPERATIONS}, at=unpermitted, wakes="permission.without-scope-shows-nothing")
+def ignored(place: Place, answer: Answer, operation: str) -> Answer:
+    """Any good token opens one operation, whatever its scopes: {it}."""
+    return shown(place, answer) if f"{place.shape.variant}.{place.shape.form}" == operation else answer
+
+
+@fault("permission.soft", at=unpermitted, wakes="permission.without-scope-shows-nothing")
+def soft(place: Place, answer: Answer) -> Answer:
+    """Too few scopes are told in the body, and the status is 200."""
+    return replace(answer, status=200)
+
+
+@fault("permission.403-with-picture", at=unpermitted, wakes="permission.without-scope-shows-nothing")
+def leaks_picture(place: Place, answer: Answer) -> Answer:
+    """Too few scopes are answered 403, and the picture comes all the same."""
+    return typed(answer, silhouette(), "image/png")
+
+
+@fault("permission.403-with-metadata", at=unpermitted, wakes="permission.without-scope-shows-nothing")
+def leaks_metadata(place: Place, answer: Answer) -> Answer:
+    """Too few scopes are answered 403, and the metadata comes all the same."""
+    return sent(answer, SAMPLE)
+
+
+@fault("permission.own-scope-opens-others", at=narrowed(unpermitted, variants=("user",)),
+       wakes="permission.without-scope-shows-nothing")  # fmt: skip
+def own_scope_opens_others(place: Place, answer: Answer) -> Answer:
+    """User.Read, which is for one's own photo, opens everybody's."""
+    return shown(place, answer) if place.scopes == {"User.Read"} else answer
+
+
+@faults("permission.opened-by", {"mail": frozenset({"Mail.Read"}), "contacts": frozenset({"Contacts.Read"}),
+                                 "groups": frozenset({"Group.Read.All"})},
+        at=unpermitted, wakes="permission.without-scope-shows-nothing")  # fmt: skip
+def opened_by_another(place: Place, answer: Answer, scopes: frozenset[str]) -> Answer:
+    """A scope that is for something else opens every photo: {it}."""
+    return shown(place, answer) if place.scopes == scopes else answer
+
+
+@faults("permission.refused-with", {str(status): status for status in (302, 400, 401, 405, 410)}, at=unpermitted,
+        wakes="permission.without-scope-is-403")  # fmt: skip
+def refused_otherwise(place: Place, answer: Answer, status: int) -> Answer:
+    """Too few scopes are refused with {it} in place of 403."""
+    return refused(answer, status)
+
+
+@faults("permission.unauthorized-at", {name: name for name in VARIANTS}, at=unpermitted, wakes="permission.without-scope-is-403")
+def unauthorized_at(place: Place, answer: Answer, variant: str) -> Answer:
+    """Too few scopes are refused with 401 at one variant: {it}."""
+    return refused(answer, 401) if place.shape.variant == variant else answer
+
+
+@faults("permission.not-enough", {scope.lower(): scope for scope in SCOPES}, at=due, wakes="permission.one-scope-is-enough")
+def not_enough(place: Place, answer: Answer, scope: str) -> Answer:
+    """A listed scope alone is refused: {it}."""
+    return refused(answer, 403) if place.scopes == {scope} else answer
+
+
+@faults("permission.not-enough-for", {form.value: form for form in Form}, at=present, wakes="permission.one-scope-is-enough")
+def not_enough_for(place: Place, answer: Answer, form: Form) -> Answer:
+    """One scope alone does not open one form: {it}."""
+    return refused(answer, 403) if place.shape.form is form and len(place.scopes) == 1 else answer
+
+
+@fault("permission.found-by-more", at=present, wakes="permission.one-scope-is-enough")
+def found_by_more(place: Place, answer: Answer) -> Answer:
+    """To a caller with one scope alone every photo is 404."""
+    return refused(answer, 404) if len(place.scopes) == 1 else answer
+
+
+@fault("permission.crashes", at=unpermitted, wakes="http.never-5xx")
+def crashes(place: Place, answer: Answer) -> Answer:
+    """Too few scopes are a breakdown, 500."""
+    return refused(answer, 500)

@@ -1,0 +1,99 @@
+"""The placeholder, wrong in every part."""
+
+from __future__ import annotations
+
+from ..model import Answer, Place
+from .catalogue import fault, faults
+from .making import put, renamed, sent
+from .places import metadata, placeholder
+
+TYPE, ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
+NO_GIF = {"null": None, "empty": "", "png": "image/png", "jpeg": "image/jpeg", "bare-word": "gif", "number": 0,
+          "octet-stream": "application/octet-stream", "array": ["image/gif"], "any": "image/*"}  # fmt: skip
+NO_EMPTY_TAG = {"null": None, "page-sample": '"FFFF"', "quotes": '""', "weak-quotes": 'W/""', "blank": " ", "zero": 0,
+                "false": False, "word-null": "null", "digits": "0", "array": []}  # fmt: skip
+NO_1X1 = {"null": None, "number": 1, "empty": "", "small-x": "1x1", "times-sign": "1×1", "zeros": "0X0", "square": "240X240",
+          "blanks": "1 X 1", "default": "default", "placeholder": "placeholder", "array": ["1X1"]}  # fmt: skip
+NO_1 = {"zero": 0, "minus-1": -1, "two": 2, "square": 240, "null": None, "text": "1", "true": True, "fraction": 1.5,
+        "array": [1], "int64": 2**63}  # fmt: skip
+
+
+@faults("placeholder.type", NO_GIF, at=placeholder, wakes="placeholder.media-content-type-is-gif")
+def no_gif(place: Place, answer: Answer, value: object) -> Answer:
+    """The placeholder's media type is not image/gif: {it}."""
+    return put(answer, TYPE, value)
+
+
+@faults("placeholder.type-named", {"nothing": None, "without-at": "odata.mediaContentType"}, at=placeholder,
+        wakes="placeholder.media-content-type-is-gif")  # fmt: skip
+def type_missing(place: Place, answer: Answer, name: str | None) -> Answer:
+    """The placeholder's media type is missing, or is called otherwise: {it}."""
+    return renamed(answer, TYPE, name)
+
+
+@faults("placeholder.etag", NO_EMPTY_TAG, at=placeholder, wakes="placeholder.etag-is-empty")
+def no_empty_tag(place: Place, answer: Answer, value: object) -> Answer:
+    """The placeholder's entity-tag is not the empty string: {it}."""
+    return put(answer, ETAG, value)
+
+
+@faults("placeholder.etag-named", {"nothing": None, "without-at": "odata.mediaEtag"}, at=placeholder,
+        wakes="placeholder.etag-is-empty")  # fmt: skip
+def etag_missing(place: Place, answer: Answer, name: str | None) -> Answer:
+    """The placeholder's entity-tag is missing, or is called otherwise: {it}."""
+    return renamed(answer, ETAG, name)
+
+
+@faults("placeholder.id", NO_1X1, at=placeholder, wakes="placeholder.id-is-1x1")
+def no_1x1(place: Place, answer: Answer, value: object) -> Answer:
+    """The placeholder's id is not 1X1: {it}."""
+    return put(answer, "id", value)
+
+
+@faults("placeholder.id-named", {"nothing": None, "upper-case": "ID"}, at=placeholder, wakes="placeholder.id-is-1x1")
+def id_missing(place: Place, answer: Answer, name: str | None) -> Answer:
+    """The placeholder's id is missing, or is called otherwise: {it}."""
+    return renamed(answer, "id", name)
+
+
+@faults("placeholder.width", NO_1, at=placeholder, wakes="placeholder.is-1-by-1")
+def not_1_wide(place: Place, answer: Answer, value: object) -> Answer:
+    """The placeholder's width is not 1: {it}."""
+    return put(answer, "width", value)
+
+
+@faults("placeholder.height", NO_1, at=placeholder, wakes="placeholder.is-1-by-1")
+def not_1_high(place: Place, answer: Answer, value: object) -> Answer:
+    """The placeholder's height is not 1: {it}."""
+    return put(answer, "height", value)
+
+
+@faults("placeholder.lacks", {"width": "width", "height": "height"}, at=placeholder, wakes="placeholder.is-1-by-1")
+def side_missing(place: Place, answer: Answer, name: str) -> Answer:
+    """The placeholder has no such side: {it}."""
+    return renamed(answer, name, None)
+
+
+@fault("placeholder.context-missing", at=placeholder, wakes="annotation.context-is-a-photos")
+def context_missing(place: Place, answer: Answer) -> Answer:
+    """The placeholder alone has no context."""
+    return renamed(answer, "@odata.context", None)
+
+
+@fault("placeholder.odata-id-missing", at=placeholder, wakes="annotation.id-is-a-photos")
+def odata_id_missing(place: Place, answer: Answer) -> Answer:
+    """The placeholder alone has no `@odata.id`."""
+    return renamed(answer, "@odata.id", None)
+
+
+@fault("placeholder.for-everybody", at=metadata, wakes="metadata.is-not-the-placeholder")
+def for_everybody(place: Place, answer: Answer) -> Answer:
+    """Owners with a photo are answered the placeholder too."""
+    told = put(put(answer, TYPE, "image/gif"), ETAG, "")
+    return put(put(put(told, "id", "1X1"), "width", 1), "height", 1)
+
+
+@fault("placeholder.says-so", at=placeholder, wakes="metadata.is-one-object")
+def says_so(place: Place, answer: Answer) -> Answer:
+    """In place of the placeholder an object says that there is none."""
+    return sent(answer, {"hasPhoto": False})

@@ -1,0 +1,102 @@
+"""Where faults strike: predicates on a place, and the path shapes by name."""
+
+from __future__ import annotations
+
+from ..model import CredentialKind, Form, Place, State
+from .catalogue import Where
+
+VARIANTS = ("me", "user", "group", "me-contact", "user-contact", "me-folder", "user-folder")
+"""The seven owners of a photo."""
+BY_KEY = ("user", "user-contact", "user-folder")
+"""Those that name a user, by id or by userPrincipalName."""
+KEYED = tuple(f"{variant}.{key}" for variant in BY_KEY for key in ("id", "upn"))
+OPERATIONS = tuple(f"{variant}.{form}" for variant in VARIANTS for form in Form)
+
+
+def shapes(form: Form) -> dict[str, str]:
+    """The ten path shapes of a form, each key under itself: `user-contact.photo.upn` …"""
+    keys = []
+    for variant in VARIANTS:
+        ends = (".id", ".upn") if variant in BY_KEY else ("",)
+        keys += [f"{variant}.{form}{end}" for end in ends]
+    return {key: key for key in keys}
+
+
+def due(place: Place) -> bool:
+    """Whoever asks may ask."""
+    return place.credential is CredentialKind.TOKEN and place.permitted
+
+
+def picture(place: Place) -> bool:
+    """The bytes of an owner with a photo."""
+    return due(place) and place.shape.form is Form.PHOTO and place.state is State.PRESENT
+
+
+def metadata(place: Place) -> bool:
+    """The properties of an owner with a photo."""
+    return due(place) and place.shape.form is Form.METADATA and place.state is State.PRESENT
+
+
+def no_picture(place: Place) -> bool:
+    """The bytes of an owner without a photo."""
+    return due(place) and place.shape.form is Form.PHOTO and place.state is State.ABSENT
+
+
+def placeholder(place: Place) -> bool:
+    """The properties of an owner without a photo."""
+    return due(place) and place.shape.form is Form.METADATA and place.state is State.ABSENT
+
+
+def any_metadata(place: Place) -> bool:
+    """The properties of an owner, with a photo or without."""
+    return metadata(place) or placeholder(place)
+
+
+def present(place: Place) -> bool:
+    """An owner with a photo, in both forms."""
+    return picture(place) or metadata(place)
+
+
+def nobody(place: Place) -> bool:
+    """An owner that does not exist."""
+    return due(place) and place.state is State.UNKNOWN
+
+
+def uncredited(place: Place) -> bool:
+    """A request without a good token."""
+    return place.credential is not CredentialKind.TOKEN
+
+
+def unpermitted(place: Place) -> bool:
+    """A good token without a listed scope."""
+    return place.credential is CredentialKind.TOKEN and not place.permitted
+
+
+def selecting(place: Place) -> bool:
+    """Metadata with `$select` of properties that there are."""
+    return metadata(place) and place.query.startswith("$select=") and "noSuch" not in place.query
+
+
+def nonsense(place: Place) -> bool:
+    """Metadata with a property or an option that there is none of."""
+    return metadata(place) and "nosuch" in place.query.lower()
+
+
+def anywhere(place: Place) -> bool:
+    """Every place of the contract."""
+    return place.shape is not None
+
+
+def again(where: Where) -> Where:
+    """The same, asked for the second time and later."""
+    return lambda place: where(place) and place.ask > 1
+
+
+def narrowed(where: Where, *, variants: tuple[str, ...] = VARIANTS, addressing: str | None = None) -> Where:
+    """The same for these variants alone, or by this addressing alone."""
+
+    def narrow(place: Place) -> bool:
+        keyed = addressing is None or place.shape.addressing == addressing
+        return keyed and place.shape.variant in variants and where(place)
+
+    return narrow

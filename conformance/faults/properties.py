@@ -1,0 +1,110 @@
+"""`id`, `width` and `height`: missing, of another type, off, or spelt otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..model import Answer, Place
+from .catalogue import Memory, fault, faults, forgetful
+from .making import edited, put, read, renamed
+from .places import metadata
+
+NO_STRINGS = {"null": None, "number": 240, "empty": "", "array": ["240X240"], "object": {"width": 240}, "true": True,
+              "false": False, "fraction": 240.5}  # fmt: skip
+SPELT: dict[str, Callable[[str], str]] = {
+    "small-x": str.lower,
+    "star": lambda told: told.replace("X", "*"),
+    "times-sign": lambda told: told.replace("X", "×"),
+    "blanks": lambda told: told.replace("X", " X "),
+    "trailing-blank": lambda told: told + " ",
+    "line-break": lambda told: told + "\n",
+    "leading-zero": lambda told: "0" + told,
+    "width-only": lambda told: told.split("X")[0],
+    "height-only": lambda told: "X" + told.split("X")[1],
+    "default": lambda told: "default",
+    "doubled": lambda told: told + told,
+    "reversed": lambda told: "X".join(reversed(told.split("X"))),
+    "one-more": lambda told: f"{int(told.split('X')[0]) + 1}X{told.split('X')[1]}",
+    "fraction": lambda told: told.replace("X", ".0X"),
+    "one-for-all": lambda told: "648X648",
+    "key": lambda told: "87d349ed-44d7-43e1-9a83-5f2406dee5bd",
+    "placeholders": lambda told: "1X1",
+}
+NO_NUMBERS: dict[str, object] = {
+    "null": None, "text": str, "empty-text": "", "with-unit": lambda told: f"{told}px", "true": True, "false": False,
+    "fraction": lambda told: told + 0.5, "array": lambda told: [told], "object": lambda told: {"pixels": told},
+    "beyond-int32": 2**31, "below-int32": -(2**31) - 1, "int64": 2**63, "huge": 10**40, "exponent": 1e300,
+}  # fmt: skip
+NOT_POSITIVE = {"zero": 0, "zero-point-zero": 0.0, "minus-1": -1, "negative": lambda told: -told, "least-int32": -(2**31)}
+OFF: dict[str, Callable[[int], int]] = {
+    "1-more": lambda told: told + 1, "1-less": lambda told: told - 1, "double": lambda told: told * 2,
+    "always-100": lambda told: 100, "greatest-int32": lambda told: 2**31 - 1, "always-1": lambda told: 1,
+}  # fmt: skip
+
+
+@faults("property.id-is", NO_STRINGS, at=metadata, wakes="metadata.id-is-a-string")
+def id_is_no_string(place: Place, answer: Answer, value: object) -> Answer:
+    """`id` is no string, or an empty one: {it}."""
+    return put(answer, "id", value)
+
+
+@faults("property.id-named", {"nothing": None, "upper-case": "ID", "title-case": "Id", "photo-id": "photoId", "size": "size"},
+        at=metadata, wakes="metadata.id-is-a-string")  # fmt: skip
+def id_is_missing(place: Place, answer: Answer, name: str | None) -> Answer:
+    """`id` is missing, or is called otherwise: {it}."""
+    return renamed(answer, "id", name)
+
+
+@faults("property.id-spelt", SPELT, at=metadata, wakes="metadata.id-is-the-size")
+def id_is_not_the_size(place: Place, answer: Answer, spelling: Callable[[str], str]) -> Answer:
+    """`id` is not width X height: {it}."""
+    return put(answer, "id", spelling)
+
+
+def _side(side: str) -> None:
+    """All that can be wrong with the width, or with the height."""
+    wakes = f"metadata.{side}-is-int32"
+    names = {"nothing": None, "title-case": side.title(), "upper-case": side.upper(), "pixels": f"pixel{side.title()}"}
+
+    @faults(f"property.{side}-is", NO_NUMBERS, at=metadata, wakes=wakes)
+    def is_no_number(place: Place, answer: Answer, value: object) -> Answer:
+        """The side is told as what is no integer of 32 bits: {it}."""
+        return put(answer, side, value)
+
+    @faults(f"property.{side}-named", names, at=metadata, wakes=wakes)
+    def is_missing(place: Place, answer: Answer, name: str | None) -> Answer:
+        """The side is missing, or is called otherwise: {it}."""
+        return renamed(answer, side, name)
+
+    @faults(f"property.{side}-is", NOT_POSITIVE, at=metadata, wakes="metadata.dimensions-are-positive")
+    def is_not_positive(place: Place, answer: Answer, value: object) -> Answer:
+        """The side is less than 1: {it}."""
+        return put(answer, side, value)
+
+    @faults(f"property.{side}-off", OFF, at=metadata, wakes="picture.pixels-are-the-metadatas")
+    def is_off(place: Place, answer: Answer, value: Callable[[int], int]) -> Answer:
+        """The side is not that of the picture: {it}."""
+        return put(answer, side, value)
+
+
+_side("width")
+_side("height")
+
+
+@forgetful("property.sides-swapped", at=metadata, wakes="picture.pixels-are-the-metadatas")
+def swapped(place: Place, answer: Answer, memory: Memory) -> Answer:
+    """Width and height are told the other way round."""
+    if answer.status != 200:
+        return answer
+    body = read(memory.setdefault(place.owner, answer) if not place.query else memory.get(place.owner, answer))
+    return edited(answer, lambda told: told.update(_turned(told, body)))
+
+
+def _turned(told: dict[str, object], whole: dict[str, object]) -> dict[str, object]:
+    return {side: whole.get(other) for side, other in (("width", "height"), ("height", "width")) if side in told}
+
+
+@fault("property.all-sizes-48", at=metadata, wakes="picture.pixels-are-the-metadatas")
+def all_48(place: Place, answer: Answer) -> Answer:
+    """Every photo is told as of 48 by 48, `id` and all."""
+    return put(put(put(answer, "id", "48X48"), "width", 48), "height", 48)

@@ -1,0 +1,148 @@
+"""Answers that are right by themselves, and do not fit each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ..model import Answer, Form, Place
+from .catalogue import Memory, Where, fault, faults, forgetful
+from .making import SIGN_IN, edited, header, put, redrawn, refused, shown, silhouette, typed
+from .places import again, any_metadata, metadata, narrowed, no_picture, picture, placeholder, present
+
+Change = Callable[[Place, Answer], Answer]
+CONTACTS = ("me-contact", "me-folder")
+
+
+def _other_bytes(place: Place, answer: Answer) -> Answer:
+    return replace(answer, body=redrawn(answer.body)) if place.shape.form is Form.PHOTO else answer
+
+
+def _other_tag(place: Place, answer: Answer) -> Answer:
+    if place.shape.form is Form.PHOTO:
+        return header(answer, "ETag", '"road"')
+    return put(answer, "@odata.mediaEtag", '"road"')
+
+
+def _other_format(place: Place, answer: Answer) -> Answer:
+    if place.shape.form is Form.PHOTO:
+        return typed(answer, redrawn(answer.body, "WEBP"), "image/webp")
+    return put(answer, "@odata.mediaContentType", "image/webp")
+
+
+def _other_size(place: Place, answer: Answer) -> Answer:
+    if place.shape.form is Form.PHOTO:
+        return replace(answer, body=redrawn(answer.body, scale=(1, 2)))
+    return edited(answer, _halved)
+
+
+def _halved(body: dict[str, Any]) -> None:
+    for side in ("width", "height"):
+        if side in body:
+            body[side] //= 2
+    if "id" in body:
+        body["id"] = "X".join(str(int(side) // 2) for side in body["id"].split("X"))
+
+
+def _only(form: Form, change: Change) -> Change:
+    return lambda place, answer: change(place, answer) if place.shape.form is form else answer
+
+
+OTHERWISE: dict[str, Change] = {
+    "bytes": _other_bytes, "tag": _other_tag, "format": _other_format, "size": _other_size,
+}  # fmt: skip
+
+
+def _road(name: str, at: Where, wakes: str) -> None:
+    """All in which one road to an owner can lead elsewhere than the others."""
+
+    @faults(f"relation.{name}", OTHERWISE, at=at, wakes=wakes)
+    def otherwise(place: Place, answer: Answer, change: Change) -> Answer:
+        """By one road the photo is another, sound in itself: {it}."""
+        return change(place, answer) if answer.status == 200 else answer
+
+
+_road("upn-other", narrowed(present, addressing="upn"), "relation.id-and-upn-agree")
+_road("id-other", narrowed(present, addressing="id"), "relation.id-and-upn-agree")
+_road("upn-contact-other", narrowed(present, variants=("user-contact",), addressing="upn"), "relation.id-and-upn-agree")
+_road("upn-folder-other", narrowed(present, variants=("user-folder",), addressing="upn"), "relation.id-and-upn-agree")
+_road("me-other", narrowed(present, variants=("me",)), "relation.me-is-the-user")
+_road("my-contacts-other", narrowed(present, variants=CONTACTS), "relation.my-contacts-are-the-users")
+_road("my-folders-other", narrowed(present, variants=("me-folder",)), "relation.my-contacts-are-the-users")
+
+
+@faults("relation.again", {"bytes": _only(Form.PHOTO, _other_bytes), "format": _only(Form.PHOTO, _other_format),
+                           "size": _only(Form.PHOTO, _other_size), "tag": _only(Form.METADATA, _other_tag),
+                           "told-type": _only(Form.METADATA, _other_format), "told-size": _only(Form.METADATA, _other_size)},
+        at=again(present), wakes="http.same-answer-twice")  # fmt: skip
+def again_otherwise(place: Place, answer: Answer, change: Change) -> Answer:
+    """Asked again, the photo is another: {it}."""
+    return change(place, answer) if answer.status == 200 else answer
+
+
+@faults("relation.again-status", {str(status): status for status in (302, 304, 400, 401, 404, 410)}, at=again(present),
+        wakes="http.same-answer-twice")  # fmt: skip
+def again_refused(place: Place, answer: Answer, status: int) -> Answer:
+    """Asked again, there is no photo any more: {it}."""
+    return refused(answer, status)
+
+
+@fault("relation.again-crashes", at=again(present), wakes="http.never-5xx")
+def again_crashes(place: Place, answer: Answer) -> Answer:
+    """Asked again, it breaks down."""
+    return refused(answer, 500)
+
+
+@fault("relation.again-page", at=again(metadata), wakes="http.same-answer-twice")
+def again_page(place: Place, answer: Answer) -> Answer:
+    """Asked again, the metadata is a sign-in page."""
+    return typed(answer, SIGN_IN, "text/html") if answer.status == 200 else answer
+
+
+@fault("relation.again-silhouette", at=again(no_picture), wakes="http.same-answer-twice")
+def again_silhouette(place: Place, answer: Answer) -> Answer:
+    """Asked again, an owner without a photo has one."""
+    return shown(place, answer)
+
+
+@fault("relation.again-no-placeholder", at=again(placeholder), wakes="http.same-answer-twice")
+def again_no_placeholder(place: Place, answer: Answer) -> Answer:
+    """Asked again, the placeholder is gone."""
+    return refused(answer, 404)
+
+
+@fault("relation.again-grown", at=again(any_metadata), wakes="http.same-answer-twice")
+def again_grown(place: Place, answer: Answer) -> Answer:
+    """Asked again, the width is one more."""
+    return put(answer, "width", lambda told: told + 1)
+
+
+@fault("relation.one-picture-for-all", at=picture, wakes="relation.not-another-owners")
+def one_picture(place: Place, answer: Answer) -> Answer:
+    """Everybody with a photo is served the same silhouette."""
+    return typed(answer, silhouette(), "image/png")
+
+
+def _first_served(place: Place, answer: Answer, memory: Memory, key: str) -> Answer:
+    """What was answered first under the key, whoever it is asked for."""
+    if answer.status != 200 or place.query:
+        return answer
+    return memory.setdefault(key, answer)
+
+
+def _cached(name: str, at: Where) -> None:
+    """A cache that forgets whose answer it holds, at some of the paths."""
+
+    @forgetful(f"relation.cached-{name}", at=at, wakes="relation.not-another-owners")
+    def cached(place: Place, answer: Answer, memory: Memory) -> Answer:
+        """A cache keeps one answer a path shape, and serves it to every owner there."""
+        return _first_served(place, answer, memory, place.shape.key)
+
+
+for _variant in ("user", "group", "me-contact", "user-contact", "me-folder", "user-folder"):
+    _cached(f"photo.{_variant}", narrowed(picture, variants=(_variant,)))
+    _cached(f"metadata.{_variant}", narrowed(metadata, variants=(_variant,)))
+_cached("photo.user-upn", narrowed(picture, variants=("user",), addressing="upn"))
+_cached("metadata.user-id", narrowed(metadata, variants=("user",), addressing="id"))
+_cached("photo", narrowed(picture, variants=("user", "group", "user-contact", "user-folder")))

@@ -1,0 +1,142 @@
+"""Which answer of a foreign recording answers which probe of the plan; the others are held to what holds everywhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..contract import Contract
+from ..model import Answer, Credential, CredentialKind, Exchange, Failure, FailureKind, Probe, State
+from ..planning.directory import Directory
+from ..planning.question import HEAD, KEYED, OWN_TAG
+from .foreign import Asked, Params, Reading, decoded
+from .pacing import retry_after
+
+_OWN_TERMS = ("range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range")
+"""Header fields of a request that call for another answer than a plain one gets."""
+_OTHER_MEANS = (HEAD.name, OWN_TAG.name, KEYED.name)
+
+_Place = tuple[str, Params]
+_Question = tuple[_Place, str, CredentialKind, int]
+
+
+@dataclass
+class Placed:
+    """Exchanges by probe key. `extra`: probes for entries that no question of the plan asks."""
+
+    exchanges: dict[str, Exchange] = field(default_factory=dict)
+    extra: list[Probe] = field(default_factory=list)
+    strangers: int = 0
+    """Entries about owners whose state nothing tells."""
+    others: int = 0
+    """Entries that bear another token than most: nothing says whose."""
+
+
+def main_token(reading: Reading) -> str | None:
+    """The caller whose token most entries bear; None: no entry bears any."""
+    borne = Counter(one.credential.caller for one in reading.asked if one.credential.kind is CredentialKind.TOKEN)
+    return borne.most_common(1)[0][0] if borne else None
+
+
+def place(reading: Reading, probes: Sequence[Probe], directory: Directory, contract: Contract) -> Placed:
+    """Give every entry to the first probe that asks the same and has no answer yet; a later one answers `again`."""
+    waiting, known = _index(probes, directory, contract)
+    placed = Placed()
+    token = main_token(reading)
+    for one in _without_waits(_with_credentials(reading)):
+        if one.credential.caller not in (None, token):
+            placed.others += 1
+            continue
+        free = [] if _on_own_terms(one) else waiting.get(_question(one), [])
+        if free:
+            placed.exchanges[free.pop(0).key] = one.exchange
+        elif probe := _extra(one, known, len(placed.extra) + 1):
+            placed.extra.append(probe)
+            placed.exchanges[probe.key] = one.exchange
+        else:
+            placed.strangers += 1
+    return placed
+
+
+def _index(
+    probes: Iterable[Probe], directory: Directory, contract: Contract
+) -> tuple[dict[_Question, list[Probe]], dict[tuple[_Place, bool], Probe]]:
+    """Probes by what they ask; and one probe for every place, with and without a good token."""
+    waiting: dict[_Question, list[Probe]] = {}
+    known: dict[tuple[_Place, bool], Probe] = {}
+    for probe in probes:
+        path, _, query = probe.target.partition("?")
+        match = contract.match(path)
+        if match is None or not _tellable(probe, directory):
+            continue
+        place = (match.operation.id, tuple(match.params.items()))
+        kind, variety = probe.credential.kind, probe.credential.variety
+        waiting.setdefault((place, decoded(query), kind, variety), []).append(probe)
+        known.setdefault((place, probe.state is State.NO_CREDENTIALS), probe)
+    return waiting, known
+
+
+def _tellable(probe: Probe, directory: Directory) -> bool:
+    """Whether a request says all that the probe asks: not who else asks at `/me`, nor by which other means."""
+    if probe.state is State.SCOPED or probe.headers or probe.question in _OTHER_MEANS:
+        return False
+    return not probe.shape.operation.signed_in or probe.credential.caller == directory.default
+
+
+def _question(asked: Asked) -> _Question:
+    place = (asked.operation.id, asked.params)
+    return place, asked.query, asked.credential.kind, asked.credential.variety
+
+
+def _extra(asked: Asked, known: Mapping[tuple[_Place, bool], Probe], number: int) -> Probe | None:
+    """A probe of its own for an entry about an owner who is known, or about any without a good token."""
+    bare = asked.credential.kind is not CredentialKind.TOKEN
+    place = (asked.operation.id, asked.params)
+    alike = known.get((place, bare)) or (known.get((place, False)) if bare else None)
+    if alike is None:
+        return None
+    return replace(
+        alike,
+        key=f"{alike.shape.key}/{alike.owner.label}/entry-{number}",
+        question=f"entry-{number}",
+        state=State.NO_CREDENTIALS if bare else alike.state,
+        target=asked.target,
+        credential=replace(asked.credential, caller=alike.credential.caller),
+    )
+
+
+def _with_credentials(reading: Reading) -> Iterator[Asked]:
+    """Where no entry holds Authorization the exporter left it out: what was not refused was asked with a token."""
+    for one in reading.asked:
+        refused = one.exchange.answer is not None and one.exchange.answer.status == 401
+        yield one if not reading.bare or refused else replace(one, credential=Credential())
+
+
+def _on_own_terms(asked: Asked) -> bool:
+    """Whether no plain answer is due: asked under conditions, or by a path that only OData's lenient readings take."""
+    exchange = asked.exchange
+    path = asked.target.partition("?")[0]
+    return (
+        any(name.lower() in _OWN_TERMS for name, _ in exchange.request.headers)
+        or (exchange.answer is not None and exchange.answer.status == 304)
+        or path.count("/") != asked.operation.template.count("/")
+    )
+
+
+def _without_waits(every: Iterable[Asked]) -> Iterator[Asked]:
+    """An answer that asked to wait belongs to the next one to the same request; without a next one none has come."""
+    waits: dict[object, list[tuple[Asked, Answer]]] = {}
+    for one in every:
+        same = (one.operation.id, one.params, one.query, one.credential)
+        answer = one.exchange.answer
+        if answer is not None and retry_after(answer) is not None:
+            waits.setdefault(same, []).append((one, answer))
+            continue
+        before = tuple(answer for _, answer in waits.pop(same, []))
+        yield replace(one, exchange=replace(one.exchange, throttled=before)) if before else one
+    for still in waits.values():
+        last, _ = still[-1]
+        failure = Failure(FailureKind.THROTTLED, "in the recording: the target asked to wait, and was not asked again")
+        before = tuple(answer for _, answer in still)
+        yield replace(last, exchange=replace(last.exchange, answer=None, failure=failure, throttled=before))

@@ -1,0 +1,27 @@
+"""Whom to trust, and as whom to present oneself, over TLS."""
+
+from __future__ import annotations
+
+import ssl
+
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+
+
+def tls_context(ca_bundle: str | None, client_cert: str | None) -> ssl.SSLContext:
+    """TLS with the authorities of the bundle (else those that requests brings), and a client's certificate, if given.
+
+    ValueError, in one line, for a file that cannot be used.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.set_alpn_protocols(["http/1.1"])
+    try:
+        context.load_verify_locations(cafile=ca_bundle or DEFAULT_CA_BUNDLE_PATH)
+    except OSError as error:
+        raise ValueError(f"the CA bundle cannot be used: {error.strerror or error}") from None
+    if client_cert:
+        try:
+            # The empty password keeps OpenSSL from asking for one at the terminal.
+            context.load_cert_chain(client_cert, password="")
+        except OSError as error:
+            raise ValueError(f"the client certificate cannot be used: {error.strerror or error}") from None
+    return context

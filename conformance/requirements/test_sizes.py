@@ -1,0 +1,47 @@
+"""Sizes of a photo: their list, `…/photos`, in the later editions. A photo in one size is judged as any photo is."""
+
+from __future__ import annotations
+
+from ..contract import errors
+from ..model import Finding
+from ..requirement import MUST, Findings, Seen, requirement
+from .comparison import in_words
+from .scopes import LISTS, NO_SUCH_SIZES
+from .status import status_in_words
+
+LIST = "sizes.are-a-list"
+LONGEST = 200
+"""Entries of one list that are looked at."""
+MOST = 5
+"""Findings of one list."""
+
+
+@requirement(LIST, MUST, cites="P17", on=[LISTS], needs=["metadata.is-json"])
+def test_the_sizes_are_a_list(answer: Seen) -> Findings:
+    """The sizes of a photo come as one object with `value`, an array."""
+    body = answer.json
+    if not isinstance(body, dict):
+        yield Finding("$", "one object with `value`", in_words(body))
+    elif not isinstance(body.get("value"), list):
+        yield Finding("$['value']", "an array", in_words(body.get("value")))
+
+
+@requirement("sizes.each-is-a-photos-metadata", MUST, cites="P18", on=[LISTS], needs=[LIST])
+def test_each_size_is_a_photos_metadata(answer: Seen) -> Findings:
+    """Each entry of the list has an `id`, a `width` and a `height` as a photo's metadata has them."""
+    wrong = 0
+    for place, item in enumerate(answer.metadata["value"][:LONGEST]):
+        for error in errors("profilephoto", item, "collected"):
+            yield Finding(f"$['value'][{place}]{error.at.removeprefix('$')}", error.wanted, error.got)
+            wrong += 1
+        if wrong >= MOST:
+            return
+
+
+@requirement("sizes.none-is-refused", MUST, cites="P19", on=[NO_SUCH_SIZES],
+             levels={"v1.0-2016": None, "v1.0-2023": None}, needs=["picture.answers-200", "metadata.answers-200"])  # fmt: skip
+def test_a_size_that_there_is_none_of_is_refused(answer: Seen) -> Findings:
+    """A size that the photo is not kept in is answered 400 or 404; two witnesses disagree, and both are accepted."""
+    if answer.status not in (400, 404):
+        yield Finding("status", "400 or 404", status_in_words(answer))
+
