@@ -39,10 +39,10 @@ docs: $(READY) ## build the documentation into build/site; a broken link fails
 lock: $(READY) ## pin every package anew in requirements.lock
 	@mkdir -p build
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")' > build/dev.in
-	@echo '# Every package of the environment, pinned; made by `make lock`.' > build/requirements.lock
+	@rm -f build/pins
 	$(BIN)/pip-compile --quiet --all-extras --strip-extras --no-annotate --no-header --no-emit-index-url --no-emit-trusted-host \
-		--no-emit-find-links --output-file - pyproject.toml build/dev.in | grep '^[a-z]' >> build/requirements.lock
-	mv build/requirements.lock requirements.lock
+		--no-emit-find-links --output-file build/pins pyproject.toml build/dev.in
+	{ echo '# Every package of the environment, pinned; made by `make lock`.'; grep '^[a-z]' build/pins; } > requirements.lock
 
 bench: $(READY) ## measure the suite
 	$(BIN)/python -m tests.bench $(ARGS)

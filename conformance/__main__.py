@@ -22,7 +22,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
     if arguments[:1] == ["help"]:
-        print(USAGE + "\n".join(f"  {name:<12}{what}" for name, what in COMMANDS.items()))  # noqa: T201 - asked for
+        print(USAGE + "\n".join(f"  {name:<12}{what}" for name, what in COMMANDS.items()))
         return 0
     if arguments and arguments[0] in COMMANDS:
         command = importlib.import_module(f".commands.{arguments[0]}", __package__)

@@ -1,4 +1,4 @@
-"""Which edition a target follows: recorded once, judged by each, held to the one that it breaks least (`--edition auto`)."""
+"""Which edition a target follows: recorded once, judged by each, held to the one it breaks least (`--edition auto`)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from .contract import load
 from .edition import EDITIONS, Edition
 from .judging import BAD, Judge
-from .model import Cell, Recording, Verdict
-from .planning.plan import Plan
+from .model import Cell, Probe, Recording, Verdict
+from .planning.plan import Plan, in_order
 from .planning.plan import cells as cells_of_one
 from .requirement import Catalogue
 
@@ -29,10 +29,10 @@ class Followed:
     notes: tuple[str, ...]
 
 
-def candidates(name: str, *, odata: bool) -> tuple[Edition, ...]:
+def candidates(name: str, *, odata: bool, explore: int = 0) -> tuple[Edition, ...]:
     """The edition of that name; for `auto` all of them, the one with the most paths last."""
     editions = tuple(EDITIONS.values()) if name == AUTO else (EDITIONS[name],)
-    return tuple(replace(edition, odata=odata) for edition in editions)
+    return tuple(replace(edition, odata=odata, explore=explore) for edition in editions)
 
 
 def cells(catalogue: Catalogue, editions: Iterable[Edition]) -> list[Cell]:
@@ -43,19 +43,46 @@ def cells(catalogue: Catalogue, editions: Iterable[Edition]) -> list[Cell]:
     return sorted(found.values(), key=lambda cell: place[cell.requirement])
 
 
+def plans(widest: Plan, editions: Iterable[Edition]) -> list[Plan]:
+    """The same plan for each of the editions."""
+    return [
+        widest if edition == widest.edition else replace(widest, contract=load(edition.name), edition=edition)
+        for edition in editions
+    ]
+
+
+def probes(plans: Iterable[Plan], chosen: Sequence[Cell]) -> list[Probe]:
+    """What any of the plans needs for the chosen cells, each request once."""
+    return in_order({probe.key: probe for plan in plans for probe in plan.probes(chosen)}.values())
+
+
 def followed(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]) -> Followed:
     """The edition with the fewest requirements broken on the points where the editions differ; of equals the first.
 
-    A point where they differ is an owner in a cell that is broken by one edition and not by every one.
+    A point where they differ is an owner in a cell that is broken by one edition and not by every one. Where every
+    edition finds a requirement broken somewhere, that it is so on the paths of one edition as well is no difference.
     """
     names = {cell.name for cell in chosen}
     broken = [_broken(plan, recording, names) for plan in plans]
     shared = set(broken[0]).intersection(*broken)
-    differing = [{key: verdict for key, verdict in one.items() if key not in shared} for one in broken]
+    everywhere = {name for name, _ in broken[0]}.intersection(*({name for name, _ in one} for one in broken))
+    common = names.intersection(*(plan.cases for plan in plans))
+    differing = [
+        {
+            (name, case): verdict
+            for (name, case), verdict in one.items()
+            if (name, case) not in shared and (name not in everywhere or _cell(name, case) in common)
+        }
+        for one in broken
+    ]
     scores = [len({requirement for requirement, _ in one}) for one in differing]
     best = scores.index(min(scores))
     notes = (_follows(plans, scores, best), *_mixes(plans, differing, best))
     return Followed(plans[best], notes)
+
+
+def _cell(requirement: str, case: str) -> str:
+    return f"{requirement}[{case.partition('/')[0]}]"
 
 
 def _broken(plan: Plan, recording: Recording, names: set[str]) -> Broken:
@@ -81,7 +108,9 @@ def _mixes(plans: Sequence[Plan], differing: Sequence[Broken], best: int) -> Ite
     for key in differing[best]:
         points.setdefault(key[0], []).append(key)
     for requirement, keys in points.items():
-        content = [p.edition.name for n, p in enumerate(plans) if n != best and not any(k in differing[n] for k in keys)]
+        content = [
+            p.edition.name for n, p in enumerate(plans) if n != best and not any(k in differing[n] for k in keys)
+        ]
         if content:
             verdict = differing[best][keys[0]]
             finding = verdict.findings[0]

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from .model import CredentialKind, Exchange, Failure, FailureKind, Form, Probe, Recording, State
+from .planning.exploring import is_drawn
 
 WRONG_PATH = "every path that was asked with a token is answered 404: is the version segment of the base URL right?"
 FEWEST = 8
@@ -18,7 +19,10 @@ FEWEST = 8
 
 
 def set_aside(recording: Recording, probes: Iterable[Probe]) -> Recording:
-    """The recording to be judged: as it is, or with the answers that say nothing set aside and a note why."""
+    """The recording to be judged: as it is, or with the answers that say nothing set aside and a note why.
+
+    Only planned requests are evidence: an odd one may well be refused before anybody looks at its token.
+    """
     asked = {probe.key: probe for probe in probes if probe.key in recording.exchanges}
     exchanges = dict(recording.exchanges)
     notes = list(recording.notes)
@@ -29,12 +33,13 @@ def set_aside(recording: Recording, probes: Iterable[Probe]) -> Recording:
         notes.append(WRONG_PATH)
     for caller in sorted({probe.credential.caller or "" for probe in asked.values()}):
         own = [probe.key for probe in asked.values() if _as(caller, probe)]
-        statuses = {answer.status for key in own if (answer := exchanges[key].answer)}
-        if statuses == {401} and len(own) > 1:
+        planned = [exchanges[key] for key in own if not is_drawn(key)]
+        statuses = {answer.status for exchange in planned if (answer := exchange.answer)}
+        if statuses == {401} and len(planned) > 1:
             why = f"the token of {caller} is refused everywhere (401): expired, or not for this target?"
             exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in own})
             notes.append(why)
-        elif late := _expired([exchanges[key] for key in own]):
+        elif late := _expired([exchanges[key] for key in own], planned):
             why = f"the token of {caller} expired during the run (401)"
             exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in own if key in late})
             notes.append(why)
@@ -43,7 +48,8 @@ def set_aside(recording: Recording, probes: Iterable[Probe]) -> Recording:
 
 def _wrong_path(asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> bool:
     """Whether all that ever came is 404, with a token and without; or with a token, when photos were asked for."""
-    everything = [answer.status for exchange in exchanges.values() if (answer := exchange.answer)]
+    asked = {key: probe for key, probe in asked.items() if not is_drawn(key)}
+    everything = [each.answer.status for key, each in exchanges.items() if each.answer and not is_drawn(key)]
     tokenless = any(probe.credential.kind is CredentialKind.NONE for probe in asked.values())
     if tokenless and len(everything) >= FEWEST and set(everything) == {404}:
         return True
@@ -52,7 +58,7 @@ def _wrong_path(asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> bool
     return forms == set(Form) and len(told) >= FEWEST and {answer.status for _, answer in told} == {404}
 
 
-def _expired(own: list[Exchange]) -> set[str]:
+def _expired(own: list[Exchange], planned: list[Exchange]) -> set[str]:
     """Ids of a caller's answers 401 that say `expired`; none where he was answered anything else after the first.
 
     So a target that says it of a token that is still good is not believed.
@@ -63,7 +69,7 @@ def _expired(own: list[Exchange]) -> set[str]:
     if not said:
         return set()
     since = min(_began(each) + each.seconds for each in said)
-    later = {each.answer.status for each in own if each.answer and _began(each) > since}
+    later = {each.answer.status for each in planned if each.answer and _began(each) > since}
     return {each.id for each in said} if later <= {401} else set()
 
 

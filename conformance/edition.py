@@ -16,6 +16,8 @@ class Edition:
     """Letters that may stand in an id such as `240X240`; None: the id is free."""
     odata: bool = False
     """Whether the overlay is asked for as well: what OData and HTTP say beyond the page (clauses O1, O2 …)."""
+    explore: int = 0
+    """Requests an operation that are drawn at random (clauses X1, X2, and others once more)."""
 
 
 V2016 = Edition("v1.0-2016", placeholder=True, size_letters="X")

@@ -46,6 +46,8 @@ class RequirementItem(pytest.Item):
     def runtest(self) -> None:
         """Take the run's verdicts on this cell and end as the gravest of them asks."""
         self.verdicts = self.judged(self.cell)
+        if not self.verdicts:
+            pytest.skip("the edition that the target follows does not ask for this")
         outcome = gravest(self.verdicts)
         told = [verdict for verdict in self.verdicts if verdict.outcome is outcome]
         if outcome is Outcome.KNOWN:

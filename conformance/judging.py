@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from .model import INCONCLUSIVE_FAILURES, Cell, FailureKind, Finding, Level, Outcome, Probe, Recording, Verdict
-from .planning.plan import Plan, why_not_exercised
+from .model import INCONCLUSIVE_FAILURES, Addressing, Cell, FailureKind, Finding, Level, Outcome, Owner, Probe, Recording, Verdict
+from .planning.plan import Plan, explores, why_not_exercised
 from .planning.scope import Case
-from .requirement import NO_5XX, WHOLE, BlockedBy, Crowd, Requirement, Seen
+from .requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Crowd, Requirement, Seen
 
 BAD = (Outcome.VIOLATES, Outcome.DEPARTS)
 SEVERAL = ("roads", "asked", "otherwise")
@@ -38,20 +38,30 @@ class _Found:
 class Judge:
     """Judges the cases of a plan by a recording, each once, on demand."""
 
-    def __init__(self, plan: Plan, recording: Recording) -> None:
+    def __init__(self, plan: Plan, recording: Recording, crowd: Crowd | None = None) -> None:
         self.plan = plan
         self.recording = recording
+        self._crowd = crowd
         self._seen: dict[str, Seen] = {}
         self._found: dict[int, list[_Found]] = {}
         self._held: dict[tuple[str, str], str | None] = {}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of the recording."""
+        return self.recording.notes
 
     def verdicts(self, cell: Cell) -> list[Verdict]:
         """One verdict for every owner of a cell; where there is none, one that says why it was not exercised."""
         cases = self.plan.cases.get(cell.name, [])
         if not cases:
-            reason = why_not_exercised(cell, self.plan)
-            return [self._verdict(cell, f"{cell.place}/none", [_Found(Outcome.NOT_EXERCISED, reason=reason)])]
+            return [self.nobody(cell)]
         return [self._verdict(cell, case.name, self._judged(case), case) for case in cases]
+
+    def nobody(self, cell: Cell) -> Verdict:
+        """The verdict of a cell without any owner."""
+        reason = why_not_exercised(cell, self.plan)
+        return self._verdict(cell, f"{cell.place}/none", [_Found(Outcome.NOT_EXERCISED, reason=reason)])
 
     def _verdict(self, cell: Cell, name: str, found: list[_Found], case: Case | None = None) -> Verdict:
         requirement = self.plan.catalogue[cell.requirement]
@@ -116,6 +126,8 @@ class Judge:
             return _Found(Outcome.BROKEN, probes=told, reason=traceback.format_exc())
         findings = tuple(found for found in yielded if isinstance(found, Finding))
         if findings:
+            if known := self._known_of(requirement, case.cell):
+                return _Found(Outcome.BLOCKED, probes=told, blocked_by=known)
             level = requirement.level_in(self.plan.edition.name)
             return _Found(Outcome.VIOLATES if level is Level.MUST else Outcome.DEPARTS, findings, told)
         blocked = next((found.requirement for found in yielded if isinstance(found, BlockedBy)), None)
@@ -127,15 +139,26 @@ class Judge:
         if exchange is None:
             return _Found(Outcome.NOT_EXERCISED, probes=(probe,), reason="it was not asked in this recording")
         failure = exchange.failure
-        if failure is None or (requirement.failures and exchange.throttled):
+        if failure is None or (requirement.failures and requirement.id != WHOLE and exchange.throttled):
             return None
         if failure.kind in INCONCLUSIVE_FAILURES:
             return _Found(Outcome.INCONCLUSIVE, probes=(probe,), reason=failure.detail)
         if failure.kind is FailureKind.NOT_ASKED:
-            return _Found(Outcome.BLOCKED, probes=(probe,), blocked_by=WHOLE, reason=failure.detail)
+            return _Found(Outcome.BLOCKED, probes=(probe,), blocked_by=_whole(requirement), reason=failure.detail)
         if requirement.failures:
             return None
-        return _Found(Outcome.BLOCKED, probes=(probe,), blocked_by=WHOLE)
+        return _Found(Outcome.BLOCKED, probes=(probe,), blocked_by=_whole(requirement))
+
+    def _known_of(self, requirement: Requirement, cell: Cell) -> str | None:
+        """For what was drawn at random: the requirement on planned requests, if any, that tells the same at this place."""
+        if not explores(requirement):
+            return None
+        for other in requirement.yields_to:
+            for place in (replace(cell, requirement=other, addressing=each) for each in (None, *Addressing)):
+                for case in self.plan.cases.get(place.name, ()):
+                    if any(found.outcome in BAD for found in self._judged(case)):
+                        return other
+        return None
 
     def _missing(self, requirement: Requirement, probe: Probe, told: tuple[Probe, ...]) -> _Found | None:
         """What is told where the support that the function cannot do without is missing."""
@@ -194,12 +217,24 @@ class Judge:
 
     @cached_property
     def crowd(self) -> Crowd:
-        """Built once from every plain answer that shows an owner's photo."""
-        crowd = Crowd()
-        for owner in self.plan.directory.owners:
-            if owner.sha256:
-                crowd.declared[owner.label] = owner.sha256.lower()
+        """All owners of the plan, unless another crowd was given."""
+        if self._crowd is None:
+            self._crowd = Crowd(declared=declared(self.plan.directory.whole.owners))
+            self.join(self._crowd)
+        return self._crowd
+
+    def join(self, crowd: Crowd) -> None:
+        """Put into a crowd every plain answer that shows an owner's photo."""
         for probe in self.plan.showing:
             if self._answered(probe):
                 crowd.owners.setdefault(self._see(probe).identity, set()).add(probe.owner.person)
-        return crowd
+
+
+def declared(owners: Iterable[Owner]) -> dict[str, str]:
+    """The SHA-256 of each owner's picture, where the target file tells it, by his label."""
+    return {owner.label: owner.sha256.lower() for owner in owners if owner.sha256}
+
+
+def _whole(requirement: Requirement) -> str:
+    """The requirement that an answer which did not come is told by."""
+    return EXPLORED_WHOLE if explores(requirement) else WHOLE

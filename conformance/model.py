@@ -347,6 +347,8 @@ class Verdict:
     blocked_by: str | None = None
     reason: str | None = None
     """Why it was not exercised, is inconclusive, known or broken; one sentence."""
+    more: int = 0
+    """How many more owners of its cell ended just so, and are only counted (past 500 owners)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from . import options as suite_options
+from .exit_code import exit_code
 from .items import WORDS, RequirementItem, gravest
 from .model import Level, Outcome
 from .options import OPTIONS, UsageProblem
 from .requirement import Requirement
-from .run import EMBEDDED, Run, exit_code
+from .run import EMBEDDED, Run
 from .sharing import Sharing
 
 RUN = pytest.StashKey[Run]()
@@ -148,7 +149,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     run = config.stash[RUN]
     directory = run.target.directory
     at = run.base_url or (f"recording {run.options['recording']}" if run.options["recording"] else EMBEDDED)
-    lines = [f"target: {at}, edition {run.edition.name}"]
+    lines = [f"target: {at}, edition {run.edition_asked}"]
     if run.options["target"] is not None:
         kinds = {kind: sum(owner.kind == kind for owner in directory.owners) for kind in ("user", "group", "contact")}
         lines.append("owners: " + ", ".join(f"{count} {kind}s" for kind, count in kinds.items()))

@@ -78,9 +78,29 @@ def base_url(tape: Tape) -> str | None:
         return None
 
 
-def described(directory: Directory) -> dict[str, Any]:
+def shard(tape: Tape) -> tuple[int, int] | None:
+    """Which part of how many of a directory our own recording is about; None: of the whole."""
+    match tape.about.get("shard"):
+        case [int(number), int(of)] if 1 <= number <= of:
+            return number, of
+    return None
+
+
+def people(directory: Directory) -> dict[str, Any]:
+    """Owners and callers as plain data for the reports, without any token."""
+    return {
+        "owners": [{"label": owner.label, "kind": owner.kind, "state": owner.state} for owner in directory.owners],
+        "callers": [
+            {"label": caller.label, "scopes": sorted(caller.scopes) if caller.scopes is not None else None}
+            for caller in directory.callers
+        ],
+    }
+
+
+def described(directory: Directory, shard: tuple[int, int] | None = None) -> dict[str, Any]:
     """What a recording has to tell of a directory beside its owners and callers."""
     return {
+        **({"shard": list(shard)} if shard else {}),
         "default": directory.default,
         "identities": list(directory.identities),
         "unknown": dict(directory.unknown),
@@ -131,9 +151,9 @@ def _renamed(
     for key, exchange in exchanges.items():
         shape, _, rest = key.partition("/")
         whose, _, question = rest.partition("/")
-        label, sign, word = whose.partition(".unknown-")
+        label = re.split(r"\.(?:unknown|size)-", whose, maxsplit=1)[0]
         if (renamed := new.get(label, label)) is not None:
-            yield f"{shape}/{renamed}{sign}{word}/{question}", exchange
+            yield f"{shape}/{renamed}{whose.removeprefix(label)}/{question}", exchange
 
 
 def _names(owner: Owner) -> Iterator[tuple[object, ...]]:
@@ -149,12 +169,12 @@ def _foreign(
     reading = foreign.read(tape, contract, url)
     directory = target or foreign.directory(reading.asked)
     if target is not None:
-        asked = place(reading, detection(contract, target), target, contract)
+        asked = place(reading, detection(contract, target), target, contract, tape.claims)
         directory = settle(target, asked.exchanges)
     plan = plans(directory)
     every = [probe for cases in plan.cases.values() for case in cases for _, probe in case.primary + case.support]
     unique = {probe.key: probe for probe in sorted(every, key=lambda probe: probe.question == "again")}
-    placed = place(reading, tuple(unique.values()), directory, contract)
+    placed = place(reading, tuple(unique.values()), directory, contract, tape.claims)
     notes = tuple(_notes(tape, reading, placed))
     recording = Recording(placed.exchanges, directory.owners, directory.callers, notes)
     return Replay(reading.base_url, directory, recording, tuple(placed.extra))
@@ -165,8 +185,8 @@ def _notes(tape: Tape, reading: Reading, placed: Placed) -> Iterator[str]:
     counted = (
         (reading.unmatched, "did not match an operation"),
         (tape.cached, "a browser answered from its cache"),
-        (placed.others, "bear another token than most do; nothing says whose it is"),
-        (placed.strangers, "ask for owners of whom nothing says whether they have a photo; a target file would"),
+        (placed.others, "bear a token of which nothing says whose it is"),
+        (placed.strangers, "ask for somebody of whom nothing says whether he has a photo; a target file would"),
         (len(placed.extra), "ask what no question of the suite asks; they are held to what holds of every answer"),
     )
     for count, words in counted:

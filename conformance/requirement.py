@@ -11,6 +11,7 @@ finds. It sends nothing, raises nothing on purpose and returns nothing.
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,8 +33,13 @@ PERMISSION = "permission"
 """`cites=PERMISSION`: the statement that names the cell's scopes (S3, S4, S6, S7)."""
 
 
+PAGE = "https://learn.microsoft.com/graph/api/profilephoto-get"
+"""Where a citation leads that no RFC or OData section backs: the public page."""
+
 WHOLE, NO_5XX = "http.answer-is-whole", "http.never-5xx"
 """Needed by every other requirement: there is an answer, and the target did not break down."""
+EXPLORED_WHOLE, EXPLORED_NO_5XX = "exploration.answer-is-whole", "exploration.never-5xx"
+"""The same of requests that were drawn at random."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +108,15 @@ class Seen:
         return self.json if isinstance(self.json, dict) else {}
 
     @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the body, in hexadecimal."""
+        return hashlib.sha256(self.answer.body).hexdigest()
+
+    @cached_property
     def identity(self) -> tuple[Any, ...]:
-        """What is compared of two answers about one photo: status, and the picture's bytes or five properties."""
+        """What is compared of two answers about one photo: status, and the picture's SHA-256 or five properties."""
         if self.probe.shape.form is Form.PHOTO:
-            return (self.status, self.answer.body if isinstance(self.picture, Picture) else None)
+            return (self.status, self.digest if isinstance(self.picture, Picture) else None)
         return (self.status, *(comparable(self.metadata.get(name)) for name in COMPARED))
 
     @property
@@ -126,6 +137,14 @@ class Crowd:
     """Labels of the owners that were answered so."""
     declared: dict[str, str] = field(default_factory=dict)
     """The SHA-256 that the target file gives for an owner's picture, by his label."""
+
+    @cached_property
+    def holders(self) -> dict[str, list[str]]:
+        """The labels of those whose picture has a SHA-256, by the target file."""
+        found: dict[str, list[str]] = {}
+        for label, digest in self.declared.items():
+            found.setdefault(digest, []).append(label)
+        return found
 
 
 COMPARED = ("id", "width", "height", "@odata.mediaContentType", "@odata.mediaEtag")
@@ -210,6 +229,16 @@ class Catalogue(dict[str, Requirement]):
             raise ValueError(f"two requirements are called {requirement.id}")
         self[requirement.id] = requirement
 
+    def described(self) -> dict[str, dict[str, str]]:
+        """What reports tell of each requirement, by id."""
+        return {
+            one.id: {
+                "sentence": one.sentence, "level": str(one.level), "cites": one.cites,
+                "chapter": one.chapter, "link": one.link,
+            }
+            for one in self.values()
+        }  # fmt: skip
+
 
 CATALOGUE = Catalogue()
 
@@ -225,7 +254,7 @@ def requirement(
     levels: Mapping[str, Level | None] | None = None,
     failures: bool = False,
     odata: bool = False,
-    link: str = "",
+    link: str = PAGE,
 ) -> Callable[[Callable[..., Findings]], Callable[..., Findings]]:
     """Put a function into the catalogue as the judge of one clause."""
     if unknown := set(levels or {}) - set(EDITIONS):

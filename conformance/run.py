@@ -11,29 +11,38 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from . import approach, diagnosis, replaying
+from . import approach, auto, deviations, diagnosis, portions, replaying, sampling
 from .contract import Contract, load
 from .discovery import callers
 from .discovery.callers import ClaimsOf
 from .discovery.enquiry import Ask
 from .discovery.finding import find_out
 from .edition import DEFAULT, EDITIONS, Edition
+from .exploration import asking
+from .exploration.child import CannotDraw, Drawing
 from .judging import Judge
-from .model import Cell, Exchange, Outcome, Probe, Recording, State, Verdict
+from .model import Cell, Exchange, Probe, Recording, State, Verdict
 from .options import UsageProblem, checked_base_url
+from .planning import sizes
 from .planning import target as target_file
 from .planning.directory import Directory
-from .planning.plan import Plan, cells
+from .planning.exploring import is_drawn
+from .planning.followup import afterwards, at_once
+from .planning.plan import Plan, explores
 from .planning.target import Target, TargetError
+from .portions import Tally
 from .recording import har
 from .recording.recorder import Recorder
 from .recording.redaction import Redactor
+from .recording.shelf import Memory, Shelf
 from .recording.tape import Tape
 from .recording.tokens import SourcedTokens
 from .requirements import CATALOGUE
 
 Progress = Callable[[int, int], None]
 EMBEDDED = "the embedded reference server"
+EXPLORED = 5
+"""Requests an operation that are drawn at random where nothing is said and the target is our own server."""
 
 
 @dataclass
@@ -51,6 +60,14 @@ class Run:
     interrupted: bool = False
     probes: list[Probe] = field(default_factory=list)
     chosen: Sequence[Cell] = ()
+    plans: Sequence[Plan] = ()
+    """One for each edition that may be followed."""
+    parts: Sequence[Directory] = ()
+    """The owners that are judged, so many at a time; one part where memory holds them all."""
+    extra: tuple[Probe, ...] = ()
+    """What a foreign recording asks beyond the plan."""
+    explored: tuple[Probe, ...] = ()
+    """What was drawn at random."""
     notes: tuple[str, ...] = ()
     """What finding out who lives there came to."""
     say: Callable[[str], object] = lambda line: print(line, file=sys.stderr)  # noqa: T201 - a sign-in's code, say
@@ -65,9 +82,14 @@ class Run:
         self.embedded: bool = self.tape.about.get("embedded") is True if self.tape else self.base_url is None
         """Whether the target is our own server, or was when it was recorded."""
         name = self.options["edition"] or self.target.edition or self._recorded("edition", EDITIONS) or DEFAULT.name
-        self.edition: Edition = EDITIONS[name]
+        self.editions = auto.candidates(name, odata=self.options["odata"], explore=self._explore())
+        self.edition: Edition = self.editions[-1]
+        """The one to judge by; of several the one with the most paths, until the answers tell which is followed."""
         self.contract: Contract = load(self.edition.name)
+        listed = self.options["known_deviations"]
+        self.deviations = deviations.read(listed, CATALOGUE) if listed else deviations.NONE
         self.redactor = Redactor(value for _, value in self.options["http_header"])
+        self.own = self.target.directory
         self.recording = Recording({}, self.target.directory.owners, self.target.directory.callers)
 
     def _read_target(self) -> Target:
@@ -84,16 +106,34 @@ class Run:
         value = replaying.told(self.tape, name) if self.tape else None
         return value if value in known else None
 
+    def _explore(self) -> int:
+        """How many requests an operation are drawn at random."""
+        told: int | None = self.options["explore"]
+        if told is not None:
+            return int(told)
+        return asking.count(self.tape) if self.tape else EXPLORED * self.embedded
+
+    @property
+    def edition_asked(self) -> str:
+        """The edition's name as it was asked for: `auto` where the answers are to tell it."""
+        return auto.AUTO if len(self.editions) > 1 else self.edition.name
+
     @property
     def complete(self) -> bool:
         """Whether a cell that is not exercised fails the run."""
         told: bool | None = self.options["complete"]
-        return self.embedded if told is None else told
+        return (self.embedded if told is None else told) and self.shard is None
+
+    @property
+    def shard(self) -> tuple[int, int] | None:
+        """Which part of how many this run judges; None: the whole."""
+        told: tuple[int, int] | None = self.options["shard"]
+        return told or (replaying.shard(self.tape) if self.tape else None)
 
     @cached_property
     def cells(self) -> list[Cell]:
-        """All cells of the edition, in the catalogue's order."""
-        return list(cells(CATALOGUE, self.contract, self.edition))
+        """All cells of the edition, in the catalogue's order; with `auto` those of all editions."""
+        return auto.cells(CATALOGUE, self.editions)
 
     def record(self, chosen: Sequence[Cell], progress: Progress | None = None) -> None:
         """Ask what the chosen cells need, each request once; or read it from the recording that was given.
@@ -122,14 +162,33 @@ class Run:
                 progress(done, total)
 
         with ExitStack() as stack:
+            drawing = self._drawing(stack)
             recorder = stack.enter_context(self._recorder(stack, told))
             try:
                 self._find_out(recorder.ask, self._tokens.claims)
-                self._plan(self.target.directory)
-                recorder.ask(self.probes)
+                self._divide(self.target.directory)
+                self.explored = self._drawn(drawing)
+                for part in self.parts:
+                    self._plan(self._planned(part))
+                    recorder.ask([probe for probe in at_once(self.probes) if not is_drawn(probe.key)])
+                    recorder.ask(list(afterwards(self.probes, recorder.exchanges)))
+                recorder.ask(self.explored)  # last, so that it harms no other answer
             finally:
-                directory = self.plan.directory
+                directory = self.target.directory
                 self.recording = Recording(recorder.exchanges, directory.owners, directory.callers, self.notes)
+
+    def _drawing(self, stack: ExitStack) -> Drawing | None:
+        """Begin to draw what is asked at random, if any is to be judged."""
+        elsewhere = self.shard is not None and self.shard[0] > 1
+        if elsewhere or not any(explores(CATALOGUE[cell.requirement]) for cell in self.chosen):
+            return None
+        return stack.enter_context(Drawing(self.contract.edition, self.edition.explore, self.options["seed"]))
+
+    def _drawn(self, drawing: Drawing | None) -> tuple[Probe, ...]:
+        try:
+            return tuple(asking.probes(drawing.requests(), self.contract, self.own.whole)) if drawing else ()
+        except CannotDraw as error:
+            raise UsageProblem(f"--explore: expected schemathesis to work here: {error}") from None
 
     def _recorder(self, stack: ExitStack, progress: Progress) -> Recorder:
         """A recorder for the target, when all that it needs has been checked."""
@@ -139,7 +198,10 @@ class Run:
         base_url = self.base_url or ""
         self._tokens = SourcedTokens(self.target.sources, environ, self.say)
         self.target = approach.checked(self.target, self._tokens, self.options, base_url)
-        recorder = Recorder(approach.settings(self.options, base_url), self._tokens, progress)
+        directory, self.notes = self._sampled(self.target.directory)
+        self.target = replace(self.target, directory=directory)
+        kept = Memory() if len(directory.owners) <= sampling.AT_A_TIME else Shelf()
+        recorder = Recorder(approach.settings(self.options, base_url), self._tokens, progress, kept)
         self.redactor = recorder.redactor
         return recorder
 
@@ -159,8 +221,10 @@ class Run:
         scoped = any(cell.state is State.SCOPED for cell in self.chosen)
         labels = [one.label for one in directory.callers if scoped or one.label not in directory.identities]
         found = find_out(ask, directory, self.contract, self.base_url or "", claims_of, labels)
-        self.target = replace(self.target, directory=found.directory)
-        self.notes = found.notes
+        contracts = [load(edition.name) for edition in reversed(self.editions)]
+        sized = sizes.found_out(ask, found.directory, contracts, {cell.variant for cell in self.chosen})
+        self.target = replace(self.target, directory=sized)
+        self.notes = (*self.notes, *found.notes)
         return found.heard
 
     def _start_reference(self, stack: ExitStack) -> dict[str, str]:
@@ -168,17 +232,28 @@ class Run:
         from .reference import embedding  # late: a run on another target needs no server
         from .reference.serving import Settings as ServerSettings
 
-        running = stack.enter_context(embedding.start(ServerSettings(port=0, edition=self.edition.name)))
+        running = stack.enter_context(embedding.start(ServerSettings(port=0, edition=self.editions[0].name)))
         self.target = target_file.read(running.target)
         self.base_url = running.base_url
         return dict(running.tokens)
 
-    def _plan(self, directory: Directory) -> None:
-        self.plan = self._planned(directory)
-        self.probes = self.plan.probes(self.chosen)
+    def _plan(self, plan: Plan) -> None:
+        self.plan, self.plans = plan, auto.plans(plan, self.editions)
+        self.probes = auto.probes(self.plans, self.chosen)
 
     def _planned(self, directory: Directory) -> Plan:
-        return Plan(CATALOGUE, self.contract, self.edition, directory)
+        once = (self.extra, self.explored) if directory.leading else ((), ())
+        return Plan(CATALOGUE, self.contract, self.edition, directory, *once)
+
+    def _sampled(self, directory: Directory) -> tuple[Directory, tuple[str, ...]]:
+        """The directory, or the sample of it that was asked for, and a note that says so."""
+        size, seed = self.options["sample"], int(self.options["seed"])
+        return sampling.told(directory, int(size), seed) if size else (directory, ())
+
+    def _divide(self, directory: Directory) -> None:
+        """Settle which owners this run judges, and how many at a time."""
+        self.own = sampling.shard(directory, *self.shard) if self.shard else directory
+        self.parts = sampling.portions(self.own)
 
     @cached_property
     def plan(self) -> Plan:
@@ -203,31 +278,52 @@ class Run:
             return self.target.directory
 
         found = replaying.replay(tape, self._planned, self.contract, target, self.base_url, settle)
-        self.base_url, self.recording = found.base_url, found.recording
-        self.plan = replace(self._planned(found.directory), extra=found.extra)
-        self.probes = self.plan.probes(self.chosen)
+        directory, notes = self._sampled(found.directory)
+        self.base_url, self.extra = found.base_url, found.extra
+        self.target = replace(self.target, directory=directory)
+        self.recording = replace(found.recording, owners=directory.owners, notes=(*found.recording.notes, *notes))
+        self._divide(directory)
+        self.explored = asking.recorded(self.recording.exchanges, self.contract, directory, self.base_url)
+        self._plan(self._planned(self.parts[0]))
 
     @cached_property
-    def judge(self) -> Judge:
-        """Judges what was recorded; to be asked after `record`."""
-        return Judge(self.plan, diagnosis.set_aside(self.recording, self.probes))
+    def judge(self) -> Judge | Tally:
+        """Judges what was recorded, by the edition that it follows; to be asked after `record`."""
+        recording = self.recording
+        if many := len(self.parts) > 1:
+            self._plan(self._planned(self.parts[0]))
+            recording = portions.answered(recording, self.probes)
+        recording = diagnosis.set_aside(recording, self.probes)
+        if len(self.plans) > 1:
+            found = auto.followed(self.plans, recording, self.chosen)
+            self.plan, self.edition, self.contract = found.plan, found.plan.edition, found.plan.contract
+            recording = replace(recording, notes=(*recording.notes, *found.notes))
+        if many:
+            whole = replace(self.recording, notes=recording.notes)
+            return portions.judged(self.own, self.parts, self._planned, whole, self.chosen)
+        return Judge(self.plan, recording)
 
     def verdicts(self, cell: Cell) -> list[Verdict]:
-        """The verdicts of one cell, one an owner."""
-        return self.judge.verdicts(cell)
+        """The verdicts of one cell, one an owner; none where the edition that is followed does not ask for it."""
+        found = self.judge.verdicts(cell)
+        return self.deviations.applied(found) if cell.name in self._asked_for else []
+
+    @cached_property
+    def _asked_for(self) -> set[str]:
+        return {cell.name for cell in auto.cells(CATALOGUE, [self.edition])}
 
     def document(self) -> dict[str, Any]:
         """`verdicts.json` of the chosen cells."""
         from .reporting import provenance, verdicts_file  # late: merely collecting draws no report
 
+        judge = self.judge
+        verdicts = [verdict for cell in self.chosen for verdict in self.verdicts(cell)]
+        others = set(self.cells) - set(self.chosen) if self.deviations.lines else ()
+        partly = bool(self.options["sample"] or self.shard or len(self.parts) > 1)
         return verdicts_file.document(
-            [verdict for cell in self.chosen for verdict in self.verdicts(cell)],
-            target=self.about(),
-            requirements={
-                one.id: {"sentence": one.sentence, "level": str(one.level), "cites": one.cites,
-                         "chapter": one.chapter, "link": one.link}
-                for one in CATALOGUE.values()
-            },
+            verdicts,
+            target={"base_url": self.base_url, **replaying.people(self.target.directory)},
+            requirements=CATALOGUE.described(),
             edition=self.edition.name,
             started=self.started,
             finished=self.finished,
@@ -235,54 +331,44 @@ class Run:
             fail_on=self.options["fail_on"],
             complete=self.complete,
             shapes=[shape.key for shape in self.contract.shapes],
-            notes=self.judge.recording.notes,
+            notes=(*judge.notes, *sampling.notes(self.own, self.shard, counted=isinstance(judge, Tally))),
+            stale=self.deviations.stale(verdicts, others, sampled=partly),
             run=provenance.ci_run(os.environ),
-        )  # fmt: skip
+            shard=self._told_of_shard(),
+        )
 
-    def about(self) -> dict[str, Any]:
-        """The target as plain data, without any token: address, owners, callers."""
-        directory = self.plan.directory
-        return {
-            "base_url": self.base_url,
-            "owners": [{"label": owner.label, "kind": owner.kind, "state": owner.state} for owner in directory.owners],
-            "callers": [
-                {"label": caller.label, "scopes": sorted(caller.scopes) if caller.scopes is not None else None}
-                for caller in directory.callers
-            ],
-        }
+    def _told_of_shard(self) -> dict[str, Any] | None:
+        """What `merge` has to know of a shard: which it is, and what the whole run was asked for."""
+        if self.shard is None:
+            return None
+        whole = self.embedded if self.options["complete"] is None else self.options["complete"]
+        return {"number": self.shard[0], "of": self.shard[1], "edition": self.edition_asked, "complete": whole}
 
     def har(self) -> str:
-        """The recording as HAR, with all that a replay needs to know of the target."""
-        directory = self.plan.directory
+        """The recording as HAR, with all that a replay needs to know of the target.
+
+        Past 500 owners it holds what some verdict names, and of all else the SHA-256; but a shard's is whole, since
+        `merge` judges by it.
+        """
+        judge, recording, probes = self.judge, self.recording, self.probes
         about = {
             "base_url": self.base_url,
             "edition": self.edition.name,
             "started": self.started,
             "embedded": self.embedded,
-            **replaying.described(directory),
+            "explore": self.edition.explore,
+            **replaying.described(self.target.directory, self.shard),
         }
-        return har.dump(self.recording, self.probes, about)
-
-
-def exit_code(document: dict[str, Any]) -> int:
-    """The exit code that a document's outcomes ask for (see README: exit codes)."""
-    counts = {outcome: document["counts"][outcome] for outcome in Outcome}
-    if document["interrupted"]:
-        return 2
-    if counts[Outcome.BROKEN]:
-        return 3
-    should = document["fail_on"] == "should" and counts[Outcome.DEPARTS]
-    gaps = document["complete"] and counts[Outcome.NOT_EXERCISED]
-    if counts[Outcome.VIOLATES] or should or gaps or document["about"]["stale"]:
-        return 1
-    if counts[Outcome.INCONCLUSIVE]:
-        return 6
-    exercised = (Outcome.CONFORMS, Outcome.DEPARTS, Outcome.KNOWN)
-    return 0 if any(counts[outcome] for outcome in exercised) else 5
+        if self.shard and len(self.parts) > 1:
+            probes = [probe for part in self.parts for probe in self._planned(part).probes(self.chosen)]
+        elif isinstance(judge, Tally):
+            recording, probes = replace(recording, exchanges=judge.exchanges), judge.probes
+            about["left_out"] = judge.left_out
+        return har.dump(recording, probes, about)
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-__all__ = ["EMBEDDED", "Progress", "Run", "exit_code"]
+__all__ = ["EMBEDDED", "Progress", "Run"]

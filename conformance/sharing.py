@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ class Sharing:
 
     folder: Path | None = None
     _kept: Any = None
+    _nodes: _Nodes | None = None
 
     @classmethod
     def of(cls, config: Any) -> Sharing:
@@ -30,9 +31,9 @@ class Sharing:
         if config.getoption("dist", "no") == "no":
             return cls()
         kept = tempfile.TemporaryDirectory(prefix="photo-conformance-")
-        sharing = cls(Path(kept.name), kept)
-        config.pluginmanager.register(_Nodes(kept.name), "photo-conformance-nodes")
-        return sharing
+        nodes = _Nodes(kept.name)
+        config.pluginmanager.register(nodes, "photo-conformance-nodes")
+        return cls(Path(kept.name), kept, nodes)
 
     def record(self, run: Run, chosen: Sequence[Cell], progress: Progress | None) -> None:
         """Record, unless another process has; then read what that one recorded."""
@@ -53,21 +54,27 @@ class Sharing:
 
     def recorded(self, run: Run, chosen: Sequence[Cell]) -> bool:
         """Whether there is something to report on; a controller takes what its workers recorded."""
-        if self.folder is not None and not run.chosen and run.tape is not None:
-            run.record(chosen or run.cells)
         if self.folder is not None and not run.chosen:
+            names = self._nodes.selected if self._nodes else set()
+            cells = chosen or [cell for cell in run.cells if cell.name in names]
             tape = self.folder / "exchanges.har"
-            if tape.exists():
+            if cells and run.tape is not None:
+                run.record(cells)
+            elif cells and tape.exists():
                 with contextlib.suppress(har.UnreadableRecording):
-                    run.replay(chosen or run.cells, har.load(tape))
+                    run.replay(cells, har.load(tape))
         return bool(run.started)
 
 
 @dataclass
 class _Nodes:
-    """Tells each worker where the recording is shared."""
+    """Tells each worker where the recording is shared, and keeps the names of the items that they selected."""
 
     folder: str
+    selected: set[str] = field(default_factory=set)
+
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        self.selected |= {name.rpartition("::")[2] for name in ids}
 
     def pytest_configure_node(self, node: Any) -> None:
         node.workerinput["photo_sharing"] = self.folder

@@ -12,6 +12,8 @@ from typing import Any
 
 from conformance.contract import load
 from conformance.edition import EDITIONS
+from conformance.exploration import asking as exploring
+from conformance.exploration.drawn import Drawn
 from conformance.judging import Judge
 from conformance.model import REDACTED, Answer, Exchange, Outcome, Place, Probe, Recording, Request, Verdict
 from conformance.planning import target
@@ -86,12 +88,14 @@ def rehearse_with(
     told: Callable[[Told], Told] = lambda told: told,
     *,
     odata: bool = False,
+    drawn: Sequence[Drawn] = (),
 ) -> Rehearsal:
-    """The same for other people; `told` changes what the target file tells of them."""
+    """The same for other people; `told` changes what the target file tells of them; `drawn` is asked as well."""
     text = target_file(people, BASE_URL, edition)
     who = target.parse(told(tomllib.loads(text)))
     judged_by = judged_by or edition
-    contract, judging = load(judged_by), replace(EDITIONS[judged_by], odata=odata)
+    explore = max((one.number for one in drawn), default=0)
+    contract, judging = load(judged_by), replace(EDITIONS[judged_by], odata=odata, explore=explore)
     secrets = {caller: tokens(people)[source.value] for caller, source in who.sources.items()}
     service = Service(people, edition, BASE_URL, stamp)
     redactor = Redactor([*secrets.values(), *FORGED])
@@ -108,7 +112,7 @@ def rehearse_with(
         return {key: exchange for key, (_, _, exchange) in good.items()}
 
     directory = with_sizes(who.directory, ask(asking(contract, who.directory)), contract)
-    plan = Plan(CATALOGUE, contract, judging, directory)
+    plan = Plan(CATALOGUE, contract, judging, directory, explored=tuple(exploring.probes(drawn, contract, directory)))
     probes = plan.probes(cells(CATALOGUE, contract, judging))
     ask(afterwards(probes, ask(at_once(probes))))
     return Rehearsal(plan, {probe.key: good[probe.key] for probe in probes if probe.key in good})

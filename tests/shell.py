@@ -52,7 +52,7 @@ def free_port() -> int:
 def run(page: Path, clone: Path, stand_ins: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Run the page's commands in the copy; each stand-in takes the place of what only the reader has.
 
-    A command in the background is waited for until the target file that it writes is there, and is ended with the shell.
+    A server in the background is waited for until the target file that it writes is there, and ends with the shell.
     """
     script = ["set -eo pipefail", "trap 'for job in $(jobs -p); do kill $job; done' EXIT"]
     for line in commands(page):

@@ -62,13 +62,7 @@ def test_no_module_has_a_vague_name() -> None:
 @pytest.mark.parametrize("path", TESTS, ids=name)
 def test_every_test_states_a_behaviour(path: Path) -> None:
     """The docstring of a test is a sentence."""
-    silent = [
-        function.name
-        for function in functions(path)
-        if function.name.startswith("test_") and not is_sentence(ast.get_docstring(function))
-    ]
-
-    assert silent == []
+    assert [test.name for test in named_tests(path) if not is_sentence(ast.get_docstring(test))] == []
 
 
 @pytest.mark.parametrize("path", JUDGES, ids=name)
@@ -79,6 +73,13 @@ def test_every_requirement_is_a_sentence(path: Path) -> None:
     ] == []
 
 
+def named_tests(path: Path) -> list[Function]:
+    """The tests of a file, in classes too; not what they define inside."""
+    bodies = [parsed(path).body, *(node.body for node in parsed(path).body if isinstance(node, ast.ClassDef))]
+    found = [node for body in bodies for node in body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    return [function for function in found if function.name.startswith("test_")]
+
+
 def is_sentence(docstring: str | None) -> bool:
     first = (docstring or "").split("\n\n")[0].strip()
     return len(first.split()) > 3 and first.endswith((".", ".)")) and not first.startswith("Test ")
@@ -87,9 +88,7 @@ def is_sentence(docstring: str | None) -> bool:
 @pytest.mark.parametrize("path", TESTS, ids=name)
 def test_every_test_asserts(path: Path) -> None:
     """A test that cannot fail is none."""
-    helpless = [f.name for f in functions(path) if f.name.startswith("test_") and not asserts(f, parsed(path))]
-
-    assert helpless == []
+    assert [test.name for test in named_tests(path) if not asserts(test, parsed(path))] == []
 
 
 def asserts(function: Function, module: ast.Module, depth: int = 2) -> bool:

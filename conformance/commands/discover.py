@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         run = _run(told)
         heard = run.discover()
     except UsageProblem as problem:
-        print(f"photo-conformance discover: {problem}", file=sys.stderr)  # noqa: T201 - a command talks
+        print(f"photo-conformance discover: {problem}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
         return 2
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return NOT_JUDGED
     _tell(run.notes)
     text = target_text(run.target.directory, run.base_url or "", told.token_env, run.notes)
-    print(run.redactor.text(text), end="")  # noqa: T201 - what the command is for
+    print(run.redactor.text(text), end="")
     return 0
 
 
@@ -83,4 +83,4 @@ def _variable(text: str) -> str:
 
 def _tell(notes: Sequence[str]) -> None:
     for note in notes:
-        print(note, file=sys.stderr)  # noqa: T201 - a command talks
+        print(note, file=sys.stderr)

@@ -64,9 +64,9 @@ def closed(directory: Directory, contract: Contract, refused: Iterable[str]) -> 
     told = caller.scopes if caller else None
     found = set()
     for kind in ("user", "group", "contact"):
-        scopes = {
-            scope for shape in contract.shapes if kind_of(shape.operation) == kind for scope in shape.operation.scopes
-        }
+        operations = [s.operation for s in contract.shapes if kind_of(s.operation) == kind]
+        others = [one for one in operations if kind != "user" or not one.signed_in]
+        scopes = {scope for one in others for scope in one.scopes}
         shown = any(_tells(owner, kind) for owner in directory.owners)
         if not shown and (kind in refused or (told is not None and not told & scopes)):
             found.add(kind)

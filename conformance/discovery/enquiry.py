@@ -99,7 +99,7 @@ class Enquiry:
             return Reply(None, {}, f"not asked: {MOST} requests are enough")
         self._asked += 1
         credential = Credential(caller=self._caller)
-        probe = Probe(f"discovery/{name}", SHAPE, State.PRESENT, _NOBODY, "discovery", target, credential)
+        probe = Probe(f"discovery/{name}/get", SHAPE, State.PRESENT, _NOBODY, "discovery", target, credential)
         exchange = self._ask([probe]).get(probe.key)
         answer = exchange.answer if exchange else None
         if answer is None:

@@ -16,6 +16,8 @@ from .people import Found, SignedIn, everybody, signed_in
 
 KEPT = 2
 """Owners of each kind kept with a photo, and as many without."""
+AT_A_TIME = 500
+"""Owners whose states are found out together."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,13 @@ class _Ear:
     ask: Ask
     heard: bool = False
     asked: int = 0
+    told: int = 0
+    """Exchanges that there were; fewer than were asked for where a recording is asked."""
 
     def __call__(self, probes: Sequence[Probe]) -> Mapping[str, Exchange]:
         exchanges = self.ask(probes)
         self.asked += len(probes)
+        self.told += len(exchanges)
         self.heard = self.heard or any(each.answer and each.answer.status != 401 for each in exchanges.values())
         return exchanges
 
@@ -61,19 +66,28 @@ def find_out(
     if explored or _nobody_is_signed_in(directory):
         enquiry = Enquiry(ear, base_url, default)
         me = signed_in(enquiry, directory.caller_by_label[default])
-        directory = _with_caller(directory, me)
+        known = bool(ear.told or me.user_id or me.user_upn)  # else a recording that did not ask
+        directory = _with_caller(directory, me) if known else directory
         if explored:
             found = everybody(enquiry, default, me)
             directory = directory.learnt(found.owners)
-        else:
+        elif known:
             directory, found = _with_me(directory, me)
-    states = ear(detection(contract, directory))
-    directory = learnt(directory, states, contract)
+    directory = _with_states(ear, directory, contract)
     if explored:
         directory = directory.learnt(_kept(directory.owners, found.notes))
     if not ear.asked or ear.heard:
         directory = replace(directory, closed=closed(directory, contract, found.refused))
     return Discovered(directory, tuple(found.notes), ear.heard or not ear.asked)
+
+
+def _with_states(ask: Ask, directory: Directory, contract: Contract) -> Directory:
+    """The directory with every owner's state, found out for some at a time: their answers need not all be in memory."""
+    told: list[Owner] = []
+    for start in range(0, len(directory.owners), AT_A_TIME):
+        some = directory.learnt(directory.owners[start : start + AT_A_TIME])
+        told += learnt(some, ask(detection(contract, some)), contract).owners
+    return directory.learnt(told)
 
 
 def _nobody_is_signed_in(directory: Directory) -> bool:

@@ -10,14 +10,14 @@ from ..planning.directory import Directory
 
 
 def target_text(directory: Directory, base_url: str, variable: str, notes: tuple[str, ...] = ()) -> str:
-    """TOML of the owners, valid by the schema of target files; notes as comments. `variable`: where the token stands."""
+    """TOML of the owners, valid by the schema of target files, notes as comments. `variable` holds the token."""
     lines = [*(f"# {note}" for note in notes), f"base_url = {_text(base_url)}"]
-    users = [owner for owner in directory.owners if owner.kind == "user"]
+    users = [owner for owner in directory.owners if owner.kind == "user" and owner.size is None]
     for user in users:
         if user.user_id or user.user_upn:
             lines += ["", "[[user]]", *_user(user, variable), *_contacts(user, directory)]
     for owner in directory.owners:
-        if owner.kind == "group" and owner.group_id:
+        if owner.kind == "group" and owner.group_id and owner.size is None:
             lines += ["", "[[group]]", f"id = {_text(owner.group_id)}", *_photo(owner)]
     return "\n".join(lines) + "\n"
 

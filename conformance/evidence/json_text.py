@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NoReturn
@@ -10,6 +11,8 @@ from typing import Any, NoReturn
 MAX_DEPTH = 200
 """RFC 8259 section 9 lets a reader limit the depth; no photo's metadata nests deeper than two."""
 MAX_DIGITS = 300
+MAX_BYTES = 1024 * 1024
+"""The same section lets a reader limit the size: a million empty arrays cost seconds, and no answer here needs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ def read(body: bytes) -> Any:
     """
     if not body.strip():
         return NotJson("an empty body")
+    if len(body) > MAX_BYTES:
+        return NotJson(f"{len(body)} bytes, more than are read as JSON here ({MAX_BYTES})")
     if body.startswith(b"\xef\xbb\xbf"):
         return NotJson("a byte order mark before the JSON text (RFC 8259, 8.1)")
     try:
@@ -54,8 +59,7 @@ def read(body: bytes) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
         raise _Refused(f"the name {twice[:60]!r} stands twice in one object")
     return found
 

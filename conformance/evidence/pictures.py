@@ -28,6 +28,9 @@ from PIL import (
 MAX_PIXELS = 40_000_000
 """Pictures of more pixels are not decoded: 40 million are 160 MB at most while they are looked at."""
 MAX_FRAMES = 32
+"""Further frames of an animation are not looked at."""
+MAX_READS = 400_000
+"""A GIF of 16 MiB in blocks of 255 bytes takes 130,000 to be read once."""
 
 FORMATS = [
     str(plugin.format)
@@ -87,7 +90,7 @@ def canonical_type(media_type: str) -> str:
 
 @lru_cache(maxsize=512)
 def read(body: bytes) -> Picture | str:
-    """Decode the whole body, bounded in pixels and frames.
+    """Decode the whole body, bounded in pixels, frames and parts.
 
     Returns:
         The picture, or in one phrase what the bytes are instead.
@@ -107,23 +110,33 @@ def read(body: bytes) -> Picture | str:
 
 
 def _decode(body: bytes) -> Picture | str:
-    with Image.open(io.BytesIO(body), formats=FORMATS) as image:
-        width, height, frames = image.width, image.height, _frames(image)
-        if width * height * min(frames, MAX_FRAMES) > MAX_PIXELS:
-            return f"a picture of {width}x{height} pixels in {frames} frames, more than are decoded here ({MAX_PIXELS})"
+    with Image.open(_Rationed(body), formats=FORMATS) as image:
+        width, height = image.width, image.height
+        if width * height > MAX_PIXELS:
+            return f"a picture of {width}x{height} pixels, more than are decoded here ({MAX_PIXELS})"
         media_type = MEDIA_TYPES[image.format or ""]
         image.verify()
-    with Image.open(io.BytesIO(body), formats=FORMATS) as image:
+    with Image.open(_Rationed(body), formats=FORMATS) as image:
         image.load()
-        for frame in range(1, min(frames, MAX_FRAMES)):
-            image.seek(frame)
+        for frame in range(1, min(MAX_FRAMES, MAX_PIXELS // (width * height)) if image.format != "MPO" else 1):
+            try:
+                image.seek(frame)
+            except EOFError:
+                break
             image.load()
     return Picture(media_type, width, height)
 
 
-def _frames(image: Image.Image) -> int:
-    """Of an animation; the further pictures that a JPEG's index tells of (MPO) are not part of it."""
-    return 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
+class _Rationed(io.BytesIO):
+    """A file that ends a decoder's walk through a million empty blocks."""
+
+    _reads = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._reads += 1
+        if self._reads > MAX_READS:
+            raise ValueError(f"more than {MAX_READS} parts")
+        return super().read(size)
 
 
 def _first_scan(jpeg: bytes) -> int:
@@ -155,8 +168,8 @@ def _what_instead(body: bytes) -> str | None:
 
 
 def _is_base64(body: bytes) -> bool:
-    text = b"".join(body.split())
-    if len(text) < 16 or not re.fullmatch(rb"[A-Za-z0-9+/_-]+={0,2}", text[:4096] + text[-2:]):
+    text = b"".join(body[:8192].split()) + body[8192:].rstrip()[-2:]
+    if len(text) < 16 or not re.fullmatch(rb"[A-Za-z0-9+/_-]+={0,2}", text):
         return False
     try:
         base64.b64decode(text[:64], altchars=b"-_" if b"-" in text or b"_" in text else None)

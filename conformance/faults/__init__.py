@@ -10,9 +10,22 @@ import importlib
 from .catalogue import FAULTS, Fault, Spoil
 
 FAMILIES = (
-    "operations", "narrow", "statuses", "media_types", "pictures", "bodies", "properties", "annotations", "placeholders",
-    "credentials", "permissions", "errors", "options", "relations", "transport",
-)  # fmt: skip
+    "operations",
+    "narrow",
+    "statuses",
+    "media_types",
+    "pictures",
+    "bodies",
+    "properties",
+    "annotations",
+    "placeholders",
+    "credentials",
+    "permissions",
+    "errors",
+    "options",
+    "relations",
+    "transport",
+)
 
 for _family in FAMILIES:
     importlib.import_module(f".{_family}", __package__)

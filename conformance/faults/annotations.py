@@ -16,8 +16,14 @@ Text = Callable[[str], object]
 USERS = ("me", "user")
 CONTACTS = ("me-contact", "user-contact", "me-folder", "user-folder")
 
-NO_TEXT: dict[str, object] = {"null": None, "number": 1, "true": True, "array": lambda told: [told], "empty": "",
-                              "object": lambda told: {"url": told}}  # fmt: skip
+NO_TEXT: dict[str, object] = {
+    "null": None,
+    "number": 1,
+    "true": True,
+    "array": lambda told: [told],
+    "empty": "",
+    "object": lambda told: {"url": told},
+}
 NO_CONTEXT: dict[str, Text] = {
     "words": lambda told: "the photo of a user",
     "no-fragment": lambda told: told.split("#")[0],
@@ -62,9 +68,16 @@ NO_TAG: dict[str, Text] = {
 def _names(name: str) -> dict[str, str | None]:
     """Other spellings of an annotation's name; the old ones are those of OData 2 and 3."""
     word = name.removeprefix("@odata.")
-    return {"nothing": None, "without-at": f"odata.{word}", "without-odata": f"@{word}", "title-case": f"@OData.{word}",
-            "capital": f"@odata.{word[0].upper()}{word[1:]}", "upper-case": name.upper(), "underscores": f"odata_{word}",
-            "metadata-object": "__metadata"}  # fmt: skip
+    return {
+        "nothing": None,
+        "without-at": f"odata.{word}",
+        "without-odata": f"@{word}",
+        "title-case": f"@OData.{word}",
+        "capital": f"@odata.{word[0].upper()}{word[1:]}",
+        "upper-case": name.upper(),
+        "underscores": f"odata_{word}",
+        "metadata-object": "__metadata",
+    }
 
 
 @faults("annotation.context-is", NO_TEXT | NO_CONTEXT, at=any_metadata, wakes="annotation.context-is-a-photos")
@@ -83,26 +96,48 @@ def _collection(fragment: str) -> Callable[[str], str]:
     return lambda told: f"{told.split('#')[0]}#{fragment}"
 
 
-@faults("annotation.context-of", {"groups": "groups('1')/photo/$entity", "contacts": "users('1')/contacts('2')/photo/$entity",
-                                  "nothing": "photo/$entity", "sites": "sites('1')/photo/$entity",
-                                  "teams": "teams('1')/photo/$entity"},
-        at=narrowed(metadata, variants=USERS), wakes="annotation.context-names-the-collection")  # fmt: skip
+@faults(
+    "annotation.context-of",
+    {
+        "groups": "groups('1')/photo/$entity",
+        "contacts": "users('1')/contacts('2')/photo/$entity",
+        "nothing": "photo/$entity",
+        "sites": "sites('1')/photo/$entity",
+        "teams": "teams('1')/photo/$entity",
+    },
+    at=narrowed(metadata, variants=USERS),
+    wakes="annotation.context-names-the-collection",
+)
 def users_context(place: Place, answer: Answer, fragment: str) -> Answer:
     """A user's context names another collection: {it}."""
     return put(answer, CONTEXT, _collection(fragment))
 
 
-@faults("annotation.groups-context-of", {"me": "Me/photo/$entity", "users": "users('1')/photo/$entity",
-                                         "unified-groups": "unifiedGroups('1')/photo/$entity"},
-        at=narrowed(any_metadata, variants=("group",)), wakes="annotation.context-names-the-collection")  # fmt: skip
+@faults(
+    "annotation.groups-context-of",
+    {
+        "me": "Me/photo/$entity",
+        "users": "users('1')/photo/$entity",
+        "unified-groups": "unifiedGroups('1')/photo/$entity",
+    },
+    at=narrowed(any_metadata, variants=("group",)),
+    wakes="annotation.context-names-the-collection",
+)
 def groups_context(place: Place, answer: Answer, fragment: str) -> Answer:
     """A group's context names another collection: {it}."""
     return put(answer, CONTEXT, _collection(fragment))
 
 
-@faults("annotation.contacts-context-of", {"me": "Me/photo/$entity", "users": "users('1')/photo/$entity",
-                                           "folders": "users('1')/contactFolders('2')/photo/$entity"},
-        at=narrowed(any_metadata, variants=CONTACTS), wakes="annotation.context-names-the-collection")  # fmt: skip
+@faults(
+    "annotation.contacts-context-of",
+    {
+        "me": "Me/photo/$entity",
+        "users": "users('1')/photo/$entity",
+        "folders": "users('1')/contactFolders('2')/photo/$entity",
+    },
+    at=narrowed(any_metadata, variants=CONTACTS),
+    wakes="annotation.context-names-the-collection",
+)
 def contacts_context(place: Place, answer: Answer, fragment: str) -> Answer:
     """A contact's context names the collection of something above: {it}."""
     return put(answer, CONTEXT, _collection(fragment))
@@ -138,7 +173,9 @@ def id_of_another(place: Place, answer: Answer, value: Text) -> Answer:
     return put(answer, ID, value)
 
 
-@fault("annotation.id-of-the-mailbox", at=narrowed(any_metadata, variants=CONTACTS), wakes="annotation.id-names-the-owner")
+@fault(
+    "annotation.id-of-the-mailbox", at=narrowed(any_metadata, variants=CONTACTS), wakes="annotation.id-names-the-owner"
+)
 def id_of_the_mailbox(place: Place, answer: Answer) -> Answer:
     """A contact's `@odata.id` is that of the user whose contact it is."""
     return put(answer, ID, lambda told: re.sub(r"(users\('[^']*(?:''[^']*)*'\)).*", r"\1/photo", told))
@@ -150,10 +187,23 @@ def group_as_user(place: Place, answer: Answer) -> Answer:
     return put(answer, ID, lambda told: told.replace("groups(", "users("))
 
 
-@faults("annotation.type-is", NO_TEXT | {"octet-stream": "application/octet-stream", "json": "application/json",
-                                         "bare-word": "jpeg", "extension": ".jpg", "text": "text/plain", "slash": "image/",
-                                         "two": "image/jpeg, image/png", "blank": "image / jpeg", "any": "image/*;q=1, */*"},
-        at=metadata, wakes="annotation.media-content-type-is-a-pictures")  # fmt: skip
+@faults(
+    "annotation.type-is",
+    NO_TEXT
+    | {
+        "octet-stream": "application/octet-stream",
+        "json": "application/json",
+        "bare-word": "jpeg",
+        "extension": ".jpg",
+        "text": "text/plain",
+        "slash": "image/",
+        "two": "image/jpeg, image/png",
+        "blank": "image / jpeg",
+        "any": "image/*;q=1, */*",
+    },
+    at=metadata,
+    wakes="annotation.media-content-type-is-a-pictures",
+)
 def no_media_type(place: Place, answer: Answer, value: object) -> Answer:
     """`@odata.mediaContentType` is no picture's media type: {it}."""
     return put(answer, MEDIA_TYPE, value)
@@ -165,9 +215,20 @@ def media_type_missing(place: Place, answer: Answer, name: str | None) -> Answer
     return renamed(answer, MEDIA_TYPE, name)
 
 
-@faults("annotation.type-of", {"gif": "image/gif", "webp": "image/webp", "svg": "image/svg+xml", "jpeg-for-all": "image/jpeg",
-                               "png-for-all": "image/png", "jp2": "image/jp2", "heic": "image/heic"},
-        at=metadata, wakes="annotation.media-content-type-is-the-bytes")  # fmt: skip
+@faults(
+    "annotation.type-of",
+    {
+        "gif": "image/gif",
+        "webp": "image/webp",
+        "svg": "image/svg+xml",
+        "jpeg-for-all": "image/jpeg",
+        "png-for-all": "image/png",
+        "jp2": "image/jp2",
+        "heic": "image/heic",
+    },
+    at=metadata,
+    wakes="annotation.media-content-type-is-the-bytes",
+)
 def another_media_type(place: Place, answer: Answer, value: str) -> Answer:
     """`@odata.mediaContentType` is another picture's than the bytes are: {it}."""
     return put(answer, MEDIA_TYPE, value)
@@ -186,9 +247,12 @@ def etag_missing(place: Place, answer: Answer, name: str | None) -> Answer:
 
 
 TAGS: dict[str, Text] = {
-    "another": lambda told: '"another"', "lower-case": lambda told: told.lower() if told != told.lower() else '"x"',
-    "gzip-suffix": lambda told: told[:-1] + '-gzip"', "cut": lambda told: told[:-2] + '"', "weak-other": lambda told: 'W/"other"',
-}  # fmt: skip
+    "another": lambda told: '"another"',
+    "lower-case": lambda told: told.lower() if told != told.lower() else '"x"',
+    "gzip-suffix": lambda told: told[:-1] + '-gzip"',
+    "cut": lambda told: told[:-2] + '"',
+    "weak-other": lambda told: 'W/"other"',
+}
 
 
 @faults("annotation.etag-not", TAGS, at=metadata, wakes="annotation.media-etag-is-the-header")
@@ -197,8 +261,12 @@ def etag_is_not_the_header(place: Place, answer: Answer, value: Text) -> Answer:
     return put(answer, ETAG, value)
 
 
-@faults("annotation.header", {"another": '"another"', "unquoted": "5A5A5A", "empty": "", "weak-other": 'W/"x"'},
-        at=picture, wakes="annotation.media-etag-is-the-header")  # fmt: skip
+@faults(
+    "annotation.header",
+    {"another": '"another"', "unquoted": "5A5A5A", "empty": "", "weak-other": 'W/"x"'},
+    at=picture,
+    wakes="annotation.media-etag-is-the-header",
+)
 def header_is_not_the_etag(place: Place, answer: Answer, value: str) -> Answer:
     """The photo's ETag header is not what its metadata tells: {it}."""
     return header(answer, "ETag", value)

@@ -83,15 +83,23 @@ def no_object(place: Place, answer: Answer, wrap: Wrap) -> Answer:
     return sent(answer, wrap(read(answer))) if answer.status == 200 else answer
 
 
-@faults("body.placeholder", {name: NO_OBJECT[name] for name in ("array", "value", "d", "null", "empty-object", "error")},
-        at=placeholder, wakes="metadata.is-one-object")  # fmt: skip
+@faults(
+    "body.placeholder",
+    {name: NO_OBJECT[name] for name in ("array", "value", "d", "null", "empty-object", "error")},
+    at=placeholder,
+    wakes="metadata.is-one-object",
+)
 def placeholder_is_no_object(place: Place, answer: Answer, wrap: Wrap) -> Answer:
     """The placeholder alone is not one object: {it}."""
     return sent(answer, wrap(read(answer)))
 
 
-@faults("body.placeholder", {name: NO_JSON[name] for name in ("empty", "sign-in-page", "byte-order-mark")},
-        at=placeholder, wakes="metadata.is-json")  # fmt: skip
+@faults(
+    "body.placeholder",
+    {name: NO_JSON[name] for name in ("empty", "sign-in-page", "byte-order-mark")},
+    at=placeholder,
+    wakes="metadata.is-json",
+)
 def placeholder_is_no_json(place: Place, answer: Answer, change: Change) -> Answer:
     """The placeholder alone is no JSON: {it}."""
     return replace(answer, body=change(answer.body))

@@ -1,4 +1,4 @@
-"""What a fault is: one deviation, named for its sin, and the requirement that it shall wake, written down beforehand."""
+"""What a fault is: one deviation, named for its sin, and the requirement that it shall wake, told beforehand."""
 
 from __future__ import annotations
 
@@ -93,9 +93,7 @@ def faults(
     return register
 
 
-def forgetful(
-    name: str, *, at: Where, wakes: str
-) -> Callable[[Callable[[Place, Answer, Memory], Answer]], object]:
+def forgetful(name: str, *, at: Where, wakes: str) -> Callable[[Callable[[Place, Answer, Memory], Answer]], object]:
     """Put a fault into the catalogue that keeps answers and serves them again: a cache with too short a key."""
 
     def register(function: Callable[[Place, Answer, Memory], Answer]) -> object:

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from ..model import Answer, CredentialKind, Form, Place
-from .catalogue import fault, faults
+from .catalogue import Where, fault, faults
 from .making import JSON, SAMPLE, answered, header, refused, sent, shown, silhouette, typed
 from .places import OPERATIONS, VARIANTS, anywhere, narrowed, uncredited
 
@@ -15,12 +15,13 @@ NAMES = {"none": CredentialKind.NONE, "empty": CredentialKind.EMPTY, "garbage": 
 OTHER_STATUSES = (302, 303, 400, 403, 404, 405)
 
 
-def _kind(name: str, kind: CredentialKind) -> None:
-    """All that can be done wrong about one kind of bad credential."""
-    wakes = f"credentials.{name}-is-refused"
+def _is(kind: CredentialKind) -> Where:
+    return lambda place: place.credential is kind
 
-    def at(place: Place) -> bool:
-        return place.credential is kind
+
+def _answers(name: str, at: Where) -> None:
+    """All ways in which one kind of bad credential is let in, or told too much."""
+    wakes = f"credentials.{name}-is-refused"
 
     @faults(f"credential.{name}-let-in", {"photo": Form.PHOTO, "metadata": Form.METADATA}, at=at, wakes=wakes)
     def let_in(place: Place, answer: Answer, form: Form) -> Answer:
@@ -52,6 +53,10 @@ def _kind(name: str, kind: CredentialKind) -> None:
         """This credential is answered 401, and the metadata comes all the same."""
         return sent(answer, SAMPLE)
 
+
+def _refuses(name: str, at: Where) -> None:
+    """All ways in which one kind of bad credential is refused otherwise."""
+
     @faults(f"credential.{name}-refused-with", {str(status): status for status in OTHER_STATUSES}, at=at,
             wakes="credentials.refused-with-401")  # fmt: skip
     def refused_otherwise(place: Place, answer: Answer, status: int) -> Answer:
@@ -70,7 +75,8 @@ def _kind(name: str, kind: CredentialKind) -> None:
 
 
 for _name, _credential in NAMES.items():
-    _kind(_name, _credential)
+    _answers(_name, _is(_credential))
+    _refuses(_name, _is(_credential))
 
 
 @fault("credential.blank-challenge", at=uncredited, wakes="credentials.challenged")
@@ -79,13 +85,19 @@ def blank_challenge(place: Place, answer: Answer) -> Answer:
     return header(answer, "WWW-Authenticate", " ")
 
 
-@faults("credential.unchallenged-at", {name: name for name in OPERATIONS}, at=uncredited, wakes="credentials.challenged")
+@faults(
+    "credential.unchallenged-at", {name: name for name in OPERATIONS}, at=uncredited, wakes="credentials.challenged"
+)
 def unchallenged_at(place: Place, answer: Answer, operation: str) -> Answer:
     """The 401 of one operation carries no WWW-Authenticate: {it}."""
-    return header(answer, "WWW-Authenticate", None) if f"{place.shape.variant}.{place.shape.form}" == operation else answer
+    return (
+        header(answer, "WWW-Authenticate", None) if f"{place.shape.variant}.{place.shape.form}" == operation else answer
+    )
 
 
-@faults("credential.forbidden-at", {name: name for name in VARIANTS}, at=uncredited, wakes="credentials.refused-with-401")
+@faults(
+    "credential.forbidden-at", {name: name for name in VARIANTS}, at=uncredited, wakes="credentials.refused-with-401"
+)
 def forbidden_at(place: Place, answer: Answer, variant: str) -> Answer:
     """Without a good token the answer of one variant is 403 in place of 401: {it}."""
     return refused(answer, 403) if place.shape.variant == variant else answer
@@ -97,7 +109,11 @@ def a_default_user(place: Place, answer: Answer) -> Answer:
     return shown(place, answer) if place.credential is CredentialKind.GARBAGE else answer
 
 
-@fault("credential.leaks-in-error", at=lambda place: place.credential is CredentialKind.NONE, wakes="credentials.none-is-refused")
+@fault(
+    "credential.leaks-in-error",
+    at=lambda place: place.credential is CredentialKind.NONE,
+    wakes="credentials.none-is-refused",
+)
 def leaks_in_error(place: Place, answer: Answer) -> Answer:
     """A 401 without a token holds the photo's properties beside the error."""
     return typed(answer, json.dumps(json.loads(answer.body) | SAMPLE).encode(), JSON)

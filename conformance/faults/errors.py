@@ -12,12 +12,25 @@ from .making import JSON, SIGN_IN, header, typed
 from .places import anywhere, no_picture, nobody, nonsense, uncredited, unpermitted
 
 Body = dict[str, Any]
-NOT_TYPED = {"missing": None, "empty": "", "text": "text/plain", "html": "text/html", "problem": "application/problem+json",
-             "xml": "application/xml", "picture": "image/jpeg", "text-json": "text/json"}  # fmt: skip
+NOT_TYPED = {
+    "missing": None,
+    "empty": "",
+    "text": "text/plain",
+    "html": "text/html",
+    "problem": "application/problem+json",
+    "xml": "application/xml",
+    "picture": "image/jpeg",
+    "text-json": "text/json",
+}
 NO_JSON: dict[str, bytes] = {
-    "empty": b"", "words": b"Not Found", "page": SIGN_IN, "xml": b"<error><code>404</code></error>", "cut": b'{"error": {"co',
-    "single-quotes": b"{'error': {'code': 'a', 'message': 'b'}}", "byte-order-mark": b'\xef\xbb\xbf{"error":{"code":"a","message":"b"}}',
-}  # fmt: skip
+    "empty": b"",
+    "words": b"Not Found",
+    "page": SIGN_IN,
+    "xml": b"<error><code>404</code></error>",
+    "cut": b'{"error": {"co',
+    "single-quotes": b"{'error': {'code': 'a', 'message': 'b'}}",
+    "byte-order-mark": b'\xef\xbb\xbf{"error":{"code":"a","message":"b"}}',
+}
 NO_ENVELOPE: dict[str, Callable[[Body], object]] = {
     "array": lambda body: [body],
     "string": lambda body: "not found",
@@ -49,7 +62,13 @@ SILENT: dict[str, Callable[[Body], object]] = {
     "message-with-language": lambda error: error | {"message": {"lang": "en-us", "value": error["message"]}},
     "capitals": lambda error: {"Code": error["code"], "Message": error["message"]},
 }
-WHERE = {"no-photo": no_picture, "unknown": nobody, "credentials": uncredited, "scopes": unpermitted, "options": nonsense}
+WHERE = {
+    "no-photo": no_picture,
+    "unknown": nobody,
+    "credentials": uncredited,
+    "scopes": unpermitted,
+    "options": nonsense,
+}
 
 
 def _refusal(answer: Answer) -> bool:
@@ -98,7 +117,7 @@ def no_message_for(place: Place, answer: Answer, where: Callable[[Place], bool])
 
 @fault("error.echoes-token-in-message", at=anywhere, wakes="error.keeps-the-token")
 def echoes_in_message(place: Place, answer: Answer) -> Answer:
-    """The message of an error repeats the Authorization header; what stands for a token here stands for it in a recording."""
+    """The message of an error repeats the token: here what stands for one in a recording."""
     return _told(answer, lambda body: {"error": body["error"] | {"message": f"refused: Bearer {REDACTED}"}})
 
 

@@ -15,10 +15,23 @@ JSON = "application/json"
 Edit = Callable[[dict[str, Any]], None]
 
 REASONS = {
-    301: "Moved", 302: "Found", 303: "See Other", 307: "Moved", 400: "BadRequest", 401: "InvalidAuthenticationToken",
-    403: "ErrorAccessDenied", 404: "ImageNotFound", 405: "BadRequest", 406: "NotAcceptable", 409: "Conflict",
-    410: "Gone", 418: "Teapot", 500: "InternalServerError", 502: "BadGateway", 503: "ServiceUnavailable",
-}  # fmt: skip
+    301: "Moved",
+    302: "Found",
+    303: "See Other",
+    307: "Moved",
+    400: "BadRequest",
+    401: "InvalidAuthenticationToken",
+    403: "ErrorAccessDenied",
+    404: "ImageNotFound",
+    405: "BadRequest",
+    406: "NotAcceptable",
+    409: "Conflict",
+    410: "Gone",
+    418: "Teapot",
+    500: "InternalServerError",
+    502: "BadGateway",
+    503: "ServiceUnavailable",
+}
 SIGN_IN = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><form></form></body></html>"
 
 SAMPLE = {
@@ -120,7 +133,7 @@ def silhouette() -> bytes:
 
 @lru_cache(maxsize=4096)
 def redrawn(body: bytes, form: str | None = None, scale: tuple[int, int] | None = None, grow: int = 0) -> bytes:
-    """The picture encoded anew: in another format, at a fraction of its size, or wider by pixels; never the same bytes."""
+    """The picture encoded anew: in another format, at a fraction of its size, wider by pixels; never the same bytes."""
     from PIL import Image
 
     with Image.open(io.BytesIO(body)) as image:

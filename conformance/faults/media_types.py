@@ -38,7 +38,12 @@ def another_pictures_type(place: Place, answer: Answer, told: str) -> Answer:
     return header(answer, "Content-Type", told)
 
 
-@faults("type.photo", {"all-jpeg": "image/jpeg", "all-png": "image/png"}, at=picture, wakes="picture.content-type-is-its-own")
+@faults(
+    "type.photo",
+    {"all-jpeg": "image/jpeg", "all-png": "image/png"},
+    at=picture,
+    wakes="picture.content-type-is-its-own",
+)
 def one_type_for_all(place: Place, answer: Answer, told: str) -> Answer:
     """One type is told for all pictures, right for some of them: {it}."""
     return header(answer, "Content-Type", told)
@@ -64,7 +69,9 @@ def no_json_type(place: Place, answer: Answer, told: str | None) -> Answer:
     return header(answer, "Content-Type", told) if answer.status == 200 else answer
 
 
-@faults("type.placeholder", {"text": "text/plain", "gif": "image/gif"}, at=placeholder, wakes="metadata.is-application-json")
+@faults(
+    "type.placeholder", {"text": "text/plain", "gif": "image/gif"}, at=placeholder, wakes="metadata.is-application-json"
+)
 def placeholder_type(place: Place, answer: Answer, told: str) -> Answer:
     """The placeholder alone is told as what is not application/json: {it}."""
     return header(answer, "Content-Type", told)

@@ -26,9 +26,13 @@ def photo_gone(place: Place, answer: Answer, name: str) -> Answer:
     return refused(answer, NOT_FOUND) if place.shape.variant == name else answer
 
 
-@faults("operation.gone-metadata", EACH_VARIANT, at=any_metadata,
-        wakes=["metadata.answers-200", "placeholder.answers-as-due"],
-        why="the path is due for owners with a photo (S15-S21) and for those without (S39a): two clauses, two kinds of owner")  # fmt: skip
+@faults(
+    "operation.gone-metadata",
+    EACH_VARIANT,
+    at=any_metadata,
+    wakes=["metadata.answers-200", "placeholder.answers-as-due"],
+    why="the path is due for owners with a photo (S15-S21) and for those without (S39a)",
+)
 def metadata_gone(place: Place, answer: Answer, name: str) -> Answer:
     """The metadata of every {it} is 404: the path is not there."""
     return refused(answer, NOT_FOUND) if place.shape.variant == name else answer

@@ -65,7 +65,12 @@ def several_refused(place: Place, answer: Answer) -> Answer:
 @fault("option.select-first-alone", at=selecting, wakes="option.select-answers-the-properties")
 def first_alone(place: Place, answer: Answer) -> Answer:
     """Of several properties that `$select` names the first alone is answered."""
-    return edited(answer, lambda body: [body.pop(name, None) for name in _names(place)[1:]] and None)
+
+    def edit(body: dict[str, Any]) -> None:
+        for name in _names(place)[1:]:
+            body.pop(name, None)
+
+    return edited(answer, edit)
 
 
 @fault("option.select-other-value", at=selecting, wakes="option.select-answers-the-properties")
@@ -74,7 +79,12 @@ def other_value(place: Place, answer: Answer) -> Answer:
     return put(answer, "height", 7)
 
 
-@faults("option.select-refused-at", {name: name for name in VARIANTS}, at=selecting, wakes="option.select-answers-the-properties")
+@faults(
+    "option.select-refused-at",
+    {name: name for name in VARIANTS},
+    at=selecting,
+    wakes="option.select-answers-the-properties",
+)
 def refused_at(place: Place, answer: Answer, variant: str) -> Answer:
     """`$select` is 400 at one variant alone: {it}."""
     return refused(answer, 400) if place.shape.variant == variant else answer

@@ -16,7 +16,12 @@ SCOPES = (
 """All that the page lists; each alone is enough for what it opens."""
 
 
-@faults("permission.ignored", {name: name for name in OPERATIONS}, at=unpermitted, wakes="permission.without-scope-shows-nothing")
+@faults(
+    "permission.ignored",
+    {name: name for name in OPERATIONS},
+    at=unpermitted,
+    wakes="permission.without-scope-shows-nothing",
+)
 def ignored(place: Place, answer: Answer, operation: str) -> Answer:
     """Any good token opens one operation, whatever its scopes: {it}."""
     return shown(place, answer) if f"{place.shape.variant}.{place.shape.form}" == operation else answer
@@ -62,19 +67,28 @@ def refused_otherwise(place: Place, answer: Answer, status: int) -> Answer:
     return refused(answer, status)
 
 
-@faults("permission.unauthorized-at", {name: name for name in VARIANTS}, at=unpermitted, wakes="permission.without-scope-is-403")
+@faults(
+    "permission.unauthorized-at",
+    {name: name for name in VARIANTS},
+    at=unpermitted,
+    wakes="permission.without-scope-is-403",
+)
 def unauthorized_at(place: Place, answer: Answer, variant: str) -> Answer:
     """Too few scopes are refused with 401 at one variant: {it}."""
     return refused(answer, 401) if place.shape.variant == variant else answer
 
 
-@faults("permission.not-enough", {scope.lower(): scope for scope in SCOPES}, at=due, wakes="permission.one-scope-is-enough")
+@faults(
+    "permission.not-enough", {scope.lower(): scope for scope in SCOPES}, at=due, wakes="permission.one-scope-is-enough"
+)
 def not_enough(place: Place, answer: Answer, scope: str) -> Answer:
     """A listed scope alone is refused: {it}."""
     return refused(answer, 403) if place.scopes == {scope} else answer
 
 
-@faults("permission.not-enough-for", {form.value: form for form in Form}, at=present, wakes="permission.one-scope-is-enough")
+@faults(
+    "permission.not-enough-for", {form.value: form for form in Form}, at=present, wakes="permission.one-scope-is-enough"
+)
 def not_enough_for(place: Place, answer: Answer, form: Form) -> Answer:
     """One scope alone does not open one form: {it}."""
     return refused(answer, 403) if place.shape.form is form and len(place.scopes) == 1 else answer

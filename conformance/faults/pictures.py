@@ -51,8 +51,12 @@ CUT: dict[str, Change] = {
     "to-64-bytes": lambda body: body[:64],
 }
 OTHER_PIXELS: dict[str, tuple[tuple[int, int] | None, int]] = {
-    "half": ((1, 2), 0), "double": ((2, 1), 0), "third": ((1, 3), 0), "one-wider": (None, 1), "one-narrower": (None, -1),
-}  # fmt: skip
+    "half": ((1, 2), 0),
+    "double": ((2, 1), 0),
+    "third": ((1, 3), 0),
+    "one-wider": (None, 1),
+    "one-narrower": (None, -1),
+}
 OTHER_FORMATS = ("GIF", "WEBP", "BMP", "TIFF")
 
 
@@ -75,8 +79,12 @@ def other_pixels(place: Place, answer: Answer, size: tuple[tuple[int, int] | Non
     return replace(answer, body=redrawn(answer.body, scale=scale, grow=grow))
 
 
-@faults("picture.bytes", {name.lower(): name for name in OTHER_FORMATS}, at=picture, wakes="picture.content-type-is-its-own",
-        )  # fmt: skip
+@faults(
+    "picture.bytes",
+    {name.lower(): name for name in OTHER_FORMATS},
+    at=picture,
+    wakes="picture.content-type-is-its-own",
+)
 def other_bytes(place: Place, answer: Answer, form: str) -> Answer:
     """The bytes are of another format than header and metadata tell: {it}."""
     return replace(answer, body=redrawn(answer.body, form))

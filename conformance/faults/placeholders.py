@@ -8,14 +8,54 @@ from .making import put, renamed, sent
 from .places import metadata, placeholder
 
 TYPE, ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
-NO_GIF = {"null": None, "empty": "", "png": "image/png", "jpeg": "image/jpeg", "bare-word": "gif", "number": 0,
-          "octet-stream": "application/octet-stream", "array": ["image/gif"], "any": "image/*"}  # fmt: skip
-NO_EMPTY_TAG = {"null": None, "page-sample": '"FFFF"', "quotes": '""', "weak-quotes": 'W/""', "blank": " ", "zero": 0,
-                "false": False, "word-null": "null", "digits": "0", "array": []}  # fmt: skip
-NO_1X1 = {"null": None, "number": 1, "empty": "", "small-x": "1x1", "times-sign": "1×1", "zeros": "0X0", "square": "240X240",
-          "blanks": "1 X 1", "default": "default", "placeholder": "placeholder", "array": ["1X1"]}  # fmt: skip
-NO_1 = {"zero": 0, "minus-1": -1, "two": 2, "square": 240, "null": None, "text": "1", "true": True, "fraction": 1.5,
-        "array": [1], "int64": 2**63}  # fmt: skip
+NO_GIF = {
+    "null": None,
+    "empty": "",
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+    "bare-word": "gif",
+    "number": 0,
+    "octet-stream": "application/octet-stream",
+    "array": ["image/gif"],
+    "any": "image/*",
+}
+NO_EMPTY_TAG: dict[str, object] = {
+    "null": None,
+    "page-sample": '"FFFF"',
+    "quotes": '""',
+    "weak-quotes": 'W/""',
+    "blank": " ",
+    "zero": 0,
+    "false": False,
+    "word-null": "null",
+    "digits": "0",
+    "array": [],
+}
+NO_1X1 = {
+    "null": None,
+    "number": 1,
+    "empty": "",
+    "small-x": "1x1",
+    "times-sign": "1×1",
+    "zeros": "0X0",
+    "square": "240X240",
+    "blanks": "1 X 1",
+    "default": "default",
+    "placeholder": "placeholder",
+    "array": ["1X1"],
+}
+NO_1 = {
+    "zero": 0,
+    "minus-1": -1,
+    "two": 2,
+    "square": 240,
+    "null": None,
+    "text": "1",
+    "true": True,
+    "fraction": 1.5,
+    "array": [1],
+    "int64": 2**63,
+}
 
 
 @faults("placeholder.type", NO_GIF, at=placeholder, wakes="placeholder.media-content-type-is-gif")
@@ -24,8 +64,12 @@ def no_gif(place: Place, answer: Answer, value: object) -> Answer:
     return put(answer, TYPE, value)
 
 
-@faults("placeholder.type-named", {"nothing": None, "without-at": "odata.mediaContentType"}, at=placeholder,
-        wakes="placeholder.media-content-type-is-gif")  # fmt: skip
+@faults(
+    "placeholder.type-named",
+    {"nothing": None, "without-at": "odata.mediaContentType"},
+    at=placeholder,
+    wakes="placeholder.media-content-type-is-gif",
+)
 def type_missing(place: Place, answer: Answer, name: str | None) -> Answer:
     """The placeholder's media type is missing, or is called otherwise: {it}."""
     return renamed(answer, TYPE, name)
@@ -37,8 +81,12 @@ def no_empty_tag(place: Place, answer: Answer, value: object) -> Answer:
     return put(answer, ETAG, value)
 
 
-@faults("placeholder.etag-named", {"nothing": None, "without-at": "odata.mediaEtag"}, at=placeholder,
-        wakes="placeholder.etag-is-empty")  # fmt: skip
+@faults(
+    "placeholder.etag-named",
+    {"nothing": None, "without-at": "odata.mediaEtag"},
+    at=placeholder,
+    wakes="placeholder.etag-is-empty",
+)
 def etag_missing(place: Place, answer: Answer, name: str | None) -> Answer:
     """The placeholder's entity-tag is missing, or is called otherwise: {it}."""
     return renamed(answer, ETAG, name)

@@ -9,8 +9,16 @@ from .catalogue import Memory, fault, faults, forgetful
 from .making import edited, put, read, renamed
 from .places import metadata
 
-NO_STRINGS = {"null": None, "number": 240, "empty": "", "array": ["240X240"], "object": {"width": 240}, "true": True,
-              "false": False, "fraction": 240.5}  # fmt: skip
+NO_STRINGS = {
+    "null": None,
+    "number": 240,
+    "empty": "",
+    "array": ["240X240"],
+    "object": {"width": 240},
+    "true": True,
+    "false": False,
+    "fraction": 240.5,
+}
 SPELT: dict[str, Callable[[str], str]] = {
     "small-x": str.lower,
     "star": lambda told: told.replace("X", "*"),
@@ -31,15 +39,36 @@ SPELT: dict[str, Callable[[str], str]] = {
     "placeholders": lambda told: "1X1",
 }
 NO_NUMBERS: dict[str, object] = {
-    "null": None, "text": str, "empty-text": "", "with-unit": lambda told: f"{told}px", "true": True, "false": False,
-    "fraction": lambda told: told + 0.5, "array": lambda told: [told], "object": lambda told: {"pixels": told},
-    "beyond-int32": 2**31, "below-int32": -(2**31) - 1, "int64": 2**63, "huge": 10**40, "exponent": 1e300,
-}  # fmt: skip
-NOT_POSITIVE = {"zero": 0, "zero-point-zero": 0.0, "minus-1": -1, "negative": lambda told: -told, "least-int32": -(2**31)}
+    "null": None,
+    "text": str,
+    "empty-text": "",
+    "with-unit": lambda told: f"{told}px",
+    "true": True,
+    "false": False,
+    "fraction": lambda told: told + 0.5,
+    "array": lambda told: [told],
+    "object": lambda told: {"pixels": told},
+    "beyond-int32": 2**31,
+    "below-int32": -(2**31) - 1,
+    "int64": 2**63,
+    "huge": 10**40,
+    "exponent": 1e300,
+}
+NOT_POSITIVE = {
+    "zero": 0,
+    "zero-point-zero": 0.0,
+    "minus-1": -1,
+    "negative": lambda told: -told,
+    "least-int32": -(2**31),
+}
 OFF: dict[str, Callable[[int], int]] = {
-    "1-more": lambda told: told + 1, "1-less": lambda told: told - 1, "double": lambda told: told * 2,
-    "always-100": lambda told: 100, "greatest-int32": lambda told: 2**31 - 1, "always-1": lambda told: 1,
-}  # fmt: skip
+    "1-more": lambda told: told + 1,
+    "1-less": lambda told: told - 1,
+    "double": lambda told: told * 2,
+    "always-100": lambda told: 100,
+    "greatest-int32": lambda told: 2**31 - 1,
+    "always-1": lambda told: 1,
+}
 
 
 @faults("property.id-is", NO_STRINGS, at=metadata, wakes="metadata.id-is-a-string")
@@ -48,8 +77,12 @@ def id_is_no_string(place: Place, answer: Answer, value: object) -> Answer:
     return put(answer, "id", value)
 
 
-@faults("property.id-named", {"nothing": None, "upper-case": "ID", "title-case": "Id", "photo-id": "photoId", "size": "size"},
-        at=metadata, wakes="metadata.id-is-a-string")  # fmt: skip
+@faults(
+    "property.id-named",
+    {"nothing": None, "upper-case": "ID", "title-case": "Id", "photo-id": "photoId", "size": "size"},
+    at=metadata,
+    wakes="metadata.id-is-a-string",
+)
 def id_is_missing(place: Place, answer: Answer, name: str | None) -> Answer:
     """`id` is missing, or is called otherwise: {it}."""
     return renamed(answer, "id", name)

@@ -50,8 +50,11 @@ def _only(form: Form, change: Change) -> Change:
 
 
 OTHERWISE: dict[str, Change] = {
-    "bytes": _other_bytes, "tag": _other_tag, "format": _other_format, "size": _other_size,
-}  # fmt: skip
+    "bytes": _other_bytes,
+    "tag": _other_tag,
+    "format": _other_format,
+    "size": _other_size,
+}
 
 
 def _road(name: str, at: Where, wakes: str) -> None:
@@ -72,17 +75,30 @@ _road("my-contacts-other", narrowed(present, variants=CONTACTS), "relation.my-co
 _road("my-folders-other", narrowed(present, variants=("me-folder",)), "relation.my-contacts-are-the-users")
 
 
-@faults("relation.again", {"bytes": _only(Form.PHOTO, _other_bytes), "format": _only(Form.PHOTO, _other_format),
-                           "size": _only(Form.PHOTO, _other_size), "tag": _only(Form.METADATA, _other_tag),
-                           "told-type": _only(Form.METADATA, _other_format), "told-size": _only(Form.METADATA, _other_size)},
-        at=again(present), wakes="http.same-answer-twice")  # fmt: skip
+@faults(
+    "relation.again",
+    {
+        "bytes": _only(Form.PHOTO, _other_bytes),
+        "format": _only(Form.PHOTO, _other_format),
+        "size": _only(Form.PHOTO, _other_size),
+        "tag": _only(Form.METADATA, _other_tag),
+        "told-type": _only(Form.METADATA, _other_format),
+        "told-size": _only(Form.METADATA, _other_size),
+    },
+    at=again(present),
+    wakes="http.same-answer-twice",
+)
 def again_otherwise(place: Place, answer: Answer, change: Change) -> Answer:
     """Asked again, the photo is another: {it}."""
     return change(place, answer) if answer.status == 200 else answer
 
 
-@faults("relation.again-status", {str(status): status for status in (302, 304, 400, 401, 404, 410)}, at=again(present),
-        wakes="http.same-answer-twice")  # fmt: skip
+@faults(
+    "relation.again-status",
+    {str(status): status for status in (302, 304, 400, 401, 404, 410)},
+    at=again(present),
+    wakes="http.same-answer-twice",
+)
 def again_refused(place: Place, answer: Answer, status: int) -> Answer:
     """Asked again, there is no photo any more: {it}."""
     return refused(answer, status)

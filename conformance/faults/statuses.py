@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..model import Answer, Place
-from .catalogue import faults
+from .catalogue import Where, faults
 from .making import answered, refused, shown
-from .places import metadata, no_picture, nobody, picture, placeholder
+from .places import anywhere, metadata, no_picture, nobody, picture, placeholder
 
 
 def _each(*statuses: int) -> dict[str, int]:
@@ -71,9 +71,10 @@ def metadata_breaks(place: Place, answer: Answer, status: int) -> Answer:
     return refused(answer, status)
 
 
-@faults("status.crash", {"no-photo": no_picture, "placeholder": placeholder, "unknown": nobody},
-        at=lambda place: True, wakes="http.never-5xx")  # fmt: skip
-def absence_breaks(place: Place, answer: Answer, where: object) -> Answer:
+NOT_THERE: dict[str, Where] = {"no-photo": no_picture, "placeholder": placeholder, "unknown": nobody}
+
+
+@faults("status.crash", NOT_THERE, at=anywhere, wakes="http.never-5xx")
+def absence_breaks(place: Place, answer: Answer, where: Where) -> Answer:
     """What there is not is a breakdown, 500: {it}."""
-    assert callable(where)
     return refused(answer, 500) if where(place) else answer

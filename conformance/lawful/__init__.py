@@ -1,4 +1,4 @@
-"""Lawful differences: what another server may do otherwise without breaking the contract. None of it may raise an alarm."""
+"""Lawful differences: what another server may do otherwise within the contract. None of it may raise an alarm."""
 
 from __future__ import annotations
 

@@ -47,7 +47,9 @@ def _told(place: Place, answer: Answer, name: str, change: Callable[[str], str])
 
 def _segments(url: str) -> str:
     """Keys in parentheses as segments of the path, each encoded by itself."""
-    return _KEYED.sub(lambda found: f"{found[1]}/{quote(unquote(found[2]).replace(chr(39) * 2, chr(39)), safe='')}", url)
+    return _KEYED.sub(
+        lambda found: f"{found[1]}/{quote(unquote(found[2]).replace(chr(39) * 2, chr(39)), safe='')}", url
+    )
 
 
 @lawful()
@@ -188,7 +190,9 @@ def id_by_the_road_asked(place: Place, answer: Answer) -> Answer:
 @lawful()
 def id_in_capitals(place: Place, answer: Answer) -> Answer:
     """Path words have no case, nor has a GUID (contract, section 1; RFC 9562 4)."""
-    return _told(place, answer, ID, lambda url: _OWNER.sub(lambda found: found[0].upper(), url).replace("/photo", "/Photo"))
+    return _told(
+        place, answer, ID, lambda url: _OWNER.sub(lambda found: found[0].upper(), url).replace("/photo", "/Photo")
+    )
 
 
 @lawful()

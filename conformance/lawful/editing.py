@@ -13,8 +13,9 @@ Edit = Callable[[dict[str, Any]], Mapping[str, Any]]
 
 
 def shows_metadata(place: Place, answer: Answer) -> bool:
-    """Whether the answer is metadata, of a photo or of the placeholder."""
-    return place.shape.form is Form.METADATA and answer.status == 200
+    """Whether the answer is metadata, of a photo or of the placeholder; a list of sizes is left as it is."""
+    a_list = place.shape.operation.template.endswith("/photos")
+    return place.shape.form is Form.METADATA and answer.status == 200 and not a_list
 
 
 def shows_a_photos_metadata(place: Place, answer: Answer) -> bool:

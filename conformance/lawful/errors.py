@@ -20,7 +20,7 @@ def _without_inner(error: dict[str, object]) -> dict[str, object]:
 
 @lawful()
 def other_error_codes(place: Place, answer: Answer) -> Answer:
-    """The service has had six codes for one and the same state: codes are reported, never judged (contract, section 2)."""
+    """The service has had six codes for one state: codes are reported, never judged (contract, section 2)."""
     code = f"Error{place.owner.title()}.Of-{place.state}"
     return with_error(answer, lambda error: error | {"code": code}) if is_an_error(answer) else answer
 
@@ -49,7 +49,12 @@ def inner_error_in_lower_case(place: Place, answer: Answer) -> Answer:
 @lawful()
 def error_details(place: Place, answer: Answer) -> Answer:
     """OData's error object may hold `target`, `details` and annotations as well (JSON format 21.1)."""
-    more = {"target": "photo", "details": [{"code": "1", "message": "x"}], "@vendor.severity": 3, "localizedMessage": None}
+    more = {
+        "target": "photo",
+        "details": [{"code": "1", "message": "x"}],
+        "@vendor.severity": 3,
+        "localizedMessage": None,
+    }
     return with_error(answer, lambda error: error | more) if is_an_error(answer) else answer
 
 
@@ -91,7 +96,7 @@ def options_on_the_bytes_refused(place: Place, answer: Answer) -> Answer:
 
 @lawful()
 def selected_without_annotations(place: Place, answer: Answer) -> Answer:
-    """`$select` asks for properties; which annotations come with them is the service's choice (OData protocol 11.2.4.1)."""
+    """`$select` asks for properties; annotations with them are the service's choice (OData protocol 11.2.4.1)."""
     if not place.query or answer.status != 200 or place.shape.form is not Form.METADATA:
         return answer
     return edited(answer, lambda body: {name: value for name, value in body.items() if not name.startswith("@")})

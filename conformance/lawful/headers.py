@@ -36,7 +36,12 @@ def eighty_more_headers(place: Place, answer: Answer) -> Answer:
 @lawful()
 def headers_repeated(place: Place, answer: Answer) -> Answer:
     """List-valued fields may come in several lines (RFC 9110 5.3)."""
-    pairs = (("Vary", "Accept"), ("Vary", "Accept-Encoding"), ("Cache-Control", "no-cache"), ("Cache-Control", "private"))
+    pairs = (
+        ("Vary", "Accept"),
+        ("Vary", "Accept-Encoding"),
+        ("Cache-Control", "no-cache"),
+        ("Cache-Control", "private"),
+    )
     return more_headers(answer, *pairs)
 
 
@@ -87,7 +92,7 @@ def ranges_offered(place: Place, answer: Answer) -> Answer:
 @lawful()
 def photo_as_an_attachment(place: Place, answer: Answer) -> Answer:
     """Content-Disposition is a hint for browsers (RFC 6266)."""
-    told = 'attachment; filename="photo.jpg"; filename*=UTF-8\'\'ph%C3%B6to.jpg'
+    told = "attachment; filename=\"photo.jpg\"; filename*=UTF-8''ph%C3%B6to.jpg"
     return more_headers(answer, ("Content-Disposition", told)) if shows_a_picture(place, answer) else answer
 
 
@@ -106,7 +111,9 @@ def dates_and_places_told(place: Place, answer: Answer) -> Answer:
 @lawful()
 def proxies_named(place: Place, answer: Answer) -> Answer:
     """Intermediaries add their own fields (RFC 9110 7.6.3)."""
-    return more_headers(answer, ("Via", "1.1 gateway, 1.0 cache"), ("X-Cache", "HIT"), ("Alt-Svc", 'h3=":443"; ma=86400'))
+    return more_headers(
+        answer, ("Via", "1.1 gateway, 1.0 cache"), ("X-Cache", "HIT"), ("Alt-Svc", 'h3=":443"; ma=86400')
+    )
 
 
 @lawful()

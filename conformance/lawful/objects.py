@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,12 +18,14 @@ def _written(place: Place, answer: Answer, **how: Any) -> Answer:
     return replace(answer, body=json.dumps(json.loads(answer.body), **how).encode())
 
 
-def _with(place: Place, answer: Answer, more: Mapping[str, object]) -> Answer:
+def _with(place: Place, answer: Answer, more: dict[str, Any]) -> Answer:
     return edited(answer, lambda body: body | more) if shows_metadata(place, answer) else answer
 
 
 def _numbers(answer: Answer, form: str) -> Answer:
-    text = re.sub(r'"(width|height)":\s*(\d+)', lambda found: f'"{found[1]}":{form.format(found[2])}', answer.body.decode())
+    text = re.sub(
+        r'"(width|height)":\s*(\d+)', lambda found: f'"{found[1]}":{form.format(found[2])}', answer.body.decode()
+    )
     return replace(answer, body=text.encode())
 
 

@@ -164,7 +164,9 @@ def _with_exif(image: Image.Image) -> bytes:
     exif = Image.Exif()
     exif[0x010F] = "Camera"
     exif.get_ifd(0x8825)[1] = "N"
-    return _saved(image, "JPEG", exif=exif.tobytes() + thumbnail, icc_profile=b"profile" * 20_000, comment=b"\xff\xda\xff\xd9")
+    return _saved(
+        image, "JPEG", exif=exif.tobytes() + thumbnail, icc_profile=b"profile" * 20_000, comment=b"\xff\xda\xff\xd9"
+    )
 
 
 @lawful()
@@ -220,8 +222,6 @@ def _wrongly_announced(image: Image.Image) -> bytes:
     still = _saved(image, "PNG")
     chunk = b"acTL" + struct.pack(">II", 0, 0)
     return still[:33] + struct.pack(">I", 8) + chunk + struct.pack(">I", zlib.crc32(chunk)) + still[33:]
-
-
 
 
 @lawful()

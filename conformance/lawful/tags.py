@@ -58,7 +58,7 @@ def one_tag_for_all_photos(place: Place, answer: Answer) -> Answer:
 @lawful()
 def tags_of_odd_characters(place: Place, answer: Answer) -> Answer:
     """All visible characters but the quote, and obs-text, may stand in a tag (RFC 9110 8.8.3)."""
-    return _tagged(place, answer, lambda tag: f"\"{tag[-3]}é,;'\\W/{{}}!#\"")
+    return _tagged(place, answer, lambda tag: f'"{tag[-3]}é,;\'\\W/{{}}!#"')
 
 
 @lawful()

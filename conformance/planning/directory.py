@@ -53,10 +53,23 @@ class Directory:
     unknown: Mapping[str, str] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()
     """Kinds of owners (`user`, `group`, `contact`) that the default caller's token does not open, his own aside."""
+    of: Directory | None = field(default=None, repr=False)
+    """The whole of which these owners are a part; None: they are all there are."""
+    leading: bool = True
+    """Whether what is asked of one owner for all, or of nobody, is asked with this part."""
 
     def learnt(self, owners: Iterable[Owner]) -> Directory:
         """The same directory with these owners."""
         return replace(self, owners=tuple(owners))
+
+    @property
+    def whole(self) -> Directory:
+        """Everybody: where one owner stands for all, he is the first of these."""
+        return self.of or self
+
+    def part(self, owners: Iterable[Owner], *, leading: bool) -> Directory:
+        """Some of the owners, judged one by one; with `leading` also what is asked of one for all."""
+        return replace(self, owners=tuple(owners), of=self.whole, leading=leading)
 
     @cached_property
     def _by_place(self) -> dict[tuple[str, bool, State | None], list[Owner]]:
@@ -66,6 +79,14 @@ class Directory:
         return found
 
     @cached_property
+    def _named(self) -> dict[tuple[object, ...], list[Owner]]:
+        return {}
+
+    @cached_property
+    def _probes(self) -> dict[tuple[object, ...], Probe]:
+        return {}
+
+    @cached_property
     def caller_by_label(self) -> dict[str, Caller]:
         return {caller.label: caller for caller in self.callers}
 
@@ -73,14 +94,24 @@ class Directory:
         """The owners in a state that the path shape can name, in the target file's order."""
         if state is State.UNKNOWN:
             return list(self.nobodies(shape))
-        return [owner for owner in self.of_kind(shape, state) if self.nameable(shape, owner)]
+        place = (shape.operation.id, shape.addressing, state)
+        if place not in self._named:
+            self._named[place] = [owner for owner in self.of_kind(shape, state) if self.nameable(shape, owner)]
+        return self._named[place]
+
+    def standing_for_all(self, shape: Shape, state: State | None) -> list[Owner]:
+        """The first owner in a state that the path shape can name; nobody where another part asks him."""
+        return self.whole.named_by(shape, state)[:1] if self.leading else []
+
+    def names(self, shape: Shape, owner: Owner) -> bool:
+        """Whether the path shape can name the owner."""
+        place = (owner.kind, owner.folder_id is not None)
+        return place == _kept_at(shape.operation) and _is_at(shape.operation, owner) and self.nameable(shape, owner)
 
     def of_kind(self, shape: Shape, state: State | None) -> list[Owner]:
         """The owners in a state that are of the kind the path shape is about, nameable or not."""
-        operation = shape.operation
-        in_folder = any(name.startswith("contactFolder") for name in operation.parameters)
-        candidates = self._by_place.get((kind_of(operation), in_folder, state), [])
-        return [owner for owner in candidates if _is_at(operation, owner)]
+        candidates = self._by_place.get((*_kept_at(shape.operation), state), [])
+        return [owner for owner in candidates if _is_at(shape.operation, owner)]
 
     @staticmethod
     def nameable(shape: Shape, owner: Owner) -> bool:
@@ -98,7 +129,13 @@ class Directory:
         return owner.caller or self.default if kind_of(shape.operation) == "contact" else self.default
 
     def probe(self, shape: Shape, owner: Owner, question: Question, state: State, caller: str | None = None) -> Probe:
-        """The one request that asks this question of this owner at this path shape."""
+        """The one request that asks this question of this owner at this path shape; made once."""
+        place = (shape.operation.id, shape.addressing, owner.label, question.name, state, caller)
+        if place not in self._probes:
+            self._probes[place] = self._probe(shape, owner, question, state, caller)
+        return self._probes[place]
+
+    def _probe(self, shape: Shape, owner: Owner, question: Question, state: State, caller: str | None) -> Probe:
         values = _parameters(shape, replace(owner, size=question.size) if question.size else owner)
         target = expand(shape.operation.template, values, keyed=question.keyed)
         asker = caller or self.asker(shape, owner) or self.default
@@ -130,15 +167,23 @@ class Directory:
 
     def nobodies(self, shape: Shape) -> Iterator[Owner]:
         """Owners that exist nowhere and that the path shape names: one for each id in the path."""
-        if self.out_of_reach(shape):
+        if not self.leading or self.whole.out_of_reach(shape):
             return
-        someone = self.someone(shape)
-        for word in (_word(name, shape) for name in ids_of(shape.operation)):
-            given = self._given(word)
-            made_up = given is None
-            value = given or self._invented(word)
-            owner = replace(someone, label=f"{someone.label}.unknown-{word}", state=State.UNKNOWN, made_up=made_up)
-            yield _with(owner, word, value)
+        someone = self.whole.someone(shape)
+        words = [_word(name, shape) for name in ids_of(shape.operation)]
+        paths = set()
+        for word in words:
+            owner = replace(someone, label=f"{someone.label}.unknown-{word}", state=State.UNKNOWN)
+            owner = _with(owner, word, self._given(word) or self._invented(word))
+            path = tuple(_value(owner, other) for other in words)
+            if path not in paths:  # else the rest of the path was made up as well, and the same
+                paths.add(path)
+                yield replace(owner, made_up=any(_value(owner, other) == self._invented(other) for other in words))
+
+    def stranger(self, shape: Shape, parameter: str, value: str, label: str) -> Owner:
+        """An owner who exists nowhere for this one value in the path; around it stands somebody who does."""
+        nobody = replace(self.whole.someone(shape), label=label, state=State.UNKNOWN, made_up=True)
+        return _with(nobody, _word(parameter, shape), value)
 
     def someone(self, shape: Shape) -> Owner:
         """A known owner that the path shape can name, to stand around the one unknown id; else all is made up."""
@@ -177,11 +222,17 @@ class Directory:
         return "AAMkAD" + base64.b64encode(made.bytes + made.bytes).decode().replace("/", "_").replace("+", "-")
 
 
+def _kept_at(operation: Operation) -> tuple[str, bool]:
+    """The kind of owner that the path leads to, and whether it is in a folder."""
+    return kind_of(operation), any(name.startswith("contactFolder") for name in operation.parameters)
+
+
 def _is_at(operation: Operation, owner: Owner) -> bool:
     """Whether an owner of the right kind is what the path leads to: a size, a team, a contact two folders deep."""
     sized = leads_to(operation) == "size"
     team, nested = (word in operation.template for word in ("{team-id}", "{childFolder-id}"))
-    return (owner.size is not None) == sized and (owner.team or not team) and (owner.parent_id is not None or not nested)
+    deep = owner.parent_id is not None
+    return (owner.size is not None) == sized and (owner.team or not team) and (deep or not nested)
 
 
 def _word(parameter: str, shape: Shape) -> str:

@@ -11,6 +11,7 @@ from ..edition import Edition
 from ..model import Cell, Probe, State
 from ..requirement import Catalogue, Requirement
 from .directory import Directory
+from .exploring import Explored, among
 from .question import AGAIN, PLAIN
 from .scope import Case, Everything, shape_of
 
@@ -23,10 +24,14 @@ def cells(catalogue: Catalogue, contract: Contract, edition: Edition) -> Iterato
 
 def cells_of(requirement: Requirement, contract: Contract, edition: Edition) -> list[Cell]:
     """The cells of one requirement in an edition; none where the edition does not ask for it."""
-    if requirement.level_in(edition.name) is None or (requirement.odata and not edition.odata):
+    if not _asked_for(requirement, edition):
         return []
     found = (cell for scope in requirement.on for cell in scope.cells(requirement.id, contract.shapes, edition))
     return list(dict.fromkeys(found))
+
+
+def _asked_for(requirement: Requirement, edition: Edition) -> bool:
+    return requirement.level_in(edition.name) is not None and (edition.odata or not requirement.odata)
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ class Plan:
     directory: Directory
     extra: tuple[Probe, ...] = ()
     """Asked beyond the plan, in a recording of another maker; judged by what holds of every answer."""
+    explored: tuple[Probe, ...] = ()
+    """Drawn at random, and judged by the requirements on what is."""
 
     @cached_property
     def cases(self) -> dict[str, list[Case]]:
@@ -46,21 +53,22 @@ class Plan:
         found: dict[str, list[Case]] = {}
         general = []
         for requirement in self.catalogue.values():
-            for cell in cells_of(requirement, self.contract, self.edition):
-                if _everything(requirement):
-                    general.append(cell)
-                else:
-                    found[cell.name] = list(self._cases_of(requirement, cell))
+            if _everything(requirement):
+                general += cells_of(requirement, self.contract, self.edition)
+            elif _asked_for(requirement, self.edition):
+                for scope in requirement.on:
+                    for cell in scope.cells(requirement.id, self.contract.shapes, self.edition):
+                        found.setdefault(cell.name, []).extend(
+                            scope.cases(cell, self.contract.shapes, self.directory)
+                        )
         by_place = self._probes_by_place(found)
         for cell in general:
             probes = by_place.get((cell.variant, cell.form, cell.addressing, cell.state), [])
             found[cell.name] = list(_one_case_an_owner(cell, probes))
+        for requirement in filter(explores, self.catalogue.values()):  # after the general ones, which look at none of it
+            for cell in cells_of(requirement, self.contract, self.edition):
+                found[cell.name] = among(cell, self.explored)
         return found
-
-    def _cases_of(self, requirement: Requirement, cell: Cell) -> Iterator[Case]:
-        for scope in requirement.on:
-            if cell in scope.cells(requirement.id, self.contract.shapes, self.edition):
-                yield from scope.cases(cell, self.contract.shapes, self.directory)
 
     def _probes_by_place(self, cases: dict[str, list[Case]]) -> dict[tuple[object, ...], list[Probe]]:
         probes = {probe.key: probe for group in cases.values() for case in group for probe in probes_of(case)}
@@ -132,7 +140,7 @@ def detection(contract: Contract, directory: Directory) -> list[Probe]:
     found = []
     for owner in directory.owners:
         if owner.state is None and directory.default is not None:
-            shapes = [s for s in contract.shapes if owner in directory.named_by(s, None)][:1]
+            shapes = [s for s in contract.shapes if directory.names(s, owner)][:1]
             found += [
                 directory.probe(other, owner, PLAIN, State.PRESENT)
                 for shape in shapes
@@ -140,6 +148,11 @@ def detection(contract: Contract, directory: Directory) -> list[Probe]:
                 if (other.variant, other.addressing) == (shape.variant, shape.addressing)
             ]
     return found
+
+
+def explores(requirement: Requirement) -> bool:
+    """Whether it judges what was drawn at random."""
+    return any(isinstance(scope, Explored) for scope in requirement.on)
 
 
 def _everything(requirement: Requirement) -> bool:
@@ -160,9 +173,13 @@ def why_not_exercised(cell: Cell, plan: Plan) -> str:
         return "no token is given: only the chapter on credentials can be judged"
     if cell.state is State.SCOPED:
         return "the target file has no identity with, or without, the scopes that this cell is about"
+    if explores(plan.catalogue[cell.requirement]) and not plan.explored:
+        return "nothing was drawn at random in this recording, or in this part of the run"
     shape = next((s for s in plan.contract.shapes if s.variant == cell.variant), None)
-    if shape and (reason := plan.directory.out_of_reach(shape)):
+    if shape and (reason := plan.directory.whole.out_of_reach(shape)):
         return reason
+    if plan.directory.of is not None:
+        return "no owner of this shard is asked this; another shard may have one"
     having = {State.PRESENT: "with a photo", State.ABSENT: "without a photo"}.get(cell.state, "of the kind asked")
     named = f" by {cell.addressing}" if cell.addressing else ""
     return f"no owner {having} is known that {shape.operation.template if shape else cell.variant} can name{named}"

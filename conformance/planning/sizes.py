@@ -8,7 +8,7 @@ empty no size is known, and what is about sizes is not exercised.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,11 +30,18 @@ _SIZE = re.compile(r"([1-9][0-9]{0,4})[xX]([1-9][0-9]{0,4})")
 
 
 def found_out(
-    ask: Callable[[Sequence[Probe]], Mapping[str, Exchange]], directory: Directory, contracts: Iterable[Contract]
+    ask: Callable[[Sequence[Probe]], Mapping[str, Exchange]],
+    directory: Directory,
+    contracts: Iterable[Contract],
+    variants: Container[str],
 ) -> Directory:
-    """The directory with the sizes that asking tells, contract by contract; once it is told of a photo it is kept."""
+    """The directory with the sizes that asking tells, contract by contract; once told of a photo they are kept.
+
+    Nothing is asked where none of the `variants` of paths that are wanted has a size.
+    """
     for contract in contracts:
-        if probes := asking(contract, directory):
+        wanted = any(leads_to(shape.operation) == "size" and shape.variant in variants for shape in contract.shapes)
+        if wanted and (probes := asking(contract, directory)):
             directory = with_sizes(directory, ask(probes), contract)
     return directory
 
@@ -66,14 +73,10 @@ def _sources(contract: Contract, directory: Directory) -> Iterator[tuple[Owner, 
         for owner in sorted(owners, key=lambda owner: owner.caller is None)[:OWNERS]:
             if owner.label in known:
                 continue
-            shapes = [s for s in contract.shapes if s.form is Form.METADATA and _names(directory, s, owner)]
+            shapes = [s for s in contract.shapes if s.form is Form.METADATA and directory.names(s, owner)]
             lists = [shape for shape in shapes if leads_to(shape.operation) == "sizes"]
             for shape in (lists or shapes)[:1]:
                 yield owner, directory.probe(shape, owner, PLAIN, State.PRESENT)
-
-
-def _names(directory: Directory, shape: Any, owner: Owner) -> bool:
-    return owner in directory.named_by(shape, owner.state)
 
 
 def _sizes(answer: Answer, *, listed: bool) -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,8 @@ def parse(data: Mapping[str, Any], name: str = "target file") -> Target:
         hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(known)}"
         raise TargetError(f"{name}: unknown key {key!r} in {where}; {hint}")
     for error in errors("target", data):
-        raise TargetError(f"{name}: {error.at}: expected {error.wanted}, got {error.got}")
+        secret = ("['token']" in error.at or error.at == "$['base_url']") and error.keyword != "required"
+        raise TargetError(f"{name}: {error.at}: expected {error.wanted}{'' if secret else f', got {error.got}'}")
     _check_twice(data, name)
     return _target(data)
 
@@ -90,9 +92,15 @@ def _unknown_keys(
 
 def _check_twice(data: Mapping[str, Any], name: str) -> None:
     for kind, key in (("user", "id"), ("user", "upn"), ("group", "id")):
-        values = [entry[key] for entry in data.get(kind, []) if key in entry]
-        if twice := next((value for value in values if values.count(value) > 1), None):
+        if twice := _twice(entry[key] for entry in data.get(kind, []) if key in entry):
             raise TargetError(f"{name}: two [[{kind}]] entries have the {key} {twice!r}; expected one")
+    for user in data.get("user", []):
+        if twice := _twice(contact["id"] for contact in user.get("contacts", [])):
+            raise TargetError(f"{name}: two contacts of one [[user]] have the id {twice!r}; expected one")
+
+
+def _twice(values: Iterable[str]) -> str | None:
+    return next((value for value, count in Counter(values).items() if count > 1), None)
 
 
 def _target(data: Mapping[str, Any]) -> Target:

@@ -43,11 +43,6 @@ class Breaker:
         with self._lock:
             self._closed.setdefault(operation, failure)
 
-    def close_all(self, failure: Failure) -> None:
-        """Ask nothing more."""
-        with self._lock:
-            self._all = self._all or failure
-
     def saw(self, operation: str, outcome: Answer | Failure, seconds: float) -> None:
         """Count one outcome that took so many seconds."""
         with self._lock:

@@ -120,10 +120,13 @@ def _below(parts: SplitResult, base_url: str) -> Iterator[tuple[str, str]]:
 
 
 def directory(asked: Sequence[Asked]) -> Directory:
-    """Those whom the requests name. Nothing says who of them has a photo: their state is not known."""
+    """Those whom the requests name. Nothing says who of them has a photo: their state is not known.
+
+    First come those who were asked for without a token: at each path shape the first one is judged so.
+    """
     owners: dict[tuple[object, ...], Owner] = {}
     users: dict[str | None, str] = {}
-    for one in asked:
+    for one in sorted(asked, key=lambda one: one.credential.kind is CredentialKind.TOKEN):
         fields = _fields(one)
         caller = DEFAULT_CALLER if one.operation.signed_in else None
         if fields is None or (key := (caller, *sorted(fields.items()))) in owners:

@@ -16,7 +16,7 @@ UNTOLD = 1.0
 """Seconds to wait after a 429 that does not say how long."""
 
 
-class Stopped(Exception):  # noqa: N818 - no error: the user interrupted
+class Stopped(Exception):
     """The run was interrupted while a request waited for its turn."""
 
 
@@ -71,10 +71,6 @@ class Pacing:
             self._spent_on[operation] = spent_on + cost
             self._resume = max(self._resume, resume)
             return True
-
-    def used_up(self, seconds: float) -> bool:
-        """Whether a pause of that length was refused for what others had spent, and not for its own length."""
-        return max(seconds, LEAST) <= self.patience < self.spent + max(seconds, LEAST)
 
 
 def retry_after(answer: Answer) -> float | None:

@@ -10,6 +10,7 @@ from ..contract import Contract
 from ..model import Answer, Credential, CredentialKind, Exchange, Failure, FailureKind, Probe, State
 from ..planning.directory import Directory
 from ..planning.question import HEAD, KEYED, OWN_TAG
+from .claims import Claims
 from .foreign import Asked, Params, Reading, decoded
 from .pacing import retry_after
 
@@ -18,7 +19,7 @@ _OWN_TERMS = ("range", "if-match", "if-none-match", "if-modified-since", "if-unm
 _OTHER_MEANS = (HEAD.name, OWN_TAG.name, KEYED.name)
 
 _Place = tuple[str, Params]
-_Question = tuple[_Place, str, CredentialKind, int]
+_Question = tuple[_Place, str, CredentialKind, int, str | None]
 
 
 @dataclass
@@ -33,19 +34,16 @@ class Placed:
     """Entries that bear another token than most: nothing says whose."""
 
 
-def main_token(reading: Reading) -> str | None:
-    """The caller whose token most entries bear; None: no entry bears any."""
-    borne = Counter(one.credential.caller for one in reading.asked if one.credential.kind is CredentialKind.TOKEN)
-    return borne.most_common(1)[0][0] if borne else None
-
-
-def place(reading: Reading, probes: Sequence[Probe], directory: Directory, contract: Contract) -> Placed:
+def place(
+    reading: Reading, probes: Sequence[Probe], directory: Directory, contract: Contract, claims: Mapping[str, Claims]
+) -> Placed:
     """Give every entry to the first probe that asks the same and has no answer yet; a later one answers `again`."""
-    waiting, known = _index(probes, directory, contract)
+    several = len({owner.caller for owner in directory.owners if owner.caller}) > 1
+    waiting, known = _index((probe for probe in probes if not (reading.bare and several and _mine(probe))), contract)
+    callers = _whose(reading, directory, claims)
     placed = Placed()
-    token = main_token(reading)
-    for one in _without_waits(_with_credentials(reading)):
-        if one.credential.caller not in (None, token):
+    for one in _without_waits(_with_credentials(reading, directory.default, callers)):
+        if one.credential.kind is CredentialKind.TOKEN and one.credential.caller is None:
             placed.others += 1
             continue
         free = [] if _on_own_terms(one) else waiting.get(_question(one), [])
@@ -59,8 +57,49 @@ def place(reading: Reading, probes: Sequence[Probe], directory: Directory, contr
     return placed
 
 
+def _mine(probe: Probe) -> bool:
+    """Whether nothing in the path says whose photo it is."""
+    return probe.shape.operation.signed_in and probe.credential.kind is CredentialKind.TOKEN
+
+
+def _whose(reading: Reading, directory: Directory, claims: Mapping[str, Claims]) -> dict[str, str]:
+    """Callers by the tokens that entries bear: by what a token says of its holder; else the default caller's is the
+    one that most of them bear. Two tokens of one caller must be good for the same.
+    """
+    borne = Counter(one.credential.caller for one in reading.asked if one.credential.caller)
+    found: dict[str, str] = {}
+    scopes: dict[str, frozenset[str] | None] = {}
+    for rank, (token, _) in enumerate(borne.most_common()):
+        told = claims.get(token)
+        caller = _named(told, directory) if told else None
+        if caller is None and rank == 0 and not (told and _contradicts(told, directory)):
+            caller = directory.default
+        own = told.scopes if told else frozenset((token,))
+        if caller is not None and scopes.setdefault(caller, own) == own:
+            found[token] = caller
+    return found
+
+
+def _named(told: Claims, directory: Directory) -> str | None:
+    """The caller whose token it says it is."""
+    callers = [one for one in directory.callers if one.label not in directory.identities]
+    return next((one.label for one in callers if _is(told, one.user_id, one.user_upn)), None)
+
+
+def _is(told: Claims, user_id: str | None, user_upn: str | None) -> bool:
+    if told.user_id and user_id:
+        return told.user_id == user_id
+    return bool(told.user_upn and user_upn) and str(told.user_upn).casefold() == str(user_upn).casefold()
+
+
+def _contradicts(told: Claims, directory: Directory) -> bool:
+    """Whether the token says that it is somebody else's than the default caller's."""
+    default = directory.caller_by_label.get(directory.default or "")
+    return bool(default and ((told.user_id and default.user_id) or (told.user_upn and default.user_upn)))
+
+
 def _index(
-    probes: Iterable[Probe], directory: Directory, contract: Contract
+    probes: Iterable[Probe], contract: Contract
 ) -> tuple[dict[_Question, list[Probe]], dict[tuple[_Place, bool], Probe]]:
     """Probes by what they ask; and one probe for every place, with and without a good token."""
     waiting: dict[_Question, list[Probe]] = {}
@@ -68,25 +107,20 @@ def _index(
     for probe in probes:
         path, _, query = probe.target.partition("?")
         match = contract.match(path)
-        if match is None or not _tellable(probe, directory):
+        if match is None or probe.state is State.SCOPED or probe.headers or probe.question in _OTHER_MEANS:
             continue
-        place = (match.operation.id, tuple(match.params.items()))
+        asked = (match.operation.id, tuple(match.params.items()))
         kind, variety = probe.credential.kind, probe.credential.variety
-        waiting.setdefault((place, decoded(query), kind, variety), []).append(probe)
-        known.setdefault((place, probe.state is State.NO_CREDENTIALS), probe)
+        caller = probe.credential.caller if kind is CredentialKind.TOKEN else None
+        waiting.setdefault((asked, decoded(query), kind, variety, caller), []).append(probe)
+        known.setdefault((asked, probe.state is State.NO_CREDENTIALS), probe)
     return waiting, known
 
 
-def _tellable(probe: Probe, directory: Directory) -> bool:
-    """Whether a request says all that the probe asks: not who else asks at `/me`, nor by which other means."""
-    if probe.state is State.SCOPED or probe.headers or probe.question in _OTHER_MEANS:
-        return False
-    return not probe.shape.operation.signed_in or probe.credential.caller == directory.default
-
-
 def _question(asked: Asked) -> _Question:
-    place = (asked.operation.id, asked.params)
-    return place, asked.query, asked.credential.kind, asked.credential.variety
+    credential = asked.credential
+    caller = credential.caller if credential.kind is CredentialKind.TOKEN else None
+    return (asked.operation.id, asked.params), asked.query, credential.kind, credential.variety, caller
 
 
 def _extra(asked: Asked, known: Mapping[tuple[_Place, bool], Probe], number: int) -> Probe | None:
@@ -106,11 +140,17 @@ def _extra(asked: Asked, known: Mapping[tuple[_Place, bool], Probe], number: int
     )
 
 
-def _with_credentials(reading: Reading) -> Iterator[Asked]:
-    """Where no entry holds Authorization the exporter left it out: what was not refused was asked with a token."""
+def _with_credentials(reading: Reading, default: str | None, callers: Mapping[str, str]) -> Iterator[Asked]:
+    """Entries with callers of the directory, None where nothing says whose token it is.
+
+    Where no entry holds Authorization the exporter left it out: what was not refused was asked with a token.
+    """
     for one in reading.asked:
         refused = one.exchange.answer is not None and one.exchange.answer.status == 401
-        yield one if not reading.bare or refused else replace(one, credential=Credential())
+        if reading.bare and not refused:
+            yield replace(one, credential=Credential(caller=default))
+        else:
+            yield replace(one, credential=replace(one.credential, caller=callers.get(one.credential.caller or "")))
 
 
 def _on_own_terms(asked: Asked) -> bool:

@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from urllib.parse import unquote, urlsplit
@@ -19,6 +19,7 @@ from .message import Composer, Message
 from .pacing import Pacing, Stopped, retry_after
 from .redaction import Redactor, Secret
 from .settings import Settings
+from .shelf import Memory
 
 _Finished = queue.SimpleQueue[Exchange | Exception]
 
@@ -30,9 +31,13 @@ class Recorder:
     """
 
     def __init__(
-        self, settings: Settings, tokens: Tokens, on_progress: Callable[[int, int], None] | None = None
+        self,
+        settings: Settings,
+        tokens: Tokens,
+        on_progress: Callable[[int, int], None] | None = None,
+        exchanges: MutableMapping[str, Exchange] | None = None,
     ) -> None:
-        self.exchanges: dict[str, Exchange] = {}
+        self.exchanges = Memory() if exchanges is None else exchanges
         """All so far, by probe key."""
         self.redactor = Redactor(value for _, value in settings.headers)
         """Knows every secret that went out; for a last pass over reports."""
@@ -66,13 +71,17 @@ class Recorder:
         When interrupted it stops at once, keeps in `exchanges` what came so far, and raises KeyboardInterrupt again.
         """
         fresh = list({probe.key: probe for probe in probes if probe.key not in self.exchanges}.values())
-        if fresh:
-            self._run(fresh)
-        for probe in fresh:  # as planned, not as they happened to come
-            self.exchanges[probe.key] = self.exchanges.pop(probe.key)
+        came: dict[str, Exchange] = {}
+        try:
+            if fresh:
+                self._run(fresh, came)
+        finally:  # as planned, not as they happened to come
+            for probe in fresh:
+                if probe.key in came:
+                    self.exchanges[probe.key] = came[probe.key]
         return {probe.key: self.exchanges[probe.key] for probe in probes}
 
-    def _run(self, probes: list[Probe]) -> None:
+    def _run(self, probes: list[Probe], came: dict[str, Exchange]) -> None:
         if self._pacing.stopped:
             raise RuntimeError("this recorder is closed")
         todo = deque(interleaved(probes))
@@ -88,13 +97,13 @@ class Recorder:
                 exchange = _next(finished)
                 if isinstance(exchange, Exception):
                     raise exchange
-                self.exchanges[exchange.id] = exchange
+                came[exchange.id] = exchange
                 self._on_progress(done, len(probes))
         except BaseException:
-            self._break_off(workers, finished)
+            self._break_off(workers, finished, came)
             raise
 
-    def _break_off(self, workers: list[threading.Thread], finished: _Finished) -> None:
+    def _break_off(self, workers: list[threading.Thread], finished: _Finished, came: dict[str, Exchange]) -> None:
         """Stop everything under way, and keep what came meanwhile."""
         self._pacing.stop()
         self._door.abort()
@@ -105,7 +114,7 @@ class Recorder:
         while not finished.empty():
             exchange = finished.get()
             if isinstance(exchange, Exchange):
-                self.exchanges[exchange.id] = exchange
+                came[exchange.id] = exchange
 
     def _work(self, todo: deque[Probe], finished: _Finished) -> None:
         while not self._pacing.stopped:
@@ -185,15 +194,13 @@ class Recorder:
         )
 
     def _impatient(self, operation: str, wait: float) -> Failure:
-        """The patience does not reach: ask this operation no more, or nothing when it is used up."""
+        """The patience does not reach: ask this operation no more. Others go on; each ends so at its own next 429."""
         left = max(0.0, self._pacing.patience - self._pacing.spent)
         failure = Failure(
             FailureKind.THROTTLED,
             f"told to wait {wait:g} s; {left:.3g} s are left of {self._pacing.patience:g} s patience",
         )
         self._breaker.close(operation, failure)
-        if self._pacing.used_up(wait):
-            self._breaker.close_all(failure)
         return failure
 
     def _compose(self, probe: Probe) -> Message:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from ..model import REDACTED, Credential, CredentialKind, Exchange, Headers, Request
+from . import claims
+from .claims import Claims
 from .credentials import BASIC, GARBAGE
 from .redaction import Redactor
 
@@ -29,6 +31,8 @@ class Strangers:
     def __init__(self) -> None:
         self._secrets: dict[str, None] = {}
         self._tokens: dict[str, str] = {}
+        self.claims: dict[str, Claims] = {}
+        """What tokens say of their holders, where they do, by `token-1` …"""
 
     def credential(self, headers: Headers) -> Credential:
         """What stands in Authorization. The callers of good tokens are `token-1`, `token-2` … as they come up."""
@@ -46,7 +50,11 @@ class Strangers:
         return Credential(CredentialKind.TOKEN, self._caller(secret))
 
     def _caller(self, token: str) -> str:
-        return self._tokens.setdefault(token, f"token-{len(self._tokens) + 1}")
+        if token not in self._tokens:
+            self._tokens[token] = label = f"token-{len(self._tokens) + 1}"
+            if told := claims.read(token):
+                self.claims[label] = told
+        return self._tokens[token]
 
     def learn(self, exchange: Exchange) -> None:
         """Know the secrets that a request and its answer hold where secrets stand."""

@@ -7,7 +7,7 @@ import binascii
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import unquote
@@ -25,6 +25,7 @@ from ..model import (
     Request,
     State,
 )
+from .claims import Claims
 from .stripping import Strangers, stripped
 
 _CACHED = ("_fromCache", "_fromDiskCache", "_fromMemoryCache")
@@ -33,7 +34,7 @@ LARGEST = 2 * 1024**3
 """Bytes of a file that is read."""
 
 
-class UnreadableRecording(Exception):  # noqa: N818 - says what it is
+class UnreadableRecording(Exception):
     """The file is no recording. The message is one line."""
 
 
@@ -50,6 +51,8 @@ class Tape:
     notes: tuple[str, ...] = ()
     credentials: tuple[Credential | None, ...] = ()
     """What stood in Authorization of a foreign entry; None for our own, whose probe says it."""
+    claims: Mapping[str, Claims] = field(default_factory=dict)
+    """What the tokens of foreign entries said of their holders, by the caller in `credentials`."""
     passed_over: int = 0
     """Foreign entries that cannot be about a photo, and were not read."""
     cached: int = 0
@@ -83,7 +86,7 @@ def load(source: str | bytes | Path) -> Tape:
     about.pop("format", None)
     return Tape(
         reader.exchanges(), tuple(reader.keys), MappingProxyType(about), owners, callers, notes,
-        tuple(reader.credentials), reader.passed_over, reader.cached,
+        tuple(reader.credentials), reader.claims, reader.passed_over, reader.cached,
     )  # fmt: skip
 
 
@@ -99,6 +102,7 @@ class _Reader:
         self._bodies: dict[str, bytes] = {}
         self._throttled: dict[str, list[Answer]] = {}
         self._strangers = Strangers()
+        self.claims = self._strangers.claims
 
     def exchanges(self) -> tuple[Exchange, ...]:
         """All, each with the answers that were waited out before it; foreign ones without their secrets."""

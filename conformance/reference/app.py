@@ -38,7 +38,7 @@ class App:
         self._log = log
         self._asked: Counter[int] = Counter()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
         if scope["type"] != "http":
             return
         request = _request(scope)

@@ -76,9 +76,9 @@ def write_atomically(path: Path | None, text: str) -> None:
         return
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123 - an open handle
             file.write(text)
-        os.replace(name, path)
+        Path(name).replace(path)
     except OSError as error:
         raise CannotServe(f"cannot write {path}: {error.strerror}") from None
 
@@ -142,7 +142,7 @@ def _run(app: App, listener: socket.socket, announce: Callable[[], None], end_wi
         raise server.failure
 
 
-def _end(number: int, frame: FrameType | None) -> NoReturn:
+def _end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - what a signal calls
     raise SystemExit(0)
 
 

@@ -155,6 +155,12 @@ def _texts(value: Any) -> list[str]:
     return [each for each in sequence(value) if isinstance(each, str)]
 
 
+def weight(verdict: VerdictData) -> int:
+    """How many verdicts it stands for: itself, and those alike that are only counted."""
+    more = verdict.get("more", 0)
+    return 1 + (more if isinstance(more, int) else 0)
+
+
 def gravest(verdicts: Iterable[VerdictData]) -> Outcome:
     """The outcome that stands for all of them; raises ValueError where there are none."""
     return min((Outcome(verdict["outcome"]) for verdict in verdicts), key=GRAVEST_FIRST.index)

@@ -49,7 +49,7 @@ class ShownExchange:
     """A `data:` URL of the picture, where it may be shown."""
 
 
-class UnreadableExchanges(Exception):  # noqa: N818 - says what is the matter
+class UnreadableExchanges(Exception):
     """A file is no HAR; the message is one line."""
 
 

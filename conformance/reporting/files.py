@@ -35,6 +35,6 @@ def write(
     for name, text in drawn(document, exchanges).items():
         write_atomically(folder / name, clean(text))
         if name == "summary.md" and (step := os.environ.get("GITHUB_STEP_SUMMARY")):
-            with open(step, "a", encoding="utf-8", errors="backslashreplace") as file:
+            with Path(step).open("a", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(clean(text))
     page(document, exchanges, folder / "report.html", show_photos)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..model import Outcome
 from . import curl
-from .cells import GRAVEST_FIRST, Document, VerdictData, about, in_page_order, shape_of
+from .cells import GRAVEST_FIRST, Document, VerdictData, about, in_page_order, shape_of, weight
 from .exchanges import Exchanges
 
 TOLD = (Outcome.BROKEN, Outcome.VIOLATES, Outcome.INCONCLUSIVE, Outcome.DEPARTS)
@@ -57,6 +57,8 @@ class Cause:
     """Requirements that could not be judged for it, with the number of their verdicts."""
     more: int = 0
     """How many more requirements it keeps open, where the answers are missing."""
+    count: int = 0
+    """How many verdicts it hits: those of `cases`, and those alike that are only counted."""
 
 
 def causes(document: Document, exchanges: Exchanges | None = None, outcomes: Sequence[Outcome] = TOLD) -> list[Cause]:
@@ -67,7 +69,7 @@ def causes(document: Document, exchanges: Exchanges | None = None, outcomes: Seq
             groups.setdefault(_key(verdict), []).append(verdict)
     blocked = _blocked(document)
     found = [_cause(document, group, exchanges or {}, blocked) for group in groups.values()]
-    return sorted(found, key=lambda cause: (GRAVEST_FIRST.index(cause.outcome), -len(cause.cases)))
+    return sorted(found, key=lambda cause: (GRAVEST_FIRST.index(cause.outcome), -cause.count))
 
 
 def _key(verdict: VerdictData) -> tuple[object, ...]:
@@ -94,7 +96,7 @@ def _blocked(document: Document) -> dict[tuple[str, str], Counter[str]]:
     found: dict[tuple[str, str], Counter[str]] = {}
     for verdict in document["verdicts"]:
         if verdict["outcome"] == Outcome.BLOCKED and verdict["blocked_by"]:
-            found.setdefault((verdict["blocked_by"], verdict["variant"]), Counter())[verdict["requirement"]] += 1
+            found.setdefault((verdict["blocked_by"], verdict["variant"]), Counter())[verdict["requirement"]] += weight(verdict)
     return found
 
 
@@ -126,6 +128,7 @@ def _cause(
         curl=curl.line(exchanges[exchange]) if exchange else "",
         blocked=tuple(sorted(hindered.items())),
         more=len({verdict["requirement"] for verdict in group}) - 1,
+        count=sum(map(weight, group)),
     )
 
 

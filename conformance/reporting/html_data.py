@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..model import Outcome
-from .cells import GRAVEST_FIRST, Document, VerdictData
+from .cells import GRAVEST_FIRST, Document, VerdictData, weight
 from .exchanges import Exchanges, ShownExchange, shown
 from .wiretext import visible
 
@@ -45,7 +45,7 @@ def _blocked(document: Document) -> dict[tuple[str, str], Counter[str]]:
     found: dict[tuple[str, str], Counter[str]] = {}
     for verdict in document["verdicts"]:
         if verdict["blocked_by"]:
-            found.setdefault((verdict["blocked_by"], verdict["variant"]), Counter())[verdict["requirement"]] += 1
+            found.setdefault((verdict["blocked_by"], verdict["variant"]), Counter())[verdict["requirement"]] += weight(verdict)
     return found
 
 
@@ -67,7 +67,7 @@ class _Page:
         hindered = hindered if first["outcome"] in (Outcome.VIOLATES, Outcome.KNOWN) else Counter()
         return [
             [self._verdict(verdict) for verdict in told],
-            len(verdicts) - len(told),
+            sum(map(weight, verdicts)) - len(told),
             [[self._index(name), count] for name, count in sorted(hindered.items())],
         ]
 

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..model import Outcome
-from .cells import Document, VerdictData, base_url, ci_run, notes, shapes, stale
+from .cells import Document, VerdictData, base_url, ci_run, notes, shapes, stale, weight
 from .compare import Comparison
 from .exchanges import Exchanges, shown
 from .grouping import causes, places
@@ -193,7 +193,7 @@ def row(cell: Mapping[str, Any], verdicts: tuple[VerdictData, ...], outcome: Out
             order=list(MEANINGS_ORDER).index(outcome),
             worst=worst,
             finding=worst["findings"][0] if worst["findings"] else None,
-            more=len(verdicts),
+            more=sum(map(weight, verdicts)),
             pytest_word=pytest_word,
         )
     )

@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ..model import Outcome
-from .cells import EXERCISED, GRAVEST_FIRST, Document, about, in_page_order, shape_of, shapes, stale
+from .cells import EXERCISED, GRAVEST_FIRST, Document, about, in_page_order, shape_of, shapes, stale, weight
 from .grouping import causes, places
+from .verdicts_file import tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def plural(count: int, word: str, words: str | None = None) -> str:
 
 def headline(document: Document) -> Headline:
     """The verdict in one line; the gravest thing that can be said comes first."""
-    n = Counter(verdict["outcome"] for verdict in document["verdicts"])
+    n = tally(document["verdicts"])
     edition = document["edition"]
     asked = sum(n[outcome] for outcome in EXERCISED)
     aside = _aside(n)
@@ -133,7 +134,7 @@ def matrix(document: Document) -> Matrix:
     found: dict[str, dict[str, Counter[Outcome]]] = {}
     for verdict in document["verdicts"]:
         row = found.setdefault(about(document, verdict["requirement"])["chapter"], {})
-        row.setdefault(verdict["variant"], Counter())[Outcome(verdict["outcome"])] += 1
+        row.setdefault(verdict["variant"], Counter())[Outcome(verdict["outcome"])] += weight(verdict)
     variants = in_page_order(verdict["variant"] for verdict in document["verdicts"])
     rows = tuple(
         (chapter, tuple(_square(row.get(variant, Counter())) for variant in variants)) for chapter, row in found.items()
@@ -151,7 +152,7 @@ def by_chapter(document: Document) -> list[tuple[str, Counter[Outcome]]]:
     found: dict[str, Counter[Outcome]] = {}
     for verdict in document["verdicts"]:
         chapter = about(document, verdict["requirement"])["chapter"]
-        found.setdefault(chapter, Counter())[Outcome(verdict["outcome"])] += 1
+        found.setdefault(chapter, Counter())[Outcome(verdict["outcome"])] += weight(verdict)
     return list(found.items())
 
 

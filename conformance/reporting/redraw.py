@@ -20,7 +20,7 @@ from .exchanges import read as read_exchanges
 from .verdicts_file import read, write_atomically
 
 
-class CannotRedraw(Exception):  # noqa: N818 - says what is the matter
+class CannotRedraw(Exception):
     """pytest-html wrote no report; the message holds what pytest said."""
 
 

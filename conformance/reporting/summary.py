@@ -40,7 +40,7 @@ def text(document: Document, exchanges: Exchanges | None = None) -> str:
     if len(found) > _CAUSES_TOLD:
         told += ["", f"… and {plural(len(found) - _CAUSES_TOLD, 'more cause')}, see `report.html`."]
     known = causes(document, outcomes=(Outcome.KNOWN,))
-    told += _list("Known deviations", [f"{code(k.requirement)}, {len(k.cases)}: {plain(k.reason)}" for k in known])
+    told += _list("Known deviations", [f"{code(k.requirement)}, {k.count:,}: {plain(k.reason)}" for k in known])
     told += _list("Known deviations that are none any more", [plain(each) for each in stale(document)])
     skipped = not_exercised(document)
     told += _list("Not exercised", [f"{count}: {plain(reason)} ({plain(where)})" for reason, count, where in skipped])
@@ -83,7 +83,7 @@ def _cause(cause: Cause, document: Document) -> list[str]:
     if cause.reason:
         told.append(f"- {plain(cause.reason)}")
     where = plain(places(cause.shapes, shapes(document)), 1000)
-    told.append(f"- {plural(len(cause.cases), 'verdict')}: {where}")
+    told.append(f"- {plural(cause.count, 'verdict')}: {where}")
     if cause.blocked:
         told.append("- keeps from being judged: " + ", ".join(f"{code(name)} ({n})" for name, n in cause.blocked))
     return [*told, "", block(cause.curl)] if cause.curl else told

@@ -52,7 +52,7 @@ def _cause(cause: Cause, every: list[str], width: int) -> list[str]:
         told += _folded(f"at {finding.at}: wanted {wanted}, got {got}", "    ", width)
     if not cause.findings and cause.reason:
         told += _folded(cause.reason, "    ", width)
-    told += _folded(f"{plural(len(cause.cases), 'verdict')}: {places(cause.shapes, every)}", "    ", width)
+    told += _folded(f"{plural(cause.count, 'verdict')}: {places(cause.shapes, every)}", "    ", width)
     if cause.blocked:
         hidden = ", ".join(f"{name} ({count:,})" for name, count in cause.blocked)
         told += _folded(f"keeps from being judged: {hidden}", "    ", width)
@@ -63,7 +63,7 @@ def _cause(cause: Cause, every: list[str], width: int) -> list[str]:
 
 def _known(document: Document) -> list[str]:
     found = causes(document, outcomes=(Outcome.KNOWN,))
-    return [f"{plural(len(each.cases), 'verdict')} of {each.requirement}: {each.reason}" for each in found]
+    return [f"{plural(each.count, 'verdict')} of {each.requirement}: {each.reason}" for each in found]
 
 
 def _left_out(document: Document) -> list[str]:

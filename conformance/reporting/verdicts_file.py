@@ -7,19 +7,19 @@ import json
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..model import Form, Outcome, Verdict
-from .cells import VARIANTS, Document
+from .cells import VARIANTS, Document, VerdictData, weight
 
 FORMAT = 1
 _TEXTS = ("requirement", "level", "cites", "variant", "state", "case", "outcome")
 _TEXTS_OR_NULL = ("form", "addressing", "blocked_by", "reason")
 
 
-class UnreadableVerdicts(Exception):  # noqa: N818 - says what is the matter
+class UnreadableVerdicts(Exception):
     """A file is no `verdicts.json` of ours; the message is one line."""
 
 
@@ -38,17 +38,20 @@ def document(
     notes: Sequence[str] = (),
     stale: Sequence[str] = (),
     run: Mapping[str, str] | None = None,
+    shard: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The document of a run, the same for the same verdicts in whatever order they came.
 
     `target`: `base_url` and, as plain data, `owners` and `callers`; never a token. `requirements`: sentence, level,
     cites, chapter and link by id, in the order of the chapters. `started` and `finished`: RFC 3339. `shapes`: keys of
     all path shapes of the edition. `stale`: a sentence for each known deviation that is none any more.
-    `run`: commit and address of a CI run, see `provenance`.
+    `run`: commit and address of a CI run, see `provenance`. `shard`: what a part of a run tells to be merged.
     """
     place = {name: index for index, name in enumerate(requirements)}
     ordered = sorted(verdicts, key=lambda verdict: _sort_key(verdict, place))
-    counts = Counter(verdict.outcome for verdict in ordered)
+    counted: Counter[Outcome] = Counter()
+    for verdict in ordered:
+        counted[verdict.outcome] += 1 + verdict.more
     return {
         "format": FORMAT,
         "target": dict(target),
@@ -58,8 +61,13 @@ def document(
         "interrupted": interrupted,
         "fail_on": fail_on,
         "complete": complete,
-        "counts": {outcome.value: counts[outcome] for outcome in Outcome},
-        "about": {"run": dict(run or {}), "shapes": list(shapes), "stale": list(stale)},
+        "counts": {outcome.value: counted[outcome] for outcome in Outcome},
+        "about": {
+            "run": dict(run or {}),
+            "shapes": list(shapes),
+            "stale": list(stale),
+            **({"shard": dict(shard)} if shard else {}),
+        },
         "notes": list(notes),
         "requirements": {name: dict(told) for name, told in requirements.items()},
         "verdicts": [_as_data(verdict) for verdict in ordered],
@@ -95,6 +103,7 @@ def _as_data(verdict: Verdict) -> dict[str, Any]:
         "exchanges": list(verdict.exchanges),
         "blocked_by": verdict.blocked_by,
         "reason": verdict.reason,
+        **({"more": verdict.more} if verdict.more else {}),
     }
 
 
@@ -165,12 +174,22 @@ def _is_verdict(value: Any) -> bool:
             isinstance(each, dict) and all(isinstance(each.get(name), str) for name in ("at", "wanted", "got"))
             for each in value["findings"]
         )
+        and isinstance(value.get("more", 0), int)
+        and value.get("more", 0) >= 0
         and isinstance(value.get("exchanges"), list)
         and all(isinstance(each, str) for each in value["exchanges"])
     )
 
 
+def tally(verdicts: Iterable[VerdictData]) -> Counter[str]:
+    """How many verdicts ended in each outcome, those that are only counted too."""
+    found: Counter[str] = Counter()
+    for verdict in verdicts:
+        found[verdict["outcome"]] += weight(verdict)
+    return found
+
+
 def counts(data: Document) -> dict[str, int]:
     """How many verdicts ended how, all eight outcomes, counted anew."""
-    found = Counter(verdict["outcome"] for verdict in data["verdicts"])
+    found = tally(data["verdicts"])
     return {outcome.value: found[outcome.value] for outcome in Outcome}

@@ -23,6 +23,8 @@ def visible(text: object, limit: int | None = None, *, lines: bool = False) -> s
     raw = text if isinstance(text, str) else str(text)
     if limit is not None:
         raw = raw[: limit + 1]  # escapes only grow, so no more than this can be shown
+    if raw.isascii() and raw.isprintable():
+        return raw if limit is None or len(raw) <= limit else raw[: max(limit - 1, 0)] + "…"
     shown = _UNSEEN.sub(lambda match: _escape(match[0]), raw)
     if lines:
         shown = shown.replace("\r\n", "\n").replace("\r", "\\r")

@@ -8,7 +8,7 @@ from ..requirement import CATALOGUE
 
 CHAPTERS = (
     "http", "picture", "metadata", "annotations", "placeholder", "unknown", "credentials", "permissions", "options",
-    "relations", "errors", "sizes", "odata",
+    "relations", "errors", "sizes", "odata", "exploration",
 )  # fmt: skip
 
 for _chapter in CHAPTERS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
 from ..evidence.pictures import Picture
@@ -30,8 +29,7 @@ def picture_in_words(seen: Seen) -> str:
     if not isinstance(seen.picture, Picture):
         return seen.picture
     picture = seen.picture
-    digest = hashlib.sha256(body).hexdigest()[:16]
-    return f"{picture.media_type}, {picture.width}x{picture.height}, {len(body)} bytes, SHA-256 {digest}…"
+    return f"{picture.media_type}, {picture.width}x{picture.height}, {len(body)} bytes, SHA-256 {seen.digest[:16]}…"
 
 
 def in_words(value: object) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ..model import Form, State
+from ..planning.exploring import Explored
+from ..planning.identities import AsIdentity
 from ..planning.question import (
     BAD_CREDENTIALS,
     EMPTY_TOKEN,
@@ -20,19 +22,8 @@ from ..planning.question import (
     PHOTO_OPTIONS,
     SELECTS,
 )
-from ..planning.scope import (
-    ALL,
-    AmongOthers,
-    AsIdentity,
-    BothForms,
-    EachOwner,
-    Everything,
-    Keys,
-    NoCredentials,
-    TwoAddressings,
-    TwoRoads,
-    Twice,
-)
+from ..planning.relating import AmongOthers, Keys, TwoAddressings, TwoRoads
+from ..planning.scope import ALL, BothForms, EachOwner, Everything, NoCredentials, Twice
 
 EVERY_ANSWER = Everything(extra=PHOTO_OPTIONS)
 
@@ -77,3 +68,6 @@ USER_KEYS = Keys()
 AMONG_OTHERS = AmongOthers()
 SCOPED_IN = AsIdentity(opened=True)
 SCOPED_OUT = AsIdentity(opened=False)
+
+ODD_IDS = Explored(State.UNKNOWN)
+ODD_QUESTIONS = Explored(State.PRESENT)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ..requirement import NO_5XX, WHOLE
 from ..model import INCONCLUSIVE_FAILURES, Finding
-from ..requirement import MUST, SHOULD, Findings, Seen, requirement
+from ..requirement import MUST, NO_5XX, SHOULD, WHOLE, Findings, Seen, requirement
 from .comparison import differences
 from .held import HOLDS_BY_ITSELF
 from .scopes import ABSENT_TWICE, EVERY_ANSWER, PRESENT_TWICE

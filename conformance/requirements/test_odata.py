@@ -1,4 +1,4 @@
-"""The overlay, asked for with `--odata`: what OData and HTTP say beyond the page. Today's service breaks parts of it."""
+"""The overlay, asked for with `--odata`: what OData and HTTP say beyond the page; the service breaks parts of it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def test_json_tells_the_odata_version(answer: Seen) -> Findings:
 
 
 @requirement("odata.json-says-its-metadata", SHOULD, cites="O2", on=[PRESENT_METADATA, LISTS, PLACEHOLDER], odata=True,
-             needs=["metadata.is-application-json"], link=f"{JSON_FORMAT}#sec_ControllingtheAmountofControlInforma")  # fmt: skip
+             needs=["metadata.is-application-json"],
+             link=f"{JSON_FORMAT}#sec_ControllingtheAmountofControlInforma")  # fmt: skip
 def test_the_json_type_has_a_metadata_parameter(answer: Seen) -> Findings:
     """The JSON media type has the parameter `odata.metadata` (in OData 4.01 also `metadata`)."""
     told = answer.header("Content-Type") or ""
@@ -64,7 +65,8 @@ def test_the_context_comes_first(answer: Seen) -> Findings:
 
 
 @requirement("odata.unsupported-option-is-told", SHOULD, cites="O4", on=[UNSUPPORTED], odata=True,
-             needs=[*PLAIN_HOLDS, "option.unknown-is-refused"], link=f"{PROTOCOL}#sec_QueryOptionExtensibility")  # fmt: skip
+             needs=[*PLAIN_HOLDS, "option.unknown-is-refused"],
+             link=f"{PROTOCOL}#sec_QueryOptionExtensibility")  # fmt: skip
 def test_an_unsupported_option_is_400_or_501(answer: Seen) -> Findings:
     """A query option that begins with `$` and is not supported is answered 400 or 501."""
     if answer.status not in (400, 501):

@@ -5,8 +5,6 @@ Compared are status, bytes, id, width, height, mediaContentType and mediaEtag, b
 
 from __future__ import annotations
 
-import hashlib
-
 from ..evidence import addresses
 from ..evidence.pictures import Picture
 from ..model import Finding, Form
@@ -64,12 +62,13 @@ def test_it_is_not_another_owners(answer: Seen, roads: list[Seen], sibling: Seen
     own by another road (or the SHA-256 that the target file gives) is something else.
     """
     own = answer.probe.owner.person
-    others = sorted(crowd.owners.get(answer.identity, set()) - {own})
     apart = [road for road in roads if road.identity != answer.identity and not _is_the_crowds(road, own, crowd)]
-    others = [other for other in others if apart or _told_apart(answer, sibling, other, crowd)]
-    if answer.probe.shape.form is Form.PHOTO:
-        digest = hashlib.sha256(answer.answer.body).hexdigest()
-        others += [label for label, told in crowd.declared.items() if told == digest != crowd.declared.get(own, digest)]
+    others: list[str] = []
+    if apart or _is_belied(answer, sibling, crowd):
+        alike = sorted(crowd.owners.get(answer.identity, set()) - {own})
+        others = [other for other in alike if apart or _told_apart(answer, other, crowd)]
+    if answer.probe.shape.form is Form.PHOTO and answer.digest != crowd.declared.get(own, answer.digest):
+        others += crowd.holders.get(answer.digest, [])
     if others:
         told = picture_in_words(answer) if answer.probe.shape.form is Form.PHOTO else in_words(dict(answer.metadata))
         yield Finding("answer", f"{own}'s own", f"that of {', '.join(dict.fromkeys(others[:3]))}: {told}")
@@ -80,16 +79,22 @@ def _is_the_crowds(road: Seen, label: str, crowd: Crowd) -> bool:
     return bool(crowd.owners.get(road.identity, set()) - {label})
 
 
-def _told_apart(answer: Seen, sibling: Seen | None, other: str, crowd: Crowd) -> bool:
-    """Whether the target file says that the two owners' pictures differ, and the answer belies the owner asked for.
+def _told_apart(answer: Seen, other: str, crowd: Crowd) -> bool:
+    """Whether the target file says that the two owners' pictures differ."""
+    mine, theirs = (crowd.declared.get(label) for label in (answer.probe.owner.label, other))
+    return bool(mine and theirs and mine != theirs)
+
+
+def _is_belied(answer: Seen, sibling: Seen | None, crowd: Crowd) -> bool:
+    """Whether the answer belies the owner asked for, whose picture the target file tells.
 
     For metadata: the picture beside it has other pixels, or `@odata.id` names another owner.
     """
-    mine, theirs = (crowd.declared.get(label) for label in (answer.probe.owner.label, other))
-    if not mine or not theirs or mine == theirs:
+    mine = crowd.declared.get(answer.probe.owner.label)
+    if not mine:
         return False
     if answer.probe.shape.form is Form.PHOTO:
-        return hashlib.sha256(answer.answer.body).hexdigest() != mine
+        return answer.digest != mine
     picture, told = sibling.picture if sibling else None, answer.metadata
     belied = isinstance(picture, Picture) and (picture.width, picture.height) != (told.get("width"), told.get("height"))
     path = addresses.photo_path(str(told.get("@odata.id")), answer.exchange.request.url)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
+import tomllib
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -46,12 +48,24 @@ def _requirements() -> Iterator[str]:
             yield f"\n## {chapter}\n\n{_said_of(requirement)}\n\n"
             yield "| requirement | sentence | level | cites | cells |\n|---|---|---|---|---|\n"
         yield _row(requirement)
+    yield from _statements()
+
+
+def _statements() -> Iterator[str]:
+    """The table of statements: who judges each, or why nobody does."""
+    table = tomllib.loads((ROOT / "conformance" / "requirements.toml").read_text("utf-8"))["statement"]
+    yield "\n## Every statement\n\nWho judges it, or why nobody does.\n\n"
+    yield "| statement | says | level | judged by |\n|---|---|---|---|\n"
+    for row in table:
+        judges = "<br>".join(f"`{one}`" for one in row.get("tested_by", [])) or f"*nobody:* {row['excluded']}"
+        says = row["says"].replace("|", "\\|")
+        yield f"| [{row['id']}]({row['cites']}) | {says} | {row['level']} | {judges} |\n"
 
 
 def _said_of(requirement: Requirement) -> str:
-    """The first line of the chapter's module."""
-    told = import_module(requirement.function.__module__).__doc__ or ""
-    return told.strip().splitlines()[0]
+    """What the chapter's module says of it, one sentence a line."""
+    told = inspect.getdoc(import_module(requirement.function.__module__)) or ""
+    return re.sub(r"([.]) (?=[A-Z`])", r"\1\n", " ".join(told.split("\n\n")[0].split()))
 
 
 def _row(requirement: Requirement) -> str:

@@ -110,7 +110,11 @@ def throttled_now_and_then(send: Send, answer: Answer, number: int) -> bool:
 
 def throttled_by_date(send: Send, answer: Answer, number: int) -> bool:
     """One 429 whose Retry-After is a date (RFC 9110 10.2.3)."""
-    return _turned_away(send, 429, formatdate(time.time() + 1, usegmt=True)) if number == 9 else plain(send, answer, number)
+    return (
+        _turned_away(send, 429, formatdate(time.time() + 1, usegmt=True))
+        if number == 9
+        else plain(send, answer, number)
+    )
 
 
 def unavailable_once(send: Send, answer: Answer, number: int) -> bool:
@@ -123,9 +127,20 @@ def _turned_away(send: Send, status: int, after: str) -> bool:
 
 
 WAYS: tuple[Way, ...] = (
-    plain, chunked, zipped, deflated, closing, closing_unsaid, until_the_end, in_small_pieces, after_interim_answers,
-    barely_worded, throttled_now_and_then, throttled_by_date, unavailable_once,
-)  # fmt: skip
+    plain,
+    chunked,
+    zipped,
+    deflated,
+    closing,
+    closing_unsaid,
+    until_the_end,
+    in_small_pieces,
+    after_interim_answers,
+    barely_worded,
+    throttled_now_and_then,
+    throttled_by_date,
+    unavailable_once,
+)
 
 
 def head(answer: Answer, *more: str, version: str = "HTTP/1.1") -> bytes:
@@ -172,7 +187,9 @@ class Server:
 def _parsed(request: bytes) -> ServiceRequest:
     first, *lines = request.decode("latin-1").split("\r\n")
     method, target, _ = first.split(" ")
-    return ServiceRequest(method, target, tuple((name, value.strip()) for name, _, value in (line.partition(":") for line in lines)))
+    return ServiceRequest(
+        method, target, tuple((name, value.strip()) for name, _, value in (line.partition(":") for line in lines))
+    )
 
 
 @contextlib.contextmanager

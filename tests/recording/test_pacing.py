@@ -53,7 +53,6 @@ def test_a_pause_past_the_patience_is_refused_and_costs_nothing() -> None:
     pacing = Pacing(10, None)
     assert not pacing.pause("a", 11)
     assert pacing.spent == 0
-    assert not pacing.used_up(11)
 
 
 def test_everybody_waits_while_a_pause_runs() -> None:

@@ -137,10 +137,10 @@ class Renewing:
     def __init__(self, renews: bool = True) -> None:
         self.current, self.renews, self.asked = "expired-token", renews, 0
 
-    def token(self, caller: str) -> str:  # noqa: ARG002 - the protocol's
+    def token(self, caller: str) -> str:
         return self.current
 
-    def refused(self, caller: str, answer: Answer) -> bool:  # noqa: ARG002 - the protocol's
+    def refused(self, caller: str, answer: Answer) -> bool:
         self.asked += 1
         if self.renews:
             self.current = "fresh-token"
@@ -192,7 +192,7 @@ def test_a_fault_of_ours_is_raised_without_the_token() -> None:
     """An error in the token's source reaches whoever asked, and its frames show no token."""
 
     class Broken(StaticTokens):
-        def refused(self, caller: str, answer: Answer) -> bool:  # noqa: ARG002 - the protocol's
+        def refused(self, caller: str, answer: Answer) -> bool:
             raise ZeroDivisionError
 
     expired = answer("401 Unauthorized", body=b"expired")
@@ -232,7 +232,7 @@ def test_a_credential_error_is_one_line() -> None:
     """Whatever its source says, the detail of the failure is one short line without the token."""
 
     class Failing(StaticTokens):
-        def token(self, caller: str) -> str:  # noqa: ARG002 - the protocol's
+        def token(self, caller: str) -> str:
             raise CredentialError("az: error\n\n  see\tlog " + "x" * 5000)
 
     with Recorder(Settings("http://127.0.0.1:9"), Failing({})) as recorder:

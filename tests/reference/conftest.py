@@ -31,7 +31,7 @@ def ask() -> Ask:
 
     def asked(
         path: str,
-        token: str | None = "ADELE_TOKEN",  # noqa: S107 - a variable's name
+        token: str | None = "ADELE_TOKEN",
         *,
         method: str = "GET",
         headers: Mapping[str, str] | None = None,
@@ -60,7 +60,7 @@ def wire(running: Running) -> Wire:
 
     def asked(
         path: str,
-        token: str | None = "ADELE_TOKEN",  # noqa: S107 - a variable's name
+        token: str | None = "ADELE_TOKEN",
         *,
         method: str = "GET",
         headers: Mapping[str, str] | None = None,

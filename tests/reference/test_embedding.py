@@ -16,9 +16,9 @@ from conformance.reference.serving import CannotServe, Settings
 def test_a_started_server_listens_and_is_told_whole(running: Running) -> None:
     """When start returns, the target file can be read and the server answers its default caller."""
     target = tomllib.loads(running.target.read_text("utf-8"))
-    request = urllib.request.Request(f"{running.base_url}/me/photo")  # noqa: S310
+    request = urllib.request.Request(f"{running.base_url}/me/photo")
     request.add_header("Authorization", f"Bearer {running.tokens[target['user'][0]['token']['env']]}")
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=10) as answer:
         assert answer.status == 200
     assert running.base_url == target["base_url"]
 

@@ -1,0 +1,86 @@
+"""Drawn requests as probes: of owners who live on the target, or of nobody; and known again in a recording."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from ..contract import Contract
+from ..model import Addressing, Credential, Exchange, Owner, Probe, Shape, State
+from ..planning.directory import Directory
+from ..planning.exploring import PREFIX
+from ..planning.question import Question
+from ..recording.tape import Tape
+from .drawn import Drawn
+
+_KEY = re.compile(rf"(?P<shape>[^/]+)/(?P<owner>[^/]+)/(?P<question>{PREFIX}[0-9]+)")
+_NOBODY = ".unknown-odd-"
+"""In the label of an owner whose id was drawn, before the name of its oddity."""
+
+
+def probes(drawn: Iterable[Drawn], contract: Contract, directory: Directory) -> list[Probe]:
+    """What can be asked of this directory: nothing without a token, of an operation out of reach, of nobody known."""
+    if directory.default is None or not directory.leading:
+        return []
+    found = (_probe(one, [s for s in contract.shapes if s.operation.id == one.operation], directory) for one in drawn)
+    return [probe for probe in found if probe is not None]
+
+
+def _probe(drawn: Drawn, shapes: list[Shape], directory: Directory) -> Probe | None:
+    question = Question(f"{PREFIX}{drawn.number}", drawn.query, headers=drawn.headers)
+    shapes = shapes[::-1] if drawn.number % 2 else shapes  # so that users are named in either way
+    if drawn.parameter is not None and drawn.value is not None:
+        shape = _addressed(drawn, shapes)
+        if directory.whole.out_of_reach(shape):
+            return None
+        label = f"{directory.whole.someone(shape).label}{_NOBODY}{drawn.oddity}"
+        owner = directory.stranger(shape, drawn.parameter, drawn.value, label)
+        return directory.probe(shape, owner, question, State.UNKNOWN)
+    known = ((shape, owner) for shape in shapes for owner in directory.standing_for_all(shape, State.PRESENT))
+    return next((directory.probe(shape, owner, question, State.PRESENT) for shape, owner in known), None)
+
+
+def _addressed(drawn: Drawn, shapes: list[Shape]) -> Shape:
+    """The path shape to ask an odd id by: that of a user with an `@` in it is a userPrincipalName."""
+    if drawn.parameter is None or not drawn.parameter.startswith("user"):
+        return shapes[0]
+    addressing = Addressing.UPN if "@" in (drawn.value or "") else Addressing.ID
+    return next(shape for shape in shapes if shape.addressing is addressing)
+
+
+def count(tape: Tape) -> int:
+    """How many requests an operation were drawn when the recording was made."""
+    told = tape.about.get("explore")
+    return told if isinstance(told, int) and told > 0 else 0
+
+
+def recorded(
+    exchanges: Mapping[str, Exchange], contract: Contract, directory: Directory, base_url: str | None
+) -> tuple[Probe, ...]:
+    """The probes that were drawn when a recording of ours was made; their keys and requests tell all of them."""
+    return tuple(_recorded(exchanges, contract, directory, base_url or ""))
+
+
+def _recorded(
+    exchanges: Mapping[str, Exchange], contract: Contract, directory: Directory, base_url: str
+) -> Iterator[Probe]:
+    shapes = {shape.key: shape for shape in contract.shapes}
+    owners = {owner.label: owner for owner in directory.owners}
+    for key, exchange in exchanges.items():
+        found = _KEY.fullmatch(key)
+        shape = shapes.get(found["shape"]) if found else None
+        if found is None or shape is None:
+            continue
+        label, odd, _ = found["owner"].partition(_NOBODY)
+        someone = owners.get(label) or Owner(label, "user")
+        state = State.UNKNOWN if odd else State.PRESENT
+        yield Probe(
+            key=key,
+            shape=shape,
+            state=state,
+            owner=replace(someone, label=found["owner"], state=state, made_up=bool(odd)),
+            question=found["question"],
+            target=exchange.request.url.removeprefix(base_url),
+            credential=Credential(caller=directory.asker(shape, someone)),
+        )

@@ -1,0 +1,122 @@
+"""Servers that stumble over odd requests alone: faults that no planned request meets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+
+from conformance.contract import load
+from conformance.exploration.child import Drawing
+from conformance.exploration.drawn import Drawn
+from conformance.faults.making import header, refused, sent, typed
+from conformance.model import Answer, Exchange, Failure, FailureKind, Recording
+from conformance.reference.answers import ServiceRequest
+from conformance.reference.people import default_directory
+from tests.rehearsal import Rehearsal, rehearse_with
+
+EDITIONS = ("v1.0-2016", "v1.0-2023", "observed")
+Spoil = Callable[[Answer], Answer | Failure]
+
+
+@dataclass(frozen=True)
+class Stumble:
+    """What a server does of a request that it was not made for, and the one requirement that this wakes."""
+
+    name: str
+    over: Callable[[ServiceRequest, Answer], bool]
+    spoil: Spoil
+    wakes: str
+
+    def __call__(self, request: ServiceRequest, answer: Answer) -> Answer | Failure:
+        return self.spoil(answer) if self.over(request, answer) else answer
+
+
+def path_holds(pattern: str, *, of_nobody: bool = True) -> Callable[[ServiceRequest, Answer], bool]:
+    """Whether the raw path holds the pattern; with `of_nobody`, and it was about to be answered 404."""
+    return lambda request, answer: (
+        bool(re.search(pattern, request.target.partition("?")[0])) and (answer.status == 404 or not of_nobody)
+    )
+
+
+def query_holds(pattern: str) -> Callable[[ServiceRequest, Answer], bool]:
+    """Whether the raw query holds the pattern."""
+    return lambda request, _: bool(re.search(pattern, request.target.partition("?")[2]))
+
+
+def field_holds(name: str, pattern: str) -> Callable[[ServiceRequest, Answer], bool]:
+    """Whether the header field is there and holds the pattern."""
+    return lambda request, _: bool(re.search(pattern, request.header(name) or ""))
+
+
+def breakdown(answer: Answer) -> Answer:
+    """500 with an error, as a server answers an exception that it did not foresee."""
+    return refused(answer, 500)
+
+
+def somebody(answer: Answer) -> Answer:
+    """200 with metadata of nobody in particular."""
+    return header(sent(replace(answer, status=200), {"id": "48X48", "width": 48, "height": 48}), "Content-Type", "application/json")
+
+
+def page(answer: Answer) -> Answer:
+    """The framework's own page in place of the error."""
+    return typed(answer, b"<!DOCTYPE html><title>Not Found</title>", "text/html; charset=utf-8")
+
+
+NO_5XX, STATUS = "exploration.never-5xx", "exploration.status-is-documented"
+NOTHING, ENVELOPE = "exploration.unknown-shows-nothing", "exploration.error-is-the-envelope"
+
+STUMBLES = (
+    Stumble("quote-breaks-the-query", path_holds("%27"), breakdown, NO_5XX),
+    Stumble("slash-breaks-the-route", path_holds("/(users|groups)/[^/]*%2F"), breakdown, NO_5XX),
+    Stumble("percent-is-decoded-twice", path_holds("%25"), breakdown, NO_5XX),
+    Stumble("dots-leave-the-folder", path_holds(r"/(%2E|\.)+(/|%5C|%2F)", of_nobody=False), breakdown, NO_5XX),
+    Stumble("letters-are-not-ascii", path_holds("%[C-F][0-9A-F]"), breakdown, NO_5XX),
+    Stumble("long-id-overflows", path_holds(r"[^/]{300}", of_nobody=False), breakdown, NO_5XX),
+    Stumble("control-character-breaks", path_holds("%(0[0-9A-F]|1[0-9A-F]|7F)"), breakdown, NO_5XX),
+    Stumble("long-query-overflows", query_holds(r"^.{300}"), breakdown, NO_5XX),
+    Stumble("select-twice-breaks", query_holds(r"\$select=.*&\$select="), breakdown, NO_5XX),
+    Stumble("option-twice-breaks", query_holds(r"(^|&)x=.*&x="), breakdown, NO_5XX),
+    Stumble("client-id-is-parsed", field_holds("client-request-id", ""), breakdown, NO_5XX),
+    Stumble("accept-is-a-teapot", field_holds("accept", r"^\w+[-\w]*/[-\w]+$|;v="), lambda a: refused(a, 418), STATUS),
+    Stumble("slashes-are-redirected", path_holds("/(users|groups)/[^/]*%2F"), lambda a: refused(a, 302), STATUS),
+    Stumble("brackets-get-a-page", path_holds("%(7B|7D|3C|5B|28)"), page, ENVELOPE),
+    Stumble("delimiters-get-text", path_holds("%(3F|23|26)"), lambda a: typed(a, b"no such resource", "text/plain"), ENVELOPE),
+    Stumble("blank-gets-no-message", path_holds("%(20|C2%A0|E2%80)"), lambda a: sent(a, {"error": {"code": "NotFound"}}),
+            "exploration.error-says-code-and-message"),
+    Stumble("word-is-somebody", path_holds("/(null|undefined|NaN|true|-1|1e309|%24\\w+|__proto__)/"), somebody, NOTHING),
+    Stumble("guest-is-somebody", path_holds("%23EXT%23"), somebody, NOTHING),
+    Stumble("prefer-changes-the-type", field_holds("prefer", "."), lambda a: header(a, "Content-Type", "text/plain"),
+            "exploration.media-type-is-documented"),
+    Stumble("language-cuts-the-line", field_holds("accept-language", "."), lambda _: Failure(FailureKind.RESET, "closed"),
+            "exploration.answer-is-whole"),
+)  # fmt: skip
+
+
+@cache
+def drawn(edition: str = EDITIONS[0], count: int = 5, seed: int = 0) -> tuple[Drawn, ...]:
+    """What is drawn for an edition."""
+    with Drawing(edition, count, seed) as drawing:
+        return tuple(drawing.requests())
+
+
+@cache
+def explored(edition: str = EDITIONS[0], count: int = 5, seed: int = 0) -> Rehearsal:
+    """The reference directory, asked what is planned and what is drawn."""
+    return rehearse_with(default_directory(edition=load(edition).edition), edition, drawn=drawn(edition, count, seed))
+
+
+def stumbling(rehearsal: Rehearsal, stumble: Stumble) -> Recording:
+    """The recording of a server that stumbles."""
+    exchanges: dict[str, Exchange] = {}
+    for key, (probe, _, exchange) in rehearsal.good.items():
+        request = ServiceRequest("GET", "/v1.0" + probe.target, tuple((k.lower(), v) for k, v in probe.headers))
+        outcome = stumble(request, exchange.answer) if exchange.answer else None
+        if isinstance(outcome, Failure):
+            exchange = replace(exchange, answer=None, failure=outcome)
+        elif outcome is not None and outcome is not exchange.answer:
+            exchange = replace(exchange, answer=outcome)
+        exchanges[key] = exchange
+    return Recording(exchanges, rehearsal.plan.directory.owners, rehearsal.plan.directory.callers)
