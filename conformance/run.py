@@ -68,6 +68,8 @@ class Run:
     """What a foreign recording asks beyond the plan."""
     explored: tuple[Probe, ...] = ()
     """What was drawn at random."""
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    """Where the variables of tokens are looked up."""
     notes: tuple[str, ...] = ()
     """What finding out who lives there came to."""
     say: Callable[[str], object] = lambda line: print(line, file=sys.stderr)  # noqa: T201 - a sign-in's code, say
@@ -93,11 +95,9 @@ class Run:
         self.recording = Recording({}, self.target.directory.owners, self.target.directory.callers)
 
     def _read_target(self) -> Target:
-        path = self.options["target"]
-        if path is None:
-            return target_file.parse({})
+        told = self.options["target"]
         try:
-            return target_file.read(path)
+            return target_file.parse(told or {}) if told is None or isinstance(told, Mapping) else target_file.read(told)
         except TargetError as error:
             raise UsageProblem(str(error)) from None
 
@@ -192,7 +192,7 @@ class Run:
 
     def _recorder(self, stack: ExitStack, progress: Progress) -> Recorder:
         """A recorder for the target, when all that it needs has been checked."""
-        environ: dict[str, str] = dict(os.environ)
+        environ = dict(self.environ)
         if self.base_url is None:
             environ |= self._start_reference(stack)
         base_url = self.base_url or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -212,7 +213,7 @@ def recording(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def _lower(content: dict[str, str]) -> dict[str, str]:
-    return content if "encoding" in content else {**content, "text": content["text"].replace("0X", "0x")}
+    return content if "encoding" in content else {**content, "text": re.sub("([0-9]{2})X", r"\1x", content["text"])}
 
 
 def known_file(folder: Path, *lines: str) -> Path:

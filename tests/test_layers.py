@@ -12,8 +12,8 @@ from tests.tree import PACKAGE, name, parsed, python
 
 LEVELS = (
     {"__main__"},
-    {"plugin"},
-    {"commands"},
+    {"plugin", "fixture"},
+    {"commands", "api"},
     {"sharing"},
     {"run"},
     {"approach", "auto", "deviations", "portions", "replaying"},

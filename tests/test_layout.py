@@ -17,6 +17,11 @@ ELSEWHERE = {
     "conformance/edition.py": "tests/contract/test_description.py",
     "conformance/model.py": "tests/test_layers.py",
     "conformance/recording/dialling.py": "tests/recording/test_roads.py",
+    "conformance/planning/question.py": "tests/planning/test_plan.py",
+    "conformance/planning/relating.py": "tests/planning/test_plan.py",
+    "conformance/planning/identities.py": "tests/planning/test_plan.py",
+    "conformance/planning/scope.py": "tests/planning/test_plan.py",
+    "conformance/recording/credentials.py": "tests/recording/test_recorder.py",
     "conformance/recording/foreign.py": "tests/replay/test_foreign.py",
     "conformance/recording/head.py": "tests/recording/test_wire.py",
     "conformance/recording/message.py": "tests/recording/test_wire.py",
@@ -24,10 +29,13 @@ ELSEWHERE = {
     "conformance/recording/stream.py": "tests/recording/test_wire.py",
     "conformance/recording/stripping.py": "tests/replay/test_foreign.py",
     "conformance/recording/tape.py": "tests/recording/test_har.py",
+    "conformance/recording/trust.py": "tests/recording/test_roads.py",
     "conformance/replaying.py": "tests/replay/test_own.py",
     "conformance/reporting/html_data.py": "tests/reporting/test_html.py",
     "conformance/reporting/html_page.py": "tests/reporting/test_html.py",
     "conformance/reporting/markdown.py": "tests/reporting/test_summary.py",
+    "conformance/run.py": "tests/test_plugin.py",
+    "conformance/sharing.py": "tests/test_plugin.py",
 }
 """Modules that are parts of a greater whole, and where that one is tested."""
 

@@ -89,6 +89,8 @@ def _candidates(case: str) -> Iterator[str]:
     yield glob.escape(case)
     place, slash, owner = (glob.escape(part) for part in case.partition("/"))
     variant, *parts = place.split(".")
+    if slash:
+        yield f"*/{owner}"
     if not slash or not parts:
         return
     state = parts.pop()
@@ -97,6 +99,5 @@ def _candidates(case: str) -> Iterator[str]:
     for number, part in enumerate(parts):
         yield f"*.{part}.*"
         yield f"{variant}.*.{part}.*" if number else f"{variant}.{part}.*"
-    yield f"*/{owner}"
     yield f"{variant}.*/{owner}"
     yield f"{place}/*"

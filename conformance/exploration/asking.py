@@ -13,8 +13,11 @@ from ..planning.exploring import PREFIX
 from ..planning.question import Question
 from ..recording.tape import Tape
 from .drawn import Drawn
+from .oddities import QUESTIONS
 
 _KEY = re.compile(rf"(?P<shape>[^/]+)/(?P<owner>[^/]+)/(?P<question>{PREFIX}[0-9]+)")
+_DRAWN_FIELDS = {part["name"].lower() for one in QUESTIONS for part in one.parameters if part["in"] == "header"}
+_USUAL = re.compile(r"application/json|image/\*, \*/\*;q=0\.5|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NOBODY = ".unknown-odd-"
 """In the label of an owner whose id was drawn, before the name of its oddity."""
 
@@ -58,7 +61,7 @@ def count(tape: Tape) -> int:
 def recorded(
     exchanges: Mapping[str, Exchange], contract: Contract, directory: Directory, base_url: str | None
 ) -> tuple[Probe, ...]:
-    """The probes that were drawn when a recording of ours was made; their keys and requests tell all of them."""
+    """The probes that were drawn when a recording of ours was made: their keys and requests tell them."""
     return tuple(_recorded(exchanges, contract, directory, base_url or ""))
 
 
@@ -83,4 +86,10 @@ def _recorded(
             question=found["question"],
             target=exchange.request.url.removeprefix(base_url),
             credential=Credential(caller=directory.asker(shape, someone)),
+            headers=tuple(filter(_is_odd, exchange.request.headers)),
         )
+
+
+def _is_odd(field: tuple[str, str]) -> bool:
+    """Whether a header field was drawn: one that is drawn at all, and not what the recorder sends of itself."""
+    return field[0].lower() in _DRAWN_FIELDS and not _USUAL.fullmatch(field[1])

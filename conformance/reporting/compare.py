@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..model import Outcome
@@ -81,6 +81,8 @@ class Comparison:
 def compare(old: Document, new: Document) -> Comparison:
     """Two documents, verdict by verdict (requirement and case)."""
     before, after = _by_key(old), _by_key(new)
+    _fill(before, after, old)
+    _fill(after, before, new)
     changes = [_change(key, before.get(key), after.get(key)) for key in sorted({*before, *after})]
     both = [change for change in changes if change.before is not None and change.after is not None]
     return Comparison(
@@ -96,6 +98,19 @@ def compare(old: Document, new: Document) -> Comparison:
 
 def _by_key(document: Document) -> dict[tuple[str, str], VerdictData]:
     return {(verdict["requirement"], verdict["case"]): verdict for verdict in document["verdicts"]}
+
+
+def _fill(these: dict[tuple[str, str], VerdictData], others: Iterable[tuple[str, str]], document: Document) -> None:
+    """Give cases that a document only counts (`more`) the verdict that is told for those alike."""
+    counted = {
+        (verdict["requirement"], verdict["case"].partition("/")[0]): verdict
+        for verdict in document["verdicts"]
+        if verdict.get("more")
+    }
+    for requirement, case in others:
+        alike = counted.get((requirement, case.partition("/")[0]))
+        if alike is not None:
+            these.setdefault((requirement, case), alike)
 
 
 def _change(key: tuple[str, str], old: VerdictData | None, new: VerdictData | None) -> Change:

@@ -11,8 +11,12 @@ from ..model import REDACTED
 from .wiretext import mapping, sequence, string
 
 TOKEN_VARIABLE = "GRAPH_TOKEN"  # noqa: S105 - the name of a variable, not a secret
-_CURLS_OWN = frozenset({"host", "user-agent", "connection", "content-length", "accept-encoding", "client-request-id"})
-_USUAL_ACCEPT = ("application/json", "image/", "*/*")
+_CURLS_OWN = frozenset({"host", "user-agent", "connection", "content-length", "accept-encoding"})
+_USUAL = {
+    "accept": re.compile(r"application/json|image/\*(, \*/\*;q=0\.5)?|\*/\*", re.IGNORECASE),
+    "client-request-id": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE),
+}
+"""Values that do not change the answer."""
 _PICTURE = re.compile(r"/(\$|%24)value(\?|$)", re.IGNORECASE)
 
 
@@ -43,7 +47,7 @@ def _header(name: str, value: str) -> list[str]:
     known = name.lower()
     if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or known in _CURLS_OWN:
         return []
-    if known == "accept" and value.lower().startswith(_USUAL_ACCEPT):
+    if known in _USUAL and _USUAL[known].fullmatch(value):
         return []
     variable = TOKEN_VARIABLE if known == "authorization" else re.sub(r"\W", "_", name.upper())
     return ["-H", _quoted(f"{name}: {_printable(value)}" if value.strip() else f"{name};", variable)]

@@ -16,6 +16,7 @@ TOLD = (Outcome.BROKEN, Outcome.VIOLATES, Outcome.INCONCLUSIVE, Outcome.DEPARTS)
 """Outcomes that a reader has to act on."""
 
 _VOLATILE = (
+    (re.compile(r", asked https?://.*", re.DOTALL), ", asked ‹request›"),
     (re.compile(r"https?://[^\s\"'<>()]*(\('[^']*'\)[^\s\"'<>()]*)*"), "‹url›"),
     (re.compile(r"\('[^']*'\)"), "('‹id›')"),
     (re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE), "‹guid›"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from conformance.reporting import verdicts_file
@@ -23,10 +24,8 @@ def _lower(entry: Entry) -> Entry:
     content = entry["response"]["content"]
     if "encoding" in content:
         return entry
-    return {
-        **entry,
-        "response": {**entry["response"], "content": {**content, "text": content["text"].replace("0X", "0x")}},
-    }
+    lowered = re.sub("([0-9]{2})X", r"\1x", content["text"])
+    return {**entry, "response": {**entry["response"], "content": {**content, "text": lowered}}}
 
 
 def reports(folder: Path, *, lower: bool = False) -> Path:

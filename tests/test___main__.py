@@ -1,0 +1,38 @@
+"""The console command."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from conformance.__main__ import main
+from conformance.commands import COMMANDS
+
+from .suite import ROOT
+
+
+def test_help_lists_the_subcommands(capsys: object) -> None:
+    """`help` names every subcommand and ends with 0."""
+    assert 0 == main(["help"])
+    said = getattr(capsys, "readouterr")().out
+    assert all(name in said for name in COMMANDS)
+
+
+def test_every_subcommand_is_there() -> None:
+    """Each name that is listed is a module with a `main`."""
+    assert all((ROOT / "conformance" / "commands" / f"{name}.py").is_file() for name in COMMANDS)
+
+
+def test_it_runs_from_an_empty_folder_with_options_apart_from_their_values(tmp_path: Path) -> None:
+    """From anywhere, and with `--option VALUE` as well as `--option=VALUE`, it judges and writes the reports."""
+    reports = tmp_path / "there"
+    reports.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "conformance", "-q", "-k", "unknown.is-404", "--reports", str(reports)],
+        cwd=tmp_path, env=dict(os.environ) | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert (reports / "verdicts.json").is_file()

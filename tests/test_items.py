@@ -1,0 +1,59 @@
+"""Items: which of a cell's verdicts stands for it, and what a failure says."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.items import WORDS, fails, gravest, in_words
+from conformance.model import Finding, Form, Level, Outcome, State, Verdict
+from conformance.requirements import CATALOGUE
+
+
+def verdict(outcome: Outcome, got: str = "0") -> Verdict:
+    """A verdict on some picture."""
+    return Verdict(
+        "picture.is-a-picture", Level.MUST, "S27a", "me", Form.PHOTO, None, State.PRESENT, "me.photo.present/user-1",
+        outcome, (Finding("body", "a picture", got),),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "standing"),
+    [
+        ([Outcome.CONFORMS, Outcome.VIOLATES], Outcome.VIOLATES),
+        ([Outcome.CONFORMS, Outcome.NOT_EXERCISED], Outcome.CONFORMS),
+        ([Outcome.BLOCKED, Outcome.CONFORMS], Outcome.BLOCKED),
+        ([Outcome.DEPARTS, Outcome.INCONCLUSIVE], Outcome.INCONCLUSIVE),
+        ([Outcome.BROKEN, Outcome.VIOLATES], Outcome.BROKEN),
+    ],
+)
+def test_the_gravest_verdict_stands_for_the_cell(outcomes: list[Outcome], standing: Outcome) -> None:
+    """One owner's violation is the cell's."""
+    assert standing is gravest([verdict(outcome) for outcome in outcomes])
+
+
+def test_should_and_gaps_fail_only_when_asked() -> None:
+    """A departure fails with `--fail-on should`, a gap with `--complete`; a violation always."""
+    assert fails(Outcome.VIOLATES, Level.MUST, complete=False)
+    assert not fails(Outcome.DEPARTS, Level.MUST, complete=False)
+    assert fails(Outcome.DEPARTS, Level.SHOULD, complete=False)
+    assert not fails(Outcome.NOT_EXERCISED, Level.MUST, complete=False)
+    assert fails(Outcome.NOT_EXERCISED, Level.MUST, complete=True)
+
+
+def test_every_outcome_has_its_own_word() -> None:
+    """No outcome is shown under another one's word."""
+    words = [word if isinstance(word, str) else word[0] for _, _, word in WORDS.values()]
+
+    assert set(Outcome) == set(WORDS)
+    assert len(words) == len(set(words))
+
+
+def test_a_failure_says_sentence_place_wanted_and_got_without_controls() -> None:
+    """The words of a failure are plain: escape sequences of a target do not reach the terminal."""
+    said = in_words(CATALOGUE["picture.is-a-picture"], [verdict(Outcome.VIOLATES, "\x1b[31m\ud800")])
+
+    assert CATALOGUE["picture.is-a-picture"].sentence in said
+    assert "wanted a picture" in said
+    assert "\x1b" not in said
+    assert said.encode("utf-8")
