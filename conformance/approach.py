@@ -6,14 +6,16 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from .options import UsageProblem
 from .planning.target import DEFAULT_CALLER, Target
 from .recording.credentials import CredentialError
 from .recording.settings import Settings
-from .recording.tokens import SourcedTokens
+
+if TYPE_CHECKING:
+    from .recording.tokens import SourcedTokens
 
 
 def settings(options: Mapping[str, Any], base_url: str) -> Settings:

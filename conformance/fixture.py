@@ -1,7 +1,7 @@
 """A pytest fixture for tests of your own: `pytest_plugins = ["photo_conformance.fixture"]` in your conftest.py.
 
-    def test_my_mock_conforms(photo_conformance, my_mock):
-        photo_conformance(my_mock.url, target="target.toml").raise_for_violations()
+def test_my_mock_conforms(photo_conformance, my_mock):
+    photo_conformance(my_mock.url, target="target.toml").raise_for_violations()
 """
 
 from __future__ import annotations

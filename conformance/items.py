@@ -25,6 +25,10 @@ WORDS = {
 """pytest's category, letter and word of an outcome; the categories are pytest's own, so that its sections stay."""
 
 
+STOPS = (KeyboardInterrupt, pytest.exit.Exception)
+"""What ends the whole session."""
+
+
 class Judgement(Exception):
     """How a cell fails: its text is what pytest shows, never a traceback."""
 
@@ -65,6 +69,29 @@ class RequirementItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Any, int | None, str]:
         return self.path, None, self.name
+
+
+def judge_and_report(item: RequirementItem) -> None:
+    """Judge an item and tell pytest, whose own protocol would set up and tear down what no cell has."""
+    hook = item.ihook
+    hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    for when in ("setup", "call", "teardown"):
+        call = pytest.CallInfo.from_call(item.runtest if when == "call" else _nothing, when, STOPS)
+        told = hook.pytest_runtest_makereport(item=item, call=call) if when == "call" else _passed(item, when, call)
+        hook.pytest_runtest_logreport(report=told)
+        if call.excinfo and told.failed:
+            hook.pytest_exception_interact(node=item, call=call, report=told)  # --pdb
+    hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+
+
+def _nothing() -> None:
+    return None
+
+
+def _passed(item: RequirementItem, when: Any, call: pytest.CallInfo[None]) -> pytest.TestReport:
+    return pytest.TestReport(
+        item.nodeid, item.location, {}, "passed", None, when, duration=call.duration, start=call.start, stop=call.stop
+    )
 
 
 def _skip(verdict: Verdict) -> NoReturn:

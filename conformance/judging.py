@@ -56,7 +56,11 @@ class Judge:
         cases = self.plan.cases.get(cell.name, [])
         if not cases:
             return [self.nobody(cell)]
-        return [self._verdict(cell, case.name, self._judged(case), case) for case in cases]
+        return [self.verdict(case) for case in cases]
+
+    def verdict(self, case: Case) -> Verdict:
+        """The verdict of one owner in one cell."""
+        return self._verdict(case.cell, case.name, self._judged(case), case)
 
     def nobody(self, cell: Cell) -> Verdict:
         """The verdict of a cell without any owner."""

@@ -12,7 +12,7 @@ import pytest
 
 from . import options as suite_options
 from .exit_code import exit_code
-from .items import WORDS, RequirementItem, gravest
+from .items import WORDS, RequirementItem, gravest, judge_and_report
 from .model import Level, Outcome
 from .options import OPTIONS, UsageProblem
 from .requirement import Requirement
@@ -115,6 +115,14 @@ class _Progress:
         elif not self._live and (done == total or done * 4 // total > self._told):
             self._told = done * 4 // total
             self._reporter.write_line(f"recorded {done} of {total} answers")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    if not isinstance(item, RequirementItem):
+        return None
+    judge_and_report(item)
+    return True
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import approach, auto, deviations, diagnosis, portions, replaying, sampling
 from .contract import Contract, load
@@ -32,12 +32,13 @@ from .planning.plan import Plan, explores
 from .planning.target import Target, TargetError
 from .portions import Tally
 from .recording import har
-from .recording.recorder import Recorder
 from .recording.redaction import Redactor
 from .recording.shelf import Memory, Shelf
 from .recording.tape import Tape
-from .recording.tokens import SourcedTokens
 from .requirements import CATALOGUE
+
+if TYPE_CHECKING:
+    from .recording.recorder import Recorder
 
 Progress = Callable[[int, int], None]
 EMBEDDED = "the embedded reference server"
@@ -192,6 +193,9 @@ class Run:
 
     def _recorder(self, stack: ExitStack, progress: Progress) -> Recorder:
         """A recorder for the target, when all that it needs has been checked."""
+        from .recording.recorder import Recorder  # late: who merely looks opens no connection
+        from .recording.tokens import SourcedTokens
+
         environ = dict(self.environ)
         if self.base_url is None:
             environ |= self._start_reference(stack)
@@ -243,7 +247,7 @@ class Run:
 
     def _planned(self, directory: Directory) -> Plan:
         once = (self.extra, self.explored) if directory.leading else ((), ())
-        return Plan(CATALOGUE, self.contract, self.edition, directory, *once)
+        return Plan(CATALOGUE, self.contract, self.edition, replace(directory), *once)  # what it caches goes with it
 
     def _sampled(self, directory: Directory) -> tuple[Directory, tuple[str, ...]]:
         """The directory, or the sample of it that was asked for, and a note that says so."""

@@ -82,9 +82,7 @@ def portions(directory: Directory, size: int = AT_A_TIME) -> list[Directory]:
         if parts[-1] and len(parts[-1]) + len(owners) > size:
             parts.append([])
         parts[-1] += owners
-    return [
-        directory.part(owners, leading=directory.leading and number == 0) for number, owners in enumerate(parts)
-    ]
+    return [directory.part(owners, leading=directory.leading and number == 0) for number, owners in enumerate(parts)]
 
 
 def _families(directory: Directory) -> list[list[Owner]]:

@@ -41,7 +41,11 @@ def main(argv: Sequence[str]) -> int:
     """The exit code that one run of all shards would have had; 4: a shard is missing, or a file cannot be read."""
     parser = arguments.Parser("merge", "Make one report of all shards of a run (--shard I/N); nothing is sent.")
     parser.add_argument(
-        "shards", metavar="PATH", nargs="+", type=Path, help="the reports of a shard: its folder, or verdicts.json in it"
+        "shards",
+        metavar="PATH",
+        nargs="+",
+        type=Path,
+        help="the reports of a shard: its folder, or verdicts.json in it",
     )
     parser.add_argument("--reports", metavar="DIR", type=Path, default=Path("reports"), help="default: reports/")
     parser.add_argument("--known-deviations", metavar="FILE", type=Path, help="the file that the shards were given")

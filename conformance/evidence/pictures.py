@@ -12,18 +12,9 @@ import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-
-from PIL import (
-    AvifImagePlugin,
-    BmpImagePlugin,
-    GifImagePlugin,
-    Image,
-    JpegImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,
-    WebPImagePlugin,
-)
+from functools import cache, lru_cache
+from importlib import import_module
+from types import ModuleType
 
 MAX_PIXELS = 40_000_000
 """Pictures of more pixels are not decoded: 40 million are 160 MB at most while they are looked at."""
@@ -32,19 +23,9 @@ MAX_FRAMES = 32
 MAX_READS = 400_000
 """A GIF of 16 MiB in blocks of 255 bytes takes 130,000 to be read once."""
 
-FORMATS = [
-    str(plugin.format)
-    for plugin in (
-        JpegImagePlugin.JpegImageFile,
-        PngImagePlugin.PngImageFile,
-        GifImagePlugin.GifImageFile,
-        BmpImagePlugin.BmpImageFile,
-        WebPImagePlugin.WebPImageFile,
-        TiffImagePlugin.TiffImageFile,
-        AvifImagePlugin.AvifImageFile,
-    )
-]
+FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "AVIF")
 """Formats that are decoded. Those that run programs (EPS) or wrap documents (PDF) are left out."""
+_PLUGINS = ("Jpeg", "Png", "Gif", "Bmp", "WebP", "Tiff", "Avif")
 
 MEDIA_TYPES = {
     "JPEG": "image/jpeg",
@@ -88,6 +69,14 @@ def canonical_type(media_type: str) -> str:
     return ALIASES.get(lowered, lowered)
 
 
+@cache
+def _pillow() -> ModuleType:
+    """Pillow, with the decoders of our formats alone; late, since looking at the suite decodes nothing."""
+    for name in _PLUGINS:
+        import_module(f"PIL.{name}ImagePlugin")
+    return import_module("PIL.Image")
+
+
 @lru_cache(maxsize=512)
 def read(body: bytes) -> Picture | str:
     """Decode the whole body, bounded in pixels, frames and parts.
@@ -100,7 +89,7 @@ def read(body: bytes) -> Picture | str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what a decoder merely frowns at still decodes
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            warnings.simplefilter("error", _pillow().DecompressionBombWarning)
             picture = _decode(body)
     except Exception as error:  # noqa: BLE001 - Pillow's decoders raise whatever they stumble on (struct.error, SyntaxError …)
         return _what_instead(body) or f"{len(body)} bytes that do not decode as a picture ({_short(error)})"
@@ -110,13 +99,13 @@ def read(body: bytes) -> Picture | str:
 
 
 def _decode(body: bytes) -> Picture | str:
-    with Image.open(_Rationed(body), formats=FORMATS) as image:
+    with _pillow().open(_Rationed(body), formats=FORMATS) as image:
         width, height = image.width, image.height
         if width * height > MAX_PIXELS:
             return f"a picture of {width}x{height} pixels, more than are decoded here ({MAX_PIXELS})"
         media_type = MEDIA_TYPES[image.format or ""]
         image.verify()
-    with Image.open(_Rationed(body), formats=FORMATS) as image:
+    with _pillow().open(_Rationed(body), formats=FORMATS) as image:
         image.load()
         for frame in range(1, min(MAX_FRAMES, MAX_PIXELS // (width * height)) if image.format != "MPO" else 1):
             try:

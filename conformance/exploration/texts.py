@@ -38,7 +38,9 @@ PLAIN = st.integers(10**8, 10**14).map(_spelt)
 def _among(*cores: str) -> Text:
     """One of these between plain letters, before them, or after them."""
     core = st.sampled_from(cores)
-    return st.one_of(*(st.tuples(*parts).map("".join) for parts in ((PLAIN, core, PLAIN), (core, PLAIN), (PLAIN, core))))
+    return st.one_of(
+        *(st.tuples(*parts).map("".join) for parts in ((PLAIN, core, PLAIN), (core, PLAIN), (PLAIN, core)))
+    )
 
 
 def _foreign() -> Text:
@@ -60,7 +62,9 @@ _ODD: dict[str, Text] = {
     "unicode": _foreign(),
     "blank": _among(" ", "  ", "\u00a0", "\u200b", "\u2003", " \t "),
     "bracket": _among("{", "}", "{0}", "{{x}}", "[0]", "<b>", "(1)", "${x}", "<!--", "(')')"),
-    "word": st.sampled_from(("null", "undefined", "NaN", "true", "-1", "1e309", "$value", "$count", "$ref", "__proto__")),
+    "word": st.sampled_from(
+        ("null", "undefined", "NaN", "true", "-1", "1e309", "$value", "$count", "$ref", "__proto__")
+    ),
     "delimiter": _among("+", "=", "&", "?", "#", ";", ",", ":", "*", "|", "@", "^", "~", "!", "a=b&c=d", "?$select=id"),
 }
 _RANGES = (

@@ -63,6 +63,8 @@ def parse(data: Mapping[str, Any], name: str = "target file") -> Target:
     Raises:
         TargetError: see `read`.
     """
+    if not data:
+        return _target(data)  # as without a file, which is no reason to load a validator
     for key, where, known in _unknown_keys(data, schema("target"), schema("target")):
         near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(known)}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import ssl
+from typing import TYPE_CHECKING
 
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
+if TYPE_CHECKING:
+    import ssl
 
 
 def tls_context(ca_bundle: str | None, client_cert: str | None) -> ssl.SSLContext:
@@ -12,6 +13,10 @@ def tls_context(ca_bundle: str | None, client_cert: str | None) -> ssl.SSLContex
 
     ValueError, in one line, for a file that cannot be used.
     """
+    import ssl  # late, like all that only a run over TLS needs
+
+    from requests.utils import DEFAULT_CA_BUNDLE_PATH
+
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.set_alpn_protocols(["http/1.1"])
     try:

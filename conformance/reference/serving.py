@@ -12,12 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from .app import App, Fault
-from .people import default_directory
-from .service import Service
-from .target import env_file, target_file, tokens
+if TYPE_CHECKING:
+    from .app import App, Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,11 @@ def serve(settings: Settings, faults: Sequence[Fault], say: Callable[[str], obje
 
     Raises CannotServe where the port or a file cannot be had, and what `Service` raises of an unknown edition.
     """
+    from .app import App  # late: whoever starts this in a process of its own needs the settings alone
+    from .people import default_directory
+    from .service import Service
+    from .target import env_file, target_file, tokens
+
     directory = default_directory(settings.users, settings.edition)
     listener = _listener(settings.host, settings.port)
     with listener:

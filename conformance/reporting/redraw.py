@@ -20,6 +20,10 @@ from .exchanges import read as read_exchanges
 from .verdicts_file import read, write_atomically
 
 
+UNUSED = ("cacheprovider", "faulthandler", "unraisableexception", "threadexception", "logging", "junitxml")
+"""Plugins of pytest that a run without tests can do without."""
+
+
 class CannotRedraw(Exception):
     """pytest-html wrote no report; the message holds what pytest said."""
 
@@ -54,7 +58,8 @@ def page(document: Document, exchanges: Exchanges, path: Path, show_photos: bool
         settings = [word for name, value in html.INI.items() for word in ("-o", f"{name}={value}")]
         pytest.main(
             [
-                *("-c", os.devnull, "--rootdir", empty, "-p", "no:cacheprovider", "-p", "no:faulthandler"),
+                *("-c", os.devnull, "--rootdir", empty),
+                *(word for name in UNUSED for word in ("-p", f"no:{name}")),
                 *("--disable-plugin-autoload", "-p", "pytest_metadata.plugin", "-p", "pytest_html.plugin"),
                 *("--html", str(path.absolute()), "--self-contained-html", "--capture=no", *settings, empty),
             ],
@@ -83,7 +88,8 @@ class _Replay:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         for cell in cells(self._document):
             for report in reports(cell, self._document):
-                session.config.hook.pytest_runtest_logreport(report=report)
+                if report.when != "setup" or not report.passed:  # of which pytest-html makes nothing
+                    session.config.hook.pytest_runtest_logreport(report=report)
         return True
 
 

@@ -7,6 +7,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def _requirements() -> Iterator[str]:
     yield f"# Requirements\n\n{MADE}\n{len(CATALOGUE)} requirements, each the judge of one clause.\n"
     yield (
         "`S` numbers count the statements of the page from top to bottom; H, N, R and E are clauses on HTTP, on owners "
-        "that do not exist, on relations and on errors, P are paths of later editions, O the OData overlay.\n"
+        "that do not exist, on relations and on errors, P are paths of later editions, O the OData overlay, X what `--explore` draws.\n"
     )
     yield f"Cells are pytest items, counted in each edition: {' · '.join(EDITIONS)}.\n"
     chapter = None
@@ -69,7 +70,8 @@ def _said_of(requirement: Requirement) -> str:
 
 
 def _row(requirement: Requirement) -> str:
-    cells = {name: cells_of(requirement, load(name), edition) for name, edition in EDITIONS.items()}
+    every = {name: replace(edition, odata=True, explore=2) for name, edition in EDITIONS.items()}
+    cells = {name: cells_of(requirement, load(name), edition) for name, edition in every.items()}
     statements = _ranges({requirement.statement(cell) for found in cells.values() for cell in found})
     cited = f"[{statements}]({requirement.link or PAGE})"
     counts = " · ".join(str(len(found)) for found in cells.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from urllib.parse import quote
 from conformance.contract import load
 from conformance.exploration.child import Drawing
 from conformance.exploration.drawn import Drawn
-from conformance.faults.making import header, refused, sent, typed
+from conformance.faults.making import JSON, SAMPLE, header, refused, sent, typed
 from conformance.model import Answer, Exchange, Failure, FailureKind, Recording
 from conformance.reference.answers import ServiceRequest
 from conformance.reference.people import default_directory
@@ -38,7 +39,9 @@ class Stumble:
 def _known() -> re.Pattern[str]:
     """Any id of the reference directory, as a path holds it."""
     users = default_directory().users
-    named = [user.upn for user in users] + [each.id for user in users for each in (*user.contacts, *user.folders)]
+    named = [user.upn for user in users]
+    named += [contact.id for user in users for contact in user.contacts]
+    named += [folder.id for user in users for folder in user.folders]
     return re.compile("|".join(re.escape(quote(name, safe="")) for name in named))
 
 
@@ -64,7 +67,7 @@ def breakdown(answer: Answer) -> Answer:
 
 def somebody(answer: Answer) -> Answer:
     """200 with metadata of nobody in particular."""
-    return header(sent(replace(answer, status=200), {"id": "48X48", "width": 48, "height": 48}), "Content-Type", "application/json")
+    return typed(replace(answer, status=200), json.dumps(SAMPLE).encode(), JSON)
 
 
 def page(answer: Answer) -> Answer:
@@ -72,6 +75,28 @@ def page(answer: Answer) -> Answer:
     return typed(answer, b"<!DOCTYPE html><title>Not Found</title>", "text/html; charset=utf-8")
 
 
+def text(answer: Answer) -> Answer:
+    """A line of text in place of the error."""
+    return typed(answer, b"no such resource", "text/plain")
+
+
+def short(answer: Answer) -> Answer:
+    """An error without a message."""
+    return sent(answer, {"error": {"code": "NotFound"}})
+
+
+def plainly(answer: Answer) -> Answer:
+    """The same, told to be text."""
+    return header(answer, "Content-Type", "text/plain")
+
+
+def closed(_: Answer) -> Failure:
+    """No answer: the connection is closed."""
+    return Failure(FailureKind.RESET, "closed")
+
+
+WHOLE, MESSAGE = "exploration.answer-is-whole", "exploration.error-says-code-and-message"
+TYPE = "exploration.media-type-is-documented"
 NO_5XX, STATUS = "exploration.never-5xx", "exploration.status-is-documented"
 NOTHING, ENVELOPE = "exploration.unknown-shows-nothing", "exploration.error-is-the-envelope"
 
@@ -90,15 +115,12 @@ STUMBLES = (
     Stumble("accept-is-a-teapot", field_holds("accept", r"^\w+[-\w]*/[-\w]+$|;v="), lambda a: refused(a, 418), STATUS),
     Stumble("slashes-are-redirected", path_holds("/(users|groups)/[^/]*%2F"), lambda a: refused(a, 302), STATUS),
     Stumble("brackets-get-a-page", path_holds("%(7B|7D|3C|5B|28)"), page, ENVELOPE),
-    Stumble("delimiters-get-text", path_holds("%(3F|23|26)"), lambda a: typed(a, b"no such resource", "text/plain"), ENVELOPE),
-    Stumble("blank-gets-no-message", path_holds("%(20|C2%A0|E2%80)"), lambda a: sent(a, {"error": {"code": "NotFound"}}),
-            "exploration.error-says-code-and-message"),
-    Stumble("word-is-somebody", path_holds("/(null|undefined|NaN|true|-1|1e309|%24\\w+|__proto__)/"), somebody, NOTHING),
+    Stumble("delimiters-get-text", path_holds("%(3F|23|26)"), text, ENVELOPE),
+    Stumble("blank-gets-no-message", path_holds("%(20|C2%A0|E2%80)"), short, MESSAGE),
+    Stumble("word-is-somebody", path_holds("/(null|undefined|NaN|true|-1|1e309|%24[a-z]+)/"), somebody, NOTHING),
     Stumble("guest-is-somebody", path_holds("%23EXT%23"), somebody, NOTHING),
-    Stumble("prefer-changes-the-type", field_holds("prefer", "."), lambda a: header(a, "Content-Type", "text/plain"),
-            "exploration.media-type-is-documented"),
-    Stumble("language-cuts-the-line", field_holds("accept-language", "."), lambda _: Failure(FailureKind.RESET, "closed"),
-            "exploration.answer-is-whole"),
+    Stumble("prefer-changes-the-type", field_holds("prefer", "."), plainly, TYPE),
+    Stumble("language-cuts-the-line", field_holds("accept-language", "."), closed, WHOLE),
 )  # fmt: skip
 
 

@@ -37,8 +37,15 @@ ANSWERS = st.builds(
 )
 FAILURES = st.builds(Failure, st.sampled_from(FailureKind), TEXT)
 OPTIONAL = st.none() | TEXT
+TEXTS = ("user_id", "user_upn", "group_id", "contact_id", "folder_id", "parent_id", "size", "caller", "sha256")
 OWNERS = st.builds(
-    Owner, TEXT, TEXT, *[OPTIONAL] * 7, state=st.none() | st.sampled_from(State), sha256=OPTIONAL, made_up=st.booleans()
+    Owner,
+    TEXT,
+    TEXT,
+    **dict.fromkeys(TEXTS, OPTIONAL),
+    state=st.none() | st.sampled_from(State),
+    team=st.booleans(),
+    made_up=st.booleans(),
 )
 CALLERS = st.builds(Caller, TEXT, st.none() | st.frozensets(TEXT, max_size=3), OPTIONAL, OPTIONAL, st.booleans())
 

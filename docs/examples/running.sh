@@ -1,0 +1,72 @@
+# What the examples share; sourced by each run.sh, which sets `here` to its own folder and `root` to the project's.
+#
+#   PYTHON   the Python of the suite's environment; .venv/bin/python of the project, as `make conformance` made it
+#   TOOLS    a folder that keeps what is installed for the next time; else it goes into a temporary one
+#   REPORTS  where the reports go; reports/ of the project
+
+python=${PYTHON:-$root/.venv/bin/python}
+reports=${REPORTS:-$root/reports}
+work=$(mktemp -d)
+tools=${TOOLS:-$work/tools}/$(basename "$here")
+server=
+export PYTHONPATH=$root
+
+finish() {
+  local code=$?
+  if [ -n "$server" ]; then
+    kill "$server" 2> /dev/null || true
+    wait "$server" 2> /dev/null || true
+  fi
+  rm -rf "$work"
+  exit "$code"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+# A port of loopback on which nobody listens.
+free_port() {
+  "$python" -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# Install one package of npm, by name and version, unless it is there.
+npm_package() {
+  [ -d "$tools/node_modules/$1" ] || npm install --silent --no-audit --no-fund --prefix "$tools" "$1@$2"
+}
+
+# Wait until the server accepts connections; its log is shown where it never does.
+await_port() {
+  if ! "$python" - "$1" "$server" <<'PYTHON'
+import os, socket, sys, time
+port, server = map(int, sys.argv[1:])
+for _ in range(600):
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+        break
+    except OSError:
+        time.sleep(0.1)
+        try:
+            os.kill(server, 0)
+        except ProcessLookupError:
+            sys.exit(1)
+else:
+    sys.exit(1)
+PYTHON
+  then
+    cat "$work/server.log" >&2
+    return 3
+  fi
+}
+
+# Hold the server to the contract, and print the last section of what the suite says.
+# Ends with 0 where there is a judgement, whatever it is; reports are in $reports.
+judge() {
+  local code=0
+  (cd "$work" && "$python" -m pytest -c "$root/pyproject.toml" --rootdir="$root" --quiet --reports="$reports" "$@" \
+    "$root/conformance/requirements" > "$work/told" 2>&1) || code=$?
+  if [ "$code" -gt 1 ]; then
+    cat "$work/told" >&2
+    return "$code"
+  fi
+  sed -n "/^=* conformance =*$/,\$p" "$work/told"
+  echo "exit code $code"
+}

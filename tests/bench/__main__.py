@@ -1,0 +1,62 @@
+"""`make bench`: what the suite costs, as ratios of what else could be done; medians of three runs.
+
+All are asked of the same reference server with the same owners, four requests at a time where they can be.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from conformance.reference import embedding
+from conformance.reference.serving import Settings
+
+from . import contenders, far
+
+ROUNDS = 3
+
+
+def median(what: Callable[[], float]) -> float:
+    """Seconds that it takes, the middle one of three times."""
+    return statistics.median(what() for _ in range(ROUNDS))
+
+
+def main() -> int:
+    """Measure and print; 1 where something is slower than it should be."""
+    slow = []
+
+    def tell(what: str, ratio: float, least: float = 0.0, most: float = float("inf")) -> None:
+        bound = f"at most {most:g}" if most < float("inf") else f"at least {least:g}" if least else ""
+        print(f"{what:<72}{ratio:>8.2f}  {bound}", flush=True)
+        if not least <= ratio <= most:
+            slow.append(what)
+
+    with tempfile.TemporaryDirectory() as kept, embedding.start(Settings(port=0)) as running:
+        folder = Path(kept)
+        ours = contenders.Ours(running, folder)
+        bare, recording = median(ours.bare), median(ours.recording)
+        default, naive = median(ours.run), median(ours.naive)
+        strangers = contenders.Schemathesis(running, folder)
+        theirs = median(strangers.run)
+        print(f"the default run: {ours.requests} requests, {ours.verdicts} verdicts, {default:.1f} s")
+        print(
+            f"schemathesis: {strangers.verdicts} pairs of operation and check, {strangers.looks} looks, {theirs:.1f} s\n"
+        )
+        tell("recording / a bare loop of requests", recording / bare, most=1.3)
+        tell("default run / a bare loop of requests", default / bare)
+        tell("default run / schemathesis run, all phases", default / theirs, most=1 / 3)
+        tell("verdicts of the default run / of schemathesis", ours.verdicts / strangers.verdicts, least=10)
+        tell("default run / the same checks, each with requests of its own", default / naive, most=1)
+    with far.server(latency := 0.1) as running, tempfile.TemporaryDirectory() as kept:
+        distant = contenders.Ours(running, Path(kept))
+        least = distant.requests * latency / contenders.CONCURRENCY
+        tell("default run, 100 ms away / requests × latency / concurrency", median(distant.run) / least, most=1.25)
+    print("\n" + (f"too slow: {'; '.join(slow)}" if slow else "all as fast as they should be"))
+    return 1 if slow else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""What is measured: our run and its parts, the same requests and checks done naively, and schemathesis."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import requests
+
+from conformance import options
+from conformance.judging import Judge
+from conformance.model import Answer, Exchange, Probe, Recording, Request
+from conformance.planning.plan import probes_of
+from conformance.recording.credentials import authorization, needs_token
+from conformance.recording.recorder import Recorder
+from conformance.recording.settings import Settings
+from conformance.recording.tokens import SourcedTokens
+from conformance.reference.embedding import Running
+from conformance.run import Run
+from tests.suite import ROOT, suite
+
+CONCURRENCY = 4
+Asked = tuple[str, dict[str, str]]
+
+
+class Ours:
+    """The default run on a server, and what it could be compared with."""
+
+    def __init__(self, running: Running, folder: Path) -> None:
+        self._running, self._folder = running, folder
+        told = {"target": str(running.target)}
+        planned = Run(options.settle(told, {}, lambda _: None), environ=running.tokens)
+        self._plan = planned.plan
+        self._tokens = SourcedTokens(planned.target.sources, running.tokens)
+        self._probes = self._plan.probes(planned.cells)
+        self._asked = {probe.key: self._request(probe) for probe in self._probes}
+        self.requests = len(self._probes)
+        self.verdicts = sum(len(Judge(self._plan, Recording({}, (), ())).verdicts(cell)) for cell in planned.cells)
+
+    def _request(self, probe: Probe) -> Asked:
+        token = self._tokens.token(probe.credential.caller or "") if needs_token(probe.credential) else None
+        told = authorization(probe.credential, token)
+        headers = {"Accept-Encoding": "identity", **dict(probe.headers)}
+        return self._running.base_url + probe.target, headers | ({"Authorization": told} if told is not None else {})
+
+    def run(self) -> float:
+        """`pytest`, reports and all."""
+        clock = time.perf_counter()
+        outcome = suite(
+            "-q", f"--target={self._running.target}", reports=self._folder / "ours", env=dict(self._running.tokens),
+            timeout=600,
+        )  # fmt: skip
+        if outcome.code:
+            raise SystemExit(outcome.said)
+        return time.perf_counter() - clock
+
+    def recording(self) -> float:
+        """The recorder alone."""
+        clock = time.perf_counter()
+        with Recorder(Settings(self._running.base_url, CONCURRENCY), self._tokens) as recorder:
+            recorder.ask(self._probes)
+        return time.perf_counter() - clock
+
+    def bare(self) -> float:
+        """requests in a loop, a session a thread, the same requests."""
+        clock = time.perf_counter()
+        lists = [list(self._asked.values())[number::CONCURRENCY] for number in range(CONCURRENCY)]
+        with ThreadPoolExecutor(CONCURRENCY) as pool:
+            list(pool.map(_loop, lists))
+        return time.perf_counter() - clock
+
+    def naive(self) -> float:
+        """Every case asks what it needs by itself, as a test of its own would; judged by the same requirements."""
+        clock = time.perf_counter()
+        for group in self._plan.cases.values():
+            for case in group:
+                exchanges = {probe.key: self._exchange(probe) for probe in probes_of(case)}
+                Judge(self._plan, Recording(exchanges, (), ())).verdict(case)
+        return time.perf_counter() - clock
+
+    def _exchange(self, probe: Probe) -> Exchange:
+        url, headers = self._asked[probe.key]
+        came = requests.get(url, headers=headers, timeout=15, allow_redirects=False)
+        answer = Answer(came.status_code, tuple(came.headers.items()), came.content, came.reason)
+        return Exchange(probe.key, Request("GET", url, tuple(headers.items())), answer)
+
+
+def _loop(asked: Sequence[Asked]) -> None:
+    with requests.Session() as session:
+        session.trust_env = False
+        for url, headers in asked:
+            _ = session.get(url, headers=headers, timeout=15, allow_redirects=False).content
+
+
+class Schemathesis:
+    """`schemathesis run` by tests/bench/schemathesis.toml, on our description."""
+
+    def __init__(self, running: Running, folder: Path) -> None:
+        self._running, self._folder = running, folder
+        self.verdicts = 0
+        """Pairs of an operation and a check."""
+        self.looks = 0
+        """How often a check was made, on one answer or another."""
+
+    def run(self) -> float:
+        told = self._folder / "schemathesis.ndjson"
+        here, program = Path(__file__).parent, Path(sys.executable).with_name("schemathesis")
+        command = [str(program), "--config-file", str(here / "schemathesis.toml"), "run"]
+        command += [str(ROOT / "openapi" / "profilephoto.yaml"), "--url", self._running.base_url]
+        command += ["--phases", "examples,coverage,fuzzing,stateful"]
+        command += ["--report", "ndjson", "--report-ndjson-path", str(told)]
+        environ = {**os.environ, **self._running.tokens}
+        clock = time.perf_counter()
+        subprocess.run(command, cwd=self._folder, env=environ, capture_output=True, check=False)
+        seconds = time.perf_counter() - clock
+        self._count(told)
+        return seconds
+
+    def _count(self, told: Path) -> None:
+        events = [json.loads(line).get("ScenarioFinished") for line in told.read_text("utf-8").splitlines()]
+        looks = [
+            (event["recorder"]["label"], check["name"])
+            for event in events
+            if event
+            for checks in event["recorder"]["checks"].values()
+            for check in checks
+        ]
+        self.looks, self.verdicts = len(looks), len(set(looks))

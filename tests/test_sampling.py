@@ -1,0 +1,115 @@
+"""Which owners are judged: samples, shards and portions of a directory."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from conformance import sampling
+from conformance.contract import load
+from conformance.edition import DEFAULT
+from conformance.model import Owner, State
+from conformance.planning import target
+from conformance.planning.directory import Directory
+from conformance.planning.plan import Plan, cells
+from conformance.reference.people import default_directory
+from conformance.reference.target import target_file
+from conformance.requirements import CATALOGUE
+from tests.rehearsal import BASE_URL
+
+
+def directory(users: int = 0) -> Directory:
+    """The reference directory, as its target file tells it."""
+    return target.parse(tomllib.loads(target_file(default_directory(users), BASE_URL, DEFAULT.name))).directory
+
+
+def planned(part: Directory) -> set[str]:
+    """Everything that is asked of a directory."""
+    plan = Plan(CATALOGUE, load(), DEFAULT, part)
+    return {probe.key for probe in plan.probes(cells(CATALOGUE, load(), DEFAULT))}
+
+
+def kinds(owners: tuple[Owner, ...]) -> set[tuple[object, ...]]:
+    return {(owner.kind, owner.state, owner.folder_id is None, owner.caller is None) for owner in owners}
+
+
+def test_a_sample_is_the_same_for_the_same_seed() -> None:
+    """A seed chooses the same owners in every run, another seed others, and their order stays."""
+    whole = directory(200)
+    one, again, other = (sampling.sample(whole, 50, seed).owners for seed in (1, 1, 2))
+
+    assert one == again
+    assert one != other
+    assert 50 == len(one)
+    assert one == tuple(owner for owner in whole.owners if owner in one)
+
+
+def test_every_kind_of_owner_is_in_a_sample() -> None:
+    """However many users there are, a small sample has each kind, state and road."""
+    whole = directory(500)
+
+    assert kinds(whole.owners) == kinds(sampling.sample(whole, 20, 0).owners)
+
+
+def test_a_sample_of_more_than_there_are_is_everybody() -> None:
+    """A sample that is larger than the directory leaves nobody out."""
+    whole = directory()
+
+    assert whole.owners == sampling.sample(whole, 10_000, 0).owners
+    assert sampling.told(Directory(), 5, 0) == (Directory(), ())
+
+
+@pytest.mark.parametrize("of", [1, 2, 3, 7, 40])
+def test_shards_ask_together_what_one_run_asks(of: int) -> None:
+    """The shards of a run have every owner once, and what they ask is what the whole run asks."""
+    whole = directory(12)
+    shards = [sampling.shard(whole, number, of) for number in range(1, of + 1)]
+
+    assert sorted(owner.label for shard in shards for owner in shard.owners) == sorted(o.label for o in whole.owners)
+    assert planned(whole) == set().union(*map(planned, shards))
+
+
+def test_a_user_stays_with_his_contacts() -> None:
+    """An owner's family is in one shard and in one portion, for relations are between its members."""
+    whole = directory(30)
+    parts = [*sampling.portions(whole, 7), *(sampling.shard(whole, n, 3) for n in (1, 2, 3))]
+    families = [{owner.label.partition(".")[0] for owner in part.owners} for part in parts]
+
+    assert sum(map(len, families)) == 2 * len(set().union(*families))
+
+
+def test_portions_are_bounded_and_ask_the_same() -> None:
+    """Portions have at most so many owners, a family that is larger aside, and ask together what the whole asks."""
+    whole = directory(40)
+    parts = sampling.portions(whole, 10)
+
+    assert [part.leading for part in parts] == [True] + [False] * (len(parts) - 1)
+    assert max(len(part.owners) for part in parts) <= 10
+    assert planned(whole) == set().union(*map(planned, parts))
+
+
+def test_few_owners_are_one_portion() -> None:
+    """A directory that memory holds is not divided."""
+    whole = directory()
+
+    assert sampling.portions(whole) == [whole]
+
+
+def test_portions_of_a_later_shard_lead_nowhere() -> None:
+    """What one owner is asked for all is asked by the first shard alone, in its first portion."""
+    parts = sampling.portions(sampling.shard(directory(60), 2, 2), 10)
+
+    assert not any(part.leading for part in parts)
+    assert all(State.UNKNOWN is not owner.state for part in parts for owner in part.owners)
+
+
+def test_the_reader_is_told_of_shards_and_counting() -> None:
+    """Notes say which shard it was, how many owners that is, and that verdicts are counted."""
+    shard = sampling.shard(directory(), 2, 3)
+
+    assert [] == list(sampling.notes(directory(), None, counted=False))
+    assert ["shard 2 of 3, 7 of 21 owners"] == [
+        note.partition(":")[0] for note in sampling.notes(shard, (2, 3), counted=False)
+    ]
+    assert "counted" in "".join(sampling.notes(directory(), None, counted=True))
