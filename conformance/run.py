@@ -19,7 +19,7 @@ from .discovery.enquiry import Ask
 from .discovery.finding import find_out
 from .edition import DEFAULT, EDITIONS, Edition
 from .exploration import asking
-from .exploration.child import CannotDraw, Drawing
+from .exploration.child import Drawing
 from .judging import Judge
 from .model import Cell, Exchange, Probe, Recording, State, Verdict
 from .options import UsageProblem, checked_base_url
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 EMBEDDED = "the embedded reference server"
-EXPLORED = 5
-"""Requests an operation that are drawn at random where nothing is said and the target is our own server."""
 
 
 @dataclass
@@ -85,7 +83,8 @@ class Run:
         self.embedded: bool = self.tape.about.get("embedded") is True if self.tape else self.base_url is None
         """Whether the target is our own server, or was when it was recorded."""
         name = self.options["edition"] or self.target.edition or self._recorded("edition", EDITIONS) or DEFAULT.name
-        self.editions = auto.candidates(name, odata=self.options["odata"], explore=self._explore())
+        explore = asking.count(self.options["explore"], self.tape, embedded=self.embedded)
+        self.editions = auto.candidates(name, odata=self.options["odata"], explore=explore)
         self.edition: Edition = self.editions[-1]
         """The one to judge by; of several the one with the most paths, until the answers tell which is followed."""
         self.contract: Contract = load(self.edition.name)
@@ -106,13 +105,6 @@ class Run:
         """What the recording tells of the run that it was made by, if that is something known."""
         value = replaying.told(self.tape, name) if self.tape else None
         return value if value in known else None
-
-    def _explore(self) -> int:
-        """How many requests an operation are drawn at random."""
-        told: int | None = self.options["explore"]
-        if told is not None:
-            return int(told)
-        return asking.count(self.tape) if self.tape else EXPLORED * self.embedded
 
     @property
     def edition_asked(self) -> str:
@@ -163,12 +155,13 @@ class Run:
                 progress(done, total)
 
         with ExitStack() as stack:
-            drawing = self._drawing(stack)
+            drawing = stack.enter_context(self._drawing())
             recorder = stack.enter_context(self._recorder(stack, told))
             try:
                 self._find_out(recorder.ask, self._tokens.claims)
                 self._divide(self.target.directory)
-                self.explored = self._drawn(drawing)
+                self.explored = asking.probes(drawing.requests(), self.contract, self.own.whole)
+                self.notes += drawing.notes
                 for part in self.parts:
                     self._plan(self._planned(part))
                     recorder.ask([probe for probe in at_once(self.probes) if not is_drawn(probe.key)])
@@ -178,18 +171,11 @@ class Run:
                 directory = self.target.directory
                 self.recording = Recording(recorder.exchanges, directory.owners, directory.callers, self.notes)
 
-    def _drawing(self, stack: ExitStack) -> Drawing | None:
-        """Begin to draw what is asked at random, if any is to be judged."""
+    def _drawing(self) -> Drawing:
+        """Begin to draw what is asked at random: nothing where none of it is judged, or another shard does."""
         elsewhere = self.shard is not None and self.shard[0] > 1
-        if elsewhere or not any(explores(CATALOGUE[cell.requirement]) for cell in self.chosen):
-            return None
-        return stack.enter_context(Drawing(self.contract.edition, self.edition.explore, self.options["seed"]))
-
-    def _drawn(self, drawing: Drawing | None) -> tuple[Probe, ...]:
-        try:
-            return tuple(asking.probes(drawing.requests(), self.contract, self.own.whole)) if drawing else ()
-        except CannotDraw as error:
-            raise UsageProblem(f"--explore: expected schemathesis to work here: {error}") from None
+        wanted = any(explores(CATALOGUE[cell.requirement]) for cell in self.chosen) and not elsewhere
+        return Drawing(self.edition.name, self.edition.explore * wanted, self.options["seed"])
 
     def _recorder(self, stack: ExitStack, progress: Progress) -> Recorder:
         """A recorder for the target, when all that it needs has been checked."""

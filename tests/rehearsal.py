@@ -112,7 +112,7 @@ def rehearse_with(
         return {key: exchange for key, (_, _, exchange) in good.items()}
 
     directory = with_sizes(who.directory, ask(asking(contract, who.directory)), contract)
-    plan = Plan(CATALOGUE, contract, judging, directory, explored=tuple(exploring.probes(drawn, contract, directory)))
+    plan = Plan(CATALOGUE, contract, judging, directory, explored=exploring.probes(drawn, contract, directory))
     probes = plan.probes(cells(CATALOGUE, contract, judging))
     ask(afterwards(probes, ask(at_once(probes))))
     return Rehearsal(plan, {probe.key: good[probe.key] for probe in probes if probe.key in good})

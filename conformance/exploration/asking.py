@@ -16,18 +16,20 @@ from .drawn import Drawn
 from .oddities import QUESTIONS
 
 _KEY = re.compile(rf"(?P<shape>[^/]+)/(?P<owner>[^/]+)/(?P<question>{PREFIX}[0-9]+)")
+USUAL = 5
+"""Requests an operation where nobody says how many, and the target is our own server."""
 _DRAWN_FIELDS = {part["name"].lower() for one in QUESTIONS for part in one.parameters if part["in"] == "header"}
 _USUAL = re.compile(r"application/json|image/\*, \*/\*;q=0\.5|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NOBODY = ".unknown-odd-"
 """In the label of an owner whose id was drawn, before the name of its oddity."""
 
 
-def probes(drawn: Iterable[Drawn], contract: Contract, directory: Directory) -> list[Probe]:
+def probes(drawn: Iterable[Drawn], contract: Contract, directory: Directory) -> tuple[Probe, ...]:
     """What can be asked of this directory: nothing without a token, of an operation out of reach, of nobody known."""
     if directory.default is None or not directory.leading:
-        return []
+        return ()
     found = (_probe(one, [s for s in contract.shapes if s.operation.id == one.operation], directory) for one in drawn)
-    return [probe for probe in found if probe is not None]
+    return tuple(probe for probe in found if probe is not None)
 
 
 def _probe(drawn: Drawn, shapes: list[Shape], directory: Directory) -> Probe | None:
@@ -52,10 +54,14 @@ def _addressed(drawn: Drawn, shapes: list[Shape]) -> Shape:
     return next(shape for shape in shapes if shape.addressing is addressing)
 
 
-def count(tape: Tape) -> int:
-    """How many requests an operation were drawn when the recording was made."""
-    told = tape.about.get("explore")
-    return told if isinstance(told, int) and told > 0 else 0
+def count(told: int | None, tape: Tape | None, *, embedded: bool) -> int:
+    """How many requests an operation are drawn, or were when a recording was made; `told`: what the user says."""
+    if told is not None:
+        return told
+    if tape is None:
+        return USUAL * embedded
+    recorded = tape.about.get("explore")
+    return recorded if isinstance(recorded, int) and recorded > 0 else 0
 
 
 def recorded(

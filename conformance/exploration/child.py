@@ -18,33 +18,28 @@ _OTHERS = ("HYPOTHESIS", "PYTHON", "SCHEMATHESIS")
 """Beginnings of variables that would change what is drawn."""
 
 
-class CannotDraw(Exception):  # noqa: N818 - says what it is
-    """The requests could not be drawn; the text is one line that says why."""
-
-
 class Drawing:
-    """Requests that are being drawn. A context manager: the process ends with the block, drawn or not."""
+    """Requests that are being drawn, if any are wanted. A context manager: the process ends with the block."""
 
     def __init__(self, edition: str, count: int, seed: int) -> None:
+        self.notes: tuple[str, ...] = ()
+        """Why nothing could be drawn, where that is so."""
         self._patience = 60.0 + count  # a second for each request of every operation is more than they ever take
-        self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", __package__ or "", edition, str(count), str(seed)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=_environment(),
-        )
+        self._process = _begun(edition, count, seed) if count else None
 
     def requests(self) -> list[Drawn]:
-        """What was drawn, waited for. Raises CannotDraw."""
+        """What was drawn, waited for; nothing, and a note, where that did not work."""
+        if self._process is None:
+            return []
         try:
             told, said = self._process.communicate(timeout=self._patience)
+            if self._process.returncode == 0:
+                return load(told.decode())
+            why = (said.decode("utf-8", "replace").strip().splitlines() or ["no reason given"])[-1]
         except subprocess.TimeoutExpired:
-            raise CannotDraw(f"no requests were drawn within {self._patience:.0f} seconds") from None
-        if self._process.returncode:
-            lines = said.decode("utf-8", "replace").strip().splitlines()
-            raise CannotDraw(lines[-1] if lines else f"drawing requests ended with code {self._process.returncode}")
-        return load(told.decode())
+            why = f"it was not done within {self._patience:.0f} seconds"
+        self.notes = (f"no requests could be drawn for --explore: {why}",)
+        return []
 
     def __enter__(self) -> Self:
         return self
@@ -52,11 +47,21 @@ class Drawing:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdout, self._process.stderr):
-            if stream:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            for stream in filter(None, (self._process.stdout, self._process.stderr)):
                 stream.close()
+
+
+def _begun(edition: str, count: int, seed: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-m", __package__ or "", edition, str(count), str(seed)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_environment(),
+    )
 
 
 def _environment() -> dict[str, str]:

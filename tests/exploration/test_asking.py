@@ -55,7 +55,7 @@ def test_an_odd_question_is_asked_of_an_owner_with_a_photo() -> None:
 )
 def test_nothing_is_asked_for_nothing(directory: Directory) -> None:
     """Without a token nothing drawn is asked; of the parts of a run one alone asks it."""
-    assert asking.probes(drawn(), load(), directory) == []
+    assert asking.probes(drawn(), load(), directory) == ()
 
 
 def test_a_stranger_is_asked_for_odd_ids_alone() -> None:
@@ -91,4 +91,13 @@ def told(probe: Probe) -> tuple[object, ...]:
 )
 def test_a_recording_tells_how_many_were_drawn(about: dict[str, object], count: int) -> None:
     """What the recording of another run says is believed, if it is a number that can be."""
-    assert asking.count(Tape((), (), about)) == count
+    assert asking.count(None, Tape((), (), about), embedded=True) == count
+
+
+@pytest.mark.parametrize(
+    ("told", "embedded", "count"), [(None, True, 5), (None, False, 0), (3, False, 3), (0, True, 0)]
+)
+def test_who_says_nothing_explores_our_own_server_alone(told: int | None, embedded: bool, count: int) -> None:
+    """What the user says counts; else five an operation of the embedded server, and none of another's."""
+    assert asking.count(told, None, embedded=embedded) == count
+    assert asking.count(told, Tape((), (), {"explore": 9}), embedded=embedded) == (9 if told is None else told)

@@ -46,19 +46,24 @@ class Caller:
         return self.scopes is None or bool(self.scopes & set(scopes))
 
 
+def answer(status: int, body: Any, content_type: str = "application/json", **headers: str) -> dict[str, Any]:
+    """What to answer; what were left out, the status too, mountebank would take from its default response."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return {"statusCode": status, "headers": {"Content-Type": content_type} | named, "body": body}
+
+
 def error(status: int, code: str, message: str, **headers: str) -> dict[str, Any]:
-    body = {"error": {"code": code, "message": message}}
-    return {"statusCode": status, "headers": {"Content-Type": "application/json"} | headers, "body": body}
+    return {"is": answer(status, {"error": {"code": code, "message": message}}, **headers)}
 
 
-def stub(predicates: list[Any], answer: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"predicates": predicates, "responses": [{"is": answer, **more}]}
+def stub(predicates: list[Any], response: dict[str, Any]) -> dict[str, Any]:
+    return {"predicates": predicates, "responses": [response]}
 
 
 def by(callers: Iterable[Caller]) -> dict[str, Any]:
     """The predicate that one of these asks."""
-    tokens = "|".join(re.escape(caller.token) for caller in callers)
-    return {"matches": {"headers": {"Authorization": f"^Bearer ({tokens or '(?!)'})$"}}, "caseSensitive": True}
+    tokens = [f"Bearer {caller.token}" for caller in callers]
+    return {"or": [{"equals": {"headers": {"Authorization": token}}, "caseSensitive": True} for token in tokens]}
 
 
 def at(pattern: str) -> dict[str, Any]:
@@ -75,7 +80,7 @@ def callers(target: dict[str, Any], env: dict[str, str]) -> list[Caller]:
 
 def gates(everyone: list[Caller], target: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Who is let in to what; own photos may be asked for by `/me` and by both names."""
-    yield stub([{"not": by(everyone)}], error(401, "NoToken", "Who asks?", **{"WWW-Authenticate": "Bearer"}))
+    yield stub([{"not": by(everyone)}], error(401, "NoToken", "Who asks?", WWW_Authenticate="Bearer"))
     denied = error(403, "Denied", "The token holds no scope for this.")
     names = {user["id"]: [quote(user["id"], safe=""), quote(user["upn"], safe="")] for user in target["user"]}
     for caller in everyone:
@@ -97,27 +102,26 @@ def answers(people: Path, everyone: list[Caller]) -> Iterator[dict[str, Any]]:
     for path, file in index.items():
         if path.startswith("/me/"):
             continue
-        answer = picture(people, index, path) if path.endswith("$value") else metadata(people / file)
-        more = {} if path.endswith("$value") else {"behaviors": [{"decorate": SELECT}]}
-        yield stub([equal(path)], answer, **more)
+        if path.endswith("$value"):
+            response = picture(people, index, path)
+        else:
+            body = json.loads((people / file).read_text("utf-8"))
+            response = {"is": answer(200, body), "behaviors": [{"decorate": SELECT}]}
+        yield stub([equal(path)], response)
         _, _, user, rest = path.split("/", 3)
         if own := [caller for caller in everyone if caller.user == user]:
-            yield stub([equal(f"/me/{rest}"), by(own)], answer, **more)
+            yield stub([equal(f"/me/{rest}"), by(own)], response)
 
 
 def equal(path: str) -> dict[str, Any]:
     return {"equals": {"method": "GET", "path": ROOT + path}, "caseSensitive": True}
 
 
-def metadata(file: Path) -> dict[str, Any]:
-    return {"headers": {"Content-Type": "application/json"}, "body": json.loads(file.read_text("utf-8"))}
-
-
 def picture(people: Path, index: dict[str, str], path: str) -> dict[str, Any]:
     """The bytes, and with them what their metadata says of them."""
     told = json.loads((people / index[path.removesuffix("/$value")]).read_text("utf-8"))
-    headers = {"Content-Type": told["@odata.mediaContentType"], "ETag": told["@odata.mediaEtag"]}
-    return {"headers": headers, "_mode": "binary", "body": base64.b64encode((people / index[path]).read_bytes()).decode()}
+    body = base64.b64encode((people / index[path]).read_bytes()).decode()
+    return {"is": answer(200, body, told["@odata.mediaContentType"], ETag=told["@odata.mediaEtag"]) | {"_mode": "binary"}}
 
 
 def main(people: Path, port: int) -> None:
@@ -130,7 +134,7 @@ def main(people: Path, port: int) -> None:
         "port": port,
         "host": "127.0.0.1",
         "protocol": "http",
-        "defaultResponse": error(404, "NotThere", "There is nothing at this path."),
+        "defaultResponse": error(404, "NotThere", "There is nothing at this path.", Connection="keep-alive")["is"],
         "stubs": [*gates(everyone, target), bad_option, *answers(people, everyone)],
     }
     json.dump({"imposters": [imposter]}, sys.stdout)
