@@ -242,8 +242,17 @@ class Run:
 
     def _divide(self, directory: Directory) -> None:
         """Settle which owners this run judges, and how many at a time."""
-        self.own = sampling.shard(directory, *self.shard) if self.shard else directory
-        self.parts = sampling.portions(self.own)
+        self.own, standing = directory, self._standing(directory)
+        if self.shard:
+            self.own = sampling.shard(directory, *self.shard, standing)
+        self.parts = sampling.portions(self.own, standing=standing)
+
+    def _standing(self, directory: Directory) -> set[str]:
+        """The families of which something is asked that stands for all; they are judged together."""
+        if self.shard is None and len(directory.owners) <= sampling.AT_A_TIME:
+            return set()
+        plan = self._planned(directory.part((), leading=True))
+        return {sampling.family(probe.owner) for probe in plan.probes(self.cells)}
 
     @cached_property
     def plan(self) -> Plan:

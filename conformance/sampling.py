@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from .model import Owner
 from .planning.directory import Directory
@@ -64,30 +64,43 @@ def _in_turns(lists: Iterable[list[Owner]]) -> Iterator[Owner]:
         waiting = [one for one in waiting if one]
 
 
-def shard(directory: Directory, number: int, of: int) -> Directory:
+def shard(directory: Directory, number: int, of: int, standing: Collection[str] = ()) -> Directory:
     """The part of a directory that one of several runs judges: every `of`-th user or group, with all that is theirs.
 
-    What is asked of one owner for all is asked by the first of them, of the owner that a whole run would ask.
+    `standing`: the families that stand for all, see `family`; they are the first part's, which asks it of them.
     """
-    mine = [owners for place, owners in enumerate(_families(directory)) if place % of == number - 1]
-    return directory.part((owner for owners in mine for owner in owners), leading=number == 1)
+    families = _families(directory)
+    mine = [owners for name, owners in families.items() if name in standing and number == 1]
+    others = [owners for name, owners in families.items() if name not in standing]
+    mine += [owners for place, owners in enumerate(others) if place % of == number - 1]
+    chosen = {owner.label for owners in mine for owner in owners}
+    return directory.part((owner for owner in directory.owners if owner.label in chosen), leading=number == 1)
 
 
-def portions(directory: Directory, size: int = AT_A_TIME) -> list[Directory]:
-    """The directory itself, or where it has more than so many owners, parts of it with about as many each."""
+def portions(directory: Directory, size: int = AT_A_TIME, standing: Collection[str] = ()) -> list[Directory]:
+    """The directory itself, or where it has more than so many owners, parts of it with about as many each.
+
+    The families that stand for all are in the first part.
+    """
     if len(directory.owners) <= size:
         return [directory]
-    parts: list[list[Owner]] = [[]]
-    for owners in _families(directory):
+    parts = [[owner for owner in directory.owners if family(owner) in standing]]
+    for name, owners in _families(directory).items():
+        if name in standing:
+            continue
         if parts[-1] and len(parts[-1]) + len(owners) > size:
             parts.append([])
         parts[-1] += owners
     return [directory.part(owners, leading=directory.leading and number == 0) for number, owners in enumerate(parts)]
 
 
-def _families(directory: Directory) -> list[list[Owner]]:
-    """A user with his contacts, a group; each with its sizes. Relations are between owners of one family."""
+def family(owner: Owner) -> str:
+    """A user with his contacts, or a group; each with its sizes. Relations are between owners of one family."""
+    return owner.label.partition(".")[0]
+
+
+def _families(directory: Directory) -> dict[str, list[Owner]]:
     found: dict[str, list[Owner]] = {}
     for owner in directory.owners:
-        found.setdefault(owner.label.partition(".")[0], []).append(owner)
-    return list(found.values())
+        found.setdefault(family(owner), []).append(owner)
+    return found

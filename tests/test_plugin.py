@@ -24,7 +24,7 @@ def test_a_server_that_stands_alone_gets_the_same_verdicts(tmp_path: Path) -> No
     embedded = suite("-q", reports=tmp_path / "embedded")
     with server(tmp_path) as running:
         named = suite(
-            "-q", f"--base-url={running.base_url}", f"--target={running.target}", "--complete",
+            "-q", f"--base-url={running.base_url}", f"--target={running.target}", "--complete", "--explore=5",
             reports=tmp_path / "named", env=dict(running.tokens),
         )  # fmt: skip
 

@@ -1,8 +1,10 @@
-"""Header field values: media types (RFC 9110 8.3.1) and entity-tags (8.8.3)."""
+"""Header field values: media types (RFC 9110 8.3.1), entity-tags (8.8.3) and Retry-After (10.2.3)."""
 
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - RFC 9110 5.6.2's name for it
 _MEDIA_TYPE = re.compile(rf"\s*({_TOKEN}/{_TOKEN})\s*(;.*)?", re.DOTALL)
@@ -24,3 +26,21 @@ def is_entity_tag(value: str) -> bool:
     """Whether the text is a quoted entity-tag, weak or strong, with something between its quotes."""
     found = _ENTITY_TAG.fullmatch(value)
     return found is not None and found[2] != ""
+
+
+def retry_after(value: str) -> float | datetime | None:
+    """Seconds (fractions are accepted, the service sends them) or a moment; None where the value is neither."""
+    if re.fullmatch(r"[0-9]{1,300}(\.[0-9]{0,300})?", value.strip()):
+        return float(value)
+    return http_date(value)
+
+
+def http_date(value: str) -> datetime | None:
+    """The moment that an HTTP-date (RFC 9110 5.6.7) tells; None for any other text."""
+    if len(value) > 100:
+        return None
+    try:
+        date = parsedate_to_datetime(value)
+        return date if date.tzinfo else date.replace(tzinfo=UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

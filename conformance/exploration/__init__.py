@@ -1,1 +1,1 @@
-"""Requests that nobody thought of: drawn by schemathesis from the contract's description, asked and judged like all else."""
+"""Requests that nobody thought of: drawn by schemathesis from the contract's operations, asked like all others."""

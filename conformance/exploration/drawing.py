@@ -6,7 +6,7 @@ Imported by the process that draws alone: schemathesis and hypothesis cost a sec
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -77,11 +77,10 @@ def deal(operations: Iterable[Operation], count: int, chance: random.Random) -> 
         odd_ids, odd_questions = shares(operation, count)
         for number in range(odd_ids):
             parameter = chance.choice(ids_of(operation))
-            a_contact = parameter.startswith(("contact", "childFolder"))
-            card = ids.deal(lambda oddity, a_contact=a_contact: oddity.contacts or not a_contact)  # type: ignore[misc]
-            wanted.append(Wanted(operation, number + 1, card, parameter))
+            contact = parameter.startswith(("contact", "childFolder"))
+            wanted.append(Wanted(operation, number + 1, ids.deal(contact=contact), parameter))
         for number in range(odd_ids, odd_ids + odd_questions):
-            wanted.append(Wanted(operation, number + 1, questions.deal(lambda oddity: True), None))
+            wanted.append(Wanted(operation, number + 1, questions.deal(), None))
     return wanted
 
 
@@ -92,12 +91,14 @@ class _Deck:
         self._cards, self._chance = cards, chance
         self._left: list[Oddity] = []
 
-    def deal(self, fits: Callable[[Oddity], bool]) -> Oddity:
-        if not any(map(fits, self._left)):
+    def deal(self, *, contact: bool = False) -> Oddity:
+        """The next card; the next one that a contact may be asked for by."""
+        fitting = [card for card in self._left if card.contacts or not contact]
+        if not fitting:
             self._left += self._chance.sample(self._cards, len(self._cards))
-        card = next(filter(fits, self._left))
-        self._left.remove(card)
-        return card
+            return self.deal(contact=contact)
+        self._left.remove(fitting[0])
+        return fitting[0]
 
 
 def description(wanted: Iterable[Wanted]) -> dict[str, Any]:

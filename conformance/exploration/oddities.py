@@ -45,6 +45,7 @@ def _header(name: str, content: str) -> Parameter:
 _PROPERTY = {"type": "string", "enum": ["id", "width", "height"]}
 _SELECT = {"type": "array", "items": _PROPERTY, "minItems": 1, "maxItems": 6}
 _SYSTEM = ("$expand", "$orderby", "$top", "$skip", "$count", "$search", "$apply", "$compute")
+_OTHERS = tuple(_option(name, text("any"), required=False) for name in _SYSTEM)
 
 IDS = (
     Oddity("quote"),
@@ -68,7 +69,7 @@ QUESTIONS = (
     Oddity("select-odd", (_option("$select", text("any")),)),
     Oddity("select-long", (_option("$select", text("names")),)),
     Oddity("select-empty", (_option("$select", {"const": ""}),)),
-    Oddity("option-of-odata", (_option("$filter", text("any")), *(_option(n, text("any"), required=False) for n in _SYSTEM))),
+    Oddity("option-of-odata", (_option("$filter", text("any")), *_OTHERS)),
     Oddity("option-of-nobody", (_option("nobody-asked", text("any")), _option("", text("any"), required=False))),
     Oddity("option-twice", (_options("x", text("any")),)),
     Oddity("option-long", (_option("x", text("long")),)),

@@ -69,7 +69,8 @@ _ODD: dict[str, Text] = {
 }
 _RANGES = (
     "application/json", "image/*", "*/*;q=0.001", "text/html", 'application/x-odd;v="1"', "image/webp;q=0.0",
-    "application/json;odata.metadata=full", "application/json;odata.metadata=none;q=0", "a/b;c=d;q=0.5", "application/xml",
+    "application/json;odata.metadata=full", "application/json;odata.metadata=none;q=0", "a/b;c=d;q=0.5",
+    "application/xml",
 )  # fmt: skip
 
 STRATEGIES: dict[str, Text] = {

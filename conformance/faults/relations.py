@@ -147,6 +147,14 @@ def _first_served(place: Place, answer: Answer, memory: Memory, key: str) -> Ans
     return memory.setdefault(key, answer)
 
 
+@fault("relation.another-tag-each-time", at=present, wakes="http.same-answer-twice")
+def another_tag_each_time(place: Place, answer: Answer) -> Answer:
+    """The entity-tag is made anew for each answer, at every path and at every asking; no header repeats it."""
+    if place.shape.form is Form.PHOTO:
+        return header(answer, "ETag", None)
+    return put(answer, "@odata.mediaEtag", f'"{place.shape.key}-{place.ask}"')
+
+
 def _cached(name: str, at: Where) -> None:
     """A cache that forgets whose answer it holds, at some of the paths."""
 

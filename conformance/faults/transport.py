@@ -54,3 +54,15 @@ def throttled_untold(place: Place, exchange: Exchange) -> Exchange:
 def pictures_throttled_untold(place: Place, exchange: Exchange) -> Exchange:
     """Pictures are throttled by a 429 that does not say when to come back."""
     return replace(exchange, throttled=(Answer(429),))
+
+
+@breakdown("transport.throttled-senselessly", at=anywhere, wakes=SAYS_WHEN)
+def throttled_senselessly(place: Place, exchange: Exchange) -> Exchange:
+    """Every first answer is a 429 whose Retry-After is neither seconds nor a date."""
+    return replace(exchange, throttled=(Answer(429, (("Retry-After", "soon"),)),))
+
+
+@breakdown("transport.throttled-blankly", at=metadata, wakes=SAYS_WHEN)
+def metadata_throttled_blankly(place: Place, exchange: Exchange) -> Exchange:
+    """Metadata is throttled by a 429 whose Retry-After is blank."""
+    return replace(exchange, throttled=(Answer(429, (("Retry-After", ""),)),))

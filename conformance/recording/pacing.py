@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
+from ..evidence import fields
 from ..model import Answer
 
 LEAST = 0.25
@@ -80,22 +79,10 @@ def retry_after(answer: Answer) -> float | None:
     """
     if answer.status not in (429, 503):
         return None
-    value = (answer.header("Retry-After") or "").strip()
-    untold = UNTOLD if answer.status == 429 else None
-    if re.fullmatch(r"[0-9]{1,300}(\.[0-9]{0,300})?", value):
-        return float(value)
-    until = _date(value)
-    if until is None:
-        return untold
-    now = _date(answer.header("Date") or "") or datetime.now(UTC)
-    return max(0.0, (until - now).total_seconds())
-
-
-def _date(value: str) -> datetime | None:
-    if len(value) > 100:
-        return None
-    try:
-        date = parsedate_to_datetime(value)
-        return date if date.tzinfo else date.replace(tzinfo=UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+    told = fields.retry_after(answer.header("Retry-After") or "")
+    if told is None:
+        return UNTOLD if answer.status == 429 else None
+    if isinstance(told, float):
+        return told
+    now = fields.http_date(answer.header("Date") or "") or datetime.now(UTC)
+    return max(0.0, (told - now).total_seconds())

@@ -71,7 +71,7 @@ class Recorder:
         When interrupted it stops at once, keeps in `exchanges` what came so far, and raises KeyboardInterrupt again.
         """
         fresh = list({probe.key: probe for probe in probes if probe.key not in self.exchanges}.values())
-        came: dict[str, Exchange] = {}
+        came = Memory()  # which keeps equal bodies once from the first on
         try:
             if fresh:
                 self._run(fresh, came)

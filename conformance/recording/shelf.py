@@ -42,6 +42,9 @@ class Shelf(MutableMapping[str, Exchange]):
         """By key: where the exchange stands, and where its body does, if that stands apart (and how long it is)."""
         self._bodies: dict[bytes, tuple[int, int]] = {}
 
+    def __del__(self) -> None:
+        self._file.close()
+
     def __setitem__(self, key: str, exchange: Exchange) -> None:
         answer, apart = exchange.answer, None
         if answer is not None and len(answer.body) >= _WORTH_SHARING:

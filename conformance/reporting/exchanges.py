@@ -145,7 +145,7 @@ def _described(body: bytes, told: str, content: Mapping[str, Any]) -> tuple[str,
         return f"{told or 'no Content-Type'}, no text and no known picture ({body[:12].hex(' ')} …), {size}", ""
     start = body[: BODY_LIMIT * 4].decode("utf-8", "ignore" if whole else "backslashreplace")
     if start.lstrip()[:1] in ("{", "["):
-        start = reindented(start)
+        start = reindented(start, BODY_LIMIT)
     text = visible(start, BODY_LIMIT, lines=True)
     if len(body) > BODY_LIMIT * 4 or len(start) > BODY_LIMIT:
         text += f"\n… cut here; all {len(body):,} bytes are in exchanges.har"
@@ -160,24 +160,31 @@ def _is_text(body: bytes) -> bool:
     return True
 
 
-def reindented(text: str) -> str:
+def reindented(text: str, limit: int | None = None) -> str:
     """JSON set out over lines, every token of it as it came: numbers, escapes and duplicate names stay visible.
 
-    A scan and no parse: it takes broken, cut and deeply nested JSON alike.
+    A scan and no parse: it takes broken, cut and deeply nested JSON alike. It ends soon after `limit` characters.
     """
     written: list[str] = []
-    depth = 0
-    for piece in re.findall(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s"{}\[\],:]+', text, re.DOTALL):
+    depth = size = 0
+    for match in re.finditer(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s"{}\[\],:]+', text, re.DOTALL):
+        piece = match[0]
         if piece in "}]":
             depth = max(depth - 1, 0)
-            empty = bool(written) and written[-1][:1] in "{["
-            written[-1:] = [written[-1].rstrip()] if empty else written[-1:]
-            written.append(piece if empty else _line(depth) + piece)
+            if written and written[-1][:1] in "{[":
+                size -= len(written[-1]) - 1
+                written[-1] = written[-1].rstrip()
+            else:
+                piece = _line(depth) + piece
         elif piece in "{[":
             depth += 1
-            written.append(piece + _line(depth))
+            piece += _line(depth)
         else:
-            written.append(piece + _line(depth) if piece == "," else ": " if piece == ":" else piece)
+            piece = piece + _line(depth) if piece == "," else ": " if piece == ":" else piece
+        written.append(piece)
+        size += len(piece)
+        if limit is not None and size > limit + len(_line(depth)):  # of which a bracket that closes at once takes back
+            break
     return "".join(written)
 
 

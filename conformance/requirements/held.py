@@ -27,3 +27,6 @@ HOLDS_BY_ITSELF = (
     "placeholder.is-1-by-1",
 )
 """An answer with a fault of its own is told by that, and compared with none."""
+
+STEADY = (*HOLDS_BY_ITSELF, "http.same-answer-twice")
+"""Nor is an answer compared that differs from itself when it is asked again."""

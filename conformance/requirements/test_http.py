@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..evidence.fields import retry_after
 from ..model import INCONCLUSIVE_FAILURES, Finding
 from ..requirement import MUST, NO_5XX, SHOULD, WHOLE, Findings, Seen, requirement
 from .comparison import differences
@@ -37,7 +38,9 @@ def test_asked_twice_the_same_answer(first: Seen, again: Seen) -> Findings:
 @requirement("http.throttling-says-when", SHOULD, cites="H4", on=[EVERY_ANSWER], failures=True,
              link="https://www.rfc-editor.org/rfc/rfc6585#section-4")  # fmt: skip
 def test_throttling_says_when_to_come_back(answer: Seen) -> Findings:
-    """A 429 carries Retry-After."""
+    """A 429 carries Retry-After: seconds, which may be fractional, or a date."""
     answers = (*answer.exchange.throttled, *((answer.exchange.answer,) if answer.exchange.answer else ()))
-    if any(one.status == 429 and one.header("Retry-After") is None for one in answers):
-        yield Finding("Retry-After of a 429", "seconds or a date", "no such header")
+    told = [one.header("Retry-After") for one in answers if one.status == 429]
+    for value in told:
+        if retry_after(value or "") is None:
+            yield Finding("Retry-After of a 429", "seconds or a date", "no such header" if value is None else repr(value))

@@ -10,7 +10,7 @@ from ..evidence.pictures import Picture
 from ..model import Finding, Form
 from ..requirement import MUST, Crowd, Findings, Seen, requirement
 from .comparison import differences, in_words, picture_in_words
-from .held import ANSWERED, HOLDS_BY_ITSELF, READABLE
+from .held import ANSWERED, READABLE, STEADY
 from .scopes import AMONG_OTHERS, BY_ID_AND_UPN, ME_AND_USERS, MY_CONTACTS_AND_USERS, USER_KEYS
 
 
@@ -32,7 +32,7 @@ def test_the_user_key_may_be_id_or_upn(asked: list[Seen], otherwise: list[Seen])
 
 
 @requirement(
-    "relation.id-and-upn-agree", MUST, cites="R1", on=[BY_ID_AND_UPN], needs=ANSWERED, yields_to=HOLDS_BY_ITSELF
+    "relation.id-and-upn-agree", MUST, cites="R1", on=[BY_ID_AND_UPN], needs=ANSWERED, yields_to=STEADY
 )
 def test_id_and_upn_agree(one: Seen, other: Seen) -> Findings:
     """The same photo is answered by the user's id and by the userPrincipalName."""
@@ -40,14 +40,14 @@ def test_id_and_upn_agree(one: Seen, other: Seen) -> Findings:
 
 
 @requirement("relation.me-is-the-user", MUST, cites="R2", on=[ME_AND_USERS], needs=ANSWERED,
-             yields_to=[*HOLDS_BY_ITSELF, "relation.id-and-upn-agree"])  # fmt: skip
+             yields_to=[*STEADY, "relation.id-and-upn-agree"])  # fmt: skip
 def test_me_is_the_user(one: Seen, other: Seen) -> Findings:
     """`/me` answers the same photo as `/users/{own id}`."""
     yield from differences(other, one, "at /me")
 
 
 @requirement("relation.my-contacts-are-the-users", MUST, cites="R3", on=[MY_CONTACTS_AND_USERS], needs=ANSWERED,
-             yields_to=[*HOLDS_BY_ITSELF, "relation.id-and-upn-agree"])  # fmt: skip
+             yields_to=[*STEADY, "relation.id-and-upn-agree"])  # fmt: skip
 def test_my_contacts_are_the_users(one: Seen, other: Seen) -> Findings:
     """`/me/contacts/…` answers the same photo as `/users/{own id}/contacts/…`, and so for folders."""
     yield from differences(other, one, "at /me")

@@ -39,7 +39,8 @@ def told(verdicts: list[Verdict], recording: Recording) -> list[Cause]:
     document = verdicts_file.document(
         verdicts, target={"base_url": None}, requirements=about, edition=EDITIONS[0], started=now, finished=now
     )
-    entries: list[dict[str, Any]] = json.loads(har.dump(recording, [], {}))["log"]["entries"]
+    odd = replace(recording, exchanges={key: one for key, one in recording.exchanges.items() if is_drawn(key)})
+    entries: list[dict[str, Any]] = json.loads(har.dump(odd, [], {}))["log"]["entries"]
     return causes(document, {entry["_id"]: entry for entry in entries})
 
 

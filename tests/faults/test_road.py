@@ -1,4 +1,4 @@
-"""A few faults over the whole road: a server that has them, and the suite as a user runs it."""
+"""Faults over the whole road: a server that has them, and the suite as a user runs it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,29 @@ from pathlib import Path
 
 import pytest
 
-from conformance.faults import FAULTS
+from conformance.faults import FAULTS, names
 from tests.suite import server, suite
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "error.echoes-token-in-message",
-        "operation.key-not-taken.user.upn",
-        "relation.cached-photo.user-contact",
-    ],
-)
+EACH = 3
+"""Faults of each family that go the whole road."""
+
+
+def sample() -> list[str]:
+    """Some faults of every family that a server can have, evenly spread over the family; the same in every run."""
+    families: dict[str, list[str]] = {}
+    for name in names():
+        families.setdefault(FAULTS[name].family, []).append(name)
+    return [found[len(found) * number // EACH] for found in families.values() for number in range(EACH)]
+
+
+def test_the_sample_has_forty_faults_of_every_family() -> None:
+    """At least 40 faults, and at least one of each family, go the whole road."""
+    assert len(set(sample())) >= 40
+    assert {FAULTS[name].family for name in names()} == {FAULTS[name].family for name in sample()}
+
+
+@pytest.mark.parametrize("name", sample())
 def test_a_fault_wakes_the_same_over_http(name: str, tmp_path: Path) -> None:
     """The suite, asking a server with one fault, finds what the matrix finds without a socket."""
     with server(tmp_path, name) as running:

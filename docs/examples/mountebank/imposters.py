@@ -121,7 +121,9 @@ def picture(people: Path, index: dict[str, str], path: str) -> dict[str, Any]:
     """The bytes, and with them what their metadata says of them."""
     told = json.loads((people / index[path.removesuffix("/$value")]).read_text("utf-8"))
     body = base64.b64encode((people / index[path]).read_bytes()).decode()
-    return {"is": answer(200, body, told["@odata.mediaContentType"], ETag=told["@odata.mediaEtag"]) | {"_mode": "binary"}}
+    return {
+        "is": answer(200, body, told["@odata.mediaContentType"], ETag=told["@odata.mediaEtag"]) | {"_mode": "binary"}
+    }
 
 
 def main(people: Path, port: int) -> None:
