@@ -12,7 +12,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from .model import INCONCLUSIVE_FAILURES, Addressing, Cell, FailureKind, Finding, Level, Outcome, Owner, Probe, Recording, Verdict
+from .model import (
+    INCONCLUSIVE_FAILURES,
+    Addressing,
+    Cell,
+    FailureKind,
+    Finding,
+    Level,
+    Outcome,
+    Owner,
+    Probe,
+    Recording,
+    Verdict,
+)
 from .planning.plan import Plan, explores, why_not_exercised
 from .planning.scope import Case
 from .requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Crowd, Requirement, Seen
@@ -154,7 +166,7 @@ class Judge:
         return _Found(Outcome.BLOCKED, probes=(probe,), blocked_by=_whole(requirement))
 
     def _known_of(self, requirement: Requirement, cell: Cell) -> str | None:
-        """For what was drawn at random: the requirement on planned requests, if any, that tells the same at this place."""
+        """For what was drawn at random: the requirement that tells the same of planned requests at this place."""
         if not explores(requirement):
             return None
         for other in requirement.yields_to:

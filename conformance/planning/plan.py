@@ -65,7 +65,7 @@ class Plan:
         for cell in general:
             probes = by_place.get((cell.variant, cell.form, cell.addressing, cell.state), [])
             found[cell.name] = list(_one_case_an_owner(cell, probes))
-        for requirement in filter(explores, self.catalogue.values()):  # after the general ones, which look at none of it
+        for requirement in filter(explores, self.catalogue.values()):  # last: the general ones look at none of it
             for cell in cells_of(requirement, self.contract, self.edition):
                 found[cell.name] = among(cell, self.explored)
         return found

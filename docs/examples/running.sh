@@ -4,6 +4,8 @@
 #   TOOLS    a folder that keeps what is installed for the next time; else it goes into a temporary one
 #   REPORTS  where the reports go; reports/ of the project
 
+# shellcheck shell=bash
+: "${here:?} ${root:?}"
 python=${PYTHON:-$root/.venv/bin/python}
 reports=${REPORTS:-$root/reports}
 work=$(mktemp -d)

@@ -22,6 +22,7 @@ server=$!
 await_port "$port"
 
 set -a
+# shellcheck source=/dev/null
 . "$work/people/tokens.env"
 set +a
 judge --target="$work/people/target.toml"
