@@ -44,9 +44,9 @@ def pytest_configure(config: pytest.Config) -> None:
             lambda name: config.getini(name) or None,
         )
         config.stash[RUN] = Run(settled, _base_url(config))
+        config.stash[SHARING] = Sharing.of(config, config.stash[RUN])
     except UsageProblem as problem:
         raise pytest.UsageError(str(problem)) from None
-    config.stash[SHARING] = Sharing.of(config)
 
 
 def _base_url(config: pytest.Config) -> str | None:

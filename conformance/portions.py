@@ -22,7 +22,7 @@ Planned = Callable[[Directory], Plan]
 
 @dataclass
 class Tally:
-    """What is kept of all portions: verdicts, of those alike without findings the first; and the exchanges they name."""
+    """What is kept of all portions: verdicts, the first of those alike; and the exchanges they name."""
 
     notes: tuple[str, ...]
     exchanges: dict[str, Exchange] = field(default_factory=dict)

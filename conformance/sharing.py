@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .model import Cell
+from .options import UsageProblem
 from .recording import har
 from .run import Progress, Run
 
@@ -23,13 +24,19 @@ class Sharing:
     _nodes: _Nodes | None = None
 
     @classmethod
-    def of(cls, config: Any) -> Sharing:
-        """For a worker, the folder that the controller named; for a controller of workers, a new one."""
+    def of(cls, config: Any, run: Run) -> Sharing:
+        """For a worker, the folder that the controller named; for a controller of workers, a new one.
+
+        Raises:
+            UsageProblem: there are more owners than a recording is shared of.
+        """
         worker = getattr(config, "workerinput", None)
         if worker is not None:
             return cls(Path(worker["photo_sharing"]))
         if config.getoption("dist", "no") == "no":
             return cls()
+        if run.large:
+            raise UsageProblem("-n: expected at most 500 owners, or --sample; --shard divides a run over machines")
         kept = tempfile.TemporaryDirectory(prefix="photo-conformance-")
         nodes = _Nodes(kept.name)
         config.pluginmanager.register(nodes, "photo-conformance-nodes")

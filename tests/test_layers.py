@@ -16,6 +16,7 @@ LEVELS = (
     {"commands", "api"},
     {"sharing"},
     {"run"},
+    {"recorded"},
     {"approach", "auto", "deviations", "portions", "replaying"},
     {"reporting", "items", "options", "exit_code"},
     {"reference", "faults", "lawful"},

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def running() -> Iterator[Running]:
         yield started
 
 
-def run(running: Running, reports: Path, **told: object) -> int:
+def run(running: Running, reports: Path, **told: Any) -> int:
     told = {"complete": True, "explore": 1, **told}
     return check(target=running.target, tokens=running.tokens, reports=reports, **told).exit_code
 

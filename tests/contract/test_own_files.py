@@ -159,7 +159,7 @@ def test_verdicts_are_valid(change: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "at"),
     [
-        ({"more": 1}, "['more']"),
+        ({"surplus": 1}, "['surplus']"),
         ({"outcome": "passed"}, "['outcome']"),
         ({"outcome": "blocked"}, "['blocked_by']"),
         ({"findings": []}, "['findings']"),
