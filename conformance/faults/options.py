@@ -56,6 +56,12 @@ def select_no_json(place: Place, answer: Answer) -> Answer:
     return replace(answer, body=b"240")
 
 
+@fault("option.select-no-json-type", at=selecting, wakes="option.select-answers-the-properties")
+def select_no_json_type(place: Place, answer: Answer) -> Answer:
+    """`$select` is answered the right JSON, called text."""
+    return header(answer, "Content-Type", "text/plain")
+
+
 @fault("option.select-several-refused", at=selecting, wakes="option.select-answers-the-properties")
 def several_refused(place: Place, answer: Answer) -> Answer:
     """`$select` takes one property, and several are 400."""

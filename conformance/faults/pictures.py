@@ -113,3 +113,9 @@ def _on_its_side(body: bytes) -> bytes:
         out = io.BytesIO()
         image.transpose(Image.Transpose.ROTATE_90).save(out, image.format)
     return out.getvalue()
+
+
+@fault("picture.drawing", at=picture, wakes="picture.is-a-picture")
+def drawing(place: Place, answer: Answer) -> Answer:
+    """The picture is an SVG drawing, and is called one."""
+    return typed(answer, b'<svg xmlns="http://www.w3.org/2000/svg" width="240" height="240"/>', "image/svg+xml")

@@ -19,13 +19,16 @@ def _selected(answer: Seen) -> list[str]:
     return parse_qs(urlsplit(answer.probe.target).query)["$select"][0].split(",")
 
 
-@requirement("option.select-answers-the-properties", MUST, cites="S23a", on=[SELECTED], needs=PLAIN_HOLDS, link=QUERY)
+@requirement("option.select-answers-the-properties", MUST, cites="S23a", on=[SELECTED], needs=PLAIN_HOLDS,
+             yields_to=["metadata.is-application-json"], link=QUERY)  # fmt: skip
 def test_select_answers_each_property(answer: Seen, plain: Seen) -> Findings:
-    """`$select` of one or several properties answers 200 with each of them."""
+    """`$select` of one or several properties answers 200, as JSON, with each of them."""
     if answer.status != 200:
         yield Finding("status", "200", status_in_words(answer))
     elif isinstance(answer.json, NotJson) or not isinstance(answer.json, dict):
         yield Finding("body", "a JSON object", in_words(answer.json))
+    elif answer.media_type != "application/json":
+        yield Finding("Content-Type", "application/json", answer.header("Content-Type") or "no such header")
     else:
         for name in _selected(answer):
             if name in plain.metadata and name not in answer.metadata:

@@ -72,6 +72,7 @@ def elsewhere(measured: Measured) -> dict[tuple[str, str], tuple[str, Any]]:
 
 def assert_bounded(measured: Measured, good: Measured) -> None:
     """The run took neither long nor much, and left all its reports."""
+    assert measured.outcome.reports.is_dir(), measured.outcome.said
     assert measured.seconds < max(SECONDS, BUSY * good.seconds)
     assert measured.megabytes < MEGABYTES
     assert {path.name for path in measured.outcome.reports.iterdir() if path.stat().st_size > 0} == set(NAMES)
