@@ -23,7 +23,7 @@ from .planning.target import GRAPH_TOKEN
 from .run import Run
 
 
-class NotConforming(AssertionError):  # noqa: N818 - says what the target is
+class NotConforming(AssertionError):
     """The report is not ok; the message tells each cause once, as the terminal does."""
 
 

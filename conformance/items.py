@@ -38,7 +38,7 @@ class RequirementItem(pytest.Item):
 
     def __init__(
         self, *, requirement: Requirement, cell: Cell, judged: Judged, strict: Level, complete: bool, **kwargs: Any
-    ):
+    ) -> None:
         super().__init__(**kwargs)
         self.requirement = requirement
         self.cell = cell

@@ -19,7 +19,7 @@ class UsageProblem(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of ours, by its flag; `parse` makes its value from text, or raises ValueError with what was expected."""
+    """One option of ours, by its flag; `parse` makes its value from text, or raises ValueError: what was expected."""
 
     flag: str
     metavar: str | None

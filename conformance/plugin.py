@@ -162,7 +162,8 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
         kinds = {kind: sum(owner.kind == kind for owner in directory.owners) for kind in ("user", "group", "contact")}
         lines.append("owners: " + ", ".join(f"{count} {kind}s" for kind, count in kinds.items()))
         own = [caller.label for caller in directory.callers if caller.label not in directory.identities]
-        lines.append(f"callers: {', '.join(own)}" + (f" and {len(directory.identities)} identities" * bool(directory.identities)))
+        more = f" and {len(directory.identities)} identities" if directory.identities else ""
+        lines.append(f"callers: {', '.join(own)}{more}")
     return lines
 
 

@@ -75,8 +75,10 @@ class Run(Recorded):
     def _ask(self, progress: Progress | None) -> None:
         def told(done: int, total: int) -> None:
             if progress and self.probes:  # finding out who lives there asks a few at a time
-                progress(done, total)
+                before = len(recorder.exchanges) if len(self.parts) > 1 else 0
+                progress(before + done, before + total + round(total * later))
 
+        later = 0.0  # how much is still to be asked after this portion, in portions like it
         with ExitStack() as stack:
             drawing = stack.enter_context(self._drawing())
             recorder = stack.enter_context(self._recorder(stack, told))
@@ -85,7 +87,8 @@ class Run(Recorded):
                 self._divide(self.target.directory)
                 self.explored = asking.probes(drawing.requests(), self.contract, self.own.whole)
                 self.notes += drawing.notes
-                for part in self.parts:
+                for number, part in enumerate(self.parts, 1):
+                    later = sum(len(one.owners) for one in self.parts[number:]) / max(1, len(part.owners))
                     self._plan(self._planned(part))
                     recorder.ask([probe for probe in at_once(self.probes) if not is_drawn(probe.key)])
                     recorder.ask(list(afterwards(self.probes, recorder.exchanges)))
@@ -181,7 +184,6 @@ class Run(Recorded):
         self._divide(directory)
         self.explored = asking.recorded(self.recording.exchanges, self.contract, directory, self.base_url)
         self._plan(self._planned(self.parts[0]))
-
 
 
 def _now() -> str:

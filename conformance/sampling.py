@@ -46,8 +46,8 @@ def notes(own: Directory, shard: tuple[int, int] | None, *, counted: bool) -> It
         )
     if counted:
         yield (
-            f"of {len(own.owners)} owners, more than {AT_A_TIME}, verdicts that are alike and without findings are told "
-            "once and counted; exchanges.har holds the answers that verdicts name"
+            f"of {len(own.owners)} owners, more than {AT_A_TIME}, verdicts that are alike and without findings are told"
+            " once and counted; exchanges.har holds the answers that verdicts name"
             + ("" if shard else ", and of all others status and SHA-256")
         )
 

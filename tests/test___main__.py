@@ -7,16 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from conformance.__main__ import main
 from conformance.commands import COMMANDS
 
 from .suite import ROOT
 
 
-def test_help_lists_the_subcommands(capsys: object) -> None:
+def test_help_lists_the_subcommands(capsys: pytest.CaptureFixture[str]) -> None:
     """`help` names every subcommand and ends with 0."""
     assert 0 == main(["help"])
-    said = getattr(capsys, "readouterr")().out
+    said = capsys.readouterr().out
     assert all(name in said for name in COMMANDS)
 
 

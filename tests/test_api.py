@@ -78,7 +78,7 @@ def test_options_are_those_of_the_command_line() -> None:
     """An option that there is none of is a TypeError, a value that is none a ValueError of one line."""
     with pytest.raises(TypeError, match="no option 'editoin'"):
         check(editoin="observed")
-    with pytest.raises(UsageProblem, match="did you mean v1.0-2016"):
+    with pytest.raises(UsageProblem, match=r"did you mean v1\.0-2016"):
         check(edition="v1.0-2061")
     with pytest.raises(ValueError, match="I/N"):
         check(shard=(3, 2))

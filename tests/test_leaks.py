@@ -77,8 +77,8 @@ def test_a_crash_of_our_own_leaks_nothing(tmp_path: Path) -> None:
     )
     with server(tmp_path) as running:
         outcome = suite(
-            *SHOWING, "-k", "is-a-picture", "-p", "breaking", f"--target={running.target}", reports=tmp_path / "reports",
-            env=dict(running.tokens) | {"PYTHONPATH": str(tmp_path)},
+            *SHOWING, "-k", "is-a-picture", "-p", "breaking", f"--target={running.target}",
+            reports=tmp_path / "reports", env=dict(running.tokens) | {"PYTHONPATH": str(tmp_path)},
         )  # fmt: skip
 
     told = [name for name, token in running.tokens.items() if any(token in text for text in _texts(outcome.reports))]

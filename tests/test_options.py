@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.options import OPTIONS, UsageProblem, checked_base_url, settle
-
-
+from conformance.options import OPTIONS, Option, UsageProblem, checked_base_url, settle
 
 
 def test_the_command_line_wins_over_the_environment_over_the_ini_file() -> None:
@@ -23,12 +21,12 @@ def test_the_command_line_wins_over_the_environment_over_the_ini_file() -> None:
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-def test_every_option_has_a_variable_and_help(option: object) -> None:
+def test_every_option_has_a_variable_and_help(option: Option) -> None:
     """Each option can be given in the environment under its own name, and says what it is for."""
-    name = getattr(option, "flag").removeprefix("--").replace("-", "_").upper()
+    name = option.flag.removeprefix("--").replace("-", "_").upper()
 
-    assert f"PHOTO_CONFORMANCE_{name}" == getattr(option, "variable")
-    assert len(getattr(option, "help")) > 10
+    assert f"PHOTO_CONFORMANCE_{name}" == option.variable
+    assert len(option.help) > 10
 
 
 @pytest.mark.parametrize(
@@ -61,7 +59,9 @@ def test_a_headers_value_comes_from_the_environment_and_is_not_told(monkeypatch:
     """`NAME=env:VARIABLE` reads the variable; a value on the command line is refused without repeating it."""
     monkeypatch.setenv("GATEWAY_KEY", "s3cret-value")
 
-    assert (("X-Key", "s3cret-value"),) == settle({"http_header": ["X-Key=env:GATEWAY_KEY"]}, {}, lambda _: None)["http_header"]
+    settled = settle({"http_header": ["X-Key=env:GATEWAY_KEY"]}, {}, lambda _: None)
+
+    assert (("X-Key", "s3cret-value"),) == settled["http_header"]
     with pytest.raises(UsageProblem) as problem:
         settle({"http_header": ["X-Key=s3cret-value"]}, {}, lambda _: None)
     assert "s3cret" not in str(problem.value)

@@ -21,7 +21,6 @@ from ..requirements import CATALOGUE
 from ..run import Run
 from . import arguments
 
-
 PLACE = ("requirement", "variant", "form", "addressing", "state")
 """What a cell and its verdicts have in common."""
 

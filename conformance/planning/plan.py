@@ -58,9 +58,7 @@ class Plan:
             elif _asked_for(requirement, self.edition):
                 for scope in requirement.on:
                     for cell in scope.cells(requirement.id, self.contract.shapes, self.edition):
-                        found.setdefault(cell.name, []).extend(
-                            scope.cases(cell, self.contract.shapes, self.directory)
-                        )
+                        found.setdefault(cell.name, []).extend(scope.cases(cell, self.contract.shapes, self.directory))
         by_place = self._probes_by_place(found)
         for cell in general:
             probes = by_place.get((cell.variant, cell.form, cell.addressing, cell.state), [])

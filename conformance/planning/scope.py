@@ -124,7 +124,7 @@ class NoCredentials:
         states = (State.PRESENT, State.ABSENT, None, State.UNKNOWN)
         known = (owner for state in states for owner in directory.standing_for_all(shape, state))
         owner = next(known, None) or replace(directory.whole.someone(shape), label="me")
-        questions = [q for q in self.questions if directory.default or not (q.name == "other-scheme-good-token")]
+        questions = [q for q in self.questions if directory.default or q.name != "other-scheme-good-token"]
         yield Case(
             cell, owner.label, tuple(("answer", directory.probe(shape, owner, q, cell.state)) for q in questions)
         )

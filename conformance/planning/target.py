@@ -118,9 +118,7 @@ def _target(data: Mapping[str, Any]) -> Target:
     for number, group in enumerate(data.get("group", []), 1):
         state, sha256 = _photo(group)
         team = group.get("team", False)
-        owners.append(
-            Owner(f"group-{number}", "group", group_id=group["id"], team=team, state=state, sha256=sha256)
-        )
+        owners.append(Owner(f"group-{number}", "group", group_id=group["id"], team=team, state=state, sha256=sha256))
     default = callers[0].label if callers else DEFAULT_CALLER
     if not callers:
         callers.append(Caller(DEFAULT_CALLER))

@@ -97,7 +97,8 @@ def _blocked(document: Document) -> dict[tuple[str, str], Counter[str]]:
     found: dict[tuple[str, str], Counter[str]] = {}
     for verdict in document["verdicts"]:
         if verdict["outcome"] == Outcome.BLOCKED and verdict["blocked_by"]:
-            found.setdefault((verdict["blocked_by"], verdict["variant"]), Counter())[verdict["requirement"]] += weight(verdict)
+            by = found.setdefault((verdict["blocked_by"], verdict["variant"]), Counter())
+            by[verdict["requirement"]] += weight(verdict)
     return found
 
 

@@ -45,7 +45,8 @@ def _blocked(document: Document) -> dict[tuple[str, str], Counter[str]]:
     found: dict[tuple[str, str], Counter[str]] = {}
     for verdict in document["verdicts"]:
         if verdict["blocked_by"]:
-            found.setdefault((verdict["blocked_by"], verdict["variant"]), Counter())[verdict["requirement"]] += weight(verdict)
+            by = found.setdefault((verdict["blocked_by"], verdict["variant"]), Counter())
+            by[verdict["requirement"]] += weight(verdict)
     return found
 
 

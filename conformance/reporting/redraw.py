@@ -19,7 +19,6 @@ from .exchanges import Exchanges
 from .exchanges import read as read_exchanges
 from .verdicts_file import read, write_atomically
 
-
 UNUSED = ("cacheprovider", "faulthandler", "unraisableexception", "threadexception", "logging", "junitxml")
 """Plugins of pytest that a run without tests can do without."""
 

@@ -45,7 +45,8 @@ def _table(document: Document) -> list[str]:
 
 def _cause(cause: Cause, every: list[str], width: int) -> list[str]:
     more = f" and {plural(cause.more, 'more requirement')}" if cause.more else ""
-    title = f"{cause.outcome.upper()} {cause.sentence} [{cause.requirement} {cause.level} {', '.join(cause.cites)}{more}]"
+    owner = f"{cause.requirement} {cause.level} {', '.join(cause.cites)}{more}"
+    title = f"{cause.outcome.upper()} {cause.sentence} [{owner}]"
     told = _folded(visible(title, 600), "", width)
     for finding in cause.findings[:1]:
         wanted, got = visible(finding.wanted, 300), visible(finding.got, 300)

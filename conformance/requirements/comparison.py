@@ -10,7 +10,7 @@ from ..requirement import COMPARED, Seen, comparable
 
 
 def differences(one: Seen, other: Seen, how: str) -> Iterator[Finding]:
-    """Findings where the other answer has another status, picture or property than the one; `how` says how it was had."""
+    """Findings where the other answer has another status, picture or property; `how` says how it was had."""
     if one.status != other.status:
         yield Finding(f"status, {how}", str(one.status), str(other.status))
     elif one.probe.shape.form is Form.PHOTO:

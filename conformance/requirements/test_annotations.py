@@ -26,7 +26,7 @@ def test_the_context_is_a_photos(answer: Seen) -> Findings:
              needs=["annotation.context-is-a-photos"],
              link=f"{ODATA_JSON}#sec_ControlInformationcontextodatacontext")  # fmt: skip
 def test_the_context_names_the_owners_collection(answer: Seen) -> Findings:
-    """The context's fragment names the owner's collection: Me or users, groups, contacts with or without their folder."""
+    """The context's fragment names the owner's collection: Me or users, groups, contacts with or without a folder."""
     fragment = addresses.context_fragment(str(answer.metadata["@odata.context"])) or ""
     wanted: tuple[str, ...] = {"user": ("me", "users"), "group": ("groups",), "contact": ("contacts",)}[
         answer.probe.owner.kind
@@ -74,7 +74,7 @@ def test_the_media_content_type_is_the_bytes(metadata: Seen, photo: Seen) -> Fin
     """`@odata.mediaContentType` is the type that the picture's bytes have.
 
     Without bytes to hold it to it is the photo's Content-Type. Where the metadata and the photo's Content-Type agree
-    and the bytes are of another type, that is the Content-Type's fault (S27c): the bytes are right, and it is told once.
+    and the bytes are of another type, that is the Content-Type's fault (S27c): the bytes are right; it is told once.
     """
     told = canonical_type(str(metadata.metadata[MEDIA_TYPE]).partition(";")[0])
     header = canonical_type(photo.media_type or "")

@@ -9,7 +9,9 @@ from .comparison import in_words
 from .scopes import ABSENT_METADATA_REFUSED, ABSENT_PHOTO, BADLY_CREDENTIALED, ODD_SELECTED, SCOPED_OUT, UNKNOWN
 from .test_credentials import KINDS
 
-REFUSALS: tuple[Scope, ...] = (ABSENT_PHOTO, ABSENT_METADATA_REFUSED, UNKNOWN, BADLY_CREDENTIALED, ODD_SELECTED, SCOPED_OUT)
+REFUSALS: tuple[Scope, ...] = (
+    ABSENT_PHOTO, ABSENT_METADATA_REFUSED, UNKNOWN, BADLY_CREDENTIALED, ODD_SELECTED, SCOPED_OUT,
+)  # fmt: skip
 DUE = ("picture.absent-is-404", "placeholder.answers-as-due", "unknown.shows-nothing", "unknown.is-404", *KINDS,
        "credentials.refused-with-401", "permission.without-scope-shows-nothing", "permission.without-scope-is-403",
        "option.unknown-is-refused")  # fmt: skip

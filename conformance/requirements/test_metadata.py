@@ -15,7 +15,11 @@ DUE = ("metadata.answers-200", "placeholder.answers-as-due")
 
 
 @requirement(
-    "metadata.answers-200", MUST, cites=OPERATION, on=[PRESENT_METADATA, LISTS], yields_to=["relation.user-key-is-taken"]
+    "metadata.answers-200",
+    MUST,
+    cites=OPERATION,
+    on=[PRESENT_METADATA, LISTS],
+    yields_to=["relation.user-key-is-taken"],
 )
 def test_the_path_of_the_metadata_exists(answer: Seen) -> Findings:
     """The metadata of an owner with a photo is answered 200, exactly; a redirect is not followed."""

@@ -31,9 +31,7 @@ def test_the_user_key_may_be_id_or_upn(asked: list[Seen], otherwise: list[Seen])
         )
 
 
-@requirement(
-    "relation.id-and-upn-agree", MUST, cites="R1", on=[BY_ID_AND_UPN], needs=ANSWERED, yields_to=STEADY
-)
+@requirement("relation.id-and-upn-agree", MUST, cites="R1", on=[BY_ID_AND_UPN], needs=ANSWERED, yields_to=STEADY)
 def test_id_and_upn_agree(one: Seen, other: Seen) -> Findings:
     """The same photo is answered by the user's id and by the userPrincipalName."""
     yield from differences(one, other, "by userPrincipalName")

@@ -43,7 +43,8 @@ def main() -> int:
         theirs = median(strangers.run)
         print(f"the default run: {ours.requests} requests, {ours.verdicts} verdicts, {default:.1f} s")
         print(
-            f"schemathesis: {strangers.verdicts} pairs of operation and check, {strangers.looks} looks, {theirs:.1f} s\n"
+            f"schemathesis: {strangers.verdicts} pairs of operation and check, "
+            f"{strangers.looks} looks, {theirs:.1f} s\n"
         )
         tell("recording / a bare loop of requests", recording / bare, most=1.3)
         tell("default run / a bare loop of requests", default / bare)

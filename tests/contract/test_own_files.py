@@ -174,7 +174,7 @@ def test_a_verdict_that_is_wrong_is_told_where(change: dict[str, Any], at: str) 
     assert f"$['verdicts'][0]{at}" == found[0].at
 
 
-@pytest.mark.parametrize("name", [name for name in VERDICTS])
+@pytest.mark.parametrize("name", list(VERDICTS))
 def test_each_key_of_the_verdicts_file_is_required(name: str) -> None:
     """Scripts may rely on each key."""
     less = copy.deepcopy(VERDICTS)

@@ -9,7 +9,6 @@ import pytest
 from conformance.faults import FAULTS, names
 from tests.suite import server, suite
 
-
 EACH = 3
 """Faults of each family that go the whole road."""
 

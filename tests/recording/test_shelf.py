@@ -51,7 +51,8 @@ def test_a_large_body_is_in_memory_once() -> None:
     memory["a"], memory["b"] = (exchange(key, bytes([65]) * 5000) for key in "ab")
     one, other = (each.answer for each in memory.values())
 
-    assert one and other
+    assert one
+    assert other
     assert one.body is other.body
 
 
@@ -63,5 +64,6 @@ def test_a_shelf_forgets() -> None:
     second = shelf["a"].answer
     del shelf["a"]
 
-    assert second and second.body == b"two"
+    assert second
+    assert second.body == b"two"
     assert list(shelf) == []

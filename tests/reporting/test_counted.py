@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from conformance.model import Finding, Form, Level, Outcome, State, Verdict
@@ -47,7 +48,7 @@ def test_an_opened_row_says_how_many_more() -> None:
     assert '],9,[]]}' in data  # fmt: skip
 
 
-def test_the_document_is_read_back(tmp_path: Any) -> None:
+def test_the_document_is_read_back(tmp_path: Path) -> None:
     """A verdicts.json that counts is one of ours; a count that is none is not."""
     path = tmp_path / "verdicts.json"
     path.write_text(verdicts_file.text(TEN))
