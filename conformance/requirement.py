@@ -156,7 +156,7 @@ def comparable(value: Any) -> str | float:
 
 
 def property_errors(answer: Seen, name: str, notion: str) -> Iterator[Finding]:
-    """What a property of the metadata breaks of a notion of the schema (its `$defs`); one finding where it is absent."""
+    """What a property of the metadata breaks of a notion of the schema (its `$defs`); one finding where it is not."""
     if name not in answer.metadata:
         yield Finding(f"$['{name}']", f"{name} is there", "no such property")
         return

@@ -45,7 +45,8 @@ def test_bad_credentials_are_answered_401(answer: Seen) -> Findings:
 
 
 @requirement("credentials.challenged", SHOULD, cites="S24c", on=[BADLY_CREDENTIALED],
-             needs=["credentials.refused-with-401"], link="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2")  # fmt: skip
+             needs=["credentials.refused-with-401"],
+             link="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2")  # fmt: skip
 def test_a_401_challenges(answer: Seen) -> Findings:
     """A 401 carries WWW-Authenticate."""
     if not (answer.header("WWW-Authenticate") or "").strip():

@@ -44,7 +44,8 @@ def test_the_content_type_is_the_bytes_own(answer: Seen) -> Findings:
 
 
 @requirement("picture.pixels-are-the-metadatas", MUST, cites="S31", on=[METADATA_AND_PHOTO],
-             levels={"observed": SHOULD}, needs=["metadata.answers-200", "metadata.is-json", "metadata.is-one-object", "metadata.width-is-int32",
+             levels={"observed": SHOULD},
+             needs=["metadata.answers-200", "metadata.is-json", "metadata.is-one-object", "metadata.width-is-int32",
                     "metadata.height-is-int32", "metadata.dimensions-are-positive", "picture.is-a-picture"],
              yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owners"])  # fmt: skip
 def test_the_pixels_are_the_metadatas(metadata: Seen, photo: Seen) -> Findings:
