@@ -18,26 +18,31 @@ PAGE = Path(__file__).parents[2] / "docs" / "detection.md"
 HEAD = """\
 # What is found
 
-The proof of the suite: {count} deviations of a target, each named for its sin, each applied by itself to a recording of
-the reference server that conforms wholly. A fault is *found* where any requirement is woken by it, and its *diagnosis
-is exact* where those are woken that its author wrote down before it was first run, and no other. When all were run for
-the first time, 995 of 1000 were exact; the other five showed two mistakes in requirements and three in the faults
-themselves, which were mended. `tests/faults/test_matrix.py` holds every fault against every requirement and fails where
-one wakes more or less. The faults are by the makers of the requirements: that all are found says that no requirement
-sleeps and none cries too loud, and not that there is no other fault.
+The proof of the suite:
+{count} deviations of a target, each named for its sin, each applied by itself to a recording of the reference \
+server that conforms wholly.
+A fault is *found* where any requirement is woken by it, and its *diagnosis is exact* where those are woken \
+that its author wrote down before it was first run, and no other.
+When all were run for the first time, 995 of 1000 were exact; the other five showed two mistakes in \
+requirements and three in the faults themselves, which were mended.
+`tests/faults/test_matrix.py` holds every fault against every requirement and fails where one wakes more or less.
+The faults are by the makers of the requirements: that all are found says that no requirement sleeps and none \
+cries too loud, and not that there is no other fault.
 
 This page is written by `python -m tests.faults.detection`; a test fails where it is not up to date.
 
 ## By family
 
-The last column is schemathesis {version}, for comparison. It was given the contract's OpenAPI description with the
-schemas of metadata and errors, the directory's ids as values of the path parameters, a good token, every phase, every
-check and {examples} examples an operation, over HTTP against the reference server with one fault at a time. It found a
-fault where it reported anything that it does not report of the server without one. {measured} of the {servable} faults
-that a server can have were measured, no more, since each takes many seconds: `tests/faults/schemathesis_rate.py` lets
-the families take turns, evenly over each, until its time is over. The share of all is of that sample, in which a small
-family counts as much as a large one. A general tool knows no relation between answers, and looks into no picture; it is
-not made for this, and this suite is made for nothing else.
+The last column is schemathesis {version}, for comparison.
+It was given the contract's OpenAPI description with the schemas of metadata and errors, the directory's ids \
+as values of the path parameters, a good token, every phase, every check and {examples} examples an operation, \
+over HTTP against the reference server with one fault at a time.
+It found a fault where it reported anything that it does not report of the server without one.
+{measured} of the {servable} faults that a server can have were measured, no more, since each takes many seconds:
+`tests/faults/schemathesis_rate.py` lets the families take turns, evenly over each, until its time is over.
+The share of all is of that sample, in which a small family counts as much as a large one.
+A general tool knows no relation between answers, and looks into no picture; it is not made for this, and this \
+suite is made for nothing else.
 
 | family | faults | found | diagnosis exact | schemathesis found |
 |---|---:|---:|---:|---:|
@@ -46,7 +51,8 @@ not made for this, and this suite is made for nothing else.
 LIST = """
 ## Every fault
 
-One row a definition; its varieties stand in the second column. Names are what `--fault` of the reference server takes.
+One row a definition; its varieties stand in the second column.
+Names are what `--fault` of the reference server takes.
 
 | fault | varieties | its sin | named by |
 |---|---|---|---|
