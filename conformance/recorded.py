@@ -157,8 +157,14 @@ class Recorded:
 
     def verdicts(self, cell: Cell) -> list[Verdict]:
         """The verdicts of one cell, one an owner; none where the edition that is followed does not ask for it."""
-        found = self.judge.verdicts(cell)
-        return self.deviations.applied(found) if cell.name in self._asked_for else []
+        if cell.name not in self._verdicts:
+            found = self.judge.verdicts(cell)
+            self._verdicts[cell.name] = self.deviations.applied(found) if cell.name in self._asked_for else []
+        return self._verdicts[cell.name]
+
+    @cached_property
+    def _verdicts(self) -> dict[str, list[Verdict]]:
+        return {}
 
     @cached_property
     def _asked_for(self) -> set[str]:

@@ -27,6 +27,8 @@ class Pacing:
         self.spent = 0.0
         """Seconds of the patience that are gone."""
         self._spent_on: dict[str, float] = {}
+        self._in_vain: dict[str, float] = {}
+        """Seconds by operation, of those that have answered nothing else since."""
         self._interval = 1 / rate if rate else 0.0
         self._resume = 0.0
         self._slot = 0.0
@@ -58,18 +60,26 @@ class Pacing:
         """Let everybody wait that long, if patience allows it.
 
         No operation alone may spend more than half of the patience before its last pause: one that is throttled for
-        ever must not silence the others.
+        ever must not silence the others. Nor may those together that were waited for and have not answered since:
+        a target that only throttles is not waited for to the end.
         """
         with self._lock:
             resume = time.monotonic() + max(seconds, LEAST)
             cost = max(0.0, resume - max(self._resume, time.monotonic()))
             spent_on = self._spent_on.get(operation, 0.0)
-            if self.spent + cost > self.patience or spent_on > self.patience / 2:
+            in_vain = sum(self._in_vain.values()) if operation in self._in_vain else 0.0
+            if self.spent + cost > self.patience or max(spent_on, in_vain) > self.patience / 2:
                 return False
             self.spent += cost
             self._spent_on[operation] = spent_on + cost
+            self._in_vain[operation] = self._in_vain.get(operation, 0.0) + cost
             self._resume = max(self._resume, resume)
             return True
+
+    def answered(self, operation: str) -> None:
+        """It was worth waiting for: the operation gave an answer to be judged."""
+        with self._lock:
+            self._in_vain.pop(operation, None)
 
 
 def retry_after(answer: Answer) -> float | None:

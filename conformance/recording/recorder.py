@@ -154,14 +154,14 @@ class Recorder:
                 outcome = self._send(message)
                 self._breaker.saw(operation, outcome, time.monotonic() - clock)
             seconds = time.monotonic() - clock
-            if isinstance(outcome, Answer):
-                wait = retry_after(outcome)
-                if wait is not None:
-                    throttled.append(outcome)
-                    if self._pacing.pause(operation, wait):
-                        continue
-                    outcome = self._impatient(operation, wait)
-                elif not renewed and self._renewed(probe, message, outcome):
+            if isinstance(outcome, Answer) and (wait := retry_after(outcome)) is not None:
+                throttled.append(outcome)
+                if self._pacing.pause(operation, wait):
+                    continue
+                outcome = self._impatient(operation, wait)
+            elif isinstance(outcome, Answer):
+                self._pacing.answered(operation)
+                if not renewed and self._renewed(probe, message, outcome):
                     renewed = True
                     message = self._compose(probe)
                     continue
@@ -196,9 +196,10 @@ class Recorder:
     def _impatient(self, operation: str, wait: float) -> Failure:
         """The patience does not reach: ask this operation no more. Others go on; each ends so at its own next 429."""
         left = max(0.0, self._pacing.patience - self._pacing.spent)
+        again = "" if wait > left else "again and again "
         failure = Failure(
             FailureKind.THROTTLED,
-            f"told to wait {wait:g} s; {left:.3g} s are left of {self._pacing.patience:g} s patience",
+            f"told {again}to wait {wait:g} s; {left:.3g} s are left of {self._pacing.patience:g} s patience",
         )
         self._breaker.close(operation, failure)
         return failure

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 ANSWERED = ("picture.answers-200", "metadata.answers-200")
 READABLE = ("picture.is-a-picture", "metadata.is-json", "metadata.is-one-object")
+PROPERTIES = (
+    "metadata.id-is-a-string",
+    "metadata.width-is-int32",
+    "metadata.height-is-int32",
+    "metadata.dimensions-are-positive",
+    "annotation.media-content-type-is-a-pictures",
+    "annotation.media-etag-is-an-entity-tag",
+)
 OWN = ("relation.not-another-owners",)
 
 HOLDS_BY_ITSELF = (
@@ -12,14 +20,9 @@ HOLDS_BY_ITSELF = (
     "picture.pixels-are-the-metadatas",
     "picture.content-type-is-its-own",
     "metadata.is-not-the-placeholder",
-    "metadata.id-is-a-string",
-    "metadata.width-is-int32",
-    "metadata.height-is-int32",
-    "metadata.dimensions-are-positive",
+    *PROPERTIES,
     "metadata.id-is-the-size",
-    "annotation.media-content-type-is-a-pictures",
     "annotation.media-content-type-is-the-bytes",
-    "annotation.media-etag-is-an-entity-tag",
     "annotation.media-etag-is-the-header",
     "placeholder.media-content-type-is-gif",
     "placeholder.etag-is-empty",

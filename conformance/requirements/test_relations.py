@@ -10,7 +10,7 @@ from ..evidence.pictures import Picture
 from ..model import Finding, Form
 from ..requirement import MUST, Crowd, Findings, Seen, requirement
 from .comparison import differences, in_words, picture_in_words
-from .held import ANSWERED, READABLE, STEADY
+from .held import ANSWERED, PROPERTIES, READABLE, STEADY
 from .scopes import AMONG_OTHERS, BY_ID_AND_UPN, ME_AND_USERS, MY_CONTACTS_AND_USERS, USER_KEYS
 
 
@@ -52,7 +52,7 @@ def test_my_contacts_are_the_users(one: Seen, other: Seen) -> Findings:
 
 
 @requirement("relation.not-another-owners", MUST, cites="R4", on=[AMONG_OTHERS], needs=[*ANSWERED, *READABLE],
-             yields_to=["metadata.is-not-the-placeholder"])  # fmt: skip
+             yields_to=["metadata.is-not-the-placeholder", *PROPERTIES])  # fmt: skip
 def test_it_is_not_another_owners(answer: Seen, roads: list[Seen], sibling: Seen | None, crowd: Crowd) -> Findings:
     """Another owner's picture or metadata is not served.
 

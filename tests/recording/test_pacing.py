@@ -55,6 +55,39 @@ def test_a_pause_past_the_patience_is_refused_and_costs_nothing() -> None:
     assert pacing.spent == 0
 
 
+class Clock:
+    """A monotonic clock that goes on only when told."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        monkeypatch.setattr(time, "monotonic", lambda: self.now)
+
+    def pause(self, pacing: Pacing, operation: str) -> bool:
+        """Whether a pause of 2 seconds is allowed; it is over when this returns."""
+        allowed = pacing.pause(operation, 2)
+        self.now += 2
+        return allowed
+
+
+def test_what_only_throttles_is_not_waited_for_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Operations that have answered nothing else may spend half of the patience together, and others the rest."""
+    clock, pacing = Clock(monkeypatch), Pacing(10, None)
+    assert all(clock.pause(pacing, operation) for operation in ("a", "b", "a"))
+    assert not clock.pause(pacing, "a")
+    assert not clock.pause(pacing, "b")
+    assert clock.pause(pacing, "c")
+    assert pacing.spent == 8
+
+
+def test_what_answers_at_last_was_worth_waiting_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Operations that answer after their pauses are waited for as long as there is patience."""
+    clock, pacing = Clock(monkeypatch), Pacing(10, None)
+    for operation in ("a", "b", "c", "a", "b"):
+        assert clock.pause(pacing, operation)
+        pacing.answered(operation)
+    assert pacing.spent == 10
+
+
 def test_everybody_waits_while_a_pause_runs() -> None:
     """No request goes out before its end."""
     pacing = Pacing(10, None)

@@ -22,7 +22,7 @@ def client(running: Running, token: str) -> Any:
     from msgraph.graph_request_adapter import GraphRequestAdapter
     from msgraph.graph_service_client import GraphServiceClient
 
-    class FixedToken(AuthenticationProvider):
+    class FixedToken(AuthenticationProvider):  # type: ignore[misc]  # mypy does not read the library, see pyproject
         async def authenticate_request(self, request: Any, additional_authentication_context: Any = None) -> None:
             request.headers.add("Authorization", f"Bearer {running.tokens[token]}")
 
