@@ -77,7 +77,8 @@ def judge_and_report(item: RequirementItem) -> None:
     hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     for when in ("setup", "call", "teardown"):
         call = pytest.CallInfo.from_call(item.runtest if when == "call" else _nothing, when, STOPS)
-        told = hook.pytest_runtest_makereport(item=item, call=call) if when == "call" else _passed(item, when, call)
+        make = hook.pytest_runtest_makereport if when == "call" else pytest.TestReport.from_item_and_call
+        told = make(item=item, call=call)
         hook.pytest_runtest_logreport(report=told)
         if call.excinfo and told.failed:
             hook.pytest_exception_interact(node=item, call=call, report=told)  # --pdb
@@ -86,12 +87,6 @@ def judge_and_report(item: RequirementItem) -> None:
 
 def _nothing() -> None:
     return None
-
-
-def _passed(item: RequirementItem, when: Any, call: pytest.CallInfo[None]) -> pytest.TestReport:
-    return pytest.TestReport(
-        item.nodeid, item.location, {}, "passed", None, when, duration=call.duration, start=call.start, stop=call.stop
-    )
 
 
 def _skip(verdict: Verdict) -> NoReturn:

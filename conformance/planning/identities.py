@@ -33,15 +33,15 @@ class AsIdentity:
                 if opens(label, shape, owner, directory) is self.opened:
                     roles = [("answer", directory.probe(shape, owner, PLAIN, cell.state, caller=label))]
                     if directory.nameable(shape, owner) and directory.asker(shape, owner):
-                        roles.append(("plain", directory.probe(shape, owner, PLAIN, State.PRESENT)))
+                        roles.append(("plain", directory.probe(shape, owner, PLAIN, owner.state or State.PRESENT)))
                     yield Case(cell, f"{owner.label}.{label}", tuple(roles))
 
 
 def asked_as(label: str, shape: Shape, directory: Directory) -> Iterable[Owner]:
-    """Whose photo an identity is asked for: at `/me` its own; elsewhere its own and the first other owner's."""
+    """Whose photo an identity is asked for: at `/me` its own, or that it has none; elsewhere its own and another's."""
     caller = directory.caller_by_label[label]
     if shape.operation.signed_in:
-        owners = directory.of_kind(shape, State.PRESENT)
+        owners = directory.of_kind(shape, State.PRESENT) + directory.of_kind(shape, State.ABSENT)
         return _first(owner for owner in owners if _is_self(owner, caller.user_id, caller.user_upn))
     owners = directory.named_by(shape, State.PRESENT)
     own = _first(owner for owner in owners if _is_self(owner, caller.user_id, caller.user_upn))

@@ -83,7 +83,7 @@ def _output(process: subprocess.Popen[bytes], who: str, within: float) -> Secret
 
 def _read(process: subprocess.Popen[bytes], into: list[SecretBytes]) -> None:
     if process.stdout is not None:
-        with contextlib.suppress(ValueError, OSError):  # closed under our hands, after its time was up
+        with contextlib.suppress(ValueError, OSError), process.stdout:  # closed under our hands, its time being up
             into.append(SecretBytes(process.stdout.read(LARGEST + 1)))
 
 

@@ -5,7 +5,8 @@ Judged for the callers that the target file names as identities; their scopes co
 
 from __future__ import annotations
 
-from ..model import Finding
+from ..edition import Edition
+from ..model import Finding, Form, State
 from ..requirement import MUST, PERMISSION, SHOULD, Findings, Seen, requirement
 from .scopes import SCOPED_IN, SCOPED_OUT
 from .status import exactly, status_in_words
@@ -13,10 +14,13 @@ from .test_unknown import refusal
 
 
 @requirement("permission.one-scope-is-enough", MUST, cites=PERMISSION, on=[SCOPED_IN],
-             needs=["picture.answers-200", "metadata.answers-200"])  # fmt: skip
-def test_any_one_listed_scope_is_enough(answer: Seen) -> Findings:
-    """A caller who holds any one of the listed scopes is answered 200."""
-    yield from exactly(200, answer)
+             needs=["picture.answers-200", "metadata.answers-200", "picture.absent-is-404",
+                    "placeholder.answers-as-due"])  # fmt: skip
+def test_any_one_listed_scope_is_enough(answer: Seen, edition: Edition) -> Findings:
+    """A caller who holds any one of the listed scopes is answered 200; where there is no photo, as is due for none."""
+    absent = answer.probe.owner.state is State.ABSENT
+    none = absent and (answer.probe.shape.form is Form.PHOTO or not edition.placeholder)
+    yield from exactly(404 if none else 200, answer)
 
 
 @requirement("permission.without-scope-shows-nothing", MUST, cites="S5a", on=[SCOPED_OUT])
