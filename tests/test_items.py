@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from xml.etree import ElementTree
+
 import pytest
 
 from conformance.items import WORDS, fails, gravest, in_words
 from conformance.model import Finding, Form, Level, Outcome, State, Verdict
 from conformance.requirements import CATALOGUE
+from tests.suite import server, suite
 
 
 def verdict(outcome: Outcome, got: str = "0") -> Verdict:
@@ -57,3 +61,21 @@ def test_a_failure_says_sentence_place_wanted_and_got_without_controls() -> None
     assert "wanted a picture" in said
     assert "\x1b" not in said
     assert said.encode("utf-8")
+
+
+def test_other_plugins_see_each_item_once(tmp_path: Path) -> None:
+    """pytest's own JUnit report and pytest-html have one entry an item, with its outcome; `-x` ends at the first."""
+    with server(tmp_path, "property.sides-swapped") as running:
+        told = ("-k", "picture.pixels", f"--target={running.target}")
+        more = (f"--junitxml={tmp_path}/j.xml", f"--html={tmp_path}/h.html", "--self-contained-html")
+        whole = suite("-q", *told, *more, reports=tmp_path / "r", env=dict(running.tokens))
+        first = suite("-q", "-x", *told, reports=tmp_path / "x", env=dict(running.tokens))
+    cases = ElementTree.parse(tmp_path / "j.xml").getroot().findall(".//testcase")
+    names = [case.get("name") for case in cases]
+    red = [case.get("name") for case in cases if case.find("failure") is not None]
+
+    assert (1, 1) == (whole.code, first.code)
+    assert len(names) == len(set(names)) > len(red) > 0
+    assert f"{len(red)} failed, {len(names) - len(red)} passed" in whole.said
+    assert all(str(name) in (tmp_path / "h.html").read_text("utf-8") for name in names)
+    assert "stopping after 1 failures" in first.said
