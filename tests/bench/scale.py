@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 
 from conformance.reference import embedding
 from conformance.reference.serving import Settings
-from tests.suite import ROOT
+from tests.cost import measured_pytest
 
 SIZES = (10, 100, 1_000, 10_000)
 MEGABYTE = 1024 * 1024
@@ -39,30 +37,16 @@ class Cost:
 def measured(users: int, folder: Path, *arguments: str) -> Cost:
     """Run the suite on a reference server with so many users more."""
     with embedding.start(Settings(port=0, users=users)) as running:
-        command = [sys.executable, "-c", _RUN, f"--target={running.target}", f"--reports={folder}", "-q", *arguments]
-        clock = perf_counter()
-        done = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, **running.tokens}, capture_output=True, text=True, check=False
-        )
-        seconds = perf_counter() - clock
-    told = [line for line in done.stdout.splitlines() if line.startswith("cost ")]
-    if done.returncode or not told:
-        raise SystemExit(done.stdout + done.stderr)
-    _, cpu, kilobytes = told[-1].split()
-    document = json.loads((folder / "verdicts.json").read_text("utf-8"))
+        reports = folder / "reports"
+        told = [f"--target={running.target}", f"--reports={reports}", "-q", *arguments]
+        run = measured_pytest(told, {**os.environ, **running.tokens}, folder)
+    if run.code:
+        raise SystemExit(run.said)
+    document = json.loads((reports / "verdicts.json").read_text("utf-8"))
     return Cost(
         len(document["target"]["owners"]), sum(document["counts"].values()), len(document["verdicts"]),
-        seconds, float(cpu), int(kilobytes) / 1024, {path.name: path.stat().st_size for path in folder.iterdir()},
+        run.seconds, run.cpu, run.megabytes, {path.name: path.stat().st_size for path in reports.iterdir()},
     )  # fmt: skip
-
-
-_RUN = """
-import resource, sys, pytest
-code = pytest.main(sys.argv[1:])
-used = resource.getrusage(resource.RUSAGE_SELF)
-print("cost", used.ru_utime + used.ru_stime, used.ru_maxrss)
-sys.exit(code)
-"""
 
 
 def main(sizes: list[int]) -> None:

@@ -9,7 +9,7 @@ from tests.bench.scale import MEGABYTE, measured
 
 
 def items(folder: Path) -> int:
-    return (folder / "junit.xml").read_text("utf-8").count("<testcase ")
+    return (folder / "reports" / "junit.xml").read_text("utf-8").count("<testcase ")
 
 
 def test_items_and_report_do_not_grow_with_the_directory(tmp_path: Path) -> None:
@@ -26,8 +26,8 @@ def test_items_and_report_do_not_grow_with_the_directory(tmp_path: Path) -> None
 def test_past_500_owners_what_is_alike_is_counted(tmp_path: Path) -> None:
     """Of 500 owners more only findings are told one by one: few verdicts and exchanges are listed, all are counted."""
     cost = measured(500, tmp_path, "--explore=0", "-k", "picture or relation")
-    document = json.loads((tmp_path / "verdicts.json").read_text("utf-8"))
-    recording = json.loads((tmp_path / "exchanges.har").read_text("utf-8"))["log"]
+    document = json.loads((tmp_path / "reports" / "verdicts.json").read_text("utf-8"))
+    recording = json.loads((tmp_path / "reports" / "exchanges.har").read_text("utf-8"))["log"]
 
     assert cost.verdicts > 3000
     assert cost.told < 400

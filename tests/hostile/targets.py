@@ -6,11 +6,8 @@
 from __future__ import annotations
 
 import os
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,8 +17,9 @@ from conformance.reference.answers import ServiceRequest
 from conformance.reference.people import default_directory
 from conformance.reference.service import Service
 from conformance.reference.target import target_file, tokens
+from tests.cost import measured_pytest
 from tests.hostile.server import BEHAVIOURS, serve
-from tests.suite import ROOT, Outcome
+from tests.suite import Outcome
 
 QUICK = ("--deadline=2", "--patience=5")
 GROUPS = "/groups/"
@@ -61,23 +59,10 @@ def judge(behaviour: str, folder: Path, *arguments: str, only: Callable[[str], b
     """Run the suite on that target in a process of its own."""
     reports = folder / "reports"
     with hostile(behaviour, folder, only) as told:
-        command = [sys.executable, "-m", "pytest", "-q", f"--reports={reports}", *told, *arguments]
-        environ = dict(os.environ) | dict(tokens(default_directory()))
-        said = folder / "said.txt"
-        started = time.monotonic()
-        with said.open("wb") as out:
-            process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=subprocess.STDOUT)
-            _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return Measured(
-        Outcome(process.returncode, said.read_text("utf-8", "replace"), reports),
-        time.monotonic() - started,
-        _peak(usage),
-    )
-
-
-def _peak(usage: resource.struct_rusage) -> float:
-    return usage.ru_maxrss / 1024
+        run = measured_pytest(
+            ["-q", f"--reports={reports}", *told, *arguments], {**os.environ, **tokens(default_directory())}, folder
+        )
+    return Measured(Outcome(run.code, run.said, reports), run.seconds, run.megabytes)
 
 
 def main(arguments: list[str]) -> int:
