@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import os
 import sys
@@ -27,7 +28,18 @@ def main(argv: list[str] | None = None) -> int:
     if arguments and arguments[0] in COMMANDS:
         command = importlib.import_module(f".commands.{arguments[0]}", __package__)
         return int(command.main(arguments[1:]))
+    if arguments and not arguments[0].startswith("-"):
+        return _no_such_command(arguments[0])
     return run(arguments)
+
+
+def _no_such_command(name: str) -> int:
+    from .commands.arguments import USAGE as CODE  # late: a run does not need what commands share
+
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "`help` names them all"
+    print(f"photo-conformance: there is no command {name!a}; {hint}", file=sys.stderr)
+    return CODE
 
 
 def run(arguments: list[str]) -> int:

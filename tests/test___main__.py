@@ -27,6 +27,13 @@ def test_every_subcommand_is_there() -> None:
     assert all((ROOT / "conformance" / "commands" / f"{name}.py").is_file() for name in COMMANDS)
 
 
+@pytest.mark.parametrize(("given", "hint"), [("comprae", "did you mean 'compare'?"), ("zzz", "`help` names them all")])
+def test_a_command_that_there_is_none_of_is_named(given: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A misspelt command is one line with the near one, and exit code 4; no run begins."""
+    assert 4 == main([given, "a.json"])
+    assert capsys.readouterr().err == f"photo-conformance: there is no command '{given}'; {hint}\n"
+
+
 def test_it_runs_from_an_empty_folder_with_options_apart_from_their_values(tmp_path: Path) -> None:
     """From anywhere, and with `--option VALUE` as well as `--option=VALUE`, it judges and writes the reports."""
     reports = tmp_path / "there"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -83,17 +85,23 @@ def _faults(names: Sequence[str]) -> list[Fault]:
     if not names:
         return []
     catalogue = _catalogue()
-    known = set(catalogue.names()) if hasattr(catalogue, "names") else set()
+    known = catalogue.names()
     for name in names:
         if name not in known:
-            raise CannotServe(f"there is no fault {name!r}; --list-faults names them all")
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "--list-faults names them all"
+            raise CannotServe(f"there is no fault {name!r}; {hint}")
     return [catalogue.find(name) for name in names]
 
 
 def _list_faults() -> int:
     catalogue = _catalogue()
-    for name in catalogue.names() if hasattr(catalogue, "names") else ():
-        print(f"{name:40} {catalogue.describe(name)}".rstrip())
+    try:
+        for name in catalogue.names():
+            print(f"{name:40} {catalogue.describe(name)}".rstrip())
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read along, `head` say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

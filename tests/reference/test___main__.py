@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance import faults
 from conformance.reference.__main__ import main
 
 COMMAND = [sys.executable, "-m", "conformance.reference"]
@@ -47,7 +48,7 @@ def test_the_command_prints_target_and_tokens_and_ends_cleanly(tmp_path: Path, n
         (["--port", "x"], "whole number"),
         (["--port", "70000"], "cannot listen"),
         (["--edition", "v3"], "v1.0-2016"),
-        (["--fault", "no.such-fault"], "no.such-fault"),
+        (["--fault", "picture.turnd"], "picture.turned"),
         (["--nothing"], "--nothing"),
         (["--port", "0", "--log", "/no/such/folder/log"], "/no/such/folder/log"),
         (["--port", "0", "--write-target", "/no/such/folder/t"], "/no/such/folder/t"),
@@ -83,9 +84,21 @@ def test_export_to_where_nothing_can_be_written_is_told(tmp_path: Path, capsys: 
 
 
 def test_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    """`--list-faults` ends with code 0, one line a fault, or none where there are none."""
+    """`--list-faults` ends with code 0, a line with name and sentence for each fault."""
     assert main(["--list-faults"]) == 0
-    assert all(line.strip() for line in capsys.readouterr().out.splitlines())
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == faults.names()
+    assert all(len(line.split()) > 3 for line in lines)
+
+
+def test_the_list_of_faults_may_be_cut_short() -> None:
+    """A reader that has seen enough, as `head` has, ends the list without a word of complaint."""
+    with subprocess.Popen([*COMMAND, "--list-faults"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as listing:
+        assert listing.stdout
+        assert listing.stderr
+        listing.stdout.readline()
+        listing.stdout.close()
+        assert (listing.stderr.read(), listing.wait()) == (b"", 0)
 
 
 def test_the_command_runs_from_any_folder(tmp_path: Path) -> None:
