@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..model import Answer, CredentialKind, Form, Place
 from .catalogue import Where, fault, faults
 from .making import JSON, SAMPLE, answered, header, refused, sent, shown, silhouette, typed
-from .places import OPERATIONS, VARIANTS, anywhere, narrowed, uncredited
+from .places import OPERATIONS, VARIANTS, anywhere, lacking, narrowed, uncredited
 
 NAMES = {"none": CredentialKind.NONE, "empty": CredentialKind.EMPTY, "garbage": CredentialKind.GARBAGE,
          "other-scheme": CredentialKind.SCHEME}  # fmt: skip
@@ -27,6 +27,11 @@ def _answers(name: str, at: Where) -> None:
     def let_in(place: Place, answer: Answer, form: Form) -> Answer:
         """This credential opens every photo in one form: {it}."""
         return shown(place, answer) if place.shape.form is form else answer
+
+    @fault(f"credential.{name}-let-in-to-placeholders", at=lambda place: at(place) and lacking(place), wakes=wakes)
+    def let_in_to_placeholders(place: Place, answer: Answer) -> Answer:
+        """This credential is looked at only where there is a photo to guard: the placeholder is served."""
+        return shown(place, answer) if place.shape.form is Form.METADATA else answer
 
     @fault(f"credential.{name}-soft", at=at, wakes=wakes)
     def soft(place: Place, answer: Answer) -> Answer:
@@ -62,6 +67,12 @@ def _refuses(name: str, at: Where) -> None:
     def refused_otherwise(place: Place, answer: Answer, status: int) -> Answer:
         """This credential is refused with {it} in place of 401."""
         return refused(answer, status)
+
+    @fault(f"credential.{name}-404-before-401", at=lambda place: at(place) and lacking(place),
+           wakes="credentials.refused-with-401")  # fmt: skip
+    def not_found_first(place: Place, answer: Answer) -> Answer:
+        """That there is no picture is told before this credential is looked at: 404 in place of 401."""
+        return refused(answer, 404) if place.shape.form is Form.PHOTO else answer
 
     @fault(f"credential.{name}-unchallenged", at=at, wakes="credentials.challenged")
     def unchallenged(place: Place, answer: Answer) -> Answer:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..model import Answer, Form, Place
 from .catalogue import fault, faults
 from .making import SAMPLE, refused, sent, shown, silhouette, typed
-from .places import OPERATIONS, VARIANTS, due, narrowed, present, unpermitted
+from .places import OPERATIONS, VARIANTS, due, lacking, narrowed, present, unpermitted
 
 SCOPES = (
     "User.Read", "User.ReadWrite", "User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Group.Read.All",
@@ -25,6 +25,14 @@ SCOPES = (
 def ignored(place: Place, answer: Answer, operation: str) -> Answer:
     """Any good token opens one operation, whatever its scopes: {it}."""
     return shown(place, answer) if f"{place.shape.variant}.{place.shape.form}" == operation else answer
+
+
+@faults("permission.ignored-for-placeholders", {name: name for name in VARIANTS}, at=unpermitted,
+        wakes="permission.without-scope-shows-nothing")  # fmt: skip
+def ignored_for_placeholders(place: Place, answer: Answer, variant: str) -> Answer:
+    """Scopes are looked at only where there is a photo to guard, at one variant: {it}."""
+    at_one = place.shape.variant == variant and place.shape.form is Form.METADATA
+    return shown(place, answer) if at_one and lacking(place) else answer
 
 
 @fault("permission.soft", at=unpermitted, wakes="permission.without-scope-shows-nothing")

@@ -57,6 +57,11 @@ def present(place: Place) -> bool:
     return picture(place) or metadata(place)
 
 
+def lacking(place: Place) -> bool:
+    """An owner without a photo, whoever asks."""
+    return place.state is State.ABSENT
+
+
 def nobody(place: Place) -> bool:
     """An owner that does not exist."""
     return due(place) and place.state is State.UNKNOWN

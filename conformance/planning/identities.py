@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ..edition import Edition
-from ..model import Cell, Owner, Shape, State
+from ..model import Caller, Cell, Form, Owner, Shape, State
 from .directory import Directory
 from .question import PLAIN
-from .scope import Case, Shapes, cell_at, shape_of
+from .scope import ALL, Case, Shapes, cell_at, is_asked, shape_of
 
 
 @dataclass(frozen=True)
@@ -37,28 +37,35 @@ class AsIdentity:
                     yield Case(cell, f"{owner.label}.{label}", tuple(roles))
 
 
-def asked_as(label: str, shape: Shape, directory: Directory) -> Iterable[Owner]:
-    """Whose photo an identity is asked for: at `/me` its own, or that it has none; elsewhere its own and another's."""
+def asked_as(label: str, shape: Shape, directory: Directory) -> list[Owner]:
+    """Whose photo an identity is asked for: its own and somebody else's, and what is told of one who has none.
+
+    At `/me` nobody else's can be asked for. The bytes are 404 where there is no photo, whatever the scopes; so they
+    are asked of such an owner only where the identity itself has none.
+    """
     caller = directory.caller_by_label[label]
+    named = directory.of_kind if shape.operation.signed_in else directory.named_by
+    known = [named(shape, s) if is_asked(shape, s, ALL) else [] for s in (State.PRESENT, State.ABSENT)]
+    having, lacking = (_first(owner for owner in owners if _is_caller(owner, caller)) for owners in known)
     if shape.operation.signed_in:
-        owners = directory.of_kind(shape, State.PRESENT) + directory.of_kind(shape, State.ABSENT)
-        return _first(owner for owner in owners if _is_self(owner, caller.user_id, caller.user_upn))
-    owners = directory.named_by(shape, State.PRESENT)
-    own = _first(owner for owner in owners if _is_self(owner, caller.user_id, caller.user_upn))
-    return own + _first(owner for owner in owners if not _is_self(owner, caller.user_id, caller.user_upn))
+        asked = having or lacking
+    else:
+        others = [_first(owner for owner in owners if not _is_caller(owner, caller)) for owners in known]
+        asked, lacking = having + others[0], others[1] or lacking
+    return asked + [owner for owner in lacking if shape.form is Form.METADATA and owner not in asked]
 
 
 def _first(owners: Iterable[Owner]) -> list[Owner]:
     return list(islice(owners, 1))
 
 
-def _is_self(owner: Owner, user_id: str | None, user_upn: str | None) -> bool | None:
-    """Whether the user is that one; None: the one is known by id, the other by userPrincipalName alone."""
-    if user_id and owner.user_id:
-        return owner.user_id == user_id
-    if user_upn and owner.user_upn:
-        return owner.user_upn.casefold() == user_upn.casefold()
-    return None if user_id or user_upn else False
+def _is_caller(owner: Owner, caller: Caller) -> bool | None:
+    """Whether it is the caller's own; None: the one is known by id, the other by userPrincipalName alone."""
+    if caller.user_id and owner.user_id:
+        return owner.user_id == caller.user_id
+    if caller.user_upn and owner.user_upn:
+        return owner.user_upn.casefold() == caller.user_upn.casefold()
+    return None if caller.user_id or caller.user_upn else False
 
 
 def opens(label: str, shape: Shape, owner: Owner, directory: Directory) -> bool | None:
@@ -70,4 +77,4 @@ def opens(label: str, shape: Shape, owner: Owner, directory: Directory) -> bool 
         return True
     if owner.kind != "user" or not caller.scopes & shape.operation.own_scopes:
         return False
-    return _is_self(owner, caller.user_id, caller.user_upn)
+    return _is_caller(owner, caller)

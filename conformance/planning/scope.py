@@ -108,7 +108,11 @@ class EachOwner:
 
 @dataclass(frozen=True)
 class NoCredentials:
-    """Questions without a good Bearer token, asked of one owner at each path shape."""
+    """Questions without a good Bearer token, asked of one owner at each path shape.
+
+    The first of them is asked of one without a photo too: a guard that stands before pictures alone lets the
+    placeholder out, or tells that there is no picture.
+    """
 
     questions: tuple[Question, ...]
     state = State.NO_CREDENTIALS
@@ -122,12 +126,18 @@ class NoCredentials:
         if shape is None or not directory.leading:
             return
         states = (State.PRESENT, State.ABSENT, None, State.UNKNOWN)
-        known = (owner for state in states for owner in directory.standing_for_all(shape, state))
-        owner = next(known, None) or replace(directory.whole.someone(shape), label="me")
+        known = [owner for state in states for owner in directory.standing_for_all(shape, state)]
+        first = known[0] if known else replace(directory.whole.someone(shape), label="me")
         questions = [q for q in self.questions if directory.default or q.name != "other-scheme-good-token"]
-        yield Case(
-            cell, owner.label, tuple(("answer", directory.probe(shape, owner, q, cell.state)) for q in questions)
-        )
+        yield self._case(cell, shape, first, questions, directory)
+        lacking = [owner for owner in known[1:2] if owner.state is State.ABSENT and is_asked(shape, State.ABSENT)]
+        for owner in lacking:
+            yield self._case(cell, shape, owner, [q for q in questions if q.variety == 0], directory)
+
+    @staticmethod
+    def _case(cell: Cell, shape: Shape, owner: Owner, questions: Sequence[Question], directory: Directory) -> Case:
+        probes = (directory.probe(shape, owner, question, cell.state) for question in questions)
+        return Case(cell, owner.label, tuple(("answer", probe) for probe in probes))
 
 
 @dataclass(frozen=True)

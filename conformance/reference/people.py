@@ -118,12 +118,13 @@ def made_up(count: int) -> Iterator[User]:
 
 
 def _identities(scopes: tuple[str, ...]) -> Iterator[Identity]:
-    """Two users with every scope, a caller with each scope alone, one with none that matters, and an application."""
+    """Two users with every scope, a caller with each scope alone, two with none that matters, and an application."""
     everything = frozenset(TABLE_SCOPES + LATER_SCOPES)
     yield Identity("ADELE_TOKEN", everything, ADELE.id)
     yield Identity("MEGAN_TOKEN", everything, MEGAN.id)
     for scope in scopes:
         name = "ADELE_" + scope.replace(".", "_").upper() + "_TOKEN"
         yield Identity(name, frozenset({scope}), ADELE.id, main=False)
-    yield Identity("ADELE_MAIL_READ_TOKEN", frozenset({"Mail.Read"}), ADELE.id, main=False)
+    for key, user in (("ADELE", ADELE), ("MEGAN", MEGAN)):  # one with a photo, one without
+        yield Identity(f"{key}_MAIL_READ_TOKEN", frozenset({"Mail.Read"}), user.id, main=False)
     yield Identity("APP_TOKEN", frozenset({"User.Read.All", "Group.Read.All", "Contacts.Read"}), main=False)
