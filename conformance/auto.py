@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from .contract import load
 from .edition import EDITIONS, Edition
 from .judging import BAD, Judge
-from .model import Cell, Probe, Recording, Verdict
+from .model import Cell, Outcome, Probe, Recording, State, Verdict
 from .planning.plan import Plan, in_order
 from .planning.plan import cells as cells_of_one
 from .requirement import Catalogue
@@ -17,8 +17,10 @@ AUTO = "auto"
 LONGEST = 100
 """Characters of what a target answered that are told in a note."""
 
-Broken = Mapping[tuple[str, str], Verdict]
-"""Verdicts that violate or depart, by requirement and case."""
+Verdicts = Mapping[tuple[str, str], Verdict]
+"""By requirement and case."""
+Score = tuple[int, int, int]
+"""The lower, the more a target follows the edition."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,14 @@ def probes(plans: Iterable[Plan], chosen: Sequence[Cell]) -> list[Probe]:
 
 
 def followed(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]) -> Followed:
-    """The edition with the fewest requirements broken on the points where the editions differ; of equals the first.
+    """The edition with the fewest requirements broken on the points where the editions differ, of equals the first.
 
     A point where they differ is an owner in a cell that is broken by one edition and not by every one. Where every
     edition finds a requirement broken somewhere, that it is so on the paths of one edition as well is no difference.
     """
     names = {cell.name for cell in chosen}
-    broken = [_broken(plan, recording, names) for plan in plans]
+    judged = [_judged(plan, recording, names) for plan in plans]
+    broken = [{place: verdict for place, verdict in one.items() if verdict.outcome in BAD} for one in judged]
     shared = set(broken[0]).intersection(*broken)
     everywhere = {name for name, _ in broken[0]}.intersection(*({name for name, _ in one} for one in broken))
     common = names.intersection(*(plan.cases for plan in plans))
@@ -75,34 +78,46 @@ def followed(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]
         }
         for one in broken
     ]
-    scores = [len({requirement for requirement, _ in one}) for one in differing]
+    scores = [_score(one, common, verdicts) for one, verdicts in zip(differing, judged, strict=True)]
     best = scores.index(min(scores))
     notes = (_follows(plans, scores, best), *_mixes(plans, differing, best))
     return Followed(plans[best], notes)
+
+
+def _score(differing: Verdicts, common: set[str], judged: Verdicts) -> Score:
+    """Requirements broken on the paths that all editions have; on any path; and paths of its own that it serves.
+
+    In this order: what is answered where the editions agree on the paths says more than paths that are not there.
+    """
+    on_common = {name for name, case in differing if _cell(name, case) in common}
+    own = sum(
+        verdict.outcome is Outcome.CONFORMS and verdict.state is State.PRESENT and _cell(name, case) not in common
+        for (name, case), verdict in judged.items()
+    )
+    return (len(on_common), len({name for name, _ in differing}), -own)
 
 
 def _cell(requirement: str, case: str) -> str:
     return f"{requirement}[{case.partition('/')[0]}]"
 
 
-def _broken(plan: Plan, recording: Recording, names: set[str]) -> Broken:
+def _judged(plan: Plan, recording: Recording, names: set[str]) -> Verdicts:
     judge = Judge(plan, recording)
     own = (cell for cell in cells_of_one(plan.catalogue, plan.contract, plan.edition) if cell.name in names)
-    verdicts = (verdict for cell in own for verdict in judge.verdicts(cell))
-    return {(verdict.requirement, verdict.case): verdict for verdict in verdicts if verdict.outcome in BAD}
+    return {(verdict.requirement, verdict.case): verdict for cell in own for verdict in judge.verdicts(cell)}
 
 
-def _follows(plans: Sequence[Plan], scores: Sequence[int], best: int) -> str:
+def _follows(plans: Sequence[Plan], scores: Sequence[Score], best: int) -> str:
     name = plans[best].edition.name
-    if not any(scores):
+    if not any(score[1] for score in scores):
         return f"nothing that was answered tells the editions apart: judged by {name}"
-    told = ", ".join(f"{score} by {plan.edition.name}" for plan, score in zip(plans, scores, strict=True))
-    equals = [p.edition.name for n, p in enumerate(plans) if n != best and scores[n] == scores[best]]
+    told = ", ".join(f"{score[1]} by {plan.edition.name}" for plan, score in zip(plans, scores, strict=True))
+    equals = [p.edition.name for n, p in enumerate(plans) if n != best and scores[n][:2] == scores[best][:2]]
     as_well = f", no less than {_listed(equals)}" if equals else ""
     return f"follows {name}{as_well} (requirements broken where the editions differ: {told})"
 
 
-def _mixes(plans: Sequence[Plan], differing: Sequence[Broken], best: int) -> Iterator[str]:
+def _mixes(plans: Sequence[Plan], differing: Sequence[Verdicts], best: int) -> Iterator[str]:
     """A sentence for each requirement that the target breaks where another edition is content."""
     points: dict[str, list[tuple[str, str]]] = {}
     for key in differing[best]:

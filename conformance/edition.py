@@ -14,6 +14,8 @@ class Edition:
     """An owner without a photo is answered 200 and a placeholder (S39); else 404."""
     size_letters: str | None
     """Letters that may stand in an id such as `240X240`; None: the id is free."""
+    apps_see_groups: bool = True
+    """An application by itself, with a group scope, is answered a group's photo; else it may be refused with 403."""
     odata: bool = False
     """Whether the overlay is asked for as well: what OData and HTTP say beyond the page (clauses O1, O2 …)."""
     explore: int = 0
@@ -22,7 +24,7 @@ class Edition:
 
 V2016 = Edition("v1.0-2016", placeholder=True, size_letters="X")
 V2023 = Edition("v1.0-2023", placeholder=True, size_letters="xX")
-OBSERVED = Edition("observed", placeholder=False, size_letters=None)
+OBSERVED = Edition("observed", placeholder=False, size_letters=None, apps_see_groups=False)
 
 EDITIONS = {edition.name: edition for edition in (V2016, V2023, OBSERVED)}
 DEFAULT = V2016

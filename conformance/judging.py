@@ -18,6 +18,7 @@ from .model import (
     Cell,
     FailureKind,
     Finding,
+    Form,
     Level,
     Outcome,
     Owner,
@@ -27,12 +28,13 @@ from .model import (
 )
 from .planning.plan import Plan, explores, why_not_exercised
 from .planning.scope import Case
-from .requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Crowd, Requirement, Seen
+from .requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Requirement
+from .seen import Crowd, Seen
 
 BAD = (Outcome.VIOLATES, Outcome.DEPARTS)
 SEVERAL = ("roads", "asked", "otherwise")
 """Roles that a case may have any number of answers in."""
-OPTIONAL = (*SEVERAL, "sibling")
+OPTIONAL = (*SEVERAL, "sibling", "beside")
 """Support that a function can do without."""
 
 
@@ -142,7 +144,7 @@ class Judge:
             return _Found(Outcome.BROKEN, probes=told, reason=traceback.format_exc())
         findings = tuple(found for found in yielded if isinstance(found, Finding))
         if findings:
-            if known := self._known_of(requirement, case.cell):
+            if known := self._known_of(requirement, case.cell) or self._told_beside(requirement, case):
                 return _Found(Outcome.BLOCKED, probes=told, blocked_by=known)
             level = requirement.level_in(self.plan.edition.name)
             return _Found(Outcome.VIOLATES if level is Level.MUST else Outcome.DEPARTS, findings, told)
@@ -175,6 +177,11 @@ class Judge:
                     if any(found.outcome in BAD for found in self._judged(case)):
                         return other
         return None
+
+    def _told_beside(self, requirement: Requirement, case: Case) -> str | None:
+        """The requirement that tells the cause of a finding already, on an answer that supports this case."""
+        every = ((other, probe.key) for _, probe in case.support for other in requirement.yields_to)
+        return next((other for other, key in every if self._holds(other, key) == other), None)
 
     def _missing(self, requirement: Requirement, probe: Probe, told: tuple[Probe, ...]) -> _Found | None:
         """What is told where the support that the function cannot do without is missing."""
@@ -241,9 +248,16 @@ class Judge:
 
     def join(self, crowd: Crowd) -> None:
         """Put into a crowd every plain answer that shows an owner's photo."""
-        for probe in self.plan.showing:
-            if self._answered(probe):
-                crowd.owners.setdefault(self._see(probe).identity, set()).add(probe.owner.person)
+        shown = [probe for probe in self.plan.showing if self._answered(probe)]
+        photos = {_road(probe): probe for probe in shown if probe.shape.form is Form.PHOTO}
+        for probe in shown:
+            beside = photos.get(_road(probe))
+            crowd.join(self._see(probe), self._see(beside) if beside else None)
+
+
+def _road(probe: Probe) -> tuple[str, ...]:
+    """How the owner was come to, in whatever form."""
+    return (probe.shape.variant, probe.shape.addressing or "", probe.owner.label)
 
 
 def declared(owners: Iterable[Owner]) -> dict[str, str]:

@@ -227,6 +227,8 @@ class Credential:
     caller: str | None = None
     variety: int = 0
     """Which of several of one kind (opaque or JWT-like garbage, Basic or Token)."""
+    app_only: bool = False
+    """Whether the caller is an application by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from .model import Cell, Exchange, Outcome, Probe, Recording, Verdict
 from .planning.directory import Directory
 from .planning.plan import Plan
 from .reporting.cells import GRAVEST_FIRST
-from .requirement import Crowd
+from .seen import Crowd
 
 SHOWN = 6
 """Exchanges that are kept of a verdict without findings."""

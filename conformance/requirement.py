@@ -11,7 +11,6 @@ finds. It sends nothing, raises nothing on purpose and returns nothing.
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,10 +19,8 @@ from typing import Any, Protocol
 
 from .contract import errors
 from .edition import EDITIONS, Edition
-from .evidence import fields, json_text, pictures
-from .evidence.json_text import NotJson
-from .evidence.pictures import Picture
-from .model import Answer, Cell, Exchange, Finding, Form, Level, Probe, Shape
+from .model import Cell, Finding, Level, Shape
+from .seen import Seen
 
 MUST, SHOULD = Level.MUST, Level.SHOULD
 
@@ -66,95 +63,6 @@ class Scope(Protocol):
         """A case for each owner of a directory that the cell is about."""
 
 
-@dataclass(frozen=True)
-class Seen:
-    """A recorded exchange, seen by a requirement: the answer, and what its bytes really are."""
-
-    probe: Probe
-    exchange: Exchange
-
-    @property
-    def answer(self) -> Answer:
-        """The answer; requirements are only called where there is one."""
-        if self.exchange.answer is None:
-            raise LookupError(f"{self.probe.key} got no answer")
-        return self.exchange.answer
-
-    @property
-    def status(self) -> int:
-        return self.answer.status
-
-    def header(self, name: str) -> str | None:
-        return self.answer.header(name)
-
-    @property
-    def media_type(self) -> str | None:
-        """The Content-Type without its parameters, in lower case."""
-        return fields.media_type(self.header("Content-Type"))
-
-    @cached_property
-    def picture(self) -> Picture | str:
-        """The body as a picture, or what it is instead."""
-        return pictures.read(self.answer.body)
-
-    @cached_property
-    def json(self) -> Any:
-        """The body as one JSON value, or a NotJson."""
-        return json_text.read(self.answer.body)
-
-    @cached_property
-    def metadata(self) -> Mapping[str, Any]:
-        """The body as a JSON object; empty where it is none (which S29b and S29c say)."""
-        return self.json if isinstance(self.json, dict) else {}
-
-    @cached_property
-    def digest(self) -> str:
-        """The SHA-256 of the body, in hexadecimal."""
-        return hashlib.sha256(self.answer.body).hexdigest()
-
-    @cached_property
-    def identity(self) -> tuple[Any, ...]:
-        """What is compared of two answers about one photo: status, and the picture's SHA-256 or five properties."""
-        if self.probe.shape.form is Form.PHOTO:
-            return (self.status, self.digest if isinstance(self.picture, Picture) else None)
-        return (self.status, *(comparable(self.metadata.get(name)) for name in COMPARED))
-
-    @property
-    def shows_a_photo(self) -> str | None:
-        """What of a photo came back, whatever the status: a picture, or metadata; else None (S24a, S5a, N1)."""
-        if isinstance(self.picture, Picture):
-            return f"a picture ({self.picture.media_type})"
-        if isinstance(self.json, (dict, list)) and _holds_metadata(self.json):
-            return "a photo's metadata"
-        return None
-
-
-@dataclass(frozen=True)
-class Crowd:
-    """All owners' photos by what is compared of them, to tell whose an answer really is (R4)."""
-
-    owners: dict[tuple[Any, ...], set[str]] = field(default_factory=dict)
-    """Labels of the owners that were answered so."""
-    declared: dict[str, str] = field(default_factory=dict)
-    """The SHA-256 that the target file gives for an owner's picture, by his label."""
-
-    @cached_property
-    def holders(self) -> dict[str, list[str]]:
-        """The labels of those whose picture has a SHA-256, by the target file."""
-        found: dict[str, list[str]] = {}
-        for label, digest in self.declared.items():
-            found.setdefault(digest, []).append(label)
-        return found
-
-
-COMPARED = ("id", "width", "height", "@odata.mediaContentType", "@odata.mediaEtag")
-
-
-def comparable(value: Any) -> str | float:
-    """A JSON value so that it equals another's where both are the same: 240 and 240.0 are, 1 and true are not."""
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else repr(value)
-
-
 def property_errors(answer: Seen, name: str, notion: str) -> Iterator[Finding]:
     """What a property of the metadata breaks of a notion of the schema (its `$defs`); one finding where it is not."""
     if name not in answer.metadata:
@@ -162,18 +70,6 @@ def property_errors(answer: Seen, name: str, notion: str) -> Iterator[Finding]:
         return
     for error in errors("profilephoto", answer.metadata[name], notion):
         yield Finding(f"$['{name}']", error.wanted, error.got)
-
-
-def _holds_metadata(value: Any) -> bool:
-    if isinstance(value, list):
-        return any(_holds_metadata(item) for item in value[:20] if isinstance(item, (dict, list)))
-    if isinstance(value, NotJson) or not isinstance(value, dict):
-        return False
-    if any(name.lower().endswith(("mediacontenttype", "mediaetag")) for name in value) or {"width", "height"} <= set(
-        value
-    ):
-        return True
-    return any(_holds_metadata(value[name]) for name in ("value", "d", "photo") if name in value)
 
 
 @dataclass(frozen=True)

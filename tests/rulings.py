@@ -25,7 +25,8 @@ from conformance.model import (
 from conformance.planning import target
 from conformance.planning.plan import Plan, cells
 from conformance.planning.scope import EachOwner
-from conformance.requirement import NO_5XX, WHOLE, Catalogue, Requirement, Seen
+from conformance.requirement import NO_5XX, WHOLE, Catalogue, Requirement
+from conformance.seen import Seen
 
 MUST, SHOULD = Level.MUST, Level.SHOULD
 PHOTO = EachOwner(State.PRESENT, (Form.PHOTO,))

@@ -26,7 +26,8 @@ from conformance.planning import target
 from conformance.planning.plan import Plan, cells
 from conformance.planning.question import SELECTS
 from conformance.planning.scope import EachOwner, Everything
-from conformance.requirement import WHOLE, Catalogue, Seen
+from conformance.requirement import WHOLE, Catalogue
+from conformance.seen import Seen
 
 from .rulings import SHOULD, TWO_GROUPS, good, judged, not_200, outcomes, rule
 

@@ -16,7 +16,8 @@ from conformance.model import (
 )
 from conformance.planning.relating import AmongOthers
 from conformance.planning.scope import BothForms, Everything, Twice
-from conformance.requirement import NO_5XX, WHOLE, BlockedBy, Seen
+from conformance.requirement import NO_5XX, WHOLE, BlockedBy
+from conformance.seen import Seen
 
 from .rulings import SHOULD, good, judged, not_200, outcomes, rule
 

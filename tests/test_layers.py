@@ -25,6 +25,7 @@ LEVELS = (
     {"recording"},
     {"planning"},
     {"requirement"},
+    {"seen"},
     {"contract", "evidence"},
     {"edition", "model", "__version__"},
 )

@@ -9,19 +9,9 @@ import pytest
 
 from conformance.contract import load
 from conformance.model import Answer, Cell, Credential, Exchange, Finding, Form, Owner, Probe, Request, State
-from conformance.requirement import (
-    CATALOGUE,
-    MUST,
-    OPERATION,
-    PERMISSION,
-    SHOULD,
-    Catalogue,
-    Requirement,
-    Seen,
-    comparable,
-    requirement,
-)
+from conformance.requirement import CATALOGUE, MUST, OPERATION, PERMISSION, SHOULD, Catalogue, Requirement, requirement
 from conformance.requirements.scopes import METADATA_AND_PHOTO, PRESENT_PHOTO
+from conformance.seen import Seen, comparable
 
 from .evidence.test_pictures import drawn
 
@@ -153,8 +143,8 @@ def test_a_photo_that_is_shown_is_seen_whatever_the_status(body: object, shown: 
 
 def test_what_is_compared_knows_numbers_from_truth() -> None:
     """240 and 240.0 are one number; 1 and true, 1 and "1", nothing and null-as-text are not one value."""
-    assert comparable(240) == comparable(240.0)
-    assert len({comparable(value) for value in (1, True, "1", None, "None", [1], {"a": 1})}) == 7
+    assert comparable("width", 240) == comparable("width", 240.0)
+    assert len({comparable("id", value) for value in (1, True, "1", None, "None", [1], {"a": 1})}) == 7
 
 
 def test_the_identity_of_an_answer_is_what_it_shows_of_the_photo() -> None:

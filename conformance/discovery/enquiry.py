@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from ..evidence import json_text
 from ..model import Credential, Exchange, Form, Operation, Owner, Probe, Shape, State
@@ -85,7 +85,7 @@ class Enquiry:
             for item in items[:_ITEMS] if isinstance(items, list) else ():
                 if isinstance(item, dict) and (own := key(item, "id")):
                     found.setdefault(own, item)
-            following = self._below(reply.value.get("@odata.nextLink"))
+            following = self._below(reply.value.get("@odata.nextLink"), path)
             if len(found) >= wanted or following is None or page > PAGES:
                 break
             reply = self._get(f"{name}-{page}", following)
@@ -112,12 +112,12 @@ class Enquiry:
             return Reply(200, {}, "the answer is no JSON object")
         return Reply(200, value)
 
-    def _below(self, link: object) -> str | None:
-        """A nextLink as path and query below the base URL; None where it leads anywhere else."""
-        if not isinstance(link, str) or len(link) > 8000:
+    def _below(self, link: object, path: str) -> str | None:
+        """The nextLink of a list at a path, as path and query below the base URL; None where it leads anywhere else."""
+        if not isinstance(link, str) or not 0 < len(link) <= 8000:
             return None
         try:
-            parts = urlsplit(link)
+            parts = urlsplit(urljoin(f"{self._base.geturl().rstrip('/')}{path}", link))
             same = _origin(parts) == _origin(self._base) and parts.username is None
         except ValueError:
             return None

@@ -73,21 +73,31 @@ def find_out(
             directory = directory.learnt(found.owners)
         elif known:
             directory, found = _with_me(directory, me)
-    directory = _with_states(ear, directory, contract)
+    directory, forbidden = _with_states(ear, directory, contract)
     if explored:
         directory = directory.learnt(_kept(directory.owners, found.notes))
     if not ear.asked or ear.heard:
-        directory = replace(directory, closed=closed(directory, contract, found.refused))
+        directory = replace(directory, closed=closed(directory, contract, found.refused | forbidden))
     return Discovered(directory, tuple(found.notes), ear.heard or not ear.asked)
 
 
-def _with_states(ask: Ask, directory: Directory, contract: Contract) -> Directory:
-    """The directory with every owner's state, found out for some at a time: their answers need not all be in memory."""
+def _with_states(ask: Ask, directory: Directory, contract: Contract) -> tuple[Directory, set[str]]:
+    """The directory with every owner's state, and the kinds of owners of whom every answer was 403.
+
+    Found out for some at a time: their answers need not all be in memory.
+    """
     told: list[Owner] = []
+    statuses: dict[str, set[int | None]] = {}
     for start in range(0, len(directory.owners), AT_A_TIME):
         some = directory.learnt(directory.owners[start : start + AT_A_TIME])
-        told += learnt(some, ask(detection(contract, some)), contract).owners
-    return directory.learnt(told)
+        probes = detection(contract, some)
+        exchanges = ask(probes)
+        told += learnt(some, exchanges, contract).owners
+        for probe in probes:
+            answer = exchanges[probe.key].answer if probe.key in exchanges else None
+            if probe.owner.kind != "user" or probe.owner.caller is None:
+                statuses.setdefault(probe.owner.kind, set()).add(answer.status if answer else None)
+    return directory.learnt(told), {kind for kind, seen in statuses.items() if seen == {403}}
 
 
 def _nobody_is_signed_in(directory: Directory) -> bool:

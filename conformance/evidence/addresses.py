@@ -68,6 +68,11 @@ def steps(path: str) -> tuple[Step, ...]:
     return tuple(found)
 
 
+def root(path: str) -> str:
+    """The word, in lower case, that a decoded path or fragment begins with."""
+    return re.split(r"[(/]", path.lstrip("/"), maxsplit=1)[0].lower()
+
+
 def last_collection(path: str) -> str | None:
     """The collection, in lower case, that the last step of a decoded path or fragment is in."""
     taken = steps(path)

@@ -42,14 +42,14 @@ MEDIA_TYPES = {
 ALIASES = {
     "image/jpg": "image/jpeg",
     "image/pjpeg": "image/jpeg",
-    "image/x-png": "image/png",
     "image/x-ms-bmp": "image/bmp",
 }
+"""Those that the contract names (S27c), and the one that the registration of a type names itself (RFC 7903 1.3)."""
 
 _ENDS: dict[str, Callable[[bytes], bool]] = {
     "image/jpeg": lambda body: body.find(b"\xff\xd9", _first_scan(body)) >= 0,
     "image/png": lambda body: b"IEND\xaeB`\x82" in body,
-    "image/gif": lambda body: body.rstrip(b"\x00").endswith(b"\x3b"),
+    "image/gif": lambda body: _gif_ends(body),
 }
 """Decoders forgive a missing end mark; a body cut short by a few bytes is still cut short."""
 
@@ -137,6 +137,22 @@ def _first_scan(jpeg: bytes) -> int:
         else:
             at += 2 + int.from_bytes(jpeg[at + 2 : at + 4])
     return at
+
+
+def _gif_ends(gif: bytes) -> bool:
+    """Whether the blocks lead to the trailer (GIF89a, 17 to 27); what stands behind it is none of the picture."""
+    at = 13 + _colours(gif[10:11])
+    while (kind := gif[at : at + 1]) in (b"!", b","):
+        at += 2 if kind == b"!" else 11 + _colours(gif[at + 9 : at + 10])
+        while size := gif[at : at + 1].rstrip(b"\0"):
+            at += 1 + size[0]
+        at += 1
+    return kind == b";"
+
+
+def _colours(flags: bytes) -> int:
+    """Bytes of the colour table that the flags tell of."""
+    return 3 << ((flags[0] & 7) + 1) if flags and flags[0] & 0x80 else 0
 
 
 def _what_instead(body: bytes) -> str | None:

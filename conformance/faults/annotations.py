@@ -39,6 +39,8 @@ NO_CONTEXT: dict[str, Text] = {
     "no-metadata": lambda told: told.replace("$metadata", "metadata"),
     "other-scheme": lambda told: told.replace("http:", "ftp:"),
     "blank-inside": lambda told: told.replace("#", " #"),
+    "two-fragments": lambda told: told.replace("#", "##"),
+    "broken-host": lambda told: re.sub("//[^/]+", "//[::1", told),
 }
 NO_ID: dict[str, Text] = {
     "words": lambda told: "adele's photo",
@@ -49,6 +51,7 @@ NO_ID: dict[str, Text] = {
     "key-alone": lambda told: "87d349ed-44d7-43e1-9a83-5f2406dee5bd",
     "trailing-slash": lambda told: told + "/",
     "urn": lambda told: "urn:photo",
+    "broken-host": lambda told: re.sub("//[^/]+", "//[::1", told),
 }
 NO_TAG: dict[str, Text] = {
     "unquoted": lambda told: told.strip('"'),
@@ -134,12 +137,14 @@ def groups_context(place: Place, answer: Answer, fragment: str) -> Answer:
         "me": "Me/photo/$entity",
         "users": "users('1')/photo/$entity",
         "folders": "users('1')/contactFolders('2')/photo/$entity",
+        "groups": "groups('1')/contacts('2')/photo/$entity",
+        "drives": "drives('1')/contactFolders('2')/contacts('3')/photo/$entity",
     },
     at=narrowed(any_metadata, variants=CONTACTS),
     wakes="annotation.context-names-the-collection",
 )
 def contacts_context(place: Place, answer: Answer, fragment: str) -> Answer:
-    """A contact's context names the collection of something above: {it}."""
+    """A contact's context names the collection of something above, or is rooted elsewhere: {it}."""
     return put(answer, CONTEXT, _collection(fragment))
 
 

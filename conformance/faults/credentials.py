@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from ..model import Answer, CredentialKind, Form, Place
 from .catalogue import Where, fault, faults
@@ -12,7 +15,25 @@ from .places import OPERATIONS, VARIANTS, anywhere, lacking, narrowed, uncredite
 
 NAMES = {"none": CredentialKind.NONE, "empty": CredentialKind.EMPTY, "garbage": CredentialKind.GARBAGE,
          "other-scheme": CredentialKind.SCHEME}  # fmt: skip
+Body = dict[str, Any]
+HIDDEN: dict[str, Callable[[Body], bytes]] = {
+    "metadata-in-the-error": lambda body: json.dumps({"error": body["error"] | {"photo": SAMPLE}}).encode(),
+    "size-in-the-inner-error": lambda body: json.dumps(
+        {"error": body["error"] | {"innerError": {"width": 48, "height": 48}}}
+    ).encode(),
+    "base64-in-the-error": lambda body: json.dumps({"error": body["error"] | {"data": _encoded()}}).encode(),
+    "data-url-in-the-error": lambda body: json.dumps(
+        {"error": body["error"] | {"data": f"data:image/png;base64,{_encoded()}"}}
+    ).encode(),
+    "picture-behind-the-error": lambda body: json.dumps(body).encode() + silhouette(),
+    "half-a-picture": lambda body: silhouette()[:60],
+    "base64": lambda body: _encoded().encode(),
+}
 OTHER_STATUSES = (302, 303, 400, 403, 404, 405)
+
+
+def _encoded() -> str:
+    return base64.b64encode(silhouette()).decode()
 
 
 def _is(kind: CredentialKind) -> Where:
@@ -20,7 +41,7 @@ def _is(kind: CredentialKind) -> Where:
 
 
 def _answers(name: str, at: Where) -> None:
-    """All ways in which one kind of bad credential is let in, or told too much."""
+    """All ways in which one kind of bad credential is let in."""
     wakes = f"credentials.{name}-is-refused"
 
     @faults(f"credential.{name}-let-in", {"photo": Form.PHOTO, "metadata": Form.METADATA}, at=at, wakes=wakes)
@@ -48,10 +69,20 @@ def _answers(name: str, at: Where) -> None:
         """This credential is answered 204."""
         return answered(answer, 204)
 
+
+def _discloses(name: str, at: Where) -> None:
+    """All ways in which one kind of bad credential is refused, and told too much all the same."""
+    wakes = f"credentials.{name}-is-refused"
+
     @fault(f"credential.{name}-401-with-picture", at=at, wakes=wakes)
     def leaks_picture(place: Place, answer: Answer) -> Answer:
         """This credential is answered 401, and the picture comes all the same."""
         return typed(answer, silhouette(), "image/png")
+
+    @faults(f"credential.{name}-401-holds", HIDDEN, at=at, wakes=wakes)
+    def leaks_inside(place: Place, answer: Answer, hidden: Callable[[Body], bytes]) -> Answer:
+        """This credential is answered 401, and the photo comes inside of what says so: {it}."""
+        return replace(answer, body=hidden(json.loads(answer.body)))
 
     @fault(f"credential.{name}-401-with-metadata", at=at, wakes=wakes)
     def leaks_metadata(place: Place, answer: Answer) -> Answer:
@@ -87,6 +118,7 @@ def _refuses(name: str, at: Where) -> None:
 
 for _name, _credential in NAMES.items():
     _answers(_name, _is(_credential))
+    _discloses(_name, _is(_credential))
     _refuses(_name, _is(_credential))
 
 

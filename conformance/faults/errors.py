@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ..model import REDACTED, Answer, Place
 from .catalogue import fault, faults
 from .making import JSON, SIGN_IN, header, typed
-from .places import anywhere, no_picture, nobody, nonsense, uncredited, unpermitted
+from .places import again, anywhere, no_picture, nobody, nonsense, uncredited, unpermitted
 
 Body = dict[str, Any]
 NOT_TYPED = {
@@ -113,6 +114,24 @@ def page_for(place: Place, answer: Answer, where: Callable[[Place], bool]) -> An
 def no_message_for(place: Place, answer: Answer, where: Callable[[Place], bool]) -> Answer:
     """One kind of refusal alone has no message: {it}."""
     return _told(answer, lambda body: {"error": SILENT["no-message"](body["error"])}) if where(place) else answer
+
+
+@fault("error.page-when-asked-again", at=again(no_picture), wakes="error.is-the-envelope")
+def page_when_asked_again(place: Place, answer: Answer) -> Answer:
+    """That there is no picture is told by an HTML page when it is asked for again."""
+    return typed(answer, SIGN_IN, "text/html")
+
+
+@fault("error.echoes-token-when-asked-again", at=again(no_picture), wakes="error.keeps-the-token")
+def echoes_when_asked_again(place: Place, answer: Answer) -> Answer:
+    """The token is repeated in an error when the same is asked for again."""
+    return header(answer, "x-debug-token", REDACTED)
+
+
+@fault("error.echoes-token-as-header-name", at=uncredited, wakes="error.keeps-the-token")
+def echoes_as_header_name(place: Place, answer: Answer) -> Answer:
+    """A header of the 401 is called what the token says."""
+    return replace(answer, headers=(*answer.headers, (REDACTED, "1")))
 
 
 @fault("error.echoes-token-in-message", at=anywhere, wakes="error.keeps-the-token")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..model import Answer, Place
 from .catalogue import fault, faults
 from .making import header, put
@@ -47,6 +49,19 @@ def another_pictures_type(place: Place, answer: Answer, told: str) -> Answer:
 def one_type_for_all(place: Place, answer: Answer, told: str) -> Answer:
     """One type is told for all pictures, right for some of them: {it}."""
     return header(answer, "Content-Type", told)
+
+
+@fault("type.photo-twice", at=picture, wakes="picture.content-type-is-image")
+def picture_typed_twice(place: Place, answer: Answer) -> Answer:
+    """Pictures come with a second Content-Type, of a proxy that knows better."""
+    return replace(answer, headers=(*answer.headers, ("Content-Type", "text/html")))
+
+
+@fault("type.metadata-twice", at=any_metadata, wakes="metadata.is-application-json")
+def metadata_typed_twice(place: Place, answer: Answer) -> Answer:
+    """Metadata comes with a second Content-Type, of a proxy that knows better."""
+    told = replace(answer, headers=(*answer.headers, ("Content-Type", "text/html")))
+    return told if answer.status == 200 else answer
 
 
 @fault("type.swapped", at=picture, wakes="picture.content-type-is-its-own")

@@ -69,6 +69,12 @@ def key_not_taken(place: Place, answer: Answer, key: str) -> Answer:
     return refused(answer, NOT_FOUND) if _key(place) == key else answer
 
 
+@faults("operation.key-forbidden", {key: key for key in KEYED}, at=due, wakes="relation.user-key-is-taken")
+def key_forbidden(place: Place, answer: Answer, key: str) -> Answer:
+    """Users named by this key are refused with 403, in both forms, and so is all below them: {it}."""
+    return refused(answer, 403) if _key(place) == key else answer
+
+
 @fault("operation.photo-is-metadata", at=picture, wakes="picture.is-a-picture")
 def photo_is_metadata(place: Place, answer: Answer) -> Answer:
     """`$value` is ignored: the bytes' path answers the metadata."""

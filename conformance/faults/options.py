@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from ..model import Answer, Place
 from .catalogue import fault, faults
 from .making import JSON, SAMPLE, edited, header, put, read, refused, sent
-from .places import VARIANTS, nonsense, picture, selecting
+from .places import VARIANTS, metadata, nonsense, picture, selecting, selecting_nothing
 
 ALL = {"id": "240X240", "width": 240, "height": 240}
 NO_PROPERTIES: dict[str, Callable[[dict[str, Any]], object]] = {
@@ -22,9 +22,13 @@ NO_PROPERTIES: dict[str, Callable[[dict[str, Any]], object]] = {
     "annotations-alone": lambda body: {name: value for name, value in body.items() if name.startswith("@")},
     "properties": lambda body: {"properties": body},
     "capitals": lambda body: {name.title(): value for name, value in body.items()},
+}
+OTHER_VALUES: dict[str, Callable[[dict[str, Any]], object]] = {
     "text": lambda body: {name: str(value) + "!" for name, value in body.items()},
     "nulls": lambda body: dict.fromkeys(body),
+    "numbers-as-text": lambda body: {name: str(value) for name, value in body.items()},
 }
+ODATA_OPTIONS = ("$expand", "$filter", "$top", "$format")
 
 
 def _names(place: Place) -> list[str]:
@@ -47,6 +51,12 @@ def select_crashes(place: Place, answer: Answer, status: int) -> Answer:
 @faults("option.selected", NO_PROPERTIES, at=selecting, wakes="option.select-answers-the-properties")
 def not_what_was_selected(place: Place, answer: Answer, change: Callable[[dict[str, Any]], object]) -> Answer:
     """`$select` is answered 200, without the properties as they are: {it}."""
+    return sent(answer, change(read(answer)))
+
+
+@faults("option.selected", OTHER_VALUES, at=selecting, wakes="option.select-keeps-the-values")
+def other_than_selected(place: Place, answer: Answer, change: Callable[[dict[str, Any]], object]) -> Answer:
+    """`$select` is answered the properties that it names, with other values: {it}."""
     return sent(answer, change(read(answer)))
 
 
@@ -79,7 +89,7 @@ def first_alone(place: Place, answer: Answer) -> Answer:
     return edited(answer, edit)
 
 
-@fault("option.select-other-value", at=selecting, wakes="option.select-answers-the-properties")
+@fault("option.select-other-value", at=selecting, wakes="option.select-keeps-the-values")
 def other_value(place: Place, answer: Answer) -> Answer:
     """A height that is selected is another than without `$select`."""
     return put(answer, "height", 7)
@@ -106,6 +116,30 @@ def ignored(place: Place, answer: Answer) -> Answer:
 def adds_id(place: Place, answer: Answer) -> Answer:
     """The id comes whether it was selected or not."""
     return edited(answer, lambda body: body.update({"id": body.get("id", "240X240")}))
+
+
+@fault("option.select-crashes-on-placeholders", at=selecting_nothing, wakes="http.never-5xx")
+def crashes_on_placeholders(place: Place, answer: Answer) -> Answer:
+    """`$select` looks for the properties of a photo that is not there, and breaks down."""
+    return refused(answer, 500)
+
+
+@fault("option.select-refused-on-placeholders", at=selecting_nothing, wakes="option.select-answers-the-properties")
+def refused_on_placeholders(place: Place, answer: Answer) -> Answer:
+    """`$select` on the metadata of an owner without a photo is 404."""
+    return refused(answer, 404)
+
+
+@fault("option.select-other-placeholder", at=selecting_nothing, wakes="option.select-keeps-the-values")
+def other_placeholder(place: Place, answer: Answer) -> Answer:
+    """`$select` on the metadata of an owner without a photo is answered zeros."""
+    return put(put(answer, "height", 0), "id", "0X0")
+
+
+@faults("option.crashes", {name[1:]: name for name in ODATA_OPTIONS}, at=metadata, wakes="http.never-5xx")
+def option_crashes(place: Place, answer: Answer, option: str) -> Answer:
+    """An option of OData that a photo has no use for is a breakdown, 500: {it}."""
+    return refused(answer, 500) if place.query.startswith(option) else answer
 
 
 @faults("option.taken", {"property": "$select", "option": "$nosuch"}, at=nonsense, wakes="option.unknown-is-refused")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..model import Answer, Form, Place
 from .catalogue import fault, faults
-from .making import SAMPLE, refused, sent, shown, silhouette, typed
+from .making import SAMPLE, SIGN_IN, edited, refused, sent, shown, silhouette, typed
 from .places import OPERATIONS, VARIANTS, due, lacking, narrowed, present, unpermitted
 
 SCOPES = (
@@ -100,6 +100,30 @@ def not_enough(place: Place, answer: Answer, scope: str) -> Answer:
 def not_enough_for(place: Place, answer: Answer, form: Form) -> Answer:
     """One scope alone does not open one form: {it}."""
     return refused(answer, 403) if place.shape.form is form and len(place.scopes) == 1 else answer
+
+
+@faults("permission.opens", {"an-error": b'{"error": {"code": "Denied", "message": "No."}}', "nothing": b"",
+                             "a-page": SIGN_IN, "an-empty-object": b"{}"},
+        at=present, wakes="permission.one-scope-is-enough")  # fmt: skip
+def opens_nothing(place: Place, answer: Answer, body: bytes) -> Answer:
+    """One scope alone is answered 200, and no photo: {it}."""
+    return replace(answer, body=body) if len(place.scopes) == 1 and not place.query else answer
+
+
+@faults("permission.opens-another-photo", {form.value: form for form in Form}, at=present,
+        wakes="permission.opens-the-same-photo")  # fmt: skip
+def opens_another_photo(place: Place, answer: Answer, form: Form) -> Answer:
+    """One scope alone opens somebody else's photo: {it}."""
+    return shown(place, answer) if len(place.scopes) == 1 and place.shape.form is form else answer
+
+
+@fault("permission.opens-a-placeholder", at=present, wakes="permission.opens-the-same-photo")
+def opens_a_placeholder(place: Place, answer: Answer) -> Answer:
+    """To one scope alone every owner's metadata is the placeholder."""
+    if len(place.scopes) != 1 or place.shape.form is Form.PHOTO:
+        return answer
+    told = {"@odata.mediaContentType": "image/gif", "@odata.mediaEtag": "", "id": "1X1", "width": 1, "height": 1}
+    return edited(answer, lambda body: body.update(told))
 
 
 @fault("permission.found-by-more", at=present, wakes="permission.one-scope-is-enough")

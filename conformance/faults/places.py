@@ -82,6 +82,11 @@ def selecting(place: Place) -> bool:
     return metadata(place) and place.query.startswith("$select=") and "noSuch" not in place.query
 
 
+def selecting_nothing(place: Place) -> bool:
+    """The placeholder with `$select`."""
+    return placeholder(place) and place.query.startswith("$select=")
+
+
 def nonsense(place: Place) -> bool:
     """Metadata with a property or an option that there is none of."""
     return metadata(place) and "nosuch" in place.query.lower()

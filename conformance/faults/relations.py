@@ -155,6 +155,12 @@ def another_tag_each_time(place: Place, answer: Answer) -> Answer:
     return put(answer, "@odata.mediaEtag", f'"{place.shape.key}-{place.ask}"')
 
 
+@fault("relation.another-tag-than-the-header", at=metadata, wakes="http.same-answer-twice")
+def another_tag_than_the_header(place: Place, answer: Answer) -> Answer:
+    """The metadata's entity-tag is made anew for each answer, and the header of the bytes keeps its own."""
+    return put(answer, "@odata.mediaEtag", f'"{place.shape.key}-{place.ask}"')
+
+
 def _cached(name: str, at: Where) -> None:
     """A cache that forgets whose answer it holds, at some of the paths."""
 

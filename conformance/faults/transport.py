@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..model import Answer, Exchange, Failure, FailureKind, Place
+from ..model import REDACTED, Answer, Exchange, Failure, FailureKind, Place
 from .catalogue import breakdown
-from .places import VARIANTS, anywhere, metadata, narrowed, picture
+from .places import VARIANTS, anywhere, metadata, narrowed, picture, present
 
 WHOLE, SAYS_WHEN = "http.answer-is-whole", "http.throttling-says-when"
 
@@ -66,3 +66,10 @@ def throttled_senselessly(place: Place, exchange: Exchange) -> Exchange:
 def metadata_throttled_blankly(place: Place, exchange: Exchange) -> Exchange:
     """Metadata is throttled by a 429 whose Retry-After is blank."""
     return replace(exchange, throttled=(Answer(429, (("Retry-After", ""),)),))
+
+
+@breakdown("transport.429-echoes-token", at=present, wakes="error.keeps-the-token")
+def echoes_in_429(place: Place, exchange: Exchange) -> Exchange:
+    """A 429 that is waited out repeats the token in its body."""
+    told = Answer(429, (("Retry-After", "1"),), f"slow down, {REDACTED}".encode())
+    return replace(exchange, throttled=(told,))

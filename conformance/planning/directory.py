@@ -139,6 +139,7 @@ class Directory:
         values = _parameters(shape, replace(owner, size=question.size) if question.size else owner)
         target = expand(shape.operation.template, values, keyed=question.keyed)
         asker = caller or self.asker(shape, owner) or self.default
+        known = self.caller_by_label.get(asker or "")
         name = f"as-{caller}" if caller else question.name
         return Probe(
             key=f"{shape.key}/{owner.label}/{name}",
@@ -147,7 +148,7 @@ class Directory:
             owner=owner,
             question=name,
             target=f"{target}?{question.query}" if question.query else target,
-            credential=Credential(question.credential, asker, question.variety),
+            credential=Credential(question.credential, asker, question.variety, known is not None and known.app_only),
             headers=question.headers,
         )
 

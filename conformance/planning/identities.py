@@ -18,6 +18,8 @@ class AsIdentity:
     """Every caller of the target file's identities, at every path shape (S3-S7). `opened`: by the scopes he holds."""
 
     opened: bool
+    beside: bool = False
+    """Only of owners whom somebody else asks as well."""
     state = State.SCOPED
     roles = frozenset({"answer", "plain", "edition"})
 
@@ -34,7 +36,8 @@ class AsIdentity:
                     roles = [("answer", directory.probe(shape, owner, PLAIN, cell.state, caller=label))]
                     if directory.nameable(shape, owner) and directory.asker(shape, owner):
                         roles.append(("plain", directory.probe(shape, owner, PLAIN, owner.state or State.PRESENT)))
-                    yield Case(cell, f"{owner.label}.{label}", tuple(roles))
+                    if len(roles) > 1 or not self.beside:
+                        yield Case(cell, f"{owner.label}.{label}", tuple(roles))
 
 
 def asked_as(label: str, shape: Shape, directory: Directory) -> list[Owner]:

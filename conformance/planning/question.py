@@ -25,6 +25,7 @@ class Question:
 
 PLAIN = Question("plain")
 AGAIN = Question("again")
+TWICE = (PLAIN, AGAIN)
 
 SELECTS = tuple(
     Question(f"select-{'-'.join(names)}", query=f"$select={','.join(names)}")
@@ -37,8 +38,16 @@ ODD_OPTION = Question("option-nosuch", query="$nosuch=1")
 ODD_OPTIONS = (ODD_SELECT, ODD_OPTION)
 """A property that does not exist, and an option that does not (S23c)."""
 
-PHOTO_OPTIONS = (Question("photo-select", query="$select=id"), ODD_OPTION)
+FORMAT = Question("format", query="$format=json")
+PHOTO_OPTIONS = (Question("photo-select", query="$select=id,width"), FORMAT, ODD_OPTION)
 """Options on the bytes: judged by H1 and H2 alone."""
+METADATA_OPTIONS = (
+    FORMAT,
+    Question("expand", query="$expand=*"),
+    Question("filter", query="$filter=width%20gt%200&$orderby=id"),
+    Question("paged", query="$top=1&$skip=0&$count=true"),
+)
+"""Options that OData has and a photo has no use for: judged by H1 and H2 alone."""
 
 NO_SUCH_SIZE = Question("size-nosuch", size="17x23")
 """A size that no photo is kept in."""
@@ -47,7 +56,6 @@ HEAD = Question("head")
 """The recorder knows by this name that it is asked by HEAD."""
 OWN_TAG = Question("own-tag")
 """With the entity-tag that the plain answer told: it can be asked only after that one, see `followup`."""
-FORMAT = Question("format", query="$format=json")
 ODD_ACCEPT = Question("odd-accept", headers=(("Accept", "application/x-nothing"),))
 KEYED = Question("keyed", keyed=True)
 

@@ -80,6 +80,8 @@ class EachOwner:
     """True: only in editions that serve a placeholder; False: only in the others."""
     of: tuple[str, ...] = ONE_PHOTO
     """What the paths lead to; see `leads_to`."""
+    beside: bool = False
+    """With the answer of a known owner at the same path shape as support."""
     roles = frozenset({"answer", "plain", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
@@ -99,11 +101,18 @@ class EachOwner:
         shape = shape_of(cell, shapes)
         if shape is None:
             return
+        known = self._known(shape, directory) if self.beside else ()
         for owner in self.owners(shape, directory):
             roles = [("answer", directory.probe(shape, owner, question, cell.state)) for question in self.questions]
             if self.questions != (PLAIN,):
                 roles.append(("plain", directory.probe(shape, owner, PLAIN, cell.state)))
-            yield Case(cell, owner.label, tuple(roles))
+            yield Case(cell, owner.label, tuple(roles), known)
+
+    @staticmethod
+    def _known(shape: Shape, directory: Directory) -> Roles:
+        states = (State.PRESENT, State.ABSENT)
+        owners = [(owner, state) for state in states for owner in directory.standing_for_all(shape, state)]
+        return tuple(("beside", directory.probe(shape, owner, PLAIN, state)) for owner, state in owners[:1])
 
 
 @dataclass(frozen=True)
@@ -196,8 +205,10 @@ class Twice:
 class Everything:
     """Every answer that any other requirement asks for, in the cell of its path shape and state (H1, H2, H4)."""
 
-    extra: tuple[Question, ...] = ()
-    """Asked for this scope alone, of the first owner with a photo, on the bytes."""
+    metadata: tuple[Question, ...] = ()
+    """Asked for this scope alone, of the first owner with a photo."""
+    photo: tuple[Question, ...] = ()
+    """The same on the bytes."""
     roles = frozenset({"answer", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
@@ -212,6 +223,6 @@ class Everything:
         if directory.default is None:
             return
         for shape in shapes:
-            if shape.form is PHOTO:
-                for owner in directory.standing_for_all(shape, State.PRESENT):
-                    yield from (directory.probe(shape, owner, question, State.PRESENT) for question in self.extra)
+            for owner in directory.standing_for_all(shape, State.PRESENT):
+                questions = self.photo if shape.form is PHOTO else self.metadata
+                yield from (directory.probe(shape, owner, question, State.PRESENT) for question in questions)

@@ -10,7 +10,9 @@ from ..evidence import fields
 from ..model import Answer
 
 LEAST = 0.25
-"""Seconds that a Retry-After of less costs, so that one of 0 comes to an end too."""
+"""Seconds of the patience that a Retry-After of less costs, so that one of 0 comes to an end too."""
+SHORTEST = 0.02
+"""Seconds that are waited at least."""
 UNTOLD = 1.0
 """Seconds to wait after a 429 that does not say how long."""
 
@@ -64,8 +66,11 @@ class Pacing:
         a target that only throttles is not waited for to the end.
         """
         with self._lock:
-            resume = time.monotonic() + max(seconds, LEAST)
-            cost = max(0.0, resume - max(self._resume, time.monotonic()))
+            now = time.monotonic()
+            resume = now + max(seconds, SHORTEST)
+            cost = max(0.0, resume - max(self._resume, now))
+            if seconds < LEAST:
+                cost = LEAST if now >= self._resume else 0.0
             spent_on = self._spent_on.get(operation, 0.0)
             in_vain = sum(self._in_vain.values()) if operation in self._in_vain else 0.0
             if self.spent + cost > self.patience or max(spent_on, in_vain) > self.patience / 2:

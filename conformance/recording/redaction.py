@@ -79,11 +79,15 @@ def _disguises(secret: str) -> Iterator[str]:
     for encoded in (quote(secret, safe="", errors="replace"), quote_plus(secret, errors="replace")):
         yield encoded
         yield _lower_case_escapes(encoded)
+    raw = secret.encode("utf-8", "surrogatepass")
+    for form in ("%{:02X}", "%{:02x}"):
+        yield "".join(form.format(byte) for byte in raw)
+    for form in ("\\u{:04x}", "\\u{:04X}"):
+        yield "".join(form.format(ord(character)) for character in secret)
     for ascii_only in (True, False):
         escaped = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
         yield escaped
         yield escaped.replace("/", "\\/")
-    raw = secret.encode("utf-8", "surrogatepass")
     for offset in range(3):
         yield from _inside_base64(raw, offset)
 

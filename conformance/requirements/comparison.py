@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
+from ..evidence import addresses
 from ..evidence.pictures import Picture
 from ..model import Finding, Form
-from ..requirement import COMPARED, Seen, comparable
+from ..seen import COMPARED, Seen, comparable
 
 
 def differences(one: Seen, other: Seen, how: str) -> Iterator[Finding]:
@@ -19,7 +21,7 @@ def differences(one: Seen, other: Seen, how: str) -> Iterator[Finding]:
     elif one.status == 200:
         for name in COMPARED:
             was, now = one.metadata.get(name), other.metadata.get(name)
-            if comparable(was) != comparable(now):
+            if comparable(name, was) != comparable(name, now):
                 yield Finding(f"$['{name}'], {how}", in_words(was), in_words(now))
 
 
@@ -30,6 +32,20 @@ def picture_in_words(seen: Seen) -> str:
         return seen.picture
     picture = seen.picture
     return f"{picture.media_type}, {picture.width}x{picture.height}, {len(body)} bytes, SHA-256 {seen.digest[:16]}…"
+
+
+def names_another(answer: Seen) -> str | None:
+    """Whom `@odata.id` of the metadata names, where that is certainly not the owner asked for; else None.
+
+    A relative one is relative to the context URL (OData JSON Format 4.5.1), or to the request, as the page's readers
+    take it: where either leads to the owner, it names no other.
+    """
+    told, asked = answer.metadata.get("@odata.id"), answer.exchange.request.url
+    context = answer.metadata.get("@odata.context")
+    bases = [asked, urljoin(asked, context)] if isinstance(context, str) and addresses.is_url(context) else [asked]
+    paths = [addresses.photo_path(told, base) for base in bases] if isinstance(told, str) else []
+    named = [path and addresses.names_another(path, answer.probe.owner) for path in paths]
+    return named[0] if all(named) and named else None
 
 
 def in_words(value: object) -> str:

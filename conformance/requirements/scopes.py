@@ -12,6 +12,7 @@ from ..planning.question import (
     GARBAGE_TOKEN,
     HEAD,
     KEYED,
+    METADATA_OPTIONS,
     NO_SUCH_SIZE,
     NO_TOKEN,
     ODD_ACCEPT,
@@ -21,19 +22,23 @@ from ..planning.question import (
     OWN_TAG,
     PHOTO_OPTIONS,
     SELECTS,
+    TWICE,
 )
 from ..planning.relating import AmongOthers, Keys, TwoAddressings, TwoRoads
 from ..planning.scope import ALL, BothForms, EachOwner, Everything, NoCredentials, Twice
 
-EVERY_ANSWER = Everything(extra=PHOTO_OPTIONS)
+EVERY_ANSWER = Everything(METADATA_OPTIONS, PHOTO_OPTIONS)
 
 PRESENT_PHOTO = EachOwner(State.PRESENT, (Form.PHOTO,))
 ABSENT_PHOTO = EachOwner(State.ABSENT, (Form.PHOTO,))
+ABSENT_PHOTO_TWICE = EachOwner(State.ABSENT, (Form.PHOTO,), TWICE)
 PRESENT_METADATA = EachOwner(State.PRESENT, (Form.METADATA,))
 ABSENT_METADATA = EachOwner(State.ABSENT, (Form.METADATA,))
 PLACEHOLDER = EachOwner(State.ABSENT, (Form.METADATA,), needs_placeholder=True)
 ABSENT_METADATA_REFUSED = EachOwner(State.ABSENT, (Form.METADATA,), needs_placeholder=False)
+ABSENT_METADATA_REFUSED_TWICE = EachOwner(State.ABSENT, (Form.METADATA,), TWICE, needs_placeholder=False)
 UNKNOWN = EachOwner(State.UNKNOWN, of=ALL)
+UNKNOWN_BESIDE_KNOWN = EachOwner(State.UNKNOWN, of=ALL, beside=True)
 
 PRESENT_PHOTOS_OWN = EachOwner(State.PRESENT, (Form.METADATA,), of=("photo",))
 """The metadata at `…/photo` alone, where a size of it has another address and context."""
@@ -41,7 +46,12 @@ LISTS = EachOwner(State.PRESENT, (Form.METADATA,), of=("sizes",))
 NO_SUCH_SIZES = EachOwner(State.PRESENT, questions=(NO_SUCH_SIZE,), first=True, of=("size",))
 
 SELECTED = EachOwner(State.PRESENT, (Form.METADATA,), SELECTS, first=True)
+SELECTED_PLACEHOLDER = EachOwner(State.ABSENT, (Form.METADATA,), SELECTS[-1:], first=True, needs_placeholder=True)
 ODD_SELECTED = EachOwner(State.PRESENT, (Form.METADATA,), ODD_OPTIONS, first=True)
+
+ODD_OPTIONS_REFUSED = EachOwner(State.PRESENT, (Form.METADATA,), ODD_OPTIONS, first=True, of=("photo",))
+ODD_SIZES_REFUSED = EachOwner(State.PRESENT, (Form.METADATA,), (*ODD_OPTIONS, NO_SUCH_SIZE), first=True, of=("size",))
+ODD_SIZES_BYTES_REFUSED = EachOwner(State.PRESENT, (Form.PHOTO,), (NO_SUCH_SIZE,), first=True, of=("size",))
 
 UNSUPPORTED = EachOwner(State.PRESENT, (Form.METADATA,), (ODD_OPTION,), first=True)
 FORMATTED = EachOwner(State.PRESENT, (Form.PHOTO,), (FORMAT,), first=True)
@@ -67,6 +77,7 @@ MY_CONTACTS_AND_USERS = TwoRoads("contact")
 USER_KEYS = Keys()
 AMONG_OTHERS = AmongOthers()
 SCOPED_IN = AsIdentity(opened=True)
+SCOPED_IN_BESIDE = AsIdentity(opened=True, beside=True)
 SCOPED_OUT = AsIdentity(opened=False)
 
 ODD_IDS = Explored(State.UNKNOWN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model import Finding
-from ..requirement import Seen
+from ..seen import Seen
 
 
 def exactly(wanted: int, answer: Seen) -> Iterator[Finding]:

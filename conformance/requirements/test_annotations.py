@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from ..evidence import addresses
 from ..evidence.fields import weakly_equal
-from ..evidence.pictures import MEDIA_TYPES, Picture, canonical_type
+from ..evidence.pictures import Picture, canonical_type
 from ..model import Finding
-from ..requirement import MUST, SHOULD, BlockedBy, Findings, Seen, property_errors, requirement
-from .comparison import in_words
+from ..requirement import MUST, SHOULD, BlockedBy, Findings, property_errors, requirement
+from ..seen import Seen
+from .comparison import in_words, names_another
 from .scopes import METADATA_AND_PHOTO, METADATA_BESIDE_PHOTO, PLACEHOLDER, PRESENT_METADATA, PRESENT_PHOTOS_OWN
 
 OBJECT = "metadata.is-one-object"
 MEDIA_TYPE, ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
+PEOPLE, GROUPS = ("me", "users"), ("groups",)
+COLLECTIONS = {
+    "user": (PEOPLE, PEOPLE),
+    "group": (GROUPS, GROUPS),
+    "team": (("teams", *GROUPS), ("teams", *GROUPS)),
+    "contact": (("contacts",), (*PEOPLE, "contacts", "contactfolders")),
+}
+"""By the kind of owner: what collections he is in, and with what words the way to them may begin."""
 ODATA_JSON = "https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"
 
 
@@ -28,13 +37,9 @@ def test_the_context_is_a_photos(answer: Seen) -> Findings:
 def test_the_context_names_the_owners_collection(answer: Seen) -> Findings:
     """The context's fragment names the owner's collection: Me or users, groups, contacts with or without a folder."""
     fragment = addresses.context_fragment(str(answer.metadata["@odata.context"])) or ""
-    wanted: tuple[str, ...] = {"user": ("me", "users"), "group": ("groups",), "contact": ("contacts",)}[
-        answer.probe.owner.kind
-    ]
-    if answer.probe.shape.variant == "team":
-        wanted = ("teams", "groups")
-    last = addresses.last_collection(fragment)
-    if last not in wanted:
+    kind = "team" if answer.probe.shape.variant == "team" else answer.probe.owner.kind
+    wanted, roots = COLLECTIONS[kind]
+    if addresses.last_collection(fragment) not in wanted or addresses.root(fragment) not in roots:
         yield Finding("$['@odata.context']", f"a fragment of {' or '.join(wanted)}", f"#{fragment[:200]}")
 
 
@@ -51,9 +56,7 @@ def test_the_odata_id_is_a_photos(answer: Seen) -> Findings:
 def test_the_odata_id_names_no_other_owner(answer: Seen) -> Findings:
     """`@odata.id`, where it is there, does not name another owner than the one asked for."""
     told = answer.metadata.get("@odata.id")
-    path = addresses.photo_path(told, answer.exchange.request.url) if isinstance(told, str) else None
-    another = addresses.names_another(path, answer.probe.owner) if path else None
-    if another:
+    if another := names_another(answer):
         yield Finding(
             "$['@odata.id']", f"the owner asked for ({answer.probe.owner.label})", f"{another} in {in_words(told)}"
         )
@@ -73,27 +76,19 @@ def test_the_media_content_type_is_a_pictures(answer: Seen) -> Findings:
 def test_the_media_content_type_is_the_bytes(metadata: Seen, photo: Seen) -> Findings:
     """`@odata.mediaContentType` is the type that the picture's bytes have.
 
-    Without bytes to hold it to it is the photo's Content-Type. Where the metadata and the photo's Content-Type agree
-    and the bytes are of another type, that is the Content-Type's fault (S27c): the bytes are right; it is told once.
+    Where the body is no picture that is told (S27a), and the metadata is held to nothing: a type that only the header
+    tells may be the fault itself. Where the metadata and the photo's Content-Type agree and the bytes are of another
+    type, that is the Content-Type's fault (S27c): the bytes are right; it is told once.
     """
     told = canonical_type(str(metadata.metadata[MEDIA_TYPE]).partition(";")[0])
-    header = canonical_type(photo.media_type or "")
     if photo.status != 200:
         yield BlockedBy("picture.answers-200")
-    elif isinstance(photo.picture, Picture):
-        if told != photo.picture.media_type:
-            yield from _told_once(told, header, photo.picture.media_type)
-    elif header not in MEDIA_TYPES.values():
-        yield BlockedBy("picture.is-a-picture")  # no picture, and not even the name of one that is known here
-    elif told != header:
-        yield Finding(f"$['{MEDIA_TYPE}']", f"{header}, as the photo's Content-Type says", told)
-
-
-def _told_once(told: str, header: str, real: str) -> Findings:
-    if told == header:
+    elif not isinstance(photo.picture, Picture):
+        yield BlockedBy("picture.is-a-picture")
+    elif told != photo.picture.media_type and told == canonical_type(photo.media_type or ""):
         yield BlockedBy("picture.content-type-is-its-own")
-    else:
-        yield Finding(f"$['{MEDIA_TYPE}']", f"{real}, as the bytes are", told)
+    elif told != photo.picture.media_type:
+        yield Finding(f"$['{MEDIA_TYPE}']", f"{photo.picture.media_type}, as the bytes are", told)
 
 
 @requirement("annotation.media-etag-is-an-entity-tag", MUST, cites="S36a", on=[PRESENT_METADATA], needs=[OBJECT],
@@ -108,7 +103,7 @@ def test_the_media_etag_is_an_entity_tag(answer: Seen) -> Findings:
              levels={"observed": SHOULD},
              needs=["metadata.answers-200", "picture.answers-200", "annotation.media-etag-is-an-entity-tag"],
              yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owners",
-                        "picture.pixels-are-the-metadatas", "picture.is-a-picture"],
+                        "picture.pixels-are-the-metadatas", "picture.is-a-picture", "http.same-answer-twice"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2")  # fmt: skip
 def test_the_media_etag_is_the_header(metadata: Seen, photo: Seen) -> Findings:
     """`@odata.mediaEtag` weakly equals the photo's ETag header, where there is one and the bytes came uncoded."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..model import Finding
-from ..requirement import MUST, SHOULD, Findings, Seen, requirement
+from ..requirement import MUST, SHOULD, Findings, requirement
+from ..seen import Seen
 from .scopes import BADLY_CREDENTIALED, WITH_EMPTY_TOKEN, WITH_GARBAGE_TOKEN, WITH_OTHER_SCHEME, WITHOUT_TOKEN
 from .status import exactly
 from .test_unknown import refusal

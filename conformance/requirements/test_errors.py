@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from ..evidence.json_text import NotJson
 from ..model import REDACTED, Finding
-from ..requirement import SHOULD, Findings, Scope, Seen, requirement
+from ..requirement import SHOULD, Findings, Scope, requirement
+from ..seen import Seen
 from .comparison import in_words
-from .scopes import ABSENT_METADATA_REFUSED, ABSENT_PHOTO, BADLY_CREDENTIALED, ODD_SELECTED, SCOPED_OUT, UNKNOWN
+from .scopes import (
+    ABSENT_METADATA_REFUSED_TWICE,
+    ABSENT_PHOTO_TWICE,
+    BADLY_CREDENTIALED,
+    EVERY_ANSWER,
+    ODD_OPTIONS_REFUSED,
+    ODD_SIZES_BYTES_REFUSED,
+    ODD_SIZES_REFUSED,
+    SCOPED_OUT,
+    UNKNOWN,
+)
 from .test_credentials import KINDS
 
 REFUSALS: tuple[Scope, ...] = (
-    ABSENT_PHOTO, ABSENT_METADATA_REFUSED, UNKNOWN, BADLY_CREDENTIALED, ODD_SELECTED, SCOPED_OUT,
+    ABSENT_PHOTO_TWICE, ABSENT_METADATA_REFUSED_TWICE, UNKNOWN, BADLY_CREDENTIALED, SCOPED_OUT,
+    ODD_OPTIONS_REFUSED, ODD_SIZES_REFUSED, ODD_SIZES_BYTES_REFUSED,
 )  # fmt: skip
 DUE = ("picture.absent-is-404", "placeholder.answers-as-due", "unknown.shows-nothing", "unknown.is-404", *KINDS,
        "credentials.refused-with-401", "permission.without-scope-shows-nothing", "permission.without-scope-is-403",
-       "option.unknown-is-refused")  # fmt: skip
+       "option.unknown-is-refused", "sizes.none-is-refused")  # fmt: skip
 ERRORS = "https://learn.microsoft.com/graph/errors"
 
 
@@ -22,6 +34,8 @@ ERRORS = "https://learn.microsoft.com/graph/errors"
 def test_an_error_is_one_object_with_one_error(answer: Seen) -> Findings:
     """The body of a 4xx is application/json: one object with one member, `error`, which is an object."""
     body = answer.json
+    if not 400 <= answer.status < 500:
+        return  # no refusal, which others say (H3), or which the edition allows
     if answer.media_type != "application/json":
         yield Finding("Content-Type of an error", "application/json", answer.header("Content-Type") or "no such header")
     elif isinstance(body, NotJson):
@@ -35,20 +49,22 @@ def test_an_error_is_one_object_with_one_error(answer: Seen) -> Findings:
 )
 def test_an_error_says_its_code_and_message(answer: Seen) -> Findings:
     """`error.code` and `error.message` are non-empty strings."""
-    for name in ("code", "message"):
+    error = answer.metadata.get("error") if 400 <= answer.status < 500 else None
+    for name in ("code", "message") if isinstance(error, dict) else ():
         told = answer.metadata["error"].get(name)
         if not isinstance(told, str) or not told:
             yield Finding(f"$.error.{name}", "a string that is not empty", in_words(told))
 
 
-@requirement(
-    "error.keeps-the-token", SHOULD, cites="E3", on=REFUSALS, link="https://www.rfc-editor.org/rfc/rfc6750#section-5.3"
-)
+@requirement("error.keeps-the-token", SHOULD, cites="E3", on=[EVERY_ANSWER], failures=True,
+             link="https://www.rfc-editor.org/rfc/rfc6750#section-5.3")  # fmt: skip
 def test_an_error_does_not_echo_the_token(answer: Seen) -> Findings:
-    """The token that was sent does not come back in the body or a header of a 4xx."""
-    if 400 <= answer.status < 500:
-        places = [name for name, value in answer.answer.headers if REDACTED in value]
-        if REDACTED.encode() in answer.answer.body:
-            places.append("the body")
-        if places:
-            yield Finding("the token sent", "nowhere in the answer", f"in {', '.join(places)}")
+    """The token that was sent does not come back in the body or a header of a 4xx, nor of a 429 that is waited out."""
+    answers = (*answer.exchange.throttled, *((answer.exchange.answer,) if answer.exchange.answer else ()))
+    for one in answers:
+        if 400 <= one.status < 500:
+            places = [name for name, value in one.headers if REDACTED in name + value]
+            if REDACTED.encode() in one.body:
+                places.append("the body")
+            if places:
+                yield Finding("a token", "nowhere in the answer", f"in {', '.join(places)}")

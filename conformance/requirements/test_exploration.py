@@ -9,7 +9,8 @@ from __future__ import annotations
 from ..contract.responses import documented
 from ..edition import Edition
 from ..model import Finding, Form
-from ..requirement import EXPLORED_NO_5XX, EXPLORED_WHOLE, MUST, NO_5XX, SHOULD, WHOLE, Findings, Seen, requirement
+from ..requirement import EXPLORED_NO_5XX, EXPLORED_WHOLE, MUST, NO_5XX, SHOULD, WHOLE, Findings, requirement
+from ..seen import Seen
 from . import test_errors, test_http
 from .scopes import ODD_IDS, ODD_QUESTIONS
 from .status import status_in_words

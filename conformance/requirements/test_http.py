@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..evidence.fields import retry_after
 from ..model import INCONCLUSIVE_FAILURES, Finding
-from ..requirement import MUST, NO_5XX, SHOULD, WHOLE, Findings, Seen, requirement
+from ..requirement import MUST, NO_5XX, SHOULD, WHOLE, Findings, requirement
+from ..seen import Seen
 from .comparison import differences
 from .held import HOLDS_BY_ITSELF
 from .scopes import ABSENT_TWICE, EVERY_ANSWER, PRESENT_TWICE

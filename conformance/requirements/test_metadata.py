@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..edition import Edition
 from ..evidence.json_text import NotJson
 from ..model import Finding
-from ..requirement import MUST, OPERATION, Findings, Seen, property_errors, requirement
+from ..requirement import MUST, OPERATION, Findings, property_errors, requirement
+from ..seen import Seen
 from .comparison import in_words
 from .scopes import LISTS, PLACEHOLDER, PRESENT_METADATA
 from .status import exactly

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..evidence import addresses
 from ..model import Finding
-from ..requirement import SHOULD, Findings, Seen, requirement
+from ..requirement import SHOULD, Findings, requirement
+from ..seen import Seen
 from .comparison import differences, in_words
 from .held import ANSWERED, READABLE
 from .scopes import (

@@ -6,21 +6,23 @@ from urllib.parse import parse_qs, urlsplit
 
 from ..evidence.json_text import NotJson
 from ..model import Finding
-from ..requirement import MUST, SHOULD, Findings, Seen, requirement
+from ..requirement import MUST, SHOULD, Findings, requirement
+from ..seen import Seen, comparable
 from .comparison import in_words
-from .scopes import ODD_SELECTED, SELECTED
+from .held import STEADY
+from .scopes import ODD_SELECTED, SELECTED, SELECTED_PLACEHOLDER
 from .status import status_in_words
 
 QUERY = "https://learn.microsoft.com/graph/query-parameters"
-PLAIN_HOLDS = ("metadata.answers-200", "metadata.is-json", "metadata.is-one-object")
+PLAIN_HOLDS = ("metadata.answers-200", "placeholder.answers-as-due", "metadata.is-json", "metadata.is-one-object")
 
 
 def _selected(answer: Seen) -> list[str]:
     return parse_qs(urlsplit(answer.probe.target).query)["$select"][0].split(",")
 
 
-@requirement("option.select-answers-the-properties", MUST, cites="S23a", on=[SELECTED], needs=PLAIN_HOLDS,
-             yields_to=["metadata.is-application-json"], link=QUERY)  # fmt: skip
+@requirement("option.select-answers-the-properties", MUST, cites="S23a", on=[SELECTED, SELECTED_PLACEHOLDER],
+             needs=PLAIN_HOLDS, yields_to=["metadata.is-application-json"], link=QUERY)  # fmt: skip
 def test_select_answers_each_property(answer: Seen, plain: Seen) -> Findings:
     """`$select` of one or several properties answers 200, as JSON, with each of them."""
     if answer.status != 200:
@@ -33,13 +35,20 @@ def test_select_answers_each_property(answer: Seen, plain: Seen) -> Findings:
         for name in _selected(answer):
             if name in plain.metadata and name not in answer.metadata:
                 yield Finding(f"$['{name}']", f"{name}, which was selected", "no such property")
-            elif answer.metadata.get(name) != plain.metadata.get(name):
-                yield Finding(f"$['{name}']", f"{in_words(plain.metadata.get(name))}, as without $select",
-                              in_words(answer.metadata.get(name)))  # fmt: skip
 
 
-@requirement("option.select-leaves-the-others-out", SHOULD, cites="S23b", on=[SELECTED], link=QUERY,
-             needs=[*PLAIN_HOLDS, "option.select-answers-the-properties"])  # fmt: skip
+@requirement("option.select-keeps-the-values", MUST, cites="S23a", on=[SELECTED, SELECTED_PLACEHOLDER],
+             needs=[*PLAIN_HOLDS, "option.select-answers-the-properties"], yields_to=STEADY, link=QUERY)  # fmt: skip
+def test_select_keeps_the_values(answer: Seen, plain: Seen) -> Findings:
+    """A property that `$select` names has the value that it has without `$select`."""
+    for name in _selected(answer):
+        told, selected = plain.metadata.get(name), answer.metadata.get(name)
+        if comparable(name, told) != comparable(name, selected):
+            yield Finding(f"$['{name}']", f"{in_words(told)}, as without $select", in_words(selected))
+
+
+@requirement("option.select-leaves-the-others-out", SHOULD, cites="S23b", on=[SELECTED, SELECTED_PLACEHOLDER],
+             needs=[*PLAIN_HOLDS, "option.select-answers-the-properties"], link=QUERY)  # fmt: skip
 def test_select_leaves_the_others_out(answer: Seen) -> Findings:
     """Properties that `$select` does not name are gone; OData lets a service return more."""
     more = [name for name in ("id", "width", "height") if name in answer.metadata and name not in _selected(answer)]

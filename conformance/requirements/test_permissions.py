@@ -6,21 +6,44 @@ Judged for the callers that the target file names as identities; their scopes co
 from __future__ import annotations
 
 from ..edition import Edition
+from ..evidence.pictures import Picture
 from ..model import Finding, Form, State
-from ..requirement import MUST, PERMISSION, SHOULD, Findings, Seen, requirement
-from .scopes import SCOPED_IN, SCOPED_OUT
+from ..requirement import MUST, PERMISSION, SHOULD, Findings, requirement
+from ..seen import Seen
+from .comparison import differences, in_words
+from .held import ANSWERED, READABLE, STEADY
+from .scopes import SCOPED_IN, SCOPED_IN_BESIDE, SCOPED_OUT
 from .status import exactly, status_in_words
 from .test_unknown import refusal
 
+ENOUGH = "permission.one-scope-is-enough"
+DUE = (*ANSWERED, "picture.absent-is-404", "placeholder.answers-as-due")
 
-@requirement("permission.one-scope-is-enough", MUST, cites=PERMISSION, on=[SCOPED_IN],
-             needs=["picture.answers-200", "metadata.answers-200", "picture.absent-is-404",
-                    "placeholder.answers-as-due"])  # fmt: skip
+
+@requirement(ENOUGH, MUST, cites=PERMISSION, on=[SCOPED_IN], needs=[*DUE, *READABLE])
 def test_any_one_listed_scope_is_enough(answer: Seen, edition: Edition) -> Findings:
-    """A caller who holds any one of the listed scopes is answered 200; where there is no photo, as is due for none."""
-    absent = answer.probe.owner.state is State.ABSENT
-    none = absent and (answer.probe.shape.form is Form.PHOTO or not edition.placeholder)
+    """A caller who holds any one of the listed scopes is answered the photo; for none, as is due.
+
+    In the edition `observed` an application by itself may be refused a group's photo: 403 has been seen.
+    """
+    app = answer.probe.credential.app_only and answer.probe.owner.kind == "group"
+    if app and answer.status == 403 and not edition.apps_see_groups:
+        return
+    photo = answer.probe.shape.form is Form.PHOTO
+    none = answer.probe.owner.state is State.ABSENT and (photo or not edition.placeholder)
     yield from exactly(404 if none else 200, answer)
+    if photo and answer.status == 200 and not isinstance(answer.picture, Picture):
+        yield Finding("body", "the picture", answer.picture)
+    elif not photo and answer.status == 200 and not answer.shows_a_photo:
+        yield Finding("body", "the photo's metadata", in_words(answer.metadata or answer.answer.body[:80]))
+
+
+@requirement("permission.opens-the-same-photo", MUST, cites=PERMISSION, on=[SCOPED_IN_BESIDE],
+             needs=[*DUE, *READABLE, ENOUGH], yields_to=STEADY)  # fmt: skip
+def test_each_caller_is_answered_the_same_photo(answer: Seen, plain: Seen) -> Findings:
+    """A caller who holds any one of the listed scopes is answered the photo that the owner's usual caller is."""
+    if answer.status == plain.status:  # else that one says so, or the edition allows it
+        yield from differences(plain, answer, f"as {answer.probe.credential.caller}")
 
 
 @requirement("permission.without-scope-shows-nothing", MUST, cites="S5a", on=[SCOPED_OUT])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..evidence.pictures import Picture, canonical_type
 from ..model import Finding
-from ..requirement import MUST, OPERATION, SHOULD, Findings, Seen, requirement
+from ..requirement import MUST, OPERATION, SHOULD, Findings, requirement
+from ..seen import Seen
 from .scopes import ABSENT_PHOTO, METADATA_AND_PHOTO, PRESENT_PHOTO
 from .status import exactly
 

@@ -5,11 +5,11 @@ Compared are status, bytes, id, width, height, mediaContentType and mediaEtag, b
 
 from __future__ import annotations
 
-from ..evidence import addresses
 from ..evidence.pictures import Picture
 from ..model import Finding, Form
-from ..requirement import MUST, Crowd, Findings, Seen, requirement
-from .comparison import differences, in_words, picture_in_words
+from ..requirement import MUST, Findings, requirement
+from ..seen import Crowd, Seen, fits
+from .comparison import differences, in_words, names_another, picture_in_words
 from .held import ANSWERED, PROPERTIES, READABLE, STEADY
 from .scopes import AMONG_OTHERS, BY_ID_AND_UPN, ME_AND_USERS, MY_CONTACTS_AND_USERS, USER_KEYS
 
@@ -59,41 +59,68 @@ def test_it_is_not_another_owners(answer: Seen, roads: list[Seen], sibling: Seen
     Two owners may lawfully look the same. So an answer is another's only where it equals that other's, and the owner's
     own by another road (or the SHA-256 that the target file gives) is something else.
     """
-    own = answer.probe.owner.person
-    apart = [road for road in roads if road.identity != answer.identity and not _is_the_crowds(road, own, crowd)]
-    others: list[str] = []
-    if apart or _is_belied(answer, sibling, crowd):
-        alike = sorted(crowd.owners.get(answer.identity, set()) - {own})
-        others = [other for other in alike if apart or _told_apart(answer, other, crowd)]
-    if answer.probe.shape.form is Form.PHOTO and answer.digest != crowd.declared.get(own, answer.digest):
-        others += crowd.holders.get(answer.digest, [])
+    if answer.probe.shape.form is Form.PHOTO:
+        others, told = _whose_picture(answer, roads, crowd), picture_in_words(answer)
+    else:
+        others, told = _whose_metadata(answer, roads, sibling, crowd), in_words(dict(answer.metadata))
     if others:
-        told = picture_in_words(answer) if answer.probe.shape.form is Form.PHOTO else in_words(dict(answer.metadata))
+        own = answer.probe.owner.person
         yield Finding("answer", f"{own}'s own", f"that of {', '.join(dict.fromkeys(others[:3]))}: {told}")
 
 
-def _is_the_crowds(road: Seen, label: str, crowd: Crowd) -> bool:
-    """Whether the other road's answer is itself another owner's: then it is that one which is mixed up."""
-    return bool(crowd.owners.get(road.identity, set()) - {label})
-
-
-def _told_apart(answer: Seen, other: str, crowd: Crowd) -> bool:
-    """Whether the target file says that the two owners' pictures differ."""
-    mine, theirs = (crowd.declared.get(label) for label in (answer.probe.owner.label, other))
-    return bool(mine and theirs and mine != theirs)
-
-
-def _is_belied(answer: Seen, sibling: Seen | None, crowd: Crowd) -> bool:
-    """Whether the answer belies the owner asked for, whose picture the target file tells.
-
-    For metadata: the picture beside it has other pixels, or `@odata.id` names another owner.
-    """
+def _whose_picture(answer: Seen, roads: list[Seen], crowd: Crowd) -> list[str]:
+    """Whose the picture is, where that is somebody else; the target file's SHA-256 is believed before anything."""
+    told = crowd.declared.get(answer.probe.owner.person, answer.digest)
+    if answer.digest != told and (holders := crowd.holders.get(answer.digest)):
+        return holders
     mine = crowd.declared.get(answer.probe.owner.label)
-    if not mine:
-        return False
-    if answer.probe.shape.form is Form.PHOTO:
-        return answer.digest != mine
-    picture, told = sibling.picture if sibling else None, answer.metadata
+    if answer.digest == mine:
+        return []
+    if mine and (others := [other for other in _alike(answer, crowd) if _told_apart(mine, other, crowd)]):
+        return others
+    return _by_roads(answer, roads, crowd)
+
+
+def _whose_metadata(answer: Seen, roads: list[Seen], sibling: Seen | None, crowd: Crowd) -> list[str]:
+    """Whose the metadata is, where that is somebody else.
+
+    Where the target file tells pictures, metadata that came beside its owner's own picture and fits it is genuine, and
+    all else is held to that.
+    """
+    label = answer.probe.owner.label
+    mine, genuine = crowd.declared.get(label), crowd.genuine.get(label, set())
+    if mine is None:
+        return _by_roads(answer, roads, crowd)
+    if answer.identity in genuine:
+        return []
+    pictured = crowd.holders.get(sibling.digest) if sibling and sibling.digest != mine else None
+    if sibling and pictured and (genuine or fits(answer, sibling)):
+        return pictured
+    if genuine and (others := [other for other, theirs in crowd.genuine.items() if answer.identity in theirs]):
+        return others
+    if _is_belied(answer, sibling):
+        return [other for other in _alike(answer, crowd) if _told_apart(mine, other, crowd)]
+    return _by_roads(answer, roads, crowd)
+
+
+def _by_roads(answer: Seen, roads: list[Seen], crowd: Crowd) -> list[str]:
+    """Who else was answered so, where the owner himself was answered something of his own by another road."""
+    apart = [road for road in roads if road.identity != answer.identity and not _alike(road, crowd)]
+    return _alike(answer, crowd) if apart else []
+
+
+def _alike(answer: Seen, crowd: Crowd) -> list[str]:
+    """The other owners that were answered the same."""
+    return sorted(crowd.owners.get(answer.identity, set()) - {answer.probe.owner.person})
+
+
+def _told_apart(mine: str, other: str, crowd: Crowd) -> bool:
+    """Whether the target file says that the other's picture is another one than mine."""
+    return crowd.declared.get(other, mine) != mine
+
+
+def _is_belied(metadata: Seen, sibling: Seen | None) -> bool:
+    """Whether the picture beside it has other pixels, or `@odata.id` names another owner."""
+    picture, told = sibling.picture if sibling else None, metadata.metadata
     belied = isinstance(picture, Picture) and (picture.width, picture.height) != (told.get("width"), told.get("height"))
-    path = addresses.photo_path(str(told.get("@odata.id")), answer.exchange.request.url)
-    return belied or bool(path and addresses.names_another(path, answer.probe.owner))
+    return belied or names_another(metadata) is not None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..contract import errors
 from ..model import Finding
-from ..requirement import MUST, Findings, Seen, requirement
+from ..requirement import MUST, Findings, requirement
+from ..seen import Seen
 from .comparison import in_words
 from .scopes import LISTS, NO_SUCH_SIZES
 from .status import status_in_words

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..model import Finding
-from ..requirement import MUST, Findings, Seen, requirement
-from .scopes import UNKNOWN
+from ..requirement import MUST, Findings, requirement
+from ..seen import Seen
+from .scopes import UNKNOWN, UNKNOWN_BESIDE_KNOWN
 from .status import status_in_words
 
 ODATA_404 = (
@@ -18,7 +19,15 @@ def test_an_unknown_owner_shows_nothing(answer: Seen) -> Findings:
     yield from refusal(answer)
 
 
-@requirement("unknown.is-404", MUST, cites="N2", on=[UNKNOWN], needs=["unknown.shows-nothing"], link=ODATA_404)
+@requirement(
+    "unknown.is-404",
+    MUST,
+    cites="N2",
+    on=[UNKNOWN_BESIDE_KNOWN],
+    needs=["unknown.shows-nothing"],
+    yields_to=["relation.user-key-is-taken"],
+    link=ODATA_404,
+)
 def test_an_unknown_owner_is_404(answer: Seen) -> Findings:
     """An id that exists nowhere is answered 404; one that the suite made up may be malformed, 400."""
     wanted = (404, 400) if answer.probe.owner.made_up else (404,)

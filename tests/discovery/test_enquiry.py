@@ -38,8 +38,8 @@ def test_a_list_goes_on_at_its_next_link() -> None:
     [
         "https://evil.example/v1.0/users", "http://127.0.0.1:9/v1.0/users", "http://127.0.0.1:8080/beta/users",
         f"{BASE}evil/users", f"{BASE}/../beta/users", f"{BASE}/%2e%2e/beta", f"{BASE}/a/%2E%2E%2Fb", f"{BASE}/..\\b",
-        "http://u@127.0.0.1:8080/v1.0/users", "//evil.example/v1.0/users", "/v1.0/users", "http://[::1", "", 7, None,
-        {"a": 1}, f"{BASE}/{'x' * 9000}", "javascript:alert(1)", f"HTTPS{BASE[4:]}/users",
+        "http://u@127.0.0.1:8080/v1.0/users", "//evil.example/v1.0/users", "/beta/users", "../beta", "http://[::1",
+        "", 7, None, {"a": 1}, f"{BASE}/{'x' * 9000}", "javascript:alert(1)", f"HTTPS{BASE[4:]}/users",
     ],
 )  # fmt: skip
 def test_no_link_leads_anywhere_else(link: object) -> None:
@@ -48,6 +48,14 @@ def test_no_link_leads_anywhere_else(link: object) -> None:
 
     assert ids(enquiry(target).listing("users", "/users", "$top=2", 9).items) == ["a"]
     assert len(target.targets) == 1
+
+
+@pytest.mark.parametrize("link", ["users?p=2", "/v1.0/users?p=2", "?p=2"])
+def test_a_relative_link_is_resolved_against_its_list(link: str) -> None:
+    """A nextLink may be relative (OData JSON Format 4.5.5)."""
+    target = told({"/users": {"value": [{"id": "a"}], "@odata.nextLink": link}, "/users?p=2": {"value": [{"id": "b"}]}})
+
+    assert ids(enquiry(target).listing("users", "/users", "$top=2", 9).items) == ["a", "b"]
 
 
 def test_a_default_port_is_the_same_origin() -> None:

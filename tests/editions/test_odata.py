@@ -110,4 +110,4 @@ def test_a_405_with_allow_is_lawful() -> None:
 def test_nothing_of_the_overlay_is_asked_without_it() -> None:
     """Without the overlay no HEAD, no odd Accept, no key in parentheses and no entity-tag is sent."""
     questions = {probe.question for probe, _, _ in rehearse().good.values()}
-    assert not questions & {"head", "odd-accept", "keyed", "own-tag", "format"}
+    assert not questions & {"head", "odd-accept", "keyed", "own-tag"}

@@ -137,7 +137,8 @@ def test_reading_never_raises(junk: bytes, form: str, at: int) -> None:
     [
         ("image/jpg", "image/jpeg"),
         (" IMAGE/PJPEG ", "image/jpeg"),
-        ("image/x-png", "image/png"),
+        ("image/x-png", "image/x-png"),
+        ("image/x-ms-bmp", "image/bmp"),
         ("Image/Gif", "image/gif"),
     ],
 )

@@ -23,6 +23,8 @@ SECRET = 'p4ss/w0rd+"é"='
         quote(SECRET, safe=""),
         quote(SECRET, safe="").replace("%2F", "%2f").replace("%C3%A9", "%c3%a9").replace("%2B", "%2b")
         .replace("%22", "%22").replace("%3D", "%3d"),
+        "".join(f"%{byte:02X}" for byte in SECRET.encode()),
+        "".join(f"\\u{ord(character):04x}" for character in SECRET),
         json.dumps(SECRET)[1:-1],
         json.dumps(SECRET, ensure_ascii=False)[1:-1].replace("/", "\\/"),
     ],

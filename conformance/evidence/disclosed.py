@@ -1,0 +1,74 @@
+"""What of a photo is given away by an answer that has to refuse, whatever it is wrapped in (S24a, S5a, N1)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from . import json_text, pictures
+from .pictures import Picture
+
+LOOKED_AT = 10_000
+"""Values of one JSON text that are looked at."""
+SEARCHED = 64 * 1024
+"""Bytes in which a picture's beginning is looked for: no error's own text is longer."""
+_UNMISTAKABLE = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+"""How a JPEG and a PNG begin, and no text in UTF-8 goes on."""
+_BEGINNINGS = (*_UNMISTAKABLE, b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
+_BASE64 = re.compile(rb"\s*(?:data:image/[^,]{1,100},)?([A-Za-z0-9+/_\-\s]{40,}={0,2})\s*")
+
+
+def disclosed(body: bytes) -> str | None:
+    """In a few words what of a photo the body holds; None where it holds nothing of one."""
+    picture = pictures.read(body)
+    if isinstance(picture, Picture):
+        return f"a picture ({picture.media_type})"
+    if any(sign in body[:SEARCHED] for sign in _UNMISTAKABLE):
+        return "bytes of a picture"
+    value = json_text.read(body)
+    return _in_json(value) if isinstance(value, (dict, list)) else _in_base64(body)
+
+
+def _in_base64(text: bytes) -> str | None:
+    """A picture in base64, by itself or as a data URL."""
+    found = _BASE64.fullmatch(text)
+    if found is None:
+        return None
+    plain = b"".join(found[1].split()).rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
+    try:
+        data = base64.b64decode(plain + b"=" * (-len(plain) % 4))
+    except binascii.Error:
+        return None
+    picture = pictures.read(data) if data.startswith(_BEGINNINGS) else None
+    return f"a picture ({picture.media_type}) in base64" if isinstance(picture, Picture) else None
+
+
+def _in_json(value: Any) -> str | None:
+    for node in _nodes(value):
+        if isinstance(node, dict) and _is_metadata(node):
+            return "a photo's metadata"
+        if isinstance(node, str) and (found := _in_base64(node.encode("utf-8", "replace"))):
+            return found
+    return None
+
+
+def _nodes(value: Any) -> Iterator[Any]:
+    """The value and what is in it, the outer before the inner."""
+    level, seen = [value], 0
+    while level and seen < LOOKED_AT:
+        yield from level
+        seen += len(level)
+        level = [
+            child
+            for node in level
+            if isinstance(node, (dict, list))
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+
+
+def _is_metadata(node: dict[str, Any]) -> bool:
+    annotated = any(name.lower().endswith(("mediacontenttype", "mediaetag")) for name in node)
+    return annotated or {"width", "height"} <= set(node)
