@@ -16,6 +16,8 @@ from functools import cache, lru_cache
 from importlib import import_module
 from types import ModuleType
 
+from . import png
+
 MAX_PIXELS = 40_000_000
 """Pictures of more pixels are not decoded: 40 million are 160 MB at most while they are looked at."""
 MAX_FRAMES = 32
@@ -48,7 +50,7 @@ ALIASES = {
 
 _ENDS: dict[str, Callable[[bytes], bool]] = {
     "image/jpeg": lambda body: body.find(b"\xff\xd9", _first_scan(body)) >= 0,
-    "image/png": lambda body: b"IEND\xaeB`\x82" in body,
+    "image/png": png.is_whole,
     "image/gif": lambda body: _gif_ends(body),
 }
 """Decoders forgive a missing end mark; a body cut short by a few bytes is still cut short."""
@@ -94,7 +96,7 @@ def read(body: bytes) -> Picture | str:
     except Exception as error:  # noqa: BLE001 - Pillow's decoders raise whatever they stumble on (struct.error, SyntaxError …)
         return _what_instead(body) or f"{len(body)} bytes that do not decode as a picture ({_short(error)})"
     if isinstance(picture, Picture) and not _ENDS.get(picture.media_type, bool)(body):
-        return f"{picture.media_type} cut short: its end mark is missing after {len(body)} bytes"
+        return f"{picture.media_type} cut short: its end is missing after {len(body)} bytes"
     return picture
 
 

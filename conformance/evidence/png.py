@@ -1,0 +1,61 @@
+"""Whether a PNG is there to its last row (W3C PNG, 3rd edition): decoders forgive missing rows and checksums."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+SIGNATURE = 8
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""By colour type."""
+_PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+"""Of Adam7: the first column and row, and the steps between them."""
+_PIECE = 1024 * 1024
+
+
+def is_whole(png: bytes) -> bool:
+    """Whether its chunks lead to the end, a palette is there where one is needed, and all rows can be inflated.
+
+    Of bytes that a decoder has taken for a PNG already.
+    """
+    chunks = list(_chunks(png))
+    kinds = [kind for kind, _ in chunks]
+    header = next((data for kind, data in chunks if kind == b"IHDR"), b"")
+    if len(header) != 13 or kinds[-1] != b"IEND" or (header[9] == 3 and b"PLTE" not in kinds):
+        return False
+    return _inflates(b"".join(data for kind, data in chunks if kind == b"IDAT"), _due(header))
+
+
+def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Kind and data of each chunk that is there with its checksum, up to the end."""
+    at, kind = SIGNATURE, b""
+    while kind != b"IEND":
+        end = at + 12 + int.from_bytes(png[at : at + 4])
+        if end > len(png):
+            return
+        kind = png[at + 4 : at + 8]
+        yield kind, png[at + 8 : end - 4]
+        at = end
+
+
+def _due(header: bytes) -> int:
+    """Bytes of all rows with their filter bytes."""
+    width, height = int.from_bytes(header[:4]), int.from_bytes(header[4:8])
+    bits = header[8] * _CHANNELS.get(header[9], 1)
+    passes = _PASSES if header[12] else ((0, 0, 1, 1),)
+    sizes = ((-(-(width - x) // dx), -(-(height - y) // dy)) for x, y, dx, dy in passes)
+    return sum(rows * (1 + -(-columns * bits // 8)) for columns, rows in sizes if columns > 0 and rows > 0)
+
+
+def _inflates(data: bytes, due: int) -> bool:
+    """Whether the stream ends as it should, with its checksum, and holds no fewer bytes."""
+    inflater, came = zlib.decompressobj(), 0
+    try:
+        while not inflater.eof and came <= due:
+            piece = inflater.decompress(data, _PIECE)
+            came, data = came + len(piece), inflater.unconsumed_tail
+            if not piece and not data:
+                break
+    except zlib.error:
+        return False
+    return came >= due and (inflater.eof or came > due)
