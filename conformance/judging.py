@@ -62,8 +62,8 @@ class Judge:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader should know of the recording."""
-        return self.recording.notes
+        """What a reader should know of the recording, and of whom it shows, where that was looked at."""
+        return (*self.recording.notes, *(self._crowd.notes if self._crowd else ()))
 
     def verdicts(self, cell: Cell) -> list[Verdict]:
         """One verdict for every owner of a cell; where there is none, one that says why it was not exercised."""

@@ -87,12 +87,14 @@ def judged(
     for part in parts:
         plan = planned(part)
         Judge(plan, answered(recording, plan.showing)).join(crowd)
-    tally = Tally(recording.notes)
+    tally = Tally((*recording.notes, *crowd.notes))
+    diagnosed = False
     for number, part in enumerate(parts):
         plan = planned(part)
         probes = plan.probes(chosen)
         asked = answered(recording, probes)
-        aside = diagnosis.set_aside(asked, probes) if number == 0 or tally.notes != recording.notes else asked
+        aside = diagnosis.set_aside(asked, probes) if number == 0 or diagnosed else asked
+        diagnosed = aside.notes != recording.notes
         tally.notes = tuple(dict.fromkeys((*tally.notes, *aside.notes)))
         judge = Judge(plan, aside, crowd)
         cells = [cell for cell in chosen if plan.cases.get(cell.name)]

@@ -17,6 +17,10 @@ COMPARED = ("id", "width", "height", "@odata.mediaContentType", "@odata.mediaEta
 """The properties by which two answers about one photo are compared."""
 
 
+NAMED = 5
+"""Owners that are named in a note."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """A recorded exchange, seen by a requirement: the answer, and what its bytes really are."""
@@ -102,6 +106,9 @@ class Crowd:
     genuine: dict[str, set[tuple[Any, ...]]] = field(default_factory=dict)
     """By label what metadata came beside the picture that the target file tells, and fits it."""
 
+    answered: dict[str, set[str]] = field(default_factory=dict)
+    """By label the SHA-256 of the pictures that came for owners of whom the target file tells one."""
+
     @cached_property
     def holders(self) -> dict[str, list[str]]:
         """The labels of those whose picture has a SHA-256, by the target file."""
@@ -114,9 +121,23 @@ class Crowd:
         """Take in a plain answer that shows an owner's photo; `beside`: the other form's, by the same road."""
         owner = answer.probe.owner.person
         self.owners.setdefault(answer.identity, set()).add(owner)
+        if answer.probe.owner.label in self.declared and isinstance(answer.picture, Picture):
+            self.answered.setdefault(owner, set()).add(answer.digest)
         photo = beside if answer.probe.shape.form is Form.METADATA else None
         if photo and photo.digest == self.declared.get(owner) and fits(answer, photo):
             self.genuine.setdefault(owner, set()).add(answer.identity)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence where pictures are not those of the target file, nor another owner's, by any road.
+
+        No clause says so: the contract knows of no SHA-256, and a picture encoded anew is lawful.
+        """
+        others = {label for label, came in self.answered.items() if self.declared[label] not in came}
+        if not others:
+            return ()
+        named = ", ".join(sorted(others)[:NAMED]) + (" and others" if len(others) > NAMED else "")
+        return (f"by no road the picture that the target file tells by its SHA-256: {named}",)
 
 
 def fits(metadata: Seen, photo: Seen) -> bool:

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from conformance.faults.making import redrawn
 from conformance.judging import Judge
 from conformance.model import Form, Outcome, Probe, Recording, State
 from conformance.planning.plan import cells
 from conformance.planning.question import AGAIN, PLAIN
-from tests.rehearsal import rehearse
+from tests.rehearsal import bad, rehearse
 
 Where = Callable[[Probe], bool]
 
@@ -84,3 +85,19 @@ def test_only_the_second_answer_being_the_others_is_a_change() -> None:
 
     assert {requirement for requirement, _ in found} >= {"http.same-answer-twice"}
     assert "relation.not-another-owners" not in {requirement for requirement, _ in found}
+
+
+def test_a_picture_that_is_nobodys_is_noted() -> None:
+    """Encoded anew by every road it breaks no clause; that it is not the target file's is said once."""
+    rehearsal = rehearse()
+    taken = {
+        key: replace(exchange, answer=replace(exchange.answer, body=redrawn(exchange.answer.body)))
+        for key, (probe, _, exchange) in rehearsal.good.items()
+        if (probe.owner.label, probe.shape.form) == ("group-1", Form.PHOTO)
+        if exchange.answer and exchange.answer.status == 200
+    }
+    plan = rehearsal.plan
+    judge = Judge(plan, Recording({**rehearsal.spoilt().exchanges, **taken}, (), ()))
+
+    assert not bad(judge.verdict(case) for cases in plan.cases.values() for case in cases)
+    assert judge.notes == ("by no road the picture that the target file tells by its SHA-256: group-1",)
