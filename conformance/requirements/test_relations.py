@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..evidence.pictures import Picture
 from ..model import Finding, Form
 from ..requirement import MUST, Findings, requirement
-from ..seen import Crowd, Seen, fits
+from ..seen import Crowd, Seen
 from .comparison import differences, in_words, names_another, picture_in_words
 from .held import ANSWERED, PROPERTIES, READABLE, STEADY
 from .scopes import AMONG_OTHERS, BY_ID_AND_UPN, ME_AND_USERS, MY_CONTACTS_AND_USERS, USER_KEYS
@@ -94,7 +94,7 @@ def _whose_metadata(answer: Seen, roads: list[Seen], sibling: Seen | None, crowd
     if answer.identity in genuine:
         return []
     pictured = crowd.holders.get(sibling.digest) if sibling and sibling.digest != mine else None
-    if sibling and pictured and (genuine or fits(answer, sibling)):
+    if pictured and (genuine or names_another(answer) or set(pictured) & set(_alike(answer, crowd))):
         return pictured
     if genuine and (others := [other for other, theirs in crowd.genuine.items() if answer.identity in theirs]):
         return others

@@ -12,14 +12,17 @@ from conformance.judging import Judge
 from conformance.model import Form, Outcome, Probe, Recording, State
 from conformance.planning.plan import cells
 from conformance.planning.question import AGAIN, PLAIN
-from tests.rehearsal import bad, rehearse
+from conformance.reference.people import ADELE, default_directory
+from tests.rehearsal import Rehearsal, bad, rehearse, rehearse_with
 
 Where = Callable[[Probe], bool]
 
 
-def swapped(pairs: dict[str, str], where: Where) -> set[tuple[str, str]]:
+def swapped(
+    pairs: dict[str, str], where: Where, rehearsal: Rehearsal | None = None, *, body_alone: bool = False
+) -> set[tuple[str, str]]:
     """Requirement and probe key of all that is violated where owners, by label, are answered for each other."""
-    rehearsal = rehearse()
+    rehearsal = rehearsal or rehearse()
     good = {key: exchange for key, (_, _, exchange) in rehearsal.good.items()}
     taken = {}
     for key, (probe, _, exchange) in rehearsal.good.items():
@@ -27,6 +30,8 @@ def swapped(pairs: dict[str, str], where: Where) -> set[tuple[str, str]]:
         asked = probe.question in (PLAIN.name, AGAIN.name) and probe.state is State.PRESENT
         if other and asked and where(probe):
             answer = good[key.replace(f"/{probe.owner.label}/", f"/{other}/")].answer
+            if body_alone and answer and exchange.answer:
+                answer = replace(exchange.answer, body=answer.body)
             taken[key] = replace(exchange, answer=answer)
     assert taken
     judge = Judge(rehearsal.plan, Recording({**good, **taken}, (), ()))
@@ -68,6 +73,25 @@ def test_who_is_answered_for_the_other_is_told_where_that_is(
     }  # fmt: skip
 
     assert wanted == swapped(both(one, other), by(variant, *addressings))
+
+
+def test_one_whose_picture_is_anothers_by_every_road_keeps_his_metadata() -> None:
+    """Metadata that is the owner's own is not told for fitting another's picture, of the same size and type."""
+    people = default_directory()
+    first, second, *more = ADELE.contacts
+    assert first.photo
+    alike = replace(second, photo=replace(first.photo, seed="another of that size"))
+    users = (replace(ADELE, contacts=(first, alike, *more)), *people.users[1:])
+    variants = ("me-contact", "user-contact")
+    found = swapped(
+        both("user-1.contact-1", "user-1.contact-2"),
+        lambda probe: probe.shape.form is Form.PHOTO and probe.shape.variant in variants,
+        rehearse_with(replace(people, users=users)),
+        body_alone=True,
+    )
+
+    told = {case.split(".")[1] for requirement, case in found if requirement == "relation.not-another-owners"}
+    assert told == {"photo"}
 
 
 def test_a_picture_alone_that_is_the_others_is_told_alone() -> None:
