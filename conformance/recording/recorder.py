@@ -195,12 +195,13 @@ class Recorder:
 
     def _impatient(self, operation: str, wait: float) -> Failure:
         """The patience does not reach: ask this operation no more. Others go on; each ends so at its own next 429."""
-        left = max(0.0, self._pacing.patience - self._pacing.spent)
-        again = "" if wait > left else "again and again "
-        failure = Failure(
-            FailureKind.THROTTLED,
-            f"told {again}to wait {wait:g} s; {left:.3g} s are left of {self._pacing.patience:g} s patience",
-        )
+        patience = self._pacing.patience
+        left = max(0.0, patience - self._pacing.spent)
+        if wait > left:
+            told = f"told to wait {wait:g} s; {left:.3g} s are left of {patience:g} s patience"
+        else:
+            told = f"told again and again to wait {wait:g} s: one operation may take half of {patience:g} s"
+        failure = Failure(FailureKind.THROTTLED, told)
         self._breaker.close(operation, failure)
         return failure
 
