@@ -73,8 +73,10 @@ def _truth(text: str) -> bool:
 
 def _existing(text: str) -> Path:
     path = Path(text)
+    if path.is_dir():
+        raise ValueError("a file, not a folder")
     if not path.is_file():
-        raise ValueError(f"a file that is there; {text} is not")
+        raise ValueError("a file that is there")
     return path
 
 

@@ -92,9 +92,20 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     if reporter := config.pluginmanager.getplugin("terminalreporter"):
         run.say = reporter.write_line
     try:
+        _check_reports(run.options["reports"])
         config.stash[SHARING].record(run, [item.cell for item in items], _Progress(config))
     except UsageProblem as problem:
         raise pytest.UsageError(str(problem)) from None
+
+
+def _check_reports(folder: Path) -> None:
+    """Before anything is sent: whoever cannot be told the outcome need not wait for it."""
+    from .reporting import files  # late: merely collecting draws no report
+
+    try:
+        files.check(folder)
+    except OSError as error:
+        raise UsageProblem(f"--reports: expected a folder to write to; {folder}: {error.strerror or error}") from None
 
 
 class _Progress:
@@ -172,6 +183,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Write the reports, whatever the target did and however the run ended; then the exit code that it asks for."""
     config = session.config
     run = config.stash.get(RUN, None)
+    if run is not None and exitstatus == pytest.ExitCode.INTERRUPTED:
+        config.stash[SHARING].stop()
     if run is None or hasattr(config, "workerinput") or not config.stash[SHARING].recorded(run, _chosen(session)):
         return
     if exitstatus == pytest.ExitCode.INTERRUPTED:

@@ -58,6 +58,8 @@ class Recorded:
         self.base_url = self.base_url or self.target.base_url
         if self.base_url is not None:
             self.base_url = checked_base_url(self.base_url)
+        elif self.options["target"] is not None and self.tape is None:
+            raise UsageProblem(f"target file {self.options['target']}: expected a base_url in it, or --base-url")
         self.embedded: bool = self.tape.about.get("embedded") is True if self.tape else self.base_url is None
         """Whether the target is our own server, or was when it was recorded."""
         name = self.options["edition"] or self.target.edition or self._recorded("edition", EDITIONS) or DEFAULT.name
@@ -193,6 +195,7 @@ class Recorded:
             stale=self.deviations.stale(verdicts, others, sampled=partly),
             run=provenance.ci_run(os.environ),
             shard=self._told_of_shard(),
+            selected=(sum(cell.name in self._asked_for for cell in self.chosen), len(self._asked_for)),
         )
 
     def _told_of_shard(self) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,10 @@ from .model import Cell
 from .options import UsageProblem
 from .recording import har
 from .run import Progress, Run
+
+STOP = "stop"
+STOPPED_WITHIN = 5.0
+"""Seconds; a request under way ends at once, and its answers are written in less."""
 
 
 @dataclass
@@ -52,12 +57,39 @@ class Sharing:
         tape = self.folder / "exchanges.har"
         with FileLock(self.folder / "lock"):
             if not tape.exists():
-                run.record(chosen, progress)
-                part = tape.with_suffix(".part")
-                part.write_text(run.har(), encoding="utf-8")
-                part.rename(tape)
+                try:
+                    run.record(chosen, self._until_stopped(progress))
+                finally:
+                    if run.started:  # also what came before an interrupt: the controller reports on it
+                        part = tape.with_suffix(".part")
+                        part.write_text(run.har(), encoding="utf-8")
+                        part.rename(tape)
                 return
         run.replay(chosen, har.load(tape))
+
+    def _until_stopped(self, progress: Progress | None) -> Progress:
+        """A progress that breaks off when the controller was interrupted: the signal reaches nobody else."""
+        assert self.folder is not None  # noqa: S101 - whoever shares has one
+        stop = self.folder / STOP
+
+        def told(done: int, total: int) -> None:
+            if stop.exists():
+                raise KeyboardInterrupt
+            if progress:
+                progress(done, total)
+
+        return told
+
+    def stop(self) -> None:
+        """Let the worker that records break off, and wait until what it has is there, a few seconds at most."""
+        if self.folder is None or self._nodes is None:
+            return
+        (self.folder / STOP).touch()
+        due = time.monotonic() + STOPPED_WITHIN
+        while (self.folder / "lock").exists() and not (self.folder / "exchanges.har").exists():
+            if time.monotonic() > due:
+                return
+            time.sleep(0.05)
 
     def recorded(self, run: Run, chosen: Sequence[Cell]) -> bool:
         """Whether there is something to report on; a controller takes what its workers recorded."""

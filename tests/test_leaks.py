@@ -92,12 +92,13 @@ def _texts(reports: Path) -> list[str]:
     return [path.read_text("utf-8", "replace") for path in reports.rglob("*") if path.is_file()]
 
 
-def test_an_interrupted_run_writes_its_reports_and_leaks_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "with-workers"])
+def test_an_interrupted_run_writes_its_reports_and_leaks_nothing(tmp_path: Path, workers: tuple[str, ...]) -> None:
     """Ctrl-C while recording ends the run with 2, reports written, without a token and without a half file."""
     reports = tmp_path / "reports"
     with hostile("drips-body", tmp_path) as told:
         process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *SHOWING, *told, f"--reports={reports}", "--deadline=8"],
+            [sys.executable, "-m", "pytest", *SHOWING, *told, *workers, f"--reports={reports}", "--deadline=8"],
             cwd=ROOT, env=dict(os.environ) | environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         time.sleep(4)

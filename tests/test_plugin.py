@@ -136,6 +136,30 @@ def test_without_any_token_credentials_alone_are_judged(tmp_path: Path) -> None:
     judged = {v["state"] for v in outcome.document["verdicts"] if v["outcome"] == "conforms"}
     assert 0 == outcome.code
     assert {"no-credentials"} == judged
+    assert "No photo was looked at" in outcome.said
+    assert "0 of 14 operations" in outcome.said
+
+
+def test_a_target_file_without_an_address_is_no_target(tmp_path: Path) -> None:
+    """Owners of nobody knows where are not silently exchanged for the embedded server's."""
+    (tmp_path / "target.toml").write_text('[[group]]\nid = "a"\n')
+    outcome = suite("-q", f"--target={tmp_path}/target.toml", reports=tmp_path / "r")
+
+    assert 4 == outcome.code
+    assert "expected a base_url in it, or --base-url" in outcome.said
+    assert not outcome.reports.exists()
+
+
+def test_reports_that_cannot_be_written_are_told_before_anything_is_sent(tmp_path: Path) -> None:
+    """A file where the folder should be is a usage error: one line, exit 4, and no request."""
+    (tmp_path / "file").write_text("")
+    with server(tmp_path) as running:
+        outcome = suite("-q", f"--target={running.target}", reports=tmp_path / "file", env=dict(running.tokens))
+
+    assert 4 == outcome.code
+    assert "--reports: expected a folder to write to" in outcome.said
+    assert "Traceback" not in outcome.said
+    assert [] == requests_in(tmp_path)
 
 
 def test_two_workers_send_nothing_twice(tmp_path: Path) -> None:

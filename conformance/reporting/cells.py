@@ -135,6 +135,13 @@ def shapes(document: Document) -> list[str]:
     return told or list(dict.fromkeys(filter(None, map(shape_of, document["verdicts"]))))
 
 
+def selected(document: Document) -> tuple[int, int] | None:
+    """How many cells were chosen, of how many; None: all of them."""
+    told = sequence(mapping(document.get("about")).get("selected"))
+    part = [each for each in told if isinstance(each, int)]
+    return (part[0], part[1]) if len(part) == 2 else None
+
+
 def stale(document: Document) -> list[str]:
     """A sentence for each known deviation that is none any more."""
     return _texts(mapping(document.get("about")).get("stale"))

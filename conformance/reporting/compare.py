@@ -49,6 +49,8 @@ class Comparison:
     better: tuple[Change, ...]
     worse: tuple[Change, ...]
     """Also what conformed and is not judged any more."""
+    judged_now: tuple[Change, ...]
+    """What is wrong and was not judged before: nobody can say that it got worse."""
     unjudged: tuple[Change, ...]
     """What was wrong and is not judged any more: nobody can say that it got better."""
     new: tuple[Change, ...]
@@ -67,6 +69,7 @@ class Comparison:
         """The changes under their titles, the worst first."""
         return (
             ("worse", self.worse),
+            ("newly judged", self.judged_now),
             ("no longer judged", self.unjudged),
             ("better", self.better),
             ("new", self.new),
@@ -87,7 +90,8 @@ def compare(old: Document, new: Document) -> Comparison:
     both = [change for change in changes if change.before is not None and change.after is not None]
     return Comparison(
         better=tuple(change for change in both if _step(change) < 0 and not _lost(change)),
-        worse=tuple(change for change in both if _step(change) > 0),
+        worse=tuple(change for change in both if _step(change) > 0 and not _found(change)),
+        judged_now=tuple(change for change in both if _found(change)),
         unjudged=tuple(change for change in both if _lost(change)),
         new=tuple(change for change in changes if change.before is None),
         gone=tuple(change for change in changes if change.after is None),
@@ -129,6 +133,10 @@ def _step(change: Change) -> int:
 
 def _lost(change: Change) -> bool:
     return _step(change) < 0 and change.after is not None and _RANK[change.after] == _UNJUDGED
+
+
+def _found(change: Change) -> bool:
+    return _step(change) > 0 and change.before is not None and _RANK[change.before] == _UNJUDGED
 
 
 def _remarks(old: Document, new: Document) -> tuple[str, ...]:

@@ -88,10 +88,15 @@ def shown(exchanges: Exchanges, identity: str, *, show_photos: bool = False) -> 
         about="" if failure and not body else visible(about, 300),
         body=text,
         curl=curl.line(entry),
-        asked_as=visible(_asked_as(mapping(mapping(entry.get("_probe")).get("credential"))), 120),
+        asked_as=asked_as(entry),
         waited=next(n for n in count() if f"{identity}#throttled-{n + 1}" not in exchanges),
         photo=_photo(body) if show_photos else None,
     )
+
+
+def asked_as(entry: Any) -> str:
+    """By whom an exchange was asked, in a few words, from its HAR entry."""
+    return visible(_asked_as(mapping(mapping(mapping(entry).get("_probe")).get("credential"))), 120)
 
 
 def _asked_as(credential: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,12 @@ from .redraw import drawn, page
 from .verdicts_file import write_atomically
 
 NAMES = ("verdicts.json", "exchanges.har", "junit.xml", "ctrf.json", "summary.md", "badge.json", "report.html")
+
+
+def check(folder: Path) -> None:
+    """See that reports can be written there. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tempfile.TemporaryFile(dir=folder).close()
 
 
 def write(

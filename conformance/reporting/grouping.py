@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..model import Outcome
 from . import curl
 from .cells import GRAVEST_FIRST, Document, VerdictData, about, in_page_order, shape_of, weight
-from .exchanges import Exchanges
+from .exchanges import Exchanges, asked_as
 
 TOLD = (Outcome.BROKEN, Outcome.VIOLATES, Outcome.INCONCLUSIVE, Outcome.DEPARTS)
 """Outcomes that a reader has to act on."""
@@ -54,6 +54,8 @@ class Cause:
     exchange: str | None
     """Id of the exchange that shows it."""
     curl: str
+    asked_as: str
+    """By whom that exchange was asked, e.g. `as user-2`: whose token the curl line wants."""
     blocked: tuple[tuple[str, int], ...]
     """Requirements that could not be judged for it, with the number of their verdicts."""
     more: int = 0
@@ -128,6 +130,7 @@ def _cause(
         shapes=tuple(dict.fromkeys(shape_of(verdict) or verdict["variant"] for verdict in group)),
         exchange=exchange,
         curl=curl.line(exchanges[exchange]) if exchange else "",
+        asked_as=asked_as(exchanges[exchange]) if exchange else "",
         blocked=tuple(sorted(hindered.items())),
         more=len({verdict["requirement"] for verdict in group}) - 1,
         count=sum(map(weight, group)),

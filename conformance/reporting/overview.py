@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from ..model import Outcome
-from .cells import EXERCISED, GRAVEST_FIRST, Document, about, in_page_order, shape_of, shapes, stale, weight
+from ..model import Outcome, State
+from .cells import (
+    EXERCISED,
+    GRAVEST_FIRST,
+    Document,
+    VerdictData,
+    about,
+    in_page_order,
+    selected,
+    shape_of,
+    shapes,
+    stale,
+    weight,
+)
 from .grouping import causes, places
 from .verdicts_file import tally
 
@@ -25,7 +37,10 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of the contract was asked and judged."""
+    """How much of the contract was asked and judged of owners who are known to have a photo, or to have none.
+
+    That strangers and unknown owners are refused can be seen everywhere, and says little of a photo.
+    """
 
     operations: int
     of_operations: int
@@ -37,7 +52,7 @@ class Coverage:
     def __str__(self) -> str:
         return (
             f"{self.operations} of {self.of_operations} operations and "
-            f"{self.shapes} of {self.of_shapes} path shapes were exercised"
+            f"{self.shapes} of {self.of_shapes} path shapes were exercised with a known owner"
         )
 
 
@@ -101,7 +116,18 @@ def headline(document: Document) -> Headline:
     if n["not-exercised"] and document.get("complete"):
         what = f"{plural(n['not-exercised'], 'verdict')} not exercised, and a complete run was asked for"
         return Headline(Outcome.NOT_EXERCISED, "Incomplete", what)
-    return Headline(Outcome.CONFORMS, "Conforms", f"{n['conforms']:,} of {asked:,} verdicts on {edition}{aside}")
+    return _content(document, n, f"{n['conforms']:,} of {asked:,} verdicts on {edition}{aside}")
+
+
+def _content(document: Document, n: Counter[str], what: str) -> Headline:
+    """The verdict where nothing is violated: what it rests on."""
+    if not any(map(_of_known_owner, document["verdicts"])):
+        return Headline(Outcome.NOT_EXERCISED, "No photo was looked at", f"{what}, none of them of a known owner")
+    if n["known"]:
+        return Headline(Outcome.KNOWN, "Conforms but for known deviations", what)
+    if part := selected(document):
+        return Headline(Outcome.CONFORMS, "Conforms in what was selected", f"{what}; {part[0]:,} of {part[1]:,} items")
+    return Headline(Outcome.CONFORMS, "Conforms", what)
 
 
 def _aside(n: Counter[str]) -> str:
@@ -117,12 +143,16 @@ def _aside(n: Counter[str]) -> str:
 
 
 def coverage(document: Document) -> Coverage:
-    """Operations and path shapes that some verdict was reached on, of those that the edition has."""
+    """Operations and path shapes that some verdict on a known owner was reached on, of those that the edition has."""
     every = shapes(document)
-    asked = {shape_of(verdict) for verdict in document["verdicts"] if verdict["outcome"] in EXERCISED}
+    asked = {shape_of(verdict) for verdict in document["verdicts"] if _of_known_owner(verdict)}
     left_out = tuple(shape for shape in every if shape not in asked)
     reached = [shape for shape in every if shape in asked]
     return Coverage(len(_operations(reached)), len(_operations(every)), len(reached), len(every), left_out)
+
+
+def _of_known_owner(verdict: VerdictData) -> bool:
+    return verdict["outcome"] in EXERCISED and verdict["state"] in (State.PRESENT, State.ABSENT)
 
 
 def _operations(shapes: list[str]) -> set[str]:

@@ -86,6 +86,8 @@ def _cause(cause: Cause, document: Document) -> list[str]:
     told.append(f"- {plural(cause.count, 'verdict')}: {where}")
     if cause.blocked:
         told.append("- keeps from being judged: " + ", ".join(f"{code(name)} ({n})" for name, n in cause.blocked))
+    if cause.asked_as:
+        told.append(f"- e.g. {plain(cause.asked_as)}:")
     return [*told, "", block(cause.curl)] if cause.curl else told
 
 

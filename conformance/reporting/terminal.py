@@ -57,6 +57,8 @@ def _cause(cause: Cause, every: list[str], width: int) -> list[str]:
     if cause.blocked:
         hidden = ", ".join(f"{name} ({count:,})" for name, count in cause.blocked)
         told += _folded(f"keeps from being judged: {hidden}", "    ", width)
+    if cause.asked_as:
+        told.append(f"    e.g. {cause.asked_as}:")
     if cause.curl:
         told.append("    " + visible(cause.curl))  # never folded: it is there to be pasted
     return told

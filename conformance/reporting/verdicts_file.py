@@ -39,6 +39,7 @@ def document(
     stale: Sequence[str] = (),
     run: Mapping[str, str] | None = None,
     shard: Mapping[str, Any] | None = None,
+    selected: tuple[int, int] | None = None,
 ) -> dict[str, Any]:
     """The document of a run, the same for the same verdicts in whatever order they came.
 
@@ -46,6 +47,7 @@ def document(
     cites, chapter and link by id, in the order of the chapters. `started` and `finished`: RFC 3339. `shapes`: keys of
     all path shapes of the edition. `stale`: a sentence for each known deviation that is none any more.
     `run`: commit and address of a CI run, see `provenance`. `shard`: what a part of a run tells to be merged.
+    `selected`: how many cells were chosen, of how many.
     """
     place = {name: index for index, name in enumerate(requirements)}
     ordered = sorted(verdicts, key=lambda verdict: _sort_key(verdict, place))
@@ -67,6 +69,7 @@ def document(
             "shapes": list(shapes),
             "stale": list(stale),
             **({"shard": dict(shard)} if shard else {}),
+            **({"selected": list(selected)} if selected and selected[0] < selected[1] else {}),
         },
         "notes": list(notes),
         "requirements": {name: dict(told) for name, told in requirements.items()},

@@ -18,13 +18,13 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
 def test_a_run_is_as_good_as_itself(name: str, good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing changes between a run and the same run."""
     assert main([str(good / name), str(good / name)]) == 0
-    assert "Not worse: 0 worse, 0 no longer judged, 0 better, 0 new, 0 gone" in said(capsys)
+    assert "Not worse: 0 worse, 0 newly judged, 0 no longer judged, 0 better, 0 new, 0 gone" in said(capsys)
 
 
 def test_a_recording_is_worth_its_verdicts(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A run compared with its own recording is alike in every verdict."""
     assert main([str(good / "verdicts.json"), str(good / "exchanges.har")]) == 0
-    assert "0 worse, 0 no longer judged, 0 better, 0 new, 0 gone" in said(capsys)
+    assert "0 worse, 0 newly judged, 0 no longer judged, 0 better, 0 new, 0 gone" in said(capsys)
 
 
 @pytest.mark.parametrize("name", ["verdicts.json", "exchanges.har"])

@@ -25,7 +25,8 @@ def with_first(outcome: str) -> dict[str, Any]:
         ("conforms", "departs", "worse"),
         ("conforms", "inconclusive", "worse"),
         ("known", "violates", "worse"),
-        ("not-exercised", "violates", "worse"),
+        ("not-exercised", "violates", "newly judged"),
+        ("blocked", "departs", "newly judged"),
         ("violates", "conforms", "better"),
         ("violates", "known", "better"),
         ("inconclusive", "conforms", "better"),
@@ -52,7 +53,7 @@ def test_new_and_gone_verdicts_are_told() -> None:
 def test_alike_runs_change_nothing() -> None:
     """Two outcomes of one rank are alike."""
     found = compare.compare(with_first("blocked"), with_first("not-exercised"))
-    assert str(found) == "Not worse: 0 worse, 0 no longer judged, 0 better, 0 new, 0 gone, 740 alike"
+    assert str(found) == "Not worse: 0 worse, 0 newly judged, 0 no longer judged, 0 better, 0 new, 0 gone, 740 alike"
 
 
 def test_another_target_is_remarked_on() -> None:

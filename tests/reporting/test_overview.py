@@ -33,7 +33,9 @@ def ended(**changes: Any) -> dict[str, Any]:
         ({"verdicts": []}, "Nothing was exercised"),
         ({"outcomes": ["not-exercised"]}, "Conforms"),
         ({"outcomes": ["not-exercised"], "complete": True}, "Incomplete"),
-        ({"outcomes": ["known"]}, "Conforms"),
+        ({"outcomes": ["known"]}, "Conforms but for known deviations"),
+        ({"about": {"selected": [80, 1292]}}, "Conforms in what was selected"),
+        ({"about": {"selected": "many"}}, "Conforms"),
     ],
 )
 def test_the_gravest_thing_comes_first(changes: dict[str, Any], words: str) -> None:
@@ -48,8 +50,20 @@ def test_coverage_counts_operations_and_shapes() -> None:
         if verdict["variant"] == "group" or verdict["addressing"] == "upn":
             verdict["outcome"] = "not-exercised"
     told = coverage(document)
-    assert str(told) == "12 of 14 operations and 12 of 20 path shapes were exercised"
+    assert str(told) == "12 of 14 operations and 12 of 20 path shapes were exercised with a known owner"
     assert "group.photo" in told.left_out
+
+
+def test_where_no_known_owner_was_looked_at_nothing_conforms() -> None:
+    """That strangers and unknown owners are refused is told as what it is, and is no green run."""
+    document, _ = runs.run(faulty=False)
+    for verdict in document["verdicts"]:
+        if verdict["state"] in ("present", "absent"):
+            verdict["outcome"] = "not-exercised"
+    said = headline(document)
+
+    assert ("No photo was looked at", "not-exercised") == (said.words, said.outcome)
+    assert (0, 0) == (coverage(document).operations, coverage(document).shapes)
 
 
 def test_a_blocked_shape_was_not_exercised() -> None:
