@@ -65,6 +65,13 @@ def context_of_users_for_me(place: Place, answer: Answer) -> Answer:
 
 
 @lawful()
+def context_of_a_guests_name_as_it_is(place: Place, answer: Answer) -> Answer:
+    """A userPrincipalName may stand in its quotes as it is, with the `#EXT#` of a guest (contract, section 1)."""
+    guest = "users('guest_mail.example#EXT#@contoso.example')"
+    return _context(place, answer, lambda fragment: re.sub(r"^(Me|users\('[^']*(''[^']*)*'\))", guest, fragment))
+
+
+@lawful()
 def context_of_me_for_my_contacts(place: Place, answer: Answer) -> Answer:
     """The road that was asked may stand in the context (S33b)."""
     change = _OWNER if place.shape.operation.signed_in else re.compile(r"(?!)")
