@@ -17,6 +17,8 @@ from .status import exactly, status_in_words
 from .test_unknown import refusal
 
 ENOUGH = "permission.one-scope-is-enough"
+ROADS_AGREE = ("relation.id-and-upn-agree", "relation.me-is-the-user", "relation.my-contacts-are-the-users")
+"""Else nobody can say whose photo the usual caller is answered."""
 DUE = (*ANSWERED, "picture.absent-is-404", "placeholder.answers-as-due")
 
 
@@ -39,7 +41,7 @@ def test_any_one_listed_scope_is_enough(answer: Seen, edition: Edition) -> Findi
 
 
 @requirement("permission.opens-the-same-photo", MUST, cites=PERMISSION, on=[SCOPED_IN_BESIDE],
-             needs=[*DUE, *READABLE, ENOUGH], yields_to=STEADY)  # fmt: skip
+             needs=[*DUE, *READABLE, ENOUGH, *ROADS_AGREE], yields_to=STEADY)  # fmt: skip
 def test_each_caller_is_answered_the_same_photo(answer: Seen, plain: Seen) -> Findings:
     """A caller who holds any one of the listed scopes is answered the photo that the owner's usual caller is."""
     if answer.status == plain.status:  # else that one says so, or the edition allows it
