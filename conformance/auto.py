@@ -111,10 +111,11 @@ def _follows(plans: Sequence[Plan], scores: Sequence[Score], best: int) -> str:
     name = plans[best].edition.name
     if not any(score[1] for score in scores):
         return f"nothing that was answered tells the editions apart: judged by {name}"
-    told = ", ".join(f"{score[1]} by {plan.edition.name}" for plan, score in zip(plans, scores, strict=True))
+    told = ", ".join(f"{score[0]} and {score[1]} by {p.edition.name}" for p, score in zip(plans, scores, strict=True))
     equals = [p.edition.name for n, p in enumerate(plans) if n != best and scores[n][:2] == scores[best][:2]]
     as_well = f", no less than {_listed(equals)}" if equals else ""
-    return f"follows {name}{as_well} (requirements broken where the editions differ: {told})"
+    where = "where the editions differ, on the paths that they share and in all"
+    return f"follows {name}{as_well} (requirements broken {where}: {told})"
 
 
 def _mixes(plans: Sequence[Plan], differing: Sequence[Verdicts], best: int) -> Iterator[str]:
