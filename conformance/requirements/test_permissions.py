@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..edition import Edition
 from ..evidence.pictures import Picture
 from ..model import Finding, Form, State
+from ..planning.directory import leads_to
 from ..requirement import MUST, PERMISSION, SHOULD, Findings, requirement
 from ..seen import Seen
 from .comparison import differences, in_words
@@ -36,8 +37,13 @@ def test_any_one_listed_scope_is_enough(answer: Seen, edition: Edition) -> Findi
     yield from exactly(404 if none else 200, answer)
     if photo and answer.status == 200 and not isinstance(answer.picture, Picture):
         yield Finding("body", "the picture", answer.picture)
-    elif not photo and answer.status == 200 and not answer.shows_a_photo:
+    elif not photo and answer.status == 200 and not answer.shows_a_photo and not _is_a_list(answer):
         yield Finding("body", "the photo's metadata", in_words(answer.metadata or answer.answer.body[:80]))
+
+
+def _is_a_list(answer: Seen) -> bool:
+    """Of sizes, which may be empty."""
+    return leads_to(answer.probe.shape.operation) == "sizes"
 
 
 @requirement("permission.opens-the-same-photo", MUST, cites=PERMISSION, on=[SCOPED_IN_BESIDE],
