@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from importlib import import_module
 from types import ModuleType
 
-from . import png
+from . import jpeg, png
 
 MAX_PIXELS = 40_000_000
 """Pictures of more pixels are not decoded: 40 million are 160 MB at most while they are looked at."""
@@ -49,7 +49,7 @@ ALIASES = {
 """Those that the contract names (S27c), and the one that the registration of a type names itself (RFC 7903 1.3)."""
 
 _ENDS: dict[str, Callable[[bytes], bool]] = {
-    "image/jpeg": lambda body: body.find(b"\xff\xd9", _first_scan(body)) >= 0,
+    "image/jpeg": jpeg.ends,
     "image/png": png.is_whole,
     "image/gif": lambda body: _gif_ends(body),
 }
@@ -97,7 +97,22 @@ def read(body: bytes) -> Picture | str:
         return _what_instead(body) or f"{len(body)} bytes that do not decode as a picture ({_short(error)})"
     if isinstance(picture, Picture) and not _ENDS.get(picture.media_type, bool)(body):
         return f"{picture.media_type} cut short: its end is missing after {len(body)} bytes"
+    if isinstance(picture, Picture) and picture.media_type == "image/jpeg" and not _has_all_rows(body):
+        return f"image/jpeg cut short: its scan of {len(body)} bytes ends before the last row"
     return picture
+
+
+def _has_all_rows(body: bytes) -> bool:
+    """Of a JPEG that decodes: whether it does so by itself, without an end mark that lets a decoder give up."""
+    alone = jpeg.without_end(body)
+    if alone is None:
+        return True
+    try:
+        with _pillow().open(io.BytesIO(alone), formats=FORMATS) as image:
+            image.load()
+    except OSError:
+        return False
+    return True
 
 
 def _decode(body: bytes) -> Picture | str:
@@ -128,17 +143,6 @@ class _Rationed(io.BytesIO):
         if self._reads > MAX_READS:
             raise ValueError(f"more than {MAX_READS} parts")
         return super().read(size)
-
-
-def _first_scan(jpeg: bytes) -> int:
-    """Where the picture's own data begin (ITU-T T.81 B.1): after the header, which may hold a whole thumbnail."""
-    at = 2
-    while jpeg[at : at + 1] == b"\xff" and jpeg[at + 1 : at + 2] not in (b"\xda", b""):
-        if jpeg[at + 1] == 0xFF:  # a fill byte
-            at += 1
-        else:
-            at += 2 + int.from_bytes(jpeg[at + 2 : at + 4])
-    return at
 
 
 def _gif_ends(gif: bytes) -> bool:
