@@ -101,7 +101,10 @@ def test_an_interrupted_run_writes_its_reports_and_leaks_nothing(tmp_path: Path,
             [sys.executable, "-m", "pytest", *SHOWING, *told, *workers, f"--reports={reports}", "--deadline=8"],
             cwd=ROOT, env=dict(os.environ) | environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
-        time.sleep(4)
+        due = time.monotonic() + 60
+        while not reports.exists() and time.monotonic() < due:  # it is made just before anything is asked
+            time.sleep(0.05)
+        time.sleep(1)  # so that some of it is under way
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=60)[0].decode("utf-8", "replace")
 

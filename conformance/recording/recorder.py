@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
 from urllib.parse import unquote, urlsplit
 
@@ -94,7 +95,7 @@ class Recorder:
             for worker in workers:
                 worker.start()
             for done in range(1, len(probes) + 1):
-                exchange = _next(finished)
+                exchange = _next(finished, partial(self._on_progress, done - 1, len(probes)))
                 if isinstance(exchange, Exception):
                     raise exchange
                 came[exchange.id] = exchange
@@ -239,13 +240,16 @@ class Recorder:
         self._echoes.add(secret)
 
 
-def _next(finished: _Finished) -> Exchange | Exception:
-    """Wait for the next one, and look up now and then: an interrupt does not wake a waiting thread everywhere."""
+def _next(finished: _Finished, idle: Callable[[], None]) -> Exchange | Exception:
+    """Wait for the next one, and look up now and then: an interrupt does not wake a waiting thread everywhere.
+
+    `idle` is called meanwhile: whoever follows the progress may want to break off where none is made.
+    """
     while True:
         try:
             return finished.get(timeout=0.2)
         except queue.Empty:
-            continue
+            idle()
 
 
 def interleaved(probes: Iterable[Probe]) -> list[Probe]:
