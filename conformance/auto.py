@@ -59,7 +59,7 @@ def probes(plans: Iterable[Plan], chosen: Sequence[Cell]) -> list[Probe]:
 
 
 def followed(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]) -> Followed:
-    """The edition with the fewest requirements broken on the points where the editions differ, of equals the first.
+    """The edition with the fewest requirements broken on the points where the editions differ; see `_score`.
 
     A point where they differ is an owner in a cell that is broken by one edition and not by every one. Where every
     edition finds a requirement broken somewhere, that it is so on the paths of one edition as well is no difference.

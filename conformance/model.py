@@ -297,6 +297,11 @@ class Exchange:
     token_sent: bool = False
     """Whether a secret went out with it (what REDACTED in the answer then echoes)."""
 
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """All that came, those that were waited out first."""
+        return (*self.throttled, *([self.answer] if self.answer else []))
+
 
 REDACTED = "[redacted-by-photo-conformance]"
 """What stands where a secret stood, in every header, body, URL and text."""

@@ -94,7 +94,7 @@ def judged(
         probes = plan.probes(chosen)
         asked = answered(recording, probes)
         aside = diagnosis.set_aside(asked, probes) if number == 0 or diagnosed else asked
-        diagnosed = aside.notes != recording.notes
+        diagnosed = diagnosed or aside.notes != recording.notes
         tally.notes = tuple(dict.fromkeys((*tally.notes, *aside.notes)))
         judge = Judge(plan, aside, crowd)
         cells = [cell for cell in chosen if plan.cases.get(cell.name)]

@@ -13,7 +13,8 @@ from .evidence.disclosed import disclosed
 from .evidence.pictures import Picture, canonical_type
 from .model import Answer, Exchange, Form, Probe
 
-COMPARED = ("id", "width", "height", "@odata.mediaContentType", "@odata.mediaEtag")
+MEDIA_TYPE, MEDIA_ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
+COMPARED = ("id", "width", "height", MEDIA_TYPE, MEDIA_ETAG)
 """The properties by which two answers about one photo are compared."""
 
 
@@ -88,9 +89,9 @@ def comparable(name: str, value: Any) -> str | float:
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
-    if isinstance(value, str) and name == "@odata.mediaContentType":
+    if isinstance(value, str) and name == MEDIA_TYPE:
         return canonical_type(value.partition(";")[0])
-    if isinstance(value, str) and name == "@odata.mediaEtag":
+    if isinstance(value, str) and name == MEDIA_ETAG:
         return value.removeprefix("W/")
     return repr(value)
 
@@ -145,5 +146,5 @@ def fits(metadata: Seen, photo: Seen) -> bool:
     picture, told, tag = photo.picture, metadata.metadata, photo.header("ETag")
     if not isinstance(picture, Picture) or (picture.width, picture.height) != (told.get("width"), told.get("height")):
         return False
-    typed = comparable(COMPARED[3], told.get(COMPARED[3])) == picture.media_type
-    return typed and (tag is None or fields.weakly_equal(str(told.get(COMPARED[4])), tag))
+    typed = comparable(MEDIA_TYPE, told.get(MEDIA_TYPE)) == picture.media_type
+    return typed and (tag is None or fields.weakly_equal(str(told.get(MEDIA_ETAG)), tag))
