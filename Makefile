@@ -16,9 +16,10 @@ conformance: $(READY) ## hold the embedded server, or ARGS="--base-url URL …",
 test: $(READY) ## run the suite's own tests
 	$(BIN)/pytest tests $(ARGS)
 
-lint: $(READY) ## ruff, and its formatter's opinion
+lint: $(READY) ## ruff, its formatter, and the layers of the package
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 
 format: $(READY) ## let ruff's formatter have its way
 	$(BIN)/ruff format .

@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from .commands import COMMANDS
+from .cli import COMMANDS
 
 HERE = Path(__file__).parent
 
@@ -26,7 +26,7 @@ def main(argv: list[str] | None = None) -> int:
         print(USAGE + "\n".join(f"  {name:<12}{what}" for name, what in COMMANDS.items()))
         return 0
     if arguments and arguments[0] in COMMANDS:
-        command = importlib.import_module(f".commands.{arguments[0]}", __package__)
+        command = importlib.import_module(f".cli.{arguments[0]}", __package__)
         return int(command.main(arguments[1:]))
     if arguments and not arguments[0].startswith("-"):
         return _no_such_command(arguments[0])
@@ -34,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _no_such_command(name: str) -> int:
-    from .commands.arguments import USAGE as CODE  # late: a run does not need what commands share
+    from .cli.arguments import USAGE as CODE  # late: a run does not need what commands share
 
     near = difflib.get_close_matches(name, COMMANDS, n=1)
     hint = f"did you mean {near[0]!r}?" if near else "`help` names them all"
@@ -46,7 +46,7 @@ def run(arguments: list[str]) -> int:
     """A conformance run by pytest; the settings are the project's own, wherever it is called."""
     import pytest
 
-    from . import plugin
+    from .pytest_plugin import plugin
 
     settings = ["-c", os.devnull, "--rootdir", str(Path.cwd()), "--import-mode=importlib", "-rN", "-W", "error"]
     for name in ("schemathesis", "hypothesispytest", "anyio", "cacheprovider", "html"):

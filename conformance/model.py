@@ -367,3 +367,7 @@ class Recording:
     callers: tuple[Caller, ...]
     notes: tuple[str, ...] = ()
     """What a reader should know: what discovery found, what was given up, what did not match."""
+
+
+class UsageProblem(ValueError):
+    """Something that the user told cannot be used; the message is one line that says what was expected."""

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import importlib
 
-from .catalogue import FAULTS, Fault, Spoil
+from .fault import FAULTS, Fault, Spoil
 
 FAMILIES = (
     "operations",
     "narrow",
     "statuses",
-    "media_types",
-    "pictures",
+    "content_types",
+    "picture_bodies",
     "bodies",
     "properties",
     "annotations",
     "placeholders",
-    "credentials",
+    "bad_credentials",
     "permissions",
-    "errors",
-    "options",
+    "error_bodies",
+    "select_options",
     "relations",
     "transport",
 )

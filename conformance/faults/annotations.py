@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from ..model import Answer, Place
-from .catalogue import fault, faults
+from .fault import fault, faults
 from .making import header, put, renamed
 from .places import any_metadata, metadata, narrowed, picture
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..model import Answer, Place
-from .catalogue import fault, faults
+from .fault import fault, faults
 from .making import SIGN_IN, read, sent, typed
 from .places import any_metadata, metadata, placeholder
 

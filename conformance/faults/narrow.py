@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..model import Answer, CredentialKind, Form, Place
-from .catalogue import faults
+from .fault import faults
 from .making import header, put, redrawn, refused, renamed, shown
 from .places import anywhere, metadata, no_picture, nobody, picture, placeholder, shapes
 

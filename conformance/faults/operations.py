@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model import Answer, CredentialKind, Place
-from .catalogue import fault, faults
+from .fault import fault, faults
 from .making import JSON, SAMPLE, header, refused, sent, shown, silhouette, typed
 from .places import KEYED, OPERATIONS, VARIANTS, any_metadata, anywhere, due, no_picture, picture, placeholder
 

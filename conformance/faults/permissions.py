@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..model import Answer, Form, Place
-from .catalogue import fault, faults
+from .fault import fault, faults
 from .making import SAMPLE, SIGN_IN, edited, refused, sent, shown, silhouette, typed
 from .places import OPERATIONS, VARIANTS, due, lacking, narrowed, present, unpermitted
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model import Answer, Place
-from .catalogue import fault, faults
+from .fault import fault, faults
 from .making import put, renamed, sent
 from .places import metadata, placeholder
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model import CredentialKind, Form, Place, State
-from .catalogue import Where
+from .fault import Where
 
 VARIANTS = ("me", "user", "group", "me-contact", "user-contact", "me-folder", "user-folder")
 """The seven owners of a photo."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..model import Answer, Place
-from .catalogue import Memory, fault, faults, forgetful
+from .fault import Memory, fault, faults, forgetful
 from .making import edited, put, read, renamed
 from .places import metadata
 

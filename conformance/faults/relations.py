@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..model import Answer, Form, Place
-from .catalogue import Memory, Where, fault, faults, forgetful
+from .fault import Memory, Where, fault, faults, forgetful
 from .making import SIGN_IN, edited, header, put, redrawn, refused, shown, silhouette, typed
 from .places import again, any_metadata, metadata, narrowed, no_picture, picture, placeholder, present
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model import Answer, Place
-from .catalogue import Where, faults
+from .fault import Where, faults
 from .making import answered, refused, shown
 from .places import anywhere, metadata, no_picture, nobody, picture, placeholder
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..model import REDACTED, Answer, Exchange, Failure, FailureKind, Place
-from .catalogue import breakdown
+from .fault import breakdown
 from .places import VARIANTS, anywhere, metadata, narrowed, picture, present
 
 WHOLE, SAYS_WHEN = "http.answer-is-whole", "http.throttling-says-when"

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..contract import Contract
-from ..edition import Edition
+from ..catalogue.random_selectors import Explored, among
+from ..catalogue.requirement import Catalogue, Requirement
+from ..catalogue.selectors import Case, Everything, shape_of
 from ..model import Cell, Probe, State
-from ..requirement import Catalogue, Requirement
-from .directory import Directory
-from .exploring import Explored, among
-from .question import AGAIN, PLAIN
-from .scope import Case, Everything, shape_of
+from ..spec import Contract
+from ..spec.editions import Edition
+from ..spec.request_kinds import AGAIN, PLAIN
+from ..target.tenant import Directory
 
 
 def cells(catalogue: Catalogue, contract: Contract, edition: Edition) -> Iterator[Cell]:
@@ -133,21 +133,6 @@ def probes_of(case: Case) -> list[Probe]:
     return [probe for _, probe in case.primary + case.support]
 
 
-def detection(contract: Contract, directory: Directory) -> list[Probe]:
-    """Both forms of every owner whose state is not known, by the first path shape that names him."""
-    found = []
-    for owner in directory.owners:
-        if owner.state is None and directory.default is not None:
-            shapes = [s for s in contract.shapes if directory.names(s, owner)][:1]
-            found += [
-                directory.probe(other, owner, PLAIN, State.PRESENT)
-                for shape in shapes
-                for other in contract.shapes
-                if (other.variant, other.addressing) == (shape.variant, shape.addressing)
-            ]
-    return found
-
-
 def explores(requirement: Requirement) -> bool:
     """Whether it judges what was drawn at random."""
     return any(isinstance(scope, Explored) for scope in requirement.on)
@@ -183,4 +168,4 @@ def why_not_exercised(cell: Cell, plan: Plan) -> str:
     return f"no owner {having} is known that {shape.operation.template if shape else cell.variant} can name{named}"
 
 
-__all__ = ["Plan", "cells", "cells_of", "detection", "in_order", "shape_of", "why_not_exercised"]
+__all__ = ["Plan", "cells", "cells_of", "in_order", "shape_of", "why_not_exercised"]

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from .app import Fault
+from .default_tenant import default_directory
 from .dialect import DIALECTS
-from .people import default_directory
 from .serving import CannotServe, Settings, serve
 
 USAGE_ERROR = 4
@@ -106,7 +106,7 @@ def _list_faults() -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from .export import export
+    from .file_export import export
 
     directory = default_directory(options.users, options.edition)
     base_url = f"http://{options.host}:{options.port}/v1.0"

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..model import Answer, Place
-from .answers import ServiceRequest
+from .responses_sent import ServiceRequest
 from .service import Service
 
 Fault = Callable[[Place, Answer], Answer]

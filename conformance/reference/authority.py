@@ -6,8 +6,8 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from ..model import CredentialKind, Operation
-from .answers import Refusal, ServiceRequest
-from .directory import Directory, Identity
+from .entities import Directory, Identity
+from .responses_sent import Refusal, ServiceRequest
 
 _CHALLENGE = (("WWW-Authenticate", 'Bearer realm="reference"'),)
 _REFUSED_CHALLENGE = (("WWW-Authenticate", 'Bearer realm="reference", error="invalid_token"'),)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from .directory import TENANT
-from .pictures import Photo
+from .entities import TENANT
+from .generated_pictures import Photo
 
 PROPERTIES = ("id", "width", "height")
 """The properties of a profilePhoto that `$select` may name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .answers import Refusal, ServiceRequest
+from .responses_sent import Refusal, ServiceRequest
 
 NOT_ACCEPTABLE = Refusal(406, "NotAcceptable", "None of the media types asked for can be answered.")
 _TAKEN = ("*/*", "application/*", "application/json", "application/octet-stream")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ..model import Operation, State
 from .dialect import Road
-from .directory import Directory, User
-from .pictures import Photo
+from .entities import Directory, User
+from .generated_pictures import Photo
 
 Step = tuple[str, str | None]
 """A word of a path in lower case, and the key after it, if there is one."""

@@ -6,10 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from .. import contract
+from .. import spec
 from ..model import Addressing, Answer, Form, Operation, Place, Shape, State
-from . import discovery
-from .answers import (
+from . import lists
+from .authority import DENIED, Presented, permitted, presented, unauthorized
+from .dialect import DIALECTS, Address, metadata
+from .entities import Directory
+from .negotiation import NOT_ACCEPTABLE, acceptable
+from .owners import Holder, Missing, find, steps
+from .photo_sizes import of_size, size_list
+from .query_options import selected
+from .responses_sent import (
     Refusal,
     ServiceRequest,
     StampSource,
@@ -21,13 +28,6 @@ from .answers import (
     stamp_now,
     with_service_headers,
 )
-from .authority import DENIED, Presented, permitted, presented, unauthorized
-from .dialect import DIALECTS, Address, metadata
-from .directory import Directory
-from .negotiation import NOT_ACCEPTABLE, acceptable
-from .options import selected
-from .owners import Holder, Missing, find, steps
-from .sizes import of_size, size_list
 
 _READ = ("GET", "HEAD")
 _NOT_ALLOWED = Refusal(405, "Request_BadRequest", "The method is not allowed here.", (("Allow", ", ".join(_READ)),))
@@ -62,7 +62,7 @@ class Service:
         stamp: StampSource = stamp_now,
     ) -> None:
         self._directory = directory
-        self._contract = contract.load(edition)
+        self._contract = spec.load(edition)
         self._dialect = DIALECTS[edition]
         self._base_url = base_url
         self._root = urlsplit(base_url).path.lower()
@@ -105,7 +105,7 @@ class Service:
         if who.identity is None:
             return unauthorized(who.kind)
         if visit is None:
-            listing = discovery.answer(self._directory, self._base_url, self._below(raw_path), query, who.identity)
+            listing = lists.answer(self._directory, self._base_url, self._below(raw_path), query, who.identity)
             if listing is None:
                 return _NO_PATH
             return listing if request.method in _READ else _NOT_ALLOWED

@@ -45,9 +45,9 @@ def serve(settings: Settings, faults: Sequence[Fault], say: Callable[[str], obje
     Raises CannotServe where the port or a file cannot be had, and what `Service` raises of an unknown edition.
     """
     from .app import App  # late: whoever starts this in a process of its own needs the settings alone
-    from .people import default_directory
+    from .default_tenant import default_directory
     from .service import Service
-    from .target import env_file, target_file, tokens
+    from .target_export import env_file, target_file_text, tokens
 
     directory = default_directory(settings.users, settings.edition)
     listener = _listener(settings.host, settings.port)
@@ -58,7 +58,7 @@ def serve(settings: Settings, faults: Sequence[Fault], say: Callable[[str], obje
             log = settings.log.open("w", encoding="ascii", buffering=1) if settings.log else None
         except OSError as error:
             raise CannotServe(f"cannot write {settings.log}: {error.strerror}") from None
-        target = target_file(directory, base_url, settings.edition)
+        target = target_file_text(directory, base_url, settings.edition)
 
         def announce() -> None:
             write_atomically(settings.write_env, env_file(directory))

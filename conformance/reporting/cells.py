@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model import Outcome
-from .wiretext import mapping, sequence, string
+from .printable import mapping, sequence, string
 
 Document = Mapping[str, Any]
 """What `verdicts.json` holds, see `verdicts_file`."""

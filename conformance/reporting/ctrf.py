@@ -11,8 +11,8 @@ from typing import Any
 from ..model import Outcome
 from .cells import Document, JudgedCell, base_url, cells, ci_run, counts_as
 from .junit import details, summary
+from .printable import visible
 from .verdicts_file import counts
-from .wiretext import visible
 
 _STATUS = {"passed": "passed", "failed": "failed", "skipped": "skipped", "error": "other", "xfailed": "other"}
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "tag:photo-conformance,cells")

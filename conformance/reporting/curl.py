@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..model import REDACTED
-from .wiretext import mapping, sequence, string
+from .printable import mapping, sequence, string
 
 TOKEN_VARIABLE = "GRAPH_TOKEN"  # noqa: S105 - the name of a variable, not a secret
 _CURLS_OWN = frozenset({"host", "user-agent", "connection", "content-length", "accept-encoding"})

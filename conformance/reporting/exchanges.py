@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from . import curl
-from .wiretext import mapping, sequence, string, visible
+from .printable import mapping, sequence, string, visible
 
 Exchanges = Mapping[str, Mapping[str, Any]]
 """HAR entries by exchange id."""

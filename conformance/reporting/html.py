@@ -17,8 +17,8 @@ from ..model import Outcome
 from . import html_page
 from .cells import Document, VerdictData, gravest
 from .exchanges import Exchanges
+from .printable import visible
 from .verdicts_file import write_atomically
-from .wiretext import visible
 
 INI = {"initial_sort": "verdict", "render_collapsed": "all"}
 """Settings of pytest-html that suit the page; it does without."""

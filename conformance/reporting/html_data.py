@@ -10,7 +10,7 @@ from typing import Any
 from ..model import Outcome
 from .cells import GRAVEST_FIRST, Document, VerdictData, weight
 from .exchanges import Exchanges, ShownExchange, shown
-from .wiretext import visible
+from .printable import visible
 
 VERDICTS_A_ROW = 12
 """Verdicts that an opened row tells; the others stand in `verdicts.json`."""

@@ -15,14 +15,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..model import Outcome
+from .causes import causes, places
 from .cells import Document, VerdictData, base_url, ci_run, notes, shapes, stale, weight
-from .compare import Comparison
 from .exchanges import Exchanges, shown
-from .grouping import causes, places
 from .html_data import Rows, embedded
 from .overview import coverage, headline, matrix, not_exercised, plural
+from .printable import visible
+from .run_comparison import Comparison
 from .verdicts_file import counts
-from .wiretext import visible
 
 _TEMPLATES = Path(__file__).parent / "templates"
 CAUSES_TOLD = 100

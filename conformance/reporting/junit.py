@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ..model import Outcome
 from .cells import Document, JudgedCell, VerdictData, base_url, cells, counts_as
-from .wiretext import visible
+from .printable import visible
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _VERDICTS_TOLD = 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from .wiretext import visible
+from .printable import visible
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@:$-])")
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ..model import Outcome, State
+from .causes import causes, places
 from .cells import (
     EXERCISED,
     GRAVEST_FIRST,
@@ -19,7 +20,6 @@ from .cells import (
     stale,
     weight,
 )
-from .grouping import causes, places
 from .verdicts_file import tally
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..model import Outcome
+from .causes import Cause, causes, places
 from .cells import Document, base_url, ci_run, notes, shapes, stale
 from .exchanges import Exchanges
-from .grouping import Cause, causes, places
 from .markdown import block, code, plain, table
 from .overview import Square, coverage, headline, matrix, not_exercised, plural
 

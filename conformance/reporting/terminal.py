@@ -5,11 +5,11 @@ from __future__ import annotations
 from textwrap import wrap
 
 from ..model import Outcome
+from .causes import Cause, causes, places
 from .cells import Document, notes, shapes, stale
 from .exchanges import Exchanges
-from .grouping import Cause, causes, places
 from .overview import by_chapter, coverage, headline, not_exercised, plural
-from .wiretext import visible
+from .printable import visible
 
 WIDTH = 100
 CAUSES_TOLD = 25

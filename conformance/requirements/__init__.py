@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 
-from ..requirement import CATALOGUE
+from ..catalogue.requirement import CATALOGUE
 
 CHAPTERS = (
     "http", "picture", "metadata", "annotations", "placeholder", "unknown", "credentials", "permissions", "options",

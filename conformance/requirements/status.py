@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..catalogue.decoded_response import Seen
 from ..model import Finding
-from ..seen import Seen
 
 
 def exactly(wanted: int, answer: Seen) -> Iterator[Finding]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ..evidence import addresses
-from ..evidence.fields import weakly_equal
-from ..evidence.pictures import Picture, canonical_type
+from ..catalogue.decoded_response import Seen
+from ..catalogue.requirement import MUST, SHOULD, BlockedBy, Findings, property_errors, requirement
+from ..media import odata_urls
+from ..media.header_fields import weakly_equal
+from ..media.pictures import Picture, canonical_type
 from ..model import Finding
-from ..requirement import MUST, SHOULD, BlockedBy, Findings, property_errors, requirement
-from ..seen import Seen
-from .comparison import in_words, names_another
-from .scopes import METADATA_AND_PHOTO, METADATA_BESIDE_PHOTO, PLACEHOLDER, PRESENT_METADATA, PRESENT_PHOTOS_OWN
+from .comparing import in_words, names_another
+from .selections import METADATA_AND_PHOTO, METADATA_BESIDE_PHOTO, PLACEHOLDER, PRESENT_METADATA, PRESENT_PHOTOS_OWN
 
 OBJECT = "metadata.is-one-object"
 MEDIA_TYPE, ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
@@ -36,10 +36,10 @@ def test_the_context_is_a_photos(answer: Seen) -> Findings:
              link=f"{ODATA_JSON}#sec_ControlInformationcontextodatacontext")  # fmt: skip
 def test_the_context_names_the_owners_collection(answer: Seen) -> Findings:
     """The context's fragment names the owner's collection: Me or users, groups, contacts with or without a folder."""
-    fragment = addresses.context_fragment(str(answer.metadata["@odata.context"])) or ""
+    fragment = odata_urls.context_fragment(str(answer.metadata["@odata.context"])) or ""
     kind = "team" if answer.probe.shape.variant == "team" else answer.probe.owner.kind
     wanted, roots = COLLECTIONS[kind]
-    if addresses.last_collection(fragment) not in wanted or addresses.root(fragment) not in roots:
+    if odata_urls.last_collection(fragment) not in wanted or odata_urls.root(fragment) not in roots:
         yield Finding("$['@odata.context']", f"a fragment of {' or '.join(wanted)}", f"#{fragment[:200]}")
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..catalogue.decoded_response import Seen
+from ..catalogue.requirement import MUST, SHOULD, Findings, requirement
 from ..model import Finding
-from ..requirement import MUST, SHOULD, Findings, requirement
-from ..seen import Seen
-from .scopes import BADLY_CREDENTIALED, WITH_EMPTY_TOKEN, WITH_GARBAGE_TOKEN, WITH_OTHER_SCHEME, WITHOUT_TOKEN
+from .selections import BADLY_CREDENTIALED, WITH_EMPTY_TOKEN, WITH_GARBAGE_TOKEN, WITH_OTHER_SCHEME, WITHOUT_TOKEN
 from .status import exactly
 from .test_unknown import refusal
 

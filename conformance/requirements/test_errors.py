@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..evidence.json_text import NotJson
+from ..catalogue.decoded_response import Seen
+from ..catalogue.requirement import SHOULD, Findings, Scope, requirement
+from ..media.json_text import NotJson
 from ..model import REDACTED, Finding
-from ..requirement import SHOULD, Findings, Scope, requirement
-from ..seen import Seen
-from .comparison import in_words
-from .scopes import (
+from .comparing import in_words
+from .selections import (
     ABSENT_METADATA_REFUSED_TWICE,
     ABSENT_PHOTO_TWICE,
     BADLY_CREDENTIALED,

@@ -6,13 +6,13 @@ place, what is found here is its cause, and is blocked by it; so what is left ha
 
 from __future__ import annotations
 
-from ..contract.responses import documented
-from ..edition import Edition
+from ..catalogue.decoded_response import Seen
+from ..catalogue.requirement import EXPLORED_NO_5XX, EXPLORED_WHOLE, MUST, NO_5XX, SHOULD, WHOLE, Findings, requirement
 from ..model import Finding, Form
-from ..requirement import EXPLORED_NO_5XX, EXPLORED_WHOLE, MUST, NO_5XX, SHOULD, WHOLE, Findings, requirement
-from ..seen import Seen
+from ..spec.editions import Edition
+from ..spec.responses import documented
 from . import test_errors, test_http
-from .scopes import ODD_IDS, ODD_QUESTIONS
+from .selections import ODD_IDS, ODD_QUESTIONS
 from .status import status_in_words
 from .test_unknown import refusal
 

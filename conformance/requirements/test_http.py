@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..evidence.fields import retry_after
+from ..catalogue.decoded_response import Seen
+from ..catalogue.prerequisites import HOLDS_BY_ITSELF
+from ..catalogue.requirement import MUST, NO_5XX, SHOULD, WHOLE, Findings, requirement
+from ..media.header_fields import retry_after
 from ..model import INCONCLUSIVE_FAILURES, Finding
-from ..requirement import MUST, NO_5XX, SHOULD, WHOLE, Findings, requirement
-from ..seen import Seen
-from .comparison import differences
-from .held import HOLDS_BY_ITSELF
-from .scopes import ABSENT_TWICE, EVERY_ANSWER, PRESENT_TWICE
+from .comparing import differences
+from .selections import ABSENT_TWICE, EVERY_ANSWER, PRESENT_TWICE
 
 
 @requirement(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..edition import Edition
-from ..evidence.json_text import NotJson
+from ..catalogue.decoded_response import Seen
+from ..catalogue.requirement import MUST, OPERATION, Findings, property_errors, requirement
+from ..media.json_text import NotJson
 from ..model import Finding
-from ..requirement import MUST, OPERATION, Findings, property_errors, requirement
-from ..seen import Seen
-from .comparison import in_words
-from .scopes import LISTS, PLACEHOLDER, PRESENT_METADATA
+from ..spec.editions import Edition
+from .comparing import in_words
+from .selections import LISTS, PLACEHOLDER, PRESENT_METADATA
 from .status import exactly
 
 OBJECT = "metadata.is-one-object"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..evidence import addresses
+from ..catalogue.decoded_response import Seen
+from ..catalogue.prerequisites import ANSWERED, READABLE
+from ..catalogue.requirement import SHOULD, Findings, requirement
+from ..media import odata_urls
 from ..model import Finding
-from ..requirement import SHOULD, Findings, requirement
-from ..seen import Seen
-from .comparison import differences, in_words
-from .held import ANSWERED, READABLE
-from .scopes import (
+from .comparing import differences, in_words
+from .selections import (
     ABSENT_METADATA,
     BY_HEAD,
     BY_KEYS,
@@ -108,7 +108,7 @@ def test_the_media_read_link_is_told(metadata: Seen, photo: Seen) -> Findings:
     name = next((name for name in READ_LINK if name in metadata.metadata), None)
     if name is not None:
         told = metadata.metadata[name]
-        if not isinstance(told, str) or not addresses.is_url(told):
+        if not isinstance(told, str) or not odata_urls.is_url(told):
             yield Finding(f"$['{name}']", "a URL", in_words(told))
     elif photo.status in (301, 302, 303, 307, 308):
         yield Finding("$['@odata.mediaReadLink']", "the address of the bytes", f"none, and {status_in_words(photo)}")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-from ..evidence.json_text import NotJson
+from ..catalogue.decoded_response import Seen, comparable
+from ..catalogue.prerequisites import STEADY
+from ..catalogue.requirement import MUST, SHOULD, Findings, requirement
+from ..media.json_text import NotJson
 from ..model import Finding
-from ..requirement import MUST, SHOULD, Findings, requirement
-from ..seen import Seen, comparable
-from .comparison import in_words
-from .held import STEADY
-from .scopes import ODD_SELECTED, SELECTED, SELECTED_PLACEHOLDER
+from .comparing import in_words
+from .selections import ODD_SELECTED, SELECTED, SELECTED_PLACEHOLDER
 from .status import status_in_words
 
 QUERY = "https://learn.microsoft.com/graph/query-parameters"

@@ -5,15 +5,15 @@ Judged for the callers that the target file names as identities; their scopes co
 
 from __future__ import annotations
 
-from ..edition import Edition
-from ..evidence.pictures import Picture
+from ..catalogue.decoded_response import Seen
+from ..catalogue.prerequisites import ANSWERED, READABLE, STEADY
+from ..catalogue.requirement import MUST, PERMISSION, SHOULD, Findings, requirement
+from ..media.pictures import Picture
 from ..model import Finding, Form, State
-from ..planning.directory import leads_to
-from ..requirement import MUST, PERMISSION, SHOULD, Findings, requirement
-from ..seen import Seen
-from .comparison import differences, in_words
-from .held import ANSWERED, READABLE, STEADY
-from .scopes import SCOPED_IN, SCOPED_IN_BESIDE, SCOPED_OUT
+from ..spec.editions import Edition
+from ..target.tenant import leads_to
+from .comparing import differences, in_words
+from .selections import SCOPED_IN, SCOPED_IN_BESIDE, SCOPED_OUT
 from .status import exactly, status_in_words
 from .test_unknown import refusal
 

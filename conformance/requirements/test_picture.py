@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..evidence.pictures import Picture, canonical_type
+from ..catalogue.decoded_response import Seen
+from ..catalogue.requirement import MUST, OPERATION, SHOULD, Findings, requirement
+from ..media.pictures import Picture, canonical_type
 from ..model import Finding
-from ..requirement import MUST, OPERATION, SHOULD, Findings, requirement
-from ..seen import Seen
-from .scopes import ABSENT_PHOTO, METADATA_AND_PHOTO, PRESENT_PHOTO
+from .selections import ABSENT_PHOTO, METADATA_AND_PHOTO, PRESENT_PHOTO
 from .status import exactly
 
 

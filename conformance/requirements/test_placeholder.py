@@ -6,12 +6,12 @@ too is the wish of this suite's users. In the edition `observed` the answer is 4
 
 from __future__ import annotations
 
-from ..edition import Edition
+from ..catalogue.decoded_response import Seen
+from ..catalogue.requirement import MUST, Findings, requirement
 from ..model import Finding
-from ..requirement import MUST, Findings, requirement
-from ..seen import Seen
-from .comparison import in_words
-from .scopes import ABSENT_METADATA, PLACEHOLDER
+from ..spec.editions import Edition
+from .comparing import in_words
+from .selections import ABSENT_METADATA, PLACEHOLDER
 from .status import exactly
 
 OBJECT = "metadata.is-one-object"

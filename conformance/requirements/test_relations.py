@@ -5,13 +5,13 @@ Compared are status, bytes, id, width, height, mediaContentType and mediaEtag, b
 
 from __future__ import annotations
 
-from ..evidence.pictures import Picture
+from ..catalogue.decoded_response import Crowd, Seen
+from ..catalogue.prerequisites import ANSWERED, PROPERTIES, READABLE, STEADY
+from ..catalogue.requirement import MUST, Findings, requirement
+from ..media.pictures import Picture
 from ..model import Finding, Form
-from ..requirement import MUST, Findings, requirement
-from ..seen import Crowd, Seen
-from .comparison import differences, in_words, names_another, picture_in_words
-from .held import ANSWERED, PROPERTIES, READABLE, STEADY
-from .scopes import AMONG_OTHERS, BY_ID_AND_UPN, ME_AND_USERS, MY_CONTACTS_AND_USERS, USER_KEYS
+from .comparing import differences, in_words, names_another, picture_in_words
+from .selections import AMONG_OTHERS, BY_ID_AND_UPN, ME_AND_USERS, MY_CONTACTS_AND_USERS, USER_KEYS
 
 
 @requirement("relation.user-key-is-taken", MUST, cites="S22a", on=[USER_KEYS])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..contract import errors
+from ..catalogue.decoded_response import Seen
+from ..catalogue.requirement import MUST, Findings, requirement
 from ..model import Finding
-from ..requirement import MUST, Findings, requirement
-from ..seen import Seen
-from .comparison import in_words
-from .scopes import LISTS, NO_SUCH_SIZES
+from ..spec import errors
+from .comparing import in_words
+from .selections import LISTS, NO_SUCH_SIZES
 from .status import status_in_words
 
 LIST = "sizes.are-a-list"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..catalogue.decoded_response import Seen
+from ..catalogue.requirement import MUST, Findings, requirement
 from ..model import Finding
-from ..requirement import MUST, Findings, requirement
-from ..seen import Seen
-from .scopes import UNKNOWN, UNKNOWN_BESIDE_KNOWN
+from .selections import UNKNOWN, UNKNOWN_BESIDE_KNOWN
 from .status import status_in_words
 
 ODATA_404 = (

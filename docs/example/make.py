@@ -22,7 +22,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 from conformance import check  # noqa: E402 - found by the line above, wherever this is called from
 from conformance.reference import embedding  # noqa: E402
 from conformance.reference.serving import Settings  # noqa: E402
-from conformance.reporting.redraw import redraw  # noqa: E402
+from conformance.reporting.regenerate import redraw  # noqa: E402
 
 FAULTS = {
     "operation.no-placeholder.me-contact": "placeholder.answers-as-due",

@@ -14,12 +14,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from conformance.contract import load  # noqa: E402 - found by the line above, wherever this is called from
-from conformance.edition import EDITIONS  # noqa: E402
-from conformance.options import OPTIONS, PREFIX  # noqa: E402
+from conformance.catalogue.requirement import Requirement  # noqa: E402
 from conformance.planning.plan import cells_of  # noqa: E402
-from conformance.requirement import Requirement  # noqa: E402
 from conformance.requirements import CATALOGUE  # noqa: E402
+from conformance.runner.config import OPTIONS, PREFIX  # noqa: E402
+from conformance.spec import load  # noqa: E402 - found by the line above, wherever this is called from
+from conformance.spec.editions import EDITIONS  # noqa: E402
 
 MADE = "<!-- Made by `make pages`; whoever changes it here changes it in vain. -->\n"
 DOCS = ROOT / "docs"
@@ -55,7 +55,7 @@ def _requirements() -> Iterator[str]:
 
 def _statements() -> Iterator[str]:
     """The table of statements: who judges each, or why nobody does."""
-    table = tomllib.loads((ROOT / "conformance" / "requirements.toml").read_text("utf-8"))["statement"]
+    table = tomllib.loads((ROOT / "conformance" / "requirements" / "requirements.toml").read_text("utf-8"))["statement"]
     yield "\n## Every statement\n\nWho judges it, or why nobody does.\n\n"
     yield "| statement | says | level | judged by |\n|---|---|---|---|\n"
     for row in table:

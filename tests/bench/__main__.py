@@ -13,8 +13,7 @@ from pathlib import Path
 
 from conformance.reference import embedding
 from conformance.reference.serving import Settings
-
-from . import contenders, far
+from tests.bench import contenders, far
 
 ROUNDS = 3
 

@@ -13,16 +13,16 @@ from pathlib import Path
 
 import requests
 
-from conformance import options
-from conformance.judging import Judge
+from conformance.auth.authorization import authorization, needs_token
+from conformance.auth.tokens import SourcedTokens
+from conformance.client.recorder import Recorder
+from conformance.client.settings import Settings
+from conformance.evaluation.evaluator import Judge
 from conformance.model import Answer, Exchange, Probe, Recording, Request
 from conformance.planning.plan import probes_of
-from conformance.recording.credentials import authorization, needs_token
-from conformance.recording.recorder import Recorder
-from conformance.recording.settings import Settings
-from conformance.recording.tokens import SourcedTokens
 from conformance.reference.embedding import Running
-from conformance.run import Run
+from conformance.runner import config
+from conformance.runner.run import Run
 from tests.suite import ROOT, suite
 
 CONCURRENCY = 4
@@ -35,7 +35,7 @@ class Ours:
     def __init__(self, running: Running, folder: Path) -> None:
         self._running, self._folder = running, folder
         told = {"target": str(running.target)}
-        planned = Run(options.settle(told, {}, lambda _: None), environ=running.tokens)
+        planned = Run(config.settle(told, {}, lambda _: None), environ=running.tokens)
         self._plan = planned.plan
         self._tokens = SourcedTokens(planned.target.sources, running.tokens)
         self._probes = self._plan.probes(planned.cells)

@@ -16,9 +16,9 @@ from typing import Any
 import uvicorn
 
 from conformance.reference.app import App
-from conformance.reference.people import default_directory
+from conformance.reference.default_tenant import default_directory
 from conformance.reference.service import Service
-from conformance.reference.target import target_file, tokens
+from conformance.reference.target_export import target_file_text, tokens
 
 EDITION = "v1.0-2016"
 
@@ -42,7 +42,7 @@ def server(latency: float) -> Iterator[Any]:
         running = uvicorn.Server(uvicorn.Config(later, lifespan="off", log_level="warning", access_log=False))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        (Path(folder) / "target.toml").write_text(target_file(people, url, EDITION), "utf-8")
+        (Path(folder) / "target.toml").write_text(target_file_text(people, url, EDITION), "utf-8")
         while not running.started:
             time.sleep(0.01)
         try:

@@ -1,0 +1,130 @@
+"""Tokens from where the target file says they are found; fetched when they are needed, and never written anywhere."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+from ..auth.token_source import TokenSource
+from ..model import Answer
+from . import azure, claims, token_command
+from .authorization import CredentialError
+from .azure import AzureSource, Say
+from .claims import Claims
+from .redaction import Secret
+from .token_command import Fetched
+
+EARLY = 60.0
+"""Seconds before its expiry from which on a token is fetched anew; half of its life where that is shorter."""
+AT_MOST_EVERY = 10.0
+"""Seconds between two tries where a source has no good token to give, or the target refuses every one."""
+
+
+class SourcedTokens:
+    """Tokens by caller, from their sources. `environ`: where variables are looked up; `say`: what people must read."""
+
+    def __init__(
+        self,
+        sources: Mapping[str, TokenSource],
+        environ: Mapping[str, str],
+        say: Say = lambda _: None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._sources = sources
+        self._environ = environ
+        self._clock = clock
+        self._kept: dict[str, tuple[Fetched, float]] = {}
+        """By caller: the token, and the moment from which on it is fetched anew."""
+        self._replaced: dict[str, float] = {}
+        self._failed: dict[str, tuple[str, float]] = {}
+        """By caller: why there was none, and until when it is not tried again."""
+        self._lock = threading.RLock()
+        self._azure = {
+            caller: AzureSource(caller, source.value, environ, say)
+            for caller, source in sources.items()
+            if source.kind == "azure"
+        }
+
+    def __repr__(self) -> str:
+        return f"SourcedTokens({', '.join(self._sources)})"
+
+    def check(self, caller: str) -> None:
+        """What can be known of a source before anything is sent.
+
+        Raises:
+            CredentialError: a variable is not set, a program or a package is not there, an option makes no sense.
+        """
+        source = self._sources[caller]
+        if source.kind == "env" and not self._environ.get(source.value, "").strip():
+            raise CredentialError(
+                f"the token of {caller} should stand in the environment variable {source.value}; it is not set"
+            )
+        if source.kind == "command":
+            token_command.check(caller, source.value, self._environ)
+        if source.kind == "azure":
+            azure.check(caller, source.value, self._environ)
+
+    def claims(self, caller: str) -> Claims | None:
+        """What the caller's token says of itself; None where it is opaque or cannot be had."""
+        try:
+            return claims.read(self.token(caller))
+        except CredentialError:
+            return None
+
+    def token(self, caller: str) -> str:
+        """The caller's token, good now as far as it tells.
+
+        Raises:
+            CredentialError: it cannot be had.
+        """
+        with self._lock:
+            kept = self._kept.get(caller)
+            if kept is not None and self._clock() < kept[1]:
+                return kept[0].token
+            why, until = self._failed.get(caller, ("", 0.0))
+            if self._clock() < until:
+                raise CredentialError(why)
+            return self._fetch(caller).token
+
+    def refused(self, caller: str, answer: Answer) -> bool:  # noqa: ARG002 - the protocol's
+        """Told of a 401 that says `expired`: fetch anew; True where the token is another one now."""
+        with self._lock:
+            now = self._clock()
+            if now - self._replaced.get(caller, float("-inf")) < AT_MOST_EVERY:
+                return False
+            self._replaced[caller] = now
+            before = self._kept.get(caller)
+            return self._fetch(caller, afresh=True).token != (before[0].token if before else None)
+
+    def _fetch(self, caller: str, afresh: bool = False) -> Fetched:
+        source = self._sources.get(caller)
+        if source is None:
+            raise CredentialError(f"no token is known for {caller}")
+        try:
+            fetched = self._from(caller, source, afresh)
+        except CredentialError as error:
+            self._failed[caller] = (str(error), self._clock() + AT_MOST_EVERY)
+            raise
+        self._kept[caller] = (fetched, self._good_until(fetched))
+        return fetched
+
+    def _from(self, caller: str, source: TokenSource, afresh: bool) -> Fetched:
+        match source.kind:
+            case "azure":
+                return self._azure[caller].fetch(afresh)
+            case "command":
+                return token_command.fetch(caller, source.value, self._environ)
+            case _:
+                self.check(caller)
+                return Fetched(Secret(self._environ[source.value].strip()))
+
+    def _good_until(self, fetched: Fetched) -> float:
+        """The moment from which on the token is fetched anew: well before the expiry that it or its source tells."""
+        told = claims.read(fetched.token)
+        moments = [moment for moment in (fetched.expires, told and told.expires) if moment]
+        if not moments:
+            return float("inf")
+        now = self._clock()
+        left = min(moments) - now
+        return now + (left - min(EARLY, left / 2) if left > 0 else AT_MOST_EVERY)

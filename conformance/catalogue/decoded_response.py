@@ -1,0 +1,152 @@
+"""A recorded answer as a requirement sees it: with what its bytes really are. And the crowd that it stands in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ..media import header_fields, json_text, pictures
+from ..media.disclosure import disclosed
+from ..media.pictures import Picture, canonical_type
+from ..model import Answer, Exchange, Form, Probe
+
+MEDIA_TYPE, MEDIA_ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
+COMPARED = ("id", "width", "height", MEDIA_TYPE, MEDIA_ETAG)
+"""The properties by which two answers about one photo are compared."""
+
+
+NAMED = 5
+"""Owners that are named in a note."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A recorded exchange, seen by a requirement: the answer, and what its bytes really are."""
+
+    probe: Probe
+    exchange: Exchange
+
+    @property
+    def answer(self) -> Answer:
+        """The answer; requirements are only called where there is one."""
+        if self.exchange.answer is None:
+            raise LookupError(f"{self.probe.key} got no answer")
+        return self.exchange.answer
+
+    @property
+    def status(self) -> int:
+        return self.answer.status
+
+    def header(self, name: str) -> str | None:
+        return self.answer.header(name)
+
+    @property
+    def media_type(self) -> str | None:
+        """The Content-Type without its parameters, in lower case; None where it is told twice, and differently."""
+        told = {
+            header_fields.media_type(value) for name, value in self.answer.headers if name.lower() == "content-type"
+        }
+        return told.pop() if len(told) == 1 else None
+
+    @cached_property
+    def picture(self) -> Picture | str:
+        """The body as a picture, or what it is instead."""
+        return pictures.read(self.answer.body)
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as one JSON value, or a NotJson."""
+        return json_text.read(self.answer.body)
+
+    @cached_property
+    def metadata(self) -> Mapping[str, Any]:
+        """The body as a JSON object; empty where it is none (which S29b and S29c say)."""
+        return self.json if isinstance(self.json, dict) else {}
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the body, in hexadecimal."""
+        return hashlib.sha256(self.answer.body).hexdigest()
+
+    @cached_property
+    def identity(self) -> tuple[Any, ...]:
+        """What is compared of two answers about one photo: status, and the picture's SHA-256 or five properties."""
+        if self.probe.shape.form is Form.PHOTO:
+            return (self.status, self.digest if isinstance(self.picture, Picture) else None)
+        return (self.status, *(comparable(name, self.metadata.get(name)) for name in COMPARED))
+
+    @cached_property
+    def shows_a_photo(self) -> str | None:
+        """What of a photo came back, whatever the status: a picture, or metadata; else None (S24a, S5a, N1)."""
+        return disclosed(self.answer.body)
+
+
+def comparable(name: str, value: Any) -> str | float:
+    """A property so that it equals another's where both are the same.
+
+    240 and 240.0 are, 1 and true are not; a media type's other name is (S27c), and so is a weak tag (RFC 9110 8.8.3.2).
+    """
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, str) and name == MEDIA_TYPE:
+        return canonical_type(value.partition(";")[0])
+    if isinstance(value, str) and name == MEDIA_ETAG:
+        return value.removeprefix("W/")
+    return repr(value)
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """All owners' photos by what is compared of them, to tell whose an answer really is (R4)."""
+
+    owners: dict[tuple[Any, ...], set[str]] = field(default_factory=dict)
+    """Labels of the owners that were answered so."""
+    declared: dict[str, str] = field(default_factory=dict)
+    """The SHA-256 that the target file gives for an owner's picture, by his label."""
+    genuine: dict[str, set[tuple[Any, ...]]] = field(default_factory=dict)
+    """By label what metadata came beside the picture that the target file tells, and fits it."""
+
+    answered: dict[str, set[str]] = field(default_factory=dict)
+    """By label the SHA-256 of the pictures that came for owners of whom the target file tells one."""
+
+    @cached_property
+    def holders(self) -> dict[str, list[str]]:
+        """The labels of those whose picture has a SHA-256, by the target file."""
+        found: dict[str, list[str]] = {}
+        for label, digest in self.declared.items():
+            found.setdefault(digest, []).append(label)
+        return found
+
+    def join(self, answer: Seen, beside: Seen | None) -> None:
+        """Take in a plain answer that shows an owner's photo; `beside`: the other form's, by the same road."""
+        owner = answer.probe.owner.person
+        self.owners.setdefault(answer.identity, set()).add(owner)
+        if answer.probe.owner.label in self.declared and isinstance(answer.picture, Picture):
+            self.answered.setdefault(owner, set()).add(answer.digest)
+        photo = beside if answer.probe.shape.form is Form.METADATA else None
+        if photo and photo.digest == self.declared.get(owner) and fits(answer, photo):
+            self.genuine.setdefault(owner, set()).add(answer.identity)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence where pictures are not those of the target file, nor another owner's, by any road.
+
+        No clause says so: the contract knows of no SHA-256, and a picture encoded anew is lawful.
+        """
+        others = {label for label, came in self.answered.items() if self.declared[label] not in came}
+        if not others:
+            return ()
+        named = ", ".join(sorted(others)[:NAMED]) + (" and others" if len(others) > NAMED else "")
+        return (f"by no road the picture that the target file tells by its SHA-256: {named}",)
+
+
+def fits(metadata: Seen, photo: Seen) -> bool:
+    """Whether the metadata tells the picture's pixels and type, and its entity-tag where the photo has one."""
+    picture, told, tag = photo.picture, metadata.metadata, photo.header("ETag")
+    if not isinstance(picture, Picture) or (picture.width, picture.height) != (told.get("width"), told.get("height")):
+        return False
+    typed = comparable(MEDIA_TYPE, told.get(MEDIA_TYPE)) == picture.media_type
+    return typed and (tag is None or header_fields.weakly_equal(str(told.get(MEDIA_ETAG)), tag))

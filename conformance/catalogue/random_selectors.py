@@ -1,0 +1,53 @@
+"""Requests drawn at random (`--explore`): where they are judged, and how many of which kind an operation has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..model import Cell, Operation, Probe, State
+from ..spec.editions import Edition
+from ..target.tenant import ids_of
+from .selectors import Case, Shapes, cell_at
+
+PREFIX = "explore-"
+"""Begins the name of a question that was drawn."""
+
+
+def is_drawn(key: str) -> bool:
+    """Whether a probe, by its key, was drawn and not planned."""
+    return key.rpartition("/")[2].startswith(PREFIX)
+
+
+def shares(operation: Operation, count: int) -> tuple[int, int]:
+    """How many of so many requests ask for odd ids, and how many ask odd questions of an owner who is known."""
+    ids = (count + 1) // 2 if ids_of(operation) else 0
+    return ids, count - ids
+
+
+@dataclass(frozen=True)
+class Explored:
+    """The drawn requests of an operation: of odd ids (UNKNOWN), or of an owner with a photo (PRESENT)."""
+
+    state: State
+    roles = frozenset({"answer", "edition"})
+
+    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
+        """One an operation, however its user is named."""
+        operations = {shape.operation.id: shape for shape in shapes}
+        for shape in operations.values():
+            ids, questions = shares(shape.operation, edition.explore)
+            if ids if self.state is State.UNKNOWN else questions:
+                yield cell_at(requirement, shape, self.state, addressing=None)
+
+    def cases(self, cell: Cell, shapes: Shapes, directory: Any) -> Iterator[Case]:
+        """None of its own: the plan is told what was drawn."""
+        return iter(())
+
+
+def among(cell: Cell, explored: Iterable[Probe]) -> list[Case]:
+    """The cell's one case of what was drawn; none where nothing was."""
+    place = (cell.variant, cell.form, cell.state)
+    own = [probe for probe in explored if (probe.shape.variant, probe.shape.form, probe.state) == place]
+    return [Case(cell, "explored", tuple(("answer", probe) for probe in own))] if own else []

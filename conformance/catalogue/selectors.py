@@ -1,0 +1,228 @@
+"""Scopes: which cells a requirement has, and which answers it looks at in each of them.
+
+A case is one owner in one cell. Its *primary* answers are those that the requirement judges: where one of them is
+already known to be wrong, the case is blocked. Its *support* answers are evidence beside them: where one of those is
+wrong, it is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ..model import Addressing, Cell, Form, Owner, Probe, Shape, State
+from ..spec.editions import Edition
+from ..spec.request_kinds import AGAIN, PLAIN, Question
+from ..target.tenant import Directory, ids_of, leads_to
+
+Roles = tuple[tuple[str, Probe], ...]
+Shapes = Sequence[Shape]
+
+PHOTO, METADATA = Form.PHOTO, Form.METADATA
+BOTH = (METADATA, PHOTO)
+ONE_PHOTO = ("photo", "size")
+"""What paths lead to where there is one photo at their end, and no list of its sizes."""
+ALL = (*ONE_PHOTO, "sizes")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One owner in one cell, and the probes whose answers are judged there, by role."""
+
+    cell: Cell
+    label: str
+    primary: Roles
+    support: Roles = ()
+
+    @property
+    def name(self) -> str:
+        """What known deviations match by glob, e.g. `user.photo.id.present/user-1`."""
+        return f"{self.cell.place}/{self.label}"
+
+
+def cell_at(requirement: str, shape: Shape, state: State, **changes: object) -> Cell:
+    operation = shape.operation
+    cell = Cell(
+        requirement, shape.variant, shape.form, shape.addressing, state,
+        operation.statement, operation.permission_statement,
+    )  # fmt: skip
+    return replace(cell, **changes)  # type: ignore[arg-type]  # the names are checked by every cell of the plan
+
+
+def is_asked(shape: Shape, state: State, of: Sequence[str] = ONE_PHOTO) -> bool:
+    """Whether a state is asked for at a path shape that leads to one of these.
+
+    An unknown owner needs an id in the path; and what an owner without a photo has to answer when asked for a size,
+    or for the list of them, no edition says.
+    """
+    kind = leads_to(shape.operation)
+    ids = state is not State.UNKNOWN or bool(ids_of(shape.operation))
+    return kind in of and ids and (state is not State.ABSENT or kind == "photo")
+
+
+def shape_of(
+    cell: Cell, shapes: Shapes, form: Form | None = None, addressing: Addressing | None = None
+) -> Shape | None:
+    """The path shape that a cell is about, or its neighbour of another form or addressing."""
+    wanted = (cell.variant, form or cell.form, addressing or cell.addressing)
+    return next((shape for shape in shapes if (shape.variant, shape.form, shape.addressing) == wanted), None)
+
+
+@dataclass(frozen=True)
+class EachOwner:
+    """One answer at a time: these questions, asked of every owner in a state (or of the first one alone)."""
+
+    state: State
+    forms: tuple[Form, ...] = BOTH
+    questions: tuple[Question, ...] = (PLAIN,)
+    first: bool = False
+    needs_placeholder: bool | None = None
+    """True: only in editions that serve a placeholder; False: only in the others."""
+    of: tuple[str, ...] = ONE_PHOTO
+    """What the paths lead to; see `leads_to`."""
+    beside: bool = False
+    """With the answer of a known owner at the same path shape as support."""
+    roles = frozenset({"answer", "plain", "edition"})
+
+    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
+        if self.needs_placeholder not in (None, edition.placeholder):
+            return
+        for shape in shapes:
+            without_keys = any(question.keyed for question in self.questions) and not shape.operation.parameters
+            if shape.form in self.forms and is_asked(shape, self.state, self.of) and not without_keys:
+                yield cell_at(requirement, shape, self.state)
+
+    def owners(self, shape: Shape, directory: Directory) -> list[Owner]:
+        if directory.default is None:
+            return []
+        return (directory.standing_for_all if self.first else directory.named_by)(shape, self.state)
+
+    def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
+        shape = shape_of(cell, shapes)
+        if shape is None:
+            return
+        known = self._known(shape, directory) if self.beside else ()
+        for owner in self.owners(shape, directory):
+            roles = [("answer", directory.probe(shape, owner, question, cell.state)) for question in self.questions]
+            if self.questions != (PLAIN,):
+                roles.append(("plain", directory.probe(shape, owner, PLAIN, cell.state)))
+            yield Case(cell, owner.label, tuple(roles), known)
+
+    @staticmethod
+    def _known(shape: Shape, directory: Directory) -> Roles:
+        states = (State.PRESENT, State.ABSENT)
+        owners = [(owner, state) for state in states for owner in directory.standing_for_all(shape, state)]
+        return tuple(("beside", directory.probe(shape, owner, PLAIN, state)) for owner, state in owners[:1])
+
+
+@dataclass(frozen=True)
+class NoCredentials:
+    """Questions without a good Bearer token, asked of one owner at each path shape.
+
+    The first of them is asked of one without a photo too: a guard that stands before pictures alone lets the
+    placeholder out, or tells that there is no picture.
+    """
+
+    questions: tuple[Question, ...]
+    state = State.NO_CREDENTIALS
+    roles = frozenset({"answer", "edition"})
+
+    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
+        return (cell_at(requirement, shape, self.state) for shape in shapes)
+
+    def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
+        shape = shape_of(cell, shapes)
+        if shape is None or not directory.leading:
+            return
+        states = (State.PRESENT, State.ABSENT, None, State.UNKNOWN)
+        known = [owner for state in states for owner in directory.standing_for_all(shape, state)]
+        first = known[0] if known else replace(directory.whole.someone(shape), label="me")
+        questions = [q for q in self.questions if directory.default or q.name != "other-scheme-good-token"]
+        yield self._case(cell, shape, first, questions, directory)
+        lacking = [owner for owner in known[1:2] if owner.state is State.ABSENT and is_asked(shape, State.ABSENT)]
+        for owner in lacking:
+            yield self._case(cell, shape, owner, [q for q in questions if q.variety == 0], directory)
+
+    @staticmethod
+    def _case(cell: Cell, shape: Shape, owner: Owner, questions: Sequence[Question], directory: Directory) -> Case:
+        probes = (directory.probe(shape, owner, question, cell.state) for question in questions)
+        return Case(cell, owner.label, tuple(("answer", probe) for probe in probes))
+
+
+@dataclass(frozen=True)
+class BothForms:
+    """An owner's metadata and picture by the same road. A relation of both: its cells have no form."""
+
+    state: State = State.PRESENT
+    primary: tuple[str, ...] = ("metadata", "photo")
+    """Which of the two is judged; the other one is support."""
+    form: Form | None = None
+    roles = frozenset({"metadata", "photo", "edition"})
+
+    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
+        forms = (s for s in shapes if s.form is METADATA and is_asked(s, self.state))
+        return (cell_at(requirement, s, self.state, form=self.form) for s in forms)
+
+    def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
+        metadata, photo = (shape_of(cell, shapes, form) for form in BOTH)
+        if metadata is None or photo is None or directory.default is None:
+            return
+        for owner in directory.named_by(metadata, self.state):
+            roles = (
+                ("metadata", directory.probe(metadata, owner, PLAIN, cell.state)),
+                ("photo", directory.probe(photo, owner, PLAIN, cell.state)),
+            )
+            yield Case(
+                cell,
+                owner.label,
+                tuple(role for role in roles if role[0] in self.primary),
+                tuple(role for role in roles if role[0] not in self.primary),
+            )
+
+
+@dataclass(frozen=True)
+class Twice:
+    """The same request, asked a second time when all has been asked once (H3)."""
+
+    state: State
+    forms: tuple[Form, ...] = BOTH
+    roles = frozenset({"first", "again", "edition"})
+
+    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
+        forms = (shape for shape in shapes if shape.form in self.forms and is_asked(shape, self.state))
+        return (cell_at(requirement, shape, self.state) for shape in forms)
+
+    def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
+        shape = shape_of(cell, shapes)
+        if shape is None or directory.default is None:
+            return
+        for owner in directory.named_by(shape, self.state):
+            first, again = (directory.probe(shape, owner, question, cell.state) for question in (PLAIN, AGAIN))
+            yield Case(cell, owner.label, (("first", first),), (("again", again),))
+
+
+@dataclass(frozen=True)
+class Everything:
+    """Every answer that any other requirement asks for, in the cell of its path shape and state (H1, H2, H4)."""
+
+    metadata: tuple[Question, ...] = ()
+    """Asked for this scope alone, of the first owner with a photo."""
+    photo: tuple[Question, ...] = ()
+    """The same on the bytes."""
+    roles = frozenset({"answer", "edition"})
+
+    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
+        for shape in shapes:
+            yield from (cell_at(requirement, shape, state) for state in State if is_asked(shape, state, ALL))
+
+    def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
+        """None of its own: the plan gathers them from all other requirements."""
+        return iter(())
+
+    def extras(self, shapes: Shapes, directory: Directory) -> Iterator[Probe]:
+        if directory.default is None:
+            return
+        for shape in shapes:
+            for owner in directory.standing_for_all(shape, State.PRESENT):
+                questions = self.photo if shape.form is PHOTO else self.metadata
+                yield from (directory.probe(shape, owner, question, State.PRESENT) for question in questions)

@@ -1,0 +1,47 @@
+"""What all subcommands share: a parser whose errors are one line and exit code 4, and how a command ends."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from ..model import UsageProblem
+from ..reporting.exchanges import UnreadableExchanges
+from ..reporting.printable import visible
+from ..reporting.verdicts_file import UnreadableVerdicts
+
+USAGE = 4
+"""The exit code of input that cannot be used."""
+
+
+class Parser(argparse.ArgumentParser):
+    """The parser of one subcommand, `photo-conformance NAME`."""
+
+    def __init__(self, name: str, description: str) -> None:
+        super().__init__(prog=f"photo-conformance {name}", description=description, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        """One line on stderr."""
+        self.exit(USAGE, f"{self.prog}: {visible(message)} (--help tells more)\n")
+
+
+def run(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespace], int]) -> int:
+    """Call the command with its arguments; returns its exit code, or USAGE where a file cannot be used."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        return command(parser.parse_args(argv))
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    except (UsageProblem, UnreadableVerdicts, UnreadableExchanges) as error:
+        return _told(parser, str(error))
+    except OSError as error:
+        return _told(parser, f"{error.filename or 'a file'}: {error.strerror or error}")
+
+
+def _told(parser: Parser, message: str) -> int:
+    print(f"{parser.prog}: {visible(message)}", file=sys.stderr)
+    return USAGE

@@ -1,0 +1,123 @@
+"""`photo-conformance merge PATH …`: the shards of a run judged once more, together, by what they recorded."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..model import UsageProblem
+from ..recording import har_writer, replay
+from ..recording.har_reader import Tape
+from ..reporting import report_files, verdicts_file
+from ..reporting.exit_code import exit_code
+from ..reporting.overview import headline
+from ..reporting.verdicts_file import write_atomically
+from ..requirements import CATALOGUE
+from ..runner import config
+from ..runner.run import Run
+from . import arguments
+
+PLACE = ("requirement", "variant", "form", "addressing", "state")
+"""What a cell and its verdicts have in common."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The reports of one shard."""
+
+    name: str
+    document: dict[str, Any]
+    tape: Tape
+    number: int
+    of: int
+
+
+def main(argv: Sequence[str]) -> int:
+    """The exit code that one run of all shards would have had; 4: a shard is missing, or a file cannot be read."""
+    parser = arguments.Parser("merge", "Make one report of all shards of a run (--shard I/N); nothing is sent.")
+    parser.add_argument(
+        "shards",
+        metavar="PATH",
+        nargs="+",
+        type=Path,
+        help="the reports of a shard: its folder, or verdicts.json in it",
+    )
+    parser.add_argument("--reports", metavar="DIR", type=Path, default=Path("reports"), help="default: reports/")
+    parser.add_argument("--known-deviations", metavar="FILE", type=Path, help="the file that the shards were given")
+    parser.add_argument("--show-photos", action="store_true", help="show the photos in report.html")
+    return arguments.run(parser, argv, _merge)
+
+
+def _merge(told: argparse.Namespace) -> int:
+    parts = sorted((_read(path) for path in told.shards), key=lambda part: part.number)
+    _check(parts)
+    run = judged(parts, told.known_deviations)
+    document = run.document()
+    report_files.write(told.reports, document, run.har(), str, show_photos=told.show_photos)
+    print(f"{headline(document)}\nreports: {told.reports}/report.html, verdicts.json, exchanges.har and more")
+    return exit_code(document)
+
+
+def _read(path: Path) -> Part:
+    folder = path if path.is_dir() else path.parent
+    document = verdicts_file.read(folder / "verdicts.json" if path.is_dir() else path)
+    tape = replay.load(folder / "exchanges.har")
+    shard = replay.shard(tape)
+    if shard is None or not isinstance(document["about"].get("shard"), dict):
+        raise UsageProblem(f"{path}: expected the reports of a shard, made with --shard I/N")
+    return Part(str(path), document, tape, *shard)
+
+
+def _check(parts: Sequence[Part]) -> None:
+    """All shards of one run, each once.
+
+    Raises:
+        UsageProblem: one is missing or there twice, or they are of different runs.
+    """
+    first = parts[0]
+    for part in parts[1:]:
+        if (part.of, part.tape.owners) != (first.of, first.tape.owners):
+            raise UsageProblem(f"{part.name}: expected a shard of the same run as {first.name}")
+    numbers = [part.number for part in parts]
+    if twice := next((part for part in parts if numbers.count(part.number) > 1), None):
+        raise UsageProblem(f"{twice.name}: shard {twice.number} of {twice.of} is given twice")
+    if missing := [str(number) for number in range(1, first.of + 1) if number not in numbers]:
+        raise UsageProblem(f"expected all {first.of} shards; missing: {', '.join(missing)}")
+
+
+def judged(parts: Sequence[Part], known_deviations: Path | None) -> Run:
+    """A run on all that the shards recorded, as if it had been one."""
+    documents = [part.document for part in parts]
+    first, whole = documents[0], documents[0]["about"]["shard"]
+    named = {tuple(each[name] for name in PLACE) for document in documents for each in document["verdicts"]}
+    odata = any(one.odata for one in CATALOGUE.values() if one.id in {place[0] for place in named})
+    with tempfile.TemporaryDirectory() as folder:
+        recording = Path(folder) / "exchanges.har"
+        write_atomically(recording, _joined([part.tape for part in parts]))
+        told = {
+            "recording": str(recording),
+            "edition": str(whole.get("edition") or first["edition"]),
+            "odata": str(odata),
+            "fail_on": str(first["fail_on"]),
+            "complete": str(bool(whole.get("complete"))),
+            "known_deviations": str(known_deviations) if known_deviations else None,
+        }
+        run = Run(config.settle(told, {}, lambda _: None))
+    run.record([cell for cell in run.cells if tuple(getattr(cell, name) for name in PLACE) in named])
+    run.started = min(document["started"] for document in documents)
+    run.finished = max(document["finished"] for document in documents)
+    run.interrupted = any(document["interrupted"] for document in documents)
+    return run
+
+
+def _joined(tapes: Sequence[Tape]) -> str:
+    """One recording of the whole directory, as HAR."""
+    recordings = [tape.recording() for tape in tapes]
+    exchanges = {key: exchange for one in recordings for key, exchange in one.exchanges.items()}
+    notes = tuple(dict.fromkeys(note for one in recordings for note in one.notes))
+    about = {name: value for name, value in tapes[0].about.items() if name != "shard"}
+    return har_writer.dump(replace(recordings[0], exchanges=exchanges, notes=notes), (), about)

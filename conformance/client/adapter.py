@@ -1,0 +1,138 @@
+"""The transport adapter that owns the wire: one request out, one answer in, over connections that are kept."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter
+
+from ..auth.redaction import SecretBytes
+from ..model import FailureKind
+from .body import decoded, read_body
+from .connect import Dialler
+from .connection import Stream, WireError
+from .response_head import Head, read_head
+from .settings import Settings
+
+
+class Received(io.BytesIO):
+    """What `Response.raw` is here: the body, all codings undone, to be read; and the head as it came."""
+
+    def __init__(self, head: Head, body: bytes) -> None:
+        super().__init__(body)
+        self.head = head
+
+
+class Wire(BaseAdapter):
+    """Connections to one target; usable from several threads.
+
+    Deadline, caps, proxy and authorities are those of the settings: what requests hands down of that sort (timeout,
+    verify, cert, proxies, stream) is not heeded.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+        self._dialler = Dialler(settings)
+        self._lock = threading.Lock()
+        self._idle: list[Stream] = []
+        self._under_way: set[Stream] = set()
+        self._closed = False
+
+    def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
+        """The whole answer as it came, its `raw` a `Received`; WireError where it did not come within the deadline.
+
+        A server may close an idle connection at any time (RFC 9112 9.3.1): a request that found a kept connection
+        closed, before any byte of an answer, is sent once more on a fresh one.
+        """
+        due = time.monotonic() + self._settings.deadline
+        kept = self._kept()
+        if kept is not None:
+            try:
+                return self._over(kept, request, due)
+            except WireError as error:
+                if error.failure.kind is not FailureKind.RESET or kept.received:
+                    raise
+        return self._over(self._dialler.open(due), request, due)
+
+    def abort(self) -> None:
+        """Break off everything under way, from another thread."""
+        with self._lock:
+            self._closed = True
+            for stream in self._under_way:
+                stream.abort()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for stream in idle:
+            stream.close()
+
+    def _kept(self) -> Stream | None:
+        """A kept connection that is still open and silent."""
+        while True:
+            with self._lock:
+                stream = self._idle.pop() if self._idle else None
+            if stream is None or stream.silent():
+                return stream
+            stream.close()
+
+    def _over(self, stream: Stream, request: PreparedRequest, due: float) -> Response:
+        with self._lock:
+            self._under_way.add(stream)
+            if self._closed:
+                stream.abort()
+        keep = False
+        try:
+            stream.begin(due, self._settings.deadline)
+            stream.send(self._head(request))
+            received, keep = self._read(stream, bodiless=request.method == "HEAD")
+            return _response(request, received)
+        finally:
+            with self._lock:
+                self._under_way.discard(stream)
+                keep = keep and not self._closed
+                if keep:
+                    self._idle.append(stream)
+            if not keep:
+                stream.close()
+
+    def _head(self, request: PreparedRequest) -> SecretBytes:
+        """The request on the wire; its target is the URL byte for byte, whole where a proxy forwards it."""
+        url = request.url or ""
+        target = url if self._settings.forwarded else url.removeprefix(self._settings.origin)
+        fields = (f"{name}: {value!s}" for name, value in request.headers.items())
+        lines = [f"{request.method} {target} HTTP/1.1", *fields, "", ""]
+        return SecretBytes("\r\n".join(lines).encode("latin-1", "replace"))
+
+    def _read(self, stream: Stream, bodiless: bool) -> tuple[Received, bool]:
+        """The answer, and whether the connection may be used again."""
+        cap = self._settings.max_body
+        head = read_head(stream, self._settings.max_head, self._settings.max_headers)
+        body, told = read_body(stream, head, bodiless, cap)
+        silent = told and stream.silent()
+        if told and stream.buffer.strip(b"\r\n"):
+            raise WireError(FailureKind.MALFORMED, f"bytes after the end that the answer told (body: {len(body)})")
+        body = decoded(body, head.values("content-encoding"), cap)
+        return Received(head, body), silent and _persists(head)
+
+
+def _response(request: PreparedRequest, received: Received) -> Response:
+    head, response = received.head, Response()
+    response.request, response.url, response.raw = request, request.url or "", received
+    response.status_code, response.reason = head.status, head.reason
+    for name, value in head.headers:  # one value a name is all that fits in here; `raw` has them as they came
+        earlier = response.headers.get(name)
+        response.headers[name] = value if earlier is None else f"{earlier}, {value}"
+    return response
+
+
+def _persists(head: Head) -> bool:
+    """RFC 9112 9.3."""
+    options = head.values("connection")
+    return "close" not in options and (head.version != "HTTP/1.0" or "keep-alive" in options)

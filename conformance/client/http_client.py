@@ -1,0 +1,47 @@
+"""The one requests session that everything goes out by."""
+
+from __future__ import annotations
+
+import requests
+from requests import PreparedRequest, Response
+
+from ..model import Answer, Failure
+from .adapter import Received, Wire
+from .connection import WireError
+from .settings import Settings
+
+
+class Door:
+    """Requests out, answers in; usable from several threads. Whatever the target does comes back as a value."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._wire = Wire(settings)
+        self._session = _Session()
+        self._session.trust_env = False
+        self._session.headers.clear()
+        self._session.adapters.clear()  # no other road out
+        self._session.mount(settings.origin, self._wire)
+
+    def send(self, request: PreparedRequest) -> Answer | Failure:
+        """The answer as it came, or how it failed to come, within the deadline."""
+        try:
+            response = self._session.send(request, allow_redirects=False, proxies={})
+        except WireError as error:
+            return error.failure
+        raw = response.raw
+        assert isinstance(raw, Received)  # noqa: S101 - our own adapter made it
+        head = raw.head
+        return Answer(response.status_code, head.headers, response.content, response.reason, head.version)
+
+    def abort(self) -> None:
+        """Break off everything under way, from another thread."""
+        self._wire.abort()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._session.close()
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: Response) -> None:
+        """A redirect is an answer. Without this, requests reads Location even where it shall not follow it."""

@@ -1,0 +1,99 @@
+"""A request as it goes on the wire, and as it may be shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+from requests import PreparedRequest
+from requests.structures import CaseInsensitiveDict
+
+from .. import __version__
+from ..auth.authorization import authorization, needs_token, proxy_credentials
+from ..auth.redaction import Secret
+from ..model import REDACTED, CredentialKind, Form, Headers, Probe, Request
+from .settings import Settings
+
+_VISIBLE = "".join(chr(code) for code in range(0x21, 0x7F))
+_PLAIN = re.compile(r"[!-~]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One request: as it goes out, which holds secrets, and what may be told of it."""
+
+    prepared: PreparedRequest
+    shown: Request
+    token_sent: bool
+    token: Secret | None = None
+    """The caller's token, where it went out."""
+
+
+class Composer:
+    """Writes the requests of one target."""
+
+    def __init__(self, settings: Settings) -> None:
+        base = urlsplit(settings.base_url)
+        self._host = base.netloc
+        self._root = settings.origin + _on_the_wire(base.path)
+        self._users: Headers = settings.headers
+        basic = proxy_credentials(settings.proxy) if settings.forwarded else None
+        if basic:
+            self._users += (("Proxy-Authorization", Secret(f"Basic {basic}")),)
+        self._secret = frozenset(name.lower() for name, _ in self._users)
+
+    def shown(self, probe: Probe) -> Request:
+        """The request of a probe that is not sent at all."""
+        return Request(_method(probe), self._root + _on_the_wire(probe.target))
+
+    def compose(self, probe: Probe, token: str | None) -> Message:
+        """The probe's request; `token` is the caller's, where the credential needs one."""
+        prepared = PreparedRequest()
+        prepared.prepare_method(_method(probe))
+        prepared.url = self._root + _on_the_wire(probe.target)  # prepare_url would rewrite escapes and dot segments
+        prepared.prepare_headers(self._fields(probe, token))
+        kind = probe.credential.kind
+        return Message(
+            prepared=prepared,
+            shown=Request(_method(probe), prepared.url, self._masked(probe, prepared.headers)),
+            token_sent=kind not in (CredentialKind.NONE, CredentialKind.EMPTY) or bool(self._users),
+            token=Secret(token) if token is not None else None,
+        )
+
+    def _fields(self, probe: Probe, token: str | None) -> Mapping[str, str]:
+        """All header fields; a probe's own replaces ours of that name, and the user's both."""
+        photo = probe.shape.form is Form.PHOTO
+        fields: CaseInsensitiveDict[str] = CaseInsensitiveDict({"Host": self._host})
+        allowed = authorization(probe.credential, token)
+        if allowed is not None:
+            fields["Authorization"] = allowed
+        fields["Accept"] = "image/*, */*;q=0.5" if photo else "application/json"
+        fields["Accept-Encoding"] = "identity" if photo else "gzip"
+        fields["User-Agent"] = f"photo-conformance/{__version__}"
+        fields["client-request-id"] = str(uuid5(NAMESPACE_URL, f"photo-conformance:{probe.key}"))
+        fields["Connection"] = "keep-alive"
+        fields.update((*probe.headers, *self._users))
+        return fields
+
+    def _masked(self, probe: Probe, fields: Mapping[str, str | bytes]) -> Headers:
+        """The fields without their secrets, whatever these look like."""
+        masked = []
+        for name, value in fields.items():
+            if name.lower() in self._secret:
+                value = REDACTED
+            elif name == "Authorization" and needs_token(probe.credential):
+                value = f"{str(value).partition(' ')[0]} {REDACTED}"
+            masked.append((name, str(value)))
+        return tuple(masked)
+
+
+def _method(probe: Probe) -> str:
+    return "HEAD" if probe.question == "head" else "GET"
+
+
+def _on_the_wire(target: str) -> str:
+    """The target byte for byte; only what can not stand in a request line at all is percent-encoded."""
+    return target if _PLAIN.fullmatch(target) else quote(target, safe=_VISIBLE, errors="replace")

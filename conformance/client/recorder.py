@@ -1,0 +1,273 @@
+"""Asking a target everything that was planned, once, and keeping what came of it."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from types import TracebackType
+from urllib.parse import unquote, urlsplit
+
+from ..auth.authorization import FORGED, CredentialError, Tokens, needs_token, proxy_credentials
+from ..auth.redaction import Redactor, Secret
+from ..media.header_fields import wait_asked_for
+from ..model import Answer, CredentialKind, Exchange, Failure, FailureKind, Probe, Request
+from ..recording.exchange_store import Memory
+from .circuit_breaker import Breaker
+from .http_client import Door
+from .outgoing_request import Composer, Message
+from .retry_policy import Pacing, Stopped
+from .settings import Settings
+
+_Finished = queue.SimpleQueue[Exchange | Exception]
+
+
+class Recorder:
+    """Sends probes and records exchanges; a context manager. Never raises for anything that the target does.
+
+    What it has learnt (connections, patience spent, operations given up) lasts from one `ask` to the next.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        tokens: Tokens,
+        on_progress: Callable[[int, int], None] | None = None,
+        exchanges: MutableMapping[str, Exchange] | None = None,
+    ) -> None:
+        self.exchanges = Memory() if exchanges is None else exchanges
+        """All so far, by probe key."""
+        self.redactor = Redactor(value for _, value in settings.headers)
+        """Knows every secret that went out; for a last pass over reports."""
+        self._echoes = Redactor([*FORGED, *(value for _, value in settings.headers)])
+        self._settings = settings
+        self._tokens = tokens
+        self._token_lock = threading.Lock()
+        self._without_token: dict[str | None, Failure] = {}
+        self._on_progress = on_progress or (lambda _done, _total: None)
+        self._composer = Composer(settings)
+        self._door = Door(settings)
+        self._pacing = Pacing(settings.patience, settings.rate)
+        self._breaker = Breaker(settings.deadline, settings.concurrency)
+        basic = proxy_credentials(settings.proxy)
+        if basic:
+            self._learn(basic)
+            self._learn(unquote(urlsplit(settings.proxy or "").password or ""))
+
+    def __enter__(self) -> Recorder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._pacing.stop()
+        self._door.close()
+
+    def ask(self, probes: Sequence[Probe]) -> dict[str, Exchange]:
+        """Send all that were not sent before, and wait for them; their exchanges by probe key, in the order given.
+
+        When interrupted it stops at once, keeps in `exchanges` what came so far, and raises KeyboardInterrupt again.
+        """
+        fresh = list({probe.key: probe for probe in probes if probe.key not in self.exchanges}.values())
+        came = Memory()  # which keeps equal bodies once from the first on
+        try:
+            if fresh:
+                self._run(fresh, came)
+        finally:  # as planned, not as they happened to come
+            for probe in fresh:
+                if probe.key in came:
+                    self.exchanges[probe.key] = came[probe.key]
+        return {probe.key: self.exchanges[probe.key] for probe in probes}
+
+    def _run(self, probes: list[Probe], came: dict[str, Exchange]) -> None:
+        if self._pacing.stopped:
+            raise RuntimeError("this recorder is closed")
+        todo = deque(interleaved(probes))
+        finished: _Finished = queue.SimpleQueue()
+        workers = [
+            threading.Thread(target=self._work, args=(todo, finished), daemon=True, name=f"photo-conformance-{number}")
+            for number in range(min(self._settings.concurrency, len(probes)))
+        ]
+        try:
+            for worker in workers:
+                worker.start()
+            for done in range(1, len(probes) + 1):
+                exchange = _next(finished, partial(self._on_progress, done - 1, len(probes)))
+                if isinstance(exchange, Exception):
+                    raise exchange
+                came[exchange.id] = exchange
+                self._on_progress(done, len(probes))
+        except BaseException:
+            self._break_off(workers, finished, came)
+            raise
+
+    def _break_off(self, workers: list[threading.Thread], finished: _Finished, came: dict[str, Exchange]) -> None:
+        """Stop everything under way, and keep what came meanwhile."""
+        self._pacing.stop()
+        self._door.abort()
+        patience = time.monotonic() + 1
+        for worker in workers:
+            if worker.ident is not None:
+                worker.join(max(0.0, patience - time.monotonic()))
+        while not finished.empty():
+            exchange = finished.get()
+            if isinstance(exchange, Exchange):
+                came[exchange.id] = exchange
+
+    def _work(self, todo: deque[Probe], finished: _Finished) -> None:
+        while not self._pacing.stopped:
+            try:
+                probe = todo.popleft()
+            except IndexError:
+                return
+            try:
+                finished.put(self._exchange(probe))
+            except Stopped:
+                return
+            except Exception as fault:  # noqa: BLE001 - a fault of ours: raised again in the thread that asked
+                finished.put(fault)
+                return
+
+    def _exchange(self, probe: Probe) -> Exchange:
+        operation = probe.shape.operation.id
+        closed = self._breaker.closed(operation) or self._without_token.get(_caller(probe))
+        if closed is None:
+            try:
+                return self._sent(probe, self._compose(probe))
+            except CredentialError as error:
+                closed = Failure(FailureKind.CREDENTIAL, self.redactor.text(_one_line(str(error))))
+                self._without_token[_caller(probe)] = closed
+        return Exchange(probe.key, self._clean(self._composer.shown(probe)), failure=closed)
+
+    def _sent(self, probe: Probe, message: Message) -> Exchange:
+        """Ask until there is an answer to be judged: through pauses, and once more with a fresh token."""
+        operation = probe.shape.operation.id
+        throttled: list[Answer] = []
+        renewed = False
+        while True:
+            self._pacing.turn()
+            started, clock = datetime.now(UTC), time.monotonic()
+            outcome: Answer | Failure | None = self._breaker.closed(operation)
+            if outcome is None:
+                outcome = self._send(message)
+                self._breaker.saw(operation, outcome, time.monotonic() - clock)
+            seconds = time.monotonic() - clock
+            if isinstance(outcome, Answer) and (wait := wait_asked_for(outcome)) is not None:
+                throttled.append(outcome)
+                if self._pacing.pause(operation, wait):
+                    continue
+                outcome = self._impatient(operation, wait)
+            elif isinstance(outcome, Answer):
+                self._pacing.answered(operation)
+                if not renewed and self._renewed(probe, message, outcome):
+                    renewed = True
+                    message = self._compose(probe)
+                    continue
+            return Exchange(
+                id=probe.key,
+                request=self._clean(message.shown),
+                answer=outcome if isinstance(outcome, Answer) else None,
+                failure=outcome if isinstance(outcome, Failure) else None,
+                throttled=tuple(throttled),
+                started=started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                seconds=round(seconds, 6),
+                token_sent=message.token_sent,
+            )
+
+    def _send(self, message: Message) -> Answer | Failure:
+        outcome = self._door.send(message.prepared)
+        clean = self._echoes
+        if isinstance(outcome, Failure):
+            if self._pacing.stopped:
+                raise Stopped  # we broke it off ourselves
+            return Failure(outcome.kind, clean.text(_one_line(outcome.detail)))
+        headers = tuple((clean.text(name), clean.text(value)) for name, value in outcome.headers)
+        return Answer(outcome.status, headers, clean.data(outcome.body), clean.text(outcome.reason), outcome.version)
+
+    def _clean(self, request: Request) -> Request:
+        """The request as it may be shown: what was made up in a token's place stays."""
+        clean = self.redactor.text
+        return Request(
+            request.method, clean(request.url), tuple((name, clean(value)) for name, value in request.headers)
+        )
+
+    def _impatient(self, operation: str, wait: float) -> Failure:
+        """The patience does not reach: ask this operation no more. Others go on; each ends so at its own next 429."""
+        patience = self._pacing.patience
+        left = max(0.0, patience - self._pacing.spent)
+        if wait > left:
+            told = f"told to wait {wait:g} s; {left:.3g} s are left of {patience:g} s patience"
+        else:
+            told = f"told again and again to wait {wait:g} s: one operation may take half of {patience:g} s"
+        failure = Failure(FailureKind.THROTTLED, told)
+        self._breaker.close(operation, failure)
+        return failure
+
+    def _compose(self, probe: Probe) -> Message:
+        """The probe's request. CredentialError where its caller's token cannot be had."""
+        if not needs_token(probe.credential):
+            return self._composer.compose(probe, None)
+        caller = probe.credential.caller
+        if caller is None:
+            raise CredentialError("no caller whose token could be sent")
+        with self._token_lock:
+            token = Secret(self._tokens.token(caller))
+        if not token or not token.isascii() or not token.isprintable() or " " in token:
+            raise CredentialError(f"the token of {caller} is empty or holds characters that no header may hold")
+        self._learn(token)
+        return self._composer.compose(probe, token)
+
+    def _renewed(self, probe: Probe, message: Message, answer: Answer) -> bool:
+        """Whether asking again is worth it: the token had expired, and there is another."""
+        caller = probe.credential.caller
+        if answer.status != 401 or probe.credential.kind is not CredentialKind.TOKEN or caller is None:
+            return False
+        told = answer.body[:10_000].lower() + (answer.header("WWW-Authenticate") or "").lower().encode("latin-1")
+        if b"expired" not in told:
+            return False
+        with self._token_lock:
+            try:
+                fresh = Secret(self._tokens.token(caller))  # another thread may have been here before
+                return fresh != message.token or self._tokens.refused(caller, answer)
+            except CredentialError:
+                return False
+
+    def _learn(self, secret: str) -> None:
+        self.redactor.add(secret)
+        self._echoes.add(secret)
+
+
+def _next(finished: _Finished, idle: Callable[[], None]) -> Exchange | Exception:
+    """Wait for the next one, and look up now and then: an interrupt does not wake a waiting thread everywhere.
+
+    `idle` is called meanwhile: whoever follows the progress may want to break off where none is made.
+    """
+    while True:
+        try:
+            return finished.get(timeout=0.2)
+        except queue.Empty:
+            idle()
+
+
+def interleaved(probes: Iterable[Probe]) -> list[Probe]:
+    """One probe of each operation in turn, so that one that hangs does not hold all threads; else the order given."""
+    queues: dict[str, deque[Probe]] = {}
+    for probe in probes:
+        queues.setdefault(probe.shape.operation.id, deque()).append(probe)
+    order: list[Probe] = []
+    while queues:
+        order += [waiting.popleft() for waiting in queues.values()]
+        queues = {operation: waiting for operation, waiting in queues.items() if waiting}
+    return order
+
+
+def _caller(probe: Probe) -> str | None:
+    return probe.credential.caller if needs_token(probe.credential) else None
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:500]

@@ -1,0 +1,90 @@
+"""How a target is to be asked: where, how fast, how long, and by which road."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, urlsplit
+
+from ..model import Headers
+from .tls import tls_context
+
+MIB = 1024 * 1024
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that the recorder is told; a wrong value is a ValueError of one line."""
+
+    base_url: str
+    """Version segment included; a slash at its end is dropped."""
+    concurrency: int = 4
+    """Requests under way at once, at most."""
+    deadline: float = 15.0
+    """Seconds for one whole exchange: name, connection, TLS, header and body."""
+    patience: float = 120.0
+    """Seconds for all waiting on Retry-After together."""
+    rate: float | None = None
+    """Requests a second, at most; None: as fast as they are answered."""
+    headers: Headers = field(default=(), repr=False)
+    """More header fields for every request; their values are secrets."""
+    ca_bundle: str | None = None
+    """PEM file of the authorities to trust, in place of those that requests brings."""
+    client_cert: str | None = None
+    """PEM file with certificate and key of the client."""
+    proxy: str | None = field(default=None, repr=False)
+    """`http://[user:password@]host[:port]`; the environment's proxies are never used."""
+    max_body: int = 16 * MIB
+    """Bytes of a body, both as sent and decompressed."""
+    max_head: int = 256 * 1024
+    """Bytes of a status line and all header fields."""
+    max_headers: int = 1000
+    """Header fields of one answer."""
+
+    def __post_init__(self) -> None:
+        """Refuse what could only fail later."""
+        object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
+        url = _split(self.base_url, "base URL")
+        if url.username is not None or url.query or url.fragment:
+            raise ValueError("the base URL must have no user, query or fragment")
+        if self.proxy is not None:
+            _split(self.proxy, "proxy")
+        if self.concurrency < 1 or self.deadline <= 0 or self.patience < 0:
+            raise ValueError("concurrency and deadline must be above 0, patience not below 0")
+        if self.rate is not None and self.rate <= 0:
+            raise ValueError("rate must be above 0")
+        if self.ca_bundle or self.client_cert:
+            tls_context(self.ca_bundle, self.client_cert)
+        for name, value in self.headers:
+            if name.lower() == "authorization":
+                raise ValueError("Authorization is the suite's own header: a token belongs into the target file")
+            if not _NAME.fullmatch(name) or value[:1].isspace() or set(value) & set("\r\n\0"):
+                raise ValueError(f"header {name!r} holds characters that no header may hold")
+        names = [name.lower() for name, _ in self.headers]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise ValueError(f"header {twice!r} is given twice")
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the target, e.g. `https://graph.microsoft.com`."""
+        url = urlsplit(self.base_url)
+        return f"{url.scheme}://{url.netloc}"
+
+    @property
+    def forwarded(self) -> bool:
+        """Whether a proxy gets the request itself; for https it only opens a tunnel."""
+        return self.proxy is not None and urlsplit(self.base_url).scheme == "http"
+
+
+def _split(url: str, what: str) -> SplitResult:
+    """The URL's parts; a ValueError that does not repeat the URL, which may hold a password."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise ValueError(f"the {what} is no URL") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"the {what} must be http://… or https://… with a host")
+    return parts

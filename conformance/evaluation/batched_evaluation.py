@@ -1,0 +1,113 @@
+"""Judging more owners than memory should hold: a portion of them at a time, and only what is to be told is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+from ..catalogue.decoded_response import Crowd
+from ..model import Cell, Exchange, Outcome, Probe, Recording, Verdict
+from ..planning.plan import Plan
+from ..reporting.cells import GRAVEST_FIRST
+from ..target.tenant import Directory
+from . import run_problems
+from .evaluator import Judge, declared
+
+SHOWN = 6
+"""Exchanges that are kept of a verdict without findings."""
+
+Planned = Callable[[Directory], Plan]
+
+
+@dataclass
+class Tally:
+    """What is kept of all portions: verdicts, the first of those alike; and the exchanges they name."""
+
+    notes: tuple[str, ...]
+    exchanges: dict[str, Exchange] = field(default_factory=dict)
+    """Those that some verdict names."""
+    probes: list[Probe] = field(default_factory=list)
+    """What they asked."""
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Of all other exchanges status and SHA-256 of the body, or how the answer failed to come."""
+    _verdicts: dict[str, list[Verdict]] = field(default_factory=dict)
+    _places: dict[tuple[object, ...], int] = field(default_factory=dict)
+    """Where in its cell's list a verdict stands, by its case, and by what it has in common with others."""
+
+    def verdicts(self, cell: Cell) -> list[Verdict]:
+        """The verdicts of a cell; `more` of each says how many were alike."""
+        return self._verdicts.get(cell.name, [])
+
+    def add(self, cell: Cell, verdict: Verdict) -> tuple[str, ...]:
+        """Take in a verdict; gives the ids of the exchanges that are to be kept for it."""
+        kept = self._verdicts.setdefault(cell.name, [])
+        case = (cell.name, verdict.case)
+        alike = (cell.name, verdict.outcome, verdict.blocked_by, verdict.reason)
+        counted = not verdict.findings and verdict.outcome is not Outcome.BROKEN
+        if (place := self._places.get(case)) is not None:  # a case that every portion has: the gravest is told
+            if GRAVEST_FIRST.index(verdict.outcome) >= GRAVEST_FIRST.index(kept[place].outcome):
+                return ()
+            kept[place] = _bounded(verdict)
+            return kept[place].exchanges
+        if counted and (place := self._places.get(alike)) is not None:
+            kept[place] = replace(kept[place], more=kept[place].more + 1)
+            return ()
+        self._places[case] = len(kept)
+        if counted:
+            self._places[alike] = len(kept)
+        kept.append(_bounded(verdict))
+        return kept[-1].exchanges
+
+    def keep(self, exchanges: Mapping[str, Exchange], probes: Sequence[Probe], ids: Collection[str]) -> None:
+        """Keep these of a portion's exchanges, and of the others what they were."""
+        self.probes += [probe for probe in probes if probe.key in ids]
+        self.exchanges.update((key, exchange) for key, exchange in exchanges.items() if key in ids)
+        self.left_out.update((key, _in_short(exchange)) for key, exchange in exchanges.items() if key not in ids)
+
+
+def _bounded(verdict: Verdict) -> Verdict:
+    return verdict if verdict.findings else replace(verdict, exchanges=verdict.exchanges[:SHOWN])
+
+
+def _in_short(exchange: Exchange) -> str:
+    if exchange.answer is None:
+        return str(exchange.failure.kind) if exchange.failure else ""
+    return f"{exchange.answer.status} {sha256(exchange.answer.body).hexdigest()}"
+
+
+def judged(
+    own: Directory, parts: Sequence[Directory], planned: Planned, recording: Recording, chosen: Sequence[Cell]
+) -> Tally:
+    """Judge the chosen cells on every part of a directory, as one run: each answer among those of all owners.
+
+    What ails the run as a whole is told by the first part.
+    """
+    crowd = Crowd(declared=declared(own.whole.owners))
+    for part in parts:
+        plan = planned(part)
+        Judge(plan, answered(recording, plan.showing)).join(crowd)
+    tally = Tally((*recording.notes, *crowd.notes))
+    diagnosed = False
+    for number, part in enumerate(parts):
+        plan = planned(part)
+        probes = plan.probes(chosen)
+        asked = answered(recording, probes)
+        aside = run_problems.set_aside(asked, probes) if number == 0 or diagnosed else asked
+        diagnosed = diagnosed or aside.notes != recording.notes
+        tally.notes = tuple(dict.fromkeys((*tally.notes, *aside.notes)))
+        judge = Judge(plan, aside, crowd)
+        cells = [cell for cell in chosen if plan.cases.get(cell.name)]
+        kept = {each for cell in cells for verdict in judge.verdicts(cell) for each in tally.add(cell, verdict)}
+        tally.keep(asked.exchanges, probes, kept)
+    nobody = Judge(planned(own), Recording({}, (), ()))
+    for cell in chosen:
+        if not tally.verdicts(cell):
+            tally.add(cell, nobody.nobody(cell))
+    return tally
+
+
+def answered(recording: Recording, probes: Iterable[Probe]) -> Recording:
+    """The part of a recording that some probes asked for, in memory."""
+    exchanges = recording.exchanges
+    return replace(recording, exchanges={p.key: exchanges[p.key] for p in probes if p.key in exchanges})

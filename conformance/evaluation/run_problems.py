@@ -1,0 +1,92 @@
+"""What ails a run as a whole, told once: nobody is there, the token is refused everywhere, the path is wrong.
+
+Such a run says nothing of the contract. Its answers are set aside, so that every verdict is inconclusive and gives
+the same one reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from ..catalogue.random_selectors import is_drawn
+from ..model import CredentialKind, Exchange, Failure, FailureKind, Form, Probe, Recording, State
+
+WRONG_PATH = "every path that was asked with a token is answered 404: is the version segment of the base URL right?"
+FEWEST = 8
+"""Answers from which on "every one of them" says something."""
+
+
+def set_aside(recording: Recording, probes: Iterable[Probe]) -> Recording:
+    """The recording to be judged: as it is, or with the answers that say nothing set aside and a note why.
+
+    Only planned requests are evidence: an odd one may well be refused before anybody looks at its token.
+    """
+    asked = {probe.key: probe for probe in probes if probe.key in recording.exchanges}
+    exchanges = dict(recording.exchanges)
+    notes = list(recording.notes)
+    if _wrong_path(asked, exchanges):
+        exchanges = {
+            key: _without(exchange, FailureKind.UNREACHABLE, WRONG_PATH) for key, exchange in exchanges.items()
+        }
+        notes.append(WRONG_PATH)
+    for caller in sorted({probe.credential.caller or "" for probe in asked.values()}):
+        own = [probe.key for probe in asked.values() if _as(caller, probe)]
+        planned = [exchanges[key] for key in own if not is_drawn(key)]
+        statuses = {answer.status for exchange in planned if (answer := exchange.answer)}
+        if statuses == {401} and len(planned) > 1:
+            why = f"the token of {caller} is refused everywhere (401): expired, or not for this target?"
+            exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in own})
+            notes.append(why)
+        elif late := _expired([exchanges[key] for key in own], planned):
+            why = f"the token of {caller} expired during the run (401)"
+            exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in own if key in late})
+            notes.append(why)
+    return replace(recording, exchanges=exchanges, notes=tuple(notes))
+
+
+def _wrong_path(asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> bool:
+    """Whether all that ever came is 404, with a token and without; or with a token, when photos were asked for."""
+    asked = {key: probe for key, probe in asked.items() if not is_drawn(key)}
+    everything = [each.answer.status for key, each in exchanges.items() if each.answer and not is_drawn(key)]
+    tokenless = any(probe.credential.kind is CredentialKind.NONE for probe in asked.values())
+    if tokenless and len(everything) >= FEWEST and set(everything) == {404}:
+        return True
+    told = [(probe, answer) for key, probe in asked.items() if _with_token(probe) and (answer := exchanges[key].answer)]
+    forms = {probe.shape.form for probe, _ in told if probe.state is State.PRESENT}
+    return forms == set(Form) and len(told) >= FEWEST and {answer.status for _, answer in told} == {404}
+
+
+def _expired(own: list[Exchange], planned: list[Exchange]) -> set[str]:
+    """Ids of a caller's answers 401 that say `expired`; none where he was answered anything else after the first.
+
+    So a target that says it of a token that is still good is not believed.
+    """
+    said = [
+        each for each in own if (answer := each.answer) and answer.status == 401 and b"expired" in answer.body.lower()
+    ]
+    if not said:
+        return set()
+    since = min(_began(each) + each.seconds for each in said)
+    later = {each.answer.status for each in planned if each.answer and _began(each) > since}
+    return {each.id for each in said} if later <= {401} else set()
+
+
+def _began(exchange: Exchange) -> float:
+    try:
+        return datetime.fromisoformat(exchange.started).timestamp()
+    except ValueError:
+        return 0.0
+
+
+def _with_token(probe: Probe) -> bool:
+    return probe.credential.kind is CredentialKind.TOKEN
+
+
+def _as(caller: str, probe: Probe) -> bool:
+    return bool(caller) and _with_token(probe) and probe.credential.caller == caller
+
+
+def _without(exchange: Exchange, kind: FailureKind, why: str) -> Exchange:
+    return replace(exchange, answer=None, failure=exchange.failure or Failure(kind, why))

@@ -1,0 +1,92 @@
+"""Content-Type: missing, wrong, or true elsewhere but not here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..model import Answer, Place
+from .fault import fault, faults
+from .making import header, put
+from .places import any_metadata, picture, placeholder, present
+
+NO_PICTURES = {
+    "missing": None, "empty": "", "octet-stream": "application/octet-stream", "json": "application/json",
+    "html": "text/html", "text": "text/plain; charset=utf-8", "multipart": "multipart/mixed; boundary=x",
+    "bare-word": "image", "bare-jpeg": "jpeg", "pdf": "application/pdf", "video": "video/jpeg",
+    "form": "application/x-www-form-urlencoded", "no-subtype": "image/", "extension": ".jpg",
+}  # fmt: skip
+OTHER_PICTURES = {
+    "gif": "image/gif", "webp": "image/webp", "svg": "image/svg+xml", "any": "image/*", "bmp": "image/bmp",
+    "tiff": "image/tiff", "avif": "image/avif", "jpeg-2000": "image/jp2", "gif-with-parameter": "image/gif; q=1",
+}  # fmt: skip
+NO_JSON = {
+    "missing": None, "empty": "", "text": "text/plain; charset=utf-8", "html": "text/html", "xml": "application/xml",
+    "atom": "application/atom+xml;type=entry", "octet-stream": "application/octet-stream", "bare-word": "json",
+    "text-json": "text/json", "vendor": "application/vnd.api+json", "problem": "application/problem+json",
+    "javascript": "application/javascript", "picture": "image/jpeg", "any": "*/*", "sequence": "application/json-seq",
+    "two": "application/json, application/json", "hal": "application/hal+json",
+}  # fmt: skip
+
+
+@faults("type.photo", NO_PICTURES, at=picture, wakes="picture.content-type-is-image")
+def no_picture_type(place: Place, answer: Answer, told: str | None) -> Answer:
+    """Pictures are told as what is no picture: {it}."""
+    return header(answer, "Content-Type", told)
+
+
+@faults("type.photo", OTHER_PICTURES, at=picture, wakes="picture.content-type-is-its-own")
+def another_pictures_type(place: Place, answer: Answer, told: str) -> Answer:
+    """Pictures are told as of another format than they are: {it}."""
+    return header(answer, "Content-Type", told)
+
+
+@faults(
+    "type.photo",
+    {"all-jpeg": "image/jpeg", "all-png": "image/png"},
+    at=picture,
+    wakes="picture.content-type-is-its-own",
+)
+def one_type_for_all(place: Place, answer: Answer, told: str) -> Answer:
+    """One type is told for all pictures, right for some of them: {it}."""
+    return header(answer, "Content-Type", told)
+
+
+@fault("type.photo-twice", at=picture, wakes="picture.content-type-is-image")
+def picture_typed_twice(place: Place, answer: Answer) -> Answer:
+    """Pictures come with a second Content-Type, of a proxy that knows better."""
+    return replace(answer, headers=(*answer.headers, ("Content-Type", "text/html")))
+
+
+@fault("type.metadata-twice", at=any_metadata, wakes="metadata.is-application-json")
+def metadata_typed_twice(place: Place, answer: Answer) -> Answer:
+    """Metadata comes with a second Content-Type, of a proxy that knows better."""
+    told = replace(answer, headers=(*answer.headers, ("Content-Type", "text/html")))
+    return told if answer.status == 200 else answer
+
+
+@fault("type.swapped", at=picture, wakes="picture.content-type-is-its-own")
+def swapped(place: Place, answer: Answer) -> Answer:
+    """PNG is told as JPEG and JPEG as PNG."""
+    return header(answer, "Content-Type", "image/jpeg" if answer.header("Content-Type") == "image/png" else "image/png")
+
+
+@fault("type.both-gif", at=present, wakes="picture.content-type-is-its-own")
+def both_say_gif(place: Place, answer: Answer) -> Answer:
+    """Header and metadata agree on image/gif, and the bytes are none."""
+    if place.shape.form == "photo":
+        return header(answer, "Content-Type", "image/gif")
+    return put(answer, "@odata.mediaContentType", "image/gif")
+
+
+@faults("type.metadata", NO_JSON, at=any_metadata, wakes="metadata.is-application-json")
+def no_json_type(place: Place, answer: Answer, told: str | None) -> Answer:
+    """Metadata is told as what is not application/json: {it}."""
+    return header(answer, "Content-Type", told) if answer.status == 200 else answer
+
+
+@faults(
+    "type.placeholder", {"text": "text/plain", "gif": "image/gif"}, at=placeholder, wakes="metadata.is-application-json"
+)
+def placeholder_type(place: Place, answer: Answer, told: str) -> Answer:
+    """The placeholder alone is told as what is not application/json: {it}."""
+    return header(answer, "Content-Type", told)

@@ -1,0 +1,121 @@
+"""Bodies of `$value` that are no picture, not the whole one, or another than the metadata tells."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..model import Answer, Place
+from .fault import fault, faults
+from .making import SIGN_IN, redrawn, typed
+from .places import picture
+
+Change = Callable[[bytes], bytes]
+
+NO_PICTURE: dict[str, Change] = {
+    "empty": lambda body: b"",
+    "base64": base64.b64encode,
+    "base64-for-urls": base64.urlsafe_b64encode,
+    "base64-in-lines": base64.encodebytes,
+    "base64-in-quotes": lambda body: b'"' + base64.b64encode(body) + b'"',
+    "hex": lambda body: body.hex().encode(),
+    "data-url": lambda body: b"data:image/jpeg;base64," + base64.b64encode(body),
+    "json-wrapped": lambda body: json.dumps({"value": base64.b64encode(body).decode()}).encode(),
+    "json-array": lambda body: json.dumps(list(body[:512])).encode(),
+    "json-null": lambda body: b"null",
+    "python-bytes": lambda body: repr(body[:512]).encode(),
+    "sign-in-page": lambda body: SIGN_IN,
+    "words": lambda body: b"No preview available.",
+    "url": lambda body: b"https://photos.example/1.jpg",
+    "svg": lambda body: b'<svg xmlns="http://www.w3.org/2000/svg" width="240" height="240"/>',
+    "gzip-unsaid": lambda body: gzip.compress(body, 1, mtime=0),
+    "deflate-unsaid": lambda body: zlib.compress(body, 1),
+    "as-utf-8": lambda body: body.decode("latin-1").encode(),
+    "replacement-signs": lambda body: body.decode("utf-8", "replace").encode(),
+    "crlf": lambda body: body.replace(b"\n", b"\r\n") if b"\n" in body else b"\r\n",
+    "byte-order-mark": lambda body: b"\xef\xbb\xbf" + body,
+    "multipart": lambda body: b"--x\r\nContent-Type: image/jpeg\r\n\r\n" + body + b"\r\n--x--\r\n",
+    "zeros": lambda body: bytes(len(body)),
+    "head-lost": lambda body: body[8:],
+}
+CUT: dict[str, Change] = {
+    "first-byte": lambda body: body[:1],
+    "half": lambda body: body[: len(body) // 2],
+    "by-1-byte": lambda body: body[:-1],
+    "by-4-bytes": lambda body: body[:-4],
+    "by-200-bytes": lambda body: body[:-200],
+    "to-64-bytes": lambda body: body[:64],
+}
+OTHER_PIXELS: dict[str, tuple[tuple[int, int] | None, int]] = {
+    "half": ((1, 2), 0),
+    "double": ((2, 1), 0),
+    "third": ((1, 3), 0),
+    "one-wider": (None, 1),
+    "one-narrower": (None, -1),
+}
+OTHER_FORMATS = ("GIF", "WEBP", "BMP", "TIFF")
+
+
+@faults("picture.is", NO_PICTURE, at=picture, wakes="picture.is-a-picture")
+def no_picture(place: Place, answer: Answer, change: Change) -> Answer:
+    """The body is no picture, whatever Content-Type says: {it}."""
+    return replace(answer, body=change(answer.body))
+
+
+@faults("picture.cut", CUT, at=picture, wakes="picture.is-a-picture")
+def cut_short(place: Place, answer: Answer, change: Change) -> Answer:
+    """Bytes of the picture are missing at its end: {it}."""
+    return replace(answer, body=change(answer.body))
+
+
+@faults("picture.pixels", OTHER_PIXELS, at=picture, wakes="picture.pixels-are-the-metadatas")
+def other_pixels(place: Place, answer: Answer, size: tuple[tuple[int, int] | None, int]) -> Answer:
+    """The picture comes in another size than its metadata tells: {it}."""
+    scale, grow = size
+    return replace(answer, body=redrawn(answer.body, scale=scale, grow=grow))
+
+
+@faults(
+    "picture.bytes",
+    {name.lower(): name for name in OTHER_FORMATS},
+    at=picture,
+    wakes="picture.content-type-is-its-own",
+)
+def other_bytes(place: Place, answer: Answer, form: str) -> Answer:
+    """The bytes are of another format than header and metadata tell: {it}."""
+    return replace(answer, body=redrawn(answer.body, form))
+
+
+@fault("picture.told-json", at=picture, wakes="picture.is-a-picture")
+def json_told(place: Place, answer: Answer) -> Answer:
+    """A JSON error comes with 200 where the picture is due."""
+    return typed(answer, b'{"error":{"code":"ImageNotFound","message":"gone"}}', "application/json")
+
+
+@fault("picture.turned", at=picture, wakes="picture.pixels-are-the-metadatas")
+def turned(place: Place, answer: Answer) -> Answer:
+    """Pictures that are not square lie on their side."""
+    return replace(answer, body=_on_its_side(answer.body))
+
+
+def _on_its_side(body: bytes) -> bytes:
+    import io
+
+    from PIL import Image
+
+    with Image.open(io.BytesIO(body)) as image:
+        if image.width == image.height:
+            return body
+        out = io.BytesIO()
+        image.transpose(Image.Transpose.ROTATE_90).save(out, image.format)
+    return out.getvalue()
+
+
+@fault("picture.drawing", at=picture, wakes="picture.is-a-picture")
+def drawing(place: Place, answer: Answer) -> Answer:
+    """The picture is an SVG drawing, and is called one."""
+    return typed(answer, b'<svg xmlns="http://www.w3.org/2000/svg" width="240" height="240"/>', "image/svg+xml")

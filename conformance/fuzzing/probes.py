@@ -1,0 +1,101 @@
+"""Drawn requests as probes: of owners who live on the target, or of nobody; and known again in a recording."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from ..catalogue.random_selectors import PREFIX
+from ..model import Addressing, Credential, Exchange, Owner, Probe, Shape, State
+from ..recording.har_reader import Tape
+from ..spec import Contract
+from ..spec.request_kinds import Question
+from ..target.tenant import Directory
+from .generated_request import Drawn
+from .oddities import QUESTIONS
+
+_KEY = re.compile(rf"(?P<shape>[^/]+)/(?P<owner>[^/]+)/(?P<question>{PREFIX}[0-9]+)")
+USUAL = 5
+"""Requests an operation where nobody says how many, and the target is our own server."""
+_DRAWN_FIELDS = {part["name"].lower() for one in QUESTIONS for part in one.parameters if part["in"] == "header"}
+_USUAL = re.compile(r"application/json|image/\*, \*/\*;q=0\.5|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NOBODY = ".unknown-odd-"
+"""In the label of an owner whose id was drawn, before the name of its oddity."""
+
+
+def probes(drawn: Iterable[Drawn], contract: Contract, directory: Directory) -> tuple[Probe, ...]:
+    """What can be asked of this directory: nothing without a token, of an operation out of reach, of nobody known."""
+    if directory.default is None or not directory.leading:
+        return ()
+    found = (_probe(one, [s for s in contract.shapes if s.operation.id == one.operation], directory) for one in drawn)
+    return tuple(probe for probe in found if probe is not None)
+
+
+def _probe(drawn: Drawn, shapes: list[Shape], directory: Directory) -> Probe | None:
+    question = Question(f"{PREFIX}{drawn.number}", drawn.query, headers=drawn.headers)
+    shapes = shapes[::-1] if drawn.number % 2 else shapes  # so that users are named in either way
+    if drawn.parameter is not None and drawn.value is not None:
+        shape = _addressed(drawn, shapes)
+        if directory.whole.out_of_reach(shape):
+            return None
+        label = f"{directory.whole.someone(shape).label}{_NOBODY}{drawn.oddity}"
+        owner = directory.stranger(shape, drawn.parameter, drawn.value, label)
+        return directory.probe(shape, owner, question, State.UNKNOWN)
+    known = ((shape, owner) for shape in shapes for owner in directory.standing_for_all(shape, State.PRESENT))
+    return next((directory.probe(shape, owner, question, State.PRESENT) for shape, owner in known), None)
+
+
+def _addressed(drawn: Drawn, shapes: list[Shape]) -> Shape:
+    """The path shape to ask an odd id by: that of a user with an `@` in it is a userPrincipalName."""
+    if drawn.parameter is None or not drawn.parameter.startswith("user"):
+        return shapes[0]
+    addressing = Addressing.UPN if "@" in (drawn.value or "") else Addressing.ID
+    return next(shape for shape in shapes if shape.addressing is addressing)
+
+
+def count(told: int | None, tape: Tape | None, *, embedded: bool) -> int:
+    """How many requests an operation are drawn, or were when a recording was made; `told`: what the user says."""
+    if told is not None:
+        return told
+    if tape is None:
+        return USUAL * embedded
+    recorded = tape.about.get("explore")
+    return recorded if isinstance(recorded, int) and recorded > 0 else 0
+
+
+def recorded(
+    exchanges: Mapping[str, Exchange], contract: Contract, directory: Directory, base_url: str | None
+) -> tuple[Probe, ...]:
+    """The probes that were drawn when a recording of ours was made: their keys and requests tell them."""
+    return tuple(_recorded(exchanges, contract, directory, base_url or ""))
+
+
+def _recorded(
+    exchanges: Mapping[str, Exchange], contract: Contract, directory: Directory, base_url: str
+) -> Iterator[Probe]:
+    shapes = {shape.key: shape for shape in contract.shapes}
+    owners = {owner.label: owner for owner in directory.owners}
+    for key, exchange in exchanges.items():
+        found = _KEY.fullmatch(key)
+        shape = shapes.get(found["shape"]) if found else None
+        if found is None or shape is None:
+            continue
+        label, odd, _ = found["owner"].partition(_NOBODY)
+        someone = owners.get(label) or Owner(label, "user")
+        state = State.UNKNOWN if odd else State.PRESENT
+        yield Probe(
+            key=key,
+            shape=shape,
+            state=state,
+            owner=replace(someone, label=found["owner"], state=state, made_up=bool(odd)),
+            question=found["question"],
+            target=exchange.request.url.removeprefix(base_url),
+            credential=Credential(caller=directory.asker(shape, someone)),
+            headers=tuple(filter(_is_odd, exchange.request.headers)),
+        )
+
+
+def _is_odd(field: tuple[str, str]) -> bool:
+    """Whether a header field was drawn: one that is drawn at all, and not what the recorder sends of itself."""
+    return field[0].lower() in _DRAWN_FIELDS and not _USUAL.fullmatch(field[1])

@@ -1,0 +1,35 @@
+"""A pytest fixture for your own tests.
+
+Put `pytest_plugins = ["photo_conformance.pytest_plugin.fixture"]` into your conftest.py:
+
+def test_my_mock_conforms(photo_conformance, my_mock):
+    photo_conformance(my_mock.url, target="target.toml").raise_for_violations()
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+if TYPE_CHECKING:
+    from ..runner.api import Report
+
+
+class Check(Protocol):
+    """`check` of `api`, with pytest-base-url's base URL where none is given."""
+
+    def __call__(self, base_url: str | None = None, **options: Any) -> Report: ...
+
+
+@pytest.fixture(scope="session")
+def photo_conformance(pytestconfig: pytest.Config) -> Check:
+    """Holds a target to the contract: `photo_conformance(base_url, target=…, tokens=…, edition=…) -> Report`."""
+    from ..runner.api import check  # late: merely loading the plugin costs nothing
+
+    default = pytestconfig.getoption("base_url", None)
+
+    def call(base_url: str | None = None, **options: Any) -> Report:
+        return check(base_url or default, **options)
+
+    return call

@@ -1,0 +1,242 @@
+"""All that pytest needs to know of the suite. Nothing imports this module."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..catalogue.requirement import Requirement
+from ..model import Level, Outcome, UsageProblem
+from ..reporting.exit_code import exit_code
+from ..runner import config as suite_options
+from ..runner.config import OPTIONS
+from ..runner.run import EMBEDDED, Run
+from ..runner.sharing import Sharing
+from .items import WORDS, RequirementItem, gravest, judge_and_report
+
+RUN = pytest.StashKey[Run]()
+SHARING = pytest.StashKey[Sharing]()
+DOCUMENT = pytest.StashKey[dict[str, Any]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("photo-conformance", "conformance to Get profilePhoto (Microsoft Graph)")
+    for option in OPTIONS:
+        told: dict[str, Any] = {"dest": f"photo_{option.name}", "default": None, "help": option.help}
+        if option.metavar is None:
+            group.addoption(option.flag, action="store_const", const="true", **told)
+        else:
+            group.addoption(option.flag, metavar=option.metavar, action="append" if option.many else "store", **told)
+        parser.addini(option.ini, f"default of {option.flag}", default=None)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    try:
+        settled = suite_options.settle(
+            {option.name: config.getoption(f"photo_{option.name}") for option in OPTIONS},
+            os.environ,
+            lambda name: config.getini(name) or None,
+        )
+        config.stash[RUN] = Run(settled, _base_url(config))
+        config.stash[SHARING] = Sharing.of(config, config.stash[RUN])
+    except UsageProblem as problem:
+        raise pytest.UsageError(str(problem)) from None
+
+
+def _base_url(config: pytest.Config) -> str | None:
+    """As told to pytest-base-url; under xdist its workers know the ini file's value only from the ini file."""
+    told = (
+        config.getoption("base_url", None) or os.environ.get("PHOTO_CONFORMANCE_BASE_URL") or config.getini("base_url")
+    )
+    return str(told) if told else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(
+    collector: pytest.Module | pytest.Class, name: str, obj: object
+) -> list[RequirementItem] | None:
+    requirement = getattr(obj, "requirement", None)
+    if not isinstance(requirement, Requirement):
+        return None
+    if requirement.function.__module__ != collector.obj.__name__:
+        return []
+    run = collector.config.stash[RUN]
+    return [
+        RequirementItem.from_parent(
+            collector, name=cell.name, requirement=requirement, cell=cell, judged=run.verdicts,
+            strict=Level(run.options["fail_on"].upper()), complete=run.complete,
+        )
+        for cell in run.cells
+        if cell.requirement == requirement.id
+    ]  # fmt: skip
+
+
+def _items(session: pytest.Session) -> list[RequirementItem]:
+    return [item for item in session.items if isinstance(item, RequirementItem)]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Record what the chosen cells need, before the first of them is judged; then let pytest go on."""
+    items = _items(session)
+    config = session.config
+    if not items or config.option.collectonly or session.testsfailed:
+        return
+    run = config.stash[RUN]
+    if reporter := config.pluginmanager.getplugin("terminalreporter"):
+        run.say = reporter.write_line
+    try:
+        _check_reports(run.options["reports"])
+        config.stash[SHARING].record(run, [item.cell for item in items], _Progress(config))
+    except UsageProblem as problem:
+        raise pytest.UsageError(str(problem)) from None
+
+
+def _check_reports(folder: Path) -> None:
+    """Before anything is sent: whoever cannot be told the outcome need not wait for it."""
+    from ..reporting import report_files  # late: merely collecting draws no report
+
+    try:
+        report_files.check(folder)
+    except OSError as error:
+        raise UsageProblem(f"--reports: expected a folder to write to; {folder}: {error.strerror or error}") from None
+
+
+class _Progress:
+    """Tells how far the recording is: one line that is written over on a terminal, a few lines elsewhere."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._reporter: Any = config.pluginmanager.getplugin("terminalreporter")
+        self._live = sys.stdout.isatty()
+        self._told = 0
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._reporter is None or self._reporter.verbosity < 0:
+            return
+        if self._live and (done == total or done % 10 == 0):
+            self._reporter.rewrite(f"recording {done} of {total} answers", erase=True)
+            if done == total:
+                self._reporter.write_line("")
+        elif not self._live and (done == total or done * 4 // total > self._told):
+            self._told = done * 4 // total
+            self._reporter.write_line(f"recorded {done} of {total} answers")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    if not isinstance(item, RequirementItem):
+        return None
+    judge_and_report(item)
+    return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if isinstance(item, RequirementItem) and report.when == "call" and item.verdicts:
+        outcome = gravest(item.verdicts)
+        report.photo_outcome = str(outcome)  # type: ignore[attr-defined]  # travels with the report under xdist
+        if outcome in (Outcome.INCONCLUSIVE, Outcome.BROKEN):
+            report.when = "setup"  # so that pytest counts it as an error, not as a failure of the target
+        first = item.verdicts[0]
+        report.user_properties += [
+            ("requirement", first.requirement), ("level", str(first.level)), ("cites", first.cites),
+            ("variant", first.variant), ("outcome", str(outcome)),
+        ]  # fmt: skip
+    return report
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] | None:
+    outcome = getattr(report, "photo_outcome", None)
+    if outcome is None:
+        return None
+    category, letter, word = WORDS[Outcome(outcome)]
+    if report.failed and category in ("passed", "skipped"):
+        category = "failed"
+    return category, letter, word
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    run = config.stash[RUN]
+    directory = run.target.directory
+    at = run.base_url or (f"recording {run.options['recording']}" if run.options["recording"] else EMBEDDED)
+    lines = [f"target: {at}, edition {run.edition_asked}"]
+    if run.options["target"] is not None:
+        kinds = {kind: sum(owner.kind == kind for owner in directory.owners) for kind in ("user", "group", "contact")}
+        lines.append("owners: " + ", ".join(f"{count} {kind}s" for kind, count in kinds.items()))
+        own = [caller.label for caller in directory.callers if caller.label not in directory.identities]
+        more = f" and {len(directory.identities)} identities" if directory.identities else ""
+        lines.append(f"callers: {', '.join(own)}{more}")
+    return lines
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Write the reports, whatever the target did and however the run ended; then the exit code that it asks for."""
+    config = session.config
+    run = config.stash.get(RUN, None)
+    if run is not None and exitstatus == pytest.ExitCode.INTERRUPTED:
+        config.stash[SHARING].stop()
+    if run is None or hasattr(config, "workerinput") or not config.stash[SHARING].recorded(run, _chosen(session)):
+        return
+    if exitstatus == pytest.ExitCode.INTERRUPTED:
+        run.interrupted = True
+    from ..reporting import report_files  # late: merely collecting draws no report
+
+    document = config.stash[DOCUMENT] = run.document()
+    report_files.write(
+        run.options["reports"], document, run.har(), run.redactor.text, show_photos=run.options["show_photos"]
+    )
+    own = exit_code(document)
+    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+        others_failed = session.testsfailed > 0 and own == 0
+        session.exitstatus = 1 if others_failed else own
+
+
+def _chosen(session: pytest.Session) -> list[Any]:
+    return [item.cell for item in _items(session)] if hasattr(session, "items") else []
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Generator[None]:
+    """pytest's own sections, each requirement once; then ours, which is the last."""
+    document = config.stash.get(DOCUMENT, None)
+    stats = terminalreporter.stats
+    kept = {category: stats.get(category, []) for category in ("failed", "error")}
+    stats.update({category: _once(reports) for category, reports in kept.items() if reports})
+    try:
+        yield
+    finally:
+        stats.update({category: reports for category, reports in kept.items() if reports})
+    if document is not None:
+        _tell(terminalreporter, document, config.stash[RUN].options["reports"])
+
+
+def _once(reports: list[Any]) -> list[Any]:
+    """One report for each requirement and outcome: what the others say is in our section and in the report files."""
+    first: dict[object, Any] = {}
+    for report in reports:
+        outcome = getattr(report, "photo_outcome", None)
+        if outcome is None:
+            first[id(report)] = report
+            continue
+        requirement = dict(report.user_properties)["requirement"] if outcome != Outcome.INCONCLUSIVE else None
+        first.setdefault((outcome, requirement), report)
+    return list(first.values())
+
+
+def _tell(terminalreporter: Any, document: dict[str, Any], folder: Path) -> None:
+    from ..reporting import exchanges, terminal  # late: merely collecting draws no report
+
+    terminalreporter.section("conformance")
+    for line in terminal.lines(document, exchanges.read(folder / "exchanges.har")):
+        terminalreporter.write_line(line)
+    terminalreporter.write_line(f"reports: {folder}/report.html, verdicts.json, exchanges.har and more")

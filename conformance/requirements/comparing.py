@@ -1,0 +1,54 @@
+"""What is compared of two answers about the same photo, and told where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from ..catalogue.decoded_response import COMPARED, Seen, comparable
+from ..media import odata_urls
+from ..media.pictures import Picture
+from ..model import Finding, Form
+
+
+def differences(one: Seen, other: Seen, how: str) -> Iterator[Finding]:
+    """Findings where the other answer has another status, picture or property; `how` says how it was had."""
+    if one.status != other.status:
+        yield Finding(f"status, {how}", str(one.status), str(other.status))
+    elif one.probe.shape.form is Form.PHOTO:
+        if one.status == 200 and one.answer.body != other.answer.body:
+            yield Finding(f"picture, {how}", picture_in_words(one), picture_in_words(other))
+    elif one.status == 200:
+        for name in COMPARED:
+            was, now = one.metadata.get(name), other.metadata.get(name)
+            if comparable(name, was) != comparable(name, now):
+                yield Finding(f"$['{name}'], {how}", in_words(was), in_words(now))
+
+
+def picture_in_words(seen: Seen) -> str:
+    """Type, pixels, bytes and the start of the SHA-256, or what the body is instead."""
+    body = seen.answer.body
+    if not isinstance(seen.picture, Picture):
+        return seen.picture
+    picture = seen.picture
+    return f"{picture.media_type}, {picture.width}x{picture.height}, {len(body)} bytes, SHA-256 {seen.digest[:16]}…"
+
+
+def names_another(answer: Seen) -> str | None:
+    """Whom `@odata.id` of the metadata names, where that is certainly not the owner asked for; else None.
+
+    A relative one is relative to the context URL (OData JSON Format 4.5.1), or to the request, as the page's readers
+    take it: where either leads to the owner, it names no other.
+    """
+    told, asked = answer.metadata.get("@odata.id"), answer.exchange.request.url
+    context = answer.metadata.get("@odata.context")
+    bases = [asked, urljoin(asked, context)] if isinstance(context, str) and odata_urls.is_url(context) else [asked]
+    paths = [odata_urls.photo_path(told, base) for base in bases] if isinstance(told, str) else []
+    named = [path and odata_urls.names_another(path, answer.probe.owner) for path in paths]
+    return named[0] if all(named) and named else None
+
+
+def in_words(value: object) -> str:
+    """A JSON value in short."""
+    text = repr(value) if value is not None else "nothing"
+    return text if len(text) <= 120 else text[:117] + "…"

@@ -1,0 +1,115 @@
+"""The suite as a Python call: hold a target to the contract from a program or a test of your own.
+
+    from photo_conformance import check
+
+    report = check("http://127.0.0.1:8080/v1.0", target="target.toml", tokens={"ADELE_TOKEN": token})
+    report.raise_for_violations()
+
+Nothing of pytest runs. In a clone of the repository the package is called `conformance`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from ..reporting.exit_code import exit_code
+from ..target.target_file import GRAPH_TOKEN
+from .config import OPTIONS, settle
+from .run import Run
+
+
+class NotConforming(AssertionError):
+    """The report is not ok; the message tells each cause once, as the terminal does."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run came to."""
+
+    document: Mapping[str, Any]
+    """What `verdicts.json` holds; its schema is `schemas/verdicts.schema.json`."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether a run on the command line would have exited with 0."""
+        return self.exit_code == 0
+
+    @property
+    def exit_code(self) -> int:
+        """What a run on the command line would have exited with: 1 violates, 5 nothing exercised, 6 inconclusive …"""
+        return exit_code(dict(self.document))
+
+    @property
+    def violations(self) -> tuple[Mapping[str, Any], ...]:
+        """The verdicts that violate; with `fail_on="should"` those that depart too."""
+        bad = ("violates", "departs") if self.document["fail_on"] == "should" else ("violates",)
+        return tuple(verdict for verdict in self.document["verdicts"] if verdict["outcome"] in bad)
+
+    def raise_for_violations(self) -> None:
+        """Nothing where the report is ok.
+
+        Raises:
+            NotConforming: something violates, or the target could not be judged.
+        """
+        if not self.ok:
+            raise NotConforming(str(self))
+
+    def __str__(self) -> str:
+        from ..reporting import terminal  # late: a report that is ok is seldom told
+
+        return "\n".join(terminal.lines(self.document))
+
+
+def check(
+    base_url: str | None = None,
+    *,
+    target: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+    tokens: str | Mapping[str, str] | None = None,
+    only: str = "*",
+    reports: str | os.PathLike[str] | None = None,
+    **told: Any,
+) -> Report:
+    """Ask a target and judge its answers.
+
+    Args:
+        base_url: its address, version segment included; left out: the target file's, else our own reference server.
+        target: who lives there: a target file, or the same as data; left out: found out by asking.
+        tokens: tokens by the variable that the target file names for each, beside the environment's; or one token.
+        only: a glob over cells, e.g. `placeholder.*` or `*[user-contact.*`; nothing else is asked.
+        reports: a folder to write the report files into; left out: none are written.
+        told: the options of the command line by name, e.g. `edition="observed"`, `fail_on="should"`, `concurrency=8`.
+            The environment's `PHOTO_CONFORMANCE_…` are not looked at.
+
+    Raises:
+        UsageProblem: a ValueError; a value cannot be used, and nothing was sent.
+        TypeError: there is no such option.
+    """
+    known = {option.name for option in OPTIONS}
+    if odd := sorted(set(told) - known):
+        raise TypeError(f"check() has no option {odd[0]!r}; there are {', '.join(sorted(known))}")
+    as_data = isinstance(target, Mapping)
+    texts = {name: _text(value) for name, value in told.items() if value is not None}
+    options = settle({**texts, "target": None if target is None or as_data else str(target)}, {}, lambda _: None)
+    environ = {GRAPH_TOKEN: tokens} if isinstance(tokens, str) else dict(tokens or {})
+    run = Run({**options, "target": target} if as_data else options, base_url, environ={**os.environ, **environ})
+    run.record([cell for cell in run.cells if fnmatchcase(cell.name, only.replace("[", "[[]"))])
+    report = Report(run.document())
+    if reports is not None:
+        from ..reporting import report_files  # late: without report files nothing of it is needed
+
+        report_files.write(Path(reports), dict(report.document), run.har(), run.redactor.text, show_photos=False)
+    return report
+
+
+def _text(value: Any) -> Any:
+    """An option's value as it stands on the command line."""
+    if isinstance(value, str | os.PathLike) or not isinstance(value, Iterable):
+        return str(value)
+    if isinstance(value, tuple) and all(isinstance(part, int) for part in value):
+        return "/".join(map(str, value))  # a shard
+    return [str(part) for part in value]

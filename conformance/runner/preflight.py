@@ -1,0 +1,84 @@
+"""Before anything is sent: whether what the user told can be used, and whether tokens are safe on the way."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from ..auth.authorization import CredentialError
+from ..client.settings import Settings
+from ..model import UsageProblem
+from ..target.target_file import DEFAULT_CALLER, Target
+
+if TYPE_CHECKING:
+    from ..auth.tokens import SourcedTokens
+
+
+def settings(options: Mapping[str, Any], base_url: str) -> Settings:
+    """The recorder's settings.
+
+    Raises:
+        UsageProblem: a value is not as expected.
+    """
+    try:
+        return Settings(
+            base_url=base_url,
+            concurrency=int(options["concurrency"]),
+            deadline=options["deadline"],
+            patience=options["patience"],
+            rate=options["rate"],
+            headers=options["http_header"],
+            ca_bundle=_text(options["ca_bundle"]),
+            client_cert=_text(options["client_cert"]),
+            proxy=options["http_proxy"],
+        )
+    except ValueError as error:
+        raise UsageProblem(str(error)) from None
+
+
+def checked(target: Target, tokens: SourcedTokens, options: Mapping[str, Any], base_url: str) -> Target:
+    """The target, when every source of a token can be used; without a default caller where no token is told at all.
+
+    Raises:
+        UsageProblem: a source cannot be used, or a secret would go over plain http to a host that is not loopback.
+    """
+    directory = target.directory
+    for caller in target.sources:
+        try:
+            tokens.check(caller)
+        except CredentialError as error:
+            if caller != DEFAULT_CALLER:
+                raise UsageProblem(str(error)) from None
+            directory = replace(directory, default=None)
+    secrets = directory.default or directory.identities or options["http_header"]
+    if secrets and not options["allow_plain_http"]:
+        _refuse_plain_http(base_url, options["http_proxy"])
+    return replace(target, directory=directory)
+
+
+def _refuse_plain_http(base_url: str, proxy: str | None) -> None:
+    if urlsplit(base_url).scheme != "http":
+        return
+    for host in (urlsplit(base_url).hostname, urlsplit(proxy or "").hostname):
+        if host and not _is_loopback(host):
+            raise UsageProblem(
+                f"--base-url: expected https://…, since a token would go over plain http to {host}; "
+                "--allow-plain-http allows it"
+            )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)

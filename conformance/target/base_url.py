@@ -1,0 +1,27 @@
+"""The address of a target, checked."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from ..model import UsageProblem
+
+
+def checked_base_url(url: str) -> str:
+    """The target's address, version segment included, without a slash at its end.
+
+    Raises:
+        UsageProblem: it is no http(s) URL, or it holds a user, a query or a fragment.
+    """
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise UsageProblem("--base-url: expected http://… or https://… with a host") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageProblem("--base-url: expected http://… or https://… with a host and the version segment")
+    if "@" in parts.netloc:
+        raise UsageProblem("--base-url: expected no user and password in the URL; give a token in the environment")
+    if parts.query or parts.fragment or any(character.isspace() for character in url):
+        raise UsageProblem("--base-url: expected no query, fragment or blank in the URL")
+    return url.rstrip("/")

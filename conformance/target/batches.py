@@ -1,0 +1,106 @@
+"""Which owners are judged, and how many at a time: a sample of them, a shard of a run, a portion that memory holds."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Iterable, Iterator
+
+from ..model import Owner
+from .tenant import Directory
+
+AT_A_TIME = 500
+"""Owners that are asked and judged together; with more of them what conforms is counted, and not kept."""
+
+
+def sample(directory: Directory, size: int, seed: int) -> Directory:
+    """So many of the owners, the same for the same seed, in their order.
+
+    Each kind of owner has its turn: with a photo, without, of a state that is not told; a user, a group, a contact
+    outside of folders, in one, in one inside another; asked from `/me`, by id, by userPrincipalName.
+    """
+    kinds: dict[tuple[object, ...], list[Owner]] = {}
+    for owner in directory.owners:
+        kinds.setdefault(_kind(owner), []).append(owner)
+    chance = random.Random(seed)  # noqa: S311 - a choice that can be repeated, no secret
+    for alike in kinds.values():
+        chance.shuffle(alike)
+    chosen = set(list(_in_turns(kinds.values()))[:size])
+    return directory.learnt(owner for owner in directory.owners if owner in chosen)
+
+
+def told(directory: Directory, size: int, seed: int) -> tuple[Directory, tuple[str, ...]]:
+    """A sample, and a note that says so; where nobody is known yet, the directory as it is."""
+    if not directory.owners:
+        return directory, ()
+    chosen = sample(directory, size, seed)
+    note = f"a sample of {len(chosen.owners)} of {len(directory.owners)} owners is judged (--seed {seed})"
+    return chosen, (note,)
+
+
+def notes(own: Directory, shard: tuple[int, int] | None, *, counted: bool) -> Iterator[str]:
+    """What the reader of a run's report should know of the owners that it is about."""
+    if shard:
+        yield (
+            f"shard {shard[0]} of {shard[1]}, {len(own.owners)} of {len(own.whole.owners)} owners: "
+            "`photo-conformance merge` makes one report of all shards"
+        )
+    if counted:
+        yield (
+            f"of {len(own.owners)} owners, more than {AT_A_TIME}, verdicts that are alike and without findings are told"
+            " once and counted; exchanges.har holds the answers that verdicts name"
+            + ("" if shard else ", and of all others status and SHA-256")
+        )
+
+
+def _kind(owner: Owner) -> tuple[object, ...]:
+    has = (owner.caller, owner.user_id, owner.user_upn, owner.folder_id, owner.parent_id)
+    return owner.kind, owner.team, owner.state, *(value is not None for value in has)
+
+
+def _in_turns(lists: Iterable[list[Owner]]) -> Iterator[Owner]:
+    waiting = [list(reversed(one)) for one in lists]
+    while waiting:
+        yield from (one.pop() for one in waiting)
+        waiting = [one for one in waiting if one]
+
+
+def shard(directory: Directory, number: int, of: int, standing: Collection[str] = ()) -> Directory:
+    """The part of a directory that one of several runs judges: every `of`-th user or group, with all that is theirs.
+
+    `standing`: the families that stand for all, see `family`; they are the first part's, which asks it of them.
+    """
+    families = _families(directory)
+    mine = [owners for name, owners in families.items() if name in standing and number == 1]
+    others = [owners for name, owners in families.items() if name not in standing]
+    mine += [owners for place, owners in enumerate(others) if place % of == number - 1]
+    chosen = {owner.label for owners in mine for owner in owners}
+    return directory.part((owner for owner in directory.owners if owner.label in chosen), leading=number == 1)
+
+
+def portions(directory: Directory, size: int = AT_A_TIME, standing: Collection[str] = ()) -> list[Directory]:
+    """The directory itself, or where it has more than so many owners, parts of it with about as many each.
+
+    The families that stand for all are in the first part.
+    """
+    if len(directory.owners) <= size:
+        return [directory]
+    parts = [[owner for owner in directory.owners if family(owner) in standing]]
+    for name, owners in _families(directory).items():
+        if name in standing:
+            continue
+        if parts[-1] and len(parts[-1]) + len(owners) > size:
+            parts.append([])
+        parts[-1] += owners
+    return [directory.part(owners, leading=directory.leading and number == 0) for number, owners in enumerate(parts)]
+
+
+def family(owner: Owner) -> str:
+    """A user with his contacts, or a group; each with its sizes. Relations are between owners of one family."""
+    return owner.label.partition(".")[0]
+
+
+def _families(directory: Directory) -> dict[str, list[Owner]]:
+    found: dict[str, list[Owner]] = {}
+    for owner in directory.owners:
+        found.setdefault(family(owner), []).append(owner)
+    return found

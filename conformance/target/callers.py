@@ -1,0 +1,77 @@
+"""What tokens claim of their holders, put into the directory: for planning alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from ..auth.claims import Claims
+from ..model import Caller, Owner
+from ..spec import Contract
+from .tenant import Directory, kind_of
+
+ClaimsOf = Callable[[str], Claims | None]
+"""A caller's claims, by label; None where the token is opaque or cannot be had."""
+
+
+def informed(directory: Directory, labels: Iterable[str], claims_of: ClaimsOf) -> Directory:
+    """The directory with what the tokens of these callers claim, where the target file does not say.
+
+    Claims tell scopes, and for a caller without a user whose token it is. A token of an application by itself has no
+    `/me`: its user's owners lose their caller.
+    """
+    wanted = frozenset(labels)
+    callers = tuple(
+        _informed(caller, claims_of(caller.label)) if caller.label in wanted else caller for caller in directory.callers
+    )
+    return without_me(replace(directory, callers=callers))
+
+
+def _informed(caller: Caller, claims: Claims | None) -> Caller:
+    if claims is None:
+        return caller
+    named = caller.user_id is not None or caller.user_upn is not None
+    return replace(
+        caller,
+        scopes=claims.scopes if caller.scopes is None else caller.scopes,
+        user_id=caller.user_id if named else claims.user_id,
+        user_upn=caller.user_upn if named else claims.user_upn,
+        app_only=claims.app_only,
+    )
+
+
+def claimed(callers: Iterable[Caller]) -> ClaimsOf:
+    """What a recording's callers were known to hold, in place of their tokens."""
+    known = {one.label: Claims(one.scopes, one.user_id, one.user_upn, app_only=one.app_only) for one in callers}
+    return known.get
+
+
+def without_me(directory: Directory) -> Directory:
+    """The directory in which no owner is an application's own."""
+    apps = {caller.label for caller in directory.callers if caller.app_only}
+    return directory.learnt(
+        replace(owner, caller=None) if owner.caller in apps else owner for owner in directory.owners
+    )
+
+
+def closed(directory: Directory, contract: Contract, refused: Iterable[str]) -> frozenset[str]:
+    """Kinds of owners that the default caller's token does not open: made-up ids of theirs would be answered 403.
+
+    A kind is open where any owner of it, beside the caller himself, showed or lacked a photo. Else it is closed where
+    its list was refused, or where the token's scopes are known and none of those that the contract lists is among them.
+    """
+    caller = directory.caller_by_label.get(directory.default or "")
+    told = caller.scopes if caller else None
+    found = set()
+    for kind in ("user", "group", "contact"):
+        operations = [s.operation for s in contract.shapes if kind_of(s.operation) == kind]
+        others = [one for one in operations if kind != "user" or not one.signed_in]
+        scopes = {scope for one in others for scope in one.scopes}
+        shown = any(_tells(owner, kind) for owner in directory.owners)
+        if not shown and (kind in refused or (told is not None and not told & scopes)):
+            found.add(kind)
+    return frozenset(found)
+
+
+def _tells(owner: Owner, kind: str) -> bool:
+    return owner.kind == kind and owner.state is not None and (kind != "user" or owner.caller is None)

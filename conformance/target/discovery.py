@@ -1,0 +1,161 @@
+"""Finding out who lives at a target and who has a photo, before anything is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..model import Caller, Exchange, Owner, Probe, State
+from ..spec import Contract
+from ..target.states import detection
+from .callers import ClaimsOf, closed, informed, without_me
+from .candidates import Found, SignedIn, everybody, signed_in
+from .listing import Ask, Enquiry
+from .states import learnt
+from .tenant import Directory
+
+KEPT = 2
+"""Owners of each kind kept with a photo, and as many without."""
+AT_A_TIME = 500
+"""Owners whose states are found out together."""
+
+
+@dataclass(frozen=True)
+class Discovered:
+    """The directory as it was found, and a sentence on each thing that was tried."""
+
+    directory: Directory
+    notes: tuple[str, ...] = ()
+    heard: bool = True
+    """Whether any answer said something; False: nobody is there, or the token is refused everywhere."""
+
+
+@dataclass
+class _Ear:
+    """Passes probes on, and remembers whether any was answered by anything but 401."""
+
+    ask: Ask
+    heard: bool = False
+    asked: int = 0
+    told: int = 0
+    """Exchanges that there were; fewer than were asked for where a recording is asked."""
+
+    def __call__(self, probes: Sequence[Probe]) -> Mapping[str, Exchange]:
+        exchanges = self.ask(probes)
+        self.asked += len(probes)
+        self.told += len(exchanges)
+        self.heard = self.heard or any(each.answer and each.answer.status != 401 for each in exchanges.values())
+        return exchanges
+
+
+def find_out(
+    ask: Ask, directory: Directory, contract: Contract, base_url: str, claims_of: ClaimsOf, labels: Iterable[str]
+) -> Discovered:
+    """The directory with all that can be learnt by asking: who is signed in, who lives there, who has a photo.
+
+    `labels`: the callers whose tokens may be looked into. Without any user or group in the directory the target is
+    asked for them; else only for what the target file leaves open. Without a token nothing is asked.
+    """
+    default = directory.default
+    if default is None:
+        return Discovered(directory)
+    ear = _Ear(ask)
+    directory = informed(directory, labels, claims_of)
+    found = Found()
+    explored = not directory.owners
+    if explored or _nobody_is_signed_in(directory):
+        enquiry = Enquiry(ear, base_url, default)
+        me = signed_in(enquiry, directory.caller_by_label[default])
+        known = bool(ear.told or me.user_id or me.user_upn)  # else a recording that did not ask
+        directory = _with_caller(directory, me) if known else directory
+        if explored:
+            found = everybody(enquiry, default, me)
+            directory = directory.learnt(found.owners)
+        elif known:
+            directory, found = _with_me(directory, me)
+    directory, forbidden = _with_states(ear, directory, contract)
+    if explored:
+        directory = directory.learnt(_kept(directory.owners, found.notes))
+    if not ear.asked or ear.heard:
+        directory = replace(directory, closed=closed(directory, contract, found.refused | forbidden))
+    return Discovered(directory, tuple(found.notes), ear.heard or not ear.asked)
+
+
+def _with_states(ask: Ask, directory: Directory, contract: Contract) -> tuple[Directory, set[str]]:
+    """The directory with every owner's state, and the kinds of owners of whom every answer was 403.
+
+    Found out for some at a time: their answers need not all be in memory.
+    """
+    told: list[Owner] = []
+    statuses: dict[str, set[int | None]] = {}
+    for start in range(0, len(directory.owners), AT_A_TIME):
+        some = directory.learnt(directory.owners[start : start + AT_A_TIME])
+        probes = detection(contract, some)
+        exchanges = ask(probes)
+        told += learnt(some, exchanges, contract).owners
+        for probe in probes:
+            answer = exchanges[probe.key].answer if probe.key in exchanges else None
+            if probe.owner.kind != "user" or probe.owner.caller is None:
+                statuses.setdefault(probe.owner.kind, set()).add(answer.status if answer else None)
+    return directory.learnt(told), {kind for kind, seen in statuses.items() if seen == {403}}
+
+
+def _nobody_is_signed_in(directory: Directory) -> bool:
+    """Whether the default caller is nobody in the target file: GRAPH_TOKEN's holder."""
+    caller = directory.caller_by_label[directory.default or ""]
+    return not caller.app_only and not any(owner.caller == caller.label for owner in directory.owners)
+
+
+def _with_caller(directory: Directory, me: SignedIn) -> Directory:
+    def known(caller: Caller) -> Caller:
+        if caller.label != directory.default:
+            return caller
+        return replace(caller, user_id=me.user_id, user_upn=me.user_upn, app_only=me.nobody)
+
+    return without_me(replace(directory, callers=tuple(known(caller) for caller in directory.callers)))
+
+
+def _with_me(directory: Directory, me: SignedIn) -> tuple[Directory, Found]:
+    """A target file's directory in which the signed-in user is found, or else added as one user more."""
+    notes = [me.note] if me.note else []
+    if me.nobody:
+        return directory, Found(notes=notes)
+    mine = [owner for owner in directory.owners if _is(owner, me)]
+    owners = tuple(replace(owner, caller=directory.default) if owner in mine else owner for owner in directory.owners)
+    if not mine:
+        number = 1 + sum(owner.kind == "user" for owner in owners)
+        owners += (Owner(f"user-{number}", "user", me.user_id, me.user_upn, caller=directory.default),)
+        notes.append(f"the signed-in user is none of the target file's; asked as user-{number}")
+    return directory.learnt(owners), Found(notes=notes)
+
+
+def _is(owner: Owner, me: SignedIn) -> bool:
+    if me.user_id and owner.user_id:
+        return owner.user_id == me.user_id
+    return bool(me.user_upn and owner.user_upn and owner.user_upn.casefold() == me.user_upn.casefold())
+
+
+def _kept(owners: Iterable[Owner], notes: list[str]) -> Iterator[Owner]:
+    """A few of each kind with a photo and a few without; the signed-in user whatever he has."""
+    words = {
+        "user": "users",
+        "group": "groups",
+        "contact": "contacts outside of folders",
+        "filed": "contacts in folders",
+    }
+    by_kind: dict[str, list[Owner]] = {kind: [] for kind in words}
+    for owner in owners:
+        by_kind["filed" if owner.folder_id else owner.kind].append(owner)
+    for kind, candidates in by_kind.items():
+        having = {state: [owner for owner in candidates if owner.state is state] for state in State}
+        for owner in candidates:
+            own = kind == "user" and owner.caller is not None
+            if own or (owner.state and owner in having[owner.state][:KEPT]):
+                yield owner
+        if candidates:
+            present, absent = len(having[State.PRESENT]), len(having[State.ABSENT])
+            unclear = len(candidates) - present - absent
+            notes.append(
+                f"{words[kind]} asked for a photo: {len(candidates)}; with one {present}, without {absent}"
+                + (f", not to be told {unclear}" if unclear else "")
+            )

@@ -1,0 +1,138 @@
+"""Asking a target for lists and entities: a bounded number of GETs, whose answers are data or a reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+
+from ..media import json_text
+from ..model import Credential, Exchange, Form, Operation, Owner, Probe, Shape, State
+
+Ask = Callable[[Sequence[Probe]], Mapping[str, Exchange]]
+"""Sends probes and gives their exchanges by key, as the recorder does; or looks them up in a recording."""
+
+MOST = 40
+"""Requests that finding out who lives there may take."""
+PAGES = 3
+"""Pages of one list."""
+LARGEST = 4 * 1024 * 1024
+"""Bytes of an answer that is read as JSON."""
+_ITEMS = 500
+"""Items of a page that are looked at."""
+_KEY = 1000
+"""Characters of an id; a longer one makes no path."""
+
+SHAPE = Shape(
+    Operation("discovery", "discovery", Form.METADATA, "/", "", "", frozenset(), frozenset()),
+    None,
+)
+"""What the probes of discovery are about: no operation of the contract."""
+_NOBODY = Owner("discovery", "user")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer: a JSON object, or in `outcome` why there is none."""
+
+    status: int | None
+    value: Mapping[str, Any]
+    outcome: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the caller may not ask this. A 401 says something of the token, not of what it opens."""
+        return self.status == 403
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The items of a list, as far as they were wanted; `outcome`: why there are none, empty where it was answered."""
+
+    items: tuple[Mapping[str, Any], ...]
+    outcome: str = ""
+    refused: bool = False
+
+
+class Enquiry:
+    """Asks as one caller. Any answer will do: what is not as expected is passed over."""
+
+    def __init__(self, ask: Ask, base_url: str, caller: str) -> None:
+        self._ask = ask
+        self._base = urlsplit(base_url)
+        self._caller = caller
+        self._asked = 0
+
+    def entity(self, name: str, *targets: str) -> Reply:
+        """The first of these paths that is answered by an object with an id; else the last answer."""
+        reply = Reply(None, {}, "not asked")
+        for number, target in enumerate(targets):
+            reply = self._get(f"{name}{'-plain' * bool(number)}", target)
+            if key(reply.value, "id") or reply.status in (401, 403):
+                break
+        return reply
+
+    def listing(self, name: str, path: str, query: str, wanted: int) -> Listing:
+        """Items with an id of a list, each id once, until that many are found; without options if they are refused."""
+        reply = self._get(name, f"{path}?{query}")
+        if reply.status not in (200, 401, 403, None):
+            reply = self._get(f"{name}-plain", path)
+        first = reply
+        found: dict[str, Mapping[str, Any]] = {}
+        for page in range(2, PAGES + 2):
+            items = reply.value.get("value")
+            for item in items[:_ITEMS] if isinstance(items, list) else ():
+                if isinstance(item, dict) and (own := key(item, "id")):
+                    found.setdefault(own, item)
+            following = self._below(reply.value.get("@odata.nextLink"), path)
+            if len(found) >= wanted or following is None or page > PAGES:
+                break
+            reply = self._get(f"{name}-{page}", following)
+        outcome = first.outcome
+        if not outcome and not isinstance(first.value.get("value"), list):
+            outcome = "the answer holds no list"
+        return Listing(tuple(found.values())[:wanted], outcome, first.refused)
+
+    def _get(self, name: str, target: str) -> Reply:
+        if self._asked >= MOST:
+            return Reply(None, {}, f"not asked: {MOST} requests are enough")
+        self._asked += 1
+        credential = Credential(caller=self._caller)
+        probe = Probe(f"discovery/{name}/get", SHAPE, State.PRESENT, _NOBODY, "discovery", target, credential)
+        exchange = self._ask([probe]).get(probe.key)
+        answer = exchange.answer if exchange else None
+        if answer is None:
+            failure = exchange.failure if exchange else None
+            return Reply(None, {}, f"no answer ({failure.kind})" if failure else "not in the recording")
+        if answer.status != 200:
+            return Reply(answer.status, {}, f"answered {answer.status}")
+        value = json_text.read(answer.body) if len(answer.body) <= LARGEST else None
+        if not isinstance(value, dict):
+            return Reply(200, {}, "the answer is no JSON object")
+        return Reply(200, value)
+
+    def _below(self, link: object, path: str) -> str | None:
+        """The nextLink of a list at a path, as path and query below the base URL; None where it leads anywhere else."""
+        if not isinstance(link, str) or not 0 < len(link) <= 8000:
+            return None
+        try:
+            parts = urlsplit(urljoin(f"{self._base.geturl().rstrip('/')}{path}", link))
+            same = _origin(parts) == _origin(self._base) and parts.username is None
+        except ValueError:
+            return None
+        root = self._base.path.rstrip("/") + "/"
+        steps = unquote(parts.path).replace("\\", "/").split("/")
+        if not same or not parts.path.startswith(root) or ".." in steps or "." in steps:
+            return None
+        return f"/{parts.path.removeprefix(root)}" + (f"?{parts.query}" if parts.query else "")
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def key(item: Mapping[str, Any], name: str) -> str | None:
+    """A property that can stand in a path: text, not empty, printable, not endless."""
+    value = item.get(name)
+    return value if isinstance(value, str) and 0 < len(value) <= _KEY and value.isprintable() else None

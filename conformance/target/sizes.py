@@ -1,0 +1,105 @@
+"""The sizes that photos are kept in, found out by asking, for the editions that know paths of sizes.
+
+The target file does not tell them. They are taken from the list at `…/photos`, where the edition has one that can name
+the owner; else it is the photo's own size, where that is one of the page's nine squares. Where the list is missing or
+empty no size is known, and what is about sizes is not exercised.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..media import json_text
+from ..model import Answer, Exchange, Form, Owner, Probe, State
+from ..spec import Contract
+from ..spec.request_kinds import PLAIN
+from .tenant import Directory, leads_to
+
+SQUARES = (48, 64, 96, 120, 240, 360, 432, 504, 648)
+"""Edges in pixels of the squares that the page lists."""
+OWNERS = 5
+"""Users, and groups, whose sizes are asked for; the callers first."""
+SIZES = 2
+"""Sizes of one photo that are asked for: the first and the last of the list."""
+LONGEST = 200
+"""Entries of a list that are read."""
+_SIZE = re.compile(r"([1-9][0-9]{0,4})[xX]([1-9][0-9]{0,4})")
+
+
+def found_out(
+    ask: Callable[[Sequence[Probe]], Mapping[str, Exchange]],
+    directory: Directory,
+    contracts: Iterable[Contract],
+    variants: Container[str],
+) -> Directory:
+    """The directory with the sizes that asking tells, contract by contract; once told of a photo they are kept.
+
+    Nothing is asked where none of the `variants` of paths that are wanted has a size.
+    """
+    for contract in contracts:
+        wanted = any(leads_to(shape.operation) == "size" and shape.variant in variants for shape in contract.shapes)
+        if wanted and (probes := asking(contract, directory)):
+            directory = with_sizes(directory, ask(probes), contract)
+    return directory
+
+
+def asking(contract: Contract, directory: Directory) -> list[Probe]:
+    """What has to be asked to know the sizes; nothing in an edition without them."""
+    return [probe for _, probe in _sources(contract, directory)]
+
+
+def with_sizes(directory: Directory, exchanges: Mapping[str, Exchange], contract: Contract) -> Directory:
+    """The directory with an owner more for each size of a photo that the answers tell."""
+    owners = list(directory.owners)
+    for owner, probe in _sources(contract, directory):
+        exchange = exchanges.get(probe.key)
+        if exchange is not None and exchange.answer is not None:
+            listed = leads_to(probe.shape.operation) == "sizes"
+            owners += [_of_size(owner, size) for size in _sizes(exchange.answer, listed=listed)]
+    return directory.learnt(owners)
+
+
+def _sources(contract: Contract, directory: Directory) -> Iterator[tuple[Owner, Probe]]:
+    """Each owner whose sizes are looked for, for none is known yet, and the request whose answer tells them."""
+    sized = [shape for shape in contract.shapes if leads_to(shape.operation) == "size"]
+    if not sized or directory.default is None:
+        return
+    known = {owner.person for owner in directory.owners if owner.size is not None}
+    for kind in ("user", "group"):
+        owners = [o for o in directory.owners if (o.kind, o.state, o.size) == (kind, State.PRESENT, None)]
+        for owner in sorted(owners, key=lambda owner: owner.caller is None)[:OWNERS]:
+            if owner.label in known:
+                continue
+            shapes = [s for s in contract.shapes if s.form is Form.METADATA and directory.names(s, owner)]
+            lists = [shape for shape in shapes if leads_to(shape.operation) == "sizes"]
+            for shape in (lists or shapes)[:1]:
+                yield owner, directory.probe(shape, owner, PLAIN, State.PRESENT)
+
+
+def _sizes(answer: Answer, *, listed: bool) -> list[str]:
+    body = json_text.read(answer.body) if answer.status == 200 else None
+    if not isinstance(body, dict):
+        return []
+    if not listed:
+        width, height = body.get("width"), body.get("height")
+        return [f"{width}x{height}"] if isinstance(width, int) and width == height and width in SQUARES else []
+    items = body.get("value")
+    told = [_size(item) for item in items[:LONGEST]] if isinstance(items, list) else []
+    found = list(dict.fromkeys(size for size in told if size is not None))
+    return found[:1] + found[1:][-(SIZES - 1) :]
+
+
+def _size(item: Any) -> str | None:
+    """The size that an entry of the list is of, as the path is to name it: its id, else width and height."""
+    if not isinstance(item, dict):
+        return None
+    name, numbers = item.get("id"), (item.get("width"), item.get("height"))
+    size = name if isinstance(name, str) and _SIZE.fullmatch(name) else "{}x{}".format(*numbers)
+    return size if _SIZE.fullmatch(size) else None
+
+
+def _of_size(owner: Owner, size: str) -> Owner:
+    return replace(owner, label=f"{owner.label}.size-{size.lower()}", size=size, team=False, sha256=None)

@@ -1,0 +1,173 @@
+"""The target file: who lives there, who asks, and where the tokens are found. Never a token itself."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..auth.token_source import TokenSource
+from ..model import Caller, Owner, State
+from ..spec import errors, schema
+from .tenant import Directory
+
+GRAPH_TOKEN = "GRAPH_TOKEN"  # noqa: S105 - the variable's name
+DEFAULT_CALLER = "caller"
+
+
+class TargetError(ValueError):
+    """A target file that cannot be used; the message is one line that says what was expected."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target file, read: the address and edition that it names, who lives there, and the callers' token sources."""
+
+    base_url: str | None = None
+    edition: str | None = None
+    directory: Directory = field(default_factory=Directory)
+    sources: Mapping[str, TokenSource] = field(default_factory=dict)
+
+
+def read(path: Path) -> Target:
+    """Read a target file.
+
+    Raises:
+        TargetError: it is not there, is no TOML, or says something that the schema of target files does not know.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TargetError(f"target file {path}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise TargetError(f"target file {path}: expected UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise TargetError(f"target file {path}: not TOML: {error}") from None
+    return parse(data, f"target file {path}")
+
+
+def parse(data: Mapping[str, Any], name: str = "target file") -> Target:
+    """A target from parsed TOML.
+
+    Raises:
+        TargetError: see `read`.
+    """
+    if not data:
+        return _target(data)  # as without a file, which is no reason to load a validator
+    for key, where, known in _unknown_keys(data, schema("target"), schema("target")):
+        near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(known)}"
+        raise TargetError(f"{name}: unknown key {key!r} in {where}; {hint}")
+    for error in errors("target", data):
+        secret = ("['token']" in error.at or error.at == "$['base_url']") and error.keyword != "required"
+        raise TargetError(f"{name}: {error.at}: expected {error.wanted}{'' if secret else f', got {error.got}'}")
+    _check_twice(data, name)
+    return _target(data)
+
+
+def _unknown_keys(
+    data: Any, node: Mapping[str, Any], root: Mapping[str, Any], where: str = "the file"
+) -> Iterator[tuple[str, str, list[str]]]:
+    while "$ref" in node:
+        node = root["$defs"][node["$ref"].rpartition("/")[2]]
+    if isinstance(data, list):
+        for item in data:
+            yield from _unknown_keys(item, node.get("items", {}), root, where)
+    if isinstance(data, dict) and "properties" in node:
+        for key, value in data.items():
+            if key in node["properties"]:
+                yield from _unknown_keys(value, node["properties"][key], root, f"[{key}]")
+            elif node.get("additionalProperties") is False:
+                yield key, where, list(node["properties"])
+
+
+def _check_twice(data: Mapping[str, Any], name: str) -> None:
+    for kind, key in (("user", "id"), ("user", "upn"), ("group", "id")):
+        if twice := _twice(entry[key] for entry in data.get(kind, []) if key in entry):
+            raise TargetError(f"{name}: two [[{kind}]] entries have the {key} {twice!r}; expected one")
+    for user in data.get("user", []):
+        if twice := _twice(contact["id"] for contact in user.get("contacts", [])):
+            raise TargetError(f"{name}: two contacts of one [[user]] have the id {twice!r}; expected one")
+
+
+def _twice(values: Iterable[str]) -> str | None:
+    return next((value for value, count in Counter(values).items() if count > 1), None)
+
+
+def _target(data: Mapping[str, Any]) -> Target:
+    owners: list[Owner] = []
+    callers: list[Caller] = []
+    sources: dict[str, TokenSource] = {}
+    for number, user in enumerate(data.get("user", []), 1):
+        label = f"user-{number}"
+        if "token" in user:
+            callers.append(Caller(label, user_id=user.get("id"), user_upn=user.get("upn")))
+            sources[label] = _source(user["token"])
+        owners += _user(label, user)
+    for number, group in enumerate(data.get("group", []), 1):
+        state, sha256 = _photo(group)
+        team = group.get("team", False)
+        owners.append(Owner(f"group-{number}", "group", group_id=group["id"], team=team, state=state, sha256=sha256))
+    default = callers[0].label if callers else DEFAULT_CALLER
+    if not callers:
+        callers.append(Caller(DEFAULT_CALLER))
+        sources[DEFAULT_CALLER] = TokenSource("env", GRAPH_TOKEN)
+    identities = [_identity(number, entry, data) for number, entry in enumerate(data.get("identity", []), 1)]
+    sources.update(
+        {
+            caller.label: _source(entry["token"])
+            for caller, entry in zip(identities, data.get("identity", []), strict=True)
+        }
+    )
+    directory = Directory(
+        tuple(owners),
+        (*callers, *identities),
+        default,
+        tuple(caller.label for caller in identities),
+        data.get("unknown", {}),
+    )
+    return Target(data.get("base_url"), data.get("edition"), directory, sources)
+
+
+def _source(token: Mapping[str, Any]) -> TokenSource:
+    ((kind, value),) = token.items()
+    return TokenSource(kind, value)
+
+
+def _photo(entry: Mapping[str, Any]) -> tuple[State | None, str | None]:
+    photo = entry.get("photo")
+    if isinstance(photo, dict):
+        return State.PRESENT, photo["sha256"]
+    return {True: State.PRESENT, False: State.ABSENT, None: None}[photo], None
+
+
+def _user(label: str, user: Mapping[str, Any]) -> Iterator[Owner]:
+    keys: dict[str, Any] = {
+        "user_id": user.get("id"),
+        "user_upn": user.get("upn"),
+        "caller": label if "token" in user else None,
+    }
+    state, sha256 = _photo(user)
+    yield Owner(label, "user", state=state, sha256=sha256, **keys)
+    for number, contact in enumerate(user.get("contacts", []), 1):
+        state, sha256 = _photo(contact)
+        yield Owner(
+            f"{label}.contact-{number}", "contact", contact_id=contact["id"], folder_id=contact.get("folder"),
+            parent_id=contact.get("parent"), state=state, sha256=sha256, **keys,
+        )  # fmt: skip
+
+
+def _identity(number: int, entry: Mapping[str, Any], data: Mapping[str, Any]) -> Caller:
+    """The caller of an `[[identity]]`; its user is named by id or userPrincipalName and need not be listed."""
+    scopes = frozenset(entry["scopes"]) if "scopes" in entry else None
+    key = entry.get("user")
+    if key is None:
+        return Caller(f"identity-{number}", scopes, app_only=True)
+    for user in data.get("user", []):
+        if key in (user.get("id"), user.get("upn")):
+            return Caller(f"identity-{number}", scopes, user.get("id"), user.get("upn"))
+    return Caller(f"identity-{number}", scopes, None if "@" in key else key, key if "@" in key else None)

@@ -1,0 +1,273 @@
+"""Who lives on the target, and which of them a path shape can name."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from ..model import Addressing, Caller, Credential, CredentialKind, Operation, Owner, Probe, Shape, State
+from ..spec import expand
+from ..spec.request_kinds import Question
+
+_ANY_SIZE = "48x48"
+"""Stands in the path where the question is not about the size."""
+_NAMESPACE = uuid.UUID("6f9cc0ad-6f0b-4f6e-9d2e-5f0f6a1f3a77")
+
+
+def leads_to(operation: Operation) -> str:
+    """What is at the path: an owner's `photo`, the photo in one `size`, or the list of its `sizes`."""
+    if operation.template.endswith("/photos"):
+        return "sizes"
+    return "size" if "size" in operation.parameters else "photo"
+
+
+def ids_of(operation: Operation) -> list[str]:
+    """The path's parameters that name whose photo it is: all but the size."""
+    return [name for name in operation.parameters if name != "size"]
+
+
+def kind_of(operation: Operation) -> str:
+    """Whose photo the operation is about: `user`, `group` or `contact`."""
+    if any(name.startswith("contact-") for name in operation.parameters):
+        return "contact"
+    return "group" if any(name.startswith(("group", "team")) for name in operation.parameters) else "user"
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Owners and callers of one target.
+
+    `unknown` are ids that the target file says exist nowhere, by kind (`user`, `upn`, `group`, `contact`, `folder`).
+    """
+
+    owners: tuple[Owner, ...] = ()
+    callers: tuple[Caller, ...] = ()
+    default: str | None = None
+    """Label of the caller that asks wherever nobody's own token is due; None: there is no token at all."""
+    identities: tuple[str, ...] = ()
+    """Labels of the callers that only the chapter on permissions is about."""
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
+    """Kinds of owners (`user`, `group`, `contact`) that the default caller's token does not open, his own aside."""
+    of: Directory | None = field(default=None, repr=False)
+    """The whole of which these owners are a part; None: they are all there are."""
+    leading: bool = True
+    """Whether what is asked of one owner for all, or of nobody, is asked with this part."""
+
+    def learnt(self, owners: Iterable[Owner]) -> Directory:
+        """The same directory with these owners."""
+        return replace(self, owners=tuple(owners))
+
+    @property
+    def whole(self) -> Directory:
+        """Everybody: where one owner stands for all, he is the first of these."""
+        return self.of or self
+
+    def part(self, owners: Iterable[Owner], *, leading: bool) -> Directory:
+        """Some of the owners, judged one by one; with `leading` also what is asked of one for all."""
+        return replace(self, owners=tuple(owners), of=self.whole, leading=leading)
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, bool, State | None], list[Owner]]:
+        found: dict[tuple[str, bool, State | None], list[Owner]] = {}
+        for owner in self.owners:
+            found.setdefault((owner.kind, owner.folder_id is not None, owner.state), []).append(owner)
+        return found
+
+    @cached_property
+    def _named(self) -> dict[tuple[object, ...], list[Owner]]:
+        return {}
+
+    @cached_property
+    def _probes(self) -> dict[tuple[object, ...], Probe]:
+        return {}
+
+    @cached_property
+    def caller_by_label(self) -> dict[str, Caller]:
+        return {caller.label: caller for caller in self.callers}
+
+    def named_by(self, shape: Shape, state: State | None) -> list[Owner]:
+        """The owners in a state that the path shape can name, in the target file's order."""
+        if state is State.UNKNOWN:
+            return list(self.nobodies(shape))
+        place = (shape.operation.id, shape.addressing, state)
+        if place not in self._named:
+            self._named[place] = [owner for owner in self.of_kind(shape, state) if self.nameable(shape, owner)]
+        return self._named[place]
+
+    def standing_for_all(self, shape: Shape, state: State | None) -> list[Owner]:
+        """The first owner in a state that the path shape can name; nobody where another part asks him."""
+        return self.whole.named_by(shape, state)[:1] if self.leading else []
+
+    def names(self, shape: Shape, owner: Owner) -> bool:
+        """Whether the path shape can name the owner."""
+        place = (owner.kind, owner.folder_id is not None)
+        return place == _kept_at(shape.operation) and _is_at(shape.operation, owner) and self.nameable(shape, owner)
+
+    def of_kind(self, shape: Shape, state: State | None) -> list[Owner]:
+        """The owners in a state that are of the kind the path shape is about, nameable or not."""
+        candidates = self._by_place.get((*_kept_at(shape.operation), state), [])
+        return [owner for owner in candidates if _is_at(shape.operation, owner)]
+
+    @staticmethod
+    def nameable(shape: Shape, owner: Owner) -> bool:
+        """Whether the owner has what the path shape needs: a caller for `/me`, an id, a userPrincipalName."""
+        if shape.operation.signed_in:
+            return owner.caller is not None
+        if shape.addressing is Addressing.ID:
+            return owner.user_id is not None
+        return shape.addressing is None or owner.user_upn is not None
+
+    def asker(self, shape: Shape, owner: Owner) -> str | None:
+        """Who asks: the user himself where the path begins at `/me`, and for his contacts; else the default caller."""
+        if shape.operation.signed_in:
+            return owner.caller
+        return owner.caller or self.default if kind_of(shape.operation) == "contact" else self.default
+
+    def probe(self, shape: Shape, owner: Owner, question: Question, state: State, caller: str | None = None) -> Probe:
+        """The one request that asks this question of this owner at this path shape; made once."""
+        place = (shape.operation.id, shape.addressing, owner.label, question.name, state, caller)
+        if place not in self._probes:
+            self._probes[place] = self._probe(shape, owner, question, state, caller)
+        return self._probes[place]
+
+    def _probe(self, shape: Shape, owner: Owner, question: Question, state: State, caller: str | None) -> Probe:
+        values = _parameters(shape, replace(owner, size=question.size) if question.size else owner)
+        target = expand(shape.operation.template, values, keyed=question.keyed)
+        asker = caller or self.asker(shape, owner) or self.default
+        known = self.caller_by_label.get(asker or "")
+        name = f"as-{caller}" if caller else question.name
+        return Probe(
+            key=f"{shape.key}/{owner.label}/{name}",
+            shape=shape,
+            state=state,
+            owner=owner,
+            question=name,
+            target=f"{target}?{question.query}" if question.query else target,
+            credential=Credential(question.credential, asker, question.variety, known is not None and known.app_only),
+            headers=question.headers,
+        )
+
+    def out_of_reach(self, shape: Shape) -> str | None:
+        """Why nobody's token leads to the path shape, in one sentence; None: it may."""
+        kind = kind_of(shape.operation)
+        caller = self.caller_by_label.get(self.default or "")
+        if shape.operation.signed_in:
+            if caller and caller.app_only and not any(owner.caller for owner in self.owners):
+                return "the token is an application's by itself, and an application has no /me"
+            if kind == "user":
+                return None
+        if kind not in self.closed:
+            return None
+        kind = "other user" if kind == "user" else kind
+        return f"the token opens no {kind}s, by its scopes or by what it was answered"
+
+    def nobodies(self, shape: Shape) -> Iterator[Owner]:
+        """Owners that exist nowhere and that the path shape names: one for each id in the path."""
+        if not self.leading or self.whole.out_of_reach(shape):
+            return
+        someone = self.whole.someone(shape)
+        words = [_word(name, shape) for name in ids_of(shape.operation)]
+        paths = set()
+        for word in words:
+            owner = replace(someone, label=f"{someone.label}.unknown-{word}", state=State.UNKNOWN)
+            owner = _with(owner, word, self._given(word) or self._invented(word))
+            path = tuple(_value(owner, other) for other in words)
+            if path not in paths:  # else the rest of the path was made up as well, and the same
+                paths.add(path)
+                yield replace(owner, made_up=any(_value(owner, other) == self._invented(other) for other in words))
+
+    def stranger(self, shape: Shape, parameter: str, value: str, label: str) -> Owner:
+        """An owner who exists nowhere for this one value in the path; around it stands somebody who does."""
+        nobody = replace(self.whole.someone(shape), label=label, state=State.UNKNOWN, made_up=True)
+        return _with(nobody, _word(parameter, shape), value)
+
+    def someone(self, shape: Shape) -> Owner:
+        """A known owner that the path shape can name, to stand around the one unknown id; else all is made up."""
+        kind = kind_of(shape.operation)
+        states = (State.PRESENT, State.ABSENT, None)
+        known = [owner for state in states for owner in self.named_by(shape, state)]
+        if known:
+            return known[0]
+        if kind == "contact":
+            users = [owner for owner in self.owners if owner.kind == "user" and self.nameable(shape, owner)]
+            if users:
+                return self._complete(shape, replace(users[0], kind="contact", sha256=None))
+        signed_in = self.default if shape.operation.signed_in else None
+        return self._complete(shape, Owner(label="nobody", kind=kind, caller=signed_in))
+
+    def _complete(self, shape: Shape, owner: Owner) -> Owner:
+        for name in shape.operation.parameters:
+            word = _word(name, shape)
+            if _value(owner, word) is None:
+                owner = _with(owner, word, self._given(word) or self._invented(word))
+        return owner
+
+    def _given(self, word: str) -> str | None:
+        return self.unknown.get("folder" if word == "parent" else word)
+
+    def _invented(self, word: str) -> str:
+        """An id of the usual look that exists nowhere; the same in every run."""
+        if word == "size":
+            return _ANY_SIZE
+        made = uuid.uuid5(_NAMESPACE, word)
+        if word in ("user", "group"):
+            return str(made)
+        if word == "upn":
+            domain = next((o.user_upn.rpartition("@")[2] for o in self.owners if o.user_upn), "contoso.example")
+            return f"nobody-{made.hex[:8]}@{domain}"
+        return "AAMkAD" + base64.b64encode(made.bytes + made.bytes).decode().replace("/", "_").replace("+", "-")
+
+
+def _kept_at(operation: Operation) -> tuple[str, bool]:
+    """The kind of owner that the path leads to, and whether it is in a folder."""
+    return kind_of(operation), any(name.startswith("contactFolder") for name in operation.parameters)
+
+
+def _is_at(operation: Operation, owner: Owner) -> bool:
+    """Whether an owner of the right kind is what the path leads to: a size, a team, a contact two folders deep."""
+    sized = leads_to(operation) == "size"
+    team, nested = (word in operation.template for word in ("{team-id}", "{childFolder-id}"))
+    deep = owner.parent_id is not None
+    return (owner.size is not None) == sized and (owner.team or not team) and (deep or not nested)
+
+
+def _word(parameter: str, shape: Shape) -> str:
+    """What a path parameter names; the folder around a folder is a `parent`."""
+    if parameter.startswith("user"):
+        return "upn" if shape.addressing is Addressing.UPN else "user"
+    if parameter.startswith("contactFolder"):
+        return "parent" if any(name.startswith("childFolder") for name in shape.operation.parameters) else "folder"
+    words = {"group": "group", "team": "group", "childFolder": "folder", "contact": "contact", "size": "size"}
+    return next(word for start, word in words.items() if parameter.startswith(start))
+
+
+_FIELDS = {
+    "user": "user_id", "upn": "user_upn", "group": "group_id", "contact": "contact_id", "folder": "folder_id",
+    "parent": "parent_id", "size": "size",
+}  # fmt: skip
+
+
+def _with(owner: Owner, word: str, value: str) -> Owner:
+    changes: dict[str, Any] = {_FIELDS[word]: value}
+    return replace(owner, **changes)
+
+
+def _value(owner: Owner, word: str) -> str | None:
+    value: str | None = getattr(owner, _FIELDS[word])
+    return value
+
+
+def _parameters(shape: Shape, owner: Owner) -> dict[str, str]:
+    return {name: _value(owner, _word(name, shape)) or "" for name in shape.operation.parameters}
+
+
+def unauthenticated(question: Question) -> bool:
+    """Whether the question is asked without any caller's good token."""
+    return question.credential in (CredentialKind.NONE, CredentialKind.EMPTY, CredentialKind.GARBAGE) or (
+        question.credential is CredentialKind.SCHEME and question.variety == 0
+    )

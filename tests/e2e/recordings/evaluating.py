@@ -1,0 +1,52 @@
+"""Running the suite in this process, on a reference server or on a recording, and comparing what it says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from conformance.runner import config
+from conformance.runner.run import Run
+
+Document = dict[str, Any]
+
+
+def prepared(base_url: str | None = None, **told: Any) -> Run:
+    """A run with these options, as values; no environment and no ini file."""
+    settled = config.settle({}, {}, lambda _: None)
+    return Run({**settled, **told}, base_url)
+
+
+def judged(base_url: str | None = None, **told: Any) -> Document:
+    """The document of a run of all cells."""
+    run = prepared(base_url, **told)
+    run.record(run.cells)
+    return run.document()
+
+
+def timeless(document: Document) -> str:
+    """The document as it is written, but for its times."""
+    return json.dumps({name: value for name, value in document.items() if name not in ("started", "finished")})
+
+
+def outcomes(document: Document, *unlike: str) -> dict[tuple[str, str], str]:
+    """Outcomes by requirement and case, those of the unlike left out."""
+    return {
+        (verdict["requirement"], verdict["case"]): verdict["outcome"]
+        for verdict in document["verdicts"]
+        if verdict["outcome"] not in unlike
+    }
+
+
+def reasons(document: Document, outcome: str) -> set[str]:
+    """Why verdicts ended so."""
+    return {verdict["reason"] for verdict in document["verdicts"] if verdict["outcome"] == outcome}
+
+
+def written(folder: Path, entries: Iterable[Document], **log: Any) -> Path:
+    """A HAR file of these entries."""
+    path = folder / "recording.har"
+    path.write_text(json.dumps({"log": {"version": "1.2", "entries": list(entries), **log}}), encoding="utf-8")
+    return path

@@ -1,0 +1,73 @@
+"""Recordings as other makers write them: the reference service's answers, seen by a proxy or a browser."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from conformance.auth.authorization import authorization, needs_token
+from conformance.model import Answer, Probe, State
+from conformance.reference.default_tenant import default_directory
+from conformance.reference.target_export import target_file_text
+from tests.in_process import BASE_URL, rehearse
+
+Entry = dict[str, Any]
+TOKEN = "eyJ0eXAiOiJKV1QifQ.eyJzY3AiOiJVc2VyLlJlYWQifQ.canary-c4f1d27a9b3e"
+"""Stands for the default caller's token; must come out nowhere."""
+
+
+def target() -> str:
+    """The reference directory's target file."""
+    return target_file_text(default_directory(), BASE_URL, "v1.0-2016")
+
+
+def entry(url: str, answer: Answer | None, *headers: tuple[str, str], **more: Any) -> Entry:
+    """An entry as most makers write it."""
+    return {
+        "startedDateTime": "2026-11-23T10:00:00.000Z",
+        "time": 12.5,
+        "request": {"method": "GET", "url": url, "headers": _pairs(headers)},
+        "response": _response(answer) if answer else {"status": 0, "_error": "net::ERR_CONNECTION_REFUSED"},
+        **more,
+    }
+
+
+def _response(answer: Answer) -> Entry:
+    content: Entry = {"size": len(answer.body), "mimeType": answer.header("Content-Type") or ""}
+    try:
+        content["text"] = answer.body.decode("utf-8")
+    except UnicodeDecodeError:
+        content |= {"text": base64.b64encode(answer.body).decode(), "encoding": "base64"}
+    return {"status": answer.status, "headers": _pairs(answer.headers), "content": content}
+
+
+def _pairs(headers: tuple[tuple[str, str], ...]) -> list[Entry]:
+    return [{"name": name, "value": value} for name, value in headers]
+
+
+def everything(wanted: Callable[[Probe], bool] = lambda _: True, *, tokens: bool = True) -> Iterator[Entry]:
+    """All that the suite asks of the reference service, as a proxy between the two writes it down.
+
+    Every caller has a token of his own, the default caller TOKEN. Without `tokens` no entry shows any.
+    """
+    rehearsal = rehearse()
+    for probe, _, exchange in rehearsal.good.values():
+        if wanted(probe) and exchange.answer is not None:
+            caller = probe.credential.caller
+            default = caller == rehearsal.plan.directory.default
+            token = TOKEN if default else f"opaque-token-of-{caller}"
+            header = authorization(probe.credential, token if needs_token(probe.credential) else None)
+            shown = [("Authorization", str(header))] if header is not None and tokens else []
+            yield entry(BASE_URL + probe.target, exchange.answer, *shown, *probe.headers)
+
+
+def plainly(probe: Probe) -> bool:
+    """Whether a probe is asked with a good token, of an owner, as he is."""
+    return probe.state in (State.PRESENT, State.ABSENT) and probe.question == "plain"
+
+
+def text(entries: Iterator[Entry]) -> str:
+    """A HAR of these entries."""
+    return json.dumps({"log": {"version": "1.2", "entries": list(entries)}})

@@ -1,0 +1,254 @@
+"""Recordings of other makers: what answers a question of the suite is judged, the rest is told."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.model import Answer, Probe, State
+from tests.e2e.recordings.evaluating import Document, judged, outcomes, prepared, written
+from tests.e2e.recordings.other_tools import TOKEN, entry, everything, plainly, target
+from tests.in_process import BASE_URL, rehearse
+
+BEARER = ("Authorization", f"Bearer {TOKEN}")
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Path:
+    """The reference directory's target file."""
+    path = tmp_path / "target.toml"
+    path.write_text(target(), encoding="utf-8")
+    return path
+
+
+def good(key: str) -> tuple[str, Answer]:
+    """The URL of a probe, and what the reference service answers."""
+    probe, _, exchange = rehearse().good[key]
+    assert exchange.answer is not None
+    return BASE_URL + probe.target, exchange.answer
+
+
+PHOTO, METADATA = "user.photo.id/user-1/plain", "user.metadata.id/user-1/plain"
+
+
+def plain(*keys: str) -> Iterator[dict[str, Any]]:
+    """Good answers to these probes, asked with the token."""
+    return (entry(*good(key), BEARER) for key in keys)
+
+
+def of(document: Document, requirement: str, case: str) -> str:
+    """The outcome of one verdict."""
+    return outcomes(document)[requirement, case]
+
+
+def test_all_that_a_proxy_saw_of_a_run_is_judged_alike(told: Path, tmp_path: Path) -> None:
+    """What the default caller and callers without a token asked gets the verdicts of the run."""
+    document = judged(recording=written(tmp_path, everything()), target=told)
+    live = {(v.requirement, v.case): str(v.outcome) for v in rehearse().judged()}
+    found = outcomes(document, "not-exercised")
+
+    assert len(found) > 1500
+    assert found.items() <= live.items()
+    assert document["target"]["base_url"] == BASE_URL
+
+
+def test_the_base_url_is_found_by_matching(told: Path, tmp_path: Path) -> None:
+    """The version segment may stand anywhere; the base URL that most entries have is the target's."""
+    elsewhere = entry("https://other.example/v1.0/me/photo", Answer(500), BEARER)
+    moved = json.dumps(list(plain(PHOTO, METADATA))).replace(BASE_URL, "https://API.Example:443/graph/beta")
+    without = told.read_text().replace(f'base_url = "{BASE_URL}"', "")
+    told.write_text(without)
+    document = judged(recording=written(tmp_path, [*json.loads(moved), elsewhere]), target=told)
+
+    assert document["target"]["base_url"] == "https://api.example/graph/beta"
+    assert document["notes"] == ["1 entry did not match an operation"]
+    assert of(document, "picture.answers-200", "user.photo.id.present/user-1") == "conforms"
+
+
+def test_a_base_url_that_is_told_needs_no_version(tmp_path: Path) -> None:
+    """A mock without a version segment is judged at the base URL that is told."""
+    entries = [
+        entry("http://localhost:3000/me/photo", Answer(200)),
+        entry("http://localhost:3000/v1.0/me/photo", Answer(200), BEARER),
+    ]
+    document = judged("http://localhost:3000", recording=written(tmp_path, entries))
+
+    assert document["target"]["base_url"] == "http://localhost:3000"
+    assert document["notes"][0] == "1 entry did not match an operation"
+
+
+def test_what_matches_no_operation_is_counted(told: Path, tmp_path: Path) -> None:
+    """Other paths, methods and hosts are told in a note, with how many they are."""
+    post = entry(f"{BASE_URL}/me/photo", Answer(200))
+    post["request"]["method"] = "POST"
+    others = [entry(f"{BASE_URL}/me/messages", Answer(500)) for _ in range(10)]
+    document = judged(recording=written(tmp_path, [*others, post, entry("nonsense", None), *plain(PHOTO)]), target=told)
+
+    assert document["notes"] == ["12 entries did not match an operation"]
+    assert document["counts"]["violates"] == 0
+
+
+def test_a_fault_is_found(told: Path, tmp_path: Path) -> None:
+    """A picture that comes as text is told, with the entry that holds it."""
+    url, answer = good(PHOTO)
+    spoilt = replace(answer, body=base64.b64encode(answer.body))
+    document = judged(recording=written(tmp_path, [entry(url, spoilt, BEARER)]), target=told)
+    (verdict,) = [verdict for verdict in document["verdicts"] if verdict["outcome"] == "violates"]
+
+    assert verdict["requirement"] == "picture.is-a-picture"
+    assert verdict["exchanges"] == ["entry-1"]
+
+
+def test_a_later_identical_request_is_asked_again(told: Path, tmp_path: Path) -> None:
+    """The second of two identical requests is held against the first."""
+    url, answer = good(METADATA)
+    other = replace(answer, body=answer.body.replace(b"240", b"360"))
+    document = judged(recording=written(tmp_path, [*plain(METADATA, PHOTO), entry(url, other, BEARER)]), target=told)
+
+    assert of(document, "http.same-answer-twice", "user.metadata.id.present/user-1") == "violates"
+
+
+@pytest.mark.parametrize("header", ["If-None-Match", "Range", "if-modified-since"])
+def test_conditional_requests_are_held_to_what_holds_everywhere(header: str, told: Path, tmp_path: Path) -> None:
+    """A browser that asks whether its copy is still good is answered 304, and that is no deviation."""
+    url, _ = good(PHOTO)
+    entries = [
+        *plain(PHOTO, METADATA),
+        entry(url, Answer(304), BEARER, (header, '"1"')),
+        entry(url, Answer(304), BEARER),
+    ]
+    document = judged(recording=written(tmp_path, entries), target=told)
+
+    assert document["counts"]["violates"] == document["counts"]["departs"] == 0
+    assert document["notes"] == [
+        "2 entries ask what no question of the suite asks; they are held to what holds of every answer"
+    ]
+
+
+def test_other_options_are_held_to_what_holds_everywhere(told: Path, tmp_path: Path) -> None:
+    """`$select` as the suite asks it is judged as such; another one may do anything but break down."""
+    selects = [key for key in rehearse().good if key.startswith("user.metadata.id/user-1/select-")]
+    percent = [entry(url.replace("$", "%24"), answer, BEARER) for url, answer in map(good, selects)]
+    odd = entry(f"{good(METADATA)[0]}?$select=id,width,height", Answer(500), BEARER)
+    document = judged(recording=written(tmp_path, [*percent, odd, *plain(METADATA)]), target=told)
+
+    assert of(document, "option.select-answers-the-properties", "user.metadata.id.present/user-1") == "conforms"
+    assert of(document, "http.never-5xx", "user.metadata.id.present/user-1") == "violates"
+
+
+@pytest.mark.parametrize("path", ["/users('{id}')/photo", "/Users/{id}/Photo"])
+def test_keys_in_parentheses_accuse_nobody_of_a_path(path: str, told: Path, tmp_path: Path) -> None:
+    """OData's other spelling of a path is nothing that the contract asks for; the case of its words is."""
+    url, _ = good(METADATA)
+    spelt = BASE_URL + path.format(id=url.split("/")[-2])
+    document = judged(recording=written(tmp_path, [entry(spelt, Answer(404), BEARER)]), target=told)
+
+    assert document["counts"]["violates"] == int(path.startswith("/U"))
+
+
+def test_a_wait_belongs_to_the_answer_that_came_after_it(told: Path, tmp_path: Path) -> None:
+    """A 429 that was followed by an answer is no answer to be judged; one that was not leaves it open."""
+    url, _ = good(PHOTO)
+    wait = Answer(429, (("Retry-After", "1"),))
+    other, _ = good(METADATA)
+    entries = [entry(url, wait, BEARER), *plain(PHOTO), entry(other, wait, BEARER)]
+    document = judged(recording=written(tmp_path, entries), target=told)
+
+    assert of(document, "picture.answers-200", "user.photo.id.present/user-1") == "conforms"
+    assert of(document, "metadata.answers-200", "user.metadata.id.present/user-1") == "inconclusive"
+
+
+def test_what_a_browser_took_from_its_cache_is_not_judged(told: Path, tmp_path: Path) -> None:
+    """Nothing was sent, so nothing was answered."""
+    cached = entry(good(PHOTO)[0], Answer(200, body=b"x"), BEARER, _fromCache="disk")
+    document = judged(recording=written(tmp_path, [cached, *plain(METADATA)]), target=told)
+
+    assert document["notes"] == ["1 entry a browser answered from its cache"]
+    assert document["counts"]["violates"] == 0
+
+
+def test_without_a_target_file_only_refusals_are_judged(tmp_path: Path) -> None:
+    """Nothing says who has a photo: all but the requests without a token is not exercised, and a note says so."""
+    entries = [*plain(PHOTO, METADATA), entry(f"{BASE_URL}/groups/a/photo", Answer(200, body=b"{}"))]
+    document = judged(recording=written(tmp_path, entries))
+    found = outcomes(document, "not-exercised")
+
+    assert found["credentials.none-is-refused", "group.metadata.no-credentials/group-1"] == "violates"
+    assert {case.partition("/")[0] for _, case in found} == {"group.metadata.no-credentials"}
+    assert (
+        "2 entries ask for somebody of whom nothing says whether he has a photo; a target file would"
+        in document["notes"]
+    )
+
+
+def test_a_browser_that_leaves_tokens_out_accuses_nobody(told: Path, tmp_path: Path) -> None:
+    """Where no entry holds Authorization, answers with a photo were asked with a token that is not shown."""
+    entries = everything(lambda probe: plainly(probe) or probe.question == "no-token", tokens=False)
+    document = judged(recording=written(tmp_path, entries), target=told)
+
+    assert document["counts"]["violates"] == document["counts"]["departs"] == 0
+    assert document["counts"]["conforms"] > 300
+    assert any("browser leaves it out" in note for note in document["notes"])
+
+
+def token_of(user_id: str) -> str:
+    """A JWT that says whose it is."""
+    claims = (
+        base64.urlsafe_b64encode(json.dumps({"oid": user_id, "scp": "User.Read.All"}).encode()).decode().rstrip("=")
+    )
+    return f"eyJhbGciOiJub25lIn0.{claims}.c2lnbmF0dXJl"
+
+
+@pytest.mark.parametrize(("mine", "outcome"), [(True, "conforms"), (False, "not-exercised")])
+def test_a_token_says_whose_own_photo_was_asked_for(mine: bool, outcome: str, told: Path, tmp_path: Path) -> None:
+    """At `/me` a token that names another user shows another photo, which is not judged as the default caller's."""
+    users = [owner for owner in rehearse().plan.directory.owners if owner.kind == "user"]
+    user_id = str(users[0].user_id) if mine else "00000000-0000-4000-8000-00000000cafe"
+    url, answer = good("me.photo/user-1/plain")
+    entries = [entry(url, answer, ("Authorization", f"Bearer {token_of(user_id)}"))]
+    document = judged(recording=written(tmp_path, entries), target=told)
+
+    assert of(document, "picture.answers-200", "me.photo.present/user-1") == outcome
+
+
+def unknown(probe: Probe) -> bool:
+    """Whether somebody is asked for who exists nowhere."""
+    return probe.state is State.UNKNOWN
+
+
+def test_unknown_ids_of_the_target_file_are_judged(told: Path, tmp_path: Path) -> None:
+    """Who is asked for and stands under `[unknown]` must not be found."""
+    document = judged(recording=written(tmp_path, everything(unknown)), target=told)
+
+    assert {case.partition("/")[0].rpartition(".")[2] for _, case in outcomes(document, "not-exercised")} == {"unknown"}
+    assert document["counts"]["conforms"] > 0
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("Authorization", f"Bearer {TOKEN}"),
+        ("authorization", TOKEN),
+        ("Proxy-Authorization", f"Basic {TOKEN}"),
+        ("Cookie", f"session={TOKEN}; other=1"),
+        ("Ocp-Apim-Subscription-Key", TOKEN),
+        ("x-functions-key", "canary"),
+    ],
+)
+def test_no_secret_of_a_recording_comes_out(header: tuple[str, str], told: Path, tmp_path: Path) -> None:
+    """Tokens, cookies and keys of another maker's file stand in no report, nor where they are sent back."""
+    url, answer = good(METADATA)
+    back = (("X-Echo", f"you sent {TOKEN}"), ("Set-Cookie", f"a={TOKEN}; Path=/"))
+    echo = replace(answer, headers=(*answer.headers, *back), body=answer.body + TOKEN.encode())
+    url = url.replace("http://", f"http://me:{TOKEN}@") + f"?api_key={TOKEN}&sig=canary"
+    run = prepared(recording=written(tmp_path, [entry(url, echo, header)]), target=told)
+    run.record(run.cells)
+
+    assert '"id": "entry-1"' in run.har()
+    assert "canary" not in run.har() + json.dumps(run.document())

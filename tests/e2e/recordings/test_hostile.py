@@ -1,0 +1,156 @@
+"""No recording of any origin breaks the suite: it is judged, or refused in one line."""
+
+from __future__ import annotations
+
+import json
+import time
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conformance.model import Answer, UsageProblem
+from tests.e2e.recordings.evaluating import Document, prepared, written
+from tests.e2e.recordings.other_tools import TOKEN, entry, everything, plainly, target
+from tests.in_process import BASE_URL
+
+PATHS = [
+    "/me/photo",
+    "/me/photo/$value",
+    "/users/%ff/photo",
+    "/users/a%2fb/photo/%24value",
+    "/users('it''s')/photo",
+    "/users/%00/contacts/../photo",
+    "/users/a@b/contacts/x/y/z=/photo",
+    "/me/contactfolders/%F0%9F%98%80/contacts/c/photo",
+    "/groups//photo",
+    "/groups/\ud800/photo",
+    "/teams/t/photo",
+    "/users/u/photos/48x48/$value",
+    "/photo",
+]
+QUERIES = ["", "?", "?$select=id", "?%24select=id", "?$select", "?&&=&", "?a=\ud800", "?$select=id#photo"]
+ROOTS = [
+    BASE_URL,
+    "https://x/v1.0",
+    "HTTP://[::1]:99999/v1.0",
+    "http://[/v1.0",
+    "//v1.0",
+    "http://u:p@h/beta",
+    "",
+    "v1.0",
+]
+URLS = st.builds(
+    str.__add__, st.builds(str.__add__, st.sampled_from(ROOTS), st.sampled_from(PATHS)), st.sampled_from(QUERIES)
+)
+TEXT = st.text(st.characters(exclude_categories=()), max_size=12)
+NAMES = st.sampled_from(["Authorization", "Content-Type", "ETag", "Retry-After", "Location", "Cookie", ""])
+VALUES = st.sampled_from(
+    ["", "Bearer", f"Bearer {TOKEN}", "Basic", "\ud800", "image/", ";", '"', "W/", "1e999", "-1", "http://["]
+)
+HEADERS = st.lists(st.fixed_dictionaries({"name": NAMES | TEXT, "value": VALUES | TEXT}), max_size=4)
+BODIES = st.sampled_from(
+    ["", "{}", "[]", "null", '{"id": "\\ud800"}', '{"width": 1e999, "height": NaN}', "[" * 3000, '{"error": []}',
+     '{"@odata.context": "http://[", "@odata.id": "//[", "id": 1, "width": true, "height": ' + "9" * 5000 + "}"]
+) | TEXT  # fmt: skip
+STATUSES = st.sampled_from([0, 200, 204, 304, 401, 404, 429, 503, 999, -1, 1e9, "200", None])
+METHODS = st.sampled_from(["GET", "get", "\ud800"])
+ENTRIES = st.fixed_dictionaries(
+    {
+        "request": st.fixed_dictionaries({"method": METHODS, "url": URLS | TEXT, "headers": HEADERS}),
+        "response": st.fixed_dictionaries(
+            {"status": STATUSES, "headers": HEADERS, "content": st.fixed_dictionaries({"text": BODIES})}
+        ),
+    }
+)
+
+
+def judge(path: Path, **told: Any) -> Document | None:
+    """The document of a few cells of each kind; None where the recording was refused."""
+    try:
+        run = prepared(recording=path, **told)
+        run.record([cell for cell in run.cells if cell.variant in ("me", "user-contact")][::5])
+    except UsageProblem as problem:
+        return None if "\n" not in str(problem) else pytest.fail("more than one line")
+    json.loads(run.har())
+    return run.document()
+
+
+def broken(document: Document | None) -> list[str]:
+    """Why verdicts are broken, which is our own fault."""
+    return [
+        verdict["reason"] for verdict in (document or {"verdicts": []})["verdicts"] if verdict["outcome"] == "broken"
+    ]
+
+
+FUZZ = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@FUZZ
+@given(entries=st.lists(ENTRIES, max_size=6))
+def test_any_foreign_recording_is_judged(entries: list[dict[str, Any]], tmp_path: Path) -> None:
+    """Whatever stands in URLs, headers and bodies, with a target file and without."""
+    told = tmp_path / "target.toml"
+    told.write_text(target(), encoding="utf-8")
+    path = written(tmp_path, entries)
+
+    assert broken(judge(path)) + broken(judge(path, target=told)) == []
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A recording of our own, as JSON."""
+    folder = tmp_path_factory.mktemp("ours")
+    (folder / "target.toml").write_text(target(), encoding="utf-8")
+    run = prepared(recording=written(folder, everything(plainly)), target=folder / "target.toml")
+    run.record([cell for cell in run.cells if cell.variant in ("me", "user-contact")][::5])
+    recorded: dict[str, Any] = json.loads(run.har())
+    return recorded
+
+
+JSON = st.recursive(
+    st.sampled_from([None, True, -1, 1e300, "", "user-1", "user", "present", "\ud800", "a/b", "http://["]),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["label", "id", "user"]), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+@FUZZ
+@given(data=st.data())
+def test_any_spoilt_recording_of_ours_is_judged_or_refused(
+    ours: dict[str, Any], data: st.DataObject, tmp_path: Path
+) -> None:
+    """One value anywhere in what the recording says of the run, or in its first entries, is replaced."""
+    har = deepcopy(ours)
+    log = har["log"]
+    at = data.draw(st.sampled_from([log["_photo_conformance"], *log["entries"][:5]]))
+    while True:
+        name = data.draw(st.sampled_from(sorted(at) if isinstance(at, dict) else range(len(at))))
+        if not isinstance(at[name], dict | list) or not at[name] or data.draw(st.booleans()):
+            break
+        at = at[name]
+    at[name] = data.draw(JSON)
+    path = tmp_path / "spoilt.har"
+    path.write_text(json.dumps(har), encoding="utf-8")
+
+    assert broken(judge(path)) == []
+
+
+def test_a_great_recording_of_somebody_else_takes_seconds(tmp_path: Path) -> None:
+    """Thousands of pages beside the point, tokens that change, and owners nobody knows."""
+    others = [entry(f"https://site.example/v1.0/page/{n}", Answer(200, body=b"x" * 500)) for n in range(20_000)]
+    asked = [
+        entry(f"{BASE_URL}/users/{n}/photo", Answer(200, body=b"{}"), ("Authorization", f"Bearer {TOKEN}{n}"))
+        for n in range(3_000)
+    ]
+    started = time.monotonic()
+    document = judge(written(tmp_path, [*others, *asked]))
+
+    assert document is not None
+    assert document["notes"][0] == "20000 entries did not match an operation"
+    assert time.monotonic() - started < 60

@@ -1,0 +1,155 @@
+"""Our own recording, judged again: nothing is sent, and the verdicts are those of the run that made it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conformance import faults
+from conformance.client.recorder import Recorder
+from conformance.model import Cell, UsageProblem
+from conformance.reference import embedding
+from conformance.reference.serving import Settings
+from conformance.runner.run import Run
+from tests.e2e.recordings.evaluating import judged, outcomes, prepared, reasons, timeless, written
+from tests.suite import suite
+
+FAULTS = (
+    "operation.gone-photo.user", "operation.open.me.photo", "operation.no-placeholder.group", "status.photo.302",
+    "status.metadata.500", "type.photo.json", "type.metadata.text", "picture.is.base64", "picture.cut.half",
+    "picture.pixels.half", "body.is.nan", "body.wrapped.value", "property.id-is.null",
+    "annotation.context-named.nothing", "annotation.etag-is.unquoted", "placeholder.etag.null",
+    "credential.none-let-in.photo", "error.echoes-token-in-message", "option.select-ignored", "relation.again.bytes",
+)  # fmt: skip
+
+
+def record(run: Run, cells: list[Cell], folder: Path) -> Path:
+    """Record these cells; returns the file of the recording."""
+    run.record(cells)
+    path = folder / "exchanges.har"
+    path.write_text(run.har(), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_replay_says_what_the_run_said(fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a fault the verdicts on the recording are those of the run, to the letter, and no recorder is made."""
+    with embedding.start(Settings(port=0, faults=(fault,))) as server:
+        for name, token in server.tokens.items():
+            monkeypatch.setenv(name, token)
+        live = prepared(target=server.target)
+        woken = [cell for cell in live.cells if cell.requirement in faults.FAULTS[fault].wakes]
+        cells = list(dict.fromkeys([*woken, *live.cells[::15]]))
+        path = record(live, cells, tmp_path)
+        said = live.document()
+        for name in server.tokens:
+            monkeypatch.delenv(name)
+    monkeypatch.setattr(Recorder, "__init__", lambda *_: pytest.fail("a replay sends nothing"))
+    replayed = prepared(recording=path)
+    replayed.record(cells)
+
+    assert said["counts"]["violates"] + said["counts"]["departs"] > 0
+    assert timeless(replayed.document()) == timeless(said)
+
+
+@pytest.fixture(scope="module")
+def observed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recording of the embedded server in another edition, every sixth cell."""
+    run = prepared(edition="observed")
+    return record(run, run.cells[::6], tmp_path_factory.mktemp("observed"))
+
+
+def test_a_recording_tells_edition_base_url_and_completeness(observed: Path) -> None:
+    """What is not told on the command line is taken from the recording."""
+    run = prepared(recording=observed)
+    run.record(run.cells[:1])
+
+    assert (run.edition.name, run.complete) == ("observed", True)
+    assert str(run.base_url).startswith("http://127.0.0.1:")
+
+
+def test_what_is_told_wins_over_the_recording(observed: Path) -> None:
+    """Edition, base URL and completeness on the command line win."""
+    run = prepared(recording=observed, edition="v1.0-2016", base_url="https://mock.example/v1.0", complete=False)
+
+    assert (run.edition.name, run.complete, run.base_url) == ("v1.0-2016", False, "https://mock.example/v1.0")
+
+
+def test_a_target_file_on_top_wins(observed: Path, tmp_path: Path) -> None:
+    """Owners are found again by their ids, whatever their place in the file; those that are gone are not judged."""
+    about = json.loads(observed.read_text())["log"]["_photo_conformance"]
+    user = next(one for one in about["owners"] if one["kind"] == "user" and one["state"] == "present")
+    target = tmp_path / "target.toml"
+    target.write_text(
+        f'[[user]]\nid = "00000000-0000-4000-8000-000000000000"\nphoto = true\n'
+        f'[[user]]\nid = "{user["user_id"]}"\nphoto = true\ntoken = {{ env = "NOT_NEEDED" }}\n'
+    )
+    document = judged(recording=observed, target=target)
+    found = outcomes(document, "not-exercised")
+
+    assert found
+    assert {case.rpartition("/")[2].partition(".")[0] for _, case in found} - {"explored"} == {"user-2"}
+    assert set(found.values()) == {"conforms"}
+
+
+def test_a_replay_of_a_replay_says_the_same(observed: Path, tmp_path: Path) -> None:
+    """A recording that a replay writes is worth the one that it read."""
+    first = prepared(recording=observed)
+    path = record(first, first.cells, tmp_path)
+
+    assert timeless(judged(recording=path)) == timeless(first.document())
+
+
+def test_the_command_line_replays_without_a_server(observed: Path, tmp_path: Path) -> None:
+    """`--recording` writes all reports; what was not recorded is not exercised."""
+    done = suite(
+        f"--recording={observed}", "-k", "picture", "-q", reports=tmp_path, env={"PHOTO_CONFORMANCE_COMPLETE": "0"}
+    )
+
+    assert done.code == 0
+    assert done.document["edition"] == "observed"
+    assert reasons(done.document, "not-exercised") <= {"it was not asked in this recording"}
+    assert done.document["counts"]["conforms"] > 0
+
+
+def test_workers_of_xdist_each_read_the_recording(observed: Path, tmp_path: Path) -> None:
+    """Under pytest-xdist the outcome is the same, and no more is judged than was selected."""
+    one, two = tmp_path / "one", tmp_path / "two"
+    told = (f"--recording={observed}", "-q", "-k", "unknown")
+    alone = suite(*told, reports=one)
+    shared = suite(*told, "-n", "2", reports=two)
+
+    assert alone.code == shared.code
+    assert timeless(alone.document) == timeless(shared.document)
+
+
+@pytest.mark.parametrize(
+    "owner",
+    [
+        {},
+        {"label": "a/b", "kind": "user"},
+        {"label": "<script>", "kind": "user"},
+        {"label": "user-1", "kind": "printer"},
+        {"label": "group-1", "kind": "group"},
+        {"label": "user-1.contact-1", "kind": "contact", "user_id": "a"},
+        {"label": "user-1", "kind": "user", "user_id": ""},
+    ],
+)
+def test_owners_that_cannot_be_are_refused(owner: dict[str, str], tmp_path: Path) -> None:
+    """A recording that names no proper owners is told in one line."""
+    path = written(tmp_path, [], _photo_conformance={"owners": [owner]})
+    with pytest.raises(UsageProblem, match=r"recording .*: its owner"):
+        prepared(recording=path)
+
+
+def test_an_unreadable_recording_is_a_usage_error(tmp_path: Path) -> None:
+    """One line, exit code 4, and no report."""
+    path = tmp_path / "a.har"
+    path.write_text("nonsense")
+    done = suite(f"--recording={path}", reports=tmp_path / "reports")
+
+    assert done.code == 4
+    assert "no HAR" in done.said
+    assert not (tmp_path / "reports").exists()

@@ -1,0 +1,113 @@
+"""A token is in no artefact and on no terminal line, whatever fails and however pytest is asked to show it."""
+
+from __future__ import annotations
+
+import base64
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from conformance.reference.default_tenant import default_directory
+from conformance.reference.target_export import tokens
+from tests.e2e.hostile.targets import hostile
+from tests.suite import ROOT, server, suite
+
+CANARY = "canary/9f3b+7e21=token~of.nobody"
+DISGUISES = (
+    CANARY, quote(CANARY, safe=""), CANARY.replace("/", "\\/"), base64.b64encode(CANARY.encode()).decode(),
+    base64.b64encode(f"Bearer {CANARY}".encode()).decode()[8:40],
+)  # fmt: skip
+SHOWING = ("--tb=long", "--showlocals", "-vv", "-rA")
+
+
+def environment() -> dict[str, str]:
+    """Every token of the reference directory is the canary."""
+    return dict.fromkeys(tokens(default_directory()), CANARY)
+
+
+def leaks(said: str, reports: Path) -> list[str]:
+    """Where the canary shows, in any disguise."""
+    texts = {"the terminal": said} | {
+        path.name: path.read_text("utf-8", "replace") for path in reports.rglob("*") if path.is_file()
+    }
+    return [name for name, text in texts.items() if any(disguise in text for disguise in DISGUISES)]
+
+
+@pytest.mark.parametrize("behaviour", ["echoes-token", "resets", "no-http", "scripts", "bad-gzip", "redirect-loop"])
+def test_a_hostile_target_gets_no_token_into_a_report(tmp_path: Path, behaviour: str) -> None:
+    """Whether a target echoes the token, breaks off or answers nonsense, the token shows nowhere."""
+    with hostile(behaviour, tmp_path) as told:
+        outcome = suite(
+            *SHOWING, "--deadline=2", "--patience=2", "-k", "present or no-credentials", *told,
+            reports=tmp_path / "reports", env=environment(),
+        )  # fmt: skip
+
+    assert outcome.code in (1, 6)
+    assert [] == leaks(outcome.said, outcome.reports)
+
+
+def test_two_workers_leak_nothing(tmp_path: Path) -> None:
+    """Under xdist the shared recording and the workers' reports hold no token."""
+    with hostile("echoes-token", tmp_path) as told:
+        outcome = suite(
+            *SHOWING, "-n", "2", "--deadline=2", "-k", "error or none-is-refused", *told,
+            reports=tmp_path / "reports", env=environment(),
+        )  # fmt: skip
+
+    assert [] == leaks(outcome.said, outcome.reports)
+    assert (outcome.reports / "report.html").exists()
+
+
+def test_a_crash_of_our_own_leaks_nothing(tmp_path: Path) -> None:
+    """A requirement that breaks is told as broken with a full traceback, exit 3, and no token in it."""
+    (tmp_path / "breaking.py").write_text(
+        "import conformance.requirements\n"
+        "from conformance.catalogue.requirement import CATALOGUE\n"
+        "from dataclasses import replace\n"
+        "def broken(answer):\n    raise RuntimeError(repr(answer.exchange))\n    yield\n"
+        "name = 'picture.is-a-picture'\n"
+        "CATALOGUE[name] = replace(CATALOGUE[name], function=broken)\n"
+    )
+    with server(tmp_path) as running:
+        outcome = suite(
+            *SHOWING, "-k", "is-a-picture", "-p", "breaking", f"--target={running.target}",
+            reports=tmp_path / "reports", env=dict(running.tokens) | {"PYTHONPATH": str(tmp_path)},
+        )  # fmt: skip
+
+    told = [name for name, token in running.tokens.items() if any(token in text for text in _texts(outcome.reports))]
+    assert 3 == outcome.code
+    assert "RuntimeError" in outcome.said
+    assert [] == told
+    assert not any(token in outcome.said for token in running.tokens.values())
+
+
+def _texts(reports: Path) -> list[str]:
+    return [path.read_text("utf-8", "replace") for path in reports.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "with-workers"])
+def test_an_interrupted_run_writes_its_reports_and_leaks_nothing(tmp_path: Path, workers: tuple[str, ...]) -> None:
+    """Ctrl-C while recording ends the run with 2, reports written, without a token and without a half file."""
+    reports = tmp_path / "reports"
+    with hostile("drips-body", tmp_path) as told:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", *SHOWING, *told, *workers, f"--reports={reports}", "--deadline=8"],
+            cwd=ROOT, env=dict(os.environ) | environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        due = time.monotonic() + 60
+        while not reports.exists() and time.monotonic() < due:  # it is made just before anything is asked
+            time.sleep(0.05)
+        time.sleep(1)  # so that some of it is under way
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[0].decode("utf-8", "replace")
+
+    assert 2 == process.returncode
+    assert [] == leaks(said, reports)
+    assert {"verdicts.json", "exchanges.har", "junit.xml", "report.html"} <= {path.name for path in reports.iterdir()}
+    assert not [path for path in reports.iterdir() if path.name.endswith(".part")]

@@ -1,0 +1,187 @@
+"""The plugin as a user meets it: items, outcomes, exit codes, files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.suite import requests_in, server, suite
+
+
+def test_the_embedded_server_conforms(tmp_path: Path) -> None:
+    """Without a target all 14 operations and 20 path shapes of the embedded server are exercised, and conform."""
+    outcome = suite("-q", reports=tmp_path)
+
+    counts = outcome.document["counts"]
+    assert 0 == outcome.code
+    assert {"conforms"} == {word for word, count in counts.items() if count}
+    assert "14 of 14 operations and 20 of 20 path shapes were exercised" in outcome.said
+
+
+def test_a_server_that_stands_alone_gets_the_same_verdicts(tmp_path: Path) -> None:
+    """The same server, named by base URL and target file, gets the verdicts that the embedded one gets."""
+    embedded = suite("-q", reports=tmp_path / "embedded")
+    with server(tmp_path) as running:
+        named = suite(
+            "-q", f"--base-url={running.base_url}", f"--target={running.target}", "--complete", "--explore=5",
+            reports=tmp_path / "named", env=dict(running.tokens),
+        )  # fmt: skip
+
+    assert (0, 0) == (embedded.code, named.code)
+    assert embedded.document["verdicts"] == named.document["verdicts"]
+
+
+@pytest.mark.parametrize("arguments", [["--collect-only", "-q"], ["--help"]])
+def test_looking_sends_nothing(tmp_path: Path, arguments: list[str]) -> None:
+    """`--collect-only` and `--help` send no request and write no report."""
+    with server(tmp_path) as running:
+        outcome = suite(
+            *arguments, f"--target={running.target}", reports=tmp_path / "reports", env=dict(running.tokens)
+        )
+
+    assert 0 == outcome.code
+    assert [] == requests_in(tmp_path)
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_choice_sends_only_what_it_needs(tmp_path: Path) -> None:
+    """`-k placeholder` asks for the owners alone, as it must to tell a user's key from a path, and nothing twice."""
+    with server(tmp_path) as running:
+        outcome = suite(
+            "-q", "-k", "placeholder", f"--target={running.target}", reports=tmp_path / "r", env=dict(running.tokens)
+        )
+
+    asked = requests_in(tmp_path)
+    assert 0 == outcome.code
+    assert 0 < len(asked) <= 200
+    named = [line for line in asked if "/me/photo" not in line]  # which two users ask, each for his own
+    assert len(set(named)) == len(named)
+    assert not [line for line in asked if "?" in line or "401" in line or "dead-4bad" in line]
+
+
+USAGE = {
+    "no-such-file": (["--target=nosuch.toml"], "nosuch.toml"),
+    "unknown-edition": (["--edition=v1.0-2061"], "did you mean v1.0-2016?"),
+    "no-scheme": (["--base-url=graph.example/v1.0"], "expected http"),
+    "password-in-url": (["--base-url=http://u:hidden-pw@127.0.0.1/v1.0"], "no user and password"),
+    "bad-number": (["--concurrency=many"], "a whole number"),
+    "missing-header-variable": (["--http-header=X-Key=env:NO_SUCH_VARIABLE"], "NO_SUCH_VARIABLE"),
+    "no-such-recording": (["--recording=nosuch.har"], "nosuch.har"),
+    "bad-level": (["--fail-on=might"], "one of must, should"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "told"), USAGE.values(), ids=USAGE.keys())
+def test_a_wrong_value_is_one_clear_line(tmp_path: Path, arguments: list[str], told: str) -> None:
+    """A usage error ends with 4 and one line that says what was expected; no report is written, no secret told."""
+    outcome = suite("-q", *arguments, reports=tmp_path / "reports")
+
+    lines = [line for line in outcome.said.splitlines() if line.strip()]
+    assert 4 == outcome.code
+    assert [line for line in lines if line.startswith("ERROR: ")] == lines[:1]
+    assert told in lines[0]
+    assert "hidden-pw" not in outcome.said
+    assert not (tmp_path / "reports").exists()
+
+
+def test_an_unknown_key_of_the_target_file_names_the_near_one(tmp_path: Path) -> None:
+    """A misspelt key of the target file is a usage error that names the key that was meant."""
+    (tmp_path / "t.toml").write_text('[[user]]\nid = "a"\nfoto = true\n')
+
+    outcome = suite("-q", f"--target={tmp_path}/t.toml", reports=tmp_path / "reports")
+
+    assert 4 == outcome.code
+    assert "did you mean 'photo'?" in outcome.said
+
+
+def test_a_missing_token_variable_is_named(tmp_path: Path) -> None:
+    """A token variable that is not set is a usage error that names it, and nothing is sent."""
+    with server(tmp_path) as running:
+        outcome = suite("-q", f"--target={running.target}", reports=tmp_path / "reports")
+
+    assert 4 == outcome.code
+    assert "ADELE_TOKEN" in outcome.said
+    assert [] == requests_in(tmp_path)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1.0", "http://no-such-host.invalid/v1.0"])
+def test_nobody_there_is_inconclusive(tmp_path: Path, url: str) -> None:
+    """A target that cannot be reached is told once within seconds, exits 6, and its reports are written."""
+    outcome = suite("-q", f"--base-url={url}", reports=tmp_path, timeout=60)
+
+    assert 6 == outcome.code
+    assert {"inconclusive", "not-exercised"} >= {word for word, n in outcome.document["counts"].items() if n}
+    assert (tmp_path / "report.html").stat().st_size > 10_000
+
+
+def test_a_wrong_version_segment_is_said_as_what_it_is(tmp_path: Path) -> None:
+    """Where every path is answered 404, the base URL is suspected and no requirement is called violated."""
+    with server(tmp_path) as running:
+        url = running.base_url.replace("/v1.0", "/v9")
+        outcome = suite(
+            "-q", f"--base-url={url}", f"--target={running.target}", reports=tmp_path / "r", env=dict(running.tokens)
+        )
+
+    assert 6 == outcome.code
+    assert 0 == outcome.document["counts"]["violates"]
+    assert "is the version segment of the base URL" in outcome.said.replace("\n      ", " ")
+
+
+def test_without_any_token_credentials_alone_are_judged(tmp_path: Path) -> None:
+    """With no token at all the chapter on credentials is judged, and the rest is told as not exercised."""
+    with server(tmp_path) as running:
+        outcome = suite("-q", f"--base-url={running.base_url}", reports=tmp_path / "r")
+
+    judged = {v["state"] for v in outcome.document["verdicts"] if v["outcome"] == "conforms"}
+    assert 0 == outcome.code
+    assert {"no-credentials"} == judged
+    assert "No photo was looked at" in outcome.said
+    assert "0 of 14 operations" in outcome.said
+
+
+def test_a_target_file_without_an_address_is_no_target(tmp_path: Path) -> None:
+    """Owners of nobody knows where are not silently exchanged for the embedded server's."""
+    (tmp_path / "target.toml").write_text('[[group]]\nid = "a"\n')
+    outcome = suite("-q", f"--target={tmp_path}/target.toml", reports=tmp_path / "r")
+
+    assert 4 == outcome.code
+    assert "expected a base_url in it, or --base-url" in outcome.said
+    assert not outcome.reports.exists()
+
+
+def test_reports_that_cannot_be_written_are_told_before_anything_is_sent(tmp_path: Path) -> None:
+    """A file where the folder should be is a usage error: one line, exit 4, and no request."""
+    (tmp_path / "file").write_text("")
+    with server(tmp_path) as running:
+        outcome = suite("-q", f"--target={running.target}", reports=tmp_path / "file", env=dict(running.tokens))
+
+    assert 4 == outcome.code
+    assert "--reports: expected a folder to write to" in outcome.said
+    assert "Traceback" not in outcome.said
+    assert [] == requests_in(tmp_path)
+
+
+def test_two_workers_send_nothing_twice(tmp_path: Path) -> None:
+    """Under xdist one worker records and the others read: the same verdicts, each request once."""
+    with server(tmp_path) as running:
+        told = (f"--target={running.target}",)
+        alone = suite("-q", *told, reports=tmp_path / "one", env=dict(running.tokens))
+        first = len(requests_in(tmp_path))
+        both = suite("-q", "-n", "2", *told, reports=tmp_path / "two", env=dict(running.tokens))
+
+    assert (0, 0) == (alone.code, both.code)
+    assert 2 * first == len(requests_in(tmp_path))
+    assert alone.document["verdicts"] == both.document["verdicts"]
+
+
+def test_departures_pass_unless_they_are_asked_to_fail(tmp_path: Path) -> None:
+    """A broken SHOULD passes under its own word, and fails with `--fail-on should`."""
+    chosen = ("-q", "-k", "challenged or refused-with-401")
+    with server(tmp_path, "credential.none-unchallenged") as running:
+        told = (f"--target={running.target}",)
+        lenient = suite(*chosen, *told, reports=tmp_path / "one", env=dict(running.tokens))
+        strict = suite(*chosen, *told, "--fail-on=should", reports=tmp_path / "two", env=dict(running.tokens))
+
+    assert (0, 1) == (lenient.code, strict.code)
+    assert {"credentials.challenged"} == lenient.bad == strict.bad

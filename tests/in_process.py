@@ -1,0 +1,134 @@
+"""A whole run without HTTP: the plan of the reference directory, answered by the reference service's pure core."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from conformance.auth.authorization import FORGED, authorization, needs_token
+from conformance.auth.redaction import Redactor
+from conformance.evaluation.evaluator import Judge
+from conformance.fuzzing import probes as exploring
+from conformance.fuzzing.generated_request import Drawn
+from conformance.model import REDACTED, Answer, Exchange, Outcome, Place, Probe, Recording, Request, Verdict
+from conformance.planning.follow_up import afterwards, at_once
+from conformance.planning.plan import Plan, cells
+from conformance.reference.default_tenant import default_directory
+from conformance.reference.entities import Directory as People
+from conformance.reference.responses_sent import ServiceRequest, Stamp
+from conformance.reference.service import Service
+from conformance.reference.target_export import target_file_text, tokens
+from conformance.requirements import CATALOGUE
+from conformance.spec import load
+from conformance.spec.editions import EDITIONS
+from conformance.spec.request_kinds import HEAD
+from conformance.target import target_file
+from conformance.target.sizes import asking, with_sizes
+
+BASE_URL = "http://127.0.0.1:8080/v1.0"
+Fault = Callable[[Place, Answer], Answer]
+Told = dict[str, Any]
+"""A target file, as TOML is read."""
+
+
+def stamp() -> Stamp:
+    """The same moment and request id for every answer."""
+    return Stamp(datetime(2026, 4, 24, 12, 40, 3, tzinfo=UTC), "6f9cc0ad-6f0b-4f6e-9d2e-5f0f6a1f3a77")
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """A plan, and for each probe where it landed and what the conforming service answered."""
+
+    plan: Plan
+    good: dict[str, tuple[Probe, Place | None, Exchange]]
+
+    def spoilt(self, fault: Fault | None = None) -> Recording:
+        """The recording, each answer passed through the fault."""
+        exchanges = {}
+        for key, (_, place, exchange) in self.good.items():
+            if fault and place and exchange.answer:
+                answer = fault(place, exchange.answer)
+                exchange = replace(exchange, answer=answer) if answer is not exchange.answer else exchange
+            exchanges[key] = exchange
+        return Recording(exchanges, self.plan.directory.owners, self.plan.directory.callers)
+
+    def judged(self, fault: Fault | None = None) -> list[Verdict]:
+        """All verdicts on the spoilt recording."""
+        judge = Judge(self.plan, self.spoilt(fault))
+        every = cells(self.plan.catalogue, self.plan.contract, self.plan.edition)
+        return [verdict for cell in every for verdict in judge.verdicts(cell)]
+
+    def woken(self, fault: Fault | None = None) -> set[str]:
+        """The requirements that are violated or departed from."""
+        return bad(self.judged(fault))
+
+
+def bad(verdicts: Iterable[Verdict]) -> set[str]:
+    """Ids of the requirements with a verdict that violates, departs or is broken."""
+    told = (Outcome.VIOLATES, Outcome.DEPARTS, Outcome.BROKEN)
+    return {verdict.requirement for verdict in verdicts if verdict.outcome in told}
+
+
+@cache
+def rehearse(edition: str = "v1.0-2016", judged_by: str | None = None, *, odata: bool = False) -> Rehearsal:
+    """The reference directory answered in one edition, planned and judged by the same or by another one."""
+    return rehearse_with(default_directory(edition=edition), edition, judged_by, odata=odata)
+
+
+def rehearse_with(
+    people: People,
+    edition: str = "v1.0-2016",
+    judged_by: str | None = None,
+    told: Callable[[Told], Told] = lambda told: told,
+    *,
+    odata: bool = False,
+    drawn: Sequence[Drawn] = (),
+) -> Rehearsal:
+    """The same for other people; `told` changes what the target file tells of them; `drawn` is asked as well."""
+    text = target_file_text(people, BASE_URL, edition)
+    who = target_file.parse(told(tomllib.loads(text)))
+    judged_by = judged_by or edition
+    explore = max((one.number for one in drawn), default=0)
+    contract, judging = load(judged_by), replace(EDITIONS[judged_by], odata=odata, explore=explore)
+    secrets = {caller: tokens(people)[source.value] for caller, source in who.sources.items()}
+    service = Service(people, edition, BASE_URL, stamp)
+    redactor = Redactor([*secrets.values(), *FORGED])
+    asked: Counter[tuple[object, ...]] = Counter()
+    good: dict[str, tuple[Probe, Place | None, Exchange]] = {}
+
+    def ask(probes: Iterable[Probe]) -> dict[str, Exchange]:
+        for probe in probes:
+            token = secrets.get(probe.credential.caller or "") if needs_token(probe.credential) else None
+            header = authorization(probe.credential, token)
+            very_request = (_method(probe), probe.target, header, probe.headers)
+            asked[very_request] += probe.key not in good
+            good.setdefault(probe.key, (probe, *_answered(service, probe, header, asked[very_request], redactor)))
+        return {key: exchange for key, (_, _, exchange) in good.items()}
+
+    directory = with_sizes(who.directory, ask(asking(contract, who.directory)), contract)
+    plan = Plan(CATALOGUE, contract, judging, directory, explored=exploring.probes(drawn, contract, directory))
+    probes = plan.probes(cells(CATALOGUE, contract, judging))
+    ask(afterwards(probes, ask(at_once(probes))))
+    return Rehearsal(plan, {probe.key: good[probe.key] for probe in probes if probe.key in good})
+
+
+def _method(probe: Probe) -> str:
+    return "HEAD" if probe.question == HEAD.name else "GET"
+
+
+def _answered(
+    service: Service, probe: Probe, header: str | None, ask: int, redactor: Redactor
+) -> tuple[Place | None, Exchange]:
+    headers: Sequence[tuple[str, str]] = [("authorization", header)] if header is not None else []
+    raw = "/v1.0" + probe.target
+    method = _method(probe)
+    place, answer = service.respond(ServiceRequest(method, raw, (*headers, *probe.headers)))
+    request = Request(method, BASE_URL + probe.target, (("Authorization", f"Bearer {REDACTED}"),) if header else ())
+    clean = replace(answer, body=b"" if method == "HEAD" else redactor.data(answer.body))
+    return place and replace(place, ask=ask), Exchange(probe.key, request, clean, token_sent=bool(header))

@@ -1,0 +1,42 @@
+"""Answers of a rehearsal changed by what was asked, where a place says too little (methods, headers, other keys)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from conformance.evaluation.evaluator import Judge
+from conformance.model import Answer, Probe, Recording
+from conformance.planning.plan import cells
+from tests.in_process import Rehearsal, bad
+
+Change = Callable[[Probe, Answer], Answer | None]
+"""The answer in place of the one that was due, or None to leave it."""
+
+
+def changed(rehearsal: Rehearsal, change: Change) -> Recording:
+    """The good recording with each answer changed."""
+    exchanges = {}
+    for key, (probe, _, exchange) in rehearsal.good.items():
+        answer = change(probe, exchange.answer) if exchange.answer else None
+        exchanges[key] = exchange if answer is None else replace(exchange, answer=answer)
+    return Recording(exchanges, rehearsal.plan.directory.owners, rehearsal.plan.directory.callers)
+
+
+def woken(rehearsal: Rehearsal, change: Change) -> set[str]:
+    """The requirements that the changed recording violates or departs from."""
+    plan = rehearsal.plan
+    judge = Judge(plan, changed(rehearsal, change))
+    return bad(v for cell in cells(plan.catalogue, plan.contract, plan.edition) for v in judge.verdicts(cell))
+
+
+def with_header(answer: Answer, name: str, value: str | None) -> Answer:
+    """The answer with another value of a header field, or without it."""
+    others = tuple(field for field in answer.headers if field[0].lower() != name.lower())
+    return replace(answer, headers=others if value is None else (*others, (name, value)))
+
+
+def refused(status: int, headers: Mapping[str, str] | None = None) -> Answer:
+    """An error as the service words it."""
+    told = {"Content-Type": "application/json", "OData-Version": "4.0"} | dict(headers or {})
+    return Answer(status, tuple(told.items()), b'{"error": {"code": "Some", "message": "Some reason."}}')

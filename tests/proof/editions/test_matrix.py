@@ -1,0 +1,106 @@
+"""Every edition's reference server held to every edition."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.model import Answer, Form, Outcome, Probe, State
+from conformance.planning.plan import cells
+from conformance.requirements import CATALOGUE
+from conformance.spec import load
+from conformance.spec.editions import EDITIONS
+from tests.in_process import bad, rehearse
+from tests.proof.editions.changing import refused, woken
+
+PATHS = {"metadata.answers-200", "picture.answers-200", "placeholder.answers-as-due"}
+"""What is woken by paths that are not there: lists, sizes, teams with a photo and without, folders in folders."""
+OBSERVED = {"annotation.id-is-a-photos", "metadata.id-is-the-size", "placeholder.answers-as-due",
+            "permission.without-scope-shows-nothing"}  # fmt: skip
+"""What the service does otherwise than the page: no @odata.id, free ids, 404 for no photo, one scope more."""
+WOKEN = {
+    ("v1.0-2016", "v1.0-2023"): PATHS,
+    ("v1.0-2016", "observed"): PATHS,
+    ("v1.0-2023", "v1.0-2016"): {"metadata.id-is-the-size", "placeholder.id-is-1x1"},
+    ("v1.0-2023", "observed"): PATHS | {"permission.one-scope-is-enough"},
+    ("observed", "v1.0-2016"): OBSERVED,
+    ("observed", "v1.0-2023"): OBSERVED,
+}
+"""By the edition of the server, and the one that it is judged by."""
+PAGE = {"me", "user", "group", "me-contact", "user-contact", "me-folder", "user-folder"}
+LATER = {
+    "v1.0-2023": {"me-sizes", "me-size", "user-size", "group-size", "team"},
+    "observed": {"me-sizes", "user-sizes", "group-sizes", "me-size", "user-size", "group-size", "team",
+                 "me-child-folder", "user-child-folder"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_server_conforms_wholly_to_its_own_edition(edition: str) -> None:
+    """Every verdict conforms, and no cell is left unexercised."""
+    assert {verdict.outcome for verdict in rehearse(edition).judged()} == {Outcome.CONFORMS}
+
+
+@pytest.mark.parametrize(("served", "judged"), WOKEN)
+def test_a_server_conforms_to_no_other_edition(served: str, judged: str) -> None:
+    """Held to another edition a server wakes what the table of editions says, and nothing else."""
+    assert rehearse(served, judged).woken() == WOKEN[served, judged]
+
+
+@pytest.mark.parametrize("edition", LATER)
+def test_the_paths_of_the_later_editions_are_asked(edition: str) -> None:
+    """Each path that an edition adds is asked, of owners with a photo."""
+    asked = {probe.shape.variant for probe, _, _ in rehearse(edition).good.values() if probe.state is State.PRESENT}
+    assert asked == PAGE | LATER[edition]
+
+
+def test_the_first_edition_has_the_pages_paths_alone() -> None:
+    """Nothing of the later editions and of the overlay stands among the cells of v1.0-2016."""
+    own = list(cells(CATALOGUE, load("v1.0-2016"), EDITIONS["v1.0-2016"]))
+    assert {cell.variant for cell in own} == PAGE
+    assert not [cell.name for cell in own if cell.requirement.startswith(("sizes.", "odata."))]
+
+
+def test_of_owners_without_a_photo_only_the_placeholder_is_found() -> None:
+    """Where the service answers 404 instead of a placeholder, the page's edition finds that of those owners alone."""
+    absent = (v for v in rehearse("observed", "v1.0-2016").judged() if v.state is State.ABSENT)
+    assert bad(absent) == {"placeholder.answers-as-due"}
+
+
+def test_a_target_that_differs_in_the_404_alone_is_found_by_one_clause() -> None:
+    """A target that is the page's in all but the placeholder violates S39a, and no other clause."""
+
+    def not_found(probe: Probe, answer: Answer) -> Answer | None:
+        absent = probe.state is State.ABSENT and probe.shape.form is Form.METADATA
+        return refused(404) if absent and answer.status == 200 else None
+
+    assert woken(rehearse(), not_found) == {"placeholder.answers-as-due"}
+    assert CATALOGUE["placeholder.answers-as-due"].cites == "S39a"
+
+
+def _spelt(place: str) -> set[str]:
+    def spoil(probe: Probe, answer: Answer) -> Answer | None:
+        told = {"list": b'{"value": {}}', "entry": b'{"value": [{"id": "48x48", "width": "48", "height": 48}]}'}
+        lists = probe.shape.variant.endswith("-sizes") and answer.status == 200 and probe.question == "plain"
+        return Answer(200, answer.headers, told[place]) if lists else None
+
+    return woken(rehearse("observed"), spoil)
+
+
+def test_a_list_that_is_none_is_found() -> None:
+    """Sizes that are no array wake what says so."""
+    assert _spelt("list") == {"sizes.are-a-list"}
+
+
+def test_an_entry_that_is_no_photo_is_found() -> None:
+    """An entry of the list with a width of the wrong type wakes what says so."""
+    assert _spelt("entry") == {"sizes.each-is-a-photos-metadata"}
+
+
+def test_a_size_that_is_none_is_found_where_it_is_served() -> None:
+    """A size that there is none of may be answered 400 or 404, and nothing else."""
+
+    def served(status: int) -> set[str]:
+        return woken(rehearse("observed"), lambda p, _: refused(status) if p.question == "size-nosuch" else None)
+
+    assert [served(400), served(404)] == [set(), set()]
+    assert served(403) == {"sizes.none-is-refused"}

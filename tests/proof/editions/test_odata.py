@@ -1,0 +1,113 @@
+"""The overlay: each of its clauses is woken by its own deviation, and by no other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from conformance.model import Answer, Form, Level, Outcome, Probe, State
+from conformance.requirements import CATALOGUE
+from conformance.spec.editions import EDITIONS
+from tests.in_process import rehearse
+from tests.proof.editions.changing import refused, with_header, woken
+
+Change = Callable[[Probe, Answer], Answer | None]
+OVERLAY = {requirement.cites: requirement.id for requirement in CATALOGUE.values() if requirement.odata}
+
+
+def plain_metadata(probe: Probe, answer: Answer) -> bool:
+    """Whether it is the metadata of an owner with a photo, asked without anything odd."""
+    about = (probe.question, probe.state, probe.shape.form)
+    return about == ("plain", State.PRESENT, Form.METADATA) and answer.status == 200
+
+
+def no_version(probe: Probe, answer: Answer) -> Answer | None:
+    return with_header(answer, "OData-Version", None) if plain_metadata(probe, answer) else None
+
+
+def bare_type(probe: Probe, answer: Answer) -> Answer | None:
+    bare = with_header(answer, "Content-Type", "application/json; charset=utf-8")
+    return bare if plain_metadata(probe, answer) else None
+
+
+def context_last(probe: Probe, answer: Answer) -> Answer | None:
+    if probe.shape.form is Form.PHOTO or answer.status != 200 or not answer.body:
+        return None
+    told = json.loads(answer.body)
+    return replace(answer, body=json.dumps(told | {"@odata.context": told.pop("@odata.context")}).encode())
+
+
+def read_link_is_none(probe: Probe, answer: Answer) -> Answer | None:
+    if not plain_metadata(probe, answer) or probe.shape.variant.endswith("-sizes"):
+        return None
+    return replace(answer, body=json.dumps(json.loads(answer.body) | {"@odata.mediaReadLink": "no url"}).encode())
+
+
+def asked(name: str, answer: Answer) -> Change:
+    """That answer to one question."""
+    return lambda probe, _: answer if probe.question == name else None
+
+
+def other_media_type(probe: Probe, answer: Answer) -> Answer | None:
+    return with_header(answer, "Content-Type", "text/html") if probe.question == "head" else None
+
+
+FAULTS: dict[str, tuple[str, Change]] = {
+    "no OData-Version": ("O1", no_version),
+    "no metadata parameter": ("O2", bare_type),
+    "context last": ("O3", context_last),
+    "unknown option 404": ("O4", asked("option-nosuch", refused(404))),
+    "$format heeded on bytes": ("O5", asked("format", refused(400))),
+    "own tag 200": ("O6", asked("own-tag", Answer(200, (("Content-Type", "image/png"),), b"x"))),
+    "body in a 304": ("O6", asked("own-tag", Answer(304, (), b"x"))),
+    "odd Accept 200": ("O7", asked("odd-accept", Answer(200, (("Content-Type", "application/json"),), b"{}"))),
+    "mediaReadLink is no URL": ("O8", read_link_is_none),
+    "keys in parentheses 404": ("O9", asked("keyed", refused(404))),
+    "HEAD refused": ("O10", asked("head", Answer(403))),
+    "HEAD of another type": ("O10", other_media_type),
+    "405 without Allow": ("O11", asked("select-nosuch", refused(405))),
+}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_reference_server_honours_the_overlay(edition: str) -> None:
+    """With the overlay each edition's server conforms wholly, and leaves no cell unexercised."""
+    assert {verdict.outcome for verdict in rehearse(edition, odata=True).judged()} == {Outcome.CONFORMS}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_deviation_wakes_its_clause_alone(name: str) -> None:
+    """A deviation of OData or HTTP wakes the one requirement of the overlay that owns it."""
+    clause, change = FAULTS[name]
+    assert woken(rehearse(odata=True), change) == {OVERLAY[clause]}
+
+
+def test_every_clause_has_its_deviation() -> None:
+    """There are eleven clauses, each with a requirement of level SHOULD, and each has been woken above."""
+    assert {clause for clause, _ in FAULTS.values()} == set(OVERLAY) == {f"O{number}" for number in range(1, 12)}
+    assert {CATALOGUE[name].level for name in OVERLAY.values()} == {Level.SHOULD}
+
+
+def test_a_redirect_without_a_read_link_is_two_deviations() -> None:
+    """Bytes elsewhere break the page, which wants 200, and OData, which wants the metadata to say where."""
+
+    def elsewhere(probe: Probe, _: Answer) -> Answer | None:
+        plain = (probe.question, probe.state, probe.shape.form) == ("plain", State.PRESENT, Form.PHOTO)
+        return Answer(302, (("Location", "https://blobs.example/1"),)) if plain else None
+
+    assert woken(rehearse(odata=True), elsewhere) == {"picture.answers-200", OVERLAY["O8"]}
+
+
+def test_a_405_with_allow_is_lawful() -> None:
+    """A 405 that says what is allowed wakes nothing of the overlay's on 405."""
+    allowed = asked("select-nosuch", refused(405, {"Allow": "GET"}))
+    assert woken(rehearse(odata=True), allowed) == set()
+
+
+def test_nothing_of_the_overlay_is_asked_without_it() -> None:
+    """Without the overlay no HEAD, no odd Accept, no key in parentheses and no entity-tag is sent."""
+    questions = {probe.question for probe, _, _ in rehearse().good.values()}
+    assert not questions & {"head", "odd-accept", "keyed", "own-tag"}

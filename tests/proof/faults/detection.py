@@ -1,0 +1,121 @@
+"""`python -m tests.proof.faults.detection`: writes `docs/detection.md`: what the suite finds of every fault."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from conformance.faults import FAULTS, Fault
+from tests.proof.faults.matrix import woken
+from tests.proof.faults.schemathesis_rate import RESULTS
+
+PAGE = Path(__file__).parents[3] / "docs" / "detection.md"
+
+HEAD = """\
+# What is found
+
+The proof of the suite:
+{count} deviations of a target, each named for its sin, each applied by itself to a recording of the reference \
+server that conforms wholly.
+A fault is *found* where any requirement is woken by it, and its *diagnosis is exact* where those are woken \
+that its author wrote down before it was first run, and no other.
+When all were run for the first time, 995 of 1000 were exact; the other five showed two mistakes in \
+requirements and three in the faults themselves, which were mended.
+`tests/proof/faults/test_matrix.py` holds every fault against every requirement and fails where one wakes more or less.
+The faults are by the makers of the requirements: that all are found says that no requirement sleeps and none \
+cries too loud, and not that there is no other fault.
+
+This page is written by `python -m tests.proof.faults.detection`; a test fails where it is not up to date.
+
+## By family
+
+The last column is schemathesis {version}, for comparison.
+It was given the contract's OpenAPI description with the schemas of metadata and errors, the directory's ids \
+as values of the path parameters, a good token, every phase, every check and {examples} examples an operation, \
+over HTTP against the reference server with one fault at a time.
+It found a fault where it reported anything that it does not report of the server without one.
+{measured} of the {servable} faults that a server can have were measured, no more, since each takes many seconds:
+`tests/proof/faults/schemathesis_rate.py` lets the families take turns, evenly over each, until its time is over.
+The share of all is of that sample, in which a small family counts as much as a large one.
+A general tool knows no relation between answers, and looks into no picture; it is not made for this, and this \
+suite is made for nothing else.
+
+| family | faults | found | diagnosis exact | schemathesis found |
+|---|---:|---:|---:|---:|
+"""
+
+LIST = """
+## Every fault
+
+One row a definition; its varieties stand in the second column.
+Names are what `--fault` of the reference server takes.
+
+| fault | varieties | its sin | named by |
+|---|---|---|---|
+"""
+
+
+@cache
+def results() -> dict[str, Any]:
+    """What `schemathesis_rate` measured."""
+    told: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return told
+
+
+def page() -> str:
+    """The whole page."""
+    measured = {name: codes for name, codes in results()["reported"].items() if name in FAULTS}
+    head = HEAD.format(
+        count=len(FAULTS),
+        version=results()["schemathesis"],
+        examples=results()["examples"],
+        measured=len(measured),
+        servable=sum(fault.fresh is not None for fault in FAULTS.values()),
+    )
+    return head + "".join(_families(measured)) + LIST + "".join(_definitions())
+
+
+def _families(measured: dict[str, list[str]]) -> Iterator[str]:
+    families: dict[str, list[Fault]] = defaultdict(list)
+    for fault in FAULTS.values():
+        families[fault.family].append(fault)
+    for family, members in families.items():
+        yield _row(family, members, measured)
+    yield _row("**all**", list(FAULTS.values()), measured)
+
+
+def _row(title: str, members: list[Fault], measured: dict[str, list[str]]) -> str:
+    theirs = [bool(measured[fault.name]) for fault in members if fault.name in measured]
+    shown = f"{sum(theirs)} of {len(theirs)} ({_share(theirs)})" if theirs else "not measured"
+    cells = (
+        title,
+        str(len(members)),
+        _share(bool(woken(fault.name)) for fault in members),
+        _share(set(woken(fault.name)) == fault.wakes for fault in members),
+        shown,
+    )
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _share(found: Iterable[bool]) -> str:
+    told = list(found)
+    return f"{100 * sum(told) / len(told):.0f} %"
+
+
+def _definitions() -> Iterator[str]:
+    groups: dict[tuple[str, str, frozenset[str]], list[Fault]] = defaultdict(list)
+    for fault in FAULTS.values():
+        groups[fault.definition, fault.told, fault.wakes].append(fault)
+    for (definition, told, _), members in groups.items():
+        varieties = " ".join(f"`{fault.variety}`" for fault in members if fault.variety) or "–"
+        named = sorted({requirement for fault in members for requirement in woken(fault.name)})
+        sin = told.replace("{it}", "…").replace("|", "\\|")
+        yield f"| `{definition}` | {varieties} | {sin} | {', '.join(f'`{name}`' for name in named)} |\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,176 @@
+"""Every fault against every requirement, over the good recording: who was woken, and what was told.
+
+A thousand faults would take minutes if each were judged whole. The good recording conforms wholly, so what a fault
+does not touch still conforms: only the cases that look at a spoilt answer are judged again, and those that another
+case's verdict blocks.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+
+from conformance.catalogue.requirement import NO_5XX
+from conformance.catalogue.selectors import Case
+from conformance.evaluation.evaluator import BAD, Judge
+from conformance.faults import FAULTS, Fault
+from conformance.model import Cell, Exchange, Finding, Outcome, Recording, State
+from conformance.planning.plan import Plan, probes_of
+from conformance.reference.default_tenant import ADELE, LEE, MEGAN, default_directory
+from conformance.spec.request_kinds import PLAIN
+from tests.in_process import Rehearsal, rehearse_with
+
+Woken = dict[str, list[tuple[Cell, Finding]]]
+"""By requirement: where it was woken, and what it found."""
+
+
+def spoilt(rehearsal: Rehearsal, fault: Fault) -> dict[str, Exchange]:
+    """The exchanges that the fault changes, by probe key."""
+    spoil, changed = fault.fresh() if fault.fresh else None, {}
+    for key, (_, place, good) in rehearsal.good.items():
+        exchange = good
+        if place and good.answer and spoil:
+            answer = spoil(place, good.answer)
+            exchange = good if answer is good.answer else replace(good, answer=answer)
+        elif place and fault.transport:
+            exchange = fault.transport(place, good)
+        if exchange is not good and exchange != good:
+            changed[key] = exchange
+    return changed
+
+
+class FinePlan(Plan):
+    """A plan whose cases of many answers, each judged by itself, are as many cases: fewer of them are touched."""
+
+    @cached_property
+    def cases(self) -> dict[str, list[Case]]:
+        return {name: [one for case in group for one in _split(case)] for name, group in super().cases.items()}
+
+
+def _split(case: Case) -> list[Case]:
+    if any(role != "answer" for role, _ in case.primary):
+        return [case]
+    return [replace(case, primary=(role,)) for role in case.primary]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The good run, and what looks at what in it."""
+
+    rehearsal: Rehearsal
+
+    @property
+    def plan(self) -> Plan:
+        return self.rehearsal.plan
+
+    @cached_property
+    def cases(self) -> list[Case]:
+        """All cases, those that may block others before them."""
+        rank: dict[str, int] = {}
+        waiting = dict(self.plan.catalogue)
+        while waiting:
+            ready = [r.id for r in waiting.values() if not set(self._blockers(r.id)) & set(waiting)]
+            if not ready:
+                raise AssertionError(f"requirements that wait for each other: {sorted(waiting)}")
+            rank.update({name: len(rank) for name in ready})
+            waiting = {name: r for name, r in waiting.items() if name not in rank}
+        every = [case for group in self.plan.cases.values() for case in group]
+        return sorted(every, key=lambda case: rank[case.cell.requirement])
+
+    def _blockers(self, requirement: str) -> tuple[str, ...]:
+        found = self.plan.catalogue[requirement]
+        general = () if found.failures or requirement == NO_5XX else (NO_5XX,)
+        return (*general, *found.needs, *found.yields_to)
+
+    @cached_property
+    def good(self) -> Judge:
+        """The judge of the good recording, with every case judged."""
+        judge = Judge(self.plan, self.rehearsal.spoilt())
+        for case in self.cases:
+            judge._judged(case)
+        return judge
+
+    @cached_property
+    def looking_at(self) -> dict[str, set[int]]:
+        """Places in `cases` by the key of a probe that they look at."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for place, case in enumerate(self.cases):
+            for probe in probes_of(case):
+                found[probe.key].add(place)
+        return found
+
+    @cached_property
+    def waiting_for(self) -> dict[tuple[str, str], set[int]]:
+        """Places in `cases` by the requirement and the probe whose verdict may block them."""
+        found: dict[tuple[str, str], set[int]] = defaultdict(set)
+        for place, case in enumerate(self.cases):
+            for other in self._blockers(case.cell.requirement):
+                for probe in probes_of(case):
+                    found[other, probe.key].add(place)
+        return found
+
+    @cached_property
+    def among_others(self) -> set[int]:
+        """Places in `cases` of those that look at everybody's answers."""
+        crowd = {name for name, found in self.plan.catalogue.items() if "crowd" in found.parameters}
+        return {place for place, case in enumerate(self.cases) if case.cell.requirement in crowd}
+
+    def woken(self, fault: Fault) -> Woken:
+        """The requirements that are violated, departed from or broken, with what they find."""
+        return self.judged(spoilt(self.rehearsal, fault))
+
+    def judged(self, changed: dict[str, Exchange]) -> Woken:
+        """The same, of a recording that differs from the good one in these exchanges."""
+        judge = self._judge(changed)
+        dirty = {place for key in changed for place in self.looking_at[key]}
+        if any(self._shows(key) for key in changed):
+            dirty |= self.among_others
+        else:
+            judge.__dict__["crowd"] = self.good.crowd
+        woken: Woken = defaultdict(list)
+        for place, case in enumerate(self.cases):
+            if place not in dirty:
+                continue
+            judge._found.pop(id(case), None)
+            for found in judge._judged(case):
+                if found.outcome is Outcome.CONFORMS:
+                    continue
+                if found.outcome in (*BAD, Outcome.BROKEN):
+                    findings = found.findings or (Finding("broken", "", found.reason or ""),)
+                    woken[case.cell.requirement] += [(case.cell, finding) for finding in findings]
+                for probe in found.probes:
+                    judge._held.pop((case.cell.requirement, probe.key), None)
+                    dirty |= self.waiting_for[case.cell.requirement, probe.key]
+        return dict(woken)
+
+    def _shows(self, key: str) -> bool:
+        probe = self.rehearsal.good[key][0]
+        return probe.question == PLAIN.name and probe.state is State.PRESENT
+
+    def _judge(self, changed: dict[str, Exchange]) -> Judge:
+        recording = self.good.recording
+        judge = Judge(self.plan, Recording({**recording.exchanges, **changed}, recording.owners, recording.callers))
+        judge._seen = {key: seen for key, seen in self.good._seen.items() if key not in changed}
+        judge._found, judge._held = dict(self.good._found), dict(self.good._held)
+        return judge
+
+
+@cache
+def matrix() -> Matrix:
+    """The matrix over a smaller reference directory in the default edition: each kind of owner in each state."""
+    people = default_directory()
+    users = (
+        replace(ADELE, contacts=ADELE.contacts[:6]),
+        replace(MEGAN, contacts=MEGAN.contacts[:1] + MEGAN.contacts[2:3]),
+        replace(LEE, contacts=()),
+    )
+    good = rehearse_with(replace(people, users=users))
+    plan = good.plan
+    return Matrix(replace(good, plan=FinePlan(plan.catalogue, plan.contract, plan.edition, plan.directory)))
+
+
+@cache
+def woken(name: str) -> Woken:
+    """What the fault of that name wakes in the matrix; each is judged once in a process."""
+    return matrix().woken(FAULTS[name])

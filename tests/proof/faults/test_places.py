@@ -1,0 +1,61 @@
+"""Where faults strike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from conformance.faults.places import (
+    again,
+    any_metadata,
+    due,
+    metadata,
+    narrowed,
+    no_picture,
+    nobody,
+    nonsense,
+    picture,
+    placeholder,
+    selecting,
+    shapes,
+    uncredited,
+    unpermitted,
+)
+from conformance.model import Form, Place
+from tests.proof.faults.matrix import matrix
+
+Where = Callable[[Place], bool]
+CORNERS: list[Where] = [picture, metadata, no_picture, placeholder, nobody, uncredited, unpermitted]
+
+
+def _places() -> list[Place]:
+    return [place for _, place, _ in matrix().rehearsal.good.values() if place]
+
+
+def test_every_place_is_in_one_corner() -> None:
+    """The corners divide the contract: each place is in exactly one of them."""
+    assert {sum(where(place) for where in CORNERS) for place in _places()} == {1}
+
+
+@pytest.mark.parametrize("where", [*CORNERS, selecting, nonsense, again(picture), again(placeholder)])
+def test_there_is_somebody_in_each_corner(where: Where) -> None:
+    """No predicate is about nothing."""
+    assert any(map(where, _places()))
+
+
+def test_the_shapes_are_the_contracts() -> None:
+    """The path shapes by name are the twenty of the contract."""
+    assert {*shapes(Form.PHOTO), *shapes(Form.METADATA)} == {shape.key for shape in matrix().plan.contract.shapes}
+
+
+def test_a_narrowed_place_is_of_its_variant_and_addressing() -> None:
+    """Narrowing keeps these variants and this addressing alone."""
+    where = narrowed(any_metadata, variants=("user", "group"), addressing="upn")
+
+    assert {place.shape.key for place in _places() if where(place)} == {"user.metadata.upn"}
+
+
+def test_what_is_due_needs_a_token_and_a_scope() -> None:
+    """Where somebody may not ask, nothing is due."""
+    assert not any(due(place) and (uncredited(place) or unpermitted(place)) for place in _places())

@@ -1,0 +1,11 @@
+"""Lawful differences: what another server may do otherwise within the contract. None of it may raise an alarm."""
+
+from __future__ import annotations
+
+from tests.proof.variations import addresses, errors, headers, media_types, objects, observed, pictures, tags
+from tests.proof.variations.catalogue import CATALOGUE, Difference, find, names
+
+__all__ = [
+    "CATALOGUE", "Difference", "addresses", "errors", "find", "headers", "media_types", "names", "objects", "observed",
+    "pictures", "tags",
+]  # fmt: skip

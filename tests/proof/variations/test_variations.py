@@ -1,0 +1,167 @@
+"""No lawful difference raises an alarm: what another server does otherwise, and the contract allows, wakes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache, reduce
+from typing import Any
+
+import pytest
+
+from conformance.model import Answer, Outcome, Place, State, Verdict
+from conformance.reference.default_tenant import default_directory
+from tests.in_process import Fault, Rehearsal, Told, rehearse, rehearse_with
+from tests.proof.variations import CATALOGUE
+from tests.proof.variations.addresses import ID
+from tests.proof.variations.catalogue import Difference, find, lawful, names
+from tests.proof.variations.editing import edited, shows_a_photos_metadata
+from tests.proof.variations.people import few
+
+EDITIONS = ("v1.0-2016", "v1.0-2023", "observed")
+
+
+def told(verdicts: list[Verdict]) -> list[tuple[str, str, Any]]:
+    """What woke, where, and why: what a failing test shows."""
+    bad = (Outcome.VIOLATES, Outcome.DEPARTS, Outcome.BROKEN)
+    return [(v.requirement, v.case, v.findings or v.reason) for v in verdicts if v.outcome in bad]
+
+
+@cache
+def rehearse_few(edition: str) -> Rehearsal:
+    """A run with as few owners and callers as have every path shape in every state."""
+    return rehearse_with(few(edition), edition)
+
+
+@pytest.mark.parametrize("difference", CATALOGUE.values(), ids=names())
+def test_a_lawful_difference_wakes_nothing(difference: Difference) -> None:
+    """A lawful difference changes answers, and no requirement finds fault with them."""
+    rehearsal = rehearse_few(next((name for name in EDITIONS if name in difference.editions), EDITIONS[0]))
+    spoilt = rehearsal.spoilt(difference.change).exchanges
+    assert any(exchange is not rehearsal.good[key][2] for key, exchange in spoilt.items())
+    assert told(rehearsal.judged(difference.change)) == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize(
+    "together",
+    [
+        ["json-charset-quoted", "json-keys-turned", "weak-tags", "error-details", "all-png", "eighty-more-headers"],
+        ["json-pretty-printed", "context-relative", "no-tag-in-the-header", "photo-type-jpg", "animated-gif"],
+        ["more-properties", "id-relative", "id-with-quotes-encoded", "context-encoded", "one-tag-for-all-photos"],
+        [
+            "numbers-with-a-fraction-of-zero",
+            "photo-type-as-observed",
+            "annotation-type-in-capitals",
+            "header-names-in-upper-case",
+        ],
+    ],
+)
+def test_lawful_differences_are_lawful_together(edition: str, together: list[str]) -> None:
+    """Several lawful differences at once are lawful in every edition."""
+
+    def change(place: Place, answer: Answer) -> Answer:
+        return reduce(lambda before, name: find(name).change(place, before), together, answer)
+
+    assert told(rehearse_few(edition).judged(change)) == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_reference_conforms_to_its_own_edition(edition: str) -> None:
+    """The reference server's answers in an edition wake nothing when they are judged by it."""
+    verdicts = rehearse(edition).judged()
+    assert told(verdicts) == []
+    assert {verdict.outcome for verdict in verdicts} <= {Outcome.CONFORMS, Outcome.NOT_EXERCISED}
+
+
+def test_an_id_by_the_user_principal_name_is_lawful() -> None:
+    """`@odata.id` may name the user by userPrincipalName, its quotes doubled, encoded or bare, in any case (S34b)."""
+    keys = {user.id: user.upn for user in default_directory().users}
+
+    def by_name(spelled: str) -> Fault:
+        def change(place: Place, answer: Answer) -> Answer:
+            return edited(answer, swap) if shows_a_photos_metadata(place, answer) else answer
+
+        def swap(body: dict[str, Any]) -> dict[str, Any]:
+            url = body[ID]
+            for key, upn in keys.items():
+                url = url.replace(f"{key}@1717622f-1d94-c0d4-9d74-f907ad6677b4", _spelled(upn, spelled))
+            return body | {ID: url}
+
+        return change
+
+    for spelled in ("doubled", "encoded", "capitals"):
+        assert told(rehearse_few(EDITIONS[0]).judged(by_name(spelled))) == []
+
+
+def _spelled(upn: str, how: str) -> str:
+    plain = upn.replace("%", "%25").replace("#", "%23").replace("'", "''")
+    return {"doubled": plain, "encoded": plain.replace("'", "%27").replace("@", "%40"), "capitals": plain.upper()}[how]
+
+
+def _without_digests(file: Told) -> Told:
+    for owner in [*file["user"], *file["group"], *(c for user in file["user"] for c in user.get("contacts", []))]:
+        owner["photo"] = bool(owner["photo"])
+    return file
+
+
+@pytest.mark.parametrize("digests", [True, False], ids=["told", "untold"])
+def test_two_owners_may_have_the_very_same_picture(digests: bool) -> None:
+    """Owners with one and the same picture are not taken for each other, whether the target file gives its SHA-256."""
+    people = default_directory()
+    adele, *others = people.users
+    assert adele.photo is not None
+    twins = tuple(replace(user, photo=adele.photo) if user.photo else user for user in others)
+    groups = tuple(replace(group, photo=adele.photo) if group.photo else group for group in people.groups)
+    changed = replace(people, users=(adele, *twins), groups=groups)
+    rehearsal = rehearse_with(changed, told=(lambda file: file) if digests else _without_digests)
+    assert told(rehearsal.judged()) == []
+
+
+def test_ids_that_the_suite_made_up_may_be_malformed() -> None:
+    """An id that the suite invented may be answered 400; what the target file gives as unknown may not (N2)."""
+
+    def malformed(place: Place, answer: Answer) -> Answer:
+        unknown = place.state is State.UNKNOWN and answer.status == 404
+        return replace(answer, status=400) if unknown else answer
+
+    without = rehearse_with(default_directory(), told=lambda file: {k: v for k, v in file.items() if k != "unknown"})
+    assert told(without.judged()) == []
+    assert told(without.judged(malformed)) == []
+    assert rehearse().woken(malformed) == {"unknown.is-404"}
+
+
+def test_users_without_an_id_or_a_name_are_lawful() -> None:
+    """A target file that gives one key of a user alone makes no false alarm of `@odata.id` naming the other one."""
+
+    def one_key(key: str) -> Callable[[Told], Told]:
+        def change(file: Told) -> Told:
+            file["user"] = [{name: value for name, value in user.items() if name != key} for user in file["user"]]
+            return file
+
+        return change
+
+    for key in ("id", "upn"):
+        verdicts = rehearse_with(default_directory(), told=one_key(key)).judged()
+        assert told(verdicts) == []
+
+
+def test_a_difference_needs_a_name_of_its_own() -> None:
+    """A second difference of one name, or one that gives no reason, is refused."""
+
+    def all_png(place: Place, answer: Answer) -> Answer:
+        """Lawful, but there already."""
+        return answer
+
+    def unheard_of(place: Place, answer: Answer) -> Answer:
+        return answer
+
+    for change in (all_png, unheard_of):
+        with pytest.raises(ValueError, match="a name of its own and a reason"):
+            lawful()(change)
+
+
+def test_there_are_many() -> None:
+    """More than forty differences are known, each with a sentence that says why it is lawful."""
+    assert len(CATALOGUE) > 100
+    assert all(difference.why.endswith(".") for difference in CATALOGUE.values())

@@ -1,0 +1,143 @@
+"""Tokens by caller: fetched when needed, kept while good, fetched anew in time, and once when they are refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from conformance.auth.authorization import CredentialError
+from conformance.auth.token_source import TokenSource
+from conformance.auth.tokens import AT_MOST_EVERY, EARLY, SourcedTokens
+from conformance.model import Answer
+from tests.unit.auth.jwts import jwt
+
+REFUSED = Answer(401, body=b"Access token has expired.")
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def counting(folder: Path, **told: object) -> TokenSource:
+    """A command that hands out `fresh-1`, `fresh-2`, … with this expiry."""
+    code = (
+        "import json, pathlib, sys; p = pathlib.Path(sys.argv[1]); n = int(p.read_text()) + 1 if p.exists() else 1;"
+        "p.write_text(str(n)); print(json.dumps({'token': f'fresh-{n}', **json.loads(sys.argv[2])}))"
+    )
+    return TokenSource("command", [sys.executable, "-c", code, str(folder / "count"), json.dumps(told)])
+
+
+def of(source: TokenSource, clock: Clock, **environ: str) -> SourcedTokens:
+    return SourcedTokens({"adele": source}, dict(os.environ) | environ, clock=clock)
+
+
+def test_a_variable_is_read_and_stripped() -> None:
+    """A line end after the token is no part of it."""
+    tokens = of(TokenSource("env", "T"), Clock(), T=" secret-token\n")
+
+    assert tokens.token("adele") == "secret-token"
+    assert not tokens.refused("adele", REFUSED)
+
+
+def test_a_token_that_is_good_is_fetched_once(tmp_path: Path) -> None:
+    """A token that tells no expiry is kept."""
+    clock = Clock()
+    tokens = of(counting(tmp_path), clock)
+    seen = {tokens.token("adele")}
+    clock.now += 10**6
+
+    assert seen | {tokens.token("adele")} == {"fresh-1"}
+
+
+def test_a_token_is_fetched_anew_before_it_expires(tmp_path: Path) -> None:
+    """A minute before the told expiry the command is asked again."""
+    clock = Clock()
+    tokens = of(counting(tmp_path, expires_on=clock.now + 3600), clock)
+    seen = [tokens.token("adele")]
+    for now in (3600 - EARLY - 1, 3600 - EARLY + 1):
+        clock.now = 1_000_000.0 + now
+        seen.append(tokens.token("adele"))
+
+    assert seen == ["fresh-1", "fresh-1", "fresh-2"]
+
+
+def test_a_jwt_tells_its_own_expiry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`exp` is heeded where the source tells no expiry; past it a variable is not read at each turn."""
+    clock = Clock()
+    tokens = of(TokenSource("env", "T"), clock, T=jwt(exp=clock.now - 5))
+    fetches: list[str] = []
+    monkeypatch.setattr(tokens, "check", fetches.append)
+    for _ in range(3):
+        tokens.token("adele")
+    clock.now += AT_MOST_EVERY + 1
+    tokens.token("adele")
+
+    assert len(fetches) == 2
+
+
+def test_a_refused_token_is_fetched_anew_once(tmp_path: Path) -> None:
+    """A target that refuses every token does not make the command run for each request."""
+    clock = Clock()
+    tokens = of(counting(tmp_path), clock)
+    tokens.token("adele")
+
+    assert [tokens.refused("adele", REFUSED) for _ in range(3)] == [True, False, False]
+    assert tokens.token("adele") == "fresh-2"
+    clock.now += AT_MOST_EVERY + 1
+    assert tokens.refused("adele", REFUSED)
+
+
+def test_a_failing_source_is_not_asked_at_each_turn(tmp_path: Path) -> None:
+    """The first error is repeated for a while."""
+    log = tmp_path / "log"
+    code = f"open({str(log)!r}, 'a').write('x'); raise SystemExit(1)"
+    tokens = of(TokenSource("command", [sys.executable, "-c", code]), Clock())
+    for _ in range(3):
+        with pytest.raises(CredentialError, match="ended with code 1"):
+            tokens.token("adele")
+
+    assert log.read_text() == "x"
+    assert tokens.claims("adele") is None
+
+
+def test_claims_are_those_of_the_token() -> None:
+    """A JWT tells them, an opaque token does not."""
+    told = of(TokenSource("env", "T"), Clock(), T=jwt(scp="User.Read")).claims("adele")
+
+    assert told is not None
+    assert told.scopes == frozenset({"User.Read"})
+    assert of(TokenSource("env", "T"), Clock(), T="opaque-token").claims("adele") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (TokenSource("env", "NOWHERE"), "environment variable NOWHERE; it is not set"),
+        (TokenSource("command", ["no-such-program"]), "no-such-program"),
+        (TokenSource("azure", {"credential": "x"}), "one of default"),
+    ],
+)
+def test_a_source_is_checked_before_it_is_used(source: TokenSource, told: str) -> None:
+    """What cannot work is told, with the caller's name."""
+    with pytest.raises(CredentialError, match=f"(?s)adele.*{told}"):
+        of(source, Clock()).check("adele")
+
+
+def test_no_token_is_shown() -> None:
+    """Neither the tokens' keeper nor its sources show one."""
+    tokens = of(TokenSource("env", "T"), Clock(), T="canary-token-123")
+    shown = f"{tokens.token('adele')!r}{tokens!r}{tokens._kept!r}{TokenSource('command', ['canary-token-123'])!r}"
+
+    assert "canary" not in shown
+    with pytest.raises(CredentialError, match="no token is known for pradeep"):
+        tokens.token("pradeep")

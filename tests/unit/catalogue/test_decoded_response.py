@@ -1,0 +1,63 @@
+"""Answers as requirements see them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from conformance.catalogue.decoded_response import Seen, comparable
+from tests.in_process import rehearse
+
+
+def seen_with(*types: str) -> Seen:
+    """A picture's answer with these Content-Type fields."""
+    probe, _, exchange = rehearse().good["me.photo/user-1/plain"]
+    assert exchange.answer
+    headers = tuple(("Content-Type", value) for value in types)
+    return Seen(probe, replace(exchange, answer=replace(exchange.answer, headers=headers)))
+
+
+@pytest.mark.parametrize(
+    ("types", "meant"),
+    [
+        ((), None),
+        (("image/JPEG; q=1",), "image/jpeg"),
+        (("image/png", "Image/PNG; a=b"), "image/png"),
+        (("image/png", "text/html"), None),
+        (("image/png", "nonsense"), None),
+    ],
+)
+def test_a_type_that_is_told_twice_is_told_once_or_not_at_all(types: tuple[str, ...], meant: str | None) -> None:
+    """Two fields that differ tell no type (RFC 9110 5.3): nobody can say which one is meant."""
+    assert meant == seen_with(*types).media_type
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other"),
+    [
+        ("width", 240, 240.0),
+        ("@odata.mediaContentType", "image/jpg", "IMAGE/jpeg; a=b"),
+        ("@odata.mediaEtag", 'W/"a"', '"a"'),
+    ],
+)
+def test_what_means_the_same_compares_the_same(name: str, one: object, other: object) -> None:
+    """Numbers by their value, types by their registered name, tags weakly."""
+    assert comparable(name, one) == comparable(name, other)
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other"),
+    [
+        ("width", 1, True),
+        ("width", 240, "240"),
+        ("id", "240X240", "240x240"),
+        ("id", None, "None"),
+        ("id", 'W/"a"', '"a"'),
+        ("@odata.mediaEtag", '"a"', '"A"'),
+        ("@odata.mediaContentType", "image/png", "image/x-png"),
+    ],
+)
+def test_what_differs_compares_differently(name: str, one: object, other: object) -> None:
+    """Truth is no number, text is none, and case counts in ids and tags."""
+    assert comparable(name, one) != comparable(name, other)

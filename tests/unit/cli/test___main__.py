@@ -1,0 +1,46 @@
+"""The console command."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conformance.__main__ import main
+from conformance.cli import COMMANDS
+from tests.suite import ROOT
+
+
+def test_help_lists_the_subcommands(capsys: pytest.CaptureFixture[str]) -> None:
+    """`help` names every subcommand and ends with 0."""
+    assert 0 == main(["help"])
+    said = capsys.readouterr().out
+    assert all(name in said for name in COMMANDS)
+
+
+def test_every_subcommand_is_there() -> None:
+    """Each name that is listed is a module with a `main`."""
+    assert all((ROOT / "conformance" / "cli" / f"{name}.py").is_file() for name in COMMANDS)
+
+
+@pytest.mark.parametrize(("given", "hint"), [("comprae", "did you mean 'compare'?"), ("zzz", "`help` names them all")])
+def test_a_command_that_there_is_none_of_is_named(given: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A misspelt command is one line with the near one, and exit code 4; no run begins."""
+    assert 4 == main([given, "a.json"])
+    assert capsys.readouterr().err == f"photo-conformance: there is no command '{given}'; {hint}\n"
+
+
+def test_it_runs_from_an_empty_folder_with_options_apart_from_their_values(tmp_path: Path) -> None:
+    """From anywhere, and with `--option VALUE` as well as `--option=VALUE`, it judges and writes the reports."""
+    reports = tmp_path / "there"
+    reports.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "conformance", "-q", "-k", "unknown.is-404", "--reports", str(reports)],
+        cwd=tmp_path, env=dict(os.environ) | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert (reports / "verdicts.json").is_file()

@@ -1,0 +1,60 @@
+"""`compare`: a table of what got worse, better, new and gone; exit code 1 where something got worse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.cli.compare import main
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    """What was printed."""
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["verdicts.json", "exchanges.har"])
+def test_a_run_is_as_good_as_itself(name: str, good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing changes between a run and the same run."""
+    assert main([str(good / name), str(good / name)]) == 0
+    assert "Not worse: 0 worse, 0 newly judged, 0 no longer judged, 0 better, 0 new, 0 gone" in said(capsys)
+
+
+def test_a_recording_is_worth_its_verdicts(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A run compared with its own recording is alike in every verdict."""
+    assert main([str(good / "verdicts.json"), str(good / "exchanges.har")]) == 0
+    assert "0 worse, 0 newly judged, 0 no longer judged, 0 better, 0 new, 0 gone" in said(capsys)
+
+
+@pytest.mark.parametrize("name", ["verdicts.json", "exchanges.har"])
+def test_what_got_worse_is_told_and_fails(
+    name: str, good: Path, bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the terminal, in Markdown and on a page."""
+    markdown, page = tmp_path / "new" / "a.md", tmp_path / "a.html"
+    assert main([str(good / name), str(bad / name), "--markdown", str(markdown), "--html", str(page)]) == 1
+    told = said(capsys)
+
+    assert "conforms → violates  metadata.id-is-the-size  me.metadata.present/user-1" in told
+    assert "metadata.id" in markdown.read_text("utf-8")
+    assert page.read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_what_got_better_does_not_fail(good: Path, bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The other way round it is better."""
+    assert main([str(bad / "verdicts.json"), str(good / "verdicts.json")]) == 0
+    assert "violates → conforms" in said(capsys)
+
+
+def test_another_edition_judges_recordings_otherwise(good: Path, bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By the edition of 2023 an id in lower case is as good."""
+    recordings = [str(good / "exchanges.har"), str(bad / "exchanges.har")]
+    assert main([*recordings, "--edition", "v1.0-2023"]) == 0
+    assert "0 worse" in said(capsys)
+
+
+def test_a_page_that_cannot_be_written_is_told(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder in place of a file is an unusable argument."""
+    assert main([str(good / "verdicts.json")] * 2 + ["--html", str(good)]) == 4
+    assert capsys.readouterr().err.startswith("photo-conformance compare: ")

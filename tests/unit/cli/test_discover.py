@@ -1,0 +1,77 @@
+"""The command `discover`: a target file on standard output, notes on standard error, and what its exit code says."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from conformance.cli import discover
+from conformance.model import Answer
+from conformance.reference.default_tenant import ADELE
+from conformance.spec import errors
+from tests.unit.target.targets import TOKENS, served
+
+
+def test_a_target_file_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is valid by the schema of target files, names the token's variable, and holds no token."""
+    monkeypatch.setenv("MY_TOKEN", TOKENS["ADELE_TOKEN"])
+    with served() as base_url:
+        code = discover.main(["--base-url", base_url, "--token-env", "MY_TOKEN"])
+    output = capsys.readouterr()
+    data = tomllib.loads(output.out)
+
+    assert code == 0
+    assert errors("target", data) == []
+    assert data["base_url"] == base_url
+    assert (data["user"][0]["id"], data["user"][0]["token"]) == (ADELE.id, {"env": "MY_TOKEN"})
+    assert {"/groups: 3 groups found"} < set(output.err.splitlines())
+    assert "# /groups: 3 groups found" in output.out.splitlines()
+    assert TOKENS["ADELE_TOKEN"] not in output.out + output.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "expected --base-url"),
+        (["--base-url", "graph.example"], "--base-url: expected http"),
+        (["--base-url", "http://127.0.0.1:9/v1.0"], "environment variable GRAPH_TOKEN; it is not set"),
+        (["--base-url", "http://127.0.0.1:9", "--token-env", "NOT_SET"], "variable NOT_SET; it is not set"),
+        (["--base-url", "http://127.0.0.1:9", "--deadline", "soon"], "--deadline: expected seconds"),
+    ],
+)
+def test_wrong_usage_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    """Exit code 4, and nothing on standard output."""
+    monkeypatch.delenv("GRAPH_TOKEN", raising=False)
+    code = discover.main(arguments)
+    output = capsys.readouterr()
+
+    assert (4, "") == (code, output.out)
+    assert told in output.err
+    assert len(output.err.splitlines()) == 1
+
+
+def test_a_token_in_place_of_a_variable_is_not_repeated(capsys: pytest.CaptureFixture[str]) -> None:
+    """What stands after --token-env by mistake may be a secret."""
+    with pytest.raises(SystemExit) as caught:
+        discover.main(["--base-url", "http://127.0.0.1:9", "--token-env", "eyJ0.canary.sig"])
+
+    assert caught.value.code == 4
+    assert "canary" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("status", [401, None])
+def test_a_target_that_says_nothing_is_6(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], status: int | None
+) -> None:
+    """A refused token, or nobody there: no target file is printed."""
+    monkeypatch.setenv("GRAPH_TOKEN", TOKENS["ADELE_TOKEN"])
+    with served(lambda _, answer: Answer(status) if status else answer) as base_url:
+        url = base_url if status else "http://127.0.0.1:9/v1.0"
+        code = discover.main(["--base-url", url])
+    output = capsys.readouterr()
+
+    assert (6, "") == (code, output.out)
+    assert "no answer said anything" in output.err

@@ -1,0 +1,105 @@
+"""`photo-conformance merge`: shards of a run make the report of one run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance import check
+from conformance.cli import merge
+from conformance.reference import embedding
+from conformance.reference.embedding import Running
+from conformance.reference.serving import Settings
+from tests.e2e.recordings.evaluating import timeless
+
+OF = 3
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    """A server that answers some users another's photo by userPrincipalName."""
+    with embedding.start(Settings(port=0, users=6, faults=("relation.upn-other.bytes",))) as started:
+        yield started
+
+
+def run(running: Running, reports: Path, **told: Any) -> int:
+    told = {"complete": True, "explore": 1, **told}
+    return check(target=running.target, tokens=running.tokens, reports=reports, **told).exit_code
+
+
+@pytest.fixture(scope="module")
+def shards(running: Running, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folders = [tmp_path_factory.mktemp(f"shard-{number}") for number in range(1, OF + 1)]
+    for number, folder in enumerate(folders, 1):
+        run(running, folder, shard=(number, OF))
+    return folders
+
+
+def document(folder: Path) -> str:
+    return timeless(json.loads((folder / "verdicts.json").read_text("utf-8")))
+
+
+def test_merged_shards_are_one_run(running: Running, shards: list[Path], tmp_path: Path) -> None:
+    """The merged report is that of one run byte for byte, but for its times; in whatever order, by folder or file."""
+    code = run(running, tmp_path / "one")
+    paths = [str(shards[2]), str(shards[0] / "verdicts.json"), str(shards[1])]
+
+    assert code == merge.main([*paths, f"--reports={tmp_path / 'merged'}"]) == 1
+    assert document(tmp_path / "one") == document(tmp_path / "merged")
+    assert {"report.html", "junit.xml", "exchanges.har"} <= {path.name for path in (tmp_path / "merged").iterdir()}
+
+
+def test_known_deviations_are_applied_to_the_whole(shards: list[Path], tmp_path: Path) -> None:
+    """A file of known deviations is applied when merging, and a line that no shard shows is stale there."""
+    lines = ['[[deviation]]\nrequirement = "{}"\nreason = "old"\nowner = "us"\n']
+    (tmp_path / "known.toml").write_text(lines[0].format("picture.answers-200"))
+
+    code = merge.main([*map(str, shards), f"--known-deviations={tmp_path}/known.toml", f"--reports={tmp_path}/merged"])
+    told = json.loads((tmp_path / "merged" / "verdicts.json").read_text("utf-8"))["about"]["stale"]
+
+    assert 1 == code
+    assert ["picture.answers-200 at *"] == [line.partition(",")[0] for line in told]
+
+
+def test_a_shard_alone_is_not_incomplete(shards: list[Path]) -> None:
+    """A shard does not fail for what other shards judge, and says which shard it is."""
+    told = json.loads((shards[1] / "verdicts.json").read_text("utf-8"))
+
+    assert told["counts"]["not-exercised"] > 0
+    assert not told["complete"]
+    assert (2, OF, True) == tuple(told["about"]["shard"][name] for name in ("number", "of", "complete"))
+    assert "shard 2 of 3" in told["notes"][-1]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [([0, 1], "missing: 3"), ([0, 1, 1], "given twice"), ([2], "missing: 1, 2")],
+    ids=["one-missing", "one-twice", "two-missing"],
+)
+def test_all_shards_are_needed_once(
+    chosen: list[int], told: str, shards: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A shard that is missing or there twice is one line and exit code 4; nothing is written."""
+    code = merge.main([*(str(shards[number]) for number in chosen), f"--reports={tmp_path / 'merged'}"])
+
+    assert 4 == code
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "merged").exists()
+
+
+def test_other_reports_are_no_shards(
+    running: Running, shards: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The reports of a whole run, a folder without any, and files that are none are refused in one line."""
+    run(running, tmp_path / "whole", only="http.never-5xx*")
+    shutil.copytree(shards[0], tmp_path / "cut")
+    (tmp_path / "cut" / "exchanges.har").write_text("{}")
+
+    for folder in (tmp_path / "whole", tmp_path / "nobody", tmp_path / "cut"):
+        assert 4 == merge.main([str(folder), f"--reports={tmp_path / 'merged'}"])
+        assert 1 == len(capsys.readouterr().err.splitlines())

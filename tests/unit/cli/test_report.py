@@ -1,0 +1,40 @@
+"""`report`: all reports of a run, drawn once more."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from conformance.cli.report import main
+
+DRAWN = {"report.html", "junit.xml", "ctrf.json", "summary.md", "badge.json"}
+
+
+def test_reports_are_drawn_beside_the_verdicts(bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The recording that lies there is used."""
+    for name in ("verdicts.json", "exchanges.har"):
+        shutil.copy(bad / name, tmp_path)
+    assert main([str(tmp_path / "verdicts.json")]) == 0
+    assert capsys.readouterr().out == f"drawn: {tmp_path}/report.html and the others\n"
+    assert {path.name for path in tmp_path.iterdir()} == DRAWN | {"verdicts.json", "exchanges.har"}
+    assert "240x240" in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_reports_are_drawn_where_they_are_wanted(bad: Path, tmp_path: Path) -> None:
+    """`--reports` names a folder that need not be there, `--har` the recording, and photos are shown on request."""
+    shutil.copy(bad / "verdicts.json", tmp_path)
+    told = [str(tmp_path / "verdicts.json"), "--har", str(bad / "exchanges.har")]
+    assert main([*told, "--reports", str(tmp_path / "a" / "b")]) == 0
+    assert main([*told, "--reports", str(tmp_path / "c"), "--show-photos"]) == 0
+
+    assert {path.name for path in (tmp_path / "a" / "b").iterdir()} == DRAWN
+    assert (tmp_path / "c" / "report.html").stat().st_size > 0
+
+
+def test_a_recording_that_cannot_be_read_is_told(bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line, exit code 4."""
+    told = [str(bad / "verdicts.json"), "--reports", str(tmp_path), "--har", str(tmp_path / "none.har")]
+    assert main(told) == 4
+    assert "none.har: No such file" in capsys.readouterr().err

@@ -1,0 +1,242 @@
+"""Asking: what goes out, what is kept, and when the recorder waits, gives up or stops."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from conformance.auth.authorization import GARBAGE, CredentialError, StaticTokens
+from conformance.client.recorder import Recorder, interleaved
+from conformance.client.settings import Settings
+from conformance.model import REDACTED, Answer, Credential, CredentialKind, FailureKind, Form
+from tests.e2e.hostile.server import answer, good, path_of, sends, serve
+from tests.unit.client.asking import TOKEN, TOKENS, ask, failures, probe
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/users/a%2fb%2F..%2e/photo/%24value",
+        "/users/../me//photo/./$value",
+        "/me/photo?$select=id,width&x='%27",
+        "/me?",
+    ],
+)
+def test_the_target_stands_on_the_wire_as_planned(target: str) -> None:
+    """No escape is rewritten, no dot segment collapsed."""
+    with serve(sends(answer("200 OK"))) as hostile:
+        (exchange,) = ask(hostile.url + "/v1.0/", probe(target))
+        assert path_of(hostile.requests[0]) == "/v1.0" + target
+        assert exchange.request.url == hostile.url + "/v1.0" + target
+
+
+def test_what_cannot_stand_in_a_request_line_is_escaped() -> None:
+    """A line feed in a target cannot smuggle a header in."""
+    with serve(sends(answer("200 OK"))) as hostile:
+        ask(hostile.url, probe("/me\r\nX-Evil: ü/photo"))
+        assert path_of(hostile.requests[0]) == "/me%0D%0AX-Evil:%20%C3%BC/photo"
+
+
+@pytest.mark.parametrize(
+    ("credential", "sent", "shown"),
+    [
+        (Credential(CredentialKind.TOKEN, "adele"), f"Bearer {TOKEN}", f"Bearer {REDACTED}"),
+        (Credential(CredentialKind.NONE), None, None),
+        (Credential(CredentialKind.EMPTY), "Bearer ", "Bearer "),
+        (Credential(CredentialKind.GARBAGE), f"Bearer {GARBAGE[0]}", f"Bearer {GARBAGE[0]}"),
+        (Credential(CredentialKind.GARBAGE, variety=1), f"Bearer {GARBAGE[1]}", f"Bearer {GARBAGE[1]}"),
+        (
+            Credential(CredentialKind.SCHEME),
+            "Basic cGhvdG8tY29uZm9ybWFuY2U6cGFzc3dvcmQ=",
+            "Basic cGhvdG8tY29uZm9ybWFuY2U6cGFzc3dvcmQ=",
+        ),
+        (Credential(CredentialKind.SCHEME, "adele", 1), f"Token {TOKEN}", f"Token {REDACTED}"),
+    ],
+)
+def test_authorization_is_what_the_credential_says(credential: Credential, sent: str | None, shown: str | None) -> None:
+    """Each kind of credential goes out as such, and a good token is not shown."""
+    with serve(sends(answer("200 OK"))) as hostile:
+        (exchange,) = ask(hostile.url, probe(credential=credential))
+        lines = hostile.requests[0].decode().split("\r\n")
+    assert [line for line in lines if line.startswith("Authorization")] == ([f"Authorization: {sent}"] if sent else [])
+    assert dict(exchange.request.headers).get("Authorization") == shown
+    assert exchange.token_sent is (credential.kind not in (CredentialKind.NONE, CredentialKind.EMPTY))
+
+
+def test_headers_suit_the_form_and_can_be_replaced() -> None:
+    """Pictures are asked for uncoded; a probe's own header replaces ours; the user's are sent and hidden."""
+    with serve(sends(answer("200 OK"))) as hostile:
+        asked = [probe("/a", form=Form.PHOTO), probe("/b", headers=(("accept", "text/plain"),))]
+        photo, metadata = ask(hostile.url, *asked, headers=(("X-Key", "gateway-secret"),), concurrency=1)
+        assert b"X-Key: gateway-secret" in hostile.requests[0]
+    first, second = dict(photo.request.headers), dict(metadata.request.headers)
+    assert first["Accept-Encoding"] == "identity"
+    assert "image/*" in first["Accept"]
+    assert second["Accept-Encoding"] == "gzip"
+    assert second["accept"] == "text/plain"
+    assert "Accept" not in second
+    assert first["X-Key"] == REDACTED
+
+
+def test_the_request_id_depends_on_the_probe_alone() -> None:
+    """Two runs send the same client-request-id for the same probe, another for another."""
+    with serve(sends(answer("200 OK"))) as hostile:
+        ids = [dict(ask(hostile.url, probe(target))[0].request.headers)["client-request-id"] for target in "aab"]
+    assert ids[0] == ids[1] != ids[2]
+
+
+@pytest.mark.parametrize(
+    "credential", [Credential(CredentialKind.TOKEN, "adele"), Credential(CredentialKind.GARBAGE, variety=1)]
+)
+def test_an_echoed_token_is_replaced_wherever_it_stands(credential: Credential) -> None:
+    """Plain, JSON, percent or base64: nothing that was sent as a token is in the answer any more, and it shows."""
+    with serve("echoes-token") as hostile:
+        (exchange,) = ask(hostile.url, probe(credential=credential))
+    assert exchange.answer is not None
+    sent = TOKEN if credential.kind is CredentialKind.TOKEN else GARBAGE[1]
+    assert sent not in repr(exchange.answer)
+    assert sent.encode() not in exchange.answer.body
+    assert exchange.answer.body.count(REDACTED.encode()) == 4
+    assert REDACTED in (exchange.answer.header("X-Echo") or "")
+
+
+def test_each_request_is_sent_once() -> None:
+    """A probe that was asked before is answered from what is known."""
+    with serve("closes", only=lambda _: False) as hostile, Recorder(Settings(hostile.url), TOKENS) as recorder:
+        first = recorder.ask([probe("/a"), probe("/a"), probe("/b")])
+        again = recorder.ask([probe("/b"), probe("/a")])
+        assert len(hostile.requests) == 2
+    assert first == again
+    assert list(again) != list(first)
+
+
+def test_progress_is_told() -> None:
+    """Done and total count up to the number of requests."""
+    told: list[tuple[int, int]] = []
+    with (
+        serve("closes", only=lambda _: False) as hostile,
+        Recorder(Settings(hostile.url), TOKENS, lambda done, total: told.append((done, total))) as recorder,
+    ):
+        recorder.ask([probe(f"/{n}") for n in range(3)])
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_operations_take_turns() -> None:
+    """An operation that hangs cannot hold all threads."""
+    probes = [probe(f"/{n}", of=of) for of in ("a", "b") for n in range(2)]
+    assert [each.key for each in interleaved(probes)] == ["a/0", "b/0", "a/1", "b/1"]
+
+
+class Renewing:
+    """Tokens of which the first has expired."""
+
+    def __init__(self, renews: bool = True) -> None:
+        self.current, self.renews, self.asked = "expired-token", renews, 0
+
+    def token(self, caller: str) -> str:
+        return self.current
+
+    def refused(self, caller: str, answer: Answer) -> bool:
+        self.asked += 1
+        if self.renews:
+            self.current = "fresh-token"
+        return self.renews
+
+
+def expires(request: bytes) -> bytes:
+    """Answer 401 to the expired token."""
+    if b"expired-token" in request:
+        return answer("401 Unauthorized", body=b'{"error":{"message":"Access token has expired."}}')
+    return good(request)
+
+
+@pytest.mark.parametrize("renews", [True, False])
+def test_an_expired_token_is_renewed_once(renews: bool) -> None:
+    """The request is sent again with the fresh token; without one the 401 is the answer."""
+    tokens = Renewing(renews)
+    with (
+        serve("closes", only=lambda _: False, otherwise=expires) as hostile,
+        Recorder(Settings(hostile.url), tokens) as recorder,
+    ):
+        exchanges = recorder.ask([probe(f"/{n}") for n in range(8)])
+    assert {each.answer.status for each in exchanges.values() if each.answer} == {200 if renews else 401}
+    assert tokens.asked == (1 if renews else 8)
+
+
+def test_without_its_token_a_caller_asks_nothing() -> None:
+    """One CredentialError stands for all of this caller's probes, and others go on."""
+    missing = Credential(CredentialKind.TOKEN, "pradeep")
+    with serve("closes", only=lambda _: False) as hostile:
+        exchanges = ask(hostile.url, probe("/a", credential=missing), probe("/b", credential=missing), probe("/c"))
+        assert len(hostile.requests) == 1
+    assert failures(exchanges) == [FailureKind.CREDENTIAL, FailureKind.CREDENTIAL, None]
+
+
+def test_a_token_that_would_break_the_header_is_refused() -> None:
+    """A line feed in a token is a CredentialError that does not show the token."""
+    with (
+        serve("closes", only=lambda _: False) as hostile,
+        Recorder(Settings(hostile.url), StaticTokens({"adele": "secret\nX: y"})) as recorder,
+    ):
+        (exchange,) = recorder.ask([probe()]).values()
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.CREDENTIAL
+    assert "secret" not in exchange.failure.detail
+
+
+def test_a_fault_of_ours_is_raised_without_the_token() -> None:
+    """An error in the token's source reaches whoever asked, and its frames show no token."""
+
+    class Broken(StaticTokens):
+        def refused(self, caller: str, answer: Answer) -> bool:
+            raise ZeroDivisionError
+
+    expired = answer("401 Unauthorized", body=b"expired")
+    with (
+        serve(sends(expired)) as hostile,
+        Recorder(Settings(hostile.url), Broken({"adele": TOKEN})) as recorder,
+        pytest.raises(ZeroDivisionError) as caught,
+    ):
+        recorder.ask([probe()])
+    assert not any(TOKEN in repr(value) for frame in caught.traceback[2:] for value in frame.locals.values())
+
+
+def test_a_name_that_does_not_exist_is_unreachable() -> None:
+    """The detail names the host."""
+    (exchange,) = ask("http://photo.invalid", deadline=5)
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.UNREACHABLE
+
+
+def test_an_interrupt_stops_at_once_and_keeps_what_came() -> None:
+    """What was answered stays; what was under way is no failure of the target."""
+    with (
+        serve("silent", only=lambda path: path.startswith("/slow")) as hostile,
+        Recorder(Settings(hostile.url, deadline=30), TOKENS) as recorder,
+    ):
+        threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+        began = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            recorder.ask([*(probe(f"/fine{n}", of=f"fine{n}") for n in range(5)), probe("/slow"), probe("/slow2")])
+        assert time.monotonic() - began < 10
+        assert failures(list(recorder.exchanges.values())) == [None] * 5
+        with pytest.raises(RuntimeError):
+            recorder.ask([probe("/more")])
+
+
+def test_a_credential_error_is_one_line() -> None:
+    """Whatever its source says, the detail of the failure is one short line without the token."""
+
+    class Failing(StaticTokens):
+        def token(self, caller: str) -> str:
+            raise CredentialError("az: error\n\n  see\tlog " + "x" * 5000)
+
+    with Recorder(Settings("http://127.0.0.1:9"), Failing({})) as recorder:
+        (exchange,) = recorder.ask([probe()]).values()
+    assert exchange.failure is not None
+    assert exchange.failure.detail.startswith("az: error see log xxx")
+    assert len(exchange.failure.detail) <= 500

@@ -1,0 +1,122 @@
+"""Telling from the answers which edition a target follows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.evaluation import edition_detection
+from conformance.model import Answer, Form, Outcome, Probe, Recording, State
+from conformance.recording import har_writer
+from conformance.requirements import CATALOGUE
+from conformance.runner.config import settle
+from conformance.runner.run import Run
+from conformance.spec.editions import EDITIONS
+from tests.in_process import Rehearsal, rehearse
+from tests.proof.editions.changing import Change, changed
+from tests.suite import server, suite
+
+ALL = edition_detection.candidates("auto", odata=False)
+CELLS = edition_detection.cells(CATALOGUE, ALL)
+
+
+def unchanged(_probe: Probe, _answer: Answer) -> None:
+    """Leave every answer as it was."""
+
+
+def follow(rehearsal: Rehearsal, change: Change = unchanged) -> edition_detection.Followed:
+    return edition_detection.followed(edition_detection.plans(rehearsal.plan, ALL), changed(rehearsal, change), CELLS)
+
+
+def with_placeholder(probe: Probe, answer: Answer) -> Answer | None:
+    """The page's placeholder where the observed service answers 404."""
+    if (probe.state, probe.shape.form, answer.status) != (State.ABSENT, Form.METADATA, 404):
+        return None
+    headers = (("Content-Type", "application/json"),)
+    told = {
+        "@odata.context": "http://127.0.0.1:8080/v1.0/$metadata#Me/photo/$entity", "@odata.mediaEtag": "",
+        "@odata.mediaContentType": "image/gif", "id": "1x1", "width": 1, "height": 1,
+    }  # fmt: skip
+    return Answer(200, headers, json.dumps(told).encode())
+
+
+def test_one_edition_is_itself() -> None:
+    """An edition by name is the only candidate, with the overlay where that is asked for."""
+    assert edition_detection.candidates("observed", odata=True) == (replace(EDITIONS["observed"], odata=True),)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_edition_of_a_server_is_told(edition: str) -> None:
+    """Of each edition's reference server it is said that it follows that edition, and that it mixes nothing."""
+    found = follow(rehearse(edition, "observed"))
+    assert found.plan.edition.name == edition
+    assert [note.partition(" (")[0] for note in found.notes] == [f"follows {edition}"]
+
+
+def test_it_is_told_where_a_target_mixes() -> None:
+    """A service that is as observed, but for the page's placeholder, is told as that."""
+    found = follow(rehearse("observed"), with_placeholder)
+    assert found.plan.edition.name == "observed"
+    assert len(found.notes) == 2
+    assert found.notes[1].startswith(
+        "mixes: status 200 as in v1.0-2016 and v1.0-2023, not 404 (placeholder.answers-as-due"
+    )
+
+
+def test_what_a_target_breaks_in_every_edition_decides_nothing() -> None:
+    """A deviation that no edition allows is no point where they differ, and no mixture."""
+
+    def broken(probe: Probe, answer: Answer) -> Answer | None:
+        return replace(answer, body=b"no picture") if probe.shape.form is Form.PHOTO and answer.status == 200 else None
+
+    found = follow(rehearse("observed"), broken)
+    assert (found.plan.edition.name, len(found.notes)) == ("observed", 1)
+
+
+def test_without_an_answer_the_first_edition_is_taken() -> None:
+    """A recording that tells nothing is judged by the page's first edition, and that is said."""
+    found = edition_detection.followed(
+        edition_detection.plans(rehearse("observed").plan, ALL), Recording({}, (), ()), CELLS
+    )
+    assert found.notes == ("nothing that was answered tells the editions apart: judged by v1.0-2016",)
+
+
+def judged(folder: Path, rehearsal: Rehearsal, edition: str) -> dict[str, Any]:
+    """`verdicts.json` of a recording of what was rehearsed."""
+    directory = rehearsal.plan.directory
+    probes = [probe for probe, _, _ in rehearsal.good.values()]
+    about = {"default": directory.default, "identities": list(directory.identities), "unknown": dict(directory.unknown)}
+    (folder / "exchanges.har").write_text(har_writer.dump(rehearsal.spoilt(), probes, about), encoding="utf-8")
+    told = {"edition": edition, "recording": str(folder / "exchanges.har")}
+    run = Run(settle(told, {}, lambda _: None))
+    run.record(run.cells)
+    return run.document()
+
+
+def test_a_recording_is_judged_by_the_edition_it_follows(tmp_path: Path) -> None:
+    """`verdicts.json` names the edition that was found, holds its verdicts alone, and notes how it was told."""
+    document = judged(tmp_path, rehearse("v1.0-2023", "observed"), "auto")
+    assert document["edition"] == "v1.0-2023"
+    assert (document["counts"][Outcome.VIOLATES], document["counts"][Outcome.DEPARTS]) == (0, 0)
+    assert not [verdict for verdict in document["verdicts"] if verdict["variant"] == "me-child-folder"]
+    assert document["notes"][-1].startswith("follows v1.0-2023 (")
+
+
+def test_a_named_edition_is_not_second_guessed(tmp_path: Path) -> None:
+    """Held to an edition by name a recording is judged by that one, whatever it follows."""
+    document = judged(tmp_path, rehearse("observed"), "v1.0-2016")
+    assert (document["edition"], document["notes"]) == ("v1.0-2016", [])
+    assert document["counts"][Outcome.VIOLATES] > 0
+
+
+def test_a_whole_run_tells_the_edition_of_its_target(tmp_path: Path) -> None:
+    """`--edition=auto` against a server of the observed edition names it, and its cells pass."""
+    with server(tmp_path, edition="observed") as running:
+        told = (f"--base-url={running.base_url}", f"--target={running.target}", "-k", "placeholder or sizes")
+        outcome = suite("--edition=auto", *told, reports=tmp_path / "reports", env=dict(running.tokens))
+    assert (outcome.code, outcome.document["edition"], outcome.bad) == (0, "observed", set())
+    assert "follows observed" in outcome.said

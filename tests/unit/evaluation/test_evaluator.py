@@ -1,0 +1,139 @@
+"""Judging by hand-made requirements and recordings: what each outcome is given for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from conformance.catalogue.decoded_response import Seen
+from conformance.catalogue.requirement import WHOLE, Catalogue
+from conformance.catalogue.selectors import EachOwner, Everything
+from conformance.evaluation.evaluator import Judge
+from conformance.model import Answer, Exchange, Failure, FailureKind, Finding, Form, Outcome, Recording, Request, State
+from conformance.planning.plan import Plan, cells
+from conformance.spec import load
+from conformance.spec.editions import V2016
+from conformance.spec.request_kinds import SELECTS
+from conformance.target import target_file
+from tests.made_requirements import SHOULD, TWO_GROUPS, good, judged, not_200, outcomes, rule
+
+
+def test_a_must_that_is_broken_violates_and_a_should_departs() -> None:
+    """The level decides what a finding is called; each owner has a verdict of its own."""
+    verdicts = judged(
+        rule("a.must", not_200),
+        rule("a.should", not_200, level=SHOULD),
+        reply=lambda probe: Answer(404 if probe.owner.label == "group-2" else 200),
+    )
+    assert outcomes(verdicts) == {
+        "a.must": [(Outcome.CONFORMS, None), (Outcome.VIOLATES, None)],
+        "a.should": [(Outcome.CONFORMS, None), (Outcome.DEPARTS, None)],
+    }
+    (bad,) = [verdict for verdict in verdicts if verdict.outcome is Outcome.VIOLATES]
+    assert bad.case == "group.photo.present/group-2"
+    assert bad.findings == (Finding("status", "200", "404"),)
+    assert bad.exchanges == ("group.photo/group-2/plain",)
+
+
+def test_what_an_edition_asks_less_of_departs() -> None:
+    """An edition's own level counts."""
+    verdicts = judged(rule("a.must", not_200, levels={V2016.name: SHOULD}), reply=lambda probe: Answer(404))
+    assert {(verdict.outcome, verdict.level) for verdict in verdicts} == {(Outcome.DEPARTS, SHOULD)}
+
+
+def test_a_function_that_raises_is_broken() -> None:
+    """A fault of the suite is told with its traceback, never as the target's; others are judged all the same."""
+
+    def raises(answer: Seen) -> Iterator[Finding]:
+        yield Finding("x", "y", answer.metadata["no such key"])
+
+    verdicts = judged(rule("a.raises", raises), rule("a.next", good, needs=("a.raises",)))
+    broken = [verdict for verdict in verdicts if verdict.outcome is Outcome.BROKEN]
+    assert [verdict.requirement for verdict in broken] == ["a.raises"] * 2
+    assert all("KeyError" in (verdict.reason or "") for verdict in broken)
+
+
+@pytest.mark.parametrize(
+    "kind", [FailureKind.UNREACHABLE, FailureKind.TLS, FailureKind.THROTTLED, FailureKind.CREDENTIAL]
+)
+def test_what_says_nothing_of_the_contract_is_inconclusive(kind: FailureKind) -> None:
+    """A target that cannot be asked is not judged; the reason is told."""
+    whole = rule(WHOLE, lambda answer: iter(()), on=Everything(), failures=True)
+    verdicts = judged(whole, rule("a.must", not_200), reply=lambda probe: Failure(kind, "why"))
+    assert {(verdict.outcome, verdict.reason) for verdict in verdicts} == {(Outcome.INCONCLUSIVE, "why")}
+
+
+def test_a_throttled_answer_leaves_h1_inconclusive() -> None:
+    """Answers that were waited out say nothing of an answer that never came."""
+    catalogue = Catalogue()
+    catalogue.add(rule(WHOLE, good, on=Everything(), failures=True))
+    catalogue.add(rule("http.throttling", good, on=Everything(), failures=True))
+    catalogue.add(rule("a.must", good))
+    plan = Plan(catalogue, load(), V2016, target_file.parse(TWO_GROUPS).directory)
+    failure = Failure(FailureKind.THROTTLED, "why")
+    exchanges = {
+        probe.key: Exchange(probe.key, Request("GET", "http://h"), failure=failure, throttled=(Answer(429),))
+        for probe in plan.probes(cells(catalogue, plan.contract, V2016))
+    }
+    judge = Judge(plan, Recording(exchanges, (), ()))
+    told = {
+        cell.requirement: judge.verdicts(cell)[0].outcome
+        for cell in cells(catalogue, plan.contract, V2016)
+        if cell.place == "group.photo.present"
+    }
+    assert told == {WHOLE: Outcome.INCONCLUSIVE, "http.throttling": Outcome.CONFORMS, "a.must": Outcome.INCONCLUSIVE}
+
+
+def test_a_cell_without_owners_is_not_exercised() -> None:
+    """Where nobody of the kind is known one verdict says so."""
+    (verdict,) = judged(rule("a.must", not_200), who={"user": [{"id": "u", "token": {"env": "T"}}]})
+    assert verdict.outcome is Outcome.NOT_EXERCISED
+    assert "no owner with a photo" in (verdict.reason or "")
+    assert verdict.case == "group.photo.present/none"
+
+
+def test_an_answer_that_was_not_recorded_is_not_exercised() -> None:
+    """An older recording may lack a request that today's requirements ask for."""
+    assert outcomes(judged(rule("a.must", not_200), reply=lambda probe: None)) == {
+        "a.must": [(Outcome.NOT_EXERCISED, None)] * 2
+    }
+
+
+def test_several_answers_of_one_owner_make_one_verdict() -> None:
+    """The worst of an owner's answers is told, with the findings and exchanges of the bad ones alone."""
+    several = EachOwner(State.PRESENT, (Form.METADATA,), SELECTS[:3])
+    verdicts = judged(
+        rule("a.select", not_200, on=several),
+        reply=lambda probe: Answer(400 if probe.question == "select-width" else 200),
+    )
+    assert [verdict.outcome for verdict in verdicts] == [Outcome.VIOLATES] * 2
+    assert verdicts[0].findings == (Finding("status", "200", "400"),)
+    assert verdicts[0].exchanges == ("group.metadata/group-1/select-width", "group.metadata/group-1/plain")
+
+
+def test_judging_twice_gives_the_same_verdicts() -> None:
+    """Verdicts depend on plan and recording alone, not on what was judged before."""
+    rules = (rule("a.first", not_200), rule("a.second", good, needs=("a.first",)))
+    assert judged(*rules, reply=lambda p: Answer(404)) == judged(*rules, reply=lambda p: Answer(404))
+    assert (
+        outcomes(judged(*reversed(rules), reply=lambda p: Answer(404)))["a.second"]
+        == [(Outcome.BLOCKED, "a.first")] * 2
+    )
+
+
+def test_the_crowd_holds_who_was_answered_what() -> None:
+    """All owners with a photo stand in the crowd by what was answered; digests are told in lower case."""
+    who = {**TWO_GROUPS, "group": [{"id": "a", "photo": {"sha256": "AB" * 32}}, {"id": "b", "photo": True}]}
+    catalogue = Catalogue()
+    catalogue.add(rule("a.must", good))
+    plan = Plan(catalogue, load(), V2016, target_file.parse(who).directory)
+    probes = [probe for probe in plan.probes(cells(catalogue, plan.contract, V2016)) if probe.shape.variant == "group"]
+    exchanges = {
+        probe.key: Exchange(probe.key, Request("GET", "http://h"), answer=Answer(200, body=b"x")) for probe in probes
+    }
+    crowd = Judge(plan, Recording(exchanges, (), ())).crowd
+    assert crowd.declared == {"group-1": "ab" * 32}
+    assert list(crowd.owners.values()) == [{"group-1", "group-2"}]
+    assert replace(crowd) == crowd

@@ -1,0 +1,93 @@
+"""What ails a run as a whole is told once, and says nothing of the contract."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.evaluation.run_problems import set_aside
+from conformance.model import (
+    Answer,
+    Credential,
+    CredentialKind,
+    Exchange,
+    Failure,
+    FailureKind,
+    Form,
+    Operation,
+    Owner,
+    Probe,
+    Recording,
+    Request,
+    Shape,
+    State,
+)
+
+SHAPE = Shape(Operation("me", "me", Form.METADATA, "/me/photo", "S15", "S3", frozenset(), frozenset()), None)
+EXPIRED = b'{"error": {"message": "Access token has expired or is not yet valid."}}'
+
+
+def recorded(*answers: tuple[int, bytes], kind: CredentialKind = CredentialKind.TOKEN) -> tuple[Recording, list[Probe]]:
+    """These answers, a second after one another, each in half a second."""
+    probes = [
+        Probe(
+            f"probe-{n}", SHAPE, State.PRESENT, Owner("user-1", "user"), "plain", "/me/photo", Credential(kind, "adele")
+        )
+        for n in range(len(answers))
+    ]
+    exchanges = {
+        f"probe-{n}": Exchange(
+            f"probe-{n}", Request("GET", "http://a"), Answer(status, body=body),
+            started=f"2026-11-23T15:00:{n:02}.000Z", seconds=0.5,
+        )
+        for n, (status, body) in enumerate(answers)
+    }  # fmt: skip
+    return Recording(exchanges, (), ()), probes
+
+
+def kinds(recording: Recording) -> list[FailureKind | None]:
+    return [each.failure.kind if each.failure else None for each in recording.exchanges.values()]
+
+
+def test_a_token_that_is_refused_everywhere_says_nothing() -> None:
+    """All answers of its caller are set aside."""
+    aside = set_aside(*recorded((401, b""), (401, b""), (401, EXPIRED)))
+
+    assert kinds(aside) == [FailureKind.CREDENTIAL] * 3
+    assert "refused everywhere" in aside.notes[0]
+
+
+def test_a_token_that_expires_midway_says_nothing_from_then_on() -> None:
+    """What was answered before is judged."""
+    aside = set_aside(*recorded((200, b""), (404, b""), (401, EXPIRED), (401, EXPIRED)))
+
+    assert kinds(aside) == [None, None, FailureKind.CREDENTIAL, FailureKind.CREDENTIAL]
+    assert aside.notes == ("the token of adele expired during the run (401)",)
+
+
+@pytest.mark.parametrize(
+    "answers", [((200, b""), (401, EXPIRED), (200, b"")), ((200, b""), (401, b"no"), (401, b"no"))]
+)
+def test_a_token_that_still_works_has_not_expired(answers: tuple[tuple[int, bytes], ...]) -> None:
+    """A target that says so of one request only, or does not say so, is judged by its 401."""
+    aside = set_aside(*recorded(*answers))
+
+    assert kinds(aside) == [None, None, None]
+    assert aside.notes == ()
+
+
+def test_a_good_recording_stays_as_it_is() -> None:
+    """Nothing is set aside, and failures are kept."""
+    recording, probes = recorded((200, b""), (404, b""))
+    lost = Exchange("lost", Request("GET", "http://a"), failure=Failure(FailureKind.DEADLINE, "late"))
+    recording = Recording({**recording.exchanges, "lost": lost}, (), ())
+
+    assert set_aside(recording, probes) == recording
+
+
+def test_nothing_but_404_without_a_token_too_is_a_wrong_path() -> None:
+    """The base URL is in doubt, and nothing else."""
+    recording, probes = recorded(*[(404, b"")] * 8, kind=CredentialKind.NONE)
+    aside = set_aside(recording, probes)
+
+    assert set(kinds(aside)) == {FailureKind.UNREACHABLE}
+    assert "version segment" in aside.notes[0]

@@ -1,0 +1,151 @@
+"""Servers that stumble over odd requests alone: faults that no planned request meets."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from urllib.parse import quote
+
+from conformance.faults.making import JSON, SAMPLE, header, refused, sent, typed
+from conformance.fuzzing.child_process import Drawing
+from conformance.fuzzing.generated_request import Drawn
+from conformance.model import Answer, Exchange, Failure, FailureKind, Recording
+from conformance.reference.default_tenant import default_directory
+from conformance.reference.responses_sent import ServiceRequest
+from conformance.spec import load
+from tests.in_process import Rehearsal, rehearse_with
+
+EDITIONS = ("v1.0-2016", "v1.0-2023", "observed")
+Spoil = Callable[[Answer], Answer | Failure]
+
+
+@dataclass(frozen=True)
+class Stumble:
+    """What a server does of a request that it was not made for, and the one requirement that this wakes."""
+
+    name: str
+    over: Callable[[ServiceRequest, Answer], bool]
+    spoil: Spoil
+    wakes: str
+
+    def __call__(self, request: ServiceRequest, answer: Answer) -> Answer | Failure:
+        return self.spoil(answer) if self.over(request, answer) else answer
+
+
+@cache
+def _known() -> re.Pattern[str]:
+    """Any id of the reference directory, as a path holds it."""
+    users = default_directory().users
+    named = [user.upn for user in users]
+    named += [contact.id for user in users for contact in user.contacts]
+    named += [folder.id for user in users for folder in user.folders]
+    return re.compile("|".join(re.escape(quote(name, safe="")) for name in named))
+
+
+def path_holds(pattern: str) -> Callable[[ServiceRequest, Answer], bool]:
+    """Whether the raw path holds the pattern, not counting the ids of those who live here."""
+    return lambda request, _: bool(re.search(pattern, _known().sub("known", request.target.partition("?")[0])))
+
+
+def query_holds(pattern: str) -> Callable[[ServiceRequest, Answer], bool]:
+    """Whether the raw query holds the pattern."""
+    return lambda request, _: bool(re.search(pattern, request.target.partition("?")[2]))
+
+
+def field_holds(name: str, pattern: str) -> Callable[[ServiceRequest, Answer], bool]:
+    """Whether the header field is there and holds the pattern."""
+    return lambda request, _: bool(re.search(pattern, request.header(name) or ""))
+
+
+def breakdown(answer: Answer) -> Answer:
+    """500 with an error, as a server answers an exception that it did not foresee."""
+    return refused(answer, 500)
+
+
+def somebody(answer: Answer) -> Answer:
+    """200 with metadata of nobody in particular."""
+    return typed(replace(answer, status=200), json.dumps(SAMPLE).encode(), JSON)
+
+
+def page(answer: Answer) -> Answer:
+    """The framework's own page in place of the error."""
+    return typed(answer, b"<!DOCTYPE html><title>Not Found</title>", "text/html; charset=utf-8")
+
+
+def text(answer: Answer) -> Answer:
+    """A line of text in place of the error."""
+    return typed(answer, b"no such resource", "text/plain")
+
+
+def short(answer: Answer) -> Answer:
+    """An error without a message."""
+    return sent(answer, {"error": {"code": "NotFound"}})
+
+
+def plainly(answer: Answer) -> Answer:
+    """The same, told to be text."""
+    return header(answer, "Content-Type", "text/plain")
+
+
+def closed(_: Answer) -> Failure:
+    """No answer: the connection is closed."""
+    return Failure(FailureKind.RESET, "closed")
+
+
+WHOLE, MESSAGE = "exploration.answer-is-whole", "exploration.error-says-code-and-message"
+TYPE = "exploration.media-type-is-documented"
+NO_5XX, STATUS = "exploration.never-5xx", "exploration.status-is-documented"
+NOTHING, ENVELOPE = "exploration.unknown-shows-nothing", "exploration.error-is-the-envelope"
+
+STUMBLES = (
+    Stumble("quote-breaks-the-query", path_holds("%27"), breakdown, NO_5XX),
+    Stumble("slash-breaks-the-route", path_holds("/(users|groups)/[^/]*%2F"), breakdown, NO_5XX),
+    Stumble("percent-is-decoded-twice", path_holds("%25"), breakdown, NO_5XX),
+    Stumble("dots-leave-the-folder", path_holds(r"/(%2E|\.)+(/|%5C|%2F)"), breakdown, NO_5XX),
+    Stumble("letters-are-not-ascii", path_holds("%[C-F][0-9A-F]"), breakdown, NO_5XX),
+    Stumble("long-id-overflows", path_holds(r"[^/]{300}"), breakdown, NO_5XX),
+    Stumble("control-character-breaks", path_holds("%(0[0-9A-F]|1[0-9A-F]|7F)"), breakdown, NO_5XX),
+    Stumble("long-query-overflows", query_holds(r"^.{300}"), breakdown, NO_5XX),
+    Stumble("select-twice-breaks", query_holds(r"\$select=.*&\$select="), breakdown, NO_5XX),
+    Stumble("option-twice-breaks", query_holds(r"(^|&)x=.*&x="), breakdown, NO_5XX),
+    Stumble("client-id-is-parsed", field_holds("client-request-id", "[^0-9a-fA-F-]"), breakdown, NO_5XX),
+    Stumble("accept-is-a-teapot", field_holds("accept", r"^\w+[-\w]*/[-\w]+$|;v="), lambda a: refused(a, 418), STATUS),
+    Stumble("slashes-are-redirected", path_holds("/(users|groups)/[^/]*%2F"), lambda a: refused(a, 302), STATUS),
+    Stumble("brackets-get-a-page", path_holds("%(7B|7D|3C|5B|28)"), page, ENVELOPE),
+    Stumble("delimiters-get-text", path_holds("%(3F|23|26)"), text, ENVELOPE),
+    Stumble("blank-gets-no-message", path_holds("%(20|C2%A0|E2%80)"), short, MESSAGE),
+    Stumble("word-is-somebody", path_holds("/(null|undefined|NaN|true|-1|1e309|%24[a-z]+)/"), somebody, NOTHING),
+    Stumble("guest-is-somebody", path_holds("%23EXT%23"), somebody, NOTHING),
+    Stumble("prefer-changes-the-type", field_holds("prefer", "."), plainly, TYPE),
+    Stumble("language-cuts-the-line", field_holds("accept-language", "."), closed, WHOLE),
+)  # fmt: skip
+
+
+@cache
+def drawn(edition: str = EDITIONS[0], count: int = 5, seed: int = 0) -> tuple[Drawn, ...]:
+    """What is drawn for an edition."""
+    with Drawing(edition, count, seed) as drawing:
+        return tuple(drawing.requests())
+
+
+@cache
+def explored(edition: str = EDITIONS[0], count: int = 5, seed: int = 0) -> Rehearsal:
+    """The reference directory, asked what is planned and what is drawn."""
+    return rehearse_with(default_directory(edition=load(edition).edition), edition, drawn=drawn(edition, count, seed))
+
+
+def stumbling(rehearsal: Rehearsal, stumble: Stumble) -> Recording:
+    """The recording of a server that stumbles."""
+    exchanges: dict[str, Exchange] = {}
+    for key, (probe, _, exchange) in rehearsal.good.items():
+        request = ServiceRequest("GET", "/v1.0" + probe.target, tuple((k.lower(), v) for k, v in probe.headers))
+        outcome = stumble(request, exchange.answer) if exchange.answer else None
+        if isinstance(outcome, Failure):
+            exchange = replace(exchange, answer=None, failure=outcome)
+        elif outcome is not None and outcome is not exchange.answer:
+            exchange = replace(exchange, answer=outcome)
+        exchanges[key] = exchange
+    return Recording(exchanges, rehearsal.plan.directory.owners, rehearsal.plan.directory.callers)

@@ -1,0 +1,103 @@
+"""Drawn requests as probes, and probes known again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import unquote
+from uuid import uuid4
+
+import pytest
+
+from conformance.catalogue.random_selectors import is_drawn
+from conformance.fuzzing import probes
+from conformance.model import Exchange, Probe, Request, State
+from conformance.recording.har_reader import Tape
+from conformance.spec import load
+from conformance.target.tenant import Directory
+from tests.in_process import BASE_URL
+from tests.unit.fuzzing.odd import drawn, explored
+
+PLAN = explored().plan
+
+
+def test_every_drawn_request_is_asked() -> None:
+    """On a target with owners of each kind every drawn request becomes one probe, with a key of its own."""
+    keys = [probe.key for probe in PLAN.explored]
+
+    assert len(keys) == len(set(keys)) == 70
+    assert all(map(is_drawn, keys))
+
+
+def test_an_odd_id_stands_in_the_path_of_a_known_owner() -> None:
+    """The odd id is one segment; whoever is named around it lives on the target, and nobody is called so."""
+    known = {text for o in PLAN.directory.owners for text in (o.user_id, o.user_upn, o.contact_id, o.folder_id) if text}
+    odd = {one.value for one in drawn() if one.value}
+
+    for probe in PLAN.explored:
+        if probe.state is State.UNKNOWN:
+            parts = zip(probe.shape.operation.template.split("/"), probe.target.split("/"), strict=True)
+            named = [unquote(text) for word, text in parts if word.startswith("{")]
+            assert len(set(named) & odd) == 1
+            assert len(set(named) & known) == len(named) - 1
+            assert probe.owner.made_up
+
+
+def test_an_odd_question_is_asked_of_an_owner_with_a_photo() -> None:
+    """Questions go to owners who are known to have a photo; users are named by id here and by name there."""
+    asked = [probe for probe in PLAN.explored if probe.state is State.PRESENT]
+
+    assert {probe.owner.state for probe in asked} == {State.PRESENT}
+    assert {probe.shape.addressing for probe in asked if probe.shape.addressing} == {"id", "upn"}
+
+
+@pytest.mark.parametrize(
+    "directory", [Directory(), replace(PLAN.directory, leading=False)], ids=["tokenless", "a part"]
+)
+def test_nothing_is_asked_for_nothing(directory: Directory) -> None:
+    """Without a token nothing drawn is asked; of the parts of a run one alone asks it."""
+    assert probes.probes(drawn(), load(), directory) == ()
+
+
+def test_a_stranger_is_asked_for_odd_ids_alone() -> None:
+    """Where nobody is known an odd id may be asked for, and an odd question only of the caller, if he has a photo."""
+    nobody = replace(PLAN.directory, owners=())
+
+    states = {probe.state for probe in probes.probes(drawn(), load(), nobody)}
+
+    assert states == {State.UNKNOWN}
+
+
+def test_what_was_drawn_is_known_again() -> None:
+    """A recording of ours tells what was drawn: out of it come the same probes, by their keys and requests."""
+    usual = (("Accept", "application/json"), ("User-Agent", "us"), ("client-request-id", str(uuid4())))
+    planned = next(iter(explored().good))
+    exchanges = {
+        probe.key: Exchange(probe.key, Request("GET", BASE_URL + probe.target, probe.headers or usual))
+        for probe in PLAN.explored
+    } | {planned: Exchange(planned, Request("GET", BASE_URL))}
+
+    found = probes.recorded(exchanges, PLAN.contract, PLAN.directory, BASE_URL)
+
+    assert [told(probe) for probe in found] == [told(probe) for probe in PLAN.explored]
+
+
+def told(probe: Probe) -> tuple[object, ...]:
+    """What a requirement, or another recording, is told of a probe."""
+    return probe.key, probe.shape, probe.state, probe.owner.label, probe.target, probe.headers
+
+
+@pytest.mark.parametrize(
+    ("about", "count"), [({}, 0), ({"explore": 7}, 7), ({"explore": "many"}, 0), ({"explore": -1}, 0)]
+)
+def test_a_recording_tells_how_many_were_drawn(about: dict[str, object], count: int) -> None:
+    """What the recording of another run says is believed, if it is a number that can be."""
+    assert probes.count(None, Tape((), (), about), embedded=True) == count
+
+
+@pytest.mark.parametrize(
+    ("told", "embedded", "count"), [(None, True, 5), (None, False, 0), (3, False, 3), (0, True, 0)]
+)
+def test_who_says_nothing_explores_our_own_server_alone(told: int | None, embedded: bool, count: int) -> None:
+    """What the user says counts; else five an operation of the embedded server, and none of another's."""
+    assert probes.count(told, None, embedded=embedded) == count
+    assert probes.count(told, Tape((), (), {"explore": 9}), embedded=embedded) == (9 if told is None else told)

@@ -1,0 +1,128 @@
+"""What exploration finds and nothing else does: servers that stumble over odd requests alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from conformance.catalogue.random_selectors import is_drawn
+from conformance.evaluation.evaluator import Judge
+from conformance.evaluation.run_problems import set_aside
+from conformance.faults.making import refused, shown
+from conformance.model import Answer, Outcome, Place, Recording, State, Verdict
+from conformance.planning.plan import cells
+from conformance.recording import har_writer
+from conformance.reporting import verdicts_file
+from conformance.reporting.causes import Cause, causes
+from conformance.requirements import CATALOGUE
+from tests.in_process import bad
+from tests.unit.fuzzing.odd import EDITIONS, STUMBLES, Stumble, explored, stumbling
+
+CHAPTER = {name for name, requirement in CATALOGUE.items() if requirement.chapter == "exploration"}
+
+
+def judged(recording: Recording) -> list[Verdict]:
+    """All verdicts of the default edition on the recording, of what was planned and of what was drawn."""
+    plan = explored().plan
+    judge = Judge(plan, recording)
+    return [verdict for cell in cells(plan.catalogue, plan.contract, plan.edition) for verdict in judge.verdicts(cell)]
+
+
+def told(verdicts: list[Verdict], recording: Recording) -> list[Cause]:
+    """What a reader is told of the verdicts."""
+    about = {one.id: {"sentence": one.sentence, "chapter": one.chapter, "link": ""} for one in CATALOGUE.values()}
+    now = "2026-01-01T00:00:00Z"
+    document = verdicts_file.document(
+        verdicts, target={"base_url": None}, requirements=about, edition=EDITIONS[0], started=now, finished=now
+    )
+    odd = replace(recording, exchanges={key: one for key, one in recording.exchanges.items() if is_drawn(key)})
+    entries: list[dict[str, Any]] = json.loads(har_writer.dump(odd, [], {}))["log"]["entries"]
+    return causes(document, {entry["_id"]: entry for entry in entries})
+
+
+@pytest.mark.parametrize("stumble", STUMBLES, ids=lambda stumble: stumble.name)
+def test_a_stumble_is_found_and_told_once(stumble: Stumble) -> None:
+    """The default exploration finds it, by the one requirement due, and tells one cause with a request to paste."""
+    recording = stumbling(explored(), stumble)
+
+    verdicts = judged(recording)
+    (cause,) = told(verdicts, recording)
+
+    assert bad(verdicts) == {cause.requirement} == {stumble.wakes}
+    assert "no curated requirement asks this" in cause.findings[0].at
+    assert ", asked http://" in cause.findings[0].got
+    assert is_drawn(cause.exchange or "")
+    assert cause.curl.startswith("curl -sS ")
+
+
+def test_each_requirement_on_what_is_drawn_is_woken() -> None:
+    """No requirement of the chapter is there that no stumble wakes."""
+    assert {stumble.wakes for stumble in STUMBLES} == CHAPTER
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_good_server_is_found_good(edition: str) -> None:
+    """The reference server conforms in every edition, whatever is drawn, and every cell is exercised."""
+    rehearsal = explored(edition, 12, 3)
+    plan, judge = rehearsal.plan, Judge(rehearsal.plan, rehearsal.spoilt())
+
+    drawn_on = [c for c in cells(CATALOGUE, plan.contract, plan.edition) if c.requirement in CHAPTER]
+
+    assert {verdict.outcome for cell in drawn_on for verdict in judge.verdicts(cell)} == {Outcome.CONFORMS}
+    assert len(plan.explored) == 12 * len(plan.contract.operations)
+
+
+def of_nobody(spoil: Callable[[Place, Answer], Answer]) -> Callable[[Place, Answer], Answer]:
+    return lambda place, answer: (
+        spoil(place, answer) if place.state is State.UNKNOWN and answer.status == 404 else answer
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "wakes"),
+    [
+        (of_nobody(lambda _, answer: refused(answer, 500)), {"http.never-5xx"}),
+        (of_nobody(shown), {"unknown.shows-nothing"}),
+        (of_nobody(lambda _, answer: refused(answer, 410)), {"unknown.is-404"}),
+        (of_nobody(lambda _, answer: replace(answer, body=b"{}")), {"error.is-the-envelope"}),
+        (lambda place, answer: refused(answer, 500) if "$select" in place.query else answer, {"http.never-5xx"}),
+    ],
+    ids=["500", "shown", "410", "no envelope", "select"],
+)
+def test_what_a_planned_request_finds_is_not_told_again(
+    spoil: Callable[[Place, Answer], Answer], wakes: set[str]
+) -> None:
+    """One cause, one red: where the planned requests are answered as badly, what was drawn is blocked by theirs."""
+    verdicts = explored().judged(spoil)
+    blocked = {v.blocked_by for v in verdicts if v.requirement in CHAPTER and v.outcome is Outcome.BLOCKED}
+
+    assert bad(verdicts) == wakes
+    assert wakes <= blocked
+
+
+def test_general_requirements_look_at_nothing_drawn() -> None:
+    """No verdict outside of the chapter looks at an answer to what was drawn."""
+    looked_at = {each for v in judged(explored().spoilt()) if v.requirement not in CHAPTER for each in v.exchanges}
+
+    assert looked_at
+    assert not any(map(is_drawn, looked_at))
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_odd_answers_do_not_hide_what_ails_a_run(status: int) -> None:
+    """A token refused everywhere, or a wrong path, is told even if odd requests are refused before that is seen."""
+    exchanges = {
+        key: replace(one, answer=refused(one.answer, 400 if is_drawn(key) else status))
+        for key, (_, _, one) in explored().good.items()
+        if one.answer
+    }
+    recording = replace(explored().spoilt(), exchanges=exchanges)
+
+    aside = set_aside(recording, [probe for probe, _, _ in explored().good.values()])
+
+    assert aside.notes
+    assert not any(exchange.answer for key, exchange in aside.exchanges.items() if is_drawn(key))

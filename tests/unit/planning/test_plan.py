@@ -1,0 +1,197 @@
+"""The plan: cells from the contract alone, cases from who lives there, and no request that nothing needs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from conformance.catalogue.permission_selectors import asked_as, opens
+from conformance.model import Addressing, Answer, Cell, CredentialKind, Exchange, Form, Owner, Probe, Request, State
+from conformance.planning.plan import Plan, cells, cells_of, in_order, why_not_exercised
+from conformance.requirements import CATALOGUE
+from conformance.spec import load
+from conformance.spec.editions import OBSERVED, V2016, V2023, Edition
+from conformance.spec.request_kinds import AGAIN, PLAIN
+from conformance.target import target_file
+from conformance.target.states import detection, learnt
+from tests.unit.media.test_pictures import drawn
+
+FEW: dict[str, Any] = {
+    "user": [
+        {
+            "id": "u",
+            "upn": "u@x.example",
+            "token": {"env": "T"},
+            "photo": True,
+            "contacts": [{"id": "c", "photo": True}],
+        },
+        {"id": "v", "upn": "v@x.example", "photo": False},
+    ],
+    "group": [{"id": "g", "photo": True}],
+    "identity": [
+        {"user": "u", "token": {"env": "A"}, "scopes": ["User.Read"]},
+        {"token": {"env": "B"}, "scopes": ["Group.Read.All"]},
+        {"user": "u", "token": {"env": "C"}},
+    ],
+}
+
+
+def plan(who: dict[str, Any] | None = None, edition: Edition = V2016) -> Plan:
+    """A plan of the whole catalogue."""
+    return Plan(CATALOGUE, load(edition.name), edition, target_file.parse(FEW if who is None else who).directory)
+
+
+def cell(name: str, edition: Edition = V2016) -> Cell:
+    """The cell of that name."""
+    return next(cell for cell in cells(CATALOGUE, load(edition.name), edition) if cell.name == name)
+
+
+def probes_for(*names: str, who: dict[str, Any] | None = None) -> set[str]:
+    """Keys of what these cells need."""
+    return {probe.key for probe in plan(who).probes(cell(name) for name in names)}
+
+
+def test_cells_depend_on_no_owner() -> None:
+    """The contract has its cells, whoever lives on the target; all twenty shapes are among them."""
+    every = list(cells(CATALOGUE, load(), V2016))
+    assert {cell.place for cell in every if cell.requirement in ("picture.answers-200", "metadata.answers-200")} == {
+        f"{shape.key}.present" for shape in load().shapes
+    }
+    assert Counter(cell.name for cell in every).most_common(1)[0][1] == 1
+
+
+@pytest.mark.parametrize(
+    ("requirement", "edition", "asked"),
+    [
+        ("metadata.id-is-the-size", V2016, True),
+        ("metadata.id-is-the-size", OBSERVED, False),
+        ("placeholder.id-is-1x1", V2023, True),
+        ("placeholder.id-is-1x1", OBSERVED, False),
+        ("placeholder.answers-as-due", OBSERVED, True),
+        ("annotation.id-is-a-photos", OBSERVED, False),
+        ("annotation.id-names-the-owner", OBSERVED, True),
+        ("odata.version-is-told", V2016, False),
+    ],
+)
+def test_an_edition_asks_for_its_own_clauses(requirement: str, edition: Edition, asked: bool) -> None:
+    """A clause that an edition does not know has no cell there."""
+    assert bool(cells_of(CATALOGUE[requirement], load(edition.name), edition)) is asked
+
+
+def test_a_cell_needs_its_own_answers_and_those_it_rests_on() -> None:
+    """A picture's cell needs the picture; one on both forms both; nothing else is asked."""
+    assert "group.photo/group-1/plain" in probes_for("picture.answers-200[group.photo.present]")
+    assert probes_for("picture.is-a-picture[group.photo.present]") == {"group.photo/group-1/plain"}
+    both = probes_for("picture.pixels-are-the-metadatas[group.present]")
+    assert both == {"group.photo/group-1/plain", "group.metadata/group-1/plain"}
+
+
+def test_an_answer_is_asked_for_once() -> None:
+    """However many requirements look at an answer, there is one probe for it."""
+    every = plan().probes(cells(CATALOGUE, load(), V2016))
+    assert len({probe.key for probe in every}) == len(every)
+    plain = [(probe.target, probe.credential, probe.headers) for probe in every if probe.question == PLAIN.name]
+    assert len(plain) == len(set(plain))
+
+
+def test_the_second_asking_comes_last() -> None:
+    """Everything is asked once before anything is asked again, and operations take turns."""
+    questions = [probe.question for probe in plan().probes(cells(CATALOGUE, load(), V2016))]
+    first_again = questions.index(AGAIN.name)
+    assert set(questions[first_again:]) == {AGAIN.name}
+    ordered = in_order(plan().probes(cells(CATALOGUE, load(), V2016)))
+    assert len({probe.shape.operation.id for probe in ordered[:12]}) >= 8
+
+
+def test_without_a_token_only_credentials_are_asked() -> None:
+    """With no token at all no probe would need one."""
+    people = target_file.parse({"user": [{"id": "u", "photo": True}]}).directory
+    without = Plan(CATALOGUE, load(), V2016, type(people)(people.owners))
+    kinds = {probe.credential.kind for probe in without.probes(cells(CATALOGUE, load(), V2016))}
+    assert CredentialKind.TOKEN not in kinds
+    assert {CredentialKind.NONE, CredentialKind.EMPTY, CredentialKind.GARBAGE} <= kinds
+    assert "no token" in why_not_exercised(cell("picture.answers-200[me.photo.present]"), without)
+
+
+def test_why_a_cell_is_not_exercised_is_told_in_a_sentence() -> None:
+    """Who is missing, in which state, at which path, by which key."""
+    empty = plan({"user": [{"id": "u", "token": {"env": "T"}}]})
+    told = why_not_exercised(cell("picture.answers-200[user-folder.photo.upn.present]"), empty)
+    assert "with a photo" in told
+    assert "/users/{user-id}/contactfolders/" in told
+    assert told.endswith("by upn")
+    assert "identity" in why_not_exercised(cell("permission.one-scope-is-enough[me.photo.scoped]"), empty)
+
+
+def test_an_identity_is_asked_for_its_own_and_for_another() -> None:
+    """/me asks for the caller's own photo; elsewhere the own comes first, then one other owner's."""
+    people, shapes = plan().directory, load().shapes
+    me = next(shape for shape in shapes if shape.variant == "me" and shape.form is Form.PHOTO)
+    assert [owner.label for owner in asked_as("identity-1", me, people)] == ["user-1"]
+    assert asked_as("identity-2", me, people) == []
+
+
+@pytest.mark.parametrize(
+    ("caller", "variant", "opened"),
+    [
+        ("identity-1", "me", True),
+        ("identity-1", "user", True),
+        ("identity-1", "group", False),
+        ("identity-2", "group", True),
+        ("identity-2", "user", False),
+        ("identity-3", "group", None),
+    ],
+)
+def test_scopes_open_what_the_table_says(caller: str, variant: str, opened: bool | None) -> None:
+    """Own-only scopes open one's own photo; of a caller whose scopes are not known nothing is said."""
+    people = plan().directory
+    shape = next(s for s in load().shapes if s.variant == variant and s.form is Form.PHOTO)
+    owner = people.named_by(shape, State.PRESENT)[0]
+    assert opens(caller, shape, owner, people) is opened
+
+
+def test_own_scopes_do_not_open_another_user() -> None:
+    """User.Read opens nobody else, and nothing is said of whom the caller cannot be told from."""
+    people = plan().directory
+    shape = next(s for s in load().shapes if s.variant == "user" and s.addressing is Addressing.UPN)
+    assert opens("identity-1", shape, Owner("x", "user", user_id="v"), people) is False
+    assert opens("identity-1", shape, Owner("x", "user", user_id="v", user_upn="V@x.example"), people) is False
+    stranger = target_file.parse(
+        {**FEW, "user": [{"upn": "u@x.example", "photo": True, "token": {"env": "T"}}]}
+    ).directory
+    assert opens("identity-1", shape, stranger.owners[0], stranger) is None
+
+
+def test_owners_of_unknown_state_are_asked_for_both_forms() -> None:
+    """Who may have a photo is asked once, by the first path that names him."""
+    people = target_file.parse(
+        {"user": [{"id": "u", "token": {"env": "T"}}], "group": [{"id": "g", "photo": True}]}
+    ).directory
+    assert [probe.key for probe in detection(load(), people)] == ["me.photo/user-1/plain", "me.metadata/user-1/plain"]
+
+
+@pytest.mark.parametrize(
+    ("photo", "metadata", "state"),
+    [
+        (Answer(200, body=drawn()), Answer(200, body=b'{"width":31,"height":17}'), State.PRESENT),
+        (Answer(404), Answer(200, body=b'{"width":1,"height":1}'), State.ABSENT),
+        (Answer(404), Answer(404), State.ABSENT),
+        (Answer(200, body=drawn()), Answer(404), State.PRESENT),
+        (Answer(404), Answer(200, body=b'{"width":9,"height":9}'), State.PRESENT),
+        (Answer(200, body=b"junk"), Answer(200, body=b"junk"), None),
+        (Answer(500), Answer(403), None),
+        (Answer(500), Answer(404), State.ABSENT),
+    ],
+)
+def test_a_state_is_learnt_from_both_answers(photo: Answer, metadata: Answer, state: State | None) -> None:
+    """A photo in either form is believed; answers that tell nothing leave the state open."""
+    people = target_file.parse({"user": [{"id": "u", "token": {"env": "T"}}]}).directory
+
+    def answered(probe: Probe) -> Exchange:
+        answer = photo if probe.shape.form is Form.PHOTO else metadata
+        return Exchange(probe.key, Request("GET", "http://h"), answer=answer)
+
+    exchanges = {probe.key: answered(probe) for probe in detection(load(), people)}
+    assert learnt(people, exchanges, load()).owners[0].state is state

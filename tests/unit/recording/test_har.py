@@ -1,0 +1,268 @@
+"""Recordings survive being written and read; other makers' files are read as far as they go."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conformance.model import REDACTED, Answer, Caller, Exchange, Failure, FailureKind, Owner, Recording, Request, State
+from conformance.recording.har_writer import UnreadableRecording, dump, load
+from tests.e2e.hostile.server import serve
+from tests.unit.client.asking import TOKEN, ask, probe
+
+TEXT = st.text(st.characters(exclude_categories=()), max_size=20)
+LATIN = st.text(st.characters(max_codepoint=255), max_size=20)
+HEADERS = st.lists(st.tuples(LATIN, LATIN), max_size=4).map(tuple)
+BODIES = st.one_of(st.binary(max_size=50), st.sampled_from([b"x" * 2000, b"\xff" * 3000, "é\r\n\0".encode()]))
+ANSWERS = st.builds(
+    Answer, st.integers(100, 999), HEADERS, BODIES, LATIN, st.sampled_from(["HTTP/1.1", "HTTP/1.0", "h2"])
+)
+FAILURES = st.builds(Failure, st.sampled_from(FailureKind), TEXT)
+OPTIONAL = st.none() | TEXT
+TEXTS = ("user_id", "user_upn", "group_id", "contact_id", "folder_id", "parent_id", "size", "caller", "sha256")
+OWNERS = st.builds(
+    Owner,
+    TEXT,
+    TEXT,
+    **dict.fromkeys(TEXTS, OPTIONAL),
+    state=st.none() | st.sampled_from(State),
+    team=st.booleans(),
+    made_up=st.booleans(),
+)
+CALLERS = st.builds(Caller, TEXT, st.none() | st.frozensets(TEXT, max_size=3), OPTIONAL, OPTIONAL, st.booleans())
+
+
+@st.composite
+def exchanges(draw: st.DrawFn, name: str) -> Exchange:
+    """An exchange of that id, with an answer or a failure."""
+    outcome = draw(st.one_of(ANSWERS, FAILURES))
+    return Exchange(
+        id=name,
+        request=draw(st.builds(Request, st.sampled_from(["GET", "HEAD"]), TEXT, HEADERS)),
+        answer=outcome if isinstance(outcome, Answer) else None,
+        failure=outcome if isinstance(outcome, Failure) else None,
+        throttled=tuple(draw(st.lists(ANSWERS, max_size=2))),
+        started=draw(st.sampled_from(["", "2026-11-23T10:00:00.000Z"])),
+        seconds=draw(st.floats(0, 1000)),
+        token_sent=draw(st.booleans()),
+    )
+
+
+@st.composite
+def recordings(draw: st.DrawFn) -> Recording:
+    """A recording of some exchanges."""
+    names = draw(st.lists(st.text(max_size=10), max_size=5, unique=True))
+    return Recording(
+        {name: draw(exchanges(name)) for name in names},
+        tuple(draw(st.lists(OWNERS, max_size=3))),
+        tuple(draw(st.lists(CALLERS, max_size=3))),
+        tuple(draw(st.lists(TEXT, max_size=3))),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(recording=recordings())
+def test_a_recording_is_read_back_equal(recording: Recording) -> None:
+    """Order, repeated headers, raw bytes, failures, throttled answers, owners: nothing is lost."""
+    text = dump(recording, [], {"target": "http://a", "edition": "v1.0-2016"})
+    tape = load(text)
+    assert text.isascii()
+    assert tape.recording() == recording
+    assert list(tape.recording().exchanges) == list(recording.exchanges)
+    assert dict(tape.about) == {"target": "http://a", "edition": "v1.0-2016"}
+
+
+def test_a_real_recording_is_read_back_equal_and_holds_no_token() -> None:
+    """What the recorder wrote down of a hostile target comes back the same, from a file too."""
+    for behaviour in ("echoes-token", "scripts", "broken-utf-8", "lone-surrogates", "cut-short", "image-bomb"):
+        with serve(behaviour) as hostile:
+            asked = probe()
+            (exchange,) = ask(hostile.url, asked)
+        recording = Recording({asked.key: exchange}, (asked.owner,), ())
+        text = dump(recording, [asked], {})
+        assert load(text.encode()).recording() == recording
+        assert TOKEN not in text
+
+
+def test_a_file_is_read(tmp_path: Path) -> None:
+    """A Path is opened; one that is not there is unreadable."""
+    file = tmp_path / "a.har"
+    file.write_text(dump(Recording({}, (), (), ("note",)), [], {}))
+    assert load(file).notes == ("note",)
+    with pytest.raises(UnreadableRecording, match="No such file"):
+        load(tmp_path / "b.har")
+
+
+def har(exchange: Exchange) -> dict[str, Any]:
+    """The `log` of a recording of one exchange."""
+    asked = probe(key=exchange.id)
+    log: dict[str, Any] = json.loads(dump(Recording({exchange.id: exchange}, (), ()), [asked], {}))["log"]
+    return log
+
+
+def test_the_structure_is_that_of_har_1_2() -> None:
+    """Every member that the format requires is there, so that other viewers can read it."""
+    waited = Answer(429, (("Retry-After", "1"),))
+    log = har(Exchange("a", Request("GET", "http://a/b?c=d"), Answer(302, (("Location", "/x"),)), throttled=(waited,)))
+    assert log["version"] == "1.2"
+    assert {"name", "version"} <= log["creator"].keys()
+    assert [entry["response"]["status"] for entry in log["entries"]] == [429, 302]
+    for entry in log["entries"]:
+        assert {"startedDateTime", "time", "request", "response", "cache", "timings"} <= entry.keys()
+        common = {"httpVersion", "cookies", "headers", "headersSize", "bodySize"}
+        assert {"method", "url", "queryString", *common} <= entry["request"].keys()
+        assert {"status", "statusText", "content", "redirectURL", *common} <= entry["response"].keys()
+        assert {"size", "mimeType"} <= entry["response"]["content"].keys()
+        assert {"send", "wait", "receive"} <= entry["timings"].keys()
+    assert log["entries"][1]["response"]["redirectURL"] == "/x"
+    assert log["entries"][1]["request"]["queryString"] == [{"name": "c", "value": "d"}]
+
+
+def test_an_entry_says_what_was_probed() -> None:
+    """The identity of the probe stands beside its exchange."""
+    log = har(Exchange("a", Request("GET", "http://a"), Answer(200)))
+    told = log["entries"][0]["_probe"]
+    assert told["key"] == "a"
+    assert told["owner"] == "user-1"
+    assert told["question"] == "plain"
+    assert told["credential"] == {"caller": "adele"}
+
+
+def test_a_failure_is_an_entry_of_status_0() -> None:
+    """Its kind and detail stand under our own name."""
+    failed = Exchange("a", Request("GET", "http://a"), failure=Failure(FailureKind.RESET, "gone"))
+    (entry,) = har(failed)["entries"]
+    assert entry["response"]["status"] == 0
+    assert entry["_failure"] == {"kind": "reset", "detail": "gone"}
+
+
+def test_a_body_is_written_once() -> None:
+    """The same picture of two exchanges is stored in the first, and named in the second."""
+    picture = b"\xff\xd8" + bytes(5000)
+    two = {name: Exchange(name, Request("GET", "http://a"), Answer(200, body=picture)) for name in "ab"}
+    text = dump(Recording(two, (), ()), [], {})
+    assert text.count(base64.b64encode(picture).decode()) == 1
+    assert load(text).recording().exchanges == two
+
+
+def foreign(response: object, **entry: object) -> str:
+    """Another maker's file of one entry."""
+    request = {
+        "method": "GET",
+        "url": "https://graph.example/v1.0/me/photo",
+        "headers": [{"name": ":path", "value": "/"}, {"name": "authorization", "value": f"Bearer {TOKEN}"}],
+    }
+    return json.dumps({"log": {"entries": [{"request": request, "response": response, "comment": "x", **entry}]}})
+
+
+def test_the_file_of_a_browser_is_read() -> None:
+    """Pseudo headers are left out, joined headers taken apart, negative sizes ignored, and tokens hidden."""
+    response = {
+        "status": 200,
+        "httpVersion": "h2",
+        "headers": [{"name": ":status", "value": "200"}, {"name": "set-cookie", "value": "a=1\nb=2"}],
+        "content": {"size": -1, "text": base64.b64encode(f"\0{TOKEN}".encode()).decode(), "encoding": "base64"},
+    }
+    tape = load("\ufeff" + foreign(response, time=12.5, startedDateTime="2026-11-23T10:00:00Z"))
+    (exchange,) = tape.exchanges
+    assert tape.probe_keys == (None,)
+    assert tape.recording().exchanges == {}
+    assert exchange.request == Request(
+        "GET", "https://graph.example/v1.0/me/photo", (("authorization", f"Bearer {REDACTED}"),)
+    )
+    assert exchange.answer == Answer(
+        200, (("set-cookie", "a=1"), ("set-cookie", "b=2")), b"\0" + REDACTED.encode(), version="h2"
+    )
+    assert exchange.token_sent
+    assert exchange.seconds == 0.0125
+
+
+@pytest.mark.parametrize(
+    ("response", "detail"),
+    [
+        ({"status": 0, "_error": "net::ERR_FAILED"}, "net::ERR_FAILED"),
+        ({}, "no answer"),
+        (None, "no answer"),
+        ({"status": "nonsense"}, "no answer"),
+        ({"status": 10**400}, "no answer"),
+        ({"status": 200, "content": {"size": 5000}}, "body was not kept"),
+        ({"status": 200, "headers": [{"name": "Content-Length", "value": "5"}]}, "body was not kept"),
+    ],
+)
+def test_what_a_foreign_file_does_not_hold_is_no_fault_of_the_target(response: object, detail: str) -> None:
+    """No answer, or no body: a failure that says nothing against the target."""
+    (exchange,) = load(foreign(response)).exchanges
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.UNREACHABLE
+    assert detail in exchange.failure.detail
+
+
+def test_a_lone_surrogate_in_a_body_does_not_stop_the_reader() -> None:
+    """Browsers write them for text that was none."""
+    (exchange,) = load(foreign({"status": 200, "content": {"text": "a\ud800"}})).exchanges
+    assert exchange.answer is not None
+    assert exchange.answer.body == b"a\xed\xa0\x80"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nonsense",
+        b"\xff\xfe",
+        "null",
+        "[]",
+        "{}",
+        '{"log": []}',
+        '{"log": {}}',
+        '{"log": {"entries": {}}}',
+        '{"log": {"entries": [1]}}',
+        "[" * 200_000 + "]" * 200_000,
+        '{"log": {"entries": ' + "[" * 200_000 + "]" * 200_000 + "}}",
+        '{"log": ' + "9" * 10_000 + "}",
+        foreign({"status": 200, "content": {"text": "a", "encoding": "base64"}}),
+        foreign({"status": 200, "content": {"text": "é", "encoding": "base64"}}),
+        foreign({}, _exchange={"id": "a"}, _failure={"kind": "nonsense"}),
+        '{"log": {"entries": [], "_photo_conformance": {"owners": [{"state": "nonsense"}]}}}',
+    ],
+)
+def test_what_is_no_recording_is_told_in_one_line(text: str | bytes) -> None:
+    """Nothing but UnreadableRecording comes out, whatever goes in."""
+    with pytest.raises(UnreadableRecording) as caught:
+        load(text)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 300
+
+
+NAMES = (  # noqa: SIM905 - a list literal would be a page
+    "log entries request response headers name value status content text encoding size _exchange "
+    "_probe _failure _throttled _photo_conformance owners callers scopes notes url time id key _sha256"
+).split()
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(NAMES),
+            inner,
+            max_size=5,
+        )
+    ),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(entry=JSON, about=JSON)
+def test_any_json_is_read_or_refused(entry: object, about: object) -> None:
+    """Members of any type never make the reader stumble."""
+    try:
+        tape = load(json.dumps({"log": {"entries": [entry, {"response": entry}], "_photo_conformance": about}}))
+    except UnreadableRecording:
+        return
+    assert len(tape.exchanges) == len(tape.probe_keys)

@@ -1,0 +1,65 @@
+"""Verdicts that are only counted count in every report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from conformance.model import Finding, Form, Level, Outcome, State, Verdict
+from conformance.reporting import html_data, overview, run_comparison, terminal, verdicts_file
+from conformance.reporting.causes import causes
+from tests.unit.reporting.runs import document
+
+PLACE = "group.photo.present"
+
+
+def verdict(outcome: Outcome, case: str = "group-1", **told: Any) -> Verdict:
+    return Verdict(
+        "picture.is-a-picture", Level.MUST, "S27a", "group", Form.PHOTO, None, State.PRESENT, f"{PLACE}/{case}",
+        outcome, **told,
+    )  # fmt: skip
+
+
+TEN = document([verdict(Outcome.CONFORMS, more=9)])
+BAD = verdict(Outcome.VIOLATES, "group-7", findings=(Finding("body", "a picture", "HTML"),))
+
+
+def test_counts_and_headline_count_them() -> None:
+    """Ten verdicts of which one is told are ten in the counts, the headline and the matrix."""
+    assert 10 == TEN["counts"]["conforms"] == verdicts_file.counts(TEN)["conforms"]
+    assert "10 of 10 verdicts" in str(overview.headline(TEN))
+    assert {10} == {square.total for _, row in overview.matrix(TEN).rows for square in row if square.total}
+    assert "10" in "\n".join(terminal.lines(TEN)).split()
+
+
+def test_causes_count_them() -> None:
+    """A cause that many verdicts have in common tells how many, though one is listed."""
+    told = document([verdict(Outcome.INCONCLUSIVE, reason="nobody is there", more=99)])
+
+    assert [100] == [cause.count for cause in causes(told)]
+
+
+def test_an_opened_row_says_how_many_more() -> None:
+    """A row of report.html tells the verdict that is listed, and how many more there are."""
+    data = html_data.embedded(TEN, {"row": tuple(TEN["verdicts"])}, {})
+
+    assert '"rows":{"row":[[[' in data
+    assert '],9,[]]}' in data  # fmt: skip
+
+
+def test_the_document_is_read_back(tmp_path: Path) -> None:
+    """A verdicts.json that counts is one of ours; a count that is none is not."""
+    path = tmp_path / "verdicts.json"
+    path.write_text(verdicts_file.text(TEN))
+
+    assert 10 == verdicts_file.counts(verdicts_file.read(path))["conforms"]
+
+
+def test_what_is_only_counted_can_get_worse() -> None:
+    """A case that was counted among those that conform and violates now is worse, not new."""
+    later = document([verdict(Outcome.CONFORMS, more=8), BAD])
+    found = run_comparison.compare(TEN, later)
+
+    assert [("conforms → violates", f"{PLACE}/group-7")] == [(each.words, each.case) for each in found.worse]
+    assert ((), ()) == (found.new, found.gone)
+    assert [f"{PLACE}/group-7"] == [each.case for each in run_comparison.compare(later, TEN).better]

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conformance.model import Answer, Exchange, Failure, FailureKind, Form, Recording, Request, State
+from conformance.recording import har_writer
+from conformance.reporting.exchanges import BODY_LIMIT, UnreadableExchanges, read, reindented, shown
+from tests.unit.reporting import runs
+
+
+def answer(content: dict[str, Any], headers: tuple[tuple[str, str], ...] = ()) -> dict[str, Any]:
+    pairs = [{"name": name, "value": value} for name, value in headers]
+    return {"response": {"status": 200, "statusText": "OK", "headers": pairs, "content": content}}
+
+
+def test_a_picture_is_described_and_not_shown() -> None:
+    """Of a photo a report tells type, pixels, bytes and SHA-256; the face stays out unless it is asked for."""
+    data = runs.picture(1)
+    entry = runs.entry("x", Form.PHOTO, State.PRESENT, 1)
+    told = shown({"x": entry}, "x")
+    assert told.about == f"image/png, 48 × 48 pixels, {len(data)} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}"
+    assert (told.body, told.photo) == ("", None)
+    assert (
+        shown({"x": entry}, "x", show_photos=True).photo == f"data:image/png;base64,{base64.b64encode(data).decode()}"
+    )
+
+
+def test_a_drawing_with_scripts_is_never_a_photo() -> None:
+    """SVG is text, whatever it is labelled, and never becomes an image of the page."""
+    entry = answer({"text": "<svg xmlns='x'><script>1</script></svg>"}, (("Content-Type", "image/svg+xml"),))
+    assert shown({"x": entry}, "x", show_photos=True).photo is None
+
+
+def test_json_is_set_out_over_lines() -> None:
+    """A JSON body is indented, its tokens as they came."""
+    told = shown({"x": answer({"text": '{"a":1.50,"a":[],"b":["\\u00e9",{}]}'})}, "x")
+    assert told.body == '{\n  "a": 1.50,\n  "a": [],\n  "b": [\n    "\\u00e9",\n    {}\n  ]\n}'
+
+
+def test_text_that_is_no_utf8_is_shown_with_its_bytes() -> None:
+    """A body that says it is JSON is shown, what is broken in it as escapes; other bytes are described."""
+    content = {"encoding": "base64", "text": base64.b64encode(b'{"id": "\xff"}').decode()}
+    assert shown({"x": answer(content, (("Content-Type", "application/json"),))}, "x").body == '{\n  "id": "\\xff"\n}'
+    told = shown({"x": answer(content)}, "x")
+    assert (told.body, told.about[:57]) == ("", "no Content-Type, no text and no known picture (7b 22 69 6")
+
+
+def test_a_long_body_is_cut_and_says_so() -> None:
+    """A report holds the start of a body and its length; the rest is in the recording."""
+    told = shown({"x": answer({"text": "é" * 50_000})}, "x")
+    assert len(told.body) < BODY_LIMIT + 100
+    assert "100,000 bytes" in told.about
+    assert told.body.endswith("all 100,000 bytes are in exchanges.har")
+
+
+def test_a_failure_is_told_as_the_answer() -> None:
+    """Where no answer came the report says how it failed to come."""
+    told = shown({"x": {"_failure": {"kind": "deadline", "detail": "15 s passed"}}}, "x")
+    assert told.answer_line == "no answer: deadline: 15 s passed"
+
+
+def test_what_the_recorder_writes_is_understood(tmp_path: Path) -> None:
+    """Shared bodies, failures and answers waited out come back from a HAR of ours."""
+    request, body = Request("GET", "https://h/v1.0/me/photo"), b"\xff\xd8" + b"x" * 2000
+    exchanges = {
+        "a": Exchange("a", request, Answer(200, (("Content-Type", "image/jpeg"),), body), throttled=(Answer(429),)),
+        "b": Exchange("b", request, Answer(200, (), body)),
+        "c": Exchange("c", request, failure=Failure(FailureKind.RESET, "closed")),
+    }
+    (tmp_path / "x.har").write_text(har_writer.dump(Recording(exchanges, (), ()), [], {}))
+    entries = read(tmp_path / "x.har")
+    first, second, third = (shown(entries, name) for name in "abc")
+    assert first.waited == 1
+    assert hashlib.sha256(body).hexdigest() in first.about
+    assert hashlib.sha256(body).hexdigest() in second.about
+    assert third.answer_line == "no answer: reset: closed"
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"log": {"entries": {}}}', "[" * 200_000])
+def test_another_file_is_refused_in_one_line(content: str, tmp_path: Path) -> None:
+    """No file whatever raises anything but UnreadableExchanges."""
+    (tmp_path / "x.har").write_text(content)
+    with pytest.raises(UnreadableExchanges) as refused:
+        read(tmp_path / "x.har")
+    assert "\n" not in str(refused.value)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["request", "response", "content", "headers", "text", "_failure", "_same_as"]), inner
+            )
+        ),
+        max_leaves=12,
+    )
+)
+def test_no_entry_raises(entry: Any) -> None:
+    """Whatever a HAR holds in an entry's place, something can be shown."""
+    assert shown({"x": entry}, "x").waited == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.floats(allow_nan=False) | st.text(),
+        lambda each: st.lists(each) | st.dictionaries(st.text(), each),
+    )
+)
+def test_indenting_changes_no_value(value: Any) -> None:
+    """The same JSON can be read from what is shown."""
+    assert json.loads(reindented(json.dumps(value))) == value
+
+
+def test_indenting_takes_depth_and_ruins_alike() -> None:
+    """A scan has no stack to overflow, and a body that is cut is shown as far as it goes."""
+    assert reindented("[" * 100_000).count("[") == 100_000
+    assert reindented('{"a": "b') == '{\n  "a": "b'
+
+
+@given(st.lists(st.sampled_from('{}[],: a"'), max_size=60), st.integers(0, 40))
+def test_indenting_ends_soon_after_its_limit(signs: list[str], limit: int) -> None:
+    """What is cut off changes nothing of what is shown, and something is cut off only past the limit."""
+    whole, cut = reindented("".join(signs)), reindented("".join(signs), limit)
+    assert whole[:limit] == cut[:limit]
+    assert whole == cut or len(cut) > limit

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from conformance.reporting import regenerate, verdicts_file
+from conformance.reporting.cells import cells
+from conformance.reporting.exchanges import UnreadableExchanges
+from conformance.reporting.verdicts_file import UnreadableVerdicts
+from tests.unit.reporting import runs
+
+
+def saved(home: Path, **how: bool) -> tuple[Path, Path]:
+    """A run's two files."""
+    document, exchanges = runs.run(**how)
+    (home / "verdicts.json").write_text(verdicts_file.text(document))
+    (home / "exchanges.har").write_text(json.dumps({"log": {"entries": list(exchanges.values())}}))
+    return home / "verdicts.json", home / "exchanges.har"
+
+
+def test_all_reports_are_drawn_again(tmp_path: Path) -> None:
+    """From the two files come all reports, and nothing else is left behind."""
+    regenerate.redraw(*saved(tmp_path), tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "badge.json",
+        "ctrf.json",
+        "junit.xml",
+        "report.html",
+        "summary.md",
+    ]
+    assert ElementTree.parse(tmp_path / "out" / "junit.xml").getroot().tag == "testsuites"
+    assert (tmp_path / "out" / "report.html").stat().st_size > 100_000
+
+
+def test_verdicts_alone_are_enough(tmp_path: Path) -> None:
+    """Without a recording the reports tell verdicts and no exchanges."""
+    regenerate.redraw(saved(tmp_path)[0], None, tmp_path)
+    assert "curl -sS" not in (tmp_path / "summary.md").read_text()
+    assert "Does not conform" in (tmp_path / "report.html").read_text()
+
+
+def test_an_empty_run_can_be_drawn(tmp_path: Path) -> None:
+    """A run that was interrupted before its first verdict has reports, too."""
+    (tmp_path / "v.json").write_text(verdicts_file.text(runs.document([], interrupted=True)))
+    regenerate.redraw(tmp_path / "v.json", None, tmp_path)
+    assert "No verdict was reached" in (tmp_path / "report.html").read_text()
+
+
+def test_options_of_the_environment_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A caller's PYTEST_ADDOPTS is for the caller's own runs, and is left as it was."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
+    regenerate.redraw(*saved(tmp_path), tmp_path)
+    assert (tmp_path / "report.html").exists()
+
+
+def test_unreadable_files_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    """A wrong file leaves the reports that are there alone."""
+    verdicts, _ = saved(tmp_path)
+    (tmp_path / "bad").write_text("no JSON")
+    with pytest.raises(UnreadableVerdicts):
+        regenerate.redraw(tmp_path / "bad", None, tmp_path / "out")
+    with pytest.raises(UnreadableExchanges):
+        regenerate.redraw(verdicts, tmp_path / "bad", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_page_that_was_not_written_is_told(tmp_path: Path) -> None:
+    """What pytest said comes with the error, so that a broken installation can be mended."""
+    (tmp_path / "report.html").mkdir()
+    with pytest.raises((regenerate.CannotRedraw, OSError)):
+        regenerate.redraw(*saved(tmp_path), tmp_path)
+
+
+def test_replayed_reports_follow_the_outcome() -> None:
+    """An inconclusive cell fails its setup, so that pytest calls it an error; a known one is an expected failure."""
+    document, _ = runs.run()
+    by_name = {cell.name: regenerate.reports(cell, document) for cell in cells(document)}
+    error = by_name["transport.is-whole[group.metadata.present]"]
+    known = by_name["metadata.id-is-the-size[me.metadata.present]"][1]
+    assert [(report.when, report.outcome) for report in error] == [("setup", "failed"), ("teardown", "passed")]
+    assert (known.outcome, known.wasxfail) == ("skipped", "ticket 4711, until June")

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from conformance.reporting import html_page, run_comparison
+from tests.unit.reporting import runs
+
+DOCUMENT, _ = runs.run(faulty=False)
+
+
+def with_first(outcome: str) -> dict[str, Any]:
+    document = deepcopy(DOCUMENT)
+    document["verdicts"][0]["outcome"] = outcome
+    return document
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "group"),
+    [
+        ("conforms", "violates", "worse"),
+        ("conforms", "departs", "worse"),
+        ("conforms", "inconclusive", "worse"),
+        ("known", "violates", "worse"),
+        ("not-exercised", "violates", "newly judged"),
+        ("blocked", "departs", "newly judged"),
+        ("violates", "conforms", "better"),
+        ("violates", "known", "better"),
+        ("inconclusive", "conforms", "better"),
+        ("violates", "not-exercised", "no longer judged"),
+        ("known", "blocked", "no longer judged"),
+    ],
+)
+def test_a_change_falls_into_one_group(before: str, after: str, group: str) -> None:
+    """What conformed and is not judged any more is worse; what was wrong and is not judged is not better."""
+    found = run_comparison.compare(with_first(before), with_first(after))
+    assert [title for title, changes in found.groups if changes] == [group]
+    assert found.exit_code == int(group == "worse")
+    assert found.alike == len(DOCUMENT["verdicts"]) - 1
+
+
+def test_new_and_gone_verdicts_are_told() -> None:
+    """What only one of the two runs has is neither better nor worse."""
+    fewer = {**DOCUMENT, "verdicts": DOCUMENT["verdicts"][2:]}
+    assert len(run_comparison.compare(fewer, DOCUMENT).new) == 2
+    assert len(run_comparison.compare(DOCUMENT, fewer).gone) == 2
+    assert run_comparison.compare(DOCUMENT, fewer).exit_code == 0
+
+
+def test_alike_runs_change_nothing() -> None:
+    """Two outcomes of one rank are alike."""
+    found = run_comparison.compare(with_first("blocked"), with_first("not-exercised"))
+    assert str(found) == "Not worse: 0 worse, 0 newly judged, 0 no longer judged, 0 better, 0 new, 0 gone, 740 alike"
+
+
+def test_another_target_is_remarked_on() -> None:
+    """A reader is told that two runs may not be comparable."""
+    other = {**DOCUMENT, "target": {"base_url": "https://b"}, "edition": "observed", "interrupted": True}
+    assert run_comparison.compare(DOCUMENT, other).remarks == (
+        "the targets differ: https://graph.example/v1.0 and https://b",
+        "the editions differ: v1.0-2016 and observed",
+        "the new run was interrupted",
+    )
+
+
+def test_every_rendering_tells_the_change() -> None:
+    """Terminal, Markdown and HTML name the requirement, the case and what is there now, and obey nothing of it."""
+    worse = deepcopy(DOCUMENT)
+    worse["verdicts"][0].update(outcome="violates", findings=[{"at": "$", "wanted": "x", "got": runs.SCRIPT + "\x1b"}])
+    found = run_comparison.compare(DOCUMENT, worse)
+    page = html_page.comparison(found, DOCUMENT, worse)
+    terminal = run_comparison.terminal(found)
+    case = worse["verdicts"][0]["case"]
+    assert all(case in text for text in (page, "\n".join(terminal), run_comparison.markdown(found)))
+    assert terminal[-1].startswith("Worse: 1 worse")
+    assert "\x1b" not in page + "".join(terminal) + run_comparison.markdown(found)
+    assert "<script" not in page + run_comparison.markdown(found)

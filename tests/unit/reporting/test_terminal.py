@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from conformance.reporting.terminal import lines
+from tests.unit.reporting import runs
+
+
+def test_the_section_tells_a_run() -> None:
+    """Coverage, table, causes with their curl lines, what was left out, and the verdict last."""
+    document, exchanges = runs.run()
+    told = lines(document, exchanges)
+    text = "\n".join(told)
+    assert told[0].startswith("14 of 14 operations and 20 of 20 path shapes were exercised")
+    assert "VIOLATES The placeholder's mediaEtag is the empty string. [placeholder.etag-is-empty MUST S39c]" in told
+    assert '    at $[\'@odata.mediaEtag\']: wanted "", got "FFFF240"' in told
+    assert text.count("curl -sS") == 4
+    assert "    4 verdicts: no caller has Group.Read.All alone (metadata of group; photo of group)" in told
+    assert told[-2].startswith("Does not conform: 2 causes, 22 verdicts of 724")
+
+
+def test_lines_keep_to_the_width() -> None:
+    """Only curl lines, which are there to be pasted, are longer than asked."""
+    document, exchanges = runs.run()
+    assert [line for line in lines(document, exchanges) if len(line) > 100 and "curl -sS" not in line] == []
+
+
+def test_nothing_from_the_wire_moves_the_cursor() -> None:
+    """Control characters of a hostile target are shown, not obeyed."""
+    document, exchanges = runs.run(hostile=True)
+    told = "".join(lines(document, exchanges))
+    assert "\\x1b[31m" in told
+    assert told.isprintable()
+
+
+def test_many_causes_are_cut_with_a_word_to_where_the_rest_is() -> None:
+    """A terminal has patience for some causes; the files have all."""
+    document, _ = runs.run()
+    for number, verdict in enumerate(document["verdicts"][:60]):
+        verdict.update(outcome="violates", findings=[{"at": "$", "wanted": "x", "got": "y" * number}])
+    assert "… and 39 more causes, see report.html" in lines(document)

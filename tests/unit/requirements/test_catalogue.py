@@ -1,0 +1,107 @@
+"""The catalogue as a whole: every requirement is one that reviewers can find, read and rely on."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from conformance import requirements
+from conformance.catalogue.requirement import OPERATION, PERMISSION, Requirement
+from conformance.planning.plan import cells
+from conformance.requirements import CATALOGUE, CHAPTERS
+from conformance.spec import load
+from conformance.spec.editions import EDITIONS, Edition
+
+EVERY = pytest.mark.parametrize("requirement", CATALOGUE.values(), ids=list(CATALOGUE))
+
+
+@EVERY
+def test_an_id_is_a_chapter_and_a_slug(requirement: Requirement) -> None:
+    """An id is lower case, never positional, and fit for -k, globs and URLs."""
+    assert re.fullmatch(r"[a-z]+\.[a-z0-9]+(-[a-z0-9]+)*", requirement.id)
+
+
+@EVERY
+def test_a_requirement_says_what_it_asks(requirement: Requirement) -> None:
+    """The docstring's first sentence is what a report shows."""
+    assert requirement.sentence.endswith(".")
+    assert 20 < len(requirement.sentence) < 200
+
+
+@EVERY
+def test_a_requirement_is_short(requirement: Requirement) -> None:
+    """A requirement's body fits fifteen lines, and its file is a chapter."""
+    (function,) = ast.parse(inspect.getsource(requirement.function)).body
+    assert isinstance(function, ast.FunctionDef)
+    docstring, *body = function.body
+    assert (function.end_lineno or 0) - (docstring.end_lineno or 0) <= 15
+    assert body
+    assert requirement.function.__module__.rpartition(".test_")[2] in CHAPTERS
+
+
+@EVERY
+def test_it_cites_one_clause(requirement: Requirement) -> None:
+    """One clause, one owner: a requirement cites exactly one."""
+    assert requirement.cites in (OPERATION, PERMISSION) or re.fullmatch(r"[SHNREOPX]\d+[a-z]?", requirement.cites)
+
+
+@EVERY
+def test_what_it_needs_is_there(requirement: Requirement) -> None:
+    """Needs and what is yielded to are requirements, not itself, and named once."""
+    others = requirement.needs + requirement.yields_to
+    assert set(others) <= set(CATALOGUE)
+    assert requirement.id not in others
+    assert len(requirement.needs) == len(set(requirement.needs))
+
+
+@EVERY
+def test_a_link_leads_to_a_public_page(requirement: Requirement) -> None:
+    """A link, where there is one, is an https URL."""
+    assert requirement.link == "" or requirement.link.startswith("https://")
+
+
+def test_needs_go_in_no_circle() -> None:
+    """Nobody needs, through others, what needs him."""
+
+    def reaches(start: str, goal: str, seen: set[str]) -> bool:
+        fresh = [other for other in CATALOGUE[start].needs if other not in seen]
+        seen.update(fresh)
+        return goal in fresh or any(reaches(other, goal, seen) for other in fresh)
+
+    assert [name for name in CATALOGUE if reaches(name, name, set())] == []
+
+
+def test_a_clause_has_one_owner() -> None:
+    """No two judge one clause, save S24a for each kind of credential, S23a for names and values, and what is drawn."""
+    cited = [
+        requirement.cites
+        for requirement in CATALOGUE.values()
+        if requirement.cites not in (OPERATION, PERMISSION, "S23a", "S24a") and requirement.chapter != "exploration"
+    ]
+    assert sorted(cited) == sorted(set(cited))
+
+
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=list(EDITIONS))
+def test_cells_are_named_once(edition: Edition) -> None:
+    """No edition has two cells of one name, and names are fit for node ids."""
+    names = [cell.name for cell in cells(CATALOGUE, load(edition.name), edition)]
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch(r"[A-Za-z0-9_.\-\[\]]+", name) for name in names)
+
+
+def test_the_first_edition_has_every_page_requirement() -> None:
+    """In the edition of 2016 every requirement has cells but those of later editions, overlay and exploration."""
+    known = EDITIONS["v1.0-2016"]
+    with_cells = {cell.requirement for cell in cells(CATALOGUE, load(known.name), known)}
+    other = {r.id for r in CATALOGUE.values() if r.odata or r.cites[0] == "P" or r.chapter == "exploration"}
+    assert set(CATALOGUE) - with_cells == other
+
+
+def test_chapters_are_the_files() -> None:
+    """Each chapter's file is imported, and no file is left out."""
+    folder = Path(requirements.__path__[0])
+    assert {file.stem.removeprefix("test_") for file in folder.glob("test_*.py")} == set(CHAPTERS)

@@ -1,0 +1,127 @@
+"""Owners who are served each other's photos by some roads: told there, and at no road that is right (R4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from conformance.evaluation.evaluator import Judge
+from conformance.faults.making import redrawn
+from conformance.model import Form, Outcome, Probe, Recording, State
+from conformance.planning.plan import cells
+from conformance.reference.default_tenant import ADELE, default_directory
+from conformance.spec.request_kinds import AGAIN, PLAIN
+from tests.in_process import Rehearsal, bad, rehearse, rehearse_with
+
+Where = Callable[[Probe], bool]
+
+
+def swapped(
+    pairs: dict[str, str], where: Where, rehearsal: Rehearsal | None = None, *, body_alone: bool = False
+) -> set[tuple[str, str]]:
+    """Requirement and probe key of all that is violated where owners, by label, are answered for each other."""
+    rehearsal = rehearsal or rehearse()
+    good = {key: exchange for key, (_, _, exchange) in rehearsal.good.items()}
+    taken = {}
+    for key, (probe, _, exchange) in rehearsal.good.items():
+        other = pairs.get(probe.owner.label)
+        asked = probe.question in (PLAIN.name, AGAIN.name) and probe.state is State.PRESENT
+        if other and asked and where(probe):
+            answer = good[key.replace(f"/{probe.owner.label}/", f"/{other}/")].answer
+            if body_alone and answer and exchange.answer:
+                answer = replace(exchange.answer, body=answer.body)
+            taken[key] = replace(exchange, answer=answer)
+    assert taken
+    judge = Judge(rehearsal.plan, Recording({**good, **taken}, (), ()))
+    plan = rehearsal.plan
+    verdicts = [
+        verdict for cell in cells(plan.catalogue, plan.contract, plan.edition) for verdict in judge.verdicts(cell)
+    ]
+    assert all(verdict.outcome is not Outcome.BROKEN for verdict in verdicts)
+    return {(v.requirement, v.case) for v in verdicts if v.outcome is Outcome.VIOLATES}
+
+
+def both(one: str, other: str) -> dict[str, str]:
+    return {one: other, other: one}
+
+
+def by(variant: str, *addressings: str) -> Where:
+    return lambda probe: probe.shape.variant == variant and (not addressings or probe.shape.addressing in addressings)
+
+
+@pytest.mark.parametrize(
+    ("variant", "addressings", "one", "other"),
+    [
+        ("user", ("id", "upn"), "user-1", "user-3"),
+        ("user", ("upn",), "user-1", "user-3"),
+        ("user", ("id",), "user-3", "user-5"),
+        ("user-contact", ("id", "upn"), "user-1.contact-1", "user-1.contact-2"),
+        ("me-contact", (), "user-1.contact-1", "user-1.contact-2"),
+        ("group", (), "group-1", "group-3"),
+    ],
+)
+def test_who_is_answered_for_the_other_is_told_where_that_is(
+    variant: str, addressings: tuple[str, ...], one: str, other: str
+) -> None:
+    """Both owners are told at the swapped roads, in both forms, and at no other."""
+    shapes = [f".{addressing}" for addressing in addressings] or [""]
+    wanted = {
+        ("relation.not-another-owners", f"{variant}.{form}{end}.present/{label}")
+        for form in Form for end in shapes for label in (one, other)
+    }  # fmt: skip
+
+    assert wanted == swapped(both(one, other), by(variant, *addressings))
+
+
+def test_one_whose_picture_is_anothers_by_every_road_keeps_his_metadata() -> None:
+    """Metadata that is the owner's own is not told for fitting another's picture, of the same size and type."""
+    people = default_directory()
+    first, second, *more = ADELE.contacts
+    assert first.photo
+    alike = replace(second, photo=replace(first.photo, seed="another of that size"))
+    users = (replace(ADELE, contacts=(first, alike, *more)), *people.users[1:])
+    variants = ("me-contact", "user-contact")
+    found = swapped(
+        both("user-1.contact-1", "user-1.contact-2"),
+        lambda probe: probe.shape.form is Form.PHOTO and probe.shape.variant in variants,
+        rehearse_with(replace(people, users=users)),
+        body_alone=True,
+    )
+
+    told = {case.split(".")[1] for requirement, case in found if requirement == "relation.not-another-owners"}
+    assert told == {"photo"}
+
+
+def test_a_picture_alone_that_is_the_others_is_told_alone() -> None:
+    """The metadata beside a swapped picture is the owner's own."""
+    where = by("user", "upn")
+
+    assert swapped(both("user-1", "user-3"), lambda probe: where(probe) and probe.shape.form is Form.PHOTO) == {
+        ("relation.not-another-owners", f"user.photo.upn.present/{label}") for label in ("user-1", "user-3")
+    }
+
+
+def test_only_the_second_answer_being_the_others_is_a_change() -> None:
+    """Asked again, another's photo is a changed answer (H3)."""
+    found = swapped(both("user-1", "user-3"), lambda probe: by("user", "id")(probe) and probe.question == AGAIN.name)
+
+    assert {requirement for requirement, _ in found} >= {"http.same-answer-twice"}
+    assert "relation.not-another-owners" not in {requirement for requirement, _ in found}
+
+
+def test_a_picture_that_is_nobodys_is_noted() -> None:
+    """Encoded anew by every road it breaks no clause; that it is not the target file's is said once."""
+    rehearsal = rehearse()
+    taken = {
+        key: replace(exchange, answer=replace(exchange.answer, body=redrawn(exchange.answer.body)))
+        for key, (probe, _, exchange) in rehearsal.good.items()
+        if (probe.owner.label, probe.shape.form) == ("group-1", Form.PHOTO)
+        if exchange.answer and exchange.answer.status == 200
+    }
+    plan = rehearsal.plan
+    judge = Judge(plan, Recording({**rehearsal.spoilt().exchanges, **taken}, (), ()))
+
+    assert not bad(judge.verdict(case) for cases in plan.cases.values() for case in cases)
+    assert judge.notes == ("by no road the picture that the target file tells by its SHA-256: group-1",)

@@ -1,0 +1,94 @@
+"""The suite as a Python call."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import conformance
+from conformance import NotConforming, check
+from conformance.model import UsageProblem
+from conformance.reference import embedding
+from conformance.reference.embedding import Running
+from conformance.reference.serving import Settings
+
+
+@pytest.fixture(scope="module")
+def good() -> Iterator[Running]:
+    with embedding.start(Settings(port=0)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def bad() -> Iterator[Running]:
+    with embedding.start(Settings(port=0, faults=("property.sides-swapped",))) as running:
+        yield running
+
+
+def test_a_target_that_conforms_is_ok(good: Running) -> None:
+    """`check` asks a target and gives a report that is ok; nothing of pytest is needed."""
+    report = check(good.base_url, target=good.target, tokens=good.tokens, only="placeholder.*")
+
+    assert report.ok
+    assert () == report.violations
+    assert {"placeholder"} == {one["requirement"].split(".")[0] for one in report.document["verdicts"]}
+    report.raise_for_violations()
+
+
+def test_violations_are_raised_in_words(bad: Running) -> None:
+    """A report that is not ok has violations, and raises an AssertionError that tells each cause once."""
+    report = check(bad.base_url, target=bad.target, tokens=bad.tokens, only="picture.*")
+
+    assert not report.ok
+    assert {"picture.pixels-are-the-metadatas"} == {one["requirement"] for one in report.violations}
+    with pytest.raises(NotConforming, match="VIOLATES") as raised:
+        report.raise_for_violations()
+    assert isinstance(raised.value, AssertionError)
+
+
+def test_the_target_may_be_data(good: Running) -> None:
+    """A target file may be given as data, with tokens by the variables that it names."""
+    told = tomllib.loads(good.target.read_text("utf-8"))
+
+    assert check(target=told, tokens=good.tokens, only="picture.is-a-picture[me.*").ok
+
+
+def test_nobody_there_is_not_ok() -> None:
+    """A target that does not answer is not ok, and is raised for although nothing violates."""
+    report = check("http://127.0.0.1:9/v1.0", only="credentials.*", deadline=2)
+
+    assert (6, ()) == (report.exit_code, report.violations)
+    with pytest.raises(NotConforming, match="Could not be judged"):
+        report.raise_for_violations()
+
+
+def test_report_files_are_written_on_demand(good: Running, tmp_path: Path) -> None:
+    """With `reports` all report files are written, without it none."""
+    check(good.base_url, target=good.target, tokens=good.tokens, only="http.never-5xx*", reports=tmp_path / "reports")
+
+    assert {"report.html", "verdicts.json", "exchanges.har"} <= {path.name for path in (tmp_path / "reports").iterdir()}
+
+
+def test_options_are_those_of_the_command_line() -> None:
+    """An option that there is none of is a TypeError, a value that is none a ValueError of one line."""
+    with pytest.raises(TypeError, match="no option 'editoin'"):
+        check(editoin="observed")
+    with pytest.raises(UsageProblem, match=r"did you mean v1\.0-2016"):
+        check(edition="v1.0-2061")
+    with pytest.raises(ValueError, match="I/N"):
+        check(shard=(3, 2))
+
+
+def test_the_package_is_light() -> None:
+    """Importing the package loads nothing of the suite, and an unknown name is an AttributeError."""
+    code = "import sys, conformance; print([name for name in sys.modules if name.startswith('conformance.')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "[]\n" == done.stdout
+    with pytest.raises(AttributeError, match="nothing_such"):
+        conformance.nothing_such  # noqa: B018 - the look-up is what is tested

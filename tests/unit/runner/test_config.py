@@ -1,0 +1,91 @@
+"""Options: where their values come from, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.model import UsageProblem
+from conformance.runner.config import OPTIONS, Option, settle
+from conformance.target.base_url import checked_base_url
+
+
+def test_the_command_line_wins_over_the_environment_over_the_ini_file() -> None:
+    """Precedence is command line, environment, ini file, default."""
+    environ = {"PHOTO_CONFORMANCE_DEADLINE": "7"}
+    file = {"photo_conformance_deadline": "8"}.get
+
+    assert 6.0 == settle({"deadline": "6"}, environ, file)["deadline"]
+    assert 7.0 == settle({}, environ, file)["deadline"]
+    assert 8.0 == settle({}, {}, file)["deadline"]
+    assert 15.0 == settle({}, {}, lambda name: None)["deadline"]
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_every_option_has_a_variable_and_help(option: Option) -> None:
+    """Each option can be given in the environment under its own name, and says what it is for."""
+    name = option.flag.removeprefix("--").replace("-", "_").upper()
+
+    assert f"PHOTO_CONFORMANCE_{name}" == option.variable
+    assert len(option.help) > 10
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("concurrency", "0"),
+        ("concurrency", "four"),
+        ("deadline", "0"),
+        ("deadline", "nan"),
+        ("deadline", "inf"),
+        ("patience", "-1"),
+        ("fail_on", "may"),
+        ("complete", "perhaps"),
+        ("shard", "3/2"),
+        ("shard", "0/2"),
+        ("rate", "0"),
+        ("http_header", ["X-Key=secret"]),
+    ],
+)
+def test_a_wrong_value_says_what_was_expected(name: str, value: object) -> None:
+    """A value of the wrong kind is refused in one line that begins with where it came from."""
+    with pytest.raises(UsageProblem) as problem:
+        settle({name: value}, {}, lambda _: None)
+
+    assert str(problem.value).startswith(f"--{name.replace('_', '-')}: expected ")
+    assert "\n" not in str(problem.value)
+
+
+def test_a_headers_value_comes_from_the_environment_and_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`NAME=env:VARIABLE` reads the variable; a value on the command line is refused without repeating it."""
+    monkeypatch.setenv("GATEWAY_KEY", "s3cret-value")
+
+    settled = settle({"http_header": ["X-Key=env:GATEWAY_KEY"]}, {}, lambda _: None)
+
+    assert (("X-Key", "s3cret-value"),) == settled["http_header"]
+    with pytest.raises(UsageProblem) as problem:
+        settle({"http_header": ["X-Key=s3cret-value"]}, {}, lambda _: None)
+    assert "s3cret" not in str(problem.value)
+
+
+def test_files_that_are_not_there_are_refused(tmp_path: Path) -> None:
+    """A recording, a CA bundle or a list of known deviations must be there."""
+    for name in ("recording", "ca_bundle", "client_cert", "known_deviations"):
+        with pytest.raises(UsageProblem, match="a file that is there"):
+            settle({name: str(tmp_path / "nosuch")}, {}, lambda _: None)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "graph.example", "ftp://graph.example/v1.0", "http://", "http://u:p@h/v1.0", "http://h/v1.0?a=b",
+            "http://h/v1.0#f", "http://h:port/v1.0", "http://h/v 1.0"],
+)  # fmt: skip
+def test_a_base_url_is_checked(url: str) -> None:
+    """What is no plain http(s) URL with a host is refused."""
+    with pytest.raises(UsageProblem, match="--base-url: expected"):
+        checked_base_url(url)
+
+
+def test_a_slash_at_the_end_of_a_base_url_is_dropped() -> None:
+    """The base URL is kept without a slash at its end."""
+    assert "https://graph.example/v1.0" == checked_base_url("https://graph.example/v1.0/")

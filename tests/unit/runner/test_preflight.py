@@ -1,0 +1,80 @@
+"""Before anything is sent: sources of tokens are checked, and tokens do not go over plain http to strangers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from conformance.auth.tokens import SourcedTokens
+from conformance.model import UsageProblem
+from conformance.runner import config as suite_options
+from conformance.runner import preflight
+from conformance.target import target_file
+
+FILE = {"user": [{"id": "a", "token": {"env": "T"}}]}
+
+
+def options(**told: str) -> dict[str, Any]:
+    return suite_options.settle(told, {}, lambda _: None)
+
+
+def checked(url: str, data: dict[str, Any], environ: dict[str, str], **told: str) -> target_file.Target:
+    who = target_file.parse(data)
+    return preflight.checked(who, SourcedTokens(who.sources, environ), options(**told), url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://graph.example/v1.0", "http://127.0.0.1:8080", "http://127.9.9.9", "http://[::1]:80/v1.0",
+        "http://localhost/v1.0", "http://mock.localhost:1",
+    ],
+)  # fmt: skip
+def test_tokens_go_out_over_tls_or_to_loopback(url: str) -> None:
+    """Nobody listens in there."""
+    assert checked(url, FILE, {"T": "token"}).directory.default == "user-1"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://graph.example/v1.0",
+        "http://10.0.0.1",
+        "http://127.0.0.1.evil.example",
+        "http://[::2]",
+        "http://localhost.evil",
+    ],
+)
+def test_plain_http_to_anybody_else_is_refused(url: str) -> None:
+    """The line names the option that allows it; without any token there is nothing to protect."""
+    with pytest.raises(UsageProblem, match="--allow-plain-http allows it"):
+        checked(url, FILE, {"T": "token"})
+
+    assert checked(url, FILE, {"T": "token"}, allow_plain_http="true").directory.default == "user-1"
+    assert checked(url, {}, {}).directory.default is None
+
+
+def test_a_proxy_reads_plain_http_too() -> None:
+    """A token for a loopback target would pass through it."""
+    with pytest.raises(UsageProblem, match=r"plain http to proxy\.example"):
+        checked("http://127.0.0.1", FILE, {"T": "token"}, http_proxy="http://proxy.example:3128")
+
+
+def test_without_any_token_there_is_no_default_caller() -> None:
+    """Nothing in the file and no GRAPH_TOKEN: that is lawful."""
+    assert checked("https://a", {}, {}).directory.default is None
+    assert checked("https://a", {}, {"GRAPH_TOKEN": "token"}).directory.default == "caller"
+
+
+@pytest.mark.parametrize("data", [FILE, {"identity": [{"token": {"env": "T"}}]}])
+def test_a_variable_that_is_not_set_is_named(data: dict[str, Any]) -> None:
+    """A token that the file names must be there, with GRAPH_TOKEN set or not."""
+    with pytest.raises(UsageProblem, match="environment variable T; it is not set"):
+        checked("https://a", data, {})
+
+
+def test_a_wrong_setting_is_a_usage_problem() -> None:
+    """What the recorder's settings refuse is told as the user's own mistake."""
+    with pytest.raises(UsageProblem, match="the base URL must"):
+        preflight.settings(options(), "graph.example")

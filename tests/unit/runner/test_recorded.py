@@ -1,0 +1,72 @@
+"""What a run makes of what was recorded, where it is about a part of a directory."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.reference.default_tenant import default_directory
+from conformance.reference.target_export import target_file_text, tokens
+from conformance.runner import config
+from conformance.runner.run import Run
+from conformance.spec.editions import DEFAULT
+from tests.in_process import BASE_URL
+from tests.suite import suite
+
+
+def target(folder: Path, users: int) -> Path:
+    path = folder / f"{users}.toml"
+    path.write_text(target_file_text(default_directory(users), BASE_URL, DEFAULT.name), "utf-8")
+    return path
+
+
+def prepared(path: Path, **told: Any) -> Run:
+    """A run on a target file, not begun."""
+    return Run({**config.settle({"target": str(path)}, {}, lambda _: None), **told})
+
+
+def test_a_shard_or_a_sample_is_not_large(tmp_path: Path) -> None:
+    """A run is large past 500 owners, unless it judges but some of them or keeps all for merging."""
+    few, many = target(tmp_path, 10), target(tmp_path, 500)
+
+    assert [False, True] == [prepared(few).large, prepared(many).large]
+    assert not prepared(many, sample=50).large
+    assert not prepared(many, shard=(1, 2)).large
+
+
+def test_a_shard_leaves_completeness_to_the_merged_report(tmp_path: Path) -> None:
+    """`--complete` does not fail a shard; what it was told travels in its document."""
+    path = target(tmp_path, 0)
+
+    assert prepared(path, complete=True).complete
+    assert not prepared(path, complete=True, shard=(2, 2)).complete
+
+
+def test_the_same_recording_by_sample_and_shard(tmp_path: Path) -> None:
+    """A recording is judged in part as well: by a sample that is named in the notes, or by a shard."""
+    outcome = suite("-q", "-k", "picture.is-a-picture", "--explore=0", reports=tmp_path)
+    told = {"recording": str(tmp_path / "exchanges.har")}
+    runs = [
+        Run({**config.settle(told, {}, lambda _: None), **part}) for part in ({}, {"sample": 12}, {"shard": (2, 2)})
+    ]
+    for run in runs:
+        run.record([cell for cell in run.cells if cell.requirement == "picture.is-a-picture"])
+    whole, sample, shard = (run.document() for run in runs)
+
+    assert json.dumps(outcome.document["verdicts"]) == json.dumps(whole["verdicts"])
+    assert sample["counts"]["conforms"] < whole["counts"]["conforms"] > shard["counts"]["conforms"] > 0
+    assert "a sample of 12 of 21 owners is judged (--seed 0)" in sample["notes"]
+
+
+@pytest.mark.parametrize("arguments", [["-n", "2"], ["--shard", "3/2"], ["--sample", "0"]])
+def test_what_cannot_be_divided_is_a_usage_error(tmp_path: Path, arguments: list[str]) -> None:
+    """Many owners under xdist, a shard that there is none of and an empty sample are one line and exit code 4."""
+    path = target(tmp_path, 500)
+    outcome = suite("-q", *arguments, f"--target={path}", reports=tmp_path / "r", env=dict(tokens(default_directory())))
+
+    assert 4 == outcome.code
+    assert 1 == len([line for line in outcome.said.splitlines() if line.strip()])
+    assert not (tmp_path / "r").exists()

@@ -1,0 +1,159 @@
+"""conformance/spec/description.py, and the description and its overlays themselves."""
+
+import subprocess
+import sys
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from conformance.model import Form
+from conformance.spec import EDITIONS, UnknownEdition, load
+from conformance.spec.folders import folder
+
+USER = {"User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All"}
+OWN = {"User.Read", "User.ReadWrite"}
+GROUP = {"Group.Read.All", "Group.ReadWrite.All"}
+CONTACT = {"Contacts.Read", "Contacts.ReadWrite"}
+
+PAGE = [
+    ("me", "/me/photo", "S3", USER | OWN, set()),
+    ("user", "/users/{user-id}/photo", "S4", USER, OWN),
+    ("group", "/groups/{group-id}/photo", "S6", GROUP, set()),
+    ("me-contact", "/me/contacts/{contact-id}/photo", "S7", CONTACT, set()),
+    ("user-contact", "/users/{user-id}/contacts/{contact-id}/photo", "S7", CONTACT, set()),
+    ("me-folder", "/me/contactfolders/{contactFolder-id}/contacts/{contact-id}/photo", "S7", CONTACT, set()),
+    (
+        "user-folder", "/users/{user-id}/contactfolders/{contactFolder-id}/contacts/{contact-id}/photo",
+        "S7", CONTACT, set(),
+    ),
+]  # fmt: skip
+
+FORMS = [(Form.PHOTO, "/$value", 8), (Form.METADATA, "", 15)]
+
+
+def test_the_fourteen_operations_are_those_of_the_page() -> None:
+    """Paths, statements and scopes are those of the page, in its order: seven pictures, then seven metadata."""
+    told = [
+        (o.variant, o.form, o.template, o.statement, o.permission_statement, set(o.scopes), set(o.own_scopes))
+        for o in load().operations
+    ]
+
+    assert told == [
+        (variant, form, path + ending, f"S{first + row}", statement, scopes, own)
+        for form, ending, first in FORMS
+        for row, (variant, path, statement, scopes, own) in enumerate(PAGE)
+    ]
+
+
+def test_the_twenty_shapes_are_in_the_order_of_the_page() -> None:
+    """An operation that names a user is there twice, by id and then by userPrincipalName."""
+    variants = [
+        "me", "user", "user", "group", "me-contact", "user-contact", "user-contact", "me-folder",
+        "user-folder", "user-folder",
+    ]  # fmt: skip
+    addressings = ["", ".id", ".upn", "", "", ".id", ".upn", "", ".id", ".upn"]
+
+    assert [shape.key for shape in load().shapes] == [
+        f"{variant}.{form}{addressing}"
+        for form in ("photo", "metadata")
+        for variant, addressing in zip(variants, addressings, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(("edition", "operations", "shapes"), [(EDITIONS[1], 23, 31), (EDITIONS[2], 29, 40)])
+def test_a_later_edition_begins_with_the_fourteen_and_adds_its_own(edition: str, operations: int, shapes: int) -> None:
+    """The base operations keep their place; each one that is added names the editions that have it."""
+    contract = load(edition)
+
+    assert (operations, shapes) == (len(contract.operations), len(contract.shapes))
+    assert [o.id for o in contract.operations[:14]] == [o.id for o in load().operations]
+    assert all(edition in o.editions and o.statement.startswith("P") for o in contract.operations[14:])
+    assert not any(o.editions for o in contract.operations[:14])
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_each_operation_is_told_from_the_others(edition: str) -> None:
+    """No two operations share an id, a statement, or a variant and form."""
+    operations = load(edition).operations
+
+    for told in (
+        {o.id for o in operations},
+        {o.statement for o in operations},
+        {(o.variant, o.form) for o in operations},
+    ):
+        assert len(told) == len(operations)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_each_edition_is_a_valid_openapi_document(edition: str) -> None:
+    """The description, overlays applied, is OpenAPI 3.1, its references into schemas/ included."""
+    base = (folder("openapi") / "profilephoto.yaml").as_uri()
+
+    found = list(OpenAPIV31SpecValidator(dict(load(edition).document), base_uri=base).iter_errors())
+
+    assert found == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_each_scope_is_one_that_the_security_scheme_knows(edition: str) -> None:
+    """No operation asks for a scope that is described nowhere."""
+    contract = load(edition)
+    flow = contract.document["components"]["securitySchemes"]["microsoft"]["flows"]["authorizationCode"]
+
+    assert {scope for o in contract.operations for scope in o.scopes | o.own_scopes} == set(flow["scopes"])
+
+
+def test_each_operation_answers_in_the_ways_of_the_contract() -> None:
+    """Each of the fourteen has the same seven answers."""
+    answers = {tuple(item["get"]["responses"]) for item in load().document["paths"].values()}
+
+    assert answers == {("200", "400", "401", "403", "404", "429", "default")}
+
+
+def test_schemathesis_reads_the_description() -> None:
+    """Schemathesis sees the fourteen operations and resolves the schemas that stand in files of their own."""
+    import schemathesis
+    from schemathesis.core.result import Ok
+
+    read = schemathesis.openapi.from_path(folder("openapi") / "profilephoto.yaml")
+
+    assert [result.ok().path for result in read.get_all_operations() if isinstance(result, Ok)] == [
+        o.template for o in load().operations
+    ]
+
+
+def test_the_observed_edition_has_no_placeholder() -> None:
+    """What recordings show: no placeholder, and one scope more for users and groups."""
+    observed = load("observed")
+    components = observed.document["components"]
+
+    assert "placeholder" not in components["schemas"]
+    assert [one["$ref"][-8:] for one in components["schemas"]["metadata"]["anyOf"]] == ["ilePhoto", "selected"]
+    assert {o.variant for o in observed.operations if "ProfilePhoto.Read.All" in o.scopes} == {
+        "me", "user", "group", "me-size", "user-size", "group-size", "me-sizes", "user-sizes", "group-sizes",
+    }  # fmt: skip
+
+
+def test_an_operation_is_found_by_variant_and_form() -> None:
+    """A variant and a form name one operation; a variant that the edition lacks is a KeyError."""
+    assert load().operation("group", Form.PHOTO).template == "/groups/{group-id}/photo/$value"
+    with pytest.raises(KeyError, match=r"v1\.0-2016"):
+        load().operation("team", Form.PHOTO)
+
+
+def test_an_unknown_edition_is_told_with_those_there_are() -> None:
+    """The message lists what could have been meant."""
+    with pytest.raises(UnknownEdition, match=r"v1\.0-2016, v1\.0-2023, observed"):
+        load("v2.0")
+
+
+def test_the_default_edition_starts_without_what_it_does_not_need() -> None:
+    """Neither jsonschema nor the overlays are imported to know the operations; and what is read is read once."""
+    code = (
+        "import sys; from conformance import spec; assert spec.load() is spec.load('v1.0-2016')\n"
+        "print([m for m in ('jsonschema', 'referencing', 'requests') if m in sys.modules])"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ran.stdout == "[]\n"

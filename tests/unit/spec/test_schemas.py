@@ -1,0 +1,47 @@
+"""conformance/spec/schemas.py, and the schema files themselves."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from conformance.spec.schemas import names, schema
+
+
+def patterns(node: Any) -> Iterator[str]:
+    """All regular expressions of a schema."""
+    if isinstance(node, dict):
+        if isinstance(node.get("pattern"), str):
+            yield node["pattern"]
+        for value in node.values():
+            yield from patterns(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from patterns(value)
+
+
+def test_six_schemas_are_there() -> None:
+    """Three schemas are of the contract and three are of the suite's own files."""
+    assert names() == ("deviations", "error", "placeholder", "profilephoto", "target", "verdicts")
+
+
+@pytest.mark.parametrize("name", names())
+def test_each_schema_is_valid_and_says_its_name(name: str) -> None:
+    """Each file is a valid JSON Schema 2020-12 whose $id is its file's name."""
+    Draft202012Validator.check_schema(schema(name))
+
+    assert schema(name)["$id"] == f"{name}.schema.json"
+    assert schema(name)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+@pytest.mark.parametrize("name", names())
+def test_each_pattern_is_anchored_at_both_ends(name: str) -> None:
+    """Each pattern covers the whole text, which is what the validator's reading of a last `$` relies on."""
+    assert [p for p in patterns(schema(name)) if not (p.startswith("^") and p.endswith("$"))] == []
+
+
+def test_an_unknown_schema_is_told() -> None:
+    """A name that no schema has raises a KeyError that lists the names there are."""
+    with pytest.raises(KeyError, match="placeholder"):
+        schema("nothing")

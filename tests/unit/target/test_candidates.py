@@ -1,0 +1,121 @@
+"""Candidates: who is found by which lists, for a user and for an application."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import pytest
+
+from conformance.model import Caller
+from conformance.reference.default_tenant import ADELE, CLIENTS, GROUPS
+from conformance.target.candidates import CANDIDATES, Found, SignedIn, everybody, signed_in
+from conformance.target.listing import MOST, Enquiry
+from tests.unit.target.targets import BASE, Asked, service, told
+
+
+def explored(target: Asked, caller: Caller = Caller("caller")) -> tuple[SignedIn, Found]:  # noqa: B008 - frozen
+    enquiry = Enquiry(target, BASE, "caller")
+    me = signed_in(enquiry, caller)
+    return me, everybody(enquiry, "caller", me)
+
+
+def test_a_user_finds_everybody() -> None:
+    """Himself first, other users by both names, groups, and his contacts outside of folders and in them."""
+    _, found = explored(service())
+    mine = [owner for owner in found.owners if owner.caller == "caller"]
+
+    assert (mine[0].label, mine[0].user_id, mine[0].user_upn) == ("user-1", ADELE.id, ADELE.upn)
+    assert [owner.group_id for owner in found.owners if owner.kind == "group"] == [group.id for group in GROUPS]
+    assert {owner.contact_id for owner in mine[1:]} == {contact.id for contact in ADELE.contacts}
+    assert all(owner.user_id and owner.user_upn for owner in found.owners if owner.kind == "user")
+    assert len({owner.label for owner in found.owners}) == len(found.owners)
+
+
+def test_contacts_in_a_folder_are_not_taken_for_others() -> None:
+    """A target that lists all contacts at /me/contacts: those in a folder are asked by their folder alone."""
+    target = told(
+        {
+            "/me": {"id": "me"},
+            "/me/contacts": {"value": [{"id": "one"}, {"id": "two"}]},
+            "/me/contactFolders": {"value": [{"id": CLIENTS}]},
+            f"/me/contactFolders/{CLIENTS.replace('/', '%2F').replace('+', '%2B').replace('=', '%3D')}/contacts": {
+                "value": [{"id": "two"}]
+            },
+        }
+    )
+    contacts = [owner for owner in explored(target)[1].owners if owner.kind == "contact"]
+
+    assert [(each.contact_id, each.folder_id) for each in contacts] == [("one", None), ("two", CLIENTS)]
+    assert CLIENTS in unquote("".join(target.targets))
+
+
+def test_an_application_finds_others_contacts() -> None:
+    """A token that /me is refused to is taken for an application's: contacts are those of the first users."""
+    me, found = explored(service("APP_TOKEN"))
+
+    assert me.nobody
+    assert not any(owner.caller for owner in found.owners)
+    assert {owner.label.partition(".")[0] for owner in found.owners if owner.kind == "contact"} == {"user-1", "user-2"}
+
+
+def test_an_application_by_its_claims_asks_no_me() -> None:
+    """What the token claims spares the question."""
+    target = service("APP_TOKEN")
+    explored(target, Caller("caller", app_only=True))
+
+    assert not any(path.startswith("/me") for path in target.targets)
+
+
+def test_a_token_for_contacts_alone_is_a_users() -> None:
+    """`/me` is refused, `/me/contacts` is not: somebody is signed in."""
+    me, found = explored(service("ADELE_CONTACTS_READ_TOKEN"))
+
+    assert not me.nobody
+    assert found.refused == {"user", "group"}
+    assert any(owner.kind == "contact" and owner.caller for owner in found.owners)
+
+
+def test_claims_stand_in_for_a_missing_me() -> None:
+    """Where /me is not there, the token's claims say who is signed in, and a note says so."""
+    me, _ = explored(service(without=["/me"]), Caller("caller", user_id=ADELE.id, user_upn=ADELE.upn))
+
+    assert (me.user_id, me.user_upn) == (ADELE.id, ADELE.upn)
+    assert "claims" in me.note
+
+
+def test_without_any_list_there_is_still_the_signed_in_user() -> None:
+    """Nobody is named, and each list has its sentence."""
+    _, found = explored(service(without=["/me", "/users", "/groups"]))
+
+    assert [owner.label for owner in found.owners] == ["user-1"]
+    assert found.notes[:2] == [
+        "who is signed in could not be found out: /me: answered 404",
+        "/users: answered 404; no other users found",
+    ]
+    assert found.refused == set()
+
+
+def test_groups_that_can_have_a_photo_come_first() -> None:
+    """Groups of Microsoft 365 before others; where /groups gives none, the user's own memberships."""
+    listed = [{"id": "a", "groupTypes": []}, {"id": "b", "groupTypes": ["Unified"]}, {"id": "c", "groupTypes": 7}]
+    mine = [{"id": "d", "@odata.type": "#microsoft.graph.group"}, {"id": "e", "@odata.type": "#x.directoryRole"}]
+    by_groups = told({"/me": {"id": "me"}, "/groups": {"value": listed}})
+    by_memberships = told({"/me": {"id": "me"}, "/groups": 403, "/me/memberOf": {"value": mine}})
+
+    assert [each.group_id for each in explored(by_groups)[1].owners if each.kind == "group"] == ["b", "a", "c"]
+    assert [each.group_id for each in explored(by_memberships)[1].owners if each.kind == "group"] == ["d"]
+
+
+@pytest.mark.parametrize("value", [[{"id": f"n{n}"} for n in range(300)], "text", [[]] * 300, {"a": 1}])
+def test_candidates_and_requests_are_bounded(value: object) -> None:
+    """However much a target lists, a handful of each kind is kept, and few requests are made."""
+    target = Asked(told({}).answer)
+    everything = told(
+        {f"/{word}": {"value": value} for word in ("users", "groups", "me/contacts", "me/contactFolders")}
+    )
+    target.answer = lambda path: everything.answer(path.partition("?")[0] if "/n" not in path else "/users")
+    _, found = explored(target)
+
+    assert len(target.targets) <= MOST
+    for kind in ("user", "group", "contact"):
+        assert sum(owner.kind == kind for owner in found.owners) <= 2 * CANDIDATES + 1

@@ -1,0 +1,195 @@
+"""The target file: what it tells, and that every mistake in it gives one clear line."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from conformance.auth.token_source import TokenSource
+from conformance.model import Caller, Owner, State
+from conformance.target.target_file import TargetError, parse, read
+
+WHOLE = """
+base_url = "https://graph.example/v1.0"
+edition = "v1.0-2023"
+
+[[user]]
+id = "u-1"
+upn = "adele@contoso.example"
+token = { env = "ADELE_TOKEN" }
+photo = { sha256 = "%s" }
+contacts = [
+  { id = "c-1", photo = true },
+  { id = "c-2", photo = false, folder = "f-1" },
+  { id = "c-3" },
+]
+
+[[user]]
+upn = "megan@contoso.example"
+token = { command = ["get-token", "megan"] }
+photo = false
+
+[[group]]
+id = "g-1"
+photo = true
+
+[[identity]]
+user = "adele@contoso.example"
+token = { env = "READ_ONLY" }
+scopes = ["User.Read"]
+
+[[identity]]
+token = { azure = { tenant = "t" } }
+
+[[identity]]
+user = "stranger@contoso.example"
+token = { env = "STRANGER" }
+
+[unknown]
+user = "nobody"
+""" % ("AB" * 32)
+
+
+def told(tmp_path: Path, text: str | bytes) -> Path:
+    """A file of that text."""
+    file = tmp_path / "target.toml"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return file
+
+
+def test_a_target_file_tells_who_lives_there(tmp_path: Path) -> None:
+    """Owners are labelled by number, in the file's order, with what is known of their photos."""
+    target = read(told(tmp_path, WHOLE))
+    assert (target.base_url, target.edition) == ("https://graph.example/v1.0", "v1.0-2023")
+    first, *_ = target.directory.owners
+    assert first == Owner(
+        "user-1", "user", "u-1", "adele@contoso.example", caller="user-1", state=State.PRESENT, sha256="AB" * 32
+    )
+    assert [(o.label, o.kind, o.contact_id, o.folder_id, o.state) for o in target.directory.owners[1:]] == [
+        ("user-1.contact-1", "contact", "c-1", None, State.PRESENT),
+        ("user-1.contact-2", "contact", "c-2", "f-1", State.ABSENT),
+        ("user-1.contact-3", "contact", "c-3", None, None),
+        ("user-2", "user", None, None, State.ABSENT),
+        ("group-1", "group", None, None, State.PRESENT),
+    ]
+    assert target.directory.unknown == {"user": "nobody"}
+
+
+def test_a_target_file_tells_who_asks(tmp_path: Path) -> None:
+    """The first user with a token is the default caller; identities are found among the users, or are strangers."""
+    target = read(told(tmp_path, WHOLE))
+    assert target.directory.default == "user-1"
+    assert target.directory.identities == ("identity-1", "identity-2", "identity-3")
+    assert target.directory.callers[2:] == (
+        Caller("identity-1", frozenset({"User.Read"}), "u-1", "adele@contoso.example"),
+        Caller("identity-2", app_only=True),
+        Caller("identity-3", user_upn="stranger@contoso.example"),
+    )
+    assert target.sources["user-2"] == TokenSource("command", ["get-token", "megan"])
+    assert "get-token" not in repr(target.sources["user-2"])
+
+
+def test_without_a_token_in_the_file_there_is_graph_token() -> None:
+    """With no token in the file the default caller's is that of GRAPH_TOKEN."""
+    target = parse({"group": [{"id": "g"}]})
+    assert target.sources == {"caller": TokenSource("env", "GRAPH_TOKEN")}
+    assert target.directory.default == "caller"
+
+
+def test_an_empty_file_is_lawful() -> None:
+    """A file that names nobody is read: the chapter on credentials can still be judged."""
+    assert parse({}).directory.owners == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("bas_url = 'http://h'", "unknown key 'bas_url' in the file; did you mean 'base_url'?"),
+        ("[[usr]]\nid='a'", "unknown key 'usr' in the file; did you mean 'user'?"),
+        ("[[user]]\nid='a'\nphotos=true", "unknown key 'photos' in [user]; did you mean 'photo'?"),
+        (
+            "[[user]]\nid='a'\nuserPrincipalName='x'",
+            "unknown key 'userPrincipalName' in [user]; expected one of id, upn",
+        ),
+        (
+            "[[user]]\nid='a'\ncontacts=[{id='c', foldr='f'}]",
+            "unknown key 'foldr' in [contacts]; did you mean 'folder'?",
+        ),
+        ("[[group]]\nid='a'\nphto=true", "unknown key 'phto' in [group]; did you mean 'photo'?"),
+        ("[[identity]]\ntoken={env='A'}\nscope=['x']", "unknown key 'scope' in [identity]; did you mean 'scopes'?"),
+        ("[unknown]\nusers='x'", "unknown key 'users' in [unknown]; did you mean 'user'?"),
+        ("[[user]]\nid='a'\ntoken={envv='A'}", "unknown key 'envv' in [token]; did you mean 'env'?"),
+        ("[[user]]\nphoto=true", "$['user'][0]: expected a user with an id, a upn or both"),
+        ("[[user]]\nid=7", "$['user'][0]['id']: expected an id, a string that is not empty, got 7"),
+        ("[[user]]\nid=''", "$['user'][0]['id']: expected an id, a string that is not empty"),
+        ("[[user]]\nid='a'\ntoken='secret'", "$['user'][0]['token']: expected { env ="),
+        ("[[user]]\nid='a'\ntoken={env='A', command=['b']}", "$['user'][0]['token']: expected { env ="),
+        ("[[user]]\nid='a'\ntoken={}", "$['user'][0]['token']: expected { env ="),
+        ("[[user]]\nid='a'\ntoken={env='A B'}", "the name of an environment variable"),
+        ("[[user]]\nid='a'\nphoto='yes'", "$['user'][0]['photo']: expected true, false or { sha256"),
+        ("[[user]]\nid='a'\nphoto={sha256='abc'}", "$['user'][0]['photo']"),
+        ("[[user]]\nid='a'\nphoto={sha265='abc'}", "$['user'][0]['photo']: expected true, false or { sha256"),
+        (
+            "[[user]]\nid='a'\ncontacts=[{photo=true}]",
+            "$['user'][0]['contacts'][0]['id']: expected present, got absent",
+        ),
+        ("[[group]]\nphoto=true", "$['group'][0]['id']: expected present, got absent"),
+        ("[[identity]]\nuser='a'", "$['identity'][0]['token']: expected present, got absent"),
+        ("[user]\nid='a'", "$['user']: expected a list of users"),
+        ("edition='v2'", "$['edition']: expected an edition, or auto, got \"v2\""),
+        ("base_url='graph.example'", "$['base_url']: expected an http(s) URL"),
+        ("base_url='https://me:pw@graph.example'", "$['base_url']: expected an http(s) URL"),
+        ("[[user]]\nid='a'\n[[user]]\nid='a'", "two [[user]] entries have the id 'a'; expected one"),
+        ("[[user]]\nupn='a@b'\n[[user]]\nupn='a@b'", "two [[user]] entries have the upn 'a@b'; expected one"),
+        ("[[group]]\nid='a'\n[[group]]\nid='a'", "two [[group]] entries have the id 'a'; expected one"),
+        (
+            "[[user]]\nid='a'\ncontacts=[{id='c'},{id='c'}]",
+            "two contacts of one [[user]] have the id 'c'; expected one",
+        ),
+        ("[[user\nid='a'", "not TOML"),
+        ("id = 'a'\nid = 'b'", "not TOML"),
+        (b"edition = '\xff'", "expected UTF-8"),
+        (b"\xff\xfee\0d\0", "expected UTF-8"),
+    ],
+)
+def test_a_mistake_gives_one_clear_line(tmp_path: Path, text: str | bytes, hint: str) -> None:
+    """A mistake is told with its place, what was expected and the near key, on one line that names the file."""
+    file = told(tmp_path, text)
+    with pytest.raises(TargetError) as caught:
+        read(file)
+    line = str(caught.value)
+    assert hint in line
+    assert line.startswith(f"target file {file}: ")
+    assert "\n" not in line
+    assert len(line) < len(str(file)) + 400
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """A missing file, or a folder in its place, is one line."""
+    for path in (tmp_path / "none.toml", tmp_path):
+        with pytest.raises(TargetError, match=r"target file .*: (No such file|Is a directory)"):
+            read(path)
+
+
+def test_a_password_in_the_base_url_is_not_a_secret_told(tmp_path: Path) -> None:
+    """A base URL with a password is refused without repeating the password."""
+    with pytest.raises(TargetError) as caught:
+        read(told(tmp_path, "base_url='https://me:hunter2secret@graph.example/v1.0'"))
+    assert "hunter2secret" not in str(caught.value)
+
+
+def test_a_token_in_the_file_is_refused_and_not_told(tmp_path: Path) -> None:
+    """A token that stands in the file itself is refused without repeating it."""
+    with pytest.raises(TargetError) as caught:
+        read(told(tmp_path, "[[user]]\nid='a'\ntoken='eyJhbGciOiJub25l.c2VjcmV0'"))
+    assert "c2VjcmV0" not in str(caught.value)
+
+
+def test_many_owners_are_read_in_time() -> None:
+    """Ten thousand users are read within seconds."""
+    users = [{"id": f"u-{number}", "upn": f"u{number}@contoso.example", "photo": True} for number in range(10_000)]
+    started = time.process_time()
+    assert len(parse({"user": users}).directory.owners) == 10_000
+    assert time.process_time() - started < 15
