@@ -240,7 +240,7 @@ class Probe:
     shape: Shape
     state: State
     owner: Owner
-    question: str
+    request_kind: str
     """What is asked: `plain`, `again`, `select-id`, `no-token` …"""
     target: str
     """Path and query below the base URL, percent-encoded, as it shall stand on the wire."""

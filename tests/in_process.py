@@ -12,14 +12,14 @@ from typing import Any
 
 from conformance.auth.authorization import FORGED, authorization, needs_token
 from conformance.auth.redaction import Redactor
-from conformance.evaluation.evaluator import Judge
+from conformance.evaluation.evaluator import Evaluator
 from conformance.fuzzing import probes as exploring
 from conformance.fuzzing.generated_request import Drawn
 from conformance.model import REDACTED, Answer, Exchange, Outcome, Place, Probe, Recording, Request, Verdict
 from conformance.planning.follow_up import afterwards, at_once
 from conformance.planning.plan import Plan, cells
-from conformance.reference.default_tenant import default_directory
-from conformance.reference.entities import Directory as People
+from conformance.reference.default_tenant import default_tenant
+from conformance.reference.entities import MockTenant as People
 from conformance.reference.responses_sent import ServiceRequest, Stamp
 from conformance.reference.service import Service
 from conformance.reference.target_export import target_file_text, tokens
@@ -42,13 +42,13 @@ def stamp() -> Stamp:
 
 
 @dataclass(frozen=True)
-class Rehearsal:
+class InProcessRun:
     """A plan, and for each probe where it landed and what the conforming service answered."""
 
     plan: Plan
     good: dict[str, tuple[Probe, Place | None, Exchange]]
 
-    def spoilt(self, fault: Fault | None = None) -> Recording:
+    def faulted(self, fault: Fault | None = None) -> Recording:
         """The recording, each answer passed through the fault."""
         exchanges = {}
         for key, (_, place, exchange) in self.good.items():
@@ -56,17 +56,17 @@ class Rehearsal:
                 answer = fault(place, exchange.answer)
                 exchange = replace(exchange, answer=answer) if answer is not exchange.answer else exchange
             exchanges[key] = exchange
-        return Recording(exchanges, self.plan.directory.owners, self.plan.directory.callers)
+        return Recording(exchanges, self.plan.tenant.owners, self.plan.tenant.callers)
 
-    def judged(self, fault: Fault | None = None) -> list[Verdict]:
+    def evaluated(self, fault: Fault | None = None) -> list[Verdict]:
         """All verdicts on the spoilt recording."""
-        judge = Judge(self.plan, self.spoilt(fault))
+        evaluator = Evaluator(self.plan, self.faulted(fault))
         every = cells(self.plan.catalogue, self.plan.contract, self.plan.edition)
-        return [verdict for cell in every for verdict in judge.verdicts(cell)]
+        return [verdict for cell in every for verdict in evaluator.verdicts(cell)]
 
-    def woken(self, fault: Fault | None = None) -> set[str]:
+    def named(self, fault: Fault | None = None) -> set[str]:
         """The requirements that are violated or departed from."""
-        return bad(self.judged(fault))
+        return bad(self.evaluated(fault))
 
 
 def bad(verdicts: Iterable[Verdict]) -> set[str]:
@@ -76,12 +76,12 @@ def bad(verdicts: Iterable[Verdict]) -> set[str]:
 
 
 @cache
-def rehearse(edition: str = "v1.0-2016", judged_by: str | None = None, *, odata: bool = False) -> Rehearsal:
+def conforming_run(edition: str = "v1.0-2016", judged_by: str | None = None, *, odata: bool = False) -> InProcessRun:
     """The reference directory answered in one edition, planned and judged by the same or by another one."""
-    return rehearse_with(default_directory(edition=edition), edition, judged_by, odata=odata)
+    return conforming_run_with(default_tenant(edition=edition), edition, judged_by, odata=odata)
 
 
-def rehearse_with(
+def conforming_run_with(
     people: People,
     edition: str = "v1.0-2016",
     judged_by: str | None = None,
@@ -89,7 +89,7 @@ def rehearse_with(
     *,
     odata: bool = False,
     drawn: Sequence[Drawn] = (),
-) -> Rehearsal:
+) -> InProcessRun:
     """The same for other people; `told` changes what the target file tells of them; `drawn` is asked as well."""
     text = target_file_text(people, BASE_URL, edition)
     who = target_file.parse(told(tomllib.loads(text)))
@@ -111,15 +111,15 @@ def rehearse_with(
             good.setdefault(probe.key, (probe, *_answered(service, probe, header, asked[very_request], redactor)))
         return {key: exchange for key, (_, _, exchange) in good.items()}
 
-    directory = with_sizes(who.directory, ask(asking(contract, who.directory)), contract)
-    plan = Plan(CATALOGUE, contract, judging, directory, explored=exploring.probes(drawn, contract, directory))
+    tenant = with_sizes(who.tenant, ask(asking(contract, who.tenant)), contract)
+    plan = Plan(CATALOGUE, contract, judging, tenant, explored=exploring.probes(drawn, contract, tenant))
     probes = plan.probes(cells(CATALOGUE, contract, judging))
     ask(afterwards(probes, ask(at_once(probes))))
-    return Rehearsal(plan, {probe.key: good[probe.key] for probe in probes if probe.key in good})
+    return InProcessRun(plan, {probe.key: good[probe.key] for probe in probes if probe.key in good})
 
 
 def _method(probe: Probe) -> str:
-    return "HEAD" if probe.question == HEAD.name else "GET"
+    return "HEAD" if probe.request_kind == HEAD.name else "GET"
 
 
 def _answered(

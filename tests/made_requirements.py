@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from conformance.catalogue.decoded_response import Seen
+from conformance.catalogue.decoded_response import DecodedResponse
 from conformance.catalogue.requirement import NO_5XX, WHOLE, Catalogue, Requirement
-from conformance.catalogue.selectors import EachOwner
-from conformance.evaluation.evaluator import Judge
+from conformance.catalogue.selectors import PerOwner
+from conformance.evaluation.evaluator import Evaluator
 from conformance.model import (
     Answer,
     Exchange,
@@ -29,8 +29,8 @@ from conformance.spec.editions import V2016
 from conformance.target import target_file
 
 MUST, SHOULD = Level.MUST, Level.SHOULD
-PHOTO = EachOwner(State.PRESENT, (Form.PHOTO,))
-METADATA = EachOwner(State.PRESENT, (Form.METADATA,))
+PHOTO = PerOwner(State.PRESENT, (Form.PHOTO,))
+METADATA = PerOwner(State.PRESENT, (Form.METADATA,))
 TWO_GROUPS = {
     "user": [{"id": "u", "token": {"env": "T"}}],
     "group": [{"id": "a", "photo": True}, {"id": "b", "photo": True}],
@@ -39,31 +39,31 @@ Reply = Callable[[Probe], Answer | Failure | None]
 
 
 def rule(
-    name: str, judge: Callable[..., Iterator[Any]], *, on: Any = PHOTO, level: Level = MUST, **more: Any
+    name: str, evaluator: Callable[..., Iterator[Any]], *, on: Any = PHOTO, level: Level = MUST, **more: Any
 ) -> Requirement:
     """A requirement that is in no catalogue yet."""
-    return Requirement(name, level, "S0", (on,), judge, **more)
+    return Requirement(name, level, "S0", (on,), evaluator, **more)
 
 
-def good(answer: Seen) -> Iterator[Finding]:
+def good(answer: DecodedResponse) -> Iterator[Finding]:
     """Finds nothing."""
     yield from ()
 
 
-def not_200(answer: Seen) -> Iterator[Finding]:
+def not_200(answer: DecodedResponse) -> Iterator[Finding]:
     """Finds every status but 200."""
     if answer.status != 200:
         yield Finding("status", "200", str(answer.status))
 
 
-def judged(
+def evaluated(
     *rules: Requirement, reply: Reply = lambda probe: Answer(200), who: dict[str, Any] = TWO_GROUPS
 ) -> list[Verdict]:
     """The verdicts on groups, by rules; the reply may be an answer, a failure, or None for what was not asked."""
     catalogue = Catalogue()
     for each in rules:
         catalogue.add(each)
-    plan = Plan(catalogue, load(), V2016, target_file.parse(who).directory)
+    plan = Plan(catalogue, load(), V2016, target_file.parse(who).tenant)
     every = [
         cell
         for cell in cells(catalogue, plan.contract, V2016)
@@ -77,9 +77,9 @@ def judged(
             exchanges[probe.key] = Exchange(probe.key, request, answer=came)
         elif came is not None:
             exchanges[probe.key] = Exchange(probe.key, request, failure=came)
-    judge = Judge(plan, Recording(exchanges, plan.directory.owners, plan.directory.callers))
+    evaluator = Evaluator(plan, Recording(exchanges, plan.tenant.owners, plan.tenant.callers))
     asked = [cell for cell in every if plan.cases[cell.name] or cell.requirement not in (WHOLE, NO_5XX)]
-    return [verdict for cell in asked for verdict in judge.verdicts(cell)]
+    return [verdict for cell in asked for verdict in evaluator.verdicts(cell)]
 
 
 def outcomes(verdicts: list[Verdict]) -> dict[str, list[tuple[Outcome, str | None]]]:

@@ -23,7 +23,7 @@ NAMED = 5
 
 
 @dataclass(frozen=True)
-class Seen:
+class DecodedResponse:
     """A recorded exchange, seen by a requirement: the answer, and what its bytes really are."""
 
     probe: Probe
@@ -99,7 +99,7 @@ def comparable(name: str, value: Any) -> str | float:
 
 
 @dataclass(frozen=True)
-class Crowd:
+class PhotoIndex:
     """All owners' photos by what is compared of them, to tell whose an answer really is (R4)."""
 
     owners: dict[tuple[Any, ...], set[str]] = field(default_factory=dict)
@@ -120,7 +120,7 @@ class Crowd:
             found.setdefault(digest, []).append(label)
         return found
 
-    def join(self, answer: Seen, beside: Seen | None) -> None:
+    def join(self, answer: DecodedResponse, beside: DecodedResponse | None) -> None:
         """Take in a plain answer that shows an owner's photo; `beside`: the other form's, by the same road."""
         owner = answer.probe.owner.person
         self.owners.setdefault(answer.identity, set()).add(owner)
@@ -143,7 +143,7 @@ class Crowd:
         return (f"by no road the picture that the target file tells by its SHA-256: {named}",)
 
 
-def fits(metadata: Seen, photo: Seen) -> bool:
+def fits(metadata: DecodedResponse, photo: DecodedResponse) -> bool:
     """Whether the metadata tells the picture's pixels and type, and its entity-tag where the photo has one."""
     picture, told, tag = photo.picture, metadata.metadata, photo.header("ETag")
     if not isinstance(picture, Picture) or (picture.width, picture.height) != (told.get("width"), told.get("height")):

@@ -9,7 +9,7 @@ from itertools import islice
 from ..model import Caller, Cell, Form, Owner, Shape, State
 from ..spec.editions import Edition
 from ..spec.request_kinds import PLAIN
-from ..target.tenant import Directory
+from ..target.tenant import Tenant
 from .selectors import ALL, Case, Shapes, cell_at, is_asked, shape_of
 
 
@@ -26,28 +26,28 @@ class AsIdentity:
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
         return (cell_at(requirement, shape, self.state) for shape in shapes)
 
-    def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
+    def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = shape_of(cell, shapes)
-        if shape is None or not directory.leading:
+        if shape is None or not tenant.leading:
             return
-        for label in directory.identities:
-            for owner in asked_as(label, shape, directory.whole):
-                if opens(label, shape, owner, directory) is self.opened:
-                    roles = [("answer", directory.probe(shape, owner, PLAIN, cell.state, caller=label))]
-                    if directory.nameable(shape, owner) and directory.asker(shape, owner):
-                        roles.append(("plain", directory.probe(shape, owner, PLAIN, owner.state or State.PRESENT)))
+        for label in tenant.identities:
+            for owner in asked_as(label, shape, tenant.whole):
+                if opens(label, shape, owner, tenant) is self.opened:
+                    roles = [("answer", tenant.probe(shape, owner, PLAIN, cell.state, caller=label))]
+                    if tenant.nameable(shape, owner) and tenant.asker(shape, owner):
+                        roles.append(("plain", tenant.probe(shape, owner, PLAIN, owner.state or State.PRESENT)))
                     if len(roles) > 1 or not self.beside:
                         yield Case(cell, f"{owner.label}.{label}", tuple(roles))
 
 
-def asked_as(label: str, shape: Shape, directory: Directory) -> list[Owner]:
+def asked_as(label: str, shape: Shape, tenant: Tenant) -> list[Owner]:
     """Whose photo an identity is asked for: its own and somebody else's, and what is told of one who has none.
 
     At `/me` nobody else's can be asked for. The bytes are 404 where there is no photo, whatever the scopes; so they
     are asked of such an owner only where the identity itself has none.
     """
-    caller = directory.caller_by_label[label]
-    named = directory.of_kind if shape.operation.signed_in else directory.named_by
+    caller = tenant.caller_by_label[label]
+    named = tenant.of_kind if shape.operation.signed_in else tenant.named_by
     known = [named(shape, s) if is_asked(shape, s, ALL) else [] for s in (State.PRESENT, State.ABSENT)]
     having, lacking = (_first(owner for owner in owners if _is_caller(owner, caller)) for owners in known)
     if shape.operation.signed_in:
@@ -71,9 +71,9 @@ def _is_caller(owner: Owner, caller: Caller) -> bool | None:
     return None if caller.user_id or caller.user_upn else False
 
 
-def opens(label: str, shape: Shape, owner: Owner, directory: Directory) -> bool | None:
+def opens(label: str, shape: Shape, owner: Owner, tenant: Tenant) -> bool | None:
     """Whether the identity holds a scope that opens this owner's photo; None: that cannot be known."""
-    caller = directory.caller_by_label[label]
+    caller = tenant.caller_by_label[label]
     if caller.scopes is None:
         return None
     if caller.scopes & shape.operation.scopes:

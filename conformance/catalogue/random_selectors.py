@@ -37,11 +37,11 @@ class Explored:
         """One an operation, however its user is named."""
         operations = {shape.operation.id: shape for shape in shapes}
         for shape in operations.values():
-            ids, questions = shares(shape.operation, edition.explore)
-            if ids if self.state is State.UNKNOWN else questions:
+            ids, request_kinds = shares(shape.operation, edition.explore)
+            if ids if self.state is State.UNKNOWN else request_kinds:
                 yield cell_at(requirement, shape, self.state, addressing=None)
 
-    def cases(self, cell: Cell, shapes: Shapes, directory: Any) -> Iterator[Case]:
+    def cases(self, cell: Cell, shapes: Shapes, tenant: Any) -> Iterator[Case]:
         """None of its own: the plan is told what was drawn."""
         return iter(())
 

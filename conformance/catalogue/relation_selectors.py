@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..model import Addressing, Cell, Probe, Shape, State
 from ..spec.editions import Edition
 from ..spec.request_kinds import PLAIN
-from ..target.tenant import Directory, kind_of
+from ..target.tenant import Tenant, kind_of
 from .selectors import BOTH, METADATA, Case, Shapes, cell_at, is_asked, shape_of
 
 
@@ -26,18 +26,18 @@ class TwoAddressings:
             if shape.addressing is Addressing.ID and is_asked(shape, self.state)
         )
 
-    def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
+    def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         by_id, by_upn = (shape_of(cell, shapes, addressing=addressing) for addressing in Addressing)
-        if by_id is None or by_upn is None or directory.default is None:
+        if by_id is None or by_upn is None or tenant.default is None:
             return
-        for owner in directory.named_by(by_id, cell.state):
+        for owner in tenant.named_by(by_id, cell.state):
             if owner.user_upn is not None:
-                one, other = (directory.probe(shape, owner, PLAIN, cell.state) for shape in (by_id, by_upn))
+                one, other = (tenant.probe(shape, owner, PLAIN, cell.state) for shape in (by_id, by_upn))
                 yield Case(cell, owner.label, (("one", one), ("other", other)))
 
 
 @dataclass(frozen=True)
-class TwoRoads:
+class SameOwnerByPath:
     """The same owner from `/me` and from `/users/{own key}` (R2, R3)."""
 
     kind: str
@@ -51,16 +51,14 @@ class TwoRoads:
             if mine and counterparts(shape, shapes):
                 yield cell_at(requirement, shape, self.state)
 
-    def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
+    def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = shape_of(cell, shapes)
         if shape is None:
             return
-        for owner in directory.named_by(shape, cell.state):
-            other = next((s for s in counterparts(shape, shapes) if directory.names(s, owner)), None)
+        for owner in tenant.named_by(shape, cell.state):
+            other = next((s for s in counterparts(shape, shapes) if tenant.names(s, owner)), None)
             if other is not None:
-                roles = [
-                    (r, directory.probe(s, owner, PLAIN, cell.state)) for r, s in (("one", shape), ("other", other))
-                ]
+                roles = [(r, tenant.probe(s, owner, PLAIN, cell.state)) for r, s in (("one", shape), ("other", other))]
                 yield Case(cell, owner.label, tuple(roles))
 
 
@@ -83,8 +81,8 @@ class Keys:
         by_key = (s for s in shapes if s.addressing and s.form is METADATA and is_asked(s, self.state))
         return (cell_at(requirement, shape, self.state, form=None) for shape in by_key)
 
-    def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
-        if directory.default is None:
+    def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
+        if tenant.default is None:
             return
         asked: list[tuple[str, Probe]] = []
         otherwise: list[tuple[str, Probe]] = []
@@ -94,38 +92,36 @@ class Keys:
             if one is None or other is None:
                 return
             for state in (State.PRESENT, State.ABSENT):
-                for owner in directory.named_by(one, state):
+                for owner in tenant.named_by(one, state):
                     if owner.user_id and owner.user_upn:
-                        asked.append(("asked", directory.probe(one, owner, PLAIN, state)))
-                        otherwise.append(("otherwise", directory.probe(other, owner, PLAIN, state)))
+                        asked.append(("asked", tenant.probe(one, owner, PLAIN, state)))
+                        otherwise.append(("otherwise", tenant.probe(other, owner, PLAIN, state)))
         if any(probe.state is State.PRESENT for _, probe in asked):
             yield Case(cell, "users", tuple(asked), tuple(otherwise))
 
 
 @dataclass(frozen=True)
-class AmongOthers:
+class CrossOwner:
     """An owner's answer; as support his by other roads and in the other form; and all others' answers (R4)."""
 
     state = State.PRESENT
-    roles = frozenset({"answer", "roads", "sibling", "crowd", "edition"})
+    roles = frozenset({"answer", "other_paths", "sibling", "photo_index", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
         return (cell_at(requirement, shape, self.state) for shape in shapes if is_asked(shape, self.state))
 
-    def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
+    def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = shape_of(cell, shapes)
-        if shape is None or directory.default is None:
+        if shape is None or tenant.default is None:
             return
         sibling = next((s for f in BOTH if f is not shape.form and (s := shape_of(cell, shapes, f))), None)
         kin = [s for s in shapes if s.form is shape.form and s != shape and _alike(s, shape)]
-        for owner in directory.named_by(shape, cell.state):
-            support = [("sibling", directory.probe(sibling, owner, PLAIN, cell.state))] if sibling else []
+        for owner in tenant.named_by(shape, cell.state):
+            support = [("sibling", tenant.probe(sibling, owner, PLAIN, cell.state))] if sibling else []
             for other in kin:
-                if directory.nameable(other, owner):
-                    support.append(("roads", directory.probe(other, owner, PLAIN, cell.state)))
-            yield Case(
-                cell, owner.label, (("answer", directory.probe(shape, owner, PLAIN, cell.state)),), tuple(support)
-            )
+                if tenant.nameable(other, owner):
+                    support.append(("other_paths", tenant.probe(other, owner, PLAIN, cell.state)))
+            yield Case(cell, owner.label, (("answer", tenant.probe(shape, owner, PLAIN, cell.state)),), tuple(support))
 
 
 def _alike(one: Shape, other: Shape) -> bool:

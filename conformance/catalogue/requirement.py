@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from ..model import Cell, Finding, Level, Shape
 from ..spec import errors
 from ..spec.editions import EDITIONS, Edition
-from .decoded_response import Seen
+from .decoded_response import DecodedResponse
 
 MUST, SHOULD = Level.MUST, Level.SHOULD
 
@@ -49,7 +49,7 @@ class BlockedBy:
 Findings = Iterator[Finding | BlockedBy]
 
 
-class Scope(Protocol):
+class Selector(Protocol):
     """Which cells a requirement has, and which answers it looks at in each; see `planning.scope`."""
 
     @property
@@ -59,11 +59,11 @@ class Scope(Protocol):
     def cells(self, requirement: str, shapes: Sequence[Shape], edition: Edition) -> Iterator[Cell]:
         """The requirement's cells in an edition. They depend on no owner."""
 
-    def cases(self, cell: Cell, shapes: Sequence[Shape], directory: Any) -> Iterator[Any]:
+    def cases(self, cell: Cell, shapes: Sequence[Shape], tenant: Any) -> Iterator[Any]:
         """A case for each owner of a directory that the cell is about."""
 
 
-def property_errors(answer: Seen, name: str, notion: str) -> Iterator[Finding]:
+def property_errors(answer: DecodedResponse, name: str, notion: str) -> Iterator[Finding]:
     """What a property of the metadata breaks of a notion of the schema (its `$defs`); one finding where it is not."""
     if name not in answer.metadata:
         yield Finding(f"$['{name}']", f"{name} is there", "no such property")
@@ -79,7 +79,7 @@ class Requirement:
     id: str
     level: Level
     cites: str
-    on: tuple[Scope, ...]
+    on: tuple[Selector, ...]
     function: Callable[..., Findings]
     needs: tuple[str, ...] = ()
     """Requirements that must hold of the same answers; where one is violated or blocked, this one is blocked by it."""
@@ -144,7 +144,7 @@ def requirement(
     level: Level,
     *,
     cites: str,
-    on: Sequence[Scope],
+    on: Sequence[Selector],
     needs: Sequence[str] = (),
     yields_to: Sequence[str] = (),
     levels: Mapping[str, Level | None] | None = None,

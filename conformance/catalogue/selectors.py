@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from ..model import Addressing, Cell, Form, Owner, Probe, Shape, State
 from ..spec.editions import Edition
-from ..spec.request_kinds import AGAIN, PLAIN, Question
-from ..target.tenant import Directory, ids_of, leads_to
+from ..spec.request_kinds import AGAIN, PLAIN, RequestKind
+from ..target.tenant import Tenant, ids_of, leads_to
 
 Roles = tuple[tuple[str, Probe], ...]
 Shapes = Sequence[Shape]
@@ -69,12 +69,12 @@ def shape_of(
 
 
 @dataclass(frozen=True)
-class EachOwner:
+class PerOwner:
     """One answer at a time: these questions, asked of every owner in a state (or of the first one alone)."""
 
     state: State
     forms: tuple[Form, ...] = BOTH
-    questions: tuple[Question, ...] = (PLAIN,)
+    request_kinds: tuple[RequestKind, ...] = (PLAIN,)
     first: bool = False
     needs_placeholder: bool | None = None
     """True: only in editions that serve a placeholder; False: only in the others."""
@@ -88,31 +88,35 @@ class EachOwner:
         if self.needs_placeholder not in (None, edition.placeholder):
             return
         for shape in shapes:
-            without_keys = any(question.keyed for question in self.questions) and not shape.operation.parameters
+            without_keys = (
+                any(request_kind.keyed for request_kind in self.request_kinds) and not shape.operation.parameters
+            )
             if shape.form in self.forms and is_asked(shape, self.state, self.of) and not without_keys:
                 yield cell_at(requirement, shape, self.state)
 
-    def owners(self, shape: Shape, directory: Directory) -> list[Owner]:
-        if directory.default is None:
+    def owners(self, shape: Shape, tenant: Tenant) -> list[Owner]:
+        if tenant.default is None:
             return []
-        return (directory.standing_for_all if self.first else directory.named_by)(shape, self.state)
+        return (tenant.representatives if self.first else tenant.named_by)(shape, self.state)
 
-    def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
+    def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = shape_of(cell, shapes)
         if shape is None:
             return
-        known = self._known(shape, directory) if self.beside else ()
-        for owner in self.owners(shape, directory):
-            roles = [("answer", directory.probe(shape, owner, question, cell.state)) for question in self.questions]
-            if self.questions != (PLAIN,):
-                roles.append(("plain", directory.probe(shape, owner, PLAIN, cell.state)))
+        known = self._known(shape, tenant) if self.beside else ()
+        for owner in self.owners(shape, tenant):
+            roles = [
+                ("answer", tenant.probe(shape, owner, request_kind, cell.state)) for request_kind in self.request_kinds
+            ]
+            if self.request_kinds != (PLAIN,):
+                roles.append(("plain", tenant.probe(shape, owner, PLAIN, cell.state)))
             yield Case(cell, owner.label, tuple(roles), known)
 
     @staticmethod
-    def _known(shape: Shape, directory: Directory) -> Roles:
+    def _known(shape: Shape, tenant: Tenant) -> Roles:
         states = (State.PRESENT, State.ABSENT)
-        owners = [(owner, state) for state in states for owner in directory.standing_for_all(shape, state)]
-        return tuple(("beside", directory.probe(shape, owner, PLAIN, state)) for owner, state in owners[:1])
+        owners = [(owner, state) for state in states for owner in tenant.representatives(shape, state)]
+        return tuple(("beside", tenant.probe(shape, owner, PLAIN, state)) for owner, state in owners[:1])
 
 
 @dataclass(frozen=True)
@@ -123,29 +127,29 @@ class NoCredentials:
     placeholder out, or tells that there is no picture.
     """
 
-    questions: tuple[Question, ...]
+    request_kinds: tuple[RequestKind, ...]
     state = State.NO_CREDENTIALS
     roles = frozenset({"answer", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
         return (cell_at(requirement, shape, self.state) for shape in shapes)
 
-    def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
+    def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = shape_of(cell, shapes)
-        if shape is None or not directory.leading:
+        if shape is None or not tenant.leading:
             return
         states = (State.PRESENT, State.ABSENT, None, State.UNKNOWN)
-        known = [owner for state in states for owner in directory.standing_for_all(shape, state)]
-        first = known[0] if known else replace(directory.whole.someone(shape), label="me")
-        questions = [q for q in self.questions if directory.default or q.name != "other-scheme-good-token"]
-        yield self._case(cell, shape, first, questions, directory)
+        known = [owner for state in states for owner in tenant.representatives(shape, state)]
+        first = known[0] if known else replace(tenant.whole.any_owner(shape), label="me")
+        request_kinds = [q for q in self.request_kinds if tenant.default or q.name != "other-scheme-good-token"]
+        yield self._case(cell, shape, first, request_kinds, tenant)
         lacking = [owner for owner in known[1:2] if owner.state is State.ABSENT and is_asked(shape, State.ABSENT)]
         for owner in lacking:
-            yield self._case(cell, shape, owner, [q for q in questions if q.variety == 0], directory)
+            yield self._case(cell, shape, owner, [q for q in request_kinds if q.variety == 0], tenant)
 
     @staticmethod
-    def _case(cell: Cell, shape: Shape, owner: Owner, questions: Sequence[Question], directory: Directory) -> Case:
-        probes = (directory.probe(shape, owner, question, cell.state) for question in questions)
+    def _case(cell: Cell, shape: Shape, owner: Owner, request_kinds: Sequence[RequestKind], tenant: Tenant) -> Case:
+        probes = (tenant.probe(shape, owner, request_kind, cell.state) for request_kind in request_kinds)
         return Case(cell, owner.label, tuple(("answer", probe) for probe in probes))
 
 
@@ -163,14 +167,14 @@ class BothForms:
         forms = (s for s in shapes if s.form is METADATA and is_asked(s, self.state))
         return (cell_at(requirement, s, self.state, form=self.form) for s in forms)
 
-    def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
+    def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         metadata, photo = (shape_of(cell, shapes, form) for form in BOTH)
-        if metadata is None or photo is None or directory.default is None:
+        if metadata is None or photo is None or tenant.default is None:
             return
-        for owner in directory.named_by(metadata, self.state):
+        for owner in tenant.named_by(metadata, self.state):
             roles = (
-                ("metadata", directory.probe(metadata, owner, PLAIN, cell.state)),
-                ("photo", directory.probe(photo, owner, PLAIN, cell.state)),
+                ("metadata", tenant.probe(metadata, owner, PLAIN, cell.state)),
+                ("photo", tenant.probe(photo, owner, PLAIN, cell.state)),
             )
             yield Case(
                 cell,
@@ -181,7 +185,7 @@ class BothForms:
 
 
 @dataclass(frozen=True)
-class Twice:
+class Repeated:
     """The same request, asked a second time when all has been asked once (H3)."""
 
     state: State
@@ -192,12 +196,12 @@ class Twice:
         forms = (shape for shape in shapes if shape.form in self.forms and is_asked(shape, self.state))
         return (cell_at(requirement, shape, self.state) for shape in forms)
 
-    def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
+    def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = shape_of(cell, shapes)
-        if shape is None or directory.default is None:
+        if shape is None or tenant.default is None:
             return
-        for owner in directory.named_by(shape, self.state):
-            first, again = (directory.probe(shape, owner, question, cell.state) for question in (PLAIN, AGAIN))
+        for owner in tenant.named_by(shape, self.state):
+            first, again = (tenant.probe(shape, owner, request_kind, cell.state) for request_kind in (PLAIN, AGAIN))
             yield Case(cell, owner.label, (("first", first),), (("again", again),))
 
 
@@ -205,9 +209,9 @@ class Twice:
 class Everything:
     """Every answer that any other requirement asks for, in the cell of its path shape and state (H1, H2, H4)."""
 
-    metadata: tuple[Question, ...] = ()
+    metadata: tuple[RequestKind, ...] = ()
     """Asked for this scope alone, of the first owner with a photo."""
-    photo: tuple[Question, ...] = ()
+    photo: tuple[RequestKind, ...] = ()
     """The same on the bytes."""
     roles = frozenset({"answer", "edition"})
 
@@ -215,14 +219,14 @@ class Everything:
         for shape in shapes:
             yield from (cell_at(requirement, shape, state) for state in State if is_asked(shape, state, ALL))
 
-    def cases(self, cell: Cell, shapes: Shapes, directory: Directory) -> Iterator[Case]:
+    def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         """None of its own: the plan gathers them from all other requirements."""
         return iter(())
 
-    def extras(self, shapes: Shapes, directory: Directory) -> Iterator[Probe]:
-        if directory.default is None:
+    def extras(self, shapes: Shapes, tenant: Tenant) -> Iterator[Probe]:
+        if tenant.default is None:
             return
         for shape in shapes:
-            for owner in directory.standing_for_all(shape, State.PRESENT):
-                questions = self.photo if shape.form is PHOTO else self.metadata
-                yield from (directory.probe(shape, owner, question, State.PRESENT) for question in questions)
+            for owner in tenant.representatives(shape, State.PRESENT):
+                request_kinds = self.photo if shape.form is PHOTO else self.metadata
+                yield from (tenant.probe(shape, owner, request_kind, State.PRESENT) for request_kind in request_kinds)

@@ -51,7 +51,7 @@ def document(path: Path, edition: str | None = None) -> Document:
     Raises:
         UnreadableVerdicts, UsageProblem: the file is neither, or cannot be read.
     """
-    return judged(path, edition) if _is_recording(path) else verdicts_file.read(path)
+    return evaluated(path, edition) if _is_recording(path) else verdicts_file.read(path)
 
 
 def _is_recording(path: Path) -> bool:
@@ -64,7 +64,7 @@ def _is_recording(path: Path) -> bool:
         return False  # who reads it says why
 
 
-def judged(path: Path, edition: str | None) -> Document:
+def evaluated(path: Path, edition: str | None) -> Document:
     """The verdicts on a recording, as `--recording` judges it.
 
     Raises:

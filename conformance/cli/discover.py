@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _tell([*run.notes, "no answer said anything: is the target there, and the token good?"])
         return NOT_JUDGED
     _tell(run.notes)
-    text = target_text(run.target.directory, run.base_url or "", told.token_env, run.notes)
+    text = target_text(run.target.tenant, run.base_url or "", told.token_env, run.notes)
     print(run.redactor.text(text), end="")
     return 0
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..model import UsageProblem
 from ..recording import har_writer, replay
-from ..recording.har_reader import Tape
+from ..recording.har_reader import Cassette
 from ..reporting import report_files, verdicts_file
 from ..reporting.exit_code import exit_code
 from ..reporting.overview import headline
@@ -31,7 +31,7 @@ class Part:
 
     name: str
     document: dict[str, Any]
-    tape: Tape
+    cassette: Cassette
     number: int
     of: int
 
@@ -55,7 +55,7 @@ def main(argv: Sequence[str]) -> int:
 def _merge(told: argparse.Namespace) -> int:
     parts = sorted((_read(path) for path in told.shards), key=lambda part: part.number)
     _check(parts)
-    run = judged(parts, told.known_deviations)
+    run = evaluated(parts, told.known_deviations)
     document = run.document()
     report_files.write(told.reports, document, run.har(), str, show_photos=told.show_photos)
     print(f"{headline(document)}\nreports: {told.reports}/report.html, verdicts.json, exchanges.har and more")
@@ -65,11 +65,11 @@ def _merge(told: argparse.Namespace) -> int:
 def _read(path: Path) -> Part:
     folder = path if path.is_dir() else path.parent
     document = verdicts_file.read(folder / "verdicts.json" if path.is_dir() else path)
-    tape = replay.load(folder / "exchanges.har")
-    shard = replay.shard(tape)
+    cassette = replay.load(folder / "exchanges.har")
+    shard = replay.shard(cassette)
     if shard is None or not isinstance(document["about"].get("shard"), dict):
         raise UsageProblem(f"{path}: expected the reports of a shard, made with --shard I/N")
-    return Part(str(path), document, tape, *shard)
+    return Part(str(path), document, cassette, *shard)
 
 
 def _check(parts: Sequence[Part]) -> None:
@@ -80,7 +80,7 @@ def _check(parts: Sequence[Part]) -> None:
     """
     first = parts[0]
     for part in parts[1:]:
-        if (part.of, part.tape.owners) != (first.of, first.tape.owners):
+        if (part.of, part.cassette.owners) != (first.of, first.cassette.owners):
             raise UsageProblem(f"{part.name}: expected a shard of the same run as {first.name}")
     numbers = [part.number for part in parts]
     if twice := next((part for part in parts if numbers.count(part.number) > 1), None):
@@ -89,7 +89,7 @@ def _check(parts: Sequence[Part]) -> None:
         raise UsageProblem(f"expected all {first.of} shards; missing: {', '.join(missing)}")
 
 
-def judged(parts: Sequence[Part], known_deviations: Path | None) -> Run:
+def evaluated(parts: Sequence[Part], known_deviations: Path | None) -> Run:
     """A run on all that the shards recorded, as if it had been one."""
     documents = [part.document for part in parts]
     first, whole = documents[0], documents[0]["about"]["shard"]
@@ -97,7 +97,7 @@ def judged(parts: Sequence[Part], known_deviations: Path | None) -> Run:
     odata = any(one.odata for one in CATALOGUE.values() if one.id in {place[0] for place in named})
     with tempfile.TemporaryDirectory() as folder:
         recording = Path(folder) / "exchanges.har"
-        write_atomically(recording, _joined([part.tape for part in parts]))
+        write_atomically(recording, _joined([part.cassette for part in parts]))
         told = {
             "recording": str(recording),
             "edition": str(whole.get("edition") or first["edition"]),
@@ -114,10 +114,10 @@ def judged(parts: Sequence[Part], known_deviations: Path | None) -> Run:
     return run
 
 
-def _joined(tapes: Sequence[Tape]) -> str:
+def _joined(cassettes: Sequence[Cassette]) -> str:
     """One recording of the whole directory, as HAR."""
-    recordings = [tape.recording() for tape in tapes]
+    recordings = [cassette.recording() for cassette in cassettes]
     exchanges = {key: exchange for one in recordings for key, exchange in one.exchanges.items()}
     notes = tuple(dict.fromkeys(note for one in recordings for note in one.notes))
-    about = {name: value for name, value in tapes[0].about.items() if name != "shard"}
+    about = {name: value for name, value in cassettes[0].about.items() if name != "shard"}
     return har_writer.dump(replace(recordings[0], exchanges=exchanges, notes=notes), (), about)

@@ -12,21 +12,21 @@ from requests.adapters import BaseAdapter
 from ..auth.redaction import SecretBytes
 from ..model import FailureKind
 from .body import decoded, read_body
-from .connect import Dialler
-from .connection import Stream, WireError
-from .response_head import Head, read_head
+from .connect import Connector
+from .connection import Connection, TransportError
+from .response_head import ResponseHead, read_head
 from .settings import Settings
 
 
 class Received(io.BytesIO):
     """What `Response.raw` is here: the body, all codings undone, to be read; and the head as it came."""
 
-    def __init__(self, head: Head, body: bytes) -> None:
+    def __init__(self, head: ResponseHead, body: bytes) -> None:
         super().__init__(body)
         self.head = head
 
 
-class Wire(BaseAdapter):
+class Adapter(BaseAdapter):
     """Connections to one target; usable from several threads.
 
     Deadline, caps, proxy and authorities are those of the settings: what requests hands down of that sort (timeout,
@@ -36,10 +36,10 @@ class Wire(BaseAdapter):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._settings = settings
-        self._dialler = Dialler(settings)
+        self._dialler = Connector(settings)
         self._lock = threading.Lock()
-        self._idle: list[Stream] = []
-        self._under_way: set[Stream] = set()
+        self._idle: list[Connection] = []
+        self._under_way: set[Connection] = set()
         self._closed = False
 
     def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
@@ -53,7 +53,7 @@ class Wire(BaseAdapter):
         if kept is not None:
             try:
                 return self._over(kept, request, due)
-            except WireError as error:
+            except TransportError as error:
                 if error.failure.kind is not FailureKind.RESET or kept.received:
                     raise
         return self._over(self._dialler.open(due), request, due)
@@ -73,7 +73,7 @@ class Wire(BaseAdapter):
         for stream in idle:
             stream.close()
 
-    def _kept(self) -> Stream | None:
+    def _kept(self) -> Connection | None:
         """A kept connection that is still open and silent."""
         while True:
             with self._lock:
@@ -82,7 +82,7 @@ class Wire(BaseAdapter):
                 return stream
             stream.close()
 
-    def _over(self, stream: Stream, request: PreparedRequest, due: float) -> Response:
+    def _over(self, stream: Connection, request: PreparedRequest, due: float) -> Response:
         with self._lock:
             self._under_way.add(stream)
             if self._closed:
@@ -110,14 +110,14 @@ class Wire(BaseAdapter):
         lines = [f"{request.method} {target} HTTP/1.1", *fields, "", ""]
         return SecretBytes("\r\n".join(lines).encode("latin-1", "replace"))
 
-    def _read(self, stream: Stream, bodiless: bool) -> tuple[Received, bool]:
+    def _read(self, stream: Connection, bodiless: bool) -> tuple[Received, bool]:
         """The answer, and whether the connection may be used again."""
         cap = self._settings.max_body
         head = read_head(stream, self._settings.max_head, self._settings.max_headers)
         body, told = read_body(stream, head, bodiless, cap)
         silent = told and stream.silent()
         if told and stream.buffer.strip(b"\r\n"):
-            raise WireError(FailureKind.MALFORMED, f"bytes after the end that the answer told (body: {len(body)})")
+            raise TransportError(FailureKind.MALFORMED, f"bytes after the end that the answer told (body: {len(body)})")
         body = decoded(body, head.values("content-encoding"), cap)
         return Received(head, body), silent and _persists(head)
 
@@ -132,7 +132,7 @@ def _response(request: PreparedRequest, received: Received) -> Response:
     return response
 
 
-def _persists(head: Head) -> bool:
+def _persists(head: ResponseHead) -> bool:
     """RFC 9112 9.3."""
     options = head.values("connection")
     return "close" not in options and (head.version != "HTTP/1.0" or "keep-alive" in options)

@@ -15,7 +15,7 @@ SILENT = 8
 """Deadlines missed, with never an answer, that close everything."""
 
 
-class Breaker:
+class CircuitBreaker:
     """What is not asked any more, and why; told of every outcome. Usable from several threads.
 
     A missed deadline costs seconds. When `3 * deadline` of every thread's time are lost, each operation that fails

@@ -17,7 +17,7 @@ from urllib3.util import parse_url
 from ..auth.authorization import proxy_credentials
 from ..auth.redaction import Secret
 from ..model import FailureKind
-from .connection import Stream, WireError
+from .connection import Connection, TransportError
 from .settings import Settings
 from .tls import tls_context
 
@@ -27,7 +27,7 @@ CONNECT_LIMIT = 10.0
 _Connection = HTTPConnection | HTTPSConnection
 
 
-class Dialler:
+class Connector:
     """Opens connections to one target."""
 
     def __init__(self, settings: Settings) -> None:
@@ -45,7 +45,7 @@ class Dialler:
         basic = proxy_credentials(settings.proxy)
         self._tunnel_headers = {"Proxy-Authorization": Secret(f"Basic {basic}")} if basic else {}
 
-    def open(self, due: float) -> Stream:
+    def open(self, due: float) -> Connection:
         """A fresh connection, in time or not at all: WireError of kind UNREACHABLE or TLS.
 
         Looking up a name cannot be interrupted, so that a thread does it that may be left behind.
@@ -76,7 +76,7 @@ class Dialler:
             with contextlib.suppress(OSError):
                 connection.close()
             self._refuse(error, stage_tls, limit)
-        return Stream(connection.sock)
+        return Connection(connection.sock)
 
     def _connection(self, timeout: float) -> _Connection:
         proxy_url = parse_url(self._proxy.geturl()) if self._proxy else None
@@ -100,13 +100,13 @@ class Dialler:
         to = f"proxy {self._host}:{self._port}" if self._proxy else f"{self._host}:{self._port}"
         late = isinstance(error, TimeoutError | ConnectTimeoutError) and not isinstance(error, NewConnectionError)
         if late:
-            raise WireError(kind, f"no connection to {to} within {limit:g} s") from None
+            raise TransportError(kind, f"no connection to {to} within {limit:g} s") from None
         if isinstance(error, NameResolutionError):
-            raise WireError(FailureKind.UNREACHABLE, f"name not found: {self._host}") from None
+            raise TransportError(FailureKind.UNREACHABLE, f"name not found: {self._host}") from None
         if isinstance(error, ssl.SSLCertVerificationError):
-            raise WireError(FailureKind.TLS, f"certificate of {to} not trusted: {error.verify_message}") from None
+            raise TransportError(FailureKind.TLS, f"certificate of {to} not trusted: {error.verify_message}") from None
         if isinstance(error, ssl.SSLError):
-            raise WireError(FailureKind.TLS, f"no TLS with {to}: {error.reason or 'broken off'}") from None
+            raise TransportError(FailureKind.TLS, f"no TLS with {to}: {error.reason or 'broken off'}") from None
         cause = error.__cause__ if isinstance(error, HTTPError) else error
         why = (cause.strerror if isinstance(cause, OSError) else None) or str(cause)
-        raise WireError(kind, f"no connection to {to}: {why}") from None
+        raise TransportError(kind, f"no connection to {to}: {why}") from None

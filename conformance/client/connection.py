@@ -15,7 +15,7 @@ from ..model import Failure, FailureKind
 CHUNK = 64 * 1024
 
 
-class WireError(RequestException):
+class TransportError(RequestException):
     """An answer that did not come whole; carries what is to be told of it, and never the request."""
 
     def __init__(self, kind: FailureKind, detail: str) -> None:
@@ -23,7 +23,7 @@ class WireError(RequestException):
         self.failure = Failure(kind, detail)
 
 
-class Stream:
+class Connection:
     """A connected socket with a buffer. Reading past the deadline, the end or a reset is a WireError."""
 
     def __init__(self, sock: socket.socket) -> None:
@@ -106,7 +106,7 @@ class Stream:
 
     def _late(self) -> NoReturn:
         came = f"{self.received} bytes came" if self.received else "nothing came"
-        raise WireError(FailureKind.DEADLINE, f"no whole answer within {self._allowed:g} s ({came})") from None
+        raise TransportError(FailureKind.DEADLINE, f"no whole answer within {self._allowed:g} s ({came})") from None
 
     def _ended(self) -> NoReturn:
         self._broken("closed")
@@ -115,10 +115,12 @@ class Stream:
         if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
             self._broken("closed")
         if isinstance(error, ssl.SSLError) and not self.received:
-            raise WireError(FailureKind.TLS, f"TLS broke off: {error.reason or 'no reason given'}") from None
+            raise TransportError(FailureKind.TLS, f"TLS broke off: {error.reason or 'no reason given'}") from None
         self._broken("reset" if isinstance(error, ConnectionError) else f"lost ({error.strerror or 'no reason given'})")
 
     def _broken(self, how: str) -> NoReturn:
         if self.status_seen:
-            raise WireError(FailureKind.CUT_SHORT, f"connection {how} inside the answer, after {self.received} bytes")
-        raise WireError(FailureKind.RESET, f"connection {how} before a status line was whole") from None
+            raise TransportError(
+                FailureKind.CUT_SHORT, f"connection {how} inside the answer, after {self.received} bytes"
+            )
+        raise TransportError(FailureKind.RESET, f"connection {how} before a status line was whole") from None

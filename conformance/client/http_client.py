@@ -6,27 +6,27 @@ import requests
 from requests import PreparedRequest, Response
 
 from ..model import Answer, Failure
-from .adapter import Received, Wire
-from .connection import WireError
+from .adapter import Adapter, Received
+from .connection import TransportError
 from .settings import Settings
 
 
-class Door:
+class HttpClient:
     """Requests out, answers in; usable from several threads. Whatever the target does comes back as a value."""
 
     def __init__(self, settings: Settings) -> None:
-        self._wire = Wire(settings)
+        self._adapter = Adapter(settings)
         self._session = _Session()
         self._session.trust_env = False
         self._session.headers.clear()
         self._session.adapters.clear()  # no other road out
-        self._session.mount(settings.origin, self._wire)
+        self._session.mount(settings.origin, self._adapter)
 
     def send(self, request: PreparedRequest) -> Answer | Failure:
         """The answer as it came, or how it failed to come, within the deadline."""
         try:
             response = self._session.send(request, allow_redirects=False, proxies={})
-        except WireError as error:
+        except TransportError as error:
             return error.failure
         raw = response.raw
         assert isinstance(raw, Received)  # noqa: S101 - our own adapter made it
@@ -35,7 +35,7 @@ class Door:
 
     def abort(self) -> None:
         """Break off everything under way, from another thread."""
-        self._wire.abort()
+        self._adapter.abort()
 
     def close(self) -> None:
         """Give all connections back."""

@@ -22,7 +22,7 @@ _PLAIN = re.compile(r"[!-~]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class OutgoingRequest:
     """One request: as it goes out, which holds secrets, and what may be told of it."""
 
     prepared: PreparedRequest
@@ -32,7 +32,7 @@ class Message:
     """The caller's token, where it went out."""
 
 
-class Composer:
+class RequestBuilder:
     """Writes the requests of one target."""
 
     def __init__(self, settings: Settings) -> None:
@@ -49,14 +49,14 @@ class Composer:
         """The request of a probe that is not sent at all."""
         return Request(_method(probe), self._root + _on_the_wire(probe.target))
 
-    def compose(self, probe: Probe, token: str | None) -> Message:
+    def compose(self, probe: Probe, token: str | None) -> OutgoingRequest:
         """The probe's request; `token` is the caller's, where the credential needs one."""
         prepared = PreparedRequest()
         prepared.prepare_method(_method(probe))
         prepared.url = self._root + _on_the_wire(probe.target)  # prepare_url would rewrite escapes and dot segments
         prepared.prepare_headers(self._fields(probe, token))
         kind = probe.credential.kind
-        return Message(
+        return OutgoingRequest(
             prepared=prepared,
             shown=Request(_method(probe), prepared.url, self._masked(probe, prepared.headers)),
             token_sent=kind not in (CredentialKind.NONE, CredentialKind.EMPTY) or bool(self._users),
@@ -91,7 +91,7 @@ class Composer:
 
 
 def _method(probe: Probe) -> str:
-    return "HEAD" if probe.question == "head" else "GET"
+    return "HEAD" if probe.request_kind == "head" else "GET"
 
 
 def _on_the_wire(target: str) -> str:

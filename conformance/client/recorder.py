@@ -16,11 +16,11 @@ from ..auth.authorization import FORGED, CredentialError, Tokens, needs_token, p
 from ..auth.redaction import Redactor, Secret
 from ..media.header_fields import wait_asked_for
 from ..model import Answer, CredentialKind, Exchange, Failure, FailureKind, Probe, Request
-from ..recording.exchange_store import Memory
-from .circuit_breaker import Breaker
-from .http_client import Door
-from .outgoing_request import Composer, Message
-from .retry_policy import Pacing, Stopped
+from ..recording.exchange_store import MemoryStore
+from .circuit_breaker import CircuitBreaker
+from .http_client import HttpClient
+from .outgoing_request import OutgoingRequest, RequestBuilder
+from .retry_policy import RetryPolicy, Stopped
 from .settings import Settings
 
 _Finished = queue.SimpleQueue[Exchange | Exception]
@@ -39,7 +39,7 @@ class Recorder:
         on_progress: Callable[[int, int], None] | None = None,
         exchanges: MutableMapping[str, Exchange] | None = None,
     ) -> None:
-        self.exchanges = Memory() if exchanges is None else exchanges
+        self.exchanges = MemoryStore() if exchanges is None else exchanges
         """All so far, by probe key."""
         self.redactor = Redactor(value for _, value in settings.headers)
         """Knows every secret that went out; for a last pass over reports."""
@@ -49,10 +49,10 @@ class Recorder:
         self._token_lock = threading.Lock()
         self._without_token: dict[str | None, Failure] = {}
         self._on_progress = on_progress or (lambda _done, _total: None)
-        self._composer = Composer(settings)
-        self._door = Door(settings)
-        self._pacing = Pacing(settings.patience, settings.rate)
-        self._breaker = Breaker(settings.deadline, settings.concurrency)
+        self._builder = RequestBuilder(settings)
+        self._http_client = HttpClient(settings)
+        self._retry = RetryPolicy(settings.patience, settings.rate)
+        self._breaker = CircuitBreaker(settings.deadline, settings.concurrency)
         basic = proxy_credentials(settings.proxy)
         if basic:
             self._learn(basic)
@@ -64,8 +64,8 @@ class Recorder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._pacing.stop()
-        self._door.close()
+        self._retry.stop()
+        self._http_client.close()
 
     def ask(self, probes: Sequence[Probe]) -> dict[str, Exchange]:
         """Send all that were not sent before, and wait for them; their exchanges by probe key, in the order given.
@@ -73,7 +73,7 @@ class Recorder:
         When interrupted it stops at once, keeps in `exchanges` what came so far, and raises KeyboardInterrupt again.
         """
         fresh = list({probe.key: probe for probe in probes if probe.key not in self.exchanges}.values())
-        came = Memory()  # which keeps equal bodies once from the first on
+        came = MemoryStore()  # which keeps equal bodies once from the first on
         try:
             if fresh:
                 self._run(fresh, came)
@@ -84,7 +84,7 @@ class Recorder:
         return {probe.key: self.exchanges[probe.key] for probe in probes}
 
     def _run(self, probes: list[Probe], came: dict[str, Exchange]) -> None:
-        if self._pacing.stopped:
+        if self._retry.stopped:
             raise RuntimeError("this recorder is closed")
         todo = deque(interleaved(probes))
         finished: _Finished = queue.SimpleQueue()
@@ -107,8 +107,8 @@ class Recorder:
 
     def _break_off(self, workers: list[threading.Thread], finished: _Finished, came: dict[str, Exchange]) -> None:
         """Stop everything under way, and keep what came meanwhile."""
-        self._pacing.stop()
-        self._door.abort()
+        self._retry.stop()
+        self._http_client.abort()
         patience = time.monotonic() + 1
         for worker in workers:
             if worker.ident is not None:
@@ -119,7 +119,7 @@ class Recorder:
                 came[exchange.id] = exchange
 
     def _work(self, todo: deque[Probe], finished: _Finished) -> None:
-        while not self._pacing.stopped:
+        while not self._retry.stopped:
             try:
                 probe = todo.popleft()
             except IndexError:
@@ -141,15 +141,15 @@ class Recorder:
             except CredentialError as error:
                 closed = Failure(FailureKind.CREDENTIAL, self.redactor.text(_one_line(str(error))))
                 self._without_token[_caller(probe)] = closed
-        return Exchange(probe.key, self._clean(self._composer.shown(probe)), failure=closed)
+        return Exchange(probe.key, self._clean(self._builder.shown(probe)), failure=closed)
 
-    def _sent(self, probe: Probe, message: Message) -> Exchange:
+    def _sent(self, probe: Probe, message: OutgoingRequest) -> Exchange:
         """Ask until there is an answer to be judged: through pauses, and once more with a fresh token."""
         operation = probe.shape.operation.id
         throttled: list[Answer] = []
         renewed = False
         while True:
-            self._pacing.turn()
+            self._retry.turn()
             started, clock = datetime.now(UTC), time.monotonic()
             outcome: Answer | Failure | None = self._breaker.closed(operation)
             if outcome is None:
@@ -158,11 +158,11 @@ class Recorder:
             seconds = time.monotonic() - clock
             if isinstance(outcome, Answer) and (wait := wait_asked_for(outcome)) is not None:
                 throttled.append(outcome)
-                if self._pacing.pause(operation, wait):
+                if self._retry.pause(operation, wait):
                     continue
                 outcome = self._impatient(operation, wait)
             elif isinstance(outcome, Answer):
-                self._pacing.answered(operation)
+                self._retry.answered(operation)
                 if not renewed and self._renewed(probe, message, outcome):
                     renewed = True
                     message = self._compose(probe)
@@ -178,11 +178,11 @@ class Recorder:
                 token_sent=message.token_sent,
             )
 
-    def _send(self, message: Message) -> Answer | Failure:
-        outcome = self._door.send(message.prepared)
+    def _send(self, message: OutgoingRequest) -> Answer | Failure:
+        outcome = self._http_client.send(message.prepared)
         clean = self._echoes
         if isinstance(outcome, Failure):
-            if self._pacing.stopped:
+            if self._retry.stopped:
                 raise Stopped  # we broke it off ourselves
             return Failure(outcome.kind, clean.text(_one_line(outcome.detail)))
         headers = tuple((clean.text(name), clean.text(value)) for name, value in outcome.headers)
@@ -197,8 +197,8 @@ class Recorder:
 
     def _impatient(self, operation: str, wait: float) -> Failure:
         """The patience does not reach: ask this operation no more. Others go on; each ends so at its own next 429."""
-        patience = self._pacing.patience
-        left = max(0.0, patience - self._pacing.spent)
+        patience = self._retry.patience
+        left = max(0.0, patience - self._retry.spent)
         if wait > left:
             told = f"told to wait {wait:g} s; {left:.3g} s are left of {patience:g} s patience"
         else:
@@ -207,10 +207,10 @@ class Recorder:
         self._breaker.close(operation, failure)
         return failure
 
-    def _compose(self, probe: Probe) -> Message:
+    def _compose(self, probe: Probe) -> OutgoingRequest:
         """The probe's request. CredentialError where its caller's token cannot be had."""
         if not needs_token(probe.credential):
-            return self._composer.compose(probe, None)
+            return self._builder.compose(probe, None)
         caller = probe.credential.caller
         if caller is None:
             raise CredentialError("no caller whose token could be sent")
@@ -219,9 +219,9 @@ class Recorder:
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise CredentialError(f"the token of {caller} is empty or holds characters that no header may hold")
         self._learn(token)
-        return self._composer.compose(probe, token)
+        return self._builder.compose(probe, token)
 
-    def _renewed(self, probe: Probe, message: Message, answer: Answer) -> bool:
+    def _renewed(self, probe: Probe, message: OutgoingRequest, answer: Answer) -> bool:
         """Whether asking again is worth it: the token had expired, and there is another."""
         caller = probe.credential.caller
         if answer.status != 401 or probe.credential.kind is not CredentialKind.TOKEN or caller is None:

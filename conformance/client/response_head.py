@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from ..model import FailureKind, Headers
-from .connection import Stream, WireError
+from .connection import Connection, TransportError
 
 _END = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"(HTTP/1\.[0-9]) ([0-9]{3})(?: ([^\x00\r\n]*))?")
@@ -18,7 +18,7 @@ _INTERIM_LIMIT = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ResponseHead:
     """An answer but for its body."""
 
     version: str
@@ -32,41 +32,41 @@ class Head:
         return [member.strip().lower() for line in lines for member in line.split(",") if member.strip()]
 
 
-def read_head(stream: Stream, max_head: int, max_headers: int) -> Head:
+def read_head(stream: Connection, max_head: int, max_headers: int) -> ResponseHead:
     """The final answer's head; interim answers (1xx) are passed over. WireError for what is no HTTP or too large."""
     for _ in range(_INTERIM_LIMIT):
         head = _parse(_block(stream, max_head), max_headers)
         if head.status == 101:
-            raise WireError(FailureKind.MALFORMED, "101: changes to a protocol that nobody asked for")
+            raise TransportError(FailureKind.MALFORMED, "101: changes to a protocol that nobody asked for")
         if head.status >= 200:
             return head
-    raise WireError(FailureKind.MALFORMED, f"more than {_INTERIM_LIMIT} interim answers (1xx)")
+    raise TransportError(FailureKind.MALFORMED, f"more than {_INTERIM_LIMIT} interim answers (1xx)")
 
 
-def _block(stream: Stream, max_head: int) -> bytes:
+def _block(stream: Connection, max_head: int) -> bytes:
     """All up to the empty line."""
     searched = 0
     while True:
         buffer = stream.buffer
         if not b"HTTP/".startswith(bytes(buffer[:5])):
-            raise WireError(FailureKind.MALFORMED, f"no HTTP: the answer begins with {bytes(buffer[:16])!r}")
+            raise TransportError(FailureKind.MALFORMED, f"no HTTP: the answer begins with {bytes(buffer[:16])!r}")
         stream.status_seen = stream.status_seen or b"\n" in buffer
         found = _END.search(buffer, max(0, searched - 3))
         if (found.start() if found else len(buffer)) > max_head:
-            raise WireError(FailureKind.TOO_LARGE, f"a header of more than {max_head} bytes")
+            raise TransportError(FailureKind.TOO_LARGE, f"a header of more than {max_head} bytes")
         if found:
             return stream.take(found.end())[: found.start()]
         searched = len(buffer)
         stream.need()
 
 
-def _parse(block: bytes, max_headers: int) -> Head:
+def _parse(block: bytes, max_headers: int) -> ResponseHead:
     status_line, *lines = block.replace(b"\r\n", b"\n").split(b"\n")
     status = _STATUS.fullmatch(status_line)
     if status is None:
-        raise WireError(FailureKind.MALFORMED, f"no status line: {status_line[:24]!r}")
+        raise TransportError(FailureKind.MALFORMED, f"no status line: {status_line[:24]!r}")
     if len(lines) > max_headers:
-        raise WireError(FailureKind.TOO_LARGE, f"{len(lines)} header fields, more than {max_headers}")
+        raise TransportError(FailureKind.TOO_LARGE, f"{len(lines)} header fields, more than {max_headers}")
     headers: list[tuple[str, str]] = []
     for number, line in enumerate(lines, 1):
         if line[:1] in (b" ", b"\t") and headers:  # a folded line: obsolete, and to be unfolded (RFC 9112 5.2)
@@ -75,13 +75,13 @@ def _parse(block: bytes, max_headers: int) -> Head:
             continue
         raw_name, colon, raw_value = line.partition(b":")
         if not colon or not _NAME.fullmatch(raw_name):
-            raise WireError(FailureKind.MALFORMED, f"header line {number} is no header field")
+            raise TransportError(FailureKind.MALFORMED, f"header line {number} is no header field")
         headers.append((raw_name.decode("latin-1"), _value(raw_value, number)))
     version, code, reason = status.groups()
-    return Head(version.decode(), int(code), (reason or b"").decode("latin-1"), tuple(headers))
+    return ResponseHead(version.decode(), int(code), (reason or b"").decode("latin-1"), tuple(headers))
 
 
 def _value(raw: bytes, number: int) -> str:
     if b"\r" in raw or b"\0" in raw:
-        raise WireError(FailureKind.MALFORMED, f"header line {number} holds a bare CR or NUL (RFC 9110 5.5)")
+        raise TransportError(FailureKind.MALFORMED, f"header line {number} holds a bare CR or NUL (RFC 9110 5.5)")
     return raw.strip(b" \t").decode("latin-1")

@@ -15,7 +15,7 @@ class Stopped(Exception):
     """The run was interrupted while a request waited for its turn."""
 
 
-class Pacing:
+class RetryPolicy:
     """All threads wait together: the patience is spent once for one pause, however many requests ran into it."""
 
     def __init__(self, patience: float, rate: float | None) -> None:

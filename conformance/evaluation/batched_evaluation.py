@@ -6,18 +6,18 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from ..catalogue.decoded_response import Crowd
+from ..catalogue.decoded_response import PhotoIndex
 from ..model import Cell, Exchange, Outcome, Probe, Recording, Verdict
 from ..planning.plan import Plan
-from ..reporting.cells import GRAVEST_FIRST
-from ..target.tenant import Directory
+from ..reporting.cells import WORST_FIRST
+from ..target.tenant import Tenant
 from . import run_problems
-from .evaluator import Judge, declared
+from .evaluator import Evaluator, declared
 
 SHOWN = 6
 """Exchanges that are kept of a verdict without findings."""
 
-Planned = Callable[[Directory], Plan]
+Planned = Callable[[Tenant], Plan]
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Tally:
         alike = (cell.name, verdict.outcome, verdict.blocked_by, verdict.reason)
         counted = not verdict.findings and verdict.outcome is not Outcome.BROKEN
         if (place := self._places.get(case)) is not None:  # a case that every portion has: the gravest is told
-            if GRAVEST_FIRST.index(verdict.outcome) >= GRAVEST_FIRST.index(kept[place].outcome):
+            if WORST_FIRST.index(verdict.outcome) >= WORST_FIRST.index(kept[place].outcome):
                 return ()
             kept[place] = _bounded(verdict)
             return kept[place].exchanges
@@ -76,18 +76,18 @@ def _in_short(exchange: Exchange) -> str:
     return f"{exchange.answer.status} {sha256(exchange.answer.body).hexdigest()}"
 
 
-def judged(
-    own: Directory, parts: Sequence[Directory], planned: Planned, recording: Recording, chosen: Sequence[Cell]
+def evaluated(
+    own: Tenant, parts: Sequence[Tenant], planned: Planned, recording: Recording, chosen: Sequence[Cell]
 ) -> Tally:
     """Judge the chosen cells on every part of a directory, as one run: each answer among those of all owners.
 
     What ails the run as a whole is told by the first part.
     """
-    crowd = Crowd(declared=declared(own.whole.owners))
+    photo_index = PhotoIndex(declared=declared(own.whole.owners))
     for part in parts:
         plan = planned(part)
-        Judge(plan, answered(recording, plan.showing)).join(crowd)
-    tally = Tally((*recording.notes, *crowd.notes))
+        Evaluator(plan, answered(recording, plan.showing)).join(photo_index)
+    tally = Tally((*recording.notes, *photo_index.notes))
     diagnosed = False
     for number, part in enumerate(parts):
         plan = planned(part)
@@ -96,14 +96,14 @@ def judged(
         aside = run_problems.set_aside(asked, probes) if number == 0 or diagnosed else asked
         diagnosed = diagnosed or aside.notes != recording.notes
         tally.notes = tuple(dict.fromkeys((*tally.notes, *aside.notes)))
-        judge = Judge(plan, aside, crowd)
+        evaluator = Evaluator(plan, aside, photo_index)
         cells = [cell for cell in chosen if plan.cases.get(cell.name)]
-        kept = {each for cell in cells for verdict in judge.verdicts(cell) for each in tally.add(cell, verdict)}
+        kept = {each for cell in cells for verdict in evaluator.verdicts(cell) for each in tally.add(cell, verdict)}
         tally.keep(asked.exchanges, probes, kept)
-    nobody = Judge(planned(own), Recording({}, (), ()))
+    unexercised = Evaluator(planned(own), Recording({}, (), ()))
     for cell in chosen:
         if not tally.verdicts(cell):
-            tally.add(cell, nobody.nobody(cell))
+            tally.add(cell, unexercised.unexercised(cell))
     return tally
 
 

@@ -11,7 +11,7 @@ from ..planning.plan import Plan, in_order
 from ..planning.plan import cells as cells_of_one
 from ..spec import load
 from ..spec.editions import EDITIONS, Edition
-from .evaluator import BAD, Judge
+from .evaluator import BAD, Evaluator
 
 AUTO = "auto"
 LONGEST = 100
@@ -24,7 +24,7 @@ Score = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
-class Followed:
+class DetectedEdition:
     """The plan of the edition that a target follows, and in one sentence each how that was told, and where it mixes."""
 
     plan: Plan
@@ -58,15 +58,15 @@ def probes(plans: Iterable[Plan], chosen: Sequence[Cell]) -> list[Probe]:
     return in_order({probe.key: probe for plan in plans for probe in plan.probes(chosen)}.values())
 
 
-def followed(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]) -> Followed:
+def detected(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]) -> DetectedEdition:
     """The edition with the fewest requirements broken on the points where the editions differ; see `_score`.
 
     A point where they differ is an owner in a cell that is broken by one edition and not by every one. Where every
     edition finds a requirement broken somewhere, that it is so on the paths of one edition as well is no difference.
     """
     names = {cell.name for cell in chosen}
-    judged = [_judged(plan, recording, names) for plan in plans]
-    broken = [{place: verdict for place, verdict in one.items() if verdict.outcome in BAD} for one in judged]
+    evaluated = [_evaluated(plan, recording, names) for plan in plans]
+    broken = [{place: verdict for place, verdict in one.items() if verdict.outcome in BAD} for one in evaluated]
     shared = set(broken[0]).intersection(*broken)
     everywhere = {name for name, _ in broken[0]}.intersection(*({name for name, _ in one} for one in broken))
     common = names.intersection(*(plan.cases for plan in plans))
@@ -78,13 +78,13 @@ def followed(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]
         }
         for one in broken
     ]
-    scores = [_score(one, common, verdicts) for one, verdicts in zip(differing, judged, strict=True)]
+    scores = [_score(one, common, verdicts) for one, verdicts in zip(differing, evaluated, strict=True)]
     best = scores.index(min(scores))
     notes = (_follows(plans, scores, best), *_mixes(plans, differing, best))
-    return Followed(plans[best], notes)
+    return DetectedEdition(plans[best], notes)
 
 
-def _score(differing: Verdicts, common: set[str], judged: Verdicts) -> Score:
+def _score(differing: Verdicts, common: set[str], evaluated: Verdicts) -> Score:
     """Requirements broken on the paths that all editions have; on any path; and paths of its own that it serves.
 
     In this order: what is answered where the editions agree on the paths says more than paths that are not there.
@@ -92,7 +92,7 @@ def _score(differing: Verdicts, common: set[str], judged: Verdicts) -> Score:
     on_common = {name for name, case in differing if _cell(name, case) in common}
     own = sum(
         verdict.outcome is Outcome.CONFORMS and verdict.state is State.PRESENT and _cell(name, case) not in common
-        for (name, case), verdict in judged.items()
+        for (name, case), verdict in evaluated.items()
     )
     return (len(on_common), len({name for name, _ in differing}), -own)
 
@@ -101,10 +101,10 @@ def _cell(requirement: str, case: str) -> str:
     return f"{requirement}[{case.partition('/')[0]}]"
 
 
-def _judged(plan: Plan, recording: Recording, names: set[str]) -> Verdicts:
-    judge = Judge(plan, recording)
+def _evaluated(plan: Plan, recording: Recording, names: set[str]) -> Verdicts:
+    evaluator = Evaluator(plan, recording)
     own = (cell for cell in cells_of_one(plan.catalogue, plan.contract, plan.edition) if cell.name in names)
-    return {(verdict.requirement, verdict.case): verdict for cell in own for verdict in judge.verdicts(cell)}
+    return {(verdict.requirement, verdict.case): verdict for cell in own for verdict in evaluator.verdicts(cell)}
 
 
 def _follows(plans: Sequence[Plan], scores: Sequence[Score], best: int) -> str:

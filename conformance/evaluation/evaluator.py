@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from ..catalogue.decoded_response import Crowd, Seen
+from ..catalogue.decoded_response import DecodedResponse, PhotoIndex
 from ..catalogue.requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Requirement
 from ..catalogue.selectors import Case
 from ..model import (
@@ -32,7 +32,7 @@ from ..model import (
 from ..planning.plan import Plan, explores, why_not_exercised
 
 BAD = (Outcome.VIOLATES, Outcome.DEPARTS)
-SEVERAL = ("roads", "asked", "otherwise")
+SEVERAL = ("other_paths", "asked", "otherwise")
 """Roles that a case may have any number of answers in."""
 OPTIONAL = (*SEVERAL, "sibling", "beside")
 """Support that a function can do without."""
@@ -49,34 +49,34 @@ class _Found:
     reason: str | None = None
 
 
-class Judge:
+class Evaluator:
     """Judges the cases of a plan by a recording, each once, on demand."""
 
-    def __init__(self, plan: Plan, recording: Recording, crowd: Crowd | None = None) -> None:
+    def __init__(self, plan: Plan, recording: Recording, photo_index: PhotoIndex | None = None) -> None:
         self.plan = plan
         self.recording = recording
-        self._crowd = crowd
-        self._seen: dict[str, Seen] = {}
+        self._photo_index = photo_index
+        self._decoded: dict[str, DecodedResponse] = {}
         self._found: dict[int, list[_Found]] = {}
         self._held: dict[tuple[str, str], str | None] = {}
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader should know of the recording, and of whom it shows, where that was looked at."""
-        return (*self.recording.notes, *(self._crowd.notes if self._crowd else ()))
+        return (*self.recording.notes, *(self._photo_index.notes if self._photo_index else ()))
 
     def verdicts(self, cell: Cell) -> list[Verdict]:
         """One verdict for every owner of a cell; where there is none, one that says why it was not exercised."""
         cases = self.plan.cases.get(cell.name, [])
         if not cases:
-            return [self.nobody(cell)]
+            return [self.unexercised(cell)]
         return [self.verdict(case) for case in cases]
 
     def verdict(self, case: Case) -> Verdict:
         """The verdict of one owner in one cell."""
-        return self._verdict(case.cell, case.name, self._judged(case), case)
+        return self._verdict(case.cell, case.name, self._evaluated(case), case)
 
-    def nobody(self, cell: Cell) -> Verdict:
+    def unexercised(self, cell: Cell) -> Verdict:
         """The verdict of a cell without any owner."""
         reason = why_not_exercised(cell, self.plan)
         return self._verdict(cell, f"{cell.place}/none", [_Found(Outcome.NOT_EXERCISED, reason=reason)])
@@ -111,12 +111,12 @@ class Judge:
         exchanges = self.recording.exchanges
         return tuple(dict.fromkeys(exchanges[probe.key].id for probe in probes if probe.key in exchanges))
 
-    def _judged(self, case: Case) -> list[_Found]:
+    def _evaluated(self, case: Case) -> list[_Found]:
         if id(case) not in self._found:
-            self._found[id(case)] = list(self._judge(case))
+            self._found[id(case)] = list(self._evaluate(case))
         return self._found[id(case)]
 
-    def _judge(self, case: Case) -> Iterable[_Found]:
+    def _evaluate(self, case: Case) -> Iterable[_Found]:
         requirement = self.plan.catalogue[case.cell.requirement]
         if "answer" not in requirement.parameters:
             yield self._call(requirement, case, [probe for _, probe in case.primary])
@@ -174,7 +174,7 @@ class Judge:
         for other in requirement.yields_to:
             for place in (replace(cell, requirement=other, addressing=each) for each in (None, *Addressing)):
                 for case in self.plan.cases.get(place.name, ()):
-                    if any(found.outcome in BAD for found in self._judged(case)):
+                    if any(found.outcome in BAD for found in self._evaluated(case)):
                         return other
         return None
 
@@ -207,14 +207,14 @@ class Judge:
         if place not in self._held:
             self._held[place] = None
             for case in self.plan.by_probe.get(place, ()):
-                for found in self._judged(case):
+                for found in self._evaluated(case):
                     if any(probe.key == key for probe in found.probes):
                         bad = requirement if found.outcome in BAD else found.blocked_by
                         self._held[place] = self._held[place] or bad
         return self._held[place]
 
     def _arguments(self, requirement: Requirement, case: Case, primary: list[Probe]) -> dict[str, Any]:
-        available: dict[str, Any] = {"edition": self.plan.edition, "answer": self._see(primary[0])}
+        available: dict[str, Any] = {"edition": self.plan.edition, "answer": self._decode(primary[0])}
         available.update({role: [] for role in SEVERAL})
         for place, (role, probe) in enumerate(case.primary + case.support):
             if role == "answer" or role not in requirement.parameters:
@@ -222,40 +222,40 @@ class Judge:
             supports = place >= len(case.primary)
             usable = self._answered(probe) and not (supports and self._blocker(requirement, probe))
             if role in SEVERAL:
-                available[role] += [self._see(probe)] if usable else []
+                available[role] += [self._decode(probe)] if usable else []
             else:
-                available[role] = self._see(probe) if usable else None
-        if "crowd" in requirement.parameters:
-            available["crowd"] = self.crowd
+                available[role] = self._decode(probe) if usable else None
+        if "photo_index" in requirement.parameters:
+            available["photo_index"] = self.photo_index
         return {name: available[name] for name in requirement.parameters}
 
     def _answered(self, probe: Probe) -> bool:
         exchange = self.recording.exchanges.get(probe.key)
         return exchange is not None and exchange.answer is not None
 
-    def _see(self, probe: Probe) -> Seen:
-        if probe.key not in self._seen:
-            self._seen[probe.key] = Seen(probe, self.recording.exchanges[probe.key])
-        return self._seen[probe.key]
+    def _decode(self, probe: Probe) -> DecodedResponse:
+        if probe.key not in self._decoded:
+            self._decoded[probe.key] = DecodedResponse(probe, self.recording.exchanges[probe.key])
+        return self._decoded[probe.key]
 
     @cached_property
-    def crowd(self) -> Crowd:
+    def photo_index(self) -> PhotoIndex:
         """All owners of the plan, unless another crowd was given."""
-        if self._crowd is None:
-            self._crowd = Crowd(declared=declared(self.plan.directory.whole.owners))
-            self.join(self._crowd)
-        return self._crowd
+        if self._photo_index is None:
+            self._photo_index = PhotoIndex(declared=declared(self.plan.tenant.whole.owners))
+            self.join(self._photo_index)
+        return self._photo_index
 
-    def join(self, crowd: Crowd) -> None:
+    def join(self, photo_index: PhotoIndex) -> None:
         """Put into a crowd every plain answer that shows an owner's photo."""
         shown = [probe for probe in self.plan.showing if self._answered(probe)]
-        photos = {_road(probe): probe for probe in shown if probe.shape.form is Form.PHOTO}
+        photos = {_path_of(probe): probe for probe in shown if probe.shape.form is Form.PHOTO}
         for probe in shown:
-            beside = photos.get(_road(probe))
-            crowd.join(self._see(probe), self._see(beside) if beside else None)
+            beside = photos.get(_path_of(probe))
+            photo_index.join(self._decode(probe), self._decode(beside) if beside else None)
 
 
-def _road(probe: Probe) -> tuple[str, ...]:
+def _path_of(probe: Probe) -> tuple[str, ...]:
     """How the owner was come to, in whatever form."""
     return (probe.shape.variant, probe.shape.addressing or "", probe.owner.label)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 
-from .fault import FAULTS, Fault, Spoil
+from .fault import FAULTS, Apply, Fault
 
 FAMILIES = (
     "operations",
@@ -36,7 +36,7 @@ def names() -> list[str]:
     return [name for name, fault in FAULTS.items() if fault.fresh]
 
 
-def find(name: str) -> Spoil:
+def find(name: str) -> Apply:
     """The fault of that name, fresh for one run.
 
     Raises:

@@ -83,13 +83,13 @@ def _names(name: str) -> dict[str, str | None]:
     }
 
 
-@faults("annotation.context-is", NO_TEXT | NO_CONTEXT, at=any_metadata, wakes="annotation.context-is-a-photos")
+@faults("annotation.context-is", NO_TEXT | NO_CONTEXT, at=any_metadata, expected="annotation.context-is-a-photos")
 def no_context(place: Place, answer: Answer, value: object) -> Answer:
     """`@odata.context` is not a photo's context URL: {it}."""
     return put(answer, CONTEXT, value)
 
 
-@faults("annotation.context-named", _names(CONTEXT), at=any_metadata, wakes="annotation.context-is-a-photos")
+@faults("annotation.context-named", _names(CONTEXT), at=any_metadata, expected="annotation.context-is-a-photos")
 def context_missing(place: Place, answer: Answer, name: str | None) -> Answer:
     """`@odata.context` is missing, or is called otherwise: {it}."""
     return renamed(answer, CONTEXT, name)
@@ -109,7 +109,7 @@ def _collection(fragment: str) -> Callable[[str], str]:
         "teams": "teams('1')/photo/$entity",
     },
     at=narrowed(metadata, variants=USERS),
-    wakes="annotation.context-names-the-collection",
+    expected="annotation.context-names-the-collection",
 )
 def users_context(place: Place, answer: Answer, fragment: str) -> Answer:
     """A user's context names another collection: {it}."""
@@ -124,7 +124,7 @@ def users_context(place: Place, answer: Answer, fragment: str) -> Answer:
         "unified-groups": "unifiedGroups('1')/photo/$entity",
     },
     at=narrowed(any_metadata, variants=("group",)),
-    wakes="annotation.context-names-the-collection",
+    expected="annotation.context-names-the-collection",
 )
 def groups_context(place: Place, answer: Answer, fragment: str) -> Answer:
     """A group's context names another collection: {it}."""
@@ -141,20 +141,20 @@ def groups_context(place: Place, answer: Answer, fragment: str) -> Answer:
         "drives": "drives('1')/contactFolders('2')/contacts('3')/photo/$entity",
     },
     at=narrowed(any_metadata, variants=CONTACTS),
-    wakes="annotation.context-names-the-collection",
+    expected="annotation.context-names-the-collection",
 )
 def contacts_context(place: Place, answer: Answer, fragment: str) -> Answer:
     """A contact's context names the collection of something above, or is rooted elsewhere: {it}."""
     return put(answer, CONTEXT, _collection(fragment))
 
 
-@faults("annotation.id-is", NO_TEXT | NO_ID, at=any_metadata, wakes="annotation.id-is-a-photos")
+@faults("annotation.id-is", NO_TEXT | NO_ID, at=any_metadata, expected="annotation.id-is-a-photos")
 def no_id(place: Place, answer: Answer, value: object) -> Answer:
     """`@odata.id` is not a photo's URL: {it}."""
     return put(answer, ID, value)
 
 
-@faults("annotation.id-named", _names(ID), at=any_metadata, wakes="annotation.id-is-a-photos")
+@faults("annotation.id-named", _names(ID), at=any_metadata, expected="annotation.id-is-a-photos")
 def id_missing(place: Place, answer: Answer, name: str | None) -> Answer:
     """`@odata.id` is missing, or is called otherwise: {it}."""
     return renamed(answer, ID, name)
@@ -172,21 +172,25 @@ STRANGERS: dict[str, Text] = {
 }
 
 
-@faults("annotation.id-of-another", STRANGERS, at=any_metadata, wakes="annotation.id-names-the-owner")
+@faults("annotation.id-of-another", STRANGERS, at=any_metadata, expected="annotation.id-names-the-owner")
 def id_of_another(place: Place, answer: Answer, value: Text) -> Answer:
     """`@odata.id` is a photo's URL, but a stranger's: {it}."""
     return put(answer, ID, value)
 
 
 @fault(
-    "annotation.id-of-the-mailbox", at=narrowed(any_metadata, variants=CONTACTS), wakes="annotation.id-names-the-owner"
+    "annotation.id-of-the-mailbox",
+    at=narrowed(any_metadata, variants=CONTACTS),
+    expected="annotation.id-names-the-owner",
 )
 def id_of_the_mailbox(place: Place, answer: Answer) -> Answer:
     """A contact's `@odata.id` is that of the user whose contact it is."""
     return put(answer, ID, lambda told: re.sub(r"(users\('[^']*(?:''[^']*)*'\)).*", r"\1/photo", told))
 
 
-@fault("annotation.id-of-a-user", at=narrowed(any_metadata, variants=("group",)), wakes="annotation.id-names-the-owner")
+@fault(
+    "annotation.id-of-a-user", at=narrowed(any_metadata, variants=("group",)), expected="annotation.id-names-the-owner"
+)
 def group_as_user(place: Place, answer: Answer) -> Answer:
     """A group's `@odata.id` calls it a user."""
     return put(answer, ID, lambda told: told.replace("groups(", "users("))
@@ -207,14 +211,16 @@ def group_as_user(place: Place, answer: Answer) -> Answer:
         "any": "image/*;q=1, */*",
     },
     at=metadata,
-    wakes="annotation.media-content-type-is-a-pictures",
+    expected="annotation.media-content-type-is-a-pictures",
 )
 def no_media_type(place: Place, answer: Answer, value: object) -> Answer:
     """`@odata.mediaContentType` is no picture's media type: {it}."""
     return put(answer, MEDIA_TYPE, value)
 
 
-@faults("annotation.type-named", _names(MEDIA_TYPE), at=metadata, wakes="annotation.media-content-type-is-a-pictures")
+@faults(
+    "annotation.type-named", _names(MEDIA_TYPE), at=metadata, expected="annotation.media-content-type-is-a-pictures"
+)
 def media_type_missing(place: Place, answer: Answer, name: str | None) -> Answer:
     """`@odata.mediaContentType` is missing, or is called otherwise: {it}."""
     return renamed(answer, MEDIA_TYPE, name)
@@ -232,20 +238,20 @@ def media_type_missing(place: Place, answer: Answer, name: str | None) -> Answer
         "heic": "image/heic",
     },
     at=metadata,
-    wakes="annotation.media-content-type-is-the-bytes",
+    expected="annotation.media-content-type-is-the-bytes",
 )
 def another_media_type(place: Place, answer: Answer, value: str) -> Answer:
     """`@odata.mediaContentType` is another picture's than the bytes are: {it}."""
     return put(answer, MEDIA_TYPE, value)
 
 
-@faults("annotation.etag-is", NO_TEXT | NO_TAG, at=metadata, wakes="annotation.media-etag-is-an-entity-tag")
+@faults("annotation.etag-is", NO_TEXT | NO_TAG, at=metadata, expected="annotation.media-etag-is-an-entity-tag")
 def no_etag(place: Place, answer: Answer, value: object) -> Answer:
     """`@odata.mediaEtag` is no entity-tag: {it}."""
     return put(answer, ETAG, value)
 
 
-@faults("annotation.etag-named", _names(ETAG), at=metadata, wakes="annotation.media-etag-is-an-entity-tag")
+@faults("annotation.etag-named", _names(ETAG), at=metadata, expected="annotation.media-etag-is-an-entity-tag")
 def etag_missing(place: Place, answer: Answer, name: str | None) -> Answer:
     """`@odata.mediaEtag` is missing, or is called otherwise: {it}."""
     return renamed(answer, ETAG, name)
@@ -260,7 +266,7 @@ TAGS: dict[str, Text] = {
 }
 
 
-@faults("annotation.etag-not", TAGS, at=metadata, wakes="annotation.media-etag-is-the-header")
+@faults("annotation.etag-not", TAGS, at=metadata, expected="annotation.media-etag-is-the-header")
 def etag_is_not_the_header(place: Place, answer: Answer, value: Text) -> Answer:
     """`@odata.mediaEtag` is not the photo's ETag: {it}."""
     return put(answer, ETAG, value)
@@ -270,7 +276,7 @@ def etag_is_not_the_header(place: Place, answer: Answer, value: Text) -> Answer:
     "annotation.header",
     {"another": '"another"', "unquoted": "5A5A5A", "empty": "", "weak-other": 'W/"x"'},
     at=picture,
-    wakes="annotation.media-etag-is-the-header",
+    expected="annotation.media-etag-is-the-header",
 )
 def header_is_not_the_etag(place: Place, answer: Answer, value: str) -> Answer:
     """The photo's ETag header is not what its metadata tells: {it}."""

@@ -42,29 +42,31 @@ def _is(kind: CredentialKind) -> Where:
 
 def _answers(name: str, at: Where) -> None:
     """All ways in which one kind of bad credential is let in."""
-    wakes = f"credentials.{name}-is-refused"
+    expected = f"credentials.{name}-is-refused"
 
-    @faults(f"credential.{name}-let-in", {"photo": Form.PHOTO, "metadata": Form.METADATA}, at=at, wakes=wakes)
+    @faults(f"credential.{name}-let-in", {"photo": Form.PHOTO, "metadata": Form.METADATA}, at=at, expected=expected)
     def let_in(place: Place, answer: Answer, form: Form) -> Answer:
         """This credential opens every photo in one form: {it}."""
         return shown(place, answer) if place.shape.form is form else answer
 
-    @fault(f"credential.{name}-let-in-to-placeholders", at=lambda place: at(place) and lacking(place), wakes=wakes)
+    @fault(
+        f"credential.{name}-let-in-to-placeholders", at=lambda place: at(place) and lacking(place), expected=expected
+    )
     def let_in_to_placeholders(place: Place, answer: Answer) -> Answer:
         """This credential is looked at only where there is a photo to guard: the placeholder is served."""
         return shown(place, answer) if place.shape.form is Form.METADATA else answer
 
-    @fault(f"credential.{name}-soft", at=at, wakes=wakes)
+    @fault(f"credential.{name}-soft", at=at, expected=expected)
     def soft(place: Place, answer: Answer) -> Answer:
         """This credential is refused in the body, and the status is 200."""
         return replace(answer, status=200)
 
-    @fault(f"credential.{name}-sign-in-page", at=at, wakes=wakes)
+    @fault(f"credential.{name}-sign-in-page", at=at, expected=expected)
     def page(place: Place, answer: Answer) -> Answer:
         """This credential is answered 200 and a sign-in page."""
         return typed(replace(answer, status=200), b"<!DOCTYPE html><html>Sign in</html>", "text/html")
 
-    @fault(f"credential.{name}-no-content", at=at, wakes=wakes)
+    @fault(f"credential.{name}-no-content", at=at, expected=expected)
     def no_content(place: Place, answer: Answer) -> Answer:
         """This credential is answered 204."""
         return answered(answer, 204)
@@ -72,19 +74,19 @@ def _answers(name: str, at: Where) -> None:
 
 def _discloses(name: str, at: Where) -> None:
     """All ways in which one kind of bad credential is refused, and told too much all the same."""
-    wakes = f"credentials.{name}-is-refused"
+    expected = f"credentials.{name}-is-refused"
 
-    @fault(f"credential.{name}-401-with-picture", at=at, wakes=wakes)
+    @fault(f"credential.{name}-401-with-picture", at=at, expected=expected)
     def leaks_picture(place: Place, answer: Answer) -> Answer:
         """This credential is answered 401, and the picture comes all the same."""
         return typed(answer, silhouette(), "image/png")
 
-    @faults(f"credential.{name}-401-holds", HIDDEN, at=at, wakes=wakes)
+    @faults(f"credential.{name}-401-holds", HIDDEN, at=at, expected=expected)
     def leaks_inside(place: Place, answer: Answer, hidden: Callable[[Body], bytes]) -> Answer:
         """This credential is answered 401, and the photo comes inside of what says so: {it}."""
         return replace(answer, body=hidden(json.loads(answer.body)))
 
-    @fault(f"credential.{name}-401-with-metadata", at=at, wakes=wakes)
+    @fault(f"credential.{name}-401-with-metadata", at=at, expected=expected)
     def leaks_metadata(place: Place, answer: Answer) -> Answer:
         """This credential is answered 401, and the metadata comes all the same."""
         return sent(answer, SAMPLE)
@@ -94,23 +96,23 @@ def _refuses(name: str, at: Where) -> None:
     """All ways in which one kind of bad credential is refused otherwise."""
 
     @faults(f"credential.{name}-refused-with", {str(status): status for status in OTHER_STATUSES}, at=at,
-            wakes="credentials.refused-with-401")  # fmt: skip
+            expected="credentials.refused-with-401")  # fmt: skip
     def refused_otherwise(place: Place, answer: Answer, status: int) -> Answer:
         """This credential is refused with {it} in place of 401."""
         return refused(answer, status)
 
     @fault(f"credential.{name}-404-before-401", at=lambda place: at(place) and lacking(place),
-           wakes="credentials.refused-with-401")  # fmt: skip
+           expected="credentials.refused-with-401")  # fmt: skip
     def not_found_first(place: Place, answer: Answer) -> Answer:
         """That there is no picture is told before this credential is looked at: 404 in place of 401."""
         return refused(answer, 404) if place.shape.form is Form.PHOTO else answer
 
-    @fault(f"credential.{name}-unchallenged", at=at, wakes="credentials.challenged")
+    @fault(f"credential.{name}-unchallenged", at=at, expected="credentials.challenged")
     def unchallenged(place: Place, answer: Answer) -> Answer:
         """This credential's 401 carries no WWW-Authenticate."""
         return header(answer, "WWW-Authenticate", None)
 
-    @fault(f"credential.{name}-crashes", at=at, wakes="http.never-5xx")
+    @fault(f"credential.{name}-crashes", at=at, expected="http.never-5xx")
     def crashes(place: Place, answer: Answer) -> Answer:
         """This credential is a breakdown, 500."""
         return refused(answer, 500)
@@ -122,14 +124,14 @@ for _name, _credential in NAMES.items():
     _refuses(_name, _is(_credential))
 
 
-@fault("credential.blank-challenge", at=uncredited, wakes="credentials.challenged")
+@fault("credential.blank-challenge", at=uncredited, expected="credentials.challenged")
 def blank_challenge(place: Place, answer: Answer) -> Answer:
     """WWW-Authenticate is there and says nothing."""
     return header(answer, "WWW-Authenticate", " ")
 
 
 @faults(
-    "credential.unchallenged-at", {name: name for name in OPERATIONS}, at=uncredited, wakes="credentials.challenged"
+    "credential.unchallenged-at", {name: name for name in OPERATIONS}, at=uncredited, expected="credentials.challenged"
 )
 def unchallenged_at(place: Place, answer: Answer, operation: str) -> Answer:
     """The 401 of one operation carries no WWW-Authenticate: {it}."""
@@ -139,14 +141,16 @@ def unchallenged_at(place: Place, answer: Answer, operation: str) -> Answer:
 
 
 @faults(
-    "credential.forbidden-at", {name: name for name in VARIANTS}, at=uncredited, wakes="credentials.refused-with-401"
+    "credential.forbidden-at", {name: name for name in VARIANTS}, at=uncredited, expected="credentials.refused-with-401"
 )
 def forbidden_at(place: Place, answer: Answer, variant: str) -> Answer:
     """Without a good token the answer of one variant is 403 in place of 401: {it}."""
     return refused(answer, 403) if place.shape.variant == variant else answer
 
 
-@fault("credential.everybody-is-adele", at=narrowed(anywhere, variants=("me",)), wakes="credentials.garbage-is-refused")
+@fault(
+    "credential.everybody-is-adele", at=narrowed(anywhere, variants=("me",)), expected="credentials.garbage-is-refused"
+)
 def a_default_user(place: Place, answer: Answer) -> Answer:
     """Whoever's token nobody knows is taken for some default user at `/me`."""
     return shown(place, answer) if place.credential is CredentialKind.GARBAGE else answer
@@ -155,7 +159,7 @@ def a_default_user(place: Place, answer: Answer) -> Answer:
 @fault(
     "credential.leaks-in-error",
     at=lambda place: place.credential is CredentialKind.NONE,
-    wakes="credentials.none-is-refused",
+    expected="credentials.none-is-refused",
 )
 def leaks_in_error(place: Place, answer: Answer) -> Answer:
     """A 401 without a token holds the photo's properties beside the error."""

@@ -71,13 +71,13 @@ NO_OBJECT: dict[str, Wrap] = {
 }
 
 
-@faults("body.is", NO_JSON, at=any_metadata, wakes="metadata.is-json")
+@faults("body.is", NO_JSON, at=any_metadata, expected="metadata.is-json")
 def no_json(place: Place, answer: Answer, change: Change) -> Answer:
     """Metadata is no JSON as RFC 8259 has it: {it}."""
     return replace(answer, body=change(answer.body)) if answer.status == 200 else answer
 
 
-@faults("body.wrapped", NO_OBJECT, at=any_metadata, wakes="metadata.is-one-object")
+@faults("body.wrapped", NO_OBJECT, at=any_metadata, expected="metadata.is-one-object")
 def no_object(place: Place, answer: Answer, wrap: Wrap) -> Answer:
     """Metadata is JSON, but not one object with the photo at its top: {it}."""
     return sent(answer, wrap(read(answer))) if answer.status == 200 else answer
@@ -87,7 +87,7 @@ def no_object(place: Place, answer: Answer, wrap: Wrap) -> Answer:
     "body.placeholder",
     {name: NO_OBJECT[name] for name in ("array", "value", "d", "null", "empty-object", "error")},
     at=placeholder,
-    wakes="metadata.is-one-object",
+    expected="metadata.is-one-object",
 )
 def placeholder_is_no_object(place: Place, answer: Answer, wrap: Wrap) -> Answer:
     """The placeholder alone is not one object: {it}."""
@@ -98,14 +98,14 @@ def placeholder_is_no_object(place: Place, answer: Answer, wrap: Wrap) -> Answer
     "body.placeholder",
     {name: NO_JSON[name] for name in ("empty", "sign-in-page", "byte-order-mark")},
     at=placeholder,
-    wakes="metadata.is-json",
+    expected="metadata.is-json",
 )
 def placeholder_is_no_json(place: Place, answer: Answer, change: Change) -> Answer:
     """The placeholder alone is no JSON: {it}."""
     return replace(answer, body=change(answer.body))
 
 
-@fault("body.page-told-html", at=metadata, wakes="metadata.is-json")
+@fault("body.page-told-html", at=metadata, expected="metadata.is-json")
 def page(place: Place, answer: Answer) -> Answer:
     """A sign-in page comes with 200 and text/html where metadata is due."""
     return typed(answer, SIGN_IN, "text/html") if answer.status == 200 else answer

@@ -28,13 +28,13 @@ NO_JSON = {
 }  # fmt: skip
 
 
-@faults("type.photo", NO_PICTURES, at=picture, wakes="picture.content-type-is-image")
+@faults("type.photo", NO_PICTURES, at=picture, expected="picture.content-type-is-image")
 def no_picture_type(place: Place, answer: Answer, told: str | None) -> Answer:
     """Pictures are told as what is no picture: {it}."""
     return header(answer, "Content-Type", told)
 
 
-@faults("type.photo", OTHER_PICTURES, at=picture, wakes="picture.content-type-is-its-own")
+@faults("type.photo", OTHER_PICTURES, at=picture, expected="picture.content-type-is-its-own")
 def another_pictures_type(place: Place, answer: Answer, told: str) -> Answer:
     """Pictures are told as of another format than they are: {it}."""
     return header(answer, "Content-Type", told)
@@ -44,33 +44,33 @@ def another_pictures_type(place: Place, answer: Answer, told: str) -> Answer:
     "type.photo",
     {"all-jpeg": "image/jpeg", "all-png": "image/png"},
     at=picture,
-    wakes="picture.content-type-is-its-own",
+    expected="picture.content-type-is-its-own",
 )
 def one_type_for_all(place: Place, answer: Answer, told: str) -> Answer:
     """One type is told for all pictures, right for some of them: {it}."""
     return header(answer, "Content-Type", told)
 
 
-@fault("type.photo-twice", at=picture, wakes="picture.content-type-is-image")
+@fault("type.photo-twice", at=picture, expected="picture.content-type-is-image")
 def picture_typed_twice(place: Place, answer: Answer) -> Answer:
     """Pictures come with a second Content-Type, of a proxy that knows better."""
     return replace(answer, headers=(*answer.headers, ("Content-Type", "text/html")))
 
 
-@fault("type.metadata-twice", at=any_metadata, wakes="metadata.is-application-json")
+@fault("type.metadata-twice", at=any_metadata, expected="metadata.is-application-json")
 def metadata_typed_twice(place: Place, answer: Answer) -> Answer:
     """Metadata comes with a second Content-Type, of a proxy that knows better."""
     told = replace(answer, headers=(*answer.headers, ("Content-Type", "text/html")))
     return told if answer.status == 200 else answer
 
 
-@fault("type.swapped", at=picture, wakes="picture.content-type-is-its-own")
+@fault("type.swapped", at=picture, expected="picture.content-type-is-its-own")
 def swapped(place: Place, answer: Answer) -> Answer:
     """PNG is told as JPEG and JPEG as PNG."""
     return header(answer, "Content-Type", "image/jpeg" if answer.header("Content-Type") == "image/png" else "image/png")
 
 
-@fault("type.both-gif", at=present, wakes="picture.content-type-is-its-own")
+@fault("type.both-gif", at=present, expected="picture.content-type-is-its-own")
 def both_say_gif(place: Place, answer: Answer) -> Answer:
     """Header and metadata agree on image/gif, and the bytes are none."""
     if place.shape.form == "photo":
@@ -78,14 +78,17 @@ def both_say_gif(place: Place, answer: Answer) -> Answer:
     return put(answer, "@odata.mediaContentType", "image/gif")
 
 
-@faults("type.metadata", NO_JSON, at=any_metadata, wakes="metadata.is-application-json")
+@faults("type.metadata", NO_JSON, at=any_metadata, expected="metadata.is-application-json")
 def no_json_type(place: Place, answer: Answer, told: str | None) -> Answer:
     """Metadata is told as what is not application/json: {it}."""
     return header(answer, "Content-Type", told) if answer.status == 200 else answer
 
 
 @faults(
-    "type.placeholder", {"text": "text/plain", "gif": "image/gif"}, at=placeholder, wakes="metadata.is-application-json"
+    "type.placeholder",
+    {"text": "text/plain", "gif": "image/gif"},
+    at=placeholder,
+    expected="metadata.is-application-json",
 )
 def placeholder_type(place: Place, answer: Answer, told: str) -> Answer:
     """The placeholder alone is told as what is not application/json: {it}."""

@@ -12,7 +12,7 @@ from typing import TypeVar
 from ..model import Answer, Exchange, Place
 
 T = TypeVar("T")
-Spoil = Callable[[Place, Answer], Answer]
+Apply = Callable[[Place, Answer], Answer]
 """From the answer that was due at a place to the one that goes out; the very same object where nothing is spoilt."""
 Spoiled = Callable[[Place, Exchange], Exchange]
 """The same for an exchange: how an answer fails to come."""
@@ -28,13 +28,13 @@ class Fault:
     """`family.sin`: what several faults of one kind have in common."""
     told: str
     """Its sin in a sentence; `{it}` stands for the variety."""
-    wakes: frozenset[str]
+    expected: frozenset[str]
     """The requirements that it wakes, and no other."""
     variety: str = ""
     """Which of several faults of one definition."""
     why: str = ""
     """Why they are two, where they are."""
-    fresh: Callable[[], Spoil] | None = None
+    fresh: Callable[[], Apply] | None = None
     """The deviation, at the beginning of a run: some remember what they served."""
     transport: Spoiled | None = None
     """A failure that only a recording can show."""
@@ -61,23 +61,23 @@ def _add(fault: Fault) -> None:
         raise ValueError(f"no name for a fault: {fault.name}")
     if fault.name in FAULTS:
         raise ValueError(f"two faults are called {fault.name}")
-    if not fault.told or not fault.wakes or bool(fault.why) != (len(fault.wakes) > 1):
+    if not fault.told or not fault.expected or bool(fault.why) != (len(fault.expected) > 1):
         raise ValueError(f"{fault.name} says too little of itself: a sentence, what it wakes, and why if more than one")
     FAULTS[fault.name] = fault
 
 
-def fault(name: str, *, at: Where, wakes: str | Sequence[str], why: str = "") -> Callable[[Spoil], Spoil]:
+def fault(name: str, *, at: Where, expected: str | Sequence[str], why: str = "") -> Callable[[Apply], Apply]:
     """Put a function into the catalogue; it spoils the answers at these places, and its docstring says how."""
 
-    def register(function: Spoil) -> Spoil:
-        _add(Fault(name, _sentence(function), _ids(wakes), why=why, fresh=lambda: _only(at, function)))
+    def register(function: Apply) -> Apply:
+        _add(Fault(name, _sentence(function), _ids(expected), why=why, fresh=lambda: _only(at, function)))
         return function
 
     return register
 
 
 def faults(
-    name: str, each: Mapping[str, T], *, at: Where, wakes: str | Sequence[str], why: str = ""
+    name: str, each: Mapping[str, T], *, at: Where, expected: str | Sequence[str], why: str = ""
 ) -> Callable[[Callable[[Place, Answer, T], Answer]], object]:
     """Put one fault for each entry into the catalogue: `name.key`; the function is handed the entry's value.
 
@@ -86,57 +86,57 @@ def faults(
 
     def register(function: Callable[[Place, Answer, T], Answer]) -> object:
         for key, value in each.items():
-            spoil = _only(at, _handed(function, value))
-            _add(Fault(name, _sentence(function), _ids(wakes), key, why, fresh=partial(_same, spoil)))
+            apply = _only(at, _handed(function, value))
+            _add(Fault(name, _sentence(function), _ids(expected), key, why, fresh=partial(_same, apply)))
         return function
 
     return register
 
 
-def forgetful(name: str, *, at: Where, wakes: str) -> Callable[[Callable[[Place, Answer, Memory], Answer]], object]:
+def forgetful(name: str, *, at: Where, expected: str) -> Callable[[Callable[[Place, Answer, Memory], Answer]], object]:
     """Put a fault into the catalogue that keeps answers and serves them again: a cache with too short a key."""
 
     def register(function: Callable[[Place, Answer, Memory], Answer]) -> object:
-        _add(Fault(name, _sentence(function), _ids(wakes), fresh=lambda: _only(at, _handed(function, {}))))
+        _add(Fault(name, _sentence(function), _ids(expected), fresh=lambda: _only(at, _handed(function, {}))))
         return function
 
     return register
 
 
-def breakdown(name: str, *, at: Where, wakes: str) -> Callable[[Spoiled], Spoiled]:
+def breakdown(name: str, *, at: Where, expected: str) -> Callable[[Spoiled], Spoiled]:
     """Put a failure of the transport into the catalogue."""
 
     def register(function: Spoiled) -> Spoiled:
         def spoiled(place: Place, exchange: Exchange) -> Exchange:
             return function(place, exchange) if at(place) else exchange
 
-        _add(Fault(name, _sentence(function), _ids(wakes), transport=spoiled))
+        _add(Fault(name, _sentence(function), _ids(expected), transport=spoiled))
         return function
 
     return register
 
 
-def _same(spoil: Spoil) -> Spoil:
-    return spoil
+def _same(apply: Apply) -> Apply:
+    return apply
 
 
-def _only(at: Where, function: Spoil) -> Spoil:
-    def spoil(place: Place, answer: Answer) -> Answer:
+def _only(at: Where, function: Apply) -> Apply:
+    def apply(place: Place, answer: Answer) -> Answer:
         return function(place, answer) if at(place) else answer
 
-    return spoil
+    return apply
 
 
-def _handed(function: Callable[[Place, Answer, T], Answer], value: T) -> Spoil:
-    def spoil(place: Place, answer: Answer) -> Answer:
+def _handed(function: Callable[[Place, Answer, T], Answer], value: T) -> Apply:
+    def apply(place: Place, answer: Answer) -> Answer:
         return function(place, answer, value)
 
-    return spoil
+    return apply
 
 
 def _sentence(function: Callable[..., object]) -> str:
     return " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
 
 
-def _ids(wakes: str | Sequence[str]) -> frozenset[str]:
-    return frozenset([wakes] if isinstance(wakes, str) else wakes)
+def _ids(expected: str | Sequence[str]) -> frozenset[str]:
+    return frozenset([expected] if isinstance(expected, str) else expected)

@@ -20,7 +20,7 @@ SCOPES = (
     "permission.ignored",
     {name: name for name in OPERATIONS},
     at=unpermitted,
-    wakes="permission.without-scope-shows-nothing",
+    expected="permission.without-scope-shows-nothing",
 )
 def ignored(place: Place, answer: Answer, operation: str) -> Answer:
     """Any good token opens one operation, whatever its scopes: {it}."""
@@ -28,33 +28,33 @@ def ignored(place: Place, answer: Answer, operation: str) -> Answer:
 
 
 @faults("permission.ignored-for-placeholders", {name: name for name in VARIANTS}, at=unpermitted,
-        wakes="permission.without-scope-shows-nothing")  # fmt: skip
+        expected="permission.without-scope-shows-nothing")  # fmt: skip
 def ignored_for_placeholders(place: Place, answer: Answer, variant: str) -> Answer:
     """Scopes are looked at only where there is a photo to guard, at one variant: {it}."""
     at_one = place.shape.variant == variant and place.shape.form is Form.METADATA
     return shown(place, answer) if at_one and lacking(place) else answer
 
 
-@fault("permission.soft", at=unpermitted, wakes="permission.without-scope-shows-nothing")
+@fault("permission.soft", at=unpermitted, expected="permission.without-scope-shows-nothing")
 def soft(place: Place, answer: Answer) -> Answer:
     """Too few scopes are told in the body, and the status is 200."""
     return replace(answer, status=200)
 
 
-@fault("permission.403-with-picture", at=unpermitted, wakes="permission.without-scope-shows-nothing")
+@fault("permission.403-with-picture", at=unpermitted, expected="permission.without-scope-shows-nothing")
 def leaks_picture(place: Place, answer: Answer) -> Answer:
     """Too few scopes are answered 403, and the picture comes all the same."""
     return typed(answer, silhouette(), "image/png")
 
 
-@fault("permission.403-with-metadata", at=unpermitted, wakes="permission.without-scope-shows-nothing")
+@fault("permission.403-with-metadata", at=unpermitted, expected="permission.without-scope-shows-nothing")
 def leaks_metadata(place: Place, answer: Answer) -> Answer:
     """Too few scopes are answered 403, and the metadata comes all the same."""
     return sent(answer, SAMPLE)
 
 
 @fault("permission.own-scope-opens-others", at=narrowed(unpermitted, variants=("user",)),
-       wakes="permission.without-scope-shows-nothing")  # fmt: skip
+       expected="permission.without-scope-shows-nothing")  # fmt: skip
 def own_scope_opens_others(place: Place, answer: Answer) -> Answer:
     """User.Read, which is for one's own photo, opens everybody's."""
     return shown(place, answer) if place.scopes == {"User.Read"} else answer
@@ -62,14 +62,14 @@ def own_scope_opens_others(place: Place, answer: Answer) -> Answer:
 
 @faults("permission.opened-by", {"mail": frozenset({"Mail.Read"}), "contacts": frozenset({"Contacts.Read"}),
                                  "groups": frozenset({"Group.Read.All"})},
-        at=unpermitted, wakes="permission.without-scope-shows-nothing")  # fmt: skip
+        at=unpermitted, expected="permission.without-scope-shows-nothing")  # fmt: skip
 def opened_by_another(place: Place, answer: Answer, scopes: frozenset[str]) -> Answer:
     """A scope that is for something else opens every photo: {it}."""
     return shown(place, answer) if place.scopes == scopes else answer
 
 
 @faults("permission.refused-with", {str(status): status for status in (302, 400, 401, 405, 410)}, at=unpermitted,
-        wakes="permission.without-scope-is-403")  # fmt: skip
+        expected="permission.without-scope-is-403")  # fmt: skip
 def refused_otherwise(place: Place, answer: Answer, status: int) -> Answer:
     """Too few scopes are refused with {it} in place of 403."""
     return refused(answer, status)
@@ -79,7 +79,7 @@ def refused_otherwise(place: Place, answer: Answer, status: int) -> Answer:
     "permission.unauthorized-at",
     {name: name for name in VARIANTS},
     at=unpermitted,
-    wakes="permission.without-scope-is-403",
+    expected="permission.without-scope-is-403",
 )
 def unauthorized_at(place: Place, answer: Answer, variant: str) -> Answer:
     """Too few scopes are refused with 401 at one variant: {it}."""
@@ -87,7 +87,10 @@ def unauthorized_at(place: Place, answer: Answer, variant: str) -> Answer:
 
 
 @faults(
-    "permission.not-enough", {scope.lower(): scope for scope in SCOPES}, at=due, wakes="permission.one-scope-is-enough"
+    "permission.not-enough",
+    {scope.lower(): scope for scope in SCOPES},
+    at=due,
+    expected="permission.one-scope-is-enough",
 )
 def not_enough(place: Place, answer: Answer, scope: str) -> Answer:
     """A listed scope alone is refused: {it}."""
@@ -95,7 +98,10 @@ def not_enough(place: Place, answer: Answer, scope: str) -> Answer:
 
 
 @faults(
-    "permission.not-enough-for", {form.value: form for form in Form}, at=present, wakes="permission.one-scope-is-enough"
+    "permission.not-enough-for",
+    {form.value: form for form in Form},
+    at=present,
+    expected="permission.one-scope-is-enough",
 )
 def not_enough_for(place: Place, answer: Answer, form: Form) -> Answer:
     """One scope alone does not open one form: {it}."""
@@ -104,20 +110,20 @@ def not_enough_for(place: Place, answer: Answer, form: Form) -> Answer:
 
 @faults("permission.opens", {"an-error": b'{"error": {"code": "Denied", "message": "No."}}', "nothing": b"",
                              "a-page": SIGN_IN, "an-empty-object": b"{}"},
-        at=present, wakes="permission.one-scope-is-enough")  # fmt: skip
+        at=present, expected="permission.one-scope-is-enough")  # fmt: skip
 def opens_nothing(place: Place, answer: Answer, body: bytes) -> Answer:
     """One scope alone is answered 200, and no photo: {it}."""
     return replace(answer, body=body) if len(place.scopes) == 1 and not place.query else answer
 
 
 @faults("permission.opens-another-photo", {form.value: form for form in Form}, at=present,
-        wakes="permission.opens-the-same-photo")  # fmt: skip
+        expected="permission.opens-the-same-photo")  # fmt: skip
 def opens_another_photo(place: Place, answer: Answer, form: Form) -> Answer:
     """One scope alone opens somebody else's photo: {it}."""
     return shown(place, answer) if len(place.scopes) == 1 and place.shape.form is form else answer
 
 
-@fault("permission.opens-a-placeholder", at=present, wakes="permission.opens-the-same-photo")
+@fault("permission.opens-a-placeholder", at=present, expected="permission.opens-the-same-photo")
 def opens_a_placeholder(place: Place, answer: Answer) -> Answer:
     """To one scope alone every owner's metadata is the placeholder."""
     if len(place.scopes) != 1 or place.shape.form is Form.PHOTO:
@@ -126,13 +132,13 @@ def opens_a_placeholder(place: Place, answer: Answer) -> Answer:
     return edited(answer, lambda body: body.update(told))
 
 
-@fault("permission.found-by-more", at=present, wakes="permission.one-scope-is-enough")
+@fault("permission.found-by-more", at=present, expected="permission.one-scope-is-enough")
 def found_by_more(place: Place, answer: Answer) -> Answer:
     """To a caller with one scope alone every photo is 404."""
     return refused(answer, 404) if len(place.scopes) == 1 else answer
 
 
-@fault("permission.crashes", at=unpermitted, wakes="http.never-5xx")
+@fault("permission.crashes", at=unpermitted, expected="http.never-5xx")
 def crashes(place: Place, answer: Answer) -> Answer:
     """Too few scopes are a breakdown, 500."""
     return refused(answer, 500)

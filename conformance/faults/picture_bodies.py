@@ -60,19 +60,19 @@ OTHER_PIXELS: dict[str, tuple[tuple[int, int] | None, int]] = {
 OTHER_FORMATS = ("GIF", "WEBP", "BMP", "TIFF")
 
 
-@faults("picture.is", NO_PICTURE, at=picture, wakes="picture.is-a-picture")
+@faults("picture.is", NO_PICTURE, at=picture, expected="picture.is-a-picture")
 def no_picture(place: Place, answer: Answer, change: Change) -> Answer:
     """The body is no picture, whatever Content-Type says: {it}."""
     return replace(answer, body=change(answer.body))
 
 
-@faults("picture.cut", CUT, at=picture, wakes="picture.is-a-picture")
+@faults("picture.cut", CUT, at=picture, expected="picture.is-a-picture")
 def cut_short(place: Place, answer: Answer, change: Change) -> Answer:
     """Bytes of the picture are missing at its end: {it}."""
     return replace(answer, body=change(answer.body))
 
 
-@faults("picture.pixels", OTHER_PIXELS, at=picture, wakes="picture.pixels-are-the-metadatas")
+@faults("picture.pixels", OTHER_PIXELS, at=picture, expected="picture.pixels-are-the-metadatas")
 def other_pixels(place: Place, answer: Answer, size: tuple[tuple[int, int] | None, int]) -> Answer:
     """The picture comes in another size than its metadata tells: {it}."""
     scale, grow = size
@@ -83,20 +83,20 @@ def other_pixels(place: Place, answer: Answer, size: tuple[tuple[int, int] | Non
     "picture.bytes",
     {name.lower(): name for name in OTHER_FORMATS},
     at=picture,
-    wakes="picture.content-type-is-its-own",
+    expected="picture.content-type-is-its-own",
 )
 def other_bytes(place: Place, answer: Answer, form: str) -> Answer:
     """The bytes are of another format than header and metadata tell: {it}."""
     return replace(answer, body=redrawn(answer.body, form))
 
 
-@fault("picture.told-json", at=picture, wakes="picture.is-a-picture")
+@fault("picture.told-json", at=picture, expected="picture.is-a-picture")
 def json_told(place: Place, answer: Answer) -> Answer:
     """A JSON error comes with 200 where the picture is due."""
     return typed(answer, b'{"error":{"code":"ImageNotFound","message":"gone"}}', "application/json")
 
 
-@fault("picture.turned", at=picture, wakes="picture.pixels-are-the-metadatas")
+@fault("picture.turned", at=picture, expected="picture.pixels-are-the-metadatas")
 def turned(place: Place, answer: Answer) -> Answer:
     """Pictures that are not square lie on their side."""
     return replace(answer, body=_on_its_side(answer.body))
@@ -115,7 +115,7 @@ def _on_its_side(body: bytes) -> bytes:
     return out.getvalue()
 
 
-@fault("picture.drawing", at=picture, wakes="picture.is-a-picture")
+@fault("picture.drawing", at=picture, expected="picture.is-a-picture")
 def drawing(place: Place, answer: Answer) -> Answer:
     """The picture is an SVG drawing, and is called one."""
     return typed(answer, b'<svg xmlns="http://www.w3.org/2000/svg" width="240" height="240"/>', "image/svg+xml")

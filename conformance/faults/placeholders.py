@@ -58,7 +58,7 @@ NO_1 = {
 }
 
 
-@faults("placeholder.type", NO_GIF, at=placeholder, wakes="placeholder.media-content-type-is-gif")
+@faults("placeholder.type", NO_GIF, at=placeholder, expected="placeholder.media-content-type-is-gif")
 def no_gif(place: Place, answer: Answer, value: object) -> Answer:
     """The placeholder's media type is not image/gif: {it}."""
     return put(answer, TYPE, value)
@@ -68,14 +68,14 @@ def no_gif(place: Place, answer: Answer, value: object) -> Answer:
     "placeholder.type-named",
     {"nothing": None, "without-at": "odata.mediaContentType"},
     at=placeholder,
-    wakes="placeholder.media-content-type-is-gif",
+    expected="placeholder.media-content-type-is-gif",
 )
 def type_missing(place: Place, answer: Answer, name: str | None) -> Answer:
     """The placeholder's media type is missing, or is called otherwise: {it}."""
     return renamed(answer, TYPE, name)
 
 
-@faults("placeholder.etag", NO_EMPTY_TAG, at=placeholder, wakes="placeholder.etag-is-empty")
+@faults("placeholder.etag", NO_EMPTY_TAG, at=placeholder, expected="placeholder.etag-is-empty")
 def no_empty_tag(place: Place, answer: Answer, value: object) -> Answer:
     """The placeholder's entity-tag is not the empty string: {it}."""
     return put(answer, ETAG, value)
@@ -85,63 +85,63 @@ def no_empty_tag(place: Place, answer: Answer, value: object) -> Answer:
     "placeholder.etag-named",
     {"nothing": None, "without-at": "odata.mediaEtag"},
     at=placeholder,
-    wakes="placeholder.etag-is-empty",
+    expected="placeholder.etag-is-empty",
 )
 def etag_missing(place: Place, answer: Answer, name: str | None) -> Answer:
     """The placeholder's entity-tag is missing, or is called otherwise: {it}."""
     return renamed(answer, ETAG, name)
 
 
-@faults("placeholder.id", NO_1X1, at=placeholder, wakes="placeholder.id-is-1x1")
+@faults("placeholder.id", NO_1X1, at=placeholder, expected="placeholder.id-is-1x1")
 def no_1x1(place: Place, answer: Answer, value: object) -> Answer:
     """The placeholder's id is not 1X1: {it}."""
     return put(answer, "id", value)
 
 
-@faults("placeholder.id-named", {"nothing": None, "upper-case": "ID"}, at=placeholder, wakes="placeholder.id-is-1x1")
+@faults("placeholder.id-named", {"nothing": None, "upper-case": "ID"}, at=placeholder, expected="placeholder.id-is-1x1")
 def id_missing(place: Place, answer: Answer, name: str | None) -> Answer:
     """The placeholder's id is missing, or is called otherwise: {it}."""
     return renamed(answer, "id", name)
 
 
-@faults("placeholder.width", NO_1, at=placeholder, wakes="placeholder.is-1-by-1")
+@faults("placeholder.width", NO_1, at=placeholder, expected="placeholder.is-1-by-1")
 def not_1_wide(place: Place, answer: Answer, value: object) -> Answer:
     """The placeholder's width is not 1: {it}."""
     return put(answer, "width", value)
 
 
-@faults("placeholder.height", NO_1, at=placeholder, wakes="placeholder.is-1-by-1")
+@faults("placeholder.height", NO_1, at=placeholder, expected="placeholder.is-1-by-1")
 def not_1_high(place: Place, answer: Answer, value: object) -> Answer:
     """The placeholder's height is not 1: {it}."""
     return put(answer, "height", value)
 
 
-@faults("placeholder.lacks", {"width": "width", "height": "height"}, at=placeholder, wakes="placeholder.is-1-by-1")
+@faults("placeholder.lacks", {"width": "width", "height": "height"}, at=placeholder, expected="placeholder.is-1-by-1")
 def side_missing(place: Place, answer: Answer, name: str) -> Answer:
     """The placeholder has no such side: {it}."""
     return renamed(answer, name, None)
 
 
-@fault("placeholder.context-missing", at=placeholder, wakes="annotation.context-is-a-photos")
+@fault("placeholder.context-missing", at=placeholder, expected="annotation.context-is-a-photos")
 def context_missing(place: Place, answer: Answer) -> Answer:
     """The placeholder alone has no context."""
     return renamed(answer, "@odata.context", None)
 
 
-@fault("placeholder.odata-id-missing", at=placeholder, wakes="annotation.id-is-a-photos")
+@fault("placeholder.odata-id-missing", at=placeholder, expected="annotation.id-is-a-photos")
 def odata_id_missing(place: Place, answer: Answer) -> Answer:
     """The placeholder alone has no `@odata.id`."""
     return renamed(answer, "@odata.id", None)
 
 
-@fault("placeholder.for-everybody", at=metadata, wakes="metadata.is-not-the-placeholder")
+@fault("placeholder.for-everybody", at=metadata, expected="metadata.is-not-the-placeholder")
 def for_everybody(place: Place, answer: Answer) -> Answer:
     """Owners with a photo are answered the placeholder too."""
     told = put(put(answer, TYPE, "image/gif"), ETAG, "")
     return put(put(put(told, "id", "1X1"), "width", 1), "height", 1)
 
 
-@fault("placeholder.says-so", at=placeholder, wakes="metadata.is-one-object")
+@fault("placeholder.says-so", at=placeholder, expected="metadata.is-one-object")
 def says_so(place: Place, answer: Answer) -> Answer:
     """In place of the placeholder an object says that there is none."""
     return sent(answer, {"hasPhoto": False})

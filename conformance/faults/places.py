@@ -62,7 +62,7 @@ def lacking(place: Place) -> bool:
     return place.state is State.ABSENT
 
 
-def nobody(place: Place) -> bool:
+def unexercised(place: Place) -> bool:
     """An owner that does not exist."""
     return due(place) and place.state is State.UNKNOWN
 

@@ -71,7 +71,7 @@ OFF: dict[str, Callable[[int], int]] = {
 }
 
 
-@faults("property.id-is", NO_STRINGS, at=metadata, wakes="metadata.id-is-a-string")
+@faults("property.id-is", NO_STRINGS, at=metadata, expected="metadata.id-is-a-string")
 def id_is_no_string(place: Place, answer: Answer, value: object) -> Answer:
     """`id` is no string, or an empty one: {it}."""
     return put(answer, "id", value)
@@ -81,14 +81,14 @@ def id_is_no_string(place: Place, answer: Answer, value: object) -> Answer:
     "property.id-named",
     {"nothing": None, "upper-case": "ID", "title-case": "Id", "photo-id": "photoId", "size": "size"},
     at=metadata,
-    wakes="metadata.id-is-a-string",
+    expected="metadata.id-is-a-string",
 )
 def id_is_missing(place: Place, answer: Answer, name: str | None) -> Answer:
     """`id` is missing, or is called otherwise: {it}."""
     return renamed(answer, "id", name)
 
 
-@faults("property.id-spelt", SPELT, at=metadata, wakes="metadata.id-is-the-size")
+@faults("property.id-spelt", SPELT, at=metadata, expected="metadata.id-is-the-size")
 def id_is_not_the_size(place: Place, answer: Answer, spelling: Callable[[str], str]) -> Answer:
     """`id` is not width X height: {it}."""
     return put(answer, "id", spelling)
@@ -96,25 +96,25 @@ def id_is_not_the_size(place: Place, answer: Answer, spelling: Callable[[str], s
 
 def _side(side: str) -> None:
     """All that can be wrong with the width, or with the height."""
-    wakes = f"metadata.{side}-is-int32"
+    expected = f"metadata.{side}-is-int32"
     names = {"nothing": None, "title-case": side.title(), "upper-case": side.upper(), "pixels": f"pixel{side.title()}"}
 
-    @faults(f"property.{side}-is", NO_NUMBERS, at=metadata, wakes=wakes)
+    @faults(f"property.{side}-is", NO_NUMBERS, at=metadata, expected=expected)
     def is_no_number(place: Place, answer: Answer, value: object) -> Answer:
         """The side is told as what is no integer of 32 bits: {it}."""
         return put(answer, side, value)
 
-    @faults(f"property.{side}-named", names, at=metadata, wakes=wakes)
+    @faults(f"property.{side}-named", names, at=metadata, expected=expected)
     def is_missing(place: Place, answer: Answer, name: str | None) -> Answer:
         """The side is missing, or is called otherwise: {it}."""
         return renamed(answer, side, name)
 
-    @faults(f"property.{side}-is", NOT_POSITIVE, at=metadata, wakes="metadata.dimensions-are-positive")
+    @faults(f"property.{side}-is", NOT_POSITIVE, at=metadata, expected="metadata.dimensions-are-positive")
     def is_not_positive(place: Place, answer: Answer, value: object) -> Answer:
         """The side is less than 1: {it}."""
         return put(answer, side, value)
 
-    @faults(f"property.{side}-off", OFF, at=metadata, wakes="picture.pixels-are-the-metadatas")
+    @faults(f"property.{side}-off", OFF, at=metadata, expected="picture.pixels-are-the-metadatas")
     def is_off(place: Place, answer: Answer, value: Callable[[int], int]) -> Answer:
         """The side is not that of the picture: {it}."""
         return put(answer, side, value)
@@ -124,7 +124,7 @@ _side("width")
 _side("height")
 
 
-@forgetful("property.sides-swapped", at=metadata, wakes="picture.pixels-are-the-metadatas")
+@forgetful("property.sides-swapped", at=metadata, expected="picture.pixels-are-the-metadatas")
 def swapped(place: Place, answer: Answer, memory: Memory) -> Answer:
     """Width and height are told the other way round."""
     if answer.status != 200:
@@ -137,7 +137,7 @@ def _turned(told: dict[str, object], whole: dict[str, object]) -> dict[str, obje
     return {side: whole.get(other) for side, other in (("width", "height"), ("height", "width")) if side in told}
 
 
-@fault("property.all-sizes-48", at=metadata, wakes="picture.pixels-are-the-metadatas")
+@fault("property.all-sizes-48", at=metadata, expected="picture.pixels-are-the-metadatas")
 def all_48(place: Place, answer: Answer) -> Answer:
     """Every photo is told as of 48 by 48, `id` and all."""
     return put(put(put(answer, "id", "48X48"), "width", 48), "height", 48)

@@ -57,22 +57,26 @@ OTHERWISE: dict[str, Change] = {
 }
 
 
-def _road(name: str, at: Where, wakes: str) -> None:
+def _other_photo(name: str, at: Where, expected: str) -> None:
     """All in which one road to an owner can lead elsewhere than the others."""
 
-    @faults(f"relation.{name}", OTHERWISE, at=at, wakes=wakes)
+    @faults(f"relation.{name}", OTHERWISE, at=at, expected=expected)
     def otherwise(place: Place, answer: Answer, change: Change) -> Answer:
         """By one road the photo is another, sound in itself: {it}."""
         return change(place, answer) if answer.status == 200 else answer
 
 
-_road("upn-other", narrowed(present, addressing="upn"), "relation.id-and-upn-agree")
-_road("id-other", narrowed(present, addressing="id"), "relation.id-and-upn-agree")
-_road("upn-contact-other", narrowed(present, variants=("user-contact",), addressing="upn"), "relation.id-and-upn-agree")
-_road("upn-folder-other", narrowed(present, variants=("user-folder",), addressing="upn"), "relation.id-and-upn-agree")
-_road("me-other", narrowed(present, variants=("me",)), "relation.me-is-the-user")
-_road("my-contacts-other", narrowed(present, variants=CONTACTS), "relation.my-contacts-are-the-users")
-_road("my-folders-other", narrowed(present, variants=("me-folder",)), "relation.my-contacts-are-the-users")
+_other_photo("upn-other", narrowed(present, addressing="upn"), "relation.id-and-upn-agree")
+_other_photo("id-other", narrowed(present, addressing="id"), "relation.id-and-upn-agree")
+_other_photo(
+    "upn-contact-other", narrowed(present, variants=("user-contact",), addressing="upn"), "relation.id-and-upn-agree"
+)
+_other_photo(
+    "upn-folder-other", narrowed(present, variants=("user-folder",), addressing="upn"), "relation.id-and-upn-agree"
+)
+_other_photo("me-other", narrowed(present, variants=("me",)), "relation.me-is-the-user")
+_other_photo("my-contacts-other", narrowed(present, variants=CONTACTS), "relation.my-contacts-are-the-users")
+_other_photo("my-folders-other", narrowed(present, variants=("me-folder",)), "relation.my-contacts-are-the-users")
 
 
 @faults(
@@ -86,7 +90,7 @@ _road("my-folders-other", narrowed(present, variants=("me-folder",)), "relation.
         "told-size": _only(Form.METADATA, _other_size),
     },
     at=again(present),
-    wakes="http.same-answer-twice",
+    expected="http.same-answer-twice",
 )
 def again_otherwise(place: Place, answer: Answer, change: Change) -> Answer:
     """Asked again, the photo is another: {it}."""
@@ -97,44 +101,44 @@ def again_otherwise(place: Place, answer: Answer, change: Change) -> Answer:
     "relation.again-status",
     {str(status): status for status in (302, 304, 400, 401, 404, 410)},
     at=again(present),
-    wakes="http.same-answer-twice",
+    expected="http.same-answer-twice",
 )
 def again_refused(place: Place, answer: Answer, status: int) -> Answer:
     """Asked again, there is no photo any more: {it}."""
     return refused(answer, status)
 
 
-@fault("relation.again-crashes", at=again(present), wakes="http.never-5xx")
+@fault("relation.again-crashes", at=again(present), expected="http.never-5xx")
 def again_crashes(place: Place, answer: Answer) -> Answer:
     """Asked again, it breaks down."""
     return refused(answer, 500)
 
 
-@fault("relation.again-page", at=again(metadata), wakes="http.same-answer-twice")
+@fault("relation.again-page", at=again(metadata), expected="http.same-answer-twice")
 def again_page(place: Place, answer: Answer) -> Answer:
     """Asked again, the metadata is a sign-in page."""
     return typed(answer, SIGN_IN, "text/html") if answer.status == 200 else answer
 
 
-@fault("relation.again-silhouette", at=again(no_picture), wakes="http.same-answer-twice")
+@fault("relation.again-silhouette", at=again(no_picture), expected="http.same-answer-twice")
 def again_silhouette(place: Place, answer: Answer) -> Answer:
     """Asked again, an owner without a photo has one."""
     return shown(place, answer)
 
 
-@fault("relation.again-no-placeholder", at=again(placeholder), wakes="http.same-answer-twice")
+@fault("relation.again-no-placeholder", at=again(placeholder), expected="http.same-answer-twice")
 def again_no_placeholder(place: Place, answer: Answer) -> Answer:
     """Asked again, the placeholder is gone."""
     return refused(answer, 404)
 
 
-@fault("relation.again-grown", at=again(any_metadata), wakes="http.same-answer-twice")
+@fault("relation.again-grown", at=again(any_metadata), expected="http.same-answer-twice")
 def again_grown(place: Place, answer: Answer) -> Answer:
     """Asked again, the width is one more."""
     return put(answer, "width", lambda told: told + 1)
 
 
-@fault("relation.one-picture-for-all", at=picture, wakes="relation.not-another-owners")
+@fault("relation.one-picture-for-all", at=picture, expected="relation.not-another-owners")
 def one_picture(place: Place, answer: Answer) -> Answer:
     """Everybody with a photo is served the same silhouette."""
     return typed(answer, silhouette(), "image/png")
@@ -147,7 +151,7 @@ def _first_served(place: Place, answer: Answer, memory: Memory, key: str) -> Ans
     return memory.setdefault(key, answer)
 
 
-@fault("relation.another-tag-each-time", at=present, wakes="http.same-answer-twice")
+@fault("relation.another-tag-each-time", at=present, expected="http.same-answer-twice")
 def another_tag_each_time(place: Place, answer: Answer) -> Answer:
     """The entity-tag is made anew for each answer, at every path and at every asking; no header repeats it."""
     if place.shape.form is Form.PHOTO:
@@ -155,7 +159,7 @@ def another_tag_each_time(place: Place, answer: Answer) -> Answer:
     return put(answer, "@odata.mediaEtag", f'"{place.shape.key}-{place.ask}"')
 
 
-@fault("relation.another-tag-than-the-header", at=metadata, wakes="http.same-answer-twice")
+@fault("relation.another-tag-than-the-header", at=metadata, expected="http.same-answer-twice")
 def another_tag_than_the_header(place: Place, answer: Answer) -> Answer:
     """The metadata's entity-tag is made anew for each answer, and the header of the bytes keeps its own."""
     return put(answer, "@odata.mediaEtag", f'"{place.shape.key}-{place.ask}"')
@@ -164,7 +168,7 @@ def another_tag_than_the_header(place: Place, answer: Answer) -> Answer:
 def _cached(name: str, at: Where) -> None:
     """A cache that forgets whose answer it holds, at some of the paths."""
 
-    @forgetful(f"relation.cached-{name}", at=at, wakes="relation.not-another-owners")
+    @forgetful(f"relation.cached-{name}", at=at, expected="relation.not-another-owners")
     def cached(place: Place, answer: Answer, memory: Memory) -> Answer:
         """A cache keeps one answer a path shape, and serves it to every owner there."""
         return _first_served(place, answer, memory, place.shape.key)

@@ -16,7 +16,7 @@ def _failed(exchange: Exchange, kind: FailureKind) -> Exchange:
 
 
 def _kind(kind: FailureKind) -> None:
-    @breakdown(f"transport.{kind}", at=picture, wakes=WHOLE)
+    @breakdown(f"transport.{kind}", at=picture, expected=WHOLE)
     def fails(place: Place, exchange: Exchange) -> Exchange:
         """Pictures do not come whole."""
         return _failed(exchange, kind)
@@ -28,7 +28,7 @@ for _failure in (FailureKind.DEADLINE, FailureKind.RESET, FailureKind.MALFORMED,
 
 
 def _variant(variant: str) -> None:
-    @breakdown(f"transport.hangs.{variant}", at=narrowed(anywhere, variants=(variant,)), wakes=WHOLE)
+    @breakdown(f"transport.hangs.{variant}", at=narrowed(anywhere, variants=(variant,)), expected=WHOLE)
     def hangs(place: Place, exchange: Exchange) -> Exchange:
         """One variant never answers."""
         return _failed(exchange, FailureKind.DEADLINE)
@@ -38,37 +38,37 @@ for _name in VARIANTS:
     _variant(_name)
 
 
-@breakdown("transport.metadata-reset", at=metadata, wakes=WHOLE)
+@breakdown("transport.metadata-reset", at=metadata, expected=WHOLE)
 def metadata_reset(place: Place, exchange: Exchange) -> Exchange:
     """The connection is closed where metadata is due."""
     return _failed(exchange, FailureKind.RESET)
 
 
-@breakdown("transport.throttled-untold", at=anywhere, wakes=SAYS_WHEN)
+@breakdown("transport.throttled-untold", at=anywhere, expected=SAYS_WHEN)
 def throttled_untold(place: Place, exchange: Exchange) -> Exchange:
     """Every first answer is a 429 that does not say when to come back."""
     return replace(exchange, throttled=(Answer(429, (("Content-Type", "application/json"),), b"{}"),))
 
 
-@breakdown("transport.throttled-untold-pictures", at=picture, wakes=SAYS_WHEN)
+@breakdown("transport.throttled-untold-pictures", at=picture, expected=SAYS_WHEN)
 def pictures_throttled_untold(place: Place, exchange: Exchange) -> Exchange:
     """Pictures are throttled by a 429 that does not say when to come back."""
     return replace(exchange, throttled=(Answer(429),))
 
 
-@breakdown("transport.throttled-senselessly", at=anywhere, wakes=SAYS_WHEN)
+@breakdown("transport.throttled-senselessly", at=anywhere, expected=SAYS_WHEN)
 def throttled_senselessly(place: Place, exchange: Exchange) -> Exchange:
     """Every first answer is a 429 whose Retry-After is neither seconds nor a date."""
     return replace(exchange, throttled=(Answer(429, (("Retry-After", "soon"),)),))
 
 
-@breakdown("transport.throttled-blankly", at=metadata, wakes=SAYS_WHEN)
+@breakdown("transport.throttled-blankly", at=metadata, expected=SAYS_WHEN)
 def metadata_throttled_blankly(place: Place, exchange: Exchange) -> Exchange:
     """Metadata is throttled by a 429 whose Retry-After is blank."""
     return replace(exchange, throttled=(Answer(429, (("Retry-After", ""),)),))
 
 
-@breakdown("transport.429-echoes-token", at=present, wakes="error.keeps-the-token")
+@breakdown("transport.429-echoes-token", at=present, expected="error.keeps-the-token")
 def echoes_in_429(place: Place, exchange: Exchange) -> Exchange:
     """A 429 that is waited out repeats the token in its body."""
     told = Answer(429, (("Retry-After", "1"),), f"slow down, {REDACTED}".encode())

@@ -72,7 +72,7 @@ def _in_hex(odd: str) -> str:
 def deal(operations: Iterable[Operation], count: int, chance: random.Random) -> list[Wanted]:
     """What is to be drawn: oddities are dealt like cards, so that few requests have as many of them as can be."""
     wanted = []
-    ids, questions = _Deck(IDS, chance), _Deck(QUESTIONS, chance)
+    ids, request_kinds = _Deck(IDS, chance), _Deck(QUESTIONS, chance)
     for operation in operations:
         odd_ids, odd_questions = shares(operation, count)
         for number in range(odd_ids):
@@ -80,7 +80,7 @@ def deal(operations: Iterable[Operation], count: int, chance: random.Random) -> 
             contact = parameter.startswith(("contact", "childFolder"))
             wanted.append(Wanted(operation, number + 1, ids.deal(contact=contact), parameter))
         for number in range(odd_ids, odd_ids + odd_questions):
-            wanted.append(Wanted(operation, number + 1, questions.deal(), None))
+            wanted.append(Wanted(operation, number + 1, request_kinds.deal(), None))
     return wanted
 
 

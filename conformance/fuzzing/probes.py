@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from ..catalogue.random_selectors import PREFIX
 from ..model import Addressing, Credential, Exchange, Owner, Probe, Shape, State
-from ..recording.har_reader import Tape
+from ..recording.har_reader import Cassette
 from ..spec import Contract
-from ..spec.request_kinds import Question
-from ..target.tenant import Directory
+from ..spec.request_kinds import RequestKind
+from ..target.tenant import Tenant
 from .generated_request import Drawn
 from .oddities import QUESTIONS
 
@@ -24,26 +24,26 @@ _NOBODY = ".unknown-odd-"
 """In the label of an owner whose id was drawn, before the name of its oddity."""
 
 
-def probes(drawn: Iterable[Drawn], contract: Contract, directory: Directory) -> tuple[Probe, ...]:
+def probes(drawn: Iterable[Drawn], contract: Contract, tenant: Tenant) -> tuple[Probe, ...]:
     """What can be asked of this directory: nothing without a token, of an operation out of reach, of nobody known."""
-    if directory.default is None or not directory.leading:
+    if tenant.default is None or not tenant.leading:
         return ()
-    found = (_probe(one, [s for s in contract.shapes if s.operation.id == one.operation], directory) for one in drawn)
+    found = (_probe(one, [s for s in contract.shapes if s.operation.id == one.operation], tenant) for one in drawn)
     return tuple(probe for probe in found if probe is not None)
 
 
-def _probe(drawn: Drawn, shapes: list[Shape], directory: Directory) -> Probe | None:
-    question = Question(f"{PREFIX}{drawn.number}", drawn.query, headers=drawn.headers)
+def _probe(drawn: Drawn, shapes: list[Shape], tenant: Tenant) -> Probe | None:
+    request_kind = RequestKind(f"{PREFIX}{drawn.number}", drawn.query, headers=drawn.headers)
     shapes = shapes[::-1] if drawn.number % 2 else shapes  # so that users are named in either way
     if drawn.parameter is not None and drawn.value is not None:
         shape = _addressed(drawn, shapes)
-        if directory.whole.out_of_reach(shape):
+        if tenant.whole.out_of_reach(shape):
             return None
-        label = f"{directory.whole.someone(shape).label}{_NOBODY}{drawn.oddity}"
-        owner = directory.stranger(shape, drawn.parameter, drawn.value, label)
-        return directory.probe(shape, owner, question, State.UNKNOWN)
-    known = ((shape, owner) for shape in shapes for owner in directory.standing_for_all(shape, State.PRESENT))
-    return next((directory.probe(shape, owner, question, State.PRESENT) for shape, owner in known), None)
+        label = f"{tenant.whole.any_owner(shape).label}{_NOBODY}{drawn.oddity}"
+        owner = tenant.unknown_owner(shape, drawn.parameter, drawn.value, label)
+        return tenant.probe(shape, owner, request_kind, State.UNKNOWN)
+    known = ((shape, owner) for shape in shapes for owner in tenant.representatives(shape, State.PRESENT))
+    return next((tenant.probe(shape, owner, request_kind, State.PRESENT) for shape, owner in known), None)
 
 
 def _addressed(drawn: Drawn, shapes: list[Shape]) -> Shape:
@@ -54,44 +54,42 @@ def _addressed(drawn: Drawn, shapes: list[Shape]) -> Shape:
     return next(shape for shape in shapes if shape.addressing is addressing)
 
 
-def count(told: int | None, tape: Tape | None, *, embedded: bool) -> int:
+def count(told: int | None, cassette: Cassette | None, *, embedded: bool) -> int:
     """How many requests an operation are drawn, or were when a recording was made; `told`: what the user says."""
     if told is not None:
         return told
-    if tape is None:
+    if cassette is None:
         return USUAL * embedded
-    recorded = tape.about.get("explore")
+    recorded = cassette.about.get("explore")
     return recorded if isinstance(recorded, int) and recorded > 0 else 0
 
 
 def recorded(
-    exchanges: Mapping[str, Exchange], contract: Contract, directory: Directory, base_url: str | None
+    exchanges: Mapping[str, Exchange], contract: Contract, tenant: Tenant, base_url: str | None
 ) -> tuple[Probe, ...]:
     """The probes that were drawn when a recording of ours was made: their keys and requests tell them."""
-    return tuple(_recorded(exchanges, contract, directory, base_url or ""))
+    return tuple(_recorded(exchanges, contract, tenant, base_url or ""))
 
 
-def _recorded(
-    exchanges: Mapping[str, Exchange], contract: Contract, directory: Directory, base_url: str
-) -> Iterator[Probe]:
+def _recorded(exchanges: Mapping[str, Exchange], contract: Contract, tenant: Tenant, base_url: str) -> Iterator[Probe]:
     shapes = {shape.key: shape for shape in contract.shapes}
-    owners = {owner.label: owner for owner in directory.owners}
+    owners = {owner.label: owner for owner in tenant.owners}
     for key, exchange in exchanges.items():
         found = _KEY.fullmatch(key)
         shape = shapes.get(found["shape"]) if found else None
         if found is None or shape is None:
             continue
         label, odd, _ = found["owner"].partition(_NOBODY)
-        someone = owners.get(label) or Owner(label, "user")
+        any_owner = owners.get(label) or Owner(label, "user")
         state = State.UNKNOWN if odd else State.PRESENT
         yield Probe(
             key=key,
             shape=shape,
             state=state,
-            owner=replace(someone, label=found["owner"], state=state, made_up=bool(odd)),
-            question=found["question"],
+            owner=replace(any_owner, label=found["owner"], state=state, made_up=bool(odd)),
+            request_kind=found["question"],
             target=exchange.request.url.removeprefix(base_url),
-            credential=Credential(caller=directory.asker(shape, someone)),
+            credential=Credential(caller=tenant.asker(shape, any_owner)),
             headers=tuple(filter(_is_odd, exchange.request.headers)),
         )
 

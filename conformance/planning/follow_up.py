@@ -15,14 +15,14 @@ LONGEST = 1000
 
 def at_once(probes: Iterable[Probe]) -> list[Probe]:
     """The probes that wait for no other answer."""
-    return [probe for probe in probes if probe.question != OWN_TAG.name]
+    return [probe for probe in probes if probe.request_kind != OWN_TAG.name]
 
 
 def afterwards(probes: Iterable[Probe], exchanges: Mapping[str, Exchange]) -> Iterator[Probe]:
     """The others, with what the earlier answers told; none where the plain answer has no entity-tag."""
     for probe in probes:
         plain = exchanges.get(f"{probe.key.rpartition('/')[0]}/{PLAIN.name}")
-        if probe.question != OWN_TAG.name or plain is None or plain.answer is None:
+        if probe.request_kind != OWN_TAG.name or plain is None or plain.answer is None:
             continue
         tag = (plain.answer.header("ETag") or "").strip()
         if is_entity_tag(tag) and len(tag) <= LONGEST:

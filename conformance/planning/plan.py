@@ -13,7 +13,7 @@ from ..model import Cell, Probe, State
 from ..spec import Contract
 from ..spec.editions import Edition
 from ..spec.request_kinds import AGAIN, PLAIN
-from ..target.tenant import Directory
+from ..target.tenant import Tenant
 
 
 def cells(catalogue: Catalogue, contract: Contract, edition: Edition) -> Iterator[Cell]:
@@ -41,7 +41,7 @@ class Plan:
     catalogue: Catalogue
     contract: Contract
     edition: Edition
-    directory: Directory
+    tenant: Tenant
     extra: tuple[Probe, ...] = ()
     """Asked beyond the plan, in a recording of another maker; judged by what holds of every answer."""
     explored: tuple[Probe, ...] = ()
@@ -58,7 +58,7 @@ class Plan:
             elif _asked_for(requirement, self.edition):
                 for scope in requirement.on:
                     for cell in scope.cells(requirement.id, self.contract.shapes, self.edition):
-                        found.setdefault(cell.name, []).extend(scope.cases(cell, self.contract.shapes, self.directory))
+                        found.setdefault(cell.name, []).extend(scope.cases(cell, self.contract.shapes, self.tenant))
         by_place = self._probes_by_place(found)
         for cell in general:
             probes = by_place.get((cell.variant, cell.form, cell.addressing, cell.state), [])
@@ -73,7 +73,7 @@ class Plan:
         for requirement in self.catalogue.values():
             for scope in requirement.on:
                 if isinstance(scope, Everything):
-                    probes.update({p.key: p for p in scope.extras(self.contract.shapes, self.directory)})
+                    probes.update({p.key: p for p in scope.extras(self.contract.shapes, self.tenant)})
         probes.update({probe.key: probe for probe in self.extra})
         by_place: dict[tuple[object, ...], list[Probe]] = {}
         for probe in probes.values():
@@ -97,7 +97,7 @@ class Plan:
         """The plain probes that show an owner's photo."""
         every = {key: case for (_, key), cases in self.by_probe.items() for case in cases[:1]}
         found = (next(probe for _, probe in case.primary if probe.key == key) for key, case in every.items())
-        return [probe for probe in found if probe.question == PLAIN.name and probe.state is State.PRESENT]
+        return [probe for probe in found if probe.request_kind == PLAIN.name and probe.state is State.PRESENT]
 
     def probes(self, chosen: Iterable[Cell]) -> list[Probe]:
         """What has to be asked for these cells: their own answers, and those of the requirements they depend on."""
@@ -121,11 +121,11 @@ def in_order(probes: Iterable[Probe]) -> list[Probe]:
     """Probes so that operations take turns: one that hangs holds up no more than its own."""
     turns: dict[tuple[str, bool], int] = {}
     ranked = []
-    for probe in sorted(probes, key=lambda probe: (probe.question != PLAIN.name, probe.key)):
-        turn = (probe.shape.operation.id, probe.question == AGAIN.name)
+    for probe in sorted(probes, key=lambda probe: (probe.request_kind != PLAIN.name, probe.key)):
+        turn = (probe.shape.operation.id, probe.request_kind == AGAIN.name)
         turns[turn] = turns.get(turn, 0) + 1
         ranked.append((turns[turn], probe))
-    return [probe for _, probe in sorted(ranked, key=lambda pair: (pair[1].question == AGAIN.name, pair[0]))]
+    return [probe for _, probe in sorted(ranked, key=lambda pair: (pair[1].request_kind == AGAIN.name, pair[0]))]
 
 
 def probes_of(case: Case) -> list[Probe]:
@@ -152,16 +152,16 @@ def _one_case_an_owner(cell: Cell, probes: Sequence[Probe]) -> Iterator[Case]:
 
 def why_not_exercised(cell: Cell, plan: Plan) -> str:
     """In one sentence, why a cell has no case on this target."""
-    if plan.directory.default is None and cell.state is not State.NO_CREDENTIALS:
+    if plan.tenant.default is None and cell.state is not State.NO_CREDENTIALS:
         return "no token is given: only the chapter on credentials can be judged"
     if cell.state is State.SCOPED:
         return "the target file has no identity with, or without, the scopes that this cell is about"
     if explores(plan.catalogue[cell.requirement]) and not plan.explored:
         return "nothing was drawn at random in this recording, or in this part of the run"
     shape = next((s for s in plan.contract.shapes if s.variant == cell.variant), None)
-    if shape and (reason := plan.directory.whole.out_of_reach(shape)):
+    if shape and (reason := plan.tenant.whole.out_of_reach(shape)):
         return reason
-    if plan.directory.of is not None:
+    if plan.tenant.of is not None:
         return "no owner of this shard is asked this; another shard may have one"
     having = {State.PRESENT: "with a photo", State.ABSENT: "without a photo"}.get(cell.state, "of the kind asked")
     named = f" by {cell.addressing}" if cell.addressing else ""

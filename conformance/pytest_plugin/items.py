@@ -10,7 +10,7 @@ import pytest
 from ..catalogue.requirement import Requirement
 from ..model import Cell, Level, Outcome, Verdict
 
-Judged = Callable[[Cell], Sequence[Verdict]]
+Evaluated = Callable[[Cell], Sequence[Verdict]]
 
 WORDS = {
     Outcome.CONFORMS: ("passed", ".", "CONFORMS"),
@@ -29,7 +29,7 @@ STOPS = (KeyboardInterrupt, pytest.exit.Exception)
 """What ends the whole session."""
 
 
-class Judgement(Exception):
+class CellFailed(Exception):
     """How a cell fails: its text is what pytest shows, never a traceback."""
 
 
@@ -37,33 +37,40 @@ class RequirementItem(pytest.Item):
     """A requirement on one path shape in one state of its owners."""
 
     def __init__(
-        self, *, requirement: Requirement, cell: Cell, judged: Judged, strict: Level, complete: bool, **kwargs: Any
+        self,
+        *,
+        requirement: Requirement,
+        cell: Cell,
+        evaluated: Evaluated,
+        strict: Level,
+        complete: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.requirement = requirement
         self.cell = cell
-        self.judged = judged
+        self.evaluated = evaluated
         self.strict = strict
         self.complete = complete
         self.verdicts: Sequence[Verdict] = ()
 
     def runtest(self) -> None:
         """Take the run's verdicts on this cell and end as the gravest of them asks."""
-        self.verdicts = self.judged(self.cell)
+        self.verdicts = self.evaluated(self.cell)
         if not self.verdicts:
             pytest.skip("the edition that the target follows does not ask for this")
-        outcome = gravest(self.verdicts)
+        outcome = worst_outcome(self.verdicts)
         told = [verdict for verdict in self.verdicts if verdict.outcome is outcome]
         if outcome is Outcome.KNOWN:
             pytest.xfail(told[0].reason or "a known deviation")
         if fails(outcome, self.strict, complete=self.complete):
-            raise Judgement(in_words(self.requirement, told))
+            raise CellFailed(in_words(self.requirement, told))
         if outcome in (Outcome.BLOCKED, Outcome.NOT_EXERCISED):
             _skip(told[0])
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The judgement in plain words; a traceback only for what is our own fault."""
-        if isinstance(excinfo.value, Judgement):
+        if isinstance(excinfo.value, CellFailed):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
@@ -71,7 +78,7 @@ class RequirementItem(pytest.Item):
         return self.path, None, self.name
 
 
-def judge_and_report(item: RequirementItem) -> None:
+def evaluate_and_report(item: RequirementItem) -> None:
     """Judge an item and tell pytest, whose own protocol would set up and tear down what no cell has."""
     hook = item.ihook
     hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
@@ -102,15 +109,15 @@ def fails(outcome: Outcome, strict: Level, *, complete: bool) -> bool:
     )
 
 
-_GRAVEST = (
+_WORST_FIRST = (
     Outcome.BROKEN, Outcome.VIOLATES, Outcome.INCONCLUSIVE, Outcome.DEPARTS, Outcome.KNOWN, Outcome.BLOCKED,
     Outcome.CONFORMS, Outcome.NOT_EXERCISED,
 )  # fmt: skip
 
 
-def gravest(verdicts: Sequence[Verdict]) -> Outcome:
+def worst_outcome(verdicts: Sequence[Verdict]) -> Outcome:
     """The outcome that stands for all owners of a cell."""
-    return min((verdict.outcome for verdict in verdicts), key=_GRAVEST.index)
+    return min((verdict.outcome for verdict in verdicts), key=_WORST_FIRST.index)
 
 
 def in_words(requirement: Requirement, verdicts: Sequence[Verdict]) -> str:

@@ -17,7 +17,7 @@ from ..runner import config as suite_options
 from ..runner.config import OPTIONS
 from ..runner.run import EMBEDDED, Run
 from ..runner.sharing import Sharing
-from .items import WORDS, RequirementItem, gravest, judge_and_report
+from .items import WORDS, RequirementItem, evaluate_and_report, worst_outcome
 
 RUN = pytest.StashKey[Run]()
 SHARING = pytest.StashKey[Sharing]()
@@ -69,7 +69,7 @@ def pytest_pycollect_makeitem(
     run = collector.config.stash[RUN]
     return [
         RequirementItem.from_parent(
-            collector, name=cell.name, requirement=requirement, cell=cell, judged=run.verdicts,
+            collector, name=cell.name, requirement=requirement, cell=cell, evaluated=run.verdicts,
             strict=Level(run.options["fail_on"].upper()), complete=run.complete,
         )
         for cell in run.cells
@@ -132,7 +132,7 @@ class _Progress:
 def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
     if not isinstance(item, RequirementItem):
         return None
-    judge_and_report(item)
+    evaluate_and_report(item)
     return True
 
 
@@ -142,7 +142,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if isinstance(item, RequirementItem) and report.when == "call" and item.verdicts:
-        outcome = gravest(item.verdicts)
+        outcome = worst_outcome(item.verdicts)
         report.photo_outcome = str(outcome)  # type: ignore[attr-defined]  # travels with the report under xdist
         if outcome in (Outcome.INCONCLUSIVE, Outcome.BROKEN):
             report.when = "setup"  # so that pytest counts it as an error, not as a failure of the target
@@ -166,14 +166,14 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     run = config.stash[RUN]
-    directory = run.target.directory
+    tenant = run.target.tenant
     at = run.base_url or (f"recording {run.options['recording']}" if run.options["recording"] else EMBEDDED)
     lines = [f"target: {at}, edition {run.edition_asked}"]
     if run.options["target"] is not None:
-        kinds = {kind: sum(owner.kind == kind for owner in directory.owners) for kind in ("user", "group", "contact")}
+        kinds = {kind: sum(owner.kind == kind for owner in tenant.owners) for kind in ("user", "group", "contact")}
         lines.append("owners: " + ", ".join(f"{count} {kind}s" for kind, count in kinds.items()))
-        own = [caller.label for caller in directory.callers if caller.label not in directory.identities]
-        more = f" and {len(directory.identities)} identities" if directory.identities else ""
+        own = [caller.label for caller in tenant.callers if caller.label not in tenant.identities]
+        more = f" and {len(tenant.identities)} identities" if tenant.identities else ""
         lines.append(f"callers: {', '.join(own)}{more}")
     return lines
 

@@ -14,7 +14,7 @@ _WORTH_SHARING = 1024
 """Bytes of a body from which on it is kept once only."""
 
 
-class Memory(dict[str, Exchange]):
+class MemoryStore(dict[str, Exchange]):
     """Exchanges by probe key; equal bodies are one object."""
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class Memory(dict[str, Exchange]):
         super().__setitem__(key, exchange)
 
 
-class Shelf(MutableMapping[str, Exchange]):
+class FileStore(MutableMapping[str, Exchange]):
     """Exchanges by probe key, in a file without a name that goes with the process; large bodies are written once.
 
     Each reading gives a new, equal exchange. One thread at a time.

@@ -12,8 +12,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from ..model import Caller, Credential, CredentialKind, Exchange, Operation, Owner
 from ..spec import Contract
 from ..target.target_file import DEFAULT_CALLER
-from ..target.tenant import Directory
-from .har_reader import Tape
+from ..target.tenant import Tenant
+from .har_reader import Cassette
 
 _VERSION = re.compile(r"v[0-9]{1,4}(\.[0-9]{1,4})?|beta", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
@@ -58,20 +58,20 @@ def decoded(query: str) -> str:
     return "&".join(unquote(option) for option in query.split("&"))
 
 
-def read(tape: Tape, contract: Contract, base_url: str | None) -> Reading:
+def read(cassette: Cassette, contract: Contract, base_url: str | None) -> Reading:
     """The entries that ask for an operation at the base URL; without one told, at the one that most of them have.
 
     A base URL is found where a path goes on behind a version segment as an operation does.
     """
     found: list[tuple[str, Asked]] = []
-    for exchange, credential in zip(tape.exchanges, tape.credentials, strict=True):
+    for exchange, credential in zip(cassette.exchanges, cassette.credentials, strict=True):
         if credential is not None and exchange.request.method.upper() == "GET":
             found += _read(exchange, credential, contract, base_url)[:1]
     counted = Counter(base for base, _ in found)
     base = counted.most_common(1)[0][0] if counted else base_url
     asked = tuple(one for where, one in found if where == base)
     bare = all(one.credential.kind is CredentialKind.NONE for one in asked)
-    return Reading(asked, base, len(tape.exchanges) + tape.passed_over - len(asked), bare and bool(asked))
+    return Reading(asked, base, len(cassette.exchanges) + cassette.passed_over - len(asked), bare and bool(asked))
 
 
 def _read(
@@ -119,7 +119,7 @@ def _below(parts: SplitResult, base_url: str) -> Iterator[tuple[str, str]]:
         yield base_url, parts.path[len(base.path.rstrip("/")) :]
 
 
-def directory(asked: Sequence[Asked]) -> Directory:
+def tenant(asked: Sequence[Asked]) -> Tenant:
     """Those whom the requests name. Nothing says who of them has a photo: their state is not known.
 
     First come those who were asked for without a token: at each path shape the first one is judged so.
@@ -137,7 +137,7 @@ def directory(asked: Sequence[Asked]) -> Directory:
         labels = {"user": user, "contact": f"{user}.contact-{number}", "group": f"group-{number}"}
         changes: dict[str, Any] = {**fields, "caller": caller}
         owners[key] = replace(Owner(labels[kind], kind), **changes)
-    return Directory(tuple(owners.values()), (Caller(DEFAULT_CALLER),), DEFAULT_CALLER)
+    return Tenant(tuple(owners.values()), (Caller(DEFAULT_CALLER),), DEFAULT_CALLER)
 
 
 _FIELDS = {"group-id": "group_id", "contactFolder-id": "folder_id", "contact-id": "contact_id"}

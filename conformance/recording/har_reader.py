@@ -26,7 +26,7 @@ from ..model import (
     Request,
     State,
 )
-from .sanitizer import Strangers, stripped
+from .sanitizer import ForeignSecrets, stripped
 
 _CACHED = ("_fromCache", "_fromDiskCache", "_fromMemoryCache")
 """What browsers tell of an entry that was not asked for on the wire."""
@@ -39,7 +39,7 @@ class UnreadableRecording(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Tape:
+class Cassette:
     """Exchanges in the order of the file. A foreign entry has no probe key: its request says what it asked."""
 
     exchanges: tuple[Exchange, ...]
@@ -70,7 +70,7 @@ class Tape:
         return Recording(exchanges, self.owners, self.callers, self.notes)
 
 
-def load(source: str | bytes | Path) -> Tape:
+def load(source: str | bytes | Path) -> Cassette:
     """Read a HAR: a Path is opened, anything else is the text itself. UnreadableRecording for what is none."""
     log = _object(_object(_json(source), "the file").get("log"), "`log`")
     entries = log.get("entries")
@@ -84,7 +84,7 @@ def load(source: str | bytes | Path) -> Tape:
     callers = tuple(_caller(item) for item in _list(about.pop("callers", [])))
     notes = tuple(_text(note) for note in _list(about.pop("notes", [])))
     about.pop("format", None)
-    return Tape(
+    return Cassette(
         reader.exchanges(), tuple(reader.keys), MappingProxyType(about), owners, callers, notes,
         tuple(reader.credentials), reader.claims, reader.passed_over, reader.cached,
     )  # fmt: skip
@@ -101,7 +101,7 @@ class _Reader:
         self._exchanges: list[Exchange] = []
         self._bodies: dict[str, bytes] = {}
         self._throttled: dict[str, list[Answer]] = {}
-        self._strangers = Strangers()
+        self._strangers = ForeignSecrets()
         self.claims = self._strangers.claims
 
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -17,9 +17,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from .. import __version__
 from ..model import Answer, Exchange, Headers, Probe, Recording, Request
-from .har_reader import Tape, UnreadableRecording, load
+from .har_reader import UnreadableRecording, load
 
-__all__ = ["Tape", "UnreadableRecording", "dump", "load"]
+__all__ = ["UnreadableRecording", "dump", "load"]
 
 _WORTH_SHARING = 1024
 """Bytes of a body from which on it is written once only."""
@@ -156,7 +156,7 @@ def _identity(key: str, probe: Probe | None) -> _Json:
         "shape": probe.shape.key,
         "state": probe.state,
         "owner": probe.owner.label,
-        "question": probe.question,
+        "question": probe.request_kind,
         "target": probe.target,
         "credential": _plain(probe.credential),
     }

@@ -11,7 +11,7 @@ from ..media.header_fields import wait_asked_for
 from ..model import Answer, Credential, CredentialKind, Exchange, Failure, FailureKind, Probe, State
 from ..spec import Contract
 from ..spec.request_kinds import HEAD, KEYED, OWN_TAG
-from ..target.tenant import Directory
+from ..target.tenant import Tenant
 from .har_import import Asked, Params, Reading, decoded
 
 _OWN_TERMS = ("range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range")
@@ -23,38 +23,38 @@ _Question = tuple[_Place, str, CredentialKind, int, str | None]
 
 
 @dataclass
-class Placed:
+class Matched:
     """Exchanges by probe key. `extra`: probes for entries that no question of the plan asks."""
 
     exchanges: dict[str, Exchange] = field(default_factory=dict)
     extra: list[Probe] = field(default_factory=list)
-    strangers: int = 0
+    foreign_secrets: int = 0
     """Entries about owners whose state nothing tells."""
     others: int = 0
     """Entries that bear another token than most: nothing says whose."""
 
 
 def place(
-    reading: Reading, probes: Sequence[Probe], directory: Directory, contract: Contract, claims: Mapping[str, Claims]
-) -> Placed:
+    reading: Reading, probes: Sequence[Probe], tenant: Tenant, contract: Contract, claims: Mapping[str, Claims]
+) -> Matched:
     """Give every entry to the first probe that asks the same and has no answer yet; a later one answers `again`."""
-    several = len({owner.caller for owner in directory.owners if owner.caller}) > 1
+    several = len({owner.caller for owner in tenant.owners if owner.caller}) > 1
     waiting, known = _index((probe for probe in probes if not (reading.bare and several and _mine(probe))), contract)
-    callers = _whose(reading, directory, claims)
-    placed = Placed()
-    for one in _without_waits(_with_credentials(reading, directory.default, callers)):
+    callers = _whose(reading, tenant, claims)
+    matched = Matched()
+    for one in _without_waits(_with_credentials(reading, tenant.default, callers)):
         if one.credential.kind is CredentialKind.TOKEN and one.credential.caller is None:
-            placed.others += 1
+            matched.others += 1
             continue
         free = [] if _on_own_terms(one) else waiting.get(_question(one), [])
         if free:
-            placed.exchanges[free.pop(0).key] = one.exchange
-        elif probe := _extra(one, known, len(placed.extra) + 1):
-            placed.extra.append(probe)
-            placed.exchanges[probe.key] = one.exchange
+            matched.exchanges[free.pop(0).key] = one.exchange
+        elif probe := _extra(one, known, len(matched.extra) + 1):
+            matched.extra.append(probe)
+            matched.exchanges[probe.key] = one.exchange
         else:
-            placed.strangers += 1
-    return placed
+            matched.foreign_secrets += 1
+    return matched
 
 
 def _mine(probe: Probe) -> bool:
@@ -62,7 +62,7 @@ def _mine(probe: Probe) -> bool:
     return probe.shape.operation.signed_in and probe.credential.kind is CredentialKind.TOKEN
 
 
-def _whose(reading: Reading, directory: Directory, claims: Mapping[str, Claims]) -> dict[str, str]:
+def _whose(reading: Reading, tenant: Tenant, claims: Mapping[str, Claims]) -> dict[str, str]:
     """Callers by the tokens that entries bear: by what a token says of its holder; else the default caller's is the
     one that most of them bear. Two tokens of one caller must be good for the same.
     """
@@ -71,18 +71,18 @@ def _whose(reading: Reading, directory: Directory, claims: Mapping[str, Claims])
     scopes: dict[str, frozenset[str] | None] = {}
     for rank, (token, _) in enumerate(borne.most_common()):
         told = claims.get(token)
-        caller = _named(told, directory) if told else None
-        if caller is None and rank == 0 and not (told and _contradicts(told, directory)):
-            caller = directory.default
+        caller = _named(told, tenant) if told else None
+        if caller is None and rank == 0 and not (told and _contradicts(told, tenant)):
+            caller = tenant.default
         own = told.scopes if told else frozenset((token,))
         if caller is not None and scopes.setdefault(caller, own) == own:
             found[token] = caller
     return found
 
 
-def _named(told: Claims, directory: Directory) -> str | None:
+def _named(told: Claims, tenant: Tenant) -> str | None:
     """The caller whose token it says it is."""
-    callers = [one for one in directory.callers if one.label not in directory.identities]
+    callers = [one for one in tenant.callers if one.label not in tenant.identities]
     return next((one.label for one in callers if _is(told, one.user_id, one.user_upn)), None)
 
 
@@ -92,9 +92,9 @@ def _is(told: Claims, user_id: str | None, user_upn: str | None) -> bool:
     return bool(told.user_upn and user_upn) and str(told.user_upn).casefold() == str(user_upn).casefold()
 
 
-def _contradicts(told: Claims, directory: Directory) -> bool:
+def _contradicts(told: Claims, tenant: Tenant) -> bool:
     """Whether the token says that it is somebody else's than the default caller's."""
-    default = directory.caller_by_label.get(directory.default or "")
+    default = tenant.caller_by_label.get(tenant.default or "")
     return bool(default and ((told.user_id and default.user_id) or (told.user_upn and default.user_upn)))
 
 
@@ -107,7 +107,7 @@ def _index(
     for probe in probes:
         path, _, query = probe.target.partition("?")
         match = contract.match(path)
-        if match is None or probe.state is State.SCOPED or probe.headers or probe.question in _OTHER_MEANS:
+        if match is None or probe.state is State.SCOPED or probe.headers or probe.request_kind in _OTHER_MEANS:
             continue
         asked = (match.operation.id, tuple(match.params.items()))
         kind, variety = probe.credential.kind, probe.credential.variety
@@ -133,7 +133,7 @@ def _extra(asked: Asked, known: Mapping[tuple[_Place, bool], Probe], number: int
     return replace(
         alike,
         key=f"{alike.shape.key}/{alike.owner.label}/entry-{number}",
-        question=f"entry-{number}",
+        request_kind=f"entry-{number}",
         state=State.NO_CREDENTIALS if bare else alike.state,
         target=asked.target,
         credential=replace(asked.credential, caller=alike.credential.caller),

@@ -13,14 +13,14 @@ from ..planning.plan import Plan
 from ..spec import Contract
 from ..target.base_url import checked_base_url
 from ..target.states import detection
-from ..target.tenant import Directory
+from ..target.tenant import Tenant
 from . import har_import, har_writer
 from .har_import import Reading
-from .har_reader import Tape, UnreadableRecording
-from .matching import Placed, place
+from .har_reader import Cassette, UnreadableRecording
+from .matching import Matched, place
 
-Plans = Callable[[Directory], Plan]
-Settle = Callable[[Directory, Mapping[str, Exchange]], Directory]
+Plans = Callable[[Tenant], Plan]
+Settle = Callable[[Tenant, Mapping[str, Exchange]], Tenant]
 """Puts into a directory what the answers of a recording, by probe key, tell where a target file left it open."""
 
 _LABEL = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
@@ -33,24 +33,24 @@ class Replay:
     """All that a run would have learnt by asking."""
 
     base_url: str | None
-    directory: Directory
+    tenant: Tenant
     recording: Recording
     extra: tuple[Probe, ...] = ()
     """Probes for what a foreign recording asks beyond the plan."""
 
 
-def load(path: Path) -> Tape:
+def load(path: Path) -> Cassette:
     """A recording of ours or of another maker.
 
     Raises:
         UsageProblem: it is none, or names owners that there cannot be.
     """
     try:
-        tape = har_writer.load(path)
-        _check(tape.owners)
+        cassette = har_writer.load(path)
+        _check(cassette.owners)
     except UnreadableRecording as error:
         raise UsageProblem(f"recording {path}: {error}") from None
-    return tape
+    return cassette
 
 
 def _check(owners: Iterable[Owner]) -> None:
@@ -65,58 +65,58 @@ def _check(owners: Iterable[Owner]) -> None:
         labels.add(owner.label)
 
 
-def told(tape: Tape, name: str) -> str | None:
+def told(cassette: Cassette, name: str) -> str | None:
     """What a recording of ours tells of its run, e.g. its `edition`."""
-    value = tape.about.get(name)
+    value = cassette.about.get(name)
     return value if isinstance(value, str) and value else None
 
 
-def base_url(tape: Tape) -> str | None:
+def base_url(cassette: Cassette) -> str | None:
     """The target's address as our own recording tells it; None where it tells none that could be one."""
     try:
-        return checked_base_url(told(tape, "base_url") or "")
+        return checked_base_url(told(cassette, "base_url") or "")
     except UsageProblem:
         return None
 
 
-def shard(tape: Tape) -> tuple[int, int] | None:
+def shard(cassette: Cassette) -> tuple[int, int] | None:
     """Which part of how many of a directory our own recording is about; None: of the whole."""
-    match tape.about.get("shard"):
+    match cassette.about.get("shard"):
         case [int(number), int(of)] if 1 <= number <= of:
             return number, of
     return None
 
 
-def people(directory: Directory) -> dict[str, Any]:
+def people(tenant: Tenant) -> dict[str, Any]:
     """Owners and callers as plain data for the reports, without any token."""
     return {
-        "owners": [{"label": owner.label, "kind": owner.kind, "state": owner.state} for owner in directory.owners],
+        "owners": [{"label": owner.label, "kind": owner.kind, "state": owner.state} for owner in tenant.owners],
         "callers": [
             {"label": caller.label, "scopes": sorted(caller.scopes) if caller.scopes is not None else None}
-            for caller in directory.callers
+            for caller in tenant.callers
         ],
     }
 
 
-def described(directory: Directory, shard: tuple[int, int] | None = None) -> dict[str, Any]:
+def described(tenant: Tenant, shard: tuple[int, int] | None = None) -> dict[str, Any]:
     """What a recording has to tell of a directory beside its owners and callers."""
     return {
         **({"shard": list(shard)} if shard else {}),
-        "default": directory.default,
-        "identities": list(directory.identities),
-        "unknown": dict(directory.unknown),
-        "closed": sorted(directory.closed),
+        "default": tenant.default,
+        "identities": list(tenant.identities),
+        "unknown": dict(tenant.unknown),
+        "closed": sorted(tenant.closed),
     }
 
 
-def directory_of(tape: Tape) -> Directory:
+def tenant_of(cassette: Cassette) -> Tenant:
     """The directory that `described` told of, and the tape's owners and callers."""
-    about, labels = tape.about, {caller.label for caller in tape.callers}
+    about, labels = cassette.about, {caller.label for caller in cassette.callers}
     unknown = about.get("unknown")
-    return Directory(
-        tape.owners,
-        tape.callers,
-        told(tape, "default"),
+    return Tenant(
+        cassette.owners,
+        cassette.callers,
+        told(cassette, "default"),
         tuple(label for label in _texts(about.get("identities")) if label in labels),
         {k: v for k, v in unknown.items() if isinstance(v, str) and v} if isinstance(unknown, dict) else {},
         closed=frozenset(_texts(about.get("closed"))),
@@ -128,19 +128,19 @@ def _texts(value: object) -> list[str]:
 
 
 def replay(
-    tape: Tape, plans: Plans, contract: Contract, target: Directory | None, url: str | None, settle: Settle
+    cassette: Cassette, plans: Plans, contract: Contract, target: Tenant | None, url: str | None, settle: Settle
 ) -> Replay:
     """What the tape's run learnt. `target`: who lives there, where the user told it; `url`: the told base URL."""
-    if tape.foreign:
-        return _foreign(tape, plans, contract, target, url, settle)
-    directory = directory_of(tape)
-    recording = tape.recording()
+    if cassette.foreign:
+        return _foreign(cassette, plans, contract, target, url, settle)
+    tenant = tenant_of(cassette)
+    recording = cassette.recording()
     if target is not None:
-        renamed = dict(_renamed(recording.exchanges, directory.owners, target.owners))
+        renamed = dict(_renamed(recording.exchanges, tenant.owners, target.owners))
         recording = replace(recording, exchanges=renamed)
-        directory = settle(target if directory.default else replace(target, default=None), renamed)
-    recording = replace(recording, owners=directory.owners, callers=directory.callers)
-    return Replay(url or base_url(tape), directory, recording)
+        tenant = settle(target if tenant.default else replace(target, default=None), renamed)
+    recording = replace(recording, owners=tenant.owners, callers=tenant.callers)
+    return Replay(url or base_url(cassette), tenant, recording)
 
 
 def _renamed(
@@ -151,10 +151,10 @@ def _renamed(
     new = {owner.label: next((labels[name] for name in _names(owner) if name in labels), None) for owner in before}
     for key, exchange in exchanges.items():
         shape, _, rest = key.partition("/")
-        whose, _, question = rest.partition("/")
+        whose, _, request_kind = rest.partition("/")
         label = re.split(r"\.(?:unknown|size)-", whose, maxsplit=1)[0]
         if (renamed := new.get(label, label)) is not None:
-            yield f"{shape}/{renamed}{whose.removeprefix(label)}/{question}", exchange
+            yield f"{shape}/{renamed}{whose.removeprefix(label)}/{request_kind}", exchange
 
 
 def _names(owner: Owner) -> Iterator[tuple[object, ...]]:
@@ -165,30 +165,30 @@ def _names(owner: Owner) -> Iterator[tuple[object, ...]]:
 
 
 def _foreign(
-    tape: Tape, plans: Plans, contract: Contract, target: Directory | None, url: str | None, settle: Settle
+    cassette: Cassette, plans: Plans, contract: Contract, target: Tenant | None, url: str | None, settle: Settle
 ) -> Replay:
-    reading = har_import.read(tape, contract, url)
-    directory = target or har_import.directory(reading.asked)
+    reading = har_import.read(cassette, contract, url)
+    tenant = target or har_import.tenant(reading.asked)
     if target is not None:
-        asked = place(reading, detection(contract, target), target, contract, tape.claims)
-        directory = settle(target, asked.exchanges)
-    plan = plans(directory)
+        asked = place(reading, detection(contract, target), target, contract, cassette.claims)
+        tenant = settle(target, asked.exchanges)
+    plan = plans(tenant)
     every = [probe for cases in plan.cases.values() for case in cases for _, probe in case.primary + case.support]
-    unique = {probe.key: probe for probe in sorted(every, key=lambda probe: probe.question == "again")}
-    placed = place(reading, tuple(unique.values()), directory, contract, tape.claims)
-    notes = tuple(_notes(tape, reading, placed))
-    recording = Recording(placed.exchanges, directory.owners, directory.callers, notes)
-    return Replay(reading.base_url, directory, recording, tuple(placed.extra))
+    unique = {probe.key: probe for probe in sorted(every, key=lambda probe: probe.request_kind == "again")}
+    matched = place(reading, tuple(unique.values()), tenant, contract, cassette.claims)
+    notes = tuple(_notes(cassette, reading, matched))
+    recording = Recording(matched.exchanges, tenant.owners, tenant.callers, notes)
+    return Replay(reading.base_url, tenant, recording, tuple(matched.extra))
 
 
-def _notes(tape: Tape, reading: Reading, placed: Placed) -> Iterator[str]:
+def _notes(cassette: Cassette, reading: Reading, matched: Matched) -> Iterator[str]:
     """What became of the entries that are not judged, or not by all that is due."""
     counted = (
         (reading.unmatched, "did not match an operation"),
-        (tape.cached, "a browser answered from its cache"),
-        (placed.others, "bear a token of which nothing says whose it is"),
-        (placed.strangers, "ask for somebody of whom nothing says whether he has a photo; a target file would"),
-        (len(placed.extra), "ask what no question of the suite asks; they are held to what holds of every answer"),
+        (cassette.cached, "a browser answered from its cache"),
+        (matched.others, "bear a token of which nothing says whose it is"),
+        (matched.foreign_secrets, "ask for somebody of whom nothing says whether he has a photo; a target file would"),
+        (len(matched.extra), "ask what no question of the suite asks; they are held to what holds of every answer"),
     )
     for count, words in counted:
         if count:

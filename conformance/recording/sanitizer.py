@@ -25,7 +25,7 @@ _UNLIKE_A_WORD = re.compile(r"(?=.*[0-9])\S{16,}", re.DOTALL)
 _USER_IN_URL = re.compile(r"(?<=://)[^/?#@]*@")
 
 
-class Strangers:
+class ForeignSecrets:
     """Secrets that one file holds: learnt request by request, then taken out of every exchange."""
 
     def __init__(self) -> None:

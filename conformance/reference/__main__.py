@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .app import Fault
-from .default_tenant import default_directory
+from .default_tenant import default_tenant
 from .dialect import DIALECTS
 from .serving import CannotServe, Settings, serve
 
@@ -108,15 +108,13 @@ def _list_faults() -> int:
 def _export(options: argparse.Namespace) -> int:
     from .file_export import export
 
-    directory = default_directory(options.users, options.edition)
+    tenant = default_tenant(options.users, options.edition)
     base_url = f"http://{options.host}:{options.port}/v1.0"
     try:
-        paths = export(directory, options.edition, base_url, options.export)
+        paths = export(tenant, options.edition, base_url, options.export)
     except OSError as error:
         raise CannotServe(f"cannot write {error.filename or options.export}: {error.strerror}") from None
-    print(
-        f"{options.export}: {len(directory.users)} users, {len(directory.groups)} groups, {paths} paths in index.json"
-    )
+    print(f"{options.export}: {len(tenant.users)} users, {len(tenant.groups)} groups, {paths} paths in index.json")
     return 0
 
 

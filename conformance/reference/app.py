@@ -16,10 +16,10 @@ from .service import Service
 Fault = Callable[[Place, Answer], Answer]
 """A deviation: the answer as it shall go out, of the answer that was due at that place."""
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+Selector = MutableMapping[str, Any]
+OutgoingRequest = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[OutgoingRequest]]
+Send = Callable[[OutgoingRequest], Awaitable[None]]
 
 _BODILESS = (204, 304)
 
@@ -38,7 +38,7 @@ class App:
         self._log = log
         self._asked: Counter[int] = Counter()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
+    async def __call__(self, scope: Selector, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
         if scope["type"] != "http":
             return
         request = _request(scope)
@@ -62,7 +62,7 @@ class App:
         return answer
 
 
-def _request(scope: Scope) -> ServiceRequest:
+def _request(scope: Selector) -> ServiceRequest:
     raw_path: bytes | None = scope.get("raw_path")
     path = raw_path.decode("latin-1") if raw_path is not None else quote(scope["path"], safe="/$")
     query: str = scope.get("query_string", b"").decode("latin-1")

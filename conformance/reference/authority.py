@@ -6,7 +6,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from ..model import CredentialKind, Operation
-from .entities import Directory, Identity
+from .entities import Identity, MockTenant
 from .responses_sent import Refusal, ServiceRequest
 
 _CHALLENGE = (("WWW-Authenticate", 'Bearer realm="reference"'),)
@@ -23,7 +23,7 @@ class Presented:
     identity: Identity | None = None
 
 
-def presented(request: ServiceRequest, directory: Directory) -> Presented:
+def presented(request: ServiceRequest, tenant: MockTenant) -> Presented:
     """Read the Authorization header; the scheme's name has no case (RFC 9110 11.1)."""
     header = request.header("authorization")
     if header is None:
@@ -33,7 +33,7 @@ def presented(request: ServiceRequest, directory: Directory) -> Presented:
         return Presented(CredentialKind.SCHEME)
     if not token.strip():
         return Presented(CredentialKind.EMPTY)
-    identity = directory.identity(token.strip())
+    identity = tenant.identity(token.strip())
     return Presented(CredentialKind.TOKEN, identity) if identity else Presented(CredentialKind.GARBAGE)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .entities import Contact, Directory, Folder, Group, Identity, User
+from .entities import Contact, Folder, Group, Identity, MockTenant, User
 from .generated_pictures import Photo
 
 OWN_SCOPES = ("User.Read", "User.ReadWrite")
@@ -94,10 +94,10 @@ GROUPS = (
 )
 
 
-def default_directory(more_users: int = 0, edition: str = "v1.0-2016") -> Directory:
+def default_tenant(more_users: int = 0, edition: str = "v1.0-2016") -> MockTenant:
     """The people above, and so many made-up users by number after them; a caller for each scope of the edition."""
     scopes = TABLE_SCOPES if edition == "v1.0-2016" else TABLE_SCOPES + LATER_SCOPES
-    return Directory(
+    return MockTenant(
         users=(ADELE, MEGAN, LEE, PERCY, ZOE, *made_up(more_users)),
         groups=GROUPS,
         identities=tuple(_identities(scopes)),

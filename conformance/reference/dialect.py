@@ -12,7 +12,7 @@ from .generated_pictures import Photo
 PROPERTIES = ("id", "width", "height")
 """The properties of a profilePhoto that `$select` may name."""
 
-Road = tuple[tuple[str, str], ...]
+KeyPath = tuple[tuple[str, str], ...]
 """Canonical address of an owner: collections and keys, e.g. `(("users", "87d3…"), ("contacts", "AAMk…"))`."""
 
 
@@ -51,23 +51,23 @@ class Address:
     """
 
     base_url: str
-    road: Road
+    key_path: KeyPath
     mine: bool = False
 
     def context(self, dialect: Dialect, select: Iterable[str] = ()) -> str:
         """The context URL of the photo as one entity (OData protocol 10.2, 10.8)."""
-        owner = "Me" if self.mine and dialect.says_me else _keyed(self.road)
+        owner = "Me" if self.mine and dialect.says_me else _keyed(self.key_path)
         chosen = ",".join(select)
         return f"{self.base_url}/$metadata#{owner}/photo{f'({chosen})' if chosen else ''}/$entity"
 
     def collection(self, dialect: Dialect) -> str:
         """The context URL of the list of the photo's sizes (OData protocol 10.1)."""
-        owner = "Me" if self.mine and dialect.says_me else _keyed(self.road)
+        owner = "Me" if self.mine and dialect.says_me else _keyed(self.key_path)
         return f"{self.base_url}/$metadata#{owner}/photos"
 
     def url(self) -> str:
         """The photo's own address, the first key with the tenant's suffix as in the page's samples (S34)."""
-        (collection, key), *rest = self.road
+        (collection, key), *rest = self.key_path
         return f"{self.base_url}/{_keyed([(collection, f'{key}@{TENANT}'), *rest])}/photo"
 
 
@@ -95,8 +95,8 @@ def metadata(
     return body | {name: value for name, value in values.items() if not select or name in select}
 
 
-def _keyed(road: Iterable[tuple[str, str]]) -> str:
-    return "/".join(f"{collection}('{literal(key)}')" for collection, key in road)
+def _keyed(key_path: Iterable[tuple[str, str]]) -> str:
+    return "/".join(f"{collection}('{literal(key)}')" for collection, key in key_path)
 
 
 def literal(key: str) -> str:

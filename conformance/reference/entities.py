@@ -94,7 +94,7 @@ class Unknown:
 
 
 @dataclass(frozen=True)
-class Directory:
+class MockTenant:
     """Everybody, and who may ask. The first user with a token is the default caller."""
 
     users: tuple[User, ...]

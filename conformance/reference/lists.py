@@ -10,7 +10,7 @@ from ..model import Answer
 from .authority import DENIED
 from .default_tenant import CONTACT_SCOPES, GROUP_SCOPES, OWN_SCOPES, USER_SCOPES
 from .dialect import literal
-from .entities import Contact, Directory, Folder, Group, Identity, User
+from .entities import Contact, Folder, Group, Identity, MockTenant, User
 from .responses_sent import Refusal, json_answer
 
 PAGE = 100
@@ -33,21 +33,19 @@ class Found:
     """What the context URL names."""
 
 
-def answer(
-    directory: Directory, base_url: str, raw_path: str, query: str, identity: Identity
-) -> Answer | Refusal | None:
+def answer(tenant: MockTenant, base_url: str, raw_path: str, query: str, identity: Identity) -> Answer | Refusal | None:
     """The answer of a directory path below the base URL; None where it is not one.
 
     Known: `/me`, `/users[/{id or upn}]`, `/groups[/{id}]`, and below a user `contacts`, `contactFolders` and
     `contactFolders/{id}/contacts`. Read: `$top`, `$skiptoken`, `$select`.
     """
-    signed_in = directory.user(identity.user) if identity.user else None
+    signed_in = tenant.user(identity.user) if identity.user else None
     segments = [unquote(part) for part in raw_path.strip("/").split("/")]
     if segments[0].lower() == "me":
         if signed_in is None:
             return DENIED
         segments[:1] = ["users", signed_in.id]
-    found = _find(directory, segments)
+    found = _find(tenant, segments)
     if not isinstance(found, Found):
         return found
     own = found.single and found.items[0] is signed_in
@@ -62,18 +60,18 @@ def answer(
     return _page(found, options, select, context, address)
 
 
-def _find(directory: Directory, segments: list[str]) -> Found | Refusal | None:
+def _find(tenant: MockTenant, segments: list[str]) -> Found | Refusal | None:
     words = [segment.lower() for segment in segments]
     match words:
         case ["users"]:
-            return Found(directory.users, False, frozenset(USER_SCOPES), "users")
+            return Found(tenant.users, False, frozenset(USER_SCOPES), "users")
         case ["groups"]:
-            return Found(directory.groups, False, frozenset(GROUP_SCOPES), "groups")
+            return Found(tenant.groups, False, frozenset(GROUP_SCOPES), "groups")
         case ["groups", _]:
-            group = directory.group(segments[1])
+            group = tenant.group(segments[1])
             return Found([group], True, frozenset(GROUP_SCOPES), "groups") if group else _MISSING
         case ["users", _, *rest]:
-            user = directory.user(segments[1])
+            user = tenant.user(segments[1])
             return _below_user(user, rest, segments) if user else _MISSING
     return None
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..model import Operation, State
-from .dialect import Road
-from .entities import Directory, User
+from .dialect import KeyPath
+from .entities import MockTenant, User
 from .generated_pictures import Photo
 
 Step = tuple[str, str | None]
@@ -20,7 +20,7 @@ class Holder:
 
     key: str
     photo: Photo | None
-    road: Road
+    key_path: KeyPath
     user: User | None = None
     """The user that the holder is; None for groups and contacts."""
 
@@ -31,7 +31,7 @@ class Holder:
     @property
     def absence(self) -> str:
         """The error code for a photo that is not there."""
-        return "ErrorItemNotFound" if self.road[-1][0] == "contacts" else "ImageNotFound"
+        return "ErrorItemNotFound" if self.key_path[-1][0] == "contacts" else "ImageNotFound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,15 @@ def steps(operation: Operation, params: Mapping[str, str]) -> Iterator[Step]:
             yield part.lower(), params[following[1:-1]] if following.startswith("{") else None
 
 
-def find(directory: Directory, path: Mapping[str, str | None], caller: User | None) -> Holder | Missing:
+def find(tenant: MockTenant, path: Mapping[str, str | None], caller: User | None) -> Holder | Missing:
     """Who holds the photo that the path asks for; `caller` is who `/me` means.
 
     A contact inside a folder is found by that folder alone, and one outside by none.
     """
     group_id = path.get("groups") or path.get("teams")
     if group_id is not None:
-        return _group(directory, group_id, team="teams" in path)
-    user = caller if "me" in path else directory.user(path.get("users") or "")
+        return _group(tenant, group_id, team="teams" in path)
+    user = caller if "me" in path else tenant.user(path.get("users") or "")
     if user is None:
         return Missing("Request_ResourceNotFound")
     if "contacts" not in path:
@@ -69,12 +69,12 @@ def find(directory: Directory, path: Mapping[str, str | None], caller: User | No
     contact = user.contact(path["contacts"] or "", folder_id)
     if contact is None:
         return Missing("ErrorItemNotFound")
-    folders: Road = (("contactFolders", folder_id),) if folder_id is not None else ()
+    folders: KeyPath = (("contactFolders", folder_id),) if folder_id is not None else ()
     return Holder(contact.key, contact.photo, (("users", user.id), *folders, ("contacts", contact.id)))
 
 
-def _group(directory: Directory, group_id: str, *, team: bool) -> Holder | Missing:
-    group = directory.group(group_id)
+def _group(tenant: MockTenant, group_id: str, *, team: bool) -> Holder | Missing:
+    group = tenant.group(group_id)
     if group is None or (team and not group.team):
         return Missing("Request_ResourceNotFound")
     return Holder(group.key, group.photo, (("teams" if team else "groups", group.id),))

@@ -11,7 +11,7 @@ from ..model import Addressing, Answer, Form, Operation, Place, Shape, State
 from . import lists
 from .authority import DENIED, Presented, permitted, presented, unauthorized
 from .dialect import DIALECTS, Address, metadata
-from .entities import Directory
+from .entities import MockTenant
 from .negotiation import NOT_ACCEPTABLE, acceptable
 from .owners import Holder, Missing, find, steps
 from .photo_sizes import of_size, size_list
@@ -56,18 +56,18 @@ class Service:
 
     def __init__(
         self,
-        directory: Directory,
+        tenant: MockTenant,
         edition: str = "v1.0-2016",
         base_url: str = "http://127.0.0.1:8080/v1.0",
         stamp: StampSource = stamp_now,
     ) -> None:
-        self._directory = directory
+        self._directory = tenant
         self._contract = spec.load(edition)
         self._dialect = DIALECTS[edition]
         self._base_url = base_url
         self._root = urlsplit(base_url).path.lower()
         self._stamp = stamp
-        self._default = directory.default()
+        self._default = tenant.default()
 
     def respond(self, request: ServiceRequest) -> tuple[Place | None, Answer]:
         """The answer, and where in the contract the request landed (None: on none of its operations).
@@ -138,7 +138,7 @@ class Service:
         if isinstance(select, Refusal):
             return select
         size = visit.path.get("photos")
-        address = Address(self._base_url, owner.road, mine="me" in visit.path and len(owner.road) == 1)
+        address = Address(self._base_url, owner.key_path, mine="me" in visit.path and len(owner.key_path) == 1)
         if "photos" in visit.path and size is None:
             return json_answer(size_list(owner.photo, address, self._dialect, select))
         photo = of_size(owner.photo, size)

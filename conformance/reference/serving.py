@@ -45,25 +45,25 @@ def serve(settings: Settings, faults: Sequence[Fault], say: Callable[[str], obje
     Raises CannotServe where the port or a file cannot be had, and what `Service` raises of an unknown edition.
     """
     from .app import App  # late: whoever starts this in a process of its own needs the settings alone
-    from .default_tenant import default_directory
+    from .default_tenant import default_tenant
     from .service import Service
     from .target_export import env_file, target_file_text, tokens
 
-    directory = default_directory(settings.users, settings.edition)
+    tenant = default_tenant(settings.users, settings.edition)
     listener = _listener(settings.host, settings.port)
     with listener:
         base_url = f"http://{_authority(listener)}/v1.0"
-        service = Service(directory, settings.edition, base_url)
+        service = Service(tenant, settings.edition, base_url)
         try:
             log = settings.log.open("w", encoding="ascii", buffering=1) if settings.log else None
         except OSError as error:
             raise CannotServe(f"cannot write {settings.log}: {error.strerror}") from None
-        target = target_file_text(directory, base_url, settings.edition)
+        target = target_file_text(tenant, base_url, settings.edition)
 
         def announce() -> None:
-            write_atomically(settings.write_env, env_file(directory))
+            write_atomically(settings.write_env, env_file(tenant))
             write_atomically(settings.write_target, target)
-            exports = "".join(f"export {name}={token}\n" for name, token in tokens(directory).items())
+            exports = "".join(f"export {name}={token}\n" for name, token in tokens(tenant).items())
             say(f"{target}\n{exports}\nListening on {base_url} (process {os.getpid()}); stop with Ctrl-C or SIGTERM.")
 
         try:

@@ -5,36 +5,36 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from .entities import Contact, Directory, Identity, User
+from .entities import Contact, Identity, MockTenant, User
 from .generated_pictures import Photo
 
 
-def target_file_text(directory: Directory, base_url: str, edition: str) -> str:
+def target_file_text(tenant: MockTenant, base_url: str, edition: str) -> str:
     """TOML of everybody who lives there, with the SHA-256 of each picture; tokens by their variables' names."""
-    tokens = {identity.user: identity.env for identity in directory.identities if identity.main and identity.user}
+    tokens = {identity.user: identity.env for identity in tenant.identities if identity.main and identity.user}
     lines = [f"base_url = {_text(base_url)}", f"edition = {_text(edition)}"]
-    for user in directory.users:
+    for user in tenant.users:
         lines += ["", "[[user]]", *_user(user, tokens.get(user.id))]
-    for group in directory.groups:
+    for group in tenant.groups:
         lines += ["", "[[group]]", f"id = {_text(group.id)}", f"photo = {_photo(group.photo)}"]
         lines += ["team = true"] if group.team else []
-    for identity in directory.identities:
+    for identity in tenant.identities:
         if not identity.main or identity.user is None:
             lines += ["", "[[identity]]", *_identity(identity)]
-    unknown = directory.unknown
+    unknown = tenant.unknown
     lines += ["", "[unknown]"]
     lines += [f"{name} = {_text(getattr(unknown, name))}" for name in ("user", "upn", "group", "contact", "folder")]
     return "\n".join(lines) + "\n"
 
 
-def tokens(directory: Directory) -> Mapping[str, str]:
+def tokens(tenant: MockTenant) -> Mapping[str, str]:
     """The tokens by the name of the variable that hands each over."""
-    return {identity.env: identity.token for identity in directory.identities}
+    return {identity.env: identity.token for identity in tenant.identities}
 
 
-def env_file(directory: Directory) -> str:
+def env_file(tenant: MockTenant) -> str:
     """The tokens as lines `NAME=value`."""
-    return "".join(f"{name}={token}\n" for name, token in tokens(directory).items())
+    return "".join(f"{name}={token}\n" for name, token in tokens(tenant).items())
 
 
 def _user(user: User, env: str | None) -> Iterator[str]:

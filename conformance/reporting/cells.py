@@ -17,7 +17,7 @@ VerdictData = Mapping[str, Any]
 VARIANTS = ("me", "user", "group", "me-contact", "user-contact", "me-folder", "user-folder")
 """The page's seven owners, in the page's order; those of other editions follow by name."""
 
-GRAVEST_FIRST = (
+WORST_FIRST = (
     Outcome.BROKEN,
     Outcome.VIOLATES,
     Outcome.INCONCLUSIVE,
@@ -34,7 +34,7 @@ EXERCISED = frozenset({Outcome.CONFORMS, Outcome.VIOLATES, Outcome.DEPARTS, Outc
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedCell:
+class CellResult:
     """One requirement on one path shape in one state, with a verdict for each owner."""
 
     requirement: str
@@ -62,7 +62,7 @@ class JudgedCell:
     @property
     def outcome(self) -> Outcome:
         """The gravest of its verdicts."""
-        return gravest(self.verdicts)
+        return worst_outcome(self.verdicts)
 
     @property
     def worst(self) -> VerdictData:
@@ -87,7 +87,7 @@ class JudgedCell:
         return {name: getattr(self, name) for name in names}
 
 
-def cells(document: Document) -> list[JudgedCell]:
+def cells(document: Document) -> list[CellResult]:
     """The document's cells in the order of its verdicts."""
     together: dict[tuple[Any, ...], list[VerdictData]] = {}
     for verdict in document["verdicts"]:
@@ -96,10 +96,10 @@ def cells(document: Document) -> list[JudgedCell]:
     return [_cell(document, tuple(verdicts)) for verdicts in together.values()]
 
 
-def _cell(document: Document, verdicts: tuple[VerdictData, ...]) -> JudgedCell:
+def _cell(document: Document, verdicts: tuple[VerdictData, ...]) -> CellResult:
     first = verdicts[0]
     described = about(document, first["requirement"])
-    return JudgedCell(
+    return CellResult(
         requirement=first["requirement"],
         sentence=described["sentence"],
         level=first["level"],
@@ -168,9 +168,9 @@ def weight(verdict: VerdictData) -> int:
     return 1 + (more if isinstance(more, int) else 0)
 
 
-def gravest(verdicts: Iterable[VerdictData]) -> Outcome:
+def worst_outcome(verdicts: Iterable[VerdictData]) -> Outcome:
     """The outcome that stands for all of them; raises ValueError where there are none."""
-    return min((Outcome(verdict["outcome"]) for verdict in verdicts), key=GRAVEST_FIRST.index)
+    return min((Outcome(verdict["outcome"]) for verdict in verdicts), key=WORST_FIRST.index)
 
 
 def counts_as(outcome: Outcome, document: Document) -> str:

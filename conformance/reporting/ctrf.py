@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ..model import Outcome
-from .cells import Document, JudgedCell, base_url, cells, ci_run, counts_as
+from .cells import CellResult, Document, base_url, cells, ci_run, counts_as
 from .junit import details, summary
 from .printable import visible
 from .verdicts_file import counts
@@ -54,7 +54,7 @@ def text(document: Document) -> str:
     return json.dumps(report(document), indent=1, ensure_ascii=True) + "\n"
 
 
-def _test(cell: JudgedCell, document: Document) -> dict[str, Any]:
+def _test(cell: CellResult, document: Document) -> dict[str, Any]:
     test: dict[str, Any] = {
         "id": str(uuid.uuid5(_NAMES, cell.name.encode("utf-8", "backslashreplace").decode())),
         "name": visible(cell.name),

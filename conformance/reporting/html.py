@@ -15,7 +15,7 @@ import pytest
 
 from ..model import Outcome
 from . import html_page
-from .cells import Document, VerdictData, gravest
+from .cells import Document, VerdictData, worst_outcome
 from .exchanges import Exchanges
 from .printable import visible
 from .verdicts_file import write_atomically
@@ -73,13 +73,13 @@ class HtmlReport:
             cells[:] = html_page.other_row(report.nodeid, word)
             return
         self._rows[html_page.row_id(cell)] = verdicts
-        cells[:] = html_page.row(cell, verdicts, gravest(verdicts), word)
+        cells[:] = html_page.row(cell, verdicts, worst_outcome(verdicts), word)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_table_html(self, report: Any, data: list[str]) -> None:
         """An opened row shows exchanges; a traceback only where the suite itself is broken."""
         verdicts = getattr(report, "verdicts", ())
-        if verdicts and gravest(verdicts) is not Outcome.BROKEN:
+        if verdicts and worst_outcome(verdicts) is not Outcome.BROKEN:
             data.clear()
 
     @pytest.hookimpl(optionalhook=True)

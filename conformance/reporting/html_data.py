@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..model import Outcome
-from .cells import GRAVEST_FIRST, Document, VerdictData, weight
+from .cells import WORST_FIRST, Document, VerdictData, weight
 from .exchanges import Exchanges, ShownExchange, shown
 from .printable import visible
 
@@ -38,7 +38,7 @@ def embedded(document: Document, rows: Rows, exchanges: Exchanges, *, show_photo
 
 
 def _gravity(verdict: VerdictData) -> int:
-    return GRAVEST_FIRST.index(Outcome(verdict["outcome"]))
+    return WORST_FIRST.index(Outcome(verdict["outcome"]))
 
 
 def _blocked(document: Document) -> dict[tuple[str, str], Counter[str]]:

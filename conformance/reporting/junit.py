@@ -8,7 +8,7 @@ from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ..model import Outcome
-from .cells import Document, JudgedCell, VerdictData, base_url, cells, counts_as
+from .cells import CellResult, Document, VerdictData, base_url, cells, counts_as
 from .printable import visible
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -17,14 +17,14 @@ _VERDICTS_TOLD = 50
 
 def xml(document: Document) -> str:
     """The document as JUnit XML. A cell's outcome is its gravest verdict's; its word stands in the properties."""
-    judged = cells(document)
-    counted = Counter(counts_as(cell.outcome, document) for cell in judged)
-    suites = Element("testsuites", name="Get profilePhoto", tests=str(len(judged)))
+    evaluated = cells(document)
+    counted = Counter(counts_as(cell.outcome, document) for cell in evaluated)
+    suites = Element("testsuites", name="Get profilePhoto", tests=str(len(evaluated)))
     suite = SubElement(
         suites,
         "testsuite",
         name="photo-conformance",
-        tests=str(len(judged)),
+        tests=str(len(evaluated)),
         failures=str(counted["failed"]),
         errors=str(counted["error"]),
         skipped=str(counted["skipped"] + counted["xfailed"]),
@@ -32,13 +32,13 @@ def xml(document: Document) -> str:
         timestamp=_clean(document["started"]),
     )
     _properties(suite, {"target": base_url(document), "edition": document["edition"]})
-    for cell in judged:
+    for cell in evaluated:
         _case(suite, cell, document)
     indent(suites)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(suites, encoding="unicode") + "\n"
 
 
-def _case(suite: Element, cell: JudgedCell, document: Document) -> None:
+def _case(suite: Element, cell: CellResult, document: Document) -> None:
     case = SubElement(suite, "testcase", classname=_clean(cell.chapter), name=_clean(cell.name), time="0.000")
     names = ("requirement", "sentence", "level", "cites", "variant", "form", "addressing", "state")
     _properties(case, {**{name: getattr(cell, name) for name in names}, "outcome": cell.outcome.value})
@@ -58,7 +58,7 @@ def _properties(parent: Element, values: dict[str, str | None]) -> None:
             SubElement(properties, "property", name=name, value=_clean(value))
 
 
-def summary(verdict: VerdictData, cell: JudgedCell) -> str:
+def summary(verdict: VerdictData, cell: CellResult) -> str:
     """What a verdict says, in one line of at most 500 characters."""
     if verdict["blocked_by"]:
         return f"blocked by {visible(verdict['blocked_by'], 200)}"
@@ -69,7 +69,7 @@ def summary(verdict: VerdictData, cell: JudgedCell) -> str:
     return visible(verdict["reason"] or cell.sentence, 500)
 
 
-def details(cell: JudgedCell) -> str:
+def details(cell: CellResult) -> str:
     """All that its verdicts say, but for those that conform; one line a finding."""
     told = [f"{visible(cell.sentence, 500)} [{cell.requirement} {cell.level} {cell.cites}]"]
     grave = [verdict for verdict in cell.verdicts if verdict["outcome"] != Outcome.CONFORMS]

@@ -9,7 +9,7 @@ from ..model import Outcome, State
 from .causes import causes, places
 from .cells import (
     EXERCISED,
-    GRAVEST_FIRST,
+    WORST_FIRST,
     Document,
     VerdictData,
     about,
@@ -173,7 +173,7 @@ def matrix(document: Document) -> Matrix:
 
 
 def _square(counts: Counter[Outcome]) -> Square:
-    ordered = {outcome: counts[outcome] for outcome in GRAVEST_FIRST if counts[outcome]}
+    ordered = {outcome: counts[outcome] for outcome in WORST_FIRST if counts[outcome]}
     return Square(next(iter(ordered), None), ordered)
 
 

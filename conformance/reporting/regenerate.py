@@ -14,7 +14,7 @@ import pytest
 
 from ..model import Outcome
 from . import badge, ctrf, html, html_page, junit, summary
-from .cells import Document, JudgedCell, cells, counts_as
+from .cells import CellResult, Document, cells, counts_as
 from .exchanges import Exchanges
 from .exchanges import read as read_exchanges
 from .verdicts_file import read, write_atomically
@@ -92,7 +92,7 @@ class _Replay:
         return True
 
 
-def reports(cell: JudgedCell, document: Document) -> list[pytest.TestReport]:
+def reports(cell: CellResult, document: Document) -> list[pytest.TestReport]:
     """The test reports, setup to teardown, that a run makes of a cell."""
     how = counts_as(cell.outcome, document)
     if how == "error":
@@ -106,12 +106,12 @@ def reports(cell: JudgedCell, document: Document) -> list[pytest.TestReport]:
     return [_report(cell, "setup", "passed"), called, _report(cell, "teardown", "passed")]
 
 
-def _why(cell: JudgedCell) -> str:
+def _why(cell: CellResult) -> str:
     return junit.details(cell) if cell.outcome is not Outcome.NOT_EXERCISED else cell.worst["reason"] or ""
 
 
 def _report(
-    cell: JudgedCell,
+    cell: CellResult,
     when: Literal["setup", "call", "teardown"],
     outcome: Literal["passed", "failed", "skipped"],
     longrepr: str | None = None,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from ..catalogue.decoded_response import COMPARED, Seen, comparable
+from ..catalogue.decoded_response import COMPARED, DecodedResponse, comparable
 from ..media import odata_urls
 from ..media.pictures import Picture
 from ..model import Finding, Form
 
 
-def differences(one: Seen, other: Seen, how: str) -> Iterator[Finding]:
+def differences(one: DecodedResponse, other: DecodedResponse, how: str) -> Iterator[Finding]:
     """Findings where the other answer has another status, picture or property; `how` says how it was had."""
     if one.status != other.status:
         yield Finding(f"status, {how}", str(one.status), str(other.status))
@@ -25,7 +25,7 @@ def differences(one: Seen, other: Seen, how: str) -> Iterator[Finding]:
                 yield Finding(f"$['{name}'], {how}", in_words(was), in_words(now))
 
 
-def picture_in_words(seen: Seen) -> str:
+def picture_in_words(seen: DecodedResponse) -> str:
     """Type, pixels, bytes and the start of the SHA-256, or what the body is instead."""
     body = seen.answer.body
     if not isinstance(seen.picture, Picture):
@@ -34,7 +34,7 @@ def picture_in_words(seen: Seen) -> str:
     return f"{picture.media_type}, {picture.width}x{picture.height}, {len(body)} bytes, SHA-256 {seen.digest[:16]}…"
 
 
-def names_another(answer: Seen) -> str | None:
+def names_another(answer: DecodedResponse) -> str | None:
     """Whom `@odata.id` of the metadata names, where that is certainly not the owner asked for; else None.
 
     A relative one is relative to the context URL (OData JSON Format 4.5.1), or to the request, as the page's readers

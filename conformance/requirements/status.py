@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..catalogue.decoded_response import Seen
+from ..catalogue.decoded_response import DecodedResponse
 from ..model import Finding
 
 
-def exactly(wanted: int, answer: Seen) -> Iterator[Finding]:
+def exactly(wanted: int, answer: DecodedResponse) -> Iterator[Finding]:
     """A finding where the status is another; it names where a redirect leads, and the code of an error."""
     if answer.status != wanted:
         yield Finding("status", str(wanted), status_in_words(answer))
 
 
-def status_in_words(answer: Seen) -> str:
+def status_in_words(answer: DecodedResponse) -> str:
     """The status, with the Location of a redirect or the code of an OData error, cut to a readable length."""
     if 300 <= answer.status < 400:
         return f"{answer.status} to {(answer.header('Location') or 'nowhere')[:200]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import Seen
+from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, SHOULD, BlockedBy, Findings, property_errors, requirement
 from ..media import odata_urls
 from ..media.header_fields import weakly_equal
@@ -26,7 +26,7 @@ ODATA_JSON = "https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-js
 
 @requirement("annotation.context-is-a-photos", MUST, cites="S33a", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER], needs=[OBJECT],
              link=f"{ODATA_JSON}#sec_ControlInformationcontextodatacontext")  # fmt: skip
-def test_the_context_is_a_photos(answer: Seen) -> Findings:
+def test_the_context_is_a_photos(answer: DecodedResponse) -> Findings:
     """`@odata.context` is a URL with `$metadata#` and a fragment that ends in `photo/$entity`."""
     yield from property_errors(answer, "@odata.context", "contextUrl")
 
@@ -34,7 +34,7 @@ def test_the_context_is_a_photos(answer: Seen) -> Findings:
 @requirement("annotation.context-names-the-collection", SHOULD, cites="S33b", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER],
              needs=["annotation.context-is-a-photos"],
              link=f"{ODATA_JSON}#sec_ControlInformationcontextodatacontext")  # fmt: skip
-def test_the_context_names_the_owners_collection(answer: Seen) -> Findings:
+def test_the_context_names_the_owners_collection(answer: DecodedResponse) -> Findings:
     """The context's fragment names the owner's collection: Me or users, groups, contacts with or without a folder."""
     fragment = odata_urls.context_fragment(str(answer.metadata["@odata.context"])) or ""
     kind = "team" if answer.probe.shape.variant == "team" else answer.probe.owner.kind
@@ -45,7 +45,7 @@ def test_the_context_names_the_owners_collection(answer: Seen) -> Findings:
 
 @requirement("annotation.id-is-a-photos", MUST, cites="S34a", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER], needs=[OBJECT],
              levels={"observed": None}, link=f"{ODATA_JSON}#sec_ControlInformationidodataid")  # fmt: skip
-def test_the_odata_id_is_a_photos(answer: Seen) -> Findings:
+def test_the_odata_id_is_a_photos(answer: DecodedResponse) -> Findings:
     """`@odata.id` is a URL whose path ends in `/photo`."""
     yield from property_errors(answer, "@odata.id", "photoUrl")
 
@@ -53,7 +53,7 @@ def test_the_odata_id_is_a_photos(answer: Seen) -> Findings:
 @requirement("annotation.id-names-the-owner", MUST, cites="S34b", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER],
              needs=[OBJECT, "annotation.id-is-a-photos"], yields_to=["relation.not-another-owners"],
              link=f"{ODATA_JSON}#sec_ControlInformationidodataid")  # fmt: skip
-def test_the_odata_id_names_no_other_owner(answer: Seen) -> Findings:
+def test_the_odata_id_names_no_other_owner(answer: DecodedResponse) -> Findings:
     """`@odata.id`, where it is there, does not name another owner than the one asked for."""
     told = answer.metadata.get("@odata.id")
     if another := names_another(answer):
@@ -64,7 +64,7 @@ def test_the_odata_id_names_no_other_owner(answer: Seen) -> Findings:
 
 @requirement("annotation.media-content-type-is-a-pictures", MUST, cites="S35a", on=[PRESENT_METADATA], needs=[OBJECT],
              link=f"{ODATA_JSON}#sec_ControlInformationmediaodatamedia")  # fmt: skip
-def test_the_media_content_type_is_a_pictures(answer: Seen) -> Findings:
+def test_the_media_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
     """`@odata.mediaContentType` is a picture's media type in a string."""
     yield from property_errors(answer, MEDIA_TYPE, "pictureMediaType")
 
@@ -73,7 +73,7 @@ def test_the_media_content_type_is_a_pictures(answer: Seen) -> Findings:
              needs=["metadata.answers-200", "annotation.media-content-type-is-a-pictures"],
              yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owners",
                         "picture.pixels-are-the-metadatas"])  # fmt: skip
-def test_the_media_content_type_is_the_bytes(metadata: Seen, photo: Seen) -> Findings:
+def test_the_media_content_type_is_the_bytes(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
     """`@odata.mediaContentType` is the type that the picture's bytes have.
 
     Where the body is no picture that is told (S27a), and the metadata is held to nothing: a type that only the header
@@ -94,7 +94,7 @@ def test_the_media_content_type_is_the_bytes(metadata: Seen, photo: Seen) -> Fin
 @requirement("annotation.media-etag-is-an-entity-tag", MUST, cites="S36a", on=[PRESENT_METADATA], needs=[OBJECT],
              yields_to=["metadata.is-not-the-placeholder"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3")  # fmt: skip
-def test_the_media_etag_is_an_entity_tag(answer: Seen) -> Findings:
+def test_the_media_etag_is_an_entity_tag(answer: DecodedResponse) -> Findings:
     """`@odata.mediaEtag` is a quoted entity-tag in a string, weak or strong, and not empty."""
     yield from property_errors(answer, ETAG, "entityTag")
 
@@ -105,7 +105,7 @@ def test_the_media_etag_is_an_entity_tag(answer: Seen) -> Findings:
              yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owners",
                         "picture.pixels-are-the-metadatas", "picture.is-a-picture", "http.same-answer-twice"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2")  # fmt: skip
-def test_the_media_etag_is_the_header(metadata: Seen, photo: Seen) -> Findings:
+def test_the_media_etag_is_the_header(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
     """`@odata.mediaEtag` weakly equals the photo's ETag header, where there is one and the bytes came uncoded."""
     header, coding = photo.header("ETag"), (photo.header("Content-Encoding") or "identity").strip().lower()
     told = str(metadata.metadata[ETAG])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import Seen
+from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, SHOULD, Findings, requirement
 from ..model import Finding
 from .selections import BADLY_CREDENTIALED, WITH_EMPTY_TOKEN, WITH_GARBAGE_TOKEN, WITH_OTHER_SCHEME, WITHOUT_TOKEN
@@ -15,32 +15,32 @@ KINDS = ("credentials.none-is-refused", "credentials.empty-is-refused", "credent
 
 
 @requirement(KINDS[0], MUST, cites="S24a", on=[WITHOUT_TOKEN], link=BEARER)
-def test_no_token_is_refused(answer: Seen) -> Findings:
+def test_no_token_is_refused(answer: DecodedResponse) -> Findings:
     """Without an Authorization header the answer is not 2xx, and no picture and no metadata comes back."""
     yield from refusal(answer)
 
 
 @requirement(KINDS[1], MUST, cites="S24a", on=[WITH_EMPTY_TOKEN], link=BEARER)
-def test_an_empty_token_is_refused(answer: Seen) -> Findings:
+def test_an_empty_token_is_refused(answer: DecodedResponse) -> Findings:
     """With an empty Bearer token the answer is not 2xx, and no picture and no metadata comes back."""
     yield from refusal(answer)
 
 
 @requirement(KINDS[2], MUST, cites="S24a", on=[WITH_GARBAGE_TOKEN], link=BEARER)
-def test_a_garbage_token_is_refused(answer: Seen) -> Findings:
+def test_a_garbage_token_is_refused(answer: DecodedResponse) -> Findings:
     """With a Bearer token that nobody issued the answer is not 2xx, and no picture and no metadata comes back."""
     yield from refusal(answer)
 
 
 @requirement(KINDS[3], MUST, cites="S24a", on=[WITH_OTHER_SCHEME], link=BEARER)
-def test_another_scheme_is_refused(answer: Seen) -> Findings:
+def test_another_scheme_is_refused(answer: DecodedResponse) -> Findings:
     """With a scheme that is not Bearer the answer is not 2xx, and no picture and no metadata comes back."""
     yield from refusal(answer)
 
 
 @requirement("credentials.refused-with-401", MUST, cites="S24b", on=[BADLY_CREDENTIALED], needs=KINDS,
              link="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2")  # fmt: skip
-def test_bad_credentials_are_answered_401(answer: Seen) -> Findings:
+def test_bad_credentials_are_answered_401(answer: DecodedResponse) -> Findings:
     """Without a good Bearer token the answer is 401."""
     yield from exactly(401, answer)
 
@@ -48,7 +48,7 @@ def test_bad_credentials_are_answered_401(answer: Seen) -> Findings:
 @requirement("credentials.challenged", SHOULD, cites="S24c", on=[BADLY_CREDENTIALED],
              needs=["credentials.refused-with-401"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2")  # fmt: skip
-def test_a_401_challenges(answer: Seen) -> Findings:
+def test_a_401_challenges(answer: DecodedResponse) -> Findings:
     """A 401 carries WWW-Authenticate."""
     if not (answer.header("WWW-Authenticate") or "").strip():
         yield Finding("WWW-Authenticate", "a challenge", "no such header")

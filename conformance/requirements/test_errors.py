@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import Seen
-from ..catalogue.requirement import SHOULD, Findings, Scope, requirement
+from ..catalogue.decoded_response import DecodedResponse
+from ..catalogue.requirement import SHOULD, Findings, Selector, requirement
 from ..media.json_text import NotJson
 from ..model import REDACTED, Finding
 from .comparing import in_words
@@ -20,7 +20,7 @@ from .selections import (
 )
 from .test_credentials import KINDS
 
-REFUSALS: tuple[Scope, ...] = (
+REFUSALS: tuple[Selector, ...] = (
     ABSENT_PHOTO_TWICE, ABSENT_METADATA_REFUSED_TWICE, UNKNOWN, BADLY_CREDENTIALED, SCOPED_OUT,
     ODD_OPTIONS_REFUSED, ODD_SIZES_REFUSED, ODD_SIZES_BYTES_REFUSED,
 )  # fmt: skip
@@ -31,7 +31,7 @@ ERRORS = "https://learn.microsoft.com/graph/errors"
 
 
 @requirement("error.is-the-envelope", SHOULD, cites="E1", on=REFUSALS, needs=DUE, link=ERRORS)
-def test_an_error_is_one_object_with_one_error(answer: Seen) -> Findings:
+def test_an_error_is_one_object_with_one_error(answer: DecodedResponse) -> Findings:
     """The body of a 4xx is application/json: one object with one member, `error`, which is an object."""
     body = answer.json
     if not 400 <= answer.status < 500:
@@ -47,7 +47,7 @@ def test_an_error_is_one_object_with_one_error(answer: Seen) -> Findings:
 @requirement(
     "error.says-code-and-message", SHOULD, cites="E2", on=REFUSALS, needs=[*DUE, "error.is-the-envelope"], link=ERRORS
 )
-def test_an_error_says_its_code_and_message(answer: Seen) -> Findings:
+def test_an_error_says_its_code_and_message(answer: DecodedResponse) -> Findings:
     """`error.code` and `error.message` are non-empty strings."""
     error = answer.metadata.get("error") if 400 <= answer.status < 500 else None
     for name in ("code", "message") if isinstance(error, dict) else ():
@@ -58,7 +58,7 @@ def test_an_error_says_its_code_and_message(answer: Seen) -> Findings:
 
 @requirement("error.keeps-the-token", SHOULD, cites="E3", on=[EVERY_ANSWER], failures=True,
              link="https://www.rfc-editor.org/rfc/rfc6750#section-5.3")  # fmt: skip
-def test_an_error_does_not_echo_the_token(answer: Seen) -> Findings:
+def test_an_error_does_not_echo_the_token(answer: DecodedResponse) -> Findings:
     """The token that was sent does not come back in the body or a header of a 4xx, nor of a 429 that is waited out."""
     for one in answer.exchange.answers:
         if 400 <= one.status < 500:

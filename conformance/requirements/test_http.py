@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import Seen
+from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.prerequisites import HOLDS_BY_ITSELF
 from ..catalogue.requirement import MUST, NO_5XX, SHOULD, WHOLE, Findings, requirement
 from ..media.header_fields import retry_after
@@ -14,7 +14,7 @@ from .selections import ABSENT_TWICE, EVERY_ANSWER, PRESENT_TWICE
 @requirement(
     WHOLE, MUST, cites="H1", on=[EVERY_ANSWER], failures=True, link="https://www.rfc-editor.org/rfc/rfc9112#section-8"
 )
-def test_each_answer_is_whole(answer: Seen) -> Findings:
+def test_each_answer_is_whole(answer: DecodedResponse) -> Findings:
     """Each answer is whole, well-formed HTTP within the deadline."""
     failure = answer.exchange.failure
     if failure is not None and failure.kind not in INCONCLUSIVE_FAILURES:
@@ -22,7 +22,7 @@ def test_each_answer_is_whole(answer: Seen) -> Findings:
 
 
 @requirement(NO_5XX, MUST, cites="H2", on=[EVERY_ANSWER], link="https://www.rfc-editor.org/rfc/rfc9110#section-15.6")
-def test_never_5xx(answer: Seen) -> Findings:
+def test_never_5xx(answer: DecodedResponse) -> Findings:
     """The target never answers 5xx, but for a 503 with Retry-After, which is waited for."""
     if answer.status >= 500:
         yield Finding("status", "below 500", str(answer.status))
@@ -32,14 +32,14 @@ def test_never_5xx(answer: Seen) -> Findings:
              needs=["picture.answers-200", "metadata.answers-200", "picture.absent-is-404",
                     "placeholder.answers-as-due"],
              yields_to=HOLDS_BY_ITSELF, link="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1")  # fmt: skip
-def test_asked_twice_the_same_answer(first: Seen, again: Seen) -> Findings:
+def test_asked_twice_the_same_answer(first: DecodedResponse, again: DecodedResponse) -> Findings:
     """Asked twice, the answer is the same: status, bytes, id, width, height, mediaContentType, mediaEtag."""
     yield from differences(first, again, "asked again")
 
 
 @requirement("http.throttling-says-when", SHOULD, cites="H4", on=[EVERY_ANSWER], failures=True,
              link="https://www.rfc-editor.org/rfc/rfc6585#section-4")  # fmt: skip
-def test_throttling_says_when_to_come_back(answer: Seen) -> Findings:
+def test_throttling_says_when_to_come_back(answer: DecodedResponse) -> Findings:
     """A 429 carries Retry-After: seconds, which may be fractional, or a date."""
     told = [one.header("Retry-After") for one in answer.exchange.answers if one.status == 429]
     for value in told:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import Seen
+from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, OPERATION, Findings, property_errors, requirement
 from ..media.json_text import NotJson
 from ..model import Finding
@@ -22,14 +22,14 @@ DUE = ("metadata.answers-200", "placeholder.answers-as-due")
     on=[PRESENT_METADATA, LISTS],
     yields_to=["relation.user-key-is-taken"],
 )
-def test_the_path_of_the_metadata_exists(answer: Seen) -> Findings:
+def test_the_path_of_the_metadata_exists(answer: DecodedResponse) -> Findings:
     """The metadata of an owner with a photo is answered 200, exactly; a redirect is not followed."""
     yield from exactly(200, answer)
 
 
 @requirement("metadata.is-json", MUST, cites="S29b", on=[PRESENT_METADATA, LISTS, PLACEHOLDER], needs=DUE,
              link="https://www.rfc-editor.org/rfc/rfc8259")  # fmt: skip
-def test_the_metadata_is_json(answer: Seen) -> Findings:
+def test_the_metadata_is_json(answer: DecodedResponse) -> Findings:
     """The body is JSON: UTF-8, one value, no NaN, no duplicate names."""
     if isinstance(answer.json, NotJson):
         yield Finding("body", "one JSON value in UTF-8", answer.json.why)
@@ -37,14 +37,14 @@ def test_the_metadata_is_json(answer: Seen) -> Findings:
 
 @requirement("metadata.is-application-json", MUST, cites="S32", on=[PRESENT_METADATA, LISTS, PLACEHOLDER],
              needs=["metadata.is-json"], link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
-def test_the_metadata_is_application_json(answer: Seen) -> Findings:
+def test_the_metadata_is_application_json(answer: DecodedResponse) -> Findings:
     """The media type is application/json, with any parameters in any order and case."""
     if answer.media_type != "application/json":
         yield Finding("Content-Type", "application/json", answer.header("Content-Type") or "no such header")
 
 
 @requirement(OBJECT, MUST, cites="S29c", on=[PRESENT_METADATA, PLACEHOLDER], needs=["metadata.is-json"])
-def test_the_metadata_is_one_object(answer: Seen) -> Findings:
+def test_the_metadata_is_one_object(answer: DecodedResponse) -> Findings:
     """It is one object with a photo's properties at its top, not wrapped in `value`, `d` or an array."""
     body = answer.json
     if not isinstance(body, dict):
@@ -63,25 +63,25 @@ def _kind(body: object) -> str:
 
 
 @requirement("metadata.id-is-a-string", MUST, cites="S30a", on=[PRESENT_METADATA], needs=[OBJECT])
-def test_the_metadata_has_an_id(answer: Seen) -> Findings:
+def test_the_metadata_has_an_id(answer: DecodedResponse) -> Findings:
     """`id` is there and a non-empty string."""
     yield from property_errors(answer, "id", "nonEmptyString")
 
 
 @requirement("metadata.width-is-int32", MUST, cites="S30b", on=[PRESENT_METADATA], needs=[OBJECT])
-def test_the_metadata_has_a_width(answer: Seen) -> Findings:
+def test_the_metadata_has_a_width(answer: DecodedResponse) -> Findings:
     """`width` is there and an integer of 32 bits; 240.0 is lawful JSON for 240."""
     yield from property_errors(answer, "width", "int32")
 
 
 @requirement("metadata.height-is-int32", MUST, cites="S30c", on=[PRESENT_METADATA], needs=[OBJECT])
-def test_the_metadata_has_a_height(answer: Seen) -> Findings:
+def test_the_metadata_has_a_height(answer: DecodedResponse) -> Findings:
     """`height` is there and an integer of 32 bits; 240.0 is lawful JSON for 240."""
     yield from property_errors(answer, "height", "int32")
 
 
 @requirement("metadata.dimensions-are-positive", MUST, cites="S30d", on=[PRESENT_METADATA], needs=[OBJECT])
-def test_the_dimensions_are_positive(answer: Seen) -> Findings:
+def test_the_dimensions_are_positive(answer: DecodedResponse) -> Findings:
     """`width` and `height` are at least 1."""
     for name in ("width", "height"):
         value = answer.metadata.get(name)
@@ -99,7 +99,7 @@ def test_the_dimensions_are_positive(answer: Seen) -> Findings:
                     "metadata.dimensions-are-positive"],
              yields_to=["picture.pixels-are-the-metadatas", "metadata.is-not-the-placeholder",
                         "relation.not-another-owners"])  # fmt: skip
-def test_the_id_is_the_size(answer: Seen, edition: Edition) -> Findings:
+def test_the_id_is_the_size(answer: DecodedResponse, edition: Edition) -> Findings:
     """`id` is the width and the height joined by X, e.g. 240X240."""
     told, letters = answer.metadata, edition.size_letters or ""
     wanted = [f"{int(told['width'])}{letter}{int(told['height'])}" for letter in letters]
@@ -108,7 +108,7 @@ def test_the_id_is_the_size(answer: Seen, edition: Edition) -> Findings:
 
 
 @requirement("metadata.is-not-the-placeholder", MUST, cites="S39f", on=[PRESENT_METADATA], needs=[OBJECT])
-def test_a_photo_is_not_answered_the_placeholder(answer: Seen) -> Findings:
+def test_a_photo_is_not_answered_the_placeholder(answer: DecodedResponse) -> Findings:
     """An owner with a photo is not answered the placeholder: a GIF of 1 by 1 with an empty entity-tag."""
     told = answer.metadata
     marks = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import Seen
+from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.prerequisites import ANSWERED, READABLE
 from ..catalogue.requirement import SHOULD, Findings, requirement
 from ..media import odata_urls
@@ -37,7 +37,7 @@ PLAIN_HOLDS = (*ANSWERED, *READABLE)
 @requirement("odata.version-is-told", SHOULD, cites="O1", on=[PRESENT_METADATA, LISTS, ABSENT_METADATA], odata=True,
              needs=["metadata.answers-200", "placeholder.answers-as-due"],
              link=f"{PROTOCOL}#sec_HeaderODataVersion")  # fmt: skip
-def test_json_tells_the_odata_version(answer: Seen) -> Findings:
+def test_json_tells_the_odata_version(answer: DecodedResponse) -> Findings:
     """An answer with JSON carries `OData-Version`, 4.0 or 4.01; on the bytes it may be absent."""
     told = answer.header("OData-Version")
     if answer.media_type == "application/json" and (told or "").strip() not in ("4.0", "4.01"):
@@ -47,7 +47,7 @@ def test_json_tells_the_odata_version(answer: Seen) -> Findings:
 @requirement("odata.json-says-its-metadata", SHOULD, cites="O2", on=[PRESENT_METADATA, LISTS, PLACEHOLDER], odata=True,
              needs=["metadata.is-application-json"],
              link=f"{JSON_FORMAT}#sec_ControllingtheAmountofControlInforma")  # fmt: skip
-def test_the_json_type_has_a_metadata_parameter(answer: Seen) -> Findings:
+def test_the_json_type_has_a_metadata_parameter(answer: DecodedResponse) -> Findings:
     """The JSON media type has the parameter `odata.metadata` (in OData 4.01 also `metadata`)."""
     told = answer.header("Content-Type") or ""
     names = {part.partition("=")[0].strip().lower() for part in told.split(";")[1:]}
@@ -58,7 +58,7 @@ def test_the_json_type_has_a_metadata_parameter(answer: Seen) -> Findings:
 @requirement("odata.context-comes-first", SHOULD, cites="O3", on=[PRESENT_METADATA, LISTS, PLACEHOLDER], odata=True,
              needs=["metadata.is-one-object", "sizes.are-a-list"], yields_to=["annotation.context-is-a-photos"],
              link=f"{JSON_FORMAT}#sec_ControlInformationcontextodatacontext")  # fmt: skip
-def test_the_context_comes_first(answer: Seen) -> Findings:
+def test_the_context_comes_first(answer: DecodedResponse) -> Findings:
     """`@odata.context` is the first member of the JSON object."""
     first = next(iter(answer.metadata), None)
     if first not in CONTEXT:
@@ -68,7 +68,7 @@ def test_the_context_comes_first(answer: Seen) -> Findings:
 @requirement("odata.unsupported-option-is-told", SHOULD, cites="O4", on=[UNSUPPORTED], odata=True,
              needs=[*PLAIN_HOLDS, "option.unknown-is-refused"],
              link=f"{PROTOCOL}#sec_QueryOptionExtensibility")  # fmt: skip
-def test_an_unsupported_option_is_400_or_501(answer: Seen) -> Findings:
+def test_an_unsupported_option_is_400_or_501(answer: DecodedResponse) -> Findings:
     """A query option that begins with `$` and is not supported is answered 400 or 501."""
     if answer.status not in (400, 501):
         yield Finding("status", "400 or 501", status_in_words(answer))
@@ -76,14 +76,14 @@ def test_an_unsupported_option_is_400_or_501(answer: Seen) -> Findings:
 
 @requirement("odata.format-is-ignored-on-bytes", SHOULD, cites="O5", on=[FORMATTED], odata=True, needs=PLAIN_HOLDS,
              link=f"{PROTOCOL}#sec_SystemQueryOptionformat")  # fmt: skip
-def test_format_is_ignored_on_the_bytes(answer: Seen, plain: Seen) -> Findings:
+def test_format_is_ignored_on_the_bytes(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """`$format` on the bytes of a photo changes nothing."""
     yield from differences(plain, answer, "with $format=json")
 
 
 @requirement("odata.own-tag-is-304", SHOULD, cites="O6", on=[IF_NONE_MATCH], odata=True, needs=PLAIN_HOLDS,
              link=f"{PROTOCOL}#sec_HeaderIfNoneMatch")  # fmt: skip
-def test_the_own_tag_is_answered_304(answer: Seen) -> Findings:
+def test_the_own_tag_is_answered_304(answer: DecodedResponse) -> Findings:
     """If-None-Match of the photo's own entity-tag is answered 304, without a body."""
     yield from exactly(304, answer)
     if answer.status == 304 and answer.answer.body:
@@ -92,7 +92,7 @@ def test_the_own_tag_is_answered_304(answer: Seen) -> Findings:
 
 @requirement("odata.odd-accept-is-406", SHOULD, cites="O7", on=[ODD_ACCEPTED], odata=True, needs=PLAIN_HOLDS,
              link=f"{PROTOCOL}#sec_HeaderAccept")  # fmt: skip
-def test_an_accept_that_cannot_be_met_is_406(answer: Seen) -> Findings:
+def test_an_accept_that_cannot_be_met_is_406(answer: DecodedResponse) -> Findings:
     """An Accept header that names nothing the target can answer with is answered 406."""
     yield from exactly(406, answer)
 
@@ -100,7 +100,7 @@ def test_an_accept_that_cannot_be_met_is_406(answer: Seen) -> Findings:
 @requirement("odata.media-read-link-is-told", SHOULD, cites="O8", on=[METADATA_BESIDE_PHOTO], odata=True,
              needs=["metadata.answers-200", "metadata.is-json", "metadata.is-one-object"],
              link=f"{JSON_FORMAT}#sec_ControlInformationmediaodatamedia")  # fmt: skip
-def test_the_media_read_link_is_told(metadata: Seen, photo: Seen) -> Findings:
+def test_the_media_read_link_is_told(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
     """Where the bytes are not at the conventional address, the metadata has `@odata.mediaReadLink`; it is a URL.
 
     Conventional is the photo's own path with `/$value`; a redirect from there leads elsewhere.
@@ -116,14 +116,14 @@ def test_the_media_read_link_is_told(metadata: Seen, photo: Seen) -> Findings:
 
 @requirement("odata.keys-in-parentheses", SHOULD, cites="O9", on=[BY_KEYS], odata=True, needs=PLAIN_HOLDS,
              link=f"{URLS}#sec_AddressingEntities")  # fmt: skip
-def test_keys_may_stand_in_parentheses(answer: Seen, plain: Seen) -> Findings:
+def test_keys_may_stand_in_parentheses(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """A path with its keys in parentheses, `users('…')/photo`, answers as the path with keys as segments."""
     yield from differences(plain, answer, "by keys in parentheses")
 
 
 @requirement("odata.head-is-get-without-body", SHOULD, cites="O10", on=[BY_HEAD], odata=True, needs=PLAIN_HOLDS,
              link=f"{RFC_9110}#section-9.3.2")  # fmt: skip
-def test_head_is_get_without_a_body(answer: Seen, plain: Seen) -> Findings:
+def test_head_is_get_without_a_body(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """HEAD is answered as GET is, status and media type, without a body."""
     if answer.status != plain.status:
         yield Finding("status of HEAD", str(plain.status), status_in_words(answer))
@@ -135,7 +135,7 @@ def test_head_is_get_without_a_body(answer: Seen, plain: Seen) -> Findings:
 
 @requirement("odata.405-says-what-is-allowed", SHOULD, cites="O11", on=[EVERY_ANSWER], odata=True,
              link=f"{RFC_9110}#section-15.5.6")  # fmt: skip
-def test_a_405_says_what_is_allowed(answer: Seen) -> Findings:
+def test_a_405_says_what_is_allowed(answer: DecodedResponse) -> Findings:
     """An answer 405, wherever one comes, carries `Allow`. No request is sent to provoke one."""
     if answer.status == 405 and answer.header("Allow") is None:
         yield Finding("Allow of a 405", "the methods that are allowed", "no such header")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-from ..catalogue.decoded_response import Seen, comparable
+from ..catalogue.decoded_response import DecodedResponse, comparable
 from ..catalogue.prerequisites import STEADY
 from ..catalogue.requirement import MUST, SHOULD, Findings, requirement
 from ..media.json_text import NotJson
@@ -17,13 +17,13 @@ QUERY = "https://learn.microsoft.com/graph/query-parameters"
 PLAIN_HOLDS = ("metadata.answers-200", "placeholder.answers-as-due", "metadata.is-json", "metadata.is-one-object")
 
 
-def _selected(answer: Seen) -> list[str]:
+def _selected(answer: DecodedResponse) -> list[str]:
     return parse_qs(urlsplit(answer.probe.target).query)["$select"][0].split(",")
 
 
 @requirement("option.select-answers-the-properties", MUST, cites="S23a", on=[SELECTED, SELECTED_PLACEHOLDER],
              needs=PLAIN_HOLDS, yields_to=["metadata.is-application-json"], link=QUERY)  # fmt: skip
-def test_select_answers_each_property(answer: Seen, plain: Seen) -> Findings:
+def test_select_answers_each_property(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """`$select` of one or several properties answers 200, as JSON, with each of them."""
     if answer.status != 200:
         yield Finding("status", "200", status_in_words(answer))
@@ -39,7 +39,7 @@ def test_select_answers_each_property(answer: Seen, plain: Seen) -> Findings:
 
 @requirement("option.select-keeps-the-values", MUST, cites="S23a", on=[SELECTED, SELECTED_PLACEHOLDER],
              needs=[*PLAIN_HOLDS, "option.select-answers-the-properties"], yields_to=STEADY, link=QUERY)  # fmt: skip
-def test_select_keeps_the_values(answer: Seen, plain: Seen) -> Findings:
+def test_select_keeps_the_values(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """A property that `$select` names has the value that it has without `$select`."""
     for name in _selected(answer):
         told, selected = plain.metadata.get(name), answer.metadata.get(name)
@@ -49,7 +49,7 @@ def test_select_keeps_the_values(answer: Seen, plain: Seen) -> Findings:
 
 @requirement("option.select-leaves-the-others-out", SHOULD, cites="S23b", on=[SELECTED],
              needs=[*PLAIN_HOLDS, "option.select-answers-the-properties"], link=QUERY)  # fmt: skip
-def test_select_leaves_the_others_out(answer: Seen) -> Findings:
+def test_select_leaves_the_others_out(answer: DecodedResponse) -> Findings:
     """Properties that `$select` does not name are gone; OData lets a service return more.
 
     A placeholder may come as it stands: it is no entity that anything is selected of.
@@ -60,7 +60,7 @@ def test_select_leaves_the_others_out(answer: Seen) -> Findings:
 
 
 @requirement("option.unknown-is-refused", SHOULD, cites="S23c", on=[ODD_SELECTED], needs=PLAIN_HOLDS, link=QUERY)
-def test_what_does_not_exist_is_refused(answer: Seen) -> Findings:
+def test_what_does_not_exist_is_refused(answer: DecodedResponse) -> Findings:
     """`$select` of a property that does not exist, and an unknown `$option`, are answered 4xx."""
     if not 400 <= answer.status < 500:
         yield Finding(f"status of {urlsplit(answer.probe.target).query}", "4xx", status_in_words(answer))

@@ -5,7 +5,7 @@ Judged for the callers that the target file names as identities; their scopes co
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import Seen
+from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.prerequisites import ANSWERED, READABLE, STEADY
 from ..catalogue.requirement import MUST, PERMISSION, SHOULD, Findings, requirement
 from ..media.pictures import Picture
@@ -24,7 +24,7 @@ DUE = (*ANSWERED, "picture.absent-is-404", "placeholder.answers-as-due")
 
 
 @requirement(ENOUGH, MUST, cites=PERMISSION, on=[SCOPED_IN], needs=[*DUE, *READABLE])
-def test_any_one_listed_scope_is_enough(answer: Seen, edition: Edition) -> Findings:
+def test_any_one_listed_scope_is_enough(answer: DecodedResponse, edition: Edition) -> Findings:
     """A caller who holds any one of the listed scopes is answered the photo; for none, as is due.
 
     In the edition `observed` an application by itself may be refused a group's photo: 403 has been seen.
@@ -41,21 +41,21 @@ def test_any_one_listed_scope_is_enough(answer: Seen, edition: Edition) -> Findi
         yield Finding("body", "the photo's metadata", in_words(answer.metadata or answer.answer.body[:80]))
 
 
-def _is_a_list(answer: Seen) -> bool:
+def _is_a_list(answer: DecodedResponse) -> bool:
     """Of sizes, which may be empty."""
     return leads_to(answer.probe.shape.operation) == "sizes"
 
 
 @requirement("permission.opens-the-same-photo", MUST, cites=PERMISSION, on=[SCOPED_IN_BESIDE],
              needs=[*DUE, *READABLE, ENOUGH, *ROADS_AGREE], yields_to=STEADY)  # fmt: skip
-def test_each_caller_is_answered_the_same_photo(answer: Seen, plain: Seen) -> Findings:
+def test_each_caller_is_answered_the_same_photo(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """A caller who holds any one of the listed scopes is answered the photo that the owner's usual caller is."""
     if answer.status == plain.status:  # else that one says so, or the edition allows it
         yield from differences(plain, answer, f"as {answer.probe.credential.caller}")
 
 
 @requirement("permission.without-scope-shows-nothing", MUST, cites="S5a", on=[SCOPED_OUT])
-def test_without_a_listed_scope_nothing_is_shown(answer: Seen) -> Findings:
+def test_without_a_listed_scope_nothing_is_shown(answer: DecodedResponse) -> Findings:
     """A caller without a listed scope is not answered 2xx, and neither a picture nor metadata comes back."""
     yield from refusal(answer)
 
@@ -63,7 +63,7 @@ def test_without_a_listed_scope_nothing_is_shown(answer: Seen) -> Findings:
 @requirement("permission.without-scope-is-403", SHOULD, cites="S5b", on=[SCOPED_OUT],
              needs=["permission.without-scope-shows-nothing"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4")  # fmt: skip
-def test_without_a_listed_scope_the_answer_is_403(answer: Seen) -> Findings:
+def test_without_a_listed_scope_the_answer_is_403(answer: DecodedResponse) -> Findings:
     """A caller without a listed scope is answered 403, or 404 where a 403 would disclose that the owner exists."""
     if answer.status not in (403, 404):
         yield Finding("status", "403 or 404", status_in_words(answer))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import Seen
+from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, OPERATION, SHOULD, Findings, requirement
 from ..media.pictures import Picture, canonical_type
 from ..model import Finding
@@ -11,13 +11,13 @@ from .status import exactly
 
 
 @requirement("picture.answers-200", MUST, cites=OPERATION, on=[PRESENT_PHOTO], yields_to=["relation.user-key-is-taken"])
-def test_the_path_of_the_picture_exists(answer: Seen) -> Findings:
+def test_the_path_of_the_picture_exists(answer: DecodedResponse) -> Findings:
     """The picture of an owner with a photo is answered 200, exactly; a redirect is not followed."""
     yield from exactly(200, answer)
 
 
 @requirement("picture.is-a-picture", MUST, cites="S27a", on=[PRESENT_PHOTO], needs=["picture.answers-200"])
-def test_the_body_is_a_picture(answer: Seen) -> Findings:
+def test_the_body_is_a_picture(answer: DecodedResponse) -> Findings:
     """The body is a picture's bytes: not empty, decoding whole, and nothing wrapped around them."""
     if not isinstance(answer.picture, Picture):
         yield Finding("body", "the bytes of a picture that decodes whole", answer.picture)
@@ -25,7 +25,7 @@ def test_the_body_is_a_picture(answer: Seen) -> Findings:
 
 @requirement("picture.content-type-is-image", MUST, cites="S27b", on=[PRESENT_PHOTO], needs=["picture.is-a-picture"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
-def test_the_content_type_is_a_pictures(answer: Seen) -> Findings:
+def test_the_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
     """Content-Type is there and is image/*.
 
     The page shows no header of this answer, and Microsoft's OpenAPI says application/octet-stream. Every recording
@@ -38,7 +38,7 @@ def test_the_content_type_is_a_pictures(answer: Seen) -> Findings:
 @requirement("picture.content-type-is-its-own", MUST, cites="S27c", on=[PRESENT_PHOTO],
              needs=["picture.content-type-is-image"], yields_to=["relation.not-another-owners"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
-def test_the_content_type_is_the_bytes_own(answer: Seen) -> Findings:
+def test_the_content_type_is_the_bytes_own(answer: DecodedResponse) -> Findings:
     """Content-Type is the type that the bytes have; the bytes are the witness, image/jpg counts as image/jpeg."""
     if isinstance(answer.picture, Picture) and canonical_type(answer.media_type or "") != answer.picture.media_type:
         yield Finding("Content-Type", answer.picture.media_type, answer.header("Content-Type") or "")
@@ -49,7 +49,7 @@ def test_the_content_type_is_the_bytes_own(answer: Seen) -> Findings:
              needs=["metadata.answers-200", "metadata.is-json", "metadata.is-one-object", "metadata.width-is-int32",
                     "metadata.height-is-int32", "metadata.dimensions-are-positive", "picture.is-a-picture"],
              yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owners"])  # fmt: skip
-def test_the_pixels_are_the_metadatas(metadata: Seen, photo: Seen) -> Findings:
+def test_the_pixels_are_the_metadatas(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
     """The picture's pixels are the width and height that its metadata tells."""
     picture, told = photo.picture, (metadata.metadata.get("width"), metadata.metadata.get("height"))
     if isinstance(picture, Picture) and (picture.width, picture.height) != told:
@@ -58,6 +58,6 @@ def test_the_pixels_are_the_metadatas(metadata: Seen, photo: Seen) -> Findings:
 
 
 @requirement("picture.absent-is-404", MUST, cites="S28", on=[ABSENT_PHOTO], yields_to=["relation.user-key-is-taken"])
-def test_no_picture_is_404(answer: Seen) -> Findings:
+def test_no_picture_is_404(answer: DecodedResponse) -> Findings:
     """The picture of an owner without a photo is answered 404, exactly."""
     yield from exactly(404, answer)

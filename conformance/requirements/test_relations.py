@@ -5,7 +5,7 @@ Compared are status, bytes, id, width, height, mediaContentType and mediaEtag, b
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import Crowd, Seen
+from ..catalogue.decoded_response import DecodedResponse, PhotoIndex
 from ..catalogue.prerequisites import ANSWERED, PROPERTIES, READABLE, STEADY
 from ..catalogue.requirement import MUST, Findings, requirement
 from ..media.pictures import Picture
@@ -15,7 +15,7 @@ from .selections import AMONG_OTHERS, BY_ID_AND_UPN, ME_AND_USERS, MY_CONTACTS_A
 
 
 @requirement("relation.user-key-is-taken", MUST, cites="S22a", on=[USER_KEYS])
-def test_the_user_key_may_be_id_or_upn(asked: list[Seen], otherwise: list[Seen]) -> Findings:
+def test_the_user_key_may_be_id_or_upn(asked: list[DecodedResponse], otherwise: list[DecodedResponse]) -> Findings:
     """A user is found by his id and by his userPrincipalName.
 
     Violated where a whole way of naming users is not taken: no photo that the other key leads to is found in either
@@ -32,94 +32,104 @@ def test_the_user_key_may_be_id_or_upn(asked: list[Seen], otherwise: list[Seen])
 
 
 @requirement("relation.id-and-upn-agree", MUST, cites="R1", on=[BY_ID_AND_UPN], needs=ANSWERED, yields_to=STEADY)
-def test_id_and_upn_agree(one: Seen, other: Seen) -> Findings:
+def test_id_and_upn_agree(one: DecodedResponse, other: DecodedResponse) -> Findings:
     """The same photo is answered by the user's id and by the userPrincipalName."""
     yield from differences(one, other, "by userPrincipalName")
 
 
 @requirement("relation.me-is-the-user", MUST, cites="R2", on=[ME_AND_USERS], needs=ANSWERED,
              yields_to=[*STEADY, "relation.id-and-upn-agree"])  # fmt: skip
-def test_me_is_the_user(one: Seen, other: Seen) -> Findings:
+def test_me_is_the_user(one: DecodedResponse, other: DecodedResponse) -> Findings:
     """`/me` answers the same photo as `/users/{own id}`."""
     yield from differences(other, one, "at /me")
 
 
 @requirement("relation.my-contacts-are-the-users", MUST, cites="R3", on=[MY_CONTACTS_AND_USERS], needs=ANSWERED,
              yields_to=[*STEADY, "relation.id-and-upn-agree"])  # fmt: skip
-def test_my_contacts_are_the_users(one: Seen, other: Seen) -> Findings:
+def test_my_contacts_are_the_users(one: DecodedResponse, other: DecodedResponse) -> Findings:
     """`/me/contacts/…` answers the same photo as `/users/{own id}/contacts/…`, and so for folders."""
     yield from differences(other, one, "at /me")
 
 
 @requirement("relation.not-another-owners", MUST, cites="R4", on=[AMONG_OTHERS], needs=[*ANSWERED, *READABLE],
              yields_to=["metadata.is-not-the-placeholder", *PROPERTIES])  # fmt: skip
-def test_it_is_not_another_owners(answer: Seen, roads: list[Seen], sibling: Seen | None, crowd: Crowd) -> Findings:
+def test_it_is_not_another_owners(
+    answer: DecodedResponse,
+    other_paths: list[DecodedResponse],
+    sibling: DecodedResponse | None,
+    photo_index: PhotoIndex,
+) -> Findings:
     """Another owner's picture or metadata is not served.
 
     Two owners may lawfully look the same. So an answer is another's only where it equals that other's, and the owner's
     own by another road (or the SHA-256 that the target file gives) is something else.
     """
     if answer.probe.shape.form is Form.PHOTO:
-        others, told = _whose_picture(answer, roads, crowd), picture_in_words(answer)
+        others, told = _whose_picture(answer, other_paths, photo_index), picture_in_words(answer)
     else:
-        others, told = _whose_metadata(answer, roads, sibling, crowd), in_words(dict(answer.metadata))
+        others, told = _whose_metadata(answer, other_paths, sibling, photo_index), in_words(dict(answer.metadata))
     if others:
         own = answer.probe.owner.person
         yield Finding("answer", f"{own}'s own", f"that of {', '.join(dict.fromkeys(others[:3]))}: {told}")
 
 
-def _whose_picture(answer: Seen, roads: list[Seen], crowd: Crowd) -> list[str]:
+def _whose_picture(answer: DecodedResponse, other_paths: list[DecodedResponse], photo_index: PhotoIndex) -> list[str]:
     """Whose the picture is, where that is somebody else; the target file's SHA-256 is believed before anything."""
-    told = crowd.declared.get(answer.probe.owner.person, answer.digest)
-    if answer.digest != told and (holders := crowd.holders.get(answer.digest)):
+    told = photo_index.declared.get(answer.probe.owner.person, answer.digest)
+    if answer.digest != told and (holders := photo_index.holders.get(answer.digest)):
         return holders
-    mine = crowd.declared.get(answer.probe.owner.label)
+    mine = photo_index.declared.get(answer.probe.owner.label)
     if answer.digest == mine:
         return []
-    if mine and (others := [other for other in _alike(answer, crowd) if _told_apart(mine, other, crowd)]):
+    if mine and (others := [other for other in _alike(answer, photo_index) if _told_apart(mine, other, photo_index)]):
         return others
-    return _by_roads(answer, roads, crowd)
+    return _by_roads(answer, other_paths, photo_index)
 
 
-def _whose_metadata(answer: Seen, roads: list[Seen], sibling: Seen | None, crowd: Crowd) -> list[str]:
+def _whose_metadata(
+    answer: DecodedResponse,
+    other_paths: list[DecodedResponse],
+    sibling: DecodedResponse | None,
+    photo_index: PhotoIndex,
+) -> list[str]:
     """Whose the metadata is, where that is somebody else.
 
     Where the target file tells pictures, metadata that came beside its owner's own picture and fits it is genuine, and
     all else is held to that.
     """
     label = answer.probe.owner.label
-    mine, genuine = crowd.declared.get(label), crowd.genuine.get(label, set())
+    mine, genuine = photo_index.declared.get(label), photo_index.genuine.get(label, set())
     if mine is None:
-        return _by_roads(answer, roads, crowd)
+        return _by_roads(answer, other_paths, photo_index)
     if answer.identity in genuine:
         return []
-    pictured = crowd.holders.get(sibling.digest) if sibling and sibling.digest != mine else None
-    if pictured and (genuine or names_another(answer) or set(pictured) & set(_alike(answer, crowd))):
+    pictured = photo_index.holders.get(sibling.digest) if sibling and sibling.digest != mine else None
+    if pictured and (genuine or names_another(answer) or set(pictured) & set(_alike(answer, photo_index))):
         return pictured
-    if genuine and (others := [other for other, theirs in crowd.genuine.items() if answer.identity in theirs]):
+    if genuine and (others := [other for other, theirs in photo_index.genuine.items() if answer.identity in theirs]):
         return others
     if _is_belied(answer, sibling):
-        return [other for other in _alike(answer, crowd) if _told_apart(mine, other, crowd)]
-    return _by_roads(answer, roads, crowd)
+        return [other for other in _alike(answer, photo_index) if _told_apart(mine, other, photo_index)]
+    return _by_roads(answer, other_paths, photo_index)
 
 
-def _by_roads(answer: Seen, roads: list[Seen], crowd: Crowd) -> list[str]:
+def _by_roads(answer: DecodedResponse, other_paths: list[DecodedResponse], photo_index: PhotoIndex) -> list[str]:
     """Who else was answered so, where the owner himself was answered something of his own by another road."""
-    apart = [road for road in roads if road.identity != answer.identity and not _alike(road, crowd)]
-    return _alike(answer, crowd) if apart else []
+    apart = [other for other in other_paths if other.identity != answer.identity and not _alike(other, photo_index)]
+    return _alike(answer, photo_index) if apart else []
 
 
-def _alike(answer: Seen, crowd: Crowd) -> list[str]:
+def _alike(answer: DecodedResponse, photo_index: PhotoIndex) -> list[str]:
     """The other owners that were answered the same."""
-    return sorted(crowd.owners.get(answer.identity, set()) - {answer.probe.owner.person})
+    return sorted(photo_index.owners.get(answer.identity, set()) - {answer.probe.owner.person})
 
 
-def _told_apart(mine: str, other: str, crowd: Crowd) -> bool:
+def _told_apart(mine: str, other: str, photo_index: PhotoIndex) -> bool:
     """Whether the target file says that the other's picture is another one than mine."""
-    return crowd.declared.get(other, mine) != mine
+    return photo_index.declared.get(other, mine) != mine
 
 
-def _is_belied(metadata: Seen, sibling: Seen | None) -> bool:
+def _is_belied(metadata: DecodedResponse, sibling: DecodedResponse | None) -> bool:
     """Whether the picture beside it has other pixels, or `@odata.id` names another owner."""
     picture, told = sibling.picture if sibling else None, metadata.metadata
     belied = isinstance(picture, Picture) and (picture.width, picture.height) != (told.get("width"), told.get("height"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import Seen
+from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, Findings, requirement
 from ..model import Finding
 from ..spec import errors
@@ -18,7 +18,7 @@ MOST = 5
 
 
 @requirement(LIST, MUST, cites="P17", on=[LISTS], needs=["metadata.is-json"])
-def test_the_sizes_are_a_list(answer: Seen) -> Findings:
+def test_the_sizes_are_a_list(answer: DecodedResponse) -> Findings:
     """The sizes of a photo come as one object with `value`, an array."""
     body = answer.json
     if not isinstance(body, dict):
@@ -28,7 +28,7 @@ def test_the_sizes_are_a_list(answer: Seen) -> Findings:
 
 
 @requirement("sizes.each-is-a-photos-metadata", MUST, cites="P18", on=[LISTS], needs=[LIST])
-def test_each_size_is_a_photos_metadata(answer: Seen) -> Findings:
+def test_each_size_is_a_photos_metadata(answer: DecodedResponse) -> Findings:
     """Each entry of the list has an `id`, a `width` and a `height` as a photo's metadata has them."""
     wrong = 0
     for place, item in enumerate(answer.metadata["value"][:LONGEST]):
@@ -42,7 +42,7 @@ def test_each_size_is_a_photos_metadata(answer: Seen) -> Findings:
 @requirement("sizes.none-is-refused", MUST, cites="P19", on=[NO_SUCH_SIZES],
              levels={"v1.0-2016": None, "v1.0-2023": None},
              needs=["picture.answers-200", "metadata.answers-200"])  # fmt: skip
-def test_a_size_that_there_is_none_of_is_refused(answer: Seen) -> Findings:
+def test_a_size_that_there_is_none_of_is_refused(answer: DecodedResponse) -> Findings:
     """A size that the photo is not kept in is answered 400 or 404; two witnesses disagree, and both are accepted."""
     if answer.status not in (400, 404):
         yield Finding("status", "400 or 404", status_in_words(answer))

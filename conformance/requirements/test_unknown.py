@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import Seen
+from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, Findings, requirement
 from ..model import Finding
 from .selections import UNKNOWN, UNKNOWN_BESIDE_KNOWN
@@ -14,7 +14,7 @@ ODATA_404 = (
 
 
 @requirement("unknown.shows-nothing", MUST, cites="N1", on=[UNKNOWN], link=ODATA_404)
-def test_an_unknown_owner_shows_nothing(answer: Seen) -> Findings:
+def test_an_unknown_owner_shows_nothing(answer: DecodedResponse) -> Findings:
     """An id that exists nowhere is not answered 2xx, and neither a picture nor metadata comes back."""
     yield from refusal(answer)
 
@@ -28,14 +28,14 @@ def test_an_unknown_owner_shows_nothing(answer: Seen) -> Findings:
     yields_to=["relation.user-key-is-taken"],
     link=ODATA_404,
 )
-def test_an_unknown_owner_is_404(answer: Seen) -> Findings:
+def test_an_unknown_owner_is_404(answer: DecodedResponse) -> Findings:
     """An id that exists nowhere is answered 404; one that the suite made up may be malformed, 400."""
     wanted = (404, 400) if answer.probe.owner.made_up else (404,)
     if answer.status not in wanted:
         yield Finding("status", " or ".join(map(str, wanted)), status_in_words(answer))
 
 
-def refusal(answer: Seen) -> Findings:
+def refusal(answer: DecodedResponse) -> Findings:
     """Findings where an answer that has to refuse is 2xx, or shows a photo whatever its status."""
     shown = answer.shows_a_photo
     if 200 <= answer.status < 300 or shown:

@@ -46,18 +46,18 @@ def checked(target: Target, tokens: SourcedTokens, options: Mapping[str, Any], b
     Raises:
         UsageProblem: a source cannot be used, or a secret would go over plain http to a host that is not loopback.
     """
-    directory = target.directory
+    tenant = target.tenant
     for caller in target.sources:
         try:
             tokens.check(caller)
         except CredentialError as error:
             if caller != DEFAULT_CALLER:
                 raise UsageProblem(str(error)) from None
-            directory = replace(directory, default=None)
-    secrets = directory.default or directory.identities or options["http_header"]
+            tenant = replace(tenant, default=None)
+    secrets = tenant.default or tenant.identities or options["http_header"]
     if secrets and not options["allow_plain_http"]:
         _refuse_plain_http(base_url, options["http_proxy"])
-    return replace(target, directory=directory)
+    return replace(target, tenant=tenant)
 
 
 def _refuse_plain_http(base_url: str, proxy: str | None) -> None:

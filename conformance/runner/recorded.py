@@ -11,7 +11,7 @@ from typing import Any
 from ..auth.redaction import Redactor
 from ..evaluation import batched_evaluation, edition_detection, known_deviations, run_problems
 from ..evaluation.batched_evaluation import Tally
-from ..evaluation.evaluator import Judge
+from ..evaluation.evaluator import Evaluator
 from ..fuzzing import probes
 from ..model import Cell, Probe, Recording, UsageProblem, Verdict
 from ..planning.plan import Plan
@@ -23,7 +23,7 @@ from ..target import batches
 from ..target import target_file as target_file
 from ..target.base_url import checked_base_url
 from ..target.target_file import Target, TargetError
-from ..target.tenant import Directory
+from ..target.tenant import Tenant
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Recorded:
     chosen: Sequence[Cell] = ()
     plans: Sequence[Plan] = ()
     """One for each edition that may be followed."""
-    parts: Sequence[Directory] = ()
+    parts: Sequence[Tenant] = ()
     """The owners that are judged, so many at a time; one part where memory holds them all."""
     extra: tuple[Probe, ...] = ()
     """What a foreign recording asks beyond the plan."""
@@ -55,16 +55,16 @@ class Recorded:
     def __post_init__(self) -> None:
         self.target = self._read_target()
         path = self.options["recording"]
-        self.tape = None if path is None else replay.load(path)
+        self.cassette = None if path is None else replay.load(path)
         self.base_url = self.base_url or self.target.base_url
         if self.base_url is not None:
             self.base_url = checked_base_url(self.base_url)
-        elif self.options["target"] is not None and self.tape is None:
+        elif self.options["target"] is not None and self.cassette is None:
             raise UsageProblem(f"target file {self.options['target']}: expected a base_url in it, or --base-url")
-        self.embedded: bool = self.tape.about.get("embedded") is True if self.tape else self.base_url is None
+        self.embedded: bool = self.cassette.about.get("embedded") is True if self.cassette else self.base_url is None
         """Whether the target is our own server, or was when it was recorded."""
         name = self.options["edition"] or self.target.edition or self._recorded("edition", EDITIONS) or DEFAULT.name
-        explore = probes.count(self.options["explore"], self.tape, embedded=self.embedded)
+        explore = probes.count(self.options["explore"], self.cassette, embedded=self.embedded)
         self.editions = edition_detection.candidates(name, odata=self.options["odata"], explore=explore)
         self.edition: Edition = self.editions[-1]
         """The one to judge by; of several the one with the most paths, until the answers tell which is followed."""
@@ -72,8 +72,8 @@ class Recorded:
         listed = self.options["known_deviations"]
         self.deviations = known_deviations.read(listed, CATALOGUE) if listed else known_deviations.NONE
         self.redactor = Redactor(value for _, value in self.options["http_header"])
-        self.own = self.target.directory
-        self.recording = Recording({}, self.target.directory.owners, self.target.directory.callers)
+        self.own = self.target.tenant
+        self.recording = Recording({}, self.target.tenant.owners, self.target.tenant.callers)
 
     def _read_target(self) -> Target:
         told = {} if self.options["target"] is None else self.options["target"]
@@ -84,7 +84,7 @@ class Recorded:
 
     def _recorded(self, name: str, known: Container[str]) -> str | None:
         """What the recording tells of the run that it was made by, if that is something known."""
-        value = replay.told(self.tape, name) if self.tape else None
+        value = replay.told(self.cassette, name) if self.cassette else None
         return value if value in known else None
 
     @property
@@ -102,13 +102,13 @@ class Recorded:
     def shard(self) -> tuple[int, int] | None:
         """Which part of how many this run judges; None: the whole."""
         told: tuple[int, int] | None = self.options["shard"]
-        return told or (replay.shard(self.tape) if self.tape else None)
+        return told or (replay.shard(self.cassette) if self.cassette else None)
 
     @property
     def large(self) -> bool:
         """Whether its recording will hold but a part of the answers."""
-        told = self.tape is None and self.shard is None and not self.options["sample"]
-        return told and len(self.target.directory.owners) > batches.AT_A_TIME
+        told = self.cassette is None and self.shard is None and not self.options["sample"]
+        return told and len(self.target.tenant.owners) > batches.AT_A_TIME
 
     @cached_property
     def cells(self) -> list[Cell]:
@@ -119,30 +119,30 @@ class Recorded:
         self.plan, self.plans = plan, edition_detection.plans(plan, self.editions)
         self.probes = edition_detection.probes(self.plans, self.chosen)
 
-    def _planned(self, directory: Directory) -> Plan:
-        once = (self.extra, self.explored) if directory.leading else ((), ())
-        return Plan(CATALOGUE, self.contract, self.edition, replace(directory), *once)  # what it caches goes with it
+    def _planned(self, tenant: Tenant) -> Plan:
+        once = (self.extra, self.explored) if tenant.leading else ((), ())
+        return Plan(CATALOGUE, self.contract, self.edition, replace(tenant), *once)  # what it caches goes with it
 
-    def _divide(self, directory: Directory) -> None:
+    def _divide(self, tenant: Tenant) -> None:
         """Settle which owners this run judges, and how many at a time."""
-        self.own, standing = directory, self._standing(directory)
+        self.own, representing = tenant, self._standing(tenant)
         if self.shard:
-            self.own = batches.shard(directory, *self.shard, standing)
-        self.parts = batches.portions(self.own, standing=standing)
+            self.own = batches.shard(tenant, *self.shard, representing)
+        self.parts = batches.batches(self.own, representing=representing)
 
-    def _standing(self, directory: Directory) -> set[str]:
+    def _standing(self, tenant: Tenant) -> set[str]:
         """The families of which something is asked that stands for all; they are judged together."""
-        if self.shard is None and len(directory.owners) <= batches.AT_A_TIME:
+        if self.shard is None and len(tenant.owners) <= batches.AT_A_TIME:
             return set()
-        plan = self._planned(directory.part((), leading=True))
+        plan = self._planned(tenant.part((), leading=True))
         return {batches.family(probe.owner) for probe in plan.probes(self.cells)}
 
     @cached_property
     def plan(self) -> Plan:
-        return self._planned(self.target.directory)
+        return self._planned(self.target.tenant)
 
     @cached_property
-    def judge(self) -> Judge | Tally:
+    def evaluator(self) -> Evaluator | Tally:
         """Judges what was recorded, by the edition that it follows; to be asked after `record`."""
         recording = self.recording
         if many := len(self.parts) > 1:
@@ -150,18 +150,18 @@ class Recorded:
             recording = batched_evaluation.answered(recording, self.probes)
         recording = run_problems.set_aside(recording, self.probes)
         if len(self.plans) > 1:
-            found = edition_detection.followed(self.plans, recording, self.chosen)
+            found = edition_detection.detected(self.plans, recording, self.chosen)
             self.plan, self.edition, self.contract = found.plan, found.plan.edition, found.plan.contract
             recording = replace(recording, notes=(*recording.notes, *found.notes))
         if many:
             whole = replace(self.recording, notes=recording.notes)
-            return batched_evaluation.judged(self.own, self.parts, self._planned, whole, self.chosen)
-        return Judge(self.plan, recording)
+            return batched_evaluation.evaluated(self.own, self.parts, self._planned, whole, self.chosen)
+        return Evaluator(self.plan, recording)
 
     def verdicts(self, cell: Cell) -> list[Verdict]:
         """The verdicts of one cell, one an owner; none where the edition that is followed does not ask for it."""
         if cell.name not in self._verdicts:
-            found = self.judge.verdicts(cell)
+            found = self.evaluator.verdicts(cell)
             self._verdicts[cell.name] = self.deviations.applied(found) if cell.name in self._asked_for else []
         return self._verdicts[cell.name]
 
@@ -177,13 +177,13 @@ class Recorded:
         """`verdicts.json` of the chosen cells."""
         from ..reporting import provenance, verdicts_file  # late: merely collecting draws no report
 
-        judge = self.judge
+        evaluator = self.evaluator
         verdicts = [verdict for cell in self.chosen for verdict in self.verdicts(cell)]
         others = set(self.cells) - set(self.chosen) if self.deviations.lines else ()
         partly = bool(self.options["sample"] or self.shard or len(self.parts) > 1)
         return verdicts_file.document(
             verdicts,
-            target={"base_url": self.base_url, **replay.people(self.target.directory)},
+            target={"base_url": self.base_url, **replay.people(self.target.tenant)},
             requirements=CATALOGUE.described(),
             edition=self.edition.name,
             started=self.started,
@@ -192,7 +192,7 @@ class Recorded:
             fail_on=self.options["fail_on"],
             complete=self.complete,
             shapes=[shape.key for shape in self.contract.shapes],
-            notes=(*judge.notes, *batches.notes(self.own, self.shard, counted=isinstance(judge, Tally))),
+            notes=(*evaluator.notes, *batches.notes(self.own, self.shard, counted=isinstance(evaluator, Tally))),
             stale=self.deviations.stale(verdicts, others, sampled=partly),
             run=provenance.ci_run(os.environ),
             shard=self._told_of_shard(),
@@ -212,18 +212,18 @@ class Recorded:
         Past 500 owners it holds what some verdict names, and of all else the SHA-256; but a shard's is whole, since
         `merge` judges by it.
         """
-        judge, recording, probes = self.judge, self.recording, self.probes
+        evaluator, recording, probes = self.evaluator, self.recording, self.probes
         about = {
             "base_url": self.base_url,
             "edition": self.edition.name,
             "started": self.started,
             "embedded": self.embedded,
             "explore": self.edition.explore,
-            **replay.described(self.target.directory, self.shard),
+            **replay.described(self.target.tenant, self.shard),
         }
         if self.shard and len(self.parts) > 1:
             probes = [probe for part in self.parts for probe in self._planned(part).probes(self.chosen)]
-        elif isinstance(judge, Tally):
-            recording, probes = replace(recording, exchanges=judge.exchanges), judge.probes
-            about["left_out"] = judge.left_out
+        elif isinstance(evaluator, Tally):
+            recording, probes = replace(recording, exchanges=evaluator.exchanges), evaluator.probes
+            about["left_out"] = evaluator.left_out
         return har_writer.dump(recording, probes, about)

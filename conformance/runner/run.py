@@ -16,9 +16,9 @@ from ..fuzzing.child_process import Drawing
 from ..model import Cell, Exchange, Recording, State, UsageProblem
 from ..planning.follow_up import afterwards, at_once
 from ..planning.plan import explores
-from ..recording import har_writer, replay
-from ..recording.exchange_store import Memory, Shelf
-from ..recording.har_reader import Tape
+from ..recording import replay
+from ..recording.exchange_store import FileStore, MemoryStore
+from ..recording.har_reader import Cassette
 from ..requirements import CATALOGUE
 from ..spec import load
 from ..target import batches, callers, sizes
@@ -26,7 +26,7 @@ from ..target import target_file as target_file
 from ..target.callers import ClaimsOf
 from ..target.discovery import find_out
 from ..target.listing import Ask
-from ..target.tenant import Directory
+from ..target.tenant import Tenant
 from . import preflight
 from .recorded import Recorded
 
@@ -57,8 +57,8 @@ class Run(Recorded):
         self.chosen = chosen
         self.started = _now()
         try:
-            if self.tape is not None:
-                self._take(self.tape, None if self.options["target"] is None else self.target.directory)
+            if self.cassette is not None:
+                self._take(self.cassette, None if self.options["target"] is None else self.target.tenant)
             else:
                 self._ask(progress)
         except KeyboardInterrupt:
@@ -82,7 +82,7 @@ class Run(Recorded):
             recorder = stack.enter_context(self._recorder(stack, told))
             try:
                 self._find_out(recorder.ask, self._tokens.claims)
-                self._divide(self.target.directory)
+                self._divide(self.target.tenant)
                 self.explored = probes.probes(drawing.requests(), self.contract, self.own.whole)
                 self.notes += drawing.notes
                 for number, part in enumerate(self.parts, 1):
@@ -92,8 +92,8 @@ class Run(Recorded):
                     recorder.ask(list(afterwards(self.probes, recorder.exchanges)))
                 recorder.ask(self.explored)  # last, so that it harms no other answer
             finally:
-                directory = self.target.directory
-                self.recording = Recording(recorder.exchanges, directory.owners, directory.callers, self.notes)
+                tenant = self.target.tenant
+                self.recording = Recording(recorder.exchanges, tenant.owners, tenant.callers, self.notes)
 
     def _drawing(self) -> Drawing:
         """Begin to draw what is asked at random: nothing where none of it is judged, or another shard does."""
@@ -112,9 +112,9 @@ class Run(Recorded):
         base_url = self.base_url or ""
         self._tokens = SourcedTokens(self.target.sources, environ, self.say)
         self.target = preflight.checked(self.target, self._tokens, self.options, base_url)
-        directory, self.notes = self._sampled(self.target.directory)
-        self.target = replace(self.target, directory=directory)
-        kept = Memory() if len(directory.owners) <= batches.AT_A_TIME else Shelf()
+        tenant, self.notes = self._sampled(self.target.tenant)
+        self.target = replace(self.target, tenant=tenant)
+        kept = MemoryStore() if len(tenant.owners) <= batches.AT_A_TIME else FileStore()
         recorder = Recorder(preflight.settings(self.options, base_url), self._tokens, progress, kept)
         self.redactor = recorder.redactor
         return recorder
@@ -131,13 +131,13 @@ class Run(Recorded):
 
     def _find_out(self, ask: Ask, claims_of: ClaimsOf) -> bool:
         """Put into the target's directory what asking tells; an identity's token only where it is judged."""
-        directory = self.target.directory
+        tenant = self.target.tenant
         scoped = any(cell.state is State.SCOPED for cell in self.chosen)
-        labels = [one.label for one in directory.callers if scoped or one.label not in directory.identities]
-        found = find_out(ask, directory, self.contract, self.base_url or "", claims_of, labels)
+        labels = [one.label for one in tenant.callers if scoped or one.label not in tenant.identities]
+        found = find_out(ask, tenant, self.contract, self.base_url or "", claims_of, labels)
         contracts = [load(edition.name) for edition in reversed(self.editions)]
-        sized = sizes.found_out(ask, found.directory, contracts, {cell.variant for cell in self.chosen})
-        self.target = replace(self.target, directory=sized)
+        sized = sizes.found_out(ask, found.tenant, contracts, {cell.variant for cell in self.chosen})
+        self.target = replace(self.target, tenant=sized)
         self.notes = (*self.notes, *found.notes)
         return found.heard
 
@@ -151,36 +151,36 @@ class Run(Recorded):
         self.base_url = running.base_url
         return dict(running.tokens)
 
-    def _sampled(self, directory: Directory) -> tuple[Directory, tuple[str, ...]]:
+    def _sampled(self, tenant: Tenant) -> tuple[Tenant, tuple[str, ...]]:
         """The directory, or the sample of it that was asked for, and a note that says so."""
         size, seed = self.options["sample"], int(self.options["seed"])
-        return batches.told(directory, int(size), seed) if size else (directory, ())
+        return batches.told(tenant, int(size), seed) if size else (tenant, ())
 
-    def replay(self, chosen: Sequence[Cell], tape: har_writer.Tape) -> None:
+    def replay(self, chosen: Sequence[Cell], cassette: Cassette) -> None:
         """Judge the chosen cells by what another process of this run recorded."""
         self.chosen = chosen
-        self.started = str(tape.about.get("started") or _now())
-        self._take(tape, None)
+        self.started = str(cassette.about.get("started") or _now())
+        self._take(cassette, None)
         self.finished = _now()
 
-    def _take(self, tape: Tape, target: Directory | None) -> None:
+    def _take(self, cassette: Cassette, target: Tenant | None) -> None:
         """Judge what a tape holds, as if it had just been recorded. `target`: who lives there, where that was told."""
 
-        def settle(directory: Directory, asked: Mapping[str, Exchange]) -> Directory:
-            self.target = replace(self.target, directory=directory)
+        def settle(tenant: Tenant, asked: Mapping[str, Exchange]) -> Tenant:
+            self.target = replace(self.target, tenant=tenant)
             self._find_out(
                 lambda probes: {probe.key: asked[probe.key] for probe in probes if probe.key in asked},
-                callers.claimed(tape.callers),
+                callers.claimed(cassette.callers),
             )
-            return self.target.directory
+            return self.target.tenant
 
-        found = replay.replay(tape, self._planned, self.contract, target, self.base_url, settle)
-        directory, notes = self._sampled(found.directory)
+        found = replay.replay(cassette, self._planned, self.contract, target, self.base_url, settle)
+        tenant, notes = self._sampled(found.tenant)
         self.base_url, self.extra = found.base_url, found.extra
-        self.target = replace(self.target, directory=directory)
-        self.recording = replace(found.recording, owners=directory.owners, notes=(*found.recording.notes, *notes))
-        self._divide(directory)
-        self.explored = probes.recorded(self.recording.exchanges, self.contract, directory, self.base_url)
+        self.target = replace(self.target, tenant=tenant)
+        self.recording = replace(found.recording, owners=tenant.owners, notes=(*found.recording.notes, *notes))
+        self._divide(tenant)
+        self.explored = probes.recorded(self.recording.exchanges, self.contract, tenant, self.base_url)
         self._plan(self._planned(self.parts[0]))
 
 

@@ -48,23 +48,23 @@ class Sharing:
 
     def record(self, run: Run, chosen: Sequence[Cell], progress: Progress | None) -> None:
         """Record, unless another process has; then read what that one recorded."""
-        if self.folder is None or run.tape is not None:
+        if self.folder is None or run.cassette is not None:
             run.record(chosen, progress)
             return
         from filelock import FileLock  # late: a run in one process needs none
 
-        tape = self.folder / "exchanges.har"
+        cassette = self.folder / "exchanges.har"
         with FileLock(self.folder / "lock"):
-            if not tape.exists():
+            if not cassette.exists():
                 try:
                     run.record(chosen, self._until_stopped(progress))
                 finally:
                     if run.started:  # also what came before an interrupt: the controller reports on it
-                        part = tape.with_suffix(".part")
+                        part = cassette.with_suffix(".part")
                         part.write_text(run.har(), encoding="utf-8")
-                        part.rename(tape)
+                        part.rename(cassette)
                 return
-        run.replay(chosen, har_writer.load(tape))
+        run.replay(chosen, har_writer.load(cassette))
 
     def _until_stopped(self, progress: Progress | None) -> Progress:
         """A progress that breaks off when the controller was interrupted: the signal reaches nobody else."""
@@ -95,12 +95,12 @@ class Sharing:
         if self.folder is not None and not run.chosen:
             names = self._nodes.selected if self._nodes else set()
             cells = chosen or [cell for cell in run.cells if cell.name in names]
-            tape = self.folder / "exchanges.har"
-            if cells and run.tape is not None:
+            cassette = self.folder / "exchanges.har"
+            if cells and run.cassette is not None:
                 run.record(cells)
-            elif cells and tape.exists():
+            elif cells and cassette.exists():
                 with contextlib.suppress(har_writer.UnreadableRecording):
-                    run.replay(cells, har_writer.load(tape))
+                    run.replay(cells, har_writer.load(cassette))
         return bool(run.started)
 
 

@@ -8,7 +8,7 @@ from ..model import CredentialKind, Headers
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class RequestKind:
     """One way of asking. `name` is part of a probe's identity."""
 
     name: str
@@ -23,50 +23,50 @@ class Question:
     """Of this size of the photo, whatever the owner's is."""
 
 
-PLAIN = Question("plain")
-AGAIN = Question("again")
+PLAIN = RequestKind("plain")
+AGAIN = RequestKind("again")
 TWICE = (PLAIN, AGAIN)
 
 SELECTS = tuple(
-    Question(f"select-{'-'.join(names)}", query=f"$select={','.join(names)}")
+    RequestKind(f"select-{'-'.join(names)}", query=f"$select={','.join(names)}")
     for names in (("id",), ("width",), ("height",), ("width", "height"), ("id", "height"))
 )
 """`$select` of one or several properties (S23a, S23b)."""
 
-ODD_SELECT = Question("select-nosuch", query="$select=noSuchProperty")
-ODD_OPTION = Question("option-nosuch", query="$nosuch=1")
+ODD_SELECT = RequestKind("select-nosuch", query="$select=noSuchProperty")
+ODD_OPTION = RequestKind("option-nosuch", query="$nosuch=1")
 ODD_OPTIONS = (ODD_SELECT, ODD_OPTION)
 """A property that does not exist, and an option that does not (S23c)."""
 
-FORMAT = Question("format", query="$format=json")
-PHOTO_OPTIONS = (Question("photo-select", query="$select=id,width"), FORMAT, ODD_OPTION)
+FORMAT = RequestKind("format", query="$format=json")
+PHOTO_OPTIONS = (RequestKind("photo-select", query="$select=id,width"), FORMAT, ODD_OPTION)
 """Options on the bytes: judged by H1 and H2 alone."""
 METADATA_OPTIONS = (
     FORMAT,
-    Question("expand", query="$expand=*"),
-    Question("filter", query="$filter=width%20gt%200&$orderby=id"),
-    Question("paged", query="$top=1&$skip=0&$count=true"),
+    RequestKind("expand", query="$expand=*"),
+    RequestKind("filter", query="$filter=width%20gt%200&$orderby=id"),
+    RequestKind("paged", query="$top=1&$skip=0&$count=true"),
 )
 """Options that OData has and a photo has no use for: judged by H1 and H2 alone."""
 
-NO_SUCH_SIZE = Question("size-nosuch", size="17x23")
+NO_SUCH_SIZE = RequestKind("size-nosuch", size="17x23")
 """A size that no photo is kept in."""
 
-HEAD = Question("head")
+HEAD = RequestKind("head")
 """The recorder knows by this name that it is asked by HEAD."""
-OWN_TAG = Question("own-tag")
+OWN_TAG = RequestKind("own-tag")
 """With the entity-tag that the plain answer told: it can be asked only after that one, see `followup`."""
-ODD_ACCEPT = Question("odd-accept", headers=(("Accept", "application/x-nothing"),))
-KEYED = Question("keyed", keyed=True)
+ODD_ACCEPT = RequestKind("odd-accept", headers=(("Accept", "application/x-nothing"),))
+KEYED = RequestKind("keyed", keyed=True)
 
-NO_TOKEN = (Question("no-token", credential=CredentialKind.NONE),)
-EMPTY_TOKEN = (Question("empty-token", credential=CredentialKind.EMPTY),)
+NO_TOKEN = (RequestKind("no-token", credential=CredentialKind.NONE),)
+EMPTY_TOKEN = (RequestKind("empty-token", credential=CredentialKind.EMPTY),)
 GARBAGE_TOKEN = (
-    Question("garbage-token", credential=CredentialKind.GARBAGE),
-    Question("garbage-jwt", credential=CredentialKind.GARBAGE, variety=1),
+    RequestKind("garbage-token", credential=CredentialKind.GARBAGE),
+    RequestKind("garbage-jwt", credential=CredentialKind.GARBAGE, variety=1),
 )
 OTHER_SCHEME = (
-    Question("basic-scheme", credential=CredentialKind.SCHEME),
-    Question("other-scheme-good-token", credential=CredentialKind.SCHEME, variety=1),
+    RequestKind("basic-scheme", credential=CredentialKind.SCHEME),
+    RequestKind("other-scheme-good-token", credential=CredentialKind.SCHEME, variety=1),
 )
 BAD_CREDENTIALS = NO_TOKEN + EMPTY_TOKEN + GARBAGE_TOKEN + OTHER_SCHEME

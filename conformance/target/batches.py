@@ -6,38 +6,38 @@ import random
 from collections.abc import Collection, Iterable, Iterator
 
 from ..model import Owner
-from .tenant import Directory
+from .tenant import Tenant
 
 AT_A_TIME = 500
 """Owners that are asked and judged together; with more of them what conforms is counted, and not kept."""
 
 
-def sample(directory: Directory, size: int, seed: int) -> Directory:
+def sample(tenant: Tenant, size: int, seed: int) -> Tenant:
     """So many of the owners, the same for the same seed, in their order.
 
     Each kind of owner has its turn: with a photo, without, of a state that is not told; a user, a group, a contact
     outside of folders, in one, in one inside another; asked from `/me`, by id, by userPrincipalName.
     """
     kinds: dict[tuple[object, ...], list[Owner]] = {}
-    for owner in directory.owners:
+    for owner in tenant.owners:
         kinds.setdefault(_kind(owner), []).append(owner)
     chance = random.Random(seed)  # noqa: S311 - a choice that can be repeated, no secret
     for alike in kinds.values():
         chance.shuffle(alike)
     chosen = set(list(_in_turns(kinds.values()))[:size])
-    return directory.learnt(owner for owner in directory.owners if owner in chosen)
+    return tenant.learnt(owner for owner in tenant.owners if owner in chosen)
 
 
-def told(directory: Directory, size: int, seed: int) -> tuple[Directory, tuple[str, ...]]:
+def told(tenant: Tenant, size: int, seed: int) -> tuple[Tenant, tuple[str, ...]]:
     """A sample, and a note that says so; where nobody is known yet, the directory as it is."""
-    if not directory.owners:
-        return directory, ()
-    chosen = sample(directory, size, seed)
-    note = f"a sample of {len(chosen.owners)} of {len(directory.owners)} owners is judged (--seed {seed})"
+    if not tenant.owners:
+        return tenant, ()
+    chosen = sample(tenant, size, seed)
+    note = f"a sample of {len(chosen.owners)} of {len(tenant.owners)} owners is judged (--seed {seed})"
     return chosen, (note,)
 
 
-def notes(own: Directory, shard: tuple[int, int] | None, *, counted: bool) -> Iterator[str]:
+def notes(own: Tenant, shard: tuple[int, int] | None, *, counted: bool) -> Iterator[str]:
     """What the reader of a run's report should know of the owners that it is about."""
     if shard:
         yield (
@@ -64,34 +64,34 @@ def _in_turns(lists: Iterable[list[Owner]]) -> Iterator[Owner]:
         waiting = [one for one in waiting if one]
 
 
-def shard(directory: Directory, number: int, of: int, standing: Collection[str] = ()) -> Directory:
+def shard(tenant: Tenant, number: int, of: int, representing: Collection[str] = ()) -> Tenant:
     """The part of a directory that one of several runs judges: every `of`-th user or group, with all that is theirs.
 
     `standing`: the families that stand for all, see `family`; they are the first part's, which asks it of them.
     """
-    families = _families(directory)
-    mine = [owners for name, owners in families.items() if name in standing and number == 1]
-    others = [owners for name, owners in families.items() if name not in standing]
+    families = _families(tenant)
+    mine = [owners for name, owners in families.items() if name in representing and number == 1]
+    others = [owners for name, owners in families.items() if name not in representing]
     mine += [owners for place, owners in enumerate(others) if place % of == number - 1]
     chosen = {owner.label for owners in mine for owner in owners}
-    return directory.part((owner for owner in directory.owners if owner.label in chosen), leading=number == 1)
+    return tenant.part((owner for owner in tenant.owners if owner.label in chosen), leading=number == 1)
 
 
-def portions(directory: Directory, size: int = AT_A_TIME, standing: Collection[str] = ()) -> list[Directory]:
+def batches(tenant: Tenant, size: int = AT_A_TIME, representing: Collection[str] = ()) -> list[Tenant]:
     """The directory itself, or where it has more than so many owners, parts of it with about as many each.
 
     The families that stand for all are in the first part.
     """
-    if len(directory.owners) <= size:
-        return [directory]
-    parts = [[owner for owner in directory.owners if family(owner) in standing]]
-    for name, owners in _families(directory).items():
-        if name in standing:
+    if len(tenant.owners) <= size:
+        return [tenant]
+    parts = [[owner for owner in tenant.owners if family(owner) in representing]]
+    for name, owners in _families(tenant).items():
+        if name in representing:
             continue
         if parts[-1] and len(parts[-1]) + len(owners) > size:
             parts.append([])
         parts[-1] += owners
-    return [directory.part(owners, leading=directory.leading and number == 0) for number, owners in enumerate(parts)]
+    return [tenant.part(owners, leading=tenant.leading and number == 0) for number, owners in enumerate(parts)]
 
 
 def family(owner: Owner) -> str:
@@ -99,8 +99,8 @@ def family(owner: Owner) -> str:
     return owner.label.partition(".")[0]
 
 
-def _families(directory: Directory) -> dict[str, list[Owner]]:
+def _families(tenant: Tenant) -> dict[str, list[Owner]]:
     found: dict[str, list[Owner]] = {}
-    for owner in directory.owners:
+    for owner in tenant.owners:
         found.setdefault(family(owner), []).append(owner)
     return found

@@ -8,13 +8,13 @@ from dataclasses import replace
 from ..auth.claims import Claims
 from ..model import Caller, Owner
 from ..spec import Contract
-from .tenant import Directory, kind_of
+from .tenant import Tenant, kind_of
 
 ClaimsOf = Callable[[str], Claims | None]
 """A caller's claims, by label; None where the token is opaque or cannot be had."""
 
 
-def informed(directory: Directory, labels: Iterable[str], claims_of: ClaimsOf) -> Directory:
+def informed(tenant: Tenant, labels: Iterable[str], claims_of: ClaimsOf) -> Tenant:
     """The directory with what the tokens of these callers claim, where the target file does not say.
 
     Claims tell scopes, and for a caller without a user whose token it is. A token of an application by itself has no
@@ -22,9 +22,9 @@ def informed(directory: Directory, labels: Iterable[str], claims_of: ClaimsOf) -
     """
     wanted = frozenset(labels)
     callers = tuple(
-        _informed(caller, claims_of(caller.label)) if caller.label in wanted else caller for caller in directory.callers
+        _informed(caller, claims_of(caller.label)) if caller.label in wanted else caller for caller in tenant.callers
     )
-    return without_me(replace(directory, callers=callers))
+    return without_me(replace(tenant, callers=callers))
 
 
 def _informed(caller: Caller, claims: Claims | None) -> Caller:
@@ -46,28 +46,26 @@ def claimed(callers: Iterable[Caller]) -> ClaimsOf:
     return known.get
 
 
-def without_me(directory: Directory) -> Directory:
+def without_me(tenant: Tenant) -> Tenant:
     """The directory in which no owner is an application's own."""
-    apps = {caller.label for caller in directory.callers if caller.app_only}
-    return directory.learnt(
-        replace(owner, caller=None) if owner.caller in apps else owner for owner in directory.owners
-    )
+    apps = {caller.label for caller in tenant.callers if caller.app_only}
+    return tenant.learnt(replace(owner, caller=None) if owner.caller in apps else owner for owner in tenant.owners)
 
 
-def closed(directory: Directory, contract: Contract, refused: Iterable[str]) -> frozenset[str]:
+def closed(tenant: Tenant, contract: Contract, refused: Iterable[str]) -> frozenset[str]:
     """Kinds of owners that the default caller's token does not open: made-up ids of theirs would be answered 403.
 
     A kind is open where any owner of it, beside the caller himself, showed or lacked a photo. Else it is closed where
     its list was refused, or where the token's scopes are known and none of those that the contract lists is among them.
     """
-    caller = directory.caller_by_label.get(directory.default or "")
+    caller = tenant.caller_by_label.get(tenant.default or "")
     told = caller.scopes if caller else None
     found = set()
     for kind in ("user", "group", "contact"):
         operations = [s.operation for s in contract.shapes if kind_of(s.operation) == kind]
         others = [one for one in operations if kind != "user" or not one.signed_in]
         scopes = {scope for one in others for scope in one.scopes}
-        shown = any(_tells(owner, kind) for owner in directory.owners)
+        shown = any(_tells(owner, kind) for owner in tenant.owners)
         if not shown and (kind in refused or (told is not None and not told & scopes)):
             found.add(kind)
     return frozenset(found)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..model import Caller, Owner
-from .listing import Enquiry, Listing, key
+from .listing import Listing, Lists, key
 
 CANDIDATES = 6
 """Owners of each kind that are asked whether they have a photo."""
@@ -36,16 +36,16 @@ class SignedIn:
 
     user_id: str | None = None
     user_upn: str | None = None
-    nobody: bool = False
+    is_application: bool = False
     """An application by itself: there is no /me."""
     note: str = ""
 
 
-def signed_in(enquiry: Enquiry, caller: Caller) -> SignedIn:
+def signed_in(lists: Lists, caller: Caller) -> SignedIn:
     """Ask /me; where that says nothing, what the token claims."""
     if caller.app_only:
-        return SignedIn(nobody=True, note="the token is an application's by itself: it has no /me")
-    me = enquiry.entity("me", "/me?$select=id,userPrincipalName", "/me")
+        return SignedIn(is_application=True, note="the token is an application's by itself: it has no /me")
+    me = lists.entity("me", "/me?$select=id,userPrincipalName", "/me")
     user_id, user_upn = key(me.value, "id"), key(me.value, "userPrincipalName")
     if user_id or user_upn:
         return SignedIn(user_id, user_upn)
@@ -55,31 +55,33 @@ def signed_in(enquiry: Enquiry, caller: Caller) -> SignedIn:
         )
         return SignedIn(caller.user_id, caller.user_upn, note=note)
     refused = me.refused or me.status == 400  # what the service says of /me to an application
-    if refused and enquiry.listing("me-contacts-any", "/me/contacts", "$top=1", 1).outcome:
-        return SignedIn(nobody=True, note=f"/me was {me.outcome}: the token is taken for an application's by itself")
+    if refused and lists.listing("me-contacts-any", "/me/contacts", "$top=1", 1).outcome:
+        return SignedIn(
+            is_application=True, note=f"/me was {me.outcome}: the token is taken for an application's by itself"
+        )
     return SignedIn(note=f"who is signed in could not be found out: /me: {me.outcome or 'no id in it'}")
 
 
-def everybody(enquiry: Enquiry, caller: str, me: SignedIn) -> Found:
+def all_candidates(lists: Lists, caller: str, me: SignedIn) -> Found:
     """Candidates of every kind, the signed-in user first. Labels: `user-1`, `user-1.contact-1` …, `group-1` …"""
     found = Found(notes=[me.note] if me.note else [])
-    own = [] if me.nobody else [Owner("user-1", "user", me.user_id, me.user_upn, caller=caller)]
-    others = _users(enquiry, found, me)
+    own = [] if me.is_application else [Owner("user-1", "user", me.user_id, me.user_upn, caller=caller)]
+    others = _users(lists, found, me)
     users = own + [
         Owner(f"user-{number}", "user", key(item, "id"), key(item, "userPrincipalName"))
         for number, item in enumerate(others, len(own) + 1)
     ]
     found.owners += users
-    found.owners += _groups(enquiry, found, signed_in=not me.nobody)
+    found.owners += _groups(lists, found, signed_in=not me.is_application)
     for user in own or users[:OTHERS_CONTACTS]:
         root = "/me" if own else f"/users/{quote(user.user_id or '', safe='')}"
-        found.owners += _contacts(enquiry, found, user, root)
+        found.owners += _contacts(lists, found, user, root)
     return found
 
 
-def _users(enquiry: Enquiry, found: Found, me: SignedIn) -> list[Mapping[str, Any]]:
+def _users(lists: Lists, found: Found, me: SignedIn) -> list[Mapping[str, Any]]:
     query = f"$select=id,userPrincipalName&$top={_PAGE}"
-    listing = enquiry.listing("users", "/users", query, CANDIDATES + 1)
+    listing = lists.listing("users", "/users", query, CANDIDATES + 1)
     others = [item for item in listing.items if key(item, "id") != me.user_id][:CANDIDATES]
     if me.user_id is None and me.user_upn:
         others = [item for item in others if key(item, "userPrincipalName") != me.user_upn]
@@ -87,13 +89,13 @@ def _users(enquiry: Enquiry, found: Found, me: SignedIn) -> list[Mapping[str, An
     return others
 
 
-def _groups(enquiry: Enquiry, found: Found, *, signed_in: bool) -> Iterator[Owner]:
+def _groups(lists: Lists, found: Found, *, signed_in: bool) -> Iterator[Owner]:
     """Groups; those of Microsoft 365 first, since others can have no photo."""
-    listing = enquiry.listing("groups", "/groups", f"$select=id,groupTypes&$top={_PAGE}", _PAGE)
+    listing = lists.listing("groups", "/groups", f"$select=id,groupTypes&$top={_PAGE}", _PAGE)
     _tell(found, "group", "/groups", listing, len(listing.items), "groups")
     items = list(listing.items)
     if not items and signed_in:
-        mine = enquiry.listing("me-groups", "/me/memberOf", f"$top={_PAGE}", _PAGE)
+        mine = lists.listing("me-groups", "/me/memberOf", f"$top={_PAGE}", _PAGE)
         items = [
             item for item in mine.items if item.get("@odata.type", "#microsoft.graph.group") == "#microsoft.graph.group"
         ]
@@ -103,16 +105,16 @@ def _groups(enquiry: Enquiry, found: Found, *, signed_in: bool) -> Iterator[Owne
         yield Owner(f"group-{number}", "group", group_id=key(item, "id"))
 
 
-def _contacts(enquiry: Enquiry, found: Found, user: Owner, root: str) -> Iterator[Owner]:
+def _contacts(lists: Lists, found: Found, user: Owner, root: str) -> Iterator[Owner]:
     """A user's contacts: those in his first few folders in turn, and those outside of all folders."""
     name = user.label
-    listing = enquiry.listing(f"{name}-contacts", f"{root}/contacts", f"$select=id&$top={_PAGE}", 2 * CANDIDATES)
-    folders = enquiry.listing(f"{name}-folders", f"{root}/contactFolders", f"$select=id&$top={_PAGE}", FOLDERS)
+    listing = lists.listing(f"{name}-contacts", f"{root}/contacts", f"$select=id&$top={_PAGE}", 2 * CANDIDATES)
+    folders = lists.listing(f"{name}-folders", f"{root}/contactFolders", f"$select=id&$top={_PAGE}", FOLDERS)
     filed: list[list[tuple[str, str]]] = []
     for number, item in enumerate(folders.items, 1):
         folder = key(item, "id") or ""
         path = f"{root}/contactFolders/{quote(folder, safe='')}/contacts"
-        inside = enquiry.listing(f"{name}-folder-{number}", path, f"$select=id&$top={_PAGE}", CANDIDATES)
+        inside = lists.listing(f"{name}-folder-{number}", path, f"$select=id&$top={_PAGE}", CANDIDATES)
         filed.append([(str(key(contact, "id")), folder) for contact in inside.items])
     in_turn = [pair for pair in chain.from_iterable(zip_longest(*filed)) if pair is not None]
     taken = {contact for contact, _ in in_turn}

@@ -9,10 +9,10 @@ from ..model import Caller, Exchange, Owner, Probe, State
 from ..spec import Contract
 from ..target.states import detection
 from .callers import ClaimsOf, closed, informed, without_me
-from .candidates import Found, SignedIn, everybody, signed_in
-from .listing import Ask, Enquiry
+from .candidates import Found, SignedIn, all_candidates, signed_in
+from .listing import Ask, Lists
 from .states import learnt
-from .tenant import Directory
+from .tenant import Tenant
 
 KEPT = 2
 """Owners of each kind kept with a photo, and as many without."""
@@ -24,7 +24,7 @@ AT_A_TIME = 500
 class Discovered:
     """The directory as it was found, and a sentence on each thing that was tried."""
 
-    directory: Directory
+    tenant: Tenant
     notes: tuple[str, ...] = ()
     heard: bool = True
     """Whether any answer said something; False: nobody is there, or the token is refused everywhere."""
@@ -49,47 +49,47 @@ class _Ear:
 
 
 def find_out(
-    ask: Ask, directory: Directory, contract: Contract, base_url: str, claims_of: ClaimsOf, labels: Iterable[str]
+    ask: Ask, tenant: Tenant, contract: Contract, base_url: str, claims_of: ClaimsOf, labels: Iterable[str]
 ) -> Discovered:
     """The directory with all that can be learnt by asking: who is signed in, who lives there, who has a photo.
 
     `labels`: the callers whose tokens may be looked into. Without any user or group in the directory the target is
     asked for them; else only for what the target file leaves open. Without a token nothing is asked.
     """
-    default = directory.default
+    default = tenant.default
     if default is None:
-        return Discovered(directory)
+        return Discovered(tenant)
     ear = _Ear(ask)
-    directory = informed(directory, labels, claims_of)
+    tenant = informed(tenant, labels, claims_of)
     found = Found()
-    explored = not directory.owners
-    if explored or _nobody_is_signed_in(directory):
-        enquiry = Enquiry(ear, base_url, default)
-        me = signed_in(enquiry, directory.caller_by_label[default])
+    explored = not tenant.owners
+    if explored or _nobody_is_signed_in(tenant):
+        lists = Lists(ear, base_url, default)
+        me = signed_in(lists, tenant.caller_by_label[default])
         known = bool(ear.told or me.user_id or me.user_upn)  # else a recording that did not ask
-        directory = _with_caller(directory, me) if known else directory
+        tenant = _with_caller(tenant, me) if known else tenant
         if explored:
-            found = everybody(enquiry, default, me)
-            directory = directory.learnt(found.owners)
+            found = all_candidates(lists, default, me)
+            tenant = tenant.learnt(found.owners)
         elif known:
-            directory, found = _with_me(directory, me)
-    directory, forbidden = _with_states(ear, directory, contract)
+            tenant, found = _with_me(tenant, me)
+    tenant, forbidden = _with_states(ear, tenant, contract)
     if explored:
-        directory = directory.learnt(_kept(directory.owners, found.notes))
+        tenant = tenant.learnt(_kept(tenant.owners, found.notes))
     if not ear.asked or ear.heard:
-        directory = replace(directory, closed=closed(directory, contract, found.refused | forbidden))
-    return Discovered(directory, tuple(found.notes), ear.heard or not ear.asked)
+        tenant = replace(tenant, closed=closed(tenant, contract, found.refused | forbidden))
+    return Discovered(tenant, tuple(found.notes), ear.heard or not ear.asked)
 
 
-def _with_states(ask: Ask, directory: Directory, contract: Contract) -> tuple[Directory, set[str]]:
+def _with_states(ask: Ask, tenant: Tenant, contract: Contract) -> tuple[Tenant, set[str]]:
     """The directory with every owner's state, and the kinds of owners of whom every answer was 403.
 
     Found out for some at a time: their answers need not all be in memory.
     """
     told: list[Owner] = []
     statuses: dict[str, set[int | None]] = {}
-    for start in range(0, len(directory.owners), AT_A_TIME):
-        some = directory.learnt(directory.owners[start : start + AT_A_TIME])
+    for start in range(0, len(tenant.owners), AT_A_TIME):
+        some = tenant.learnt(tenant.owners[start : start + AT_A_TIME])
         probes = detection(contract, some)
         exchanges = ask(probes)
         told += learnt(some, exchanges, contract).owners
@@ -97,36 +97,36 @@ def _with_states(ask: Ask, directory: Directory, contract: Contract) -> tuple[Di
             answer = exchanges[probe.key].answer if probe.key in exchanges else None
             if probe.owner.kind != "user" or probe.owner.caller is None:
                 statuses.setdefault(probe.owner.kind, set()).add(answer.status if answer else None)
-    return directory.learnt(told), {kind for kind, seen in statuses.items() if seen == {403}}
+    return tenant.learnt(told), {kind for kind, seen in statuses.items() if seen == {403}}
 
 
-def _nobody_is_signed_in(directory: Directory) -> bool:
+def _nobody_is_signed_in(tenant: Tenant) -> bool:
     """Whether the default caller is nobody in the target file: GRAPH_TOKEN's holder."""
-    caller = directory.caller_by_label[directory.default or ""]
-    return not caller.app_only and not any(owner.caller == caller.label for owner in directory.owners)
+    caller = tenant.caller_by_label[tenant.default or ""]
+    return not caller.app_only and not any(owner.caller == caller.label for owner in tenant.owners)
 
 
-def _with_caller(directory: Directory, me: SignedIn) -> Directory:
+def _with_caller(tenant: Tenant, me: SignedIn) -> Tenant:
     def known(caller: Caller) -> Caller:
-        if caller.label != directory.default:
+        if caller.label != tenant.default:
             return caller
-        return replace(caller, user_id=me.user_id, user_upn=me.user_upn, app_only=me.nobody)
+        return replace(caller, user_id=me.user_id, user_upn=me.user_upn, app_only=me.is_application)
 
-    return without_me(replace(directory, callers=tuple(known(caller) for caller in directory.callers)))
+    return without_me(replace(tenant, callers=tuple(known(caller) for caller in tenant.callers)))
 
 
-def _with_me(directory: Directory, me: SignedIn) -> tuple[Directory, Found]:
+def _with_me(tenant: Tenant, me: SignedIn) -> tuple[Tenant, Found]:
     """A target file's directory in which the signed-in user is found, or else added as one user more."""
     notes = [me.note] if me.note else []
-    if me.nobody:
-        return directory, Found(notes=notes)
-    mine = [owner for owner in directory.owners if _is(owner, me)]
-    owners = tuple(replace(owner, caller=directory.default) if owner in mine else owner for owner in directory.owners)
+    if me.is_application:
+        return tenant, Found(notes=notes)
+    mine = [owner for owner in tenant.owners if _is(owner, me)]
+    owners = tuple(replace(owner, caller=tenant.default) if owner in mine else owner for owner in tenant.owners)
     if not mine:
         number = 1 + sum(owner.kind == "user" for owner in owners)
-        owners += (Owner(f"user-{number}", "user", me.user_id, me.user_upn, caller=directory.default),)
+        owners += (Owner(f"user-{number}", "user", me.user_id, me.user_upn, caller=tenant.default),)
         notes.append(f"the signed-in user is none of the target file's; asked as user-{number}")
-    return directory.learnt(owners), Found(notes=notes)
+    return tenant.learnt(owners), Found(notes=notes)
 
 
 def _is(owner: Owner, me: SignedIn) -> bool:

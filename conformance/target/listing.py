@@ -55,7 +55,7 @@ class Listing:
     refused: bool = False
 
 
-class Enquiry:
+class Lists:
     """Asks as one caller. Any answer will do: what is not as expected is passed over."""
 
     def __init__(self, ask: Ask, base_url: str, caller: str) -> None:

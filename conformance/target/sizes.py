@@ -16,7 +16,7 @@ from ..media import json_text
 from ..model import Answer, Exchange, Form, Owner, Probe, State
 from ..spec import Contract
 from ..spec.request_kinds import PLAIN
-from .tenant import Directory, leads_to
+from .tenant import Tenant, leads_to
 
 SQUARES = (48, 64, 96, 120, 240, 360, 432, 504, 648)
 """Edges in pixels of the squares that the page lists."""
@@ -31,52 +31,52 @@ _SIZE = re.compile(r"([1-9][0-9]{0,4})[xX]([1-9][0-9]{0,4})")
 
 def found_out(
     ask: Callable[[Sequence[Probe]], Mapping[str, Exchange]],
-    directory: Directory,
+    tenant: Tenant,
     contracts: Iterable[Contract],
     variants: Container[str],
-) -> Directory:
+) -> Tenant:
     """The directory with the sizes that asking tells, contract by contract; once told of a photo they are kept.
 
     Nothing is asked where none of the `variants` of paths that are wanted has a size.
     """
     for contract in contracts:
         wanted = any(leads_to(shape.operation) == "size" and shape.variant in variants for shape in contract.shapes)
-        if wanted and (probes := asking(contract, directory)):
-            directory = with_sizes(directory, ask(probes), contract)
-    return directory
+        if wanted and (probes := asking(contract, tenant)):
+            tenant = with_sizes(tenant, ask(probes), contract)
+    return tenant
 
 
-def asking(contract: Contract, directory: Directory) -> list[Probe]:
+def asking(contract: Contract, tenant: Tenant) -> list[Probe]:
     """What has to be asked to know the sizes; nothing in an edition without them."""
-    return [probe for _, probe in _sources(contract, directory)]
+    return [probe for _, probe in _sources(contract, tenant)]
 
 
-def with_sizes(directory: Directory, exchanges: Mapping[str, Exchange], contract: Contract) -> Directory:
+def with_sizes(tenant: Tenant, exchanges: Mapping[str, Exchange], contract: Contract) -> Tenant:
     """The directory with an owner more for each size of a photo that the answers tell."""
-    owners = list(directory.owners)
-    for owner, probe in _sources(contract, directory):
+    owners = list(tenant.owners)
+    for owner, probe in _sources(contract, tenant):
         exchange = exchanges.get(probe.key)
         if exchange is not None and exchange.answer is not None:
             listed = leads_to(probe.shape.operation) == "sizes"
             owners += [_of_size(owner, size) for size in _sizes(exchange.answer, listed=listed)]
-    return directory.learnt(owners)
+    return tenant.learnt(owners)
 
 
-def _sources(contract: Contract, directory: Directory) -> Iterator[tuple[Owner, Probe]]:
+def _sources(contract: Contract, tenant: Tenant) -> Iterator[tuple[Owner, Probe]]:
     """Each owner whose sizes are looked for, for none is known yet, and the request whose answer tells them."""
     sized = [shape for shape in contract.shapes if leads_to(shape.operation) == "size"]
-    if not sized or directory.default is None:
+    if not sized or tenant.default is None:
         return
-    known = {owner.person for owner in directory.owners if owner.size is not None}
+    known = {owner.person for owner in tenant.owners if owner.size is not None}
     for kind in ("user", "group"):
-        owners = [o for o in directory.owners if (o.kind, o.state, o.size) == (kind, State.PRESENT, None)]
+        owners = [o for o in tenant.owners if (o.kind, o.state, o.size) == (kind, State.PRESENT, None)]
         for owner in sorted(owners, key=lambda owner: owner.caller is None)[:OWNERS]:
             if owner.label in known:
                 continue
-            shapes = [s for s in contract.shapes if s.form is Form.METADATA and directory.names(s, owner)]
+            shapes = [s for s in contract.shapes if s.form is Form.METADATA and tenant.names(s, owner)]
             lists = [shape for shape in shapes if leads_to(shape.operation) == "sizes"]
             for shape in (lists or shapes)[:1]:
-                yield owner, directory.probe(shape, owner, PLAIN, State.PRESENT)
+                yield owner, tenant.probe(shape, owner, PLAIN, State.PRESENT)
 
 
 def _sizes(answer: Answer, *, listed: bool) -> list[str]:

@@ -10,20 +10,20 @@ from ..media.pictures import Picture
 from ..model import Answer, Exchange, Form, Owner, Probe, State
 from ..spec import Contract
 from ..spec.request_kinds import PLAIN
-from .tenant import Directory
+from .tenant import Tenant
 
 
-def learnt(directory: Directory, exchanges: Mapping[str, Exchange], contract: Contract) -> Directory:
+def learnt(tenant: Tenant, exchanges: Mapping[str, Exchange], contract: Contract) -> Tenant:
     """The directory with every owner's state that his two answers tell; of contradictory ones the photo is believed.
 
     Believing it makes the other form's answer a finding, not a guess. An owner whose answers tell nothing keeps no
     state, and is not judged.
     """
     shown: dict[str, list[bool | None]] = {}
-    for probe in detection(contract, directory):
+    for probe in detection(contract, tenant):
         answer = exchanges[probe.key].answer if probe.key in exchanges else None
         shown.setdefault(probe.owner.label, []).append(_shows_a_photo(answer, probe.shape.form))
-    return directory.learnt(_with_state(owner, shown.get(owner.label, [])) for owner in directory.owners)
+    return tenant.learnt(_with_state(owner, shown.get(owner.label, [])) for owner in tenant.owners)
 
 
 def _with_state(owner: Owner, shown: list[bool | None]) -> Owner:
@@ -46,14 +46,14 @@ def _shows_a_photo(answer: Answer | None, form: Form) -> bool | None:
     return not (told.get("width") == 1 and told.get("height") == 1)
 
 
-def detection(contract: Contract, directory: Directory) -> list[Probe]:
+def detection(contract: Contract, tenant: Tenant) -> list[Probe]:
     """Both forms of every owner whose state is not known, by the first path shape that names him."""
     found = []
-    for owner in directory.owners:
-        if owner.state is None and directory.default is not None:
-            shapes = [s for s in contract.shapes if directory.names(s, owner)][:1]
+    for owner in tenant.owners:
+        if owner.state is None and tenant.default is not None:
+            shapes = [s for s in contract.shapes if tenant.names(s, owner)][:1]
             found += [
-                directory.probe(other, owner, PLAIN, State.PRESENT)
+                tenant.probe(other, owner, PLAIN, State.PRESENT)
                 for shape in shapes
                 for other in contract.shapes
                 if (other.variant, other.addressing) == (shape.variant, shape.addressing)

@@ -13,7 +13,7 @@ from typing import Any
 from ..auth.token_source import TokenSource
 from ..model import Caller, Owner, State
 from ..spec import errors, schema
-from .tenant import Directory
+from .tenant import Tenant
 
 GRAPH_TOKEN = "GRAPH_TOKEN"  # noqa: S105 - the variable's name
 DEFAULT_CALLER = "caller"
@@ -29,7 +29,7 @@ class Target:
 
     base_url: str | None = None
     edition: str | None = None
-    directory: Directory = field(default_factory=Directory)
+    tenant: Tenant = field(default_factory=Tenant)
     sources: Mapping[str, TokenSource] = field(default_factory=dict)
 
 
@@ -123,14 +123,14 @@ def _target(data: Mapping[str, Any]) -> Target:
             for caller, entry in zip(identities, data.get("identity", []), strict=True)
         }
     )
-    directory = Directory(
+    tenant = Tenant(
         tuple(owners),
         (*callers, *identities),
         default,
         tuple(caller.label for caller in identities),
         data.get("unknown", {}),
     )
-    return Target(data.get("base_url"), data.get("edition"), directory, sources)
+    return Target(data.get("base_url"), data.get("edition"), tenant, sources)
 
 
 def _source(token: Mapping[str, Any]) -> TokenSource:

@@ -6,17 +6,17 @@ import json
 from collections.abc import Iterator
 
 from ..model import Owner, State
-from .tenant import Directory
+from .tenant import Tenant
 
 
-def target_text(directory: Directory, base_url: str, variable: str, notes: tuple[str, ...] = ()) -> str:
+def target_text(tenant: Tenant, base_url: str, variable: str, notes: tuple[str, ...] = ()) -> str:
     """TOML of the owners, valid by the schema of target files, notes as comments. `variable` holds the token."""
     lines = [*(f"# {note}" for note in notes), f"base_url = {_text(base_url)}"]
-    users = [owner for owner in directory.owners if owner.kind == "user" and owner.size is None]
+    users = [owner for owner in tenant.owners if owner.kind == "user" and owner.size is None]
     for user in users:
         if user.user_id or user.user_upn:
-            lines += ["", "[[user]]", *_user(user, variable), *_contacts(user, directory)]
-    for owner in directory.owners:
+            lines += ["", "[[user]]", *_user(user, variable), *_contacts(user, tenant)]
+    for owner in tenant.owners:
         if owner.kind == "group" and owner.group_id and owner.size is None:
             lines += ["", "[[group]]", f"id = {_text(owner.group_id)}", *_photo(owner)]
     return "\n".join(lines) + "\n"
@@ -32,8 +32,8 @@ def _user(user: Owner, variable: str) -> Iterator[str]:
     yield from _photo(user)
 
 
-def _contacts(user: Owner, directory: Directory) -> Iterator[str]:
-    own = [owner for owner in directory.owners if owner.kind == "contact" and owner.label.startswith(f"{user.label}.")]
+def _contacts(user: Owner, tenant: Tenant) -> Iterator[str]:
+    own = [owner for owner in tenant.owners if owner.kind == "contact" and owner.label.startswith(f"{user.label}.")]
     if own:
         yield "contacts = ["
         yield from (f"  {{ {', '.join(_contact(owner))} }}," for owner in own)

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..model import Addressing, Caller, Credential, CredentialKind, Operation, Owner, Probe, Shape, State
 from ..spec import expand
-from ..spec.request_kinds import Question
+from ..spec.request_kinds import RequestKind
 
 _ANY_SIZE = "48x48"
 """Stands in the path where the question is not about the size."""
@@ -38,7 +38,7 @@ def kind_of(operation: Operation) -> str:
 
 
 @dataclass(frozen=True)
-class Directory:
+class Tenant:
     """Owners and callers of one target.
 
     `unknown` are ids that the target file says exist nowhere, by kind (`user`, `upn`, `group`, `contact`, `folder`).
@@ -53,21 +53,21 @@ class Directory:
     unknown: Mapping[str, str] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()
     """Kinds of owners (`user`, `group`, `contact`) that the default caller's token does not open, his own aside."""
-    of: Directory | None = field(default=None, repr=False)
+    of: Tenant | None = field(default=None, repr=False)
     """The whole of which these owners are a part; None: they are all there are."""
     leading: bool = True
     """Whether what is asked of one owner for all, or of nobody, is asked with this part."""
 
-    def learnt(self, owners: Iterable[Owner]) -> Directory:
+    def learnt(self, owners: Iterable[Owner]) -> Tenant:
         """The same directory with these owners."""
         return replace(self, owners=tuple(owners))
 
     @property
-    def whole(self) -> Directory:
+    def whole(self) -> Tenant:
         """Everybody: where one owner stands for all, he is the first of these."""
         return self.of or self
 
-    def part(self, owners: Iterable[Owner], *, leading: bool) -> Directory:
+    def part(self, owners: Iterable[Owner], *, leading: bool) -> Tenant:
         """Some of the owners, judged one by one; with `leading` also what is asked of one for all."""
         return replace(self, owners=tuple(owners), of=self.whole, leading=leading)
 
@@ -93,13 +93,13 @@ class Directory:
     def named_by(self, shape: Shape, state: State | None) -> list[Owner]:
         """The owners in a state that the path shape can name, in the target file's order."""
         if state is State.UNKNOWN:
-            return list(self.nobodies(shape))
+            return list(self.unknown_owners(shape))
         place = (shape.operation.id, shape.addressing, state)
         if place not in self._named:
             self._named[place] = [owner for owner in self.of_kind(shape, state) if self.nameable(shape, owner)]
         return self._named[place]
 
-    def standing_for_all(self, shape: Shape, state: State | None) -> list[Owner]:
+    def representatives(self, shape: Shape, state: State | None) -> list[Owner]:
         """The first owner in a state that the path shape can name; nobody where another part asks him."""
         return self.whole.named_by(shape, state)[:1] if self.leading else []
 
@@ -128,28 +128,32 @@ class Directory:
             return owner.caller
         return owner.caller or self.default if kind_of(shape.operation) == "contact" else self.default
 
-    def probe(self, shape: Shape, owner: Owner, question: Question, state: State, caller: str | None = None) -> Probe:
+    def probe(
+        self, shape: Shape, owner: Owner, request_kind: RequestKind, state: State, caller: str | None = None
+    ) -> Probe:
         """The one request that asks this question of this owner at this path shape; made once."""
-        place = (shape.operation.id, shape.addressing, owner.label, question.name, state, caller)
+        place = (shape.operation.id, shape.addressing, owner.label, request_kind.name, state, caller)
         if place not in self._probes:
-            self._probes[place] = self._probe(shape, owner, question, state, caller)
+            self._probes[place] = self._probe(shape, owner, request_kind, state, caller)
         return self._probes[place]
 
-    def _probe(self, shape: Shape, owner: Owner, question: Question, state: State, caller: str | None) -> Probe:
-        values = _parameters(shape, replace(owner, size=question.size) if question.size else owner)
-        target = expand(shape.operation.template, values, keyed=question.keyed)
+    def _probe(self, shape: Shape, owner: Owner, request_kind: RequestKind, state: State, caller: str | None) -> Probe:
+        values = _parameters(shape, replace(owner, size=request_kind.size) if request_kind.size else owner)
+        target = expand(shape.operation.template, values, keyed=request_kind.keyed)
         asker = caller or self.asker(shape, owner) or self.default
         known = self.caller_by_label.get(asker or "")
-        name = f"as-{caller}" if caller else question.name
+        name = f"as-{caller}" if caller else request_kind.name
         return Probe(
             key=f"{shape.key}/{owner.label}/{name}",
             shape=shape,
             state=state,
             owner=owner,
-            question=name,
-            target=f"{target}?{question.query}" if question.query else target,
-            credential=Credential(question.credential, asker, question.variety, known is not None and known.app_only),
-            headers=question.headers,
+            request_kind=name,
+            target=f"{target}?{request_kind.query}" if request_kind.query else target,
+            credential=Credential(
+                request_kind.credential, asker, request_kind.variety, known is not None and known.app_only
+            ),
+            headers=request_kind.headers,
         )
 
     def out_of_reach(self, shape: Shape) -> str | None:
@@ -166,27 +170,27 @@ class Directory:
         kind = "other user" if kind == "user" else kind
         return f"the token opens no {kind}s, by its scopes or by what it was answered"
 
-    def nobodies(self, shape: Shape) -> Iterator[Owner]:
+    def unknown_owners(self, shape: Shape) -> Iterator[Owner]:
         """Owners that exist nowhere and that the path shape names: one for each id in the path."""
         if not self.leading or self.whole.out_of_reach(shape):
             return
-        someone = self.whole.someone(shape)
+        any_owner = self.whole.any_owner(shape)
         words = [_word(name, shape) for name in ids_of(shape.operation)]
         paths = set()
         for word in words:
-            owner = replace(someone, label=f"{someone.label}.unknown-{word}", state=State.UNKNOWN)
+            owner = replace(any_owner, label=f"{any_owner.label}.unknown-{word}", state=State.UNKNOWN)
             owner = _with(owner, word, self._given(word) or self._invented(word))
             path = tuple(_value(owner, other) for other in words)
             if path not in paths:  # else the rest of the path was made up as well, and the same
                 paths.add(path)
                 yield replace(owner, made_up=any(_value(owner, other) == self._invented(other) for other in words))
 
-    def stranger(self, shape: Shape, parameter: str, value: str, label: str) -> Owner:
+    def unknown_owner(self, shape: Shape, parameter: str, value: str, label: str) -> Owner:
         """An owner who exists nowhere for this one value in the path; around it stands somebody who does."""
-        nobody = replace(self.whole.someone(shape), label=label, state=State.UNKNOWN, made_up=True)
-        return _with(nobody, _word(parameter, shape), value)
+        is_application = replace(self.whole.any_owner(shape), label=label, state=State.UNKNOWN, made_up=True)
+        return _with(is_application, _word(parameter, shape), value)
 
-    def someone(self, shape: Shape) -> Owner:
+    def any_owner(self, shape: Shape) -> Owner:
         """A known owner that the path shape can name, to stand around the one unknown id; else all is made up."""
         kind = kind_of(shape.operation)
         states = (State.PRESENT, State.ABSENT, None)
@@ -266,8 +270,8 @@ def _parameters(shape: Shape, owner: Owner) -> dict[str, str]:
     return {name: _value(owner, _word(name, shape)) or "" for name in shape.operation.parameters}
 
 
-def unauthenticated(question: Question) -> bool:
+def unauthenticated(request_kind: RequestKind) -> bool:
     """Whether the question is asked without any caller's good token."""
-    return question.credential in (CredentialKind.NONE, CredentialKind.EMPTY, CredentialKind.GARBAGE) or (
-        question.credential is CredentialKind.SCHEME and question.variety == 0
+    return request_kind.credential in (CredentialKind.NONE, CredentialKind.EMPTY, CredentialKind.GARBAGE) or (
+        request_kind.credential is CredentialKind.SCHEME and request_kind.variety == 0
     )

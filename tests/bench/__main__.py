@@ -38,17 +38,17 @@ def main() -> int:
         ours = contenders.Ours(running, folder)
         bare, recording = median(ours.bare), median(ours.recording)
         default, naive = median(ours.run), median(ours.naive)
-        strangers = contenders.Schemathesis(running, folder)
-        theirs = median(strangers.run)
+        foreign_secrets = contenders.Schemathesis(running, folder)
+        theirs = median(foreign_secrets.run)
         print(f"the default run: {ours.requests} requests, {ours.verdicts} verdicts, {default:.1f} s")
         print(
-            f"schemathesis: {strangers.verdicts} pairs of operation and check, "
-            f"{strangers.looks} looks, {theirs:.1f} s\n"
+            f"schemathesis: {foreign_secrets.verdicts} pairs of operation and check, "
+            f"{foreign_secrets.looks} looks, {theirs:.1f} s\n"
         )
         tell("recording / a bare loop of requests", recording / bare, most=1.3)
         tell("default run / a bare loop of requests", default / bare)
         tell("default run / schemathesis run, all phases", default / theirs, most=1 / 3)
-        tell("verdicts of the default run / of schemathesis", ours.verdicts / strangers.verdicts, least=10)
+        tell("verdicts of the default run / of schemathesis", ours.verdicts / foreign_secrets.verdicts, least=10)
         tell("default run / the same checks, each with requests of its own", default / naive, most=1)
     with far.server(latency := 0.1) as running, tempfile.TemporaryDirectory() as kept:
         distant = contenders.Ours(running, Path(kept))

@@ -17,7 +17,7 @@ from conformance.auth.authorization import authorization, needs_token
 from conformance.auth.tokens import SourcedTokens
 from conformance.client.recorder import Recorder
 from conformance.client.settings import Settings
-from conformance.evaluation.evaluator import Judge
+from conformance.evaluation.evaluator import Evaluator
 from conformance.model import Answer, Exchange, Probe, Recording, Request
 from conformance.planning.plan import probes_of
 from conformance.reference.embedding import Running
@@ -41,7 +41,7 @@ class Ours:
         self._probes = self._plan.probes(planned.cells)
         self._asked = {probe.key: self._request(probe) for probe in self._probes}
         self.requests = len(self._probes)
-        self.verdicts = sum(len(Judge(self._plan, Recording({}, (), ())).verdicts(cell)) for cell in planned.cells)
+        self.verdicts = sum(len(Evaluator(self._plan, Recording({}, (), ())).verdicts(cell)) for cell in planned.cells)
 
     def _request(self, probe: Probe) -> Asked:
         token = self._tokens.token(probe.credential.caller or "") if needs_token(probe.credential) else None
@@ -81,7 +81,7 @@ class Ours:
         for group in self._plan.cases.values():
             for case in group:
                 exchanges = {probe.key: self._exchange(probe) for probe in probes_of(case)}
-                Judge(self._plan, Recording(exchanges, (), ())).verdict(case)
+                Evaluator(self._plan, Recording(exchanges, (), ())).verdict(case)
         return time.perf_counter() - clock
 
     def _exchange(self, probe: Probe) -> Exchange:

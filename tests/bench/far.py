@@ -16,7 +16,7 @@ from typing import Any
 import uvicorn
 
 from conformance.reference.app import App
-from conformance.reference.default_tenant import default_directory
+from conformance.reference.default_tenant import default_tenant
 from conformance.reference.service import Service
 from conformance.reference.target_export import target_file_text, tokens
 
@@ -26,7 +26,7 @@ EDITION = "v1.0-2016"
 @contextmanager
 def server(latency: float) -> Iterator[Any]:
     """A server in a thread of this process; what it gives has `base_url`, `target` and `tokens`."""
-    people = default_directory(edition=EDITION)
+    people = default_tenant(edition=EDITION)
     # The protocol is named, since asyncio sets TCP_NODELAY only where it is: without, each answer takes 40 ms more.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     with listener, tempfile.TemporaryDirectory() as folder:

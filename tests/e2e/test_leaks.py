@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from conformance.reference.default_tenant import default_directory
+from conformance.reference.default_tenant import default_tenant
 from conformance.reference.target_export import tokens
 from tests.e2e.hostile.targets import hostile
 from tests.suite import ROOT, server, suite
@@ -28,7 +28,7 @@ SHOWING = ("--tb=long", "--showlocals", "-vv", "-rA")
 
 def environment() -> dict[str, str]:
     """Every token of the reference directory is the canary."""
-    return dict.fromkeys(tokens(default_directory()), CANARY)
+    return dict.fromkeys(tokens(default_tenant()), CANARY)
 
 
 def leaks(said: str, reports: Path) -> list[str]:

@@ -133,9 +133,9 @@ def test_without_any_token_credentials_alone_are_judged(tmp_path: Path) -> None:
     with server(tmp_path) as running:
         outcome = suite("-q", f"--base-url={running.base_url}", reports=tmp_path / "r")
 
-    judged = {v["state"] for v in outcome.document["verdicts"] if v["outcome"] == "conforms"}
+    evaluated = {v["state"] for v in outcome.document["verdicts"] if v["outcome"] == "conforms"}
     assert 0 == outcome.code
-    assert {"no-credentials"} == judged
+    assert {"no-credentials"} == evaluated
     assert "No photo was looked at" in outcome.said
     assert "0 of 14 operations" in outcome.said
 

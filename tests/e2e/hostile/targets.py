@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.reference.default_tenant import default_directory
+from conformance.reference.default_tenant import default_tenant
 from conformance.reference.responses_sent import ServiceRequest
 from conformance.reference.service import Service
 from conformance.reference.target_export import target_file_text, tokens
@@ -37,7 +37,7 @@ class Measured:
 @contextmanager
 def hostile(behaviour: str, folder: Path, only: Callable[[str], bool] = lambda path: True) -> Iterator[list[str]]:
     """A server with that behaviour on the paths that `only` picks; yields the arguments that name it as a target."""
-    people = default_directory()
+    people = default_tenant()
     service = Service(people, base_url="http://127.0.0.1/v1.0")
     with serve(behaviour, only, lambda request: _good(service, request)) as server:
         target = folder / "target.toml"
@@ -55,12 +55,14 @@ def _good(service: Service, request: bytes) -> bytes:
     return "\r\n".join([*head, f"Content-Length: {len(answer.body)}", "", ""]).encode("latin-1") + answer.body
 
 
-def judge(behaviour: str, folder: Path, *arguments: str, only: Callable[[str], bool] = lambda path: True) -> Measured:
+def run_suite(
+    behaviour: str, folder: Path, *arguments: str, only: Callable[[str], bool] = lambda path: True
+) -> Measured:
     """Run the suite on that target in a process of its own."""
     reports = folder / "reports"
     with hostile(behaviour, folder, only) as told:
         run = measured_pytest(
-            ["-q", f"--reports={reports}", *told, *arguments], {**os.environ, **tokens(default_directory())}, folder
+            ["-q", f"--reports={reports}", *told, *arguments], {**os.environ, **tokens(default_tenant())}, folder
         )
     return Measured(Outcome(run.code, run.said, reports), run.seconds, run.megabytes)
 
@@ -74,7 +76,7 @@ def main(arguments: list[str]) -> int:
     for name in chosen:
         for where, only in (("all", lambda path: True), ("groups", lambda path: GROUPS in path.lower())):
             with tempfile.TemporaryDirectory() as folder:
-                measured = judge(name, Path(folder), *settings, only=only)
+                measured = run_suite(name, Path(folder), *settings, only=only)
                 print(_row(name, where, measured), flush=True)
     return 0
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.hostile.server import SCRIPT
-from tests.e2e.hostile.targets import QUICK, judge
+from tests.e2e.hostile.targets import QUICK, run_suite
 from tests.e2e.recordings.chromium import chromium
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 def test_no_script_of_a_target_runs_in_its_report(browser: Chrome, tmp_path: Path) -> None:
     """A target that answers nothing but scripts gets a report that shows them, all rows opened, and runs none."""
-    reports = judge("scripts", tmp_path, *QUICK, "-k", "group").outcome.reports
+    reports = run_suite("scripts", tmp_path, *QUICK, "-k", "group").outcome.reports
     browser.get((reports / "report.html").as_uri())
     browser.find_element("id", "show_all_details").click()
     text = browser.execute_script("return document.body.innerText")

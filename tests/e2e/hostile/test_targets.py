@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.reporting.report_files import NAMES
-from tests.e2e.hostile.targets import GROUPS, QUICK, Measured, judge
+from tests.e2e.hostile.targets import GROUPS, QUICK, Measured, run_suite
 
 SECONDS, MEGABYTES = 30, 300
 BUSY = 3
@@ -56,7 +56,7 @@ ON_ALL = ("silent", "endless-body", "deep-json", "429-soon")
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Measured:
     """A run on the same owners, all of them served well."""
-    return judge("closes", tmp_path_factory.mktemp("good"), *SOME, only=lambda path: False)
+    return run_suite("closes", tmp_path_factory.mktemp("good"), *SOME, only=lambda path: False)
 
 
 def is_a_groups(path: str) -> bool:
@@ -80,7 +80,7 @@ def assert_bounded(measured: Measured, good: Measured) -> None:
 @pytest.mark.parametrize("behaviour", ON_GROUPS)
 def test_one_operation_that_behaves_badly_spoils_no_other(behaviour: str, tmp_path: Path, good: Measured) -> None:
     """What groups do wrong is named, and all else is judged as if they did it well."""
-    measured = judge(behaviour, tmp_path, *QUICK, *SOME, only=is_a_groups)
+    measured = run_suite(behaviour, tmp_path, *QUICK, *SOME, only=is_a_groups)
     named = ON_GROUPS[behaviour]
 
     assert_bounded(measured, good)
@@ -92,7 +92,7 @@ def test_one_operation_that_behaves_badly_spoils_no_other(behaviour: str, tmp_pa
 @pytest.mark.parametrize("behaviour", ON_ALL)
 def test_a_target_that_is_hostile_everywhere_is_told_so(behaviour: str, tmp_path: Path, good: Measured) -> None:
     """The run ends in time with what is wrong; where the target could not be judged, it says that."""
-    measured = judge(behaviour, tmp_path, *QUICK)
+    measured = run_suite(behaviour, tmp_path, *QUICK)
     named = ON_GROUPS[behaviour]
 
     assert_bounded(measured, good)
@@ -103,7 +103,7 @@ def test_a_target_that_is_hostile_everywhere_is_told_so(behaviour: str, tmp_path
 
 def test_a_target_full_of_scripts_is_judged_like_any_other(tmp_path: Path, good: Measured) -> None:
     """Scripts where types, tags and numbers are due are wrong types, tags and numbers, and no other path suffers."""
-    measured = judge("scripts", tmp_path, *QUICK, *SOME, only=is_a_groups)
+    measured = run_suite("scripts", tmp_path, *QUICK, *SOME, only=is_a_groups)
 
     assert_bounded(measured, good)
     assert measured.outcome.bad > OPEN | {"metadata.is-application-json", "metadata.width-is-int32"}

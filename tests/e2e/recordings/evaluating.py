@@ -19,7 +19,7 @@ def prepared(base_url: str | None = None, **told: Any) -> Run:
     return Run({**settled, **told}, base_url)
 
 
-def judged(base_url: str | None = None, **told: Any) -> Document:
+def evaluated(base_url: str | None = None, **told: Any) -> Document:
     """The document of a run of all cells."""
     run = prepared(base_url, **told)
     run.record(run.cells)

@@ -9,9 +9,9 @@ from typing import Any
 
 from conformance.auth.authorization import authorization, needs_token
 from conformance.model import Answer, Probe, State
-from conformance.reference.default_tenant import default_directory
+from conformance.reference.default_tenant import default_tenant
 from conformance.reference.target_export import target_file_text
-from tests.in_process import BASE_URL, rehearse
+from tests.in_process import BASE_URL, conforming_run
 
 Entry = dict[str, Any]
 TOKEN = "eyJ0eXAiOiJKV1QifQ.eyJzY3AiOiJVc2VyLlJlYWQifQ.canary-c4f1d27a9b3e"
@@ -20,7 +20,7 @@ TOKEN = "eyJ0eXAiOiJKV1QifQ.eyJzY3AiOiJVc2VyLlJlYWQifQ.canary-c4f1d27a9b3e"
 
 def target() -> str:
     """The reference directory's target file."""
-    return target_file_text(default_directory(), BASE_URL, "v1.0-2016")
+    return target_file_text(default_tenant(), BASE_URL, "v1.0-2016")
 
 
 def entry(url: str, answer: Answer | None, *headers: tuple[str, str], **more: Any) -> Entry:
@@ -52,11 +52,11 @@ def everything(wanted: Callable[[Probe], bool] = lambda _: True, *, tokens: bool
 
     Every caller has a token of his own, the default caller TOKEN. Without `tokens` no entry shows any.
     """
-    rehearsal = rehearse()
-    for probe, _, exchange in rehearsal.good.values():
+    conforming = conforming_run()
+    for probe, _, exchange in conforming.good.values():
         if wanted(probe) and exchange.answer is not None:
             caller = probe.credential.caller
-            default = caller == rehearsal.plan.directory.default
+            default = caller == conforming.plan.tenant.default
             token = TOKEN if default else f"opaque-token-of-{caller}"
             header = authorization(probe.credential, token if needs_token(probe.credential) else None)
             shown = [("Authorization", str(header))] if header is not None and tokens else []
@@ -65,7 +65,7 @@ def everything(wanted: Callable[[Probe], bool] = lambda _: True, *, tokens: bool
 
 def plainly(probe: Probe) -> bool:
     """Whether a probe is asked with a good token, of an owner, as he is."""
-    return probe.state in (State.PRESENT, State.ABSENT) and probe.question == "plain"
+    return probe.state in (State.PRESENT, State.ABSENT) and probe.request_kind == "plain"
 
 
 def text(entries: Iterator[Entry]) -> str:

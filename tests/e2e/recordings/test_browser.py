@@ -12,7 +12,7 @@ import pytest
 from conformance.reference import embedding
 from conformance.reference.serving import Settings
 from tests.e2e.recordings.chromium import Event, chromium, visited
-from tests.e2e.recordings.evaluating import judged, outcomes, written
+from tests.e2e.recordings.evaluating import evaluated, outcomes, written
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -51,7 +51,7 @@ def recorded(browser: Chrome, tmp_path_factory: pytest.TempPathFactory) -> tuple
 def test_what_a_browser_saw_is_judged(recorded: tuple[list[Event], Path], tmp_path: Path) -> None:
     """Users by both keys, /me, the second request and the one without a token: all conform."""
     entries, target = recorded
-    document = judged(recording=written(tmp_path, entries), target=target)
+    document = evaluated(recording=written(tmp_path, entries), target=target)
     found = outcomes(document, "not-exercised")
     places = {case.partition("/")[0] for _, case in found}
 
@@ -70,7 +70,7 @@ def test_an_export_without_tokens_is_judged(recorded: tuple[list[Event], Path], 
     """Chromium's own export leaves Authorization out unless it is asked for."""
     entries, target = recorded
     bare = [{**entry, "request": {**entry["request"], "headers": []}} for entry in entries]
-    document = judged(recording=written(tmp_path, bare), target=target)
+    document = evaluated(recording=written(tmp_path, bare), target=target)
 
     assert document["counts"]["violates"] == document["counts"]["departs"] == 0
     assert document["counts"]["conforms"] > 50
@@ -79,7 +79,7 @@ def test_an_export_without_tokens_is_judged(recorded: tuple[list[Event], Path], 
 def test_a_fault_that_a_browser_met_is_found(browser: Chrome, tmp_path: Path) -> None:
     """A picture in base64 is told by the one requirement whose it is."""
     with embedding.start(Settings(port=0, faults=("picture.is.base64",))) as server:
-        document = judged(recording=written(tmp_path, visits(browser, server)), target=server.target)
+        document = evaluated(recording=written(tmp_path, visits(browser, server)), target=server.target)
     bad = {requirement for (requirement, _), outcome in outcomes(document).items() if outcome == "violates"}
 
     assert bad == {"picture.is-a-picture"}

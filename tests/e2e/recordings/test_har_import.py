@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from conformance.model import Answer, Probe, State
-from tests.e2e.recordings.evaluating import Document, judged, outcomes, prepared, written
+from tests.e2e.recordings.evaluating import Document, evaluated, outcomes, prepared, written
 from tests.e2e.recordings.other_tools import TOKEN, entry, everything, plainly, target
-from tests.in_process import BASE_URL, rehearse
+from tests.in_process import BASE_URL, conforming_run
 
 BEARER = ("Authorization", f"Bearer {TOKEN}")
 
@@ -29,7 +29,7 @@ def told(tmp_path: Path) -> Path:
 
 def good(key: str) -> tuple[str, Answer]:
     """The URL of a probe, and what the reference service answers."""
-    probe, _, exchange = rehearse().good[key]
+    probe, _, exchange = conforming_run().good[key]
     assert exchange.answer is not None
     return BASE_URL + probe.target, exchange.answer
 
@@ -49,8 +49,8 @@ def of(document: Document, requirement: str, case: str) -> str:
 
 def test_all_that_a_proxy_saw_of_a_run_is_judged_alike(told: Path, tmp_path: Path) -> None:
     """What the default caller and callers without a token asked gets the verdicts of the run."""
-    document = judged(recording=written(tmp_path, everything()), target=told)
-    live = {(v.requirement, v.case): str(v.outcome) for v in rehearse().judged()}
+    document = evaluated(recording=written(tmp_path, everything()), target=told)
+    live = {(v.requirement, v.case): str(v.outcome) for v in conforming_run().evaluated()}
     found = outcomes(document, "not-exercised")
 
     assert len(found) > 1500
@@ -64,7 +64,7 @@ def test_the_base_url_is_found_by_matching(told: Path, tmp_path: Path) -> None:
     moved = json.dumps(list(plain(PHOTO, METADATA))).replace(BASE_URL, "https://API.Example:443/graph/beta")
     without = told.read_text().replace(f'base_url = "{BASE_URL}"', "")
     told.write_text(without)
-    document = judged(recording=written(tmp_path, [*json.loads(moved), elsewhere]), target=told)
+    document = evaluated(recording=written(tmp_path, [*json.loads(moved), elsewhere]), target=told)
 
     assert document["target"]["base_url"] == "https://api.example/graph/beta"
     assert document["notes"] == ["1 entry did not match an operation"]
@@ -77,7 +77,7 @@ def test_a_base_url_that_is_told_needs_no_version(tmp_path: Path) -> None:
         entry("http://localhost:3000/me/photo", Answer(200)),
         entry("http://localhost:3000/v1.0/me/photo", Answer(200), BEARER),
     ]
-    document = judged("http://localhost:3000", recording=written(tmp_path, entries))
+    document = evaluated("http://localhost:3000", recording=written(tmp_path, entries))
 
     assert document["target"]["base_url"] == "http://localhost:3000"
     assert document["notes"][0] == "1 entry did not match an operation"
@@ -88,7 +88,9 @@ def test_what_matches_no_operation_is_counted(told: Path, tmp_path: Path) -> Non
     post = entry(f"{BASE_URL}/me/photo", Answer(200))
     post["request"]["method"] = "POST"
     others = [entry(f"{BASE_URL}/me/messages", Answer(500)) for _ in range(10)]
-    document = judged(recording=written(tmp_path, [*others, post, entry("nonsense", None), *plain(PHOTO)]), target=told)
+    document = evaluated(
+        recording=written(tmp_path, [*others, post, entry("nonsense", None), *plain(PHOTO)]), target=told
+    )
 
     assert document["notes"] == ["12 entries did not match an operation"]
     assert document["counts"]["violates"] == 0
@@ -97,8 +99,8 @@ def test_what_matches_no_operation_is_counted(told: Path, tmp_path: Path) -> Non
 def test_a_fault_is_found(told: Path, tmp_path: Path) -> None:
     """A picture that comes as text is told, with the entry that holds it."""
     url, answer = good(PHOTO)
-    spoilt = replace(answer, body=base64.b64encode(answer.body))
-    document = judged(recording=written(tmp_path, [entry(url, spoilt, BEARER)]), target=told)
+    faulted = replace(answer, body=base64.b64encode(answer.body))
+    document = evaluated(recording=written(tmp_path, [entry(url, faulted, BEARER)]), target=told)
     (verdict,) = [verdict for verdict in document["verdicts"] if verdict["outcome"] == "violates"]
 
     assert verdict["requirement"] == "picture.is-a-picture"
@@ -109,7 +111,7 @@ def test_a_later_identical_request_is_asked_again(told: Path, tmp_path: Path) ->
     """The second of two identical requests is held against the first."""
     url, answer = good(METADATA)
     other = replace(answer, body=answer.body.replace(b"240", b"360"))
-    document = judged(recording=written(tmp_path, [*plain(METADATA, PHOTO), entry(url, other, BEARER)]), target=told)
+    document = evaluated(recording=written(tmp_path, [*plain(METADATA, PHOTO), entry(url, other, BEARER)]), target=told)
 
     assert of(document, "http.same-answer-twice", "user.metadata.id.present/user-1") == "violates"
 
@@ -123,7 +125,7 @@ def test_conditional_requests_are_held_to_what_holds_everywhere(header: str, tol
         entry(url, Answer(304), BEARER, (header, '"1"')),
         entry(url, Answer(304), BEARER),
     ]
-    document = judged(recording=written(tmp_path, entries), target=told)
+    document = evaluated(recording=written(tmp_path, entries), target=told)
 
     assert document["counts"]["violates"] == document["counts"]["departs"] == 0
     assert document["notes"] == [
@@ -133,10 +135,10 @@ def test_conditional_requests_are_held_to_what_holds_everywhere(header: str, tol
 
 def test_other_options_are_held_to_what_holds_everywhere(told: Path, tmp_path: Path) -> None:
     """`$select` as the suite asks it is judged as such; another one may do anything but break down."""
-    selects = [key for key in rehearse().good if key.startswith("user.metadata.id/user-1/select-")]
+    selects = [key for key in conforming_run().good if key.startswith("user.metadata.id/user-1/select-")]
     percent = [entry(url.replace("$", "%24"), answer, BEARER) for url, answer in map(good, selects)]
     odd = entry(f"{good(METADATA)[0]}?$select=id,width,height", Answer(500), BEARER)
-    document = judged(recording=written(tmp_path, [*percent, odd, *plain(METADATA)]), target=told)
+    document = evaluated(recording=written(tmp_path, [*percent, odd, *plain(METADATA)]), target=told)
 
     assert of(document, "option.select-answers-the-properties", "user.metadata.id.present/user-1") == "conforms"
     assert of(document, "http.never-5xx", "user.metadata.id.present/user-1") == "violates"
@@ -147,7 +149,7 @@ def test_keys_in_parentheses_accuse_nobody_of_a_path(path: str, told: Path, tmp_
     """OData's other spelling of a path is nothing that the contract asks for; the case of its words is."""
     url, _ = good(METADATA)
     spelt = BASE_URL + path.format(id=url.split("/")[-2])
-    document = judged(recording=written(tmp_path, [entry(spelt, Answer(404), BEARER)]), target=told)
+    document = evaluated(recording=written(tmp_path, [entry(spelt, Answer(404), BEARER)]), target=told)
 
     assert document["counts"]["violates"] == int(path.startswith("/U"))
 
@@ -158,7 +160,7 @@ def test_a_wait_belongs_to_the_answer_that_came_after_it(told: Path, tmp_path: P
     wait = Answer(429, (("Retry-After", "1"),))
     other, _ = good(METADATA)
     entries = [entry(url, wait, BEARER), *plain(PHOTO), entry(other, wait, BEARER)]
-    document = judged(recording=written(tmp_path, entries), target=told)
+    document = evaluated(recording=written(tmp_path, entries), target=told)
 
     assert of(document, "picture.answers-200", "user.photo.id.present/user-1") == "conforms"
     assert of(document, "metadata.answers-200", "user.metadata.id.present/user-1") == "inconclusive"
@@ -167,7 +169,7 @@ def test_a_wait_belongs_to_the_answer_that_came_after_it(told: Path, tmp_path: P
 def test_what_a_browser_took_from_its_cache_is_not_judged(told: Path, tmp_path: Path) -> None:
     """Nothing was sent, so nothing was answered."""
     cached = entry(good(PHOTO)[0], Answer(200, body=b"x"), BEARER, _fromCache="disk")
-    document = judged(recording=written(tmp_path, [cached, *plain(METADATA)]), target=told)
+    document = evaluated(recording=written(tmp_path, [cached, *plain(METADATA)]), target=told)
 
     assert document["notes"] == ["1 entry a browser answered from its cache"]
     assert document["counts"]["violates"] == 0
@@ -176,7 +178,7 @@ def test_what_a_browser_took_from_its_cache_is_not_judged(told: Path, tmp_path: 
 def test_without_a_target_file_only_refusals_are_judged(tmp_path: Path) -> None:
     """Nothing says who has a photo: all but the requests without a token is not exercised, and a note says so."""
     entries = [*plain(PHOTO, METADATA), entry(f"{BASE_URL}/groups/a/photo", Answer(200, body=b"{}"))]
-    document = judged(recording=written(tmp_path, entries))
+    document = evaluated(recording=written(tmp_path, entries))
     found = outcomes(document, "not-exercised")
 
     assert found["credentials.none-is-refused", "group.metadata.no-credentials/group-1"] == "violates"
@@ -189,8 +191,8 @@ def test_without_a_target_file_only_refusals_are_judged(tmp_path: Path) -> None:
 
 def test_a_browser_that_leaves_tokens_out_accuses_nobody(told: Path, tmp_path: Path) -> None:
     """Where no entry holds Authorization, answers with a photo were asked with a token that is not shown."""
-    entries = everything(lambda probe: plainly(probe) or probe.question == "no-token", tokens=False)
-    document = judged(recording=written(tmp_path, entries), target=told)
+    entries = everything(lambda probe: plainly(probe) or probe.request_kind == "no-token", tokens=False)
+    document = evaluated(recording=written(tmp_path, entries), target=told)
 
     assert document["counts"]["violates"] == document["counts"]["departs"] == 0
     assert document["counts"]["conforms"] > 300
@@ -208,11 +210,11 @@ def token_of(user_id: str) -> str:
 @pytest.mark.parametrize(("mine", "outcome"), [(True, "conforms"), (False, "not-exercised")])
 def test_a_token_says_whose_own_photo_was_asked_for(mine: bool, outcome: str, told: Path, tmp_path: Path) -> None:
     """At `/me` a token that names another user shows another photo, which is not judged as the default caller's."""
-    users = [owner for owner in rehearse().plan.directory.owners if owner.kind == "user"]
+    users = [owner for owner in conforming_run().plan.tenant.owners if owner.kind == "user"]
     user_id = str(users[0].user_id) if mine else "00000000-0000-4000-8000-00000000cafe"
     url, answer = good("me.photo/user-1/plain")
     entries = [entry(url, answer, ("Authorization", f"Bearer {token_of(user_id)}"))]
-    document = judged(recording=written(tmp_path, entries), target=told)
+    document = evaluated(recording=written(tmp_path, entries), target=told)
 
     assert of(document, "picture.answers-200", "me.photo.present/user-1") == outcome
 
@@ -224,7 +226,7 @@ def unknown(probe: Probe) -> bool:
 
 def test_unknown_ids_of_the_target_file_are_judged(told: Path, tmp_path: Path) -> None:
     """Who is asked for and stands under `[unknown]` must not be found."""
-    document = judged(recording=written(tmp_path, everything(unknown)), target=told)
+    document = evaluated(recording=written(tmp_path, everything(unknown)), target=told)
 
     assert {case.partition("/")[0].rpartition(".")[2] for _, case in outcomes(document, "not-exercised")} == {"unknown"}
     assert document["counts"]["conforms"] > 0

@@ -68,7 +68,7 @@ ENTRIES = st.fixed_dictionaries(
 )
 
 
-def judge(path: Path, **told: Any) -> Document | None:
+def replayed(path: Path, **told: Any) -> Document | None:
     """The document of a few cells of each kind; None where the recording was refused."""
     try:
         run = prepared(recording=path, **told)
@@ -97,7 +97,7 @@ def test_any_foreign_recording_is_judged(entries: list[dict[str, Any]], tmp_path
     told.write_text(target(), encoding="utf-8")
     path = written(tmp_path, entries)
 
-    assert broken(judge(path)) + broken(judge(path, target=told)) == []
+    assert broken(replayed(path)) + broken(replayed(path, target=told)) == []
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +138,7 @@ def test_any_spoilt_recording_of_ours_is_judged_or_refused(
     path = tmp_path / "spoilt.har"
     path.write_text(json.dumps(har), encoding="utf-8")
 
-    assert broken(judge(path)) == []
+    assert broken(replayed(path)) == []
 
 
 def test_a_great_recording_of_somebody_else_takes_seconds(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_great_recording_of_somebody_else_takes_seconds(tmp_path: Path) -> Non
         for n in range(3_000)
     ]
     started = time.monotonic()
-    document = judge(written(tmp_path, [*others, *asked]))
+    document = replayed(written(tmp_path, [*others, *asked]))
 
     assert document is not None
     assert document["notes"][0] == "20000 entries did not match an operation"

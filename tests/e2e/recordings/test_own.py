@@ -13,7 +13,7 @@ from conformance.model import Cell, UsageProblem
 from conformance.reference import embedding
 from conformance.reference.serving import Settings
 from conformance.runner.run import Run
-from tests.e2e.recordings.evaluating import judged, outcomes, prepared, reasons, timeless, written
+from tests.e2e.recordings.evaluating import evaluated, outcomes, prepared, reasons, timeless, written
 from tests.suite import suite
 
 FAULTS = (
@@ -40,8 +40,8 @@ def test_a_replay_says_what_the_run_said(fault: str, tmp_path: Path, monkeypatch
         for name, token in server.tokens.items():
             monkeypatch.setenv(name, token)
         live = prepared(target=server.target)
-        woken = [cell for cell in live.cells if cell.requirement in faults.FAULTS[fault].wakes]
-        cells = list(dict.fromkeys([*woken, *live.cells[::15]]))
+        named = [cell for cell in live.cells if cell.requirement in faults.FAULTS[fault].expected]
+        cells = list(dict.fromkeys([*named, *live.cells[::15]]))
         path = record(live, cells, tmp_path)
         said = live.document()
         for name in server.tokens:
@@ -86,7 +86,7 @@ def test_a_target_file_on_top_wins(observed: Path, tmp_path: Path) -> None:
         f'[[user]]\nid = "00000000-0000-4000-8000-000000000000"\nphoto = true\n'
         f'[[user]]\nid = "{user["user_id"]}"\nphoto = true\ntoken = {{ env = "NOT_NEEDED" }}\n'
     )
-    document = judged(recording=observed, target=target)
+    document = evaluated(recording=observed, target=target)
     found = outcomes(document, "not-exercised")
 
     assert found
@@ -99,7 +99,7 @@ def test_a_replay_of_a_replay_says_the_same(observed: Path, tmp_path: Path) -> N
     first = prepared(recording=observed)
     path = record(first, first.cells, tmp_path)
 
-    assert timeless(judged(recording=path)) == timeless(first.document())
+    assert timeless(evaluated(recording=path)) == timeless(first.document())
 
 
 def test_the_command_line_replays_without_a_server(observed: Path, tmp_path: Path) -> None:

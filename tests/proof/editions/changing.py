@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from conformance.evaluation.evaluator import Judge
+from conformance.evaluation.evaluator import Evaluator
 from conformance.model import Answer, Probe, Recording
 from conformance.planning.plan import cells
-from tests.in_process import Rehearsal, bad
+from tests.in_process import InProcessRun, bad
 
 Change = Callable[[Probe, Answer], Answer | None]
 """The answer in place of the one that was due, or None to leave it."""
 
 
-def changed(rehearsal: Rehearsal, change: Change) -> Recording:
+def changed(conforming: InProcessRun, change: Change) -> Recording:
     """The good recording with each answer changed."""
     exchanges = {}
-    for key, (probe, _, exchange) in rehearsal.good.items():
+    for key, (probe, _, exchange) in conforming.good.items():
         answer = change(probe, exchange.answer) if exchange.answer else None
         exchanges[key] = exchange if answer is None else replace(exchange, answer=answer)
-    return Recording(exchanges, rehearsal.plan.directory.owners, rehearsal.plan.directory.callers)
+    return Recording(exchanges, conforming.plan.tenant.owners, conforming.plan.tenant.callers)
 
 
-def woken(rehearsal: Rehearsal, change: Change) -> set[str]:
+def named(conforming: InProcessRun, change: Change) -> set[str]:
     """The requirements that the changed recording violates or departs from."""
-    plan = rehearsal.plan
-    judge = Judge(plan, changed(rehearsal, change))
-    return bad(v for cell in cells(plan.catalogue, plan.contract, plan.edition) for v in judge.verdicts(cell))
+    plan = conforming.plan
+    evaluator = Evaluator(plan, changed(conforming, change))
+    return bad(v for cell in cells(plan.catalogue, plan.contract, plan.edition) for v in evaluator.verdicts(cell))
 
 
 def with_header(answer: Answer, name: str, value: str | None) -> Answer:

@@ -9,8 +9,8 @@ from conformance.planning.plan import cells
 from conformance.requirements import CATALOGUE
 from conformance.spec import load
 from conformance.spec.editions import EDITIONS
-from tests.in_process import bad, rehearse
-from tests.proof.editions.changing import refused, woken
+from tests.in_process import bad, conforming_run
+from tests.proof.editions.changing import named, refused
 
 PATHS = {"metadata.answers-200", "picture.answers-200", "placeholder.answers-as-due"}
 """What is woken by paths that are not there: lists, sizes, teams with a photo and without, folders in folders."""
@@ -37,19 +37,21 @@ LATER = {
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_server_conforms_wholly_to_its_own_edition(edition: str) -> None:
     """Every verdict conforms, and no cell is left unexercised."""
-    assert {verdict.outcome for verdict in rehearse(edition).judged()} == {Outcome.CONFORMS}
+    assert {verdict.outcome for verdict in conforming_run(edition).evaluated()} == {Outcome.CONFORMS}
 
 
-@pytest.mark.parametrize(("served", "judged"), WOKEN)
-def test_a_server_conforms_to_no_other_edition(served: str, judged: str) -> None:
+@pytest.mark.parametrize(("served", "evaluated"), WOKEN)
+def test_a_server_conforms_to_no_other_edition(served: str, evaluated: str) -> None:
     """Held to another edition a server wakes what the table of editions says, and nothing else."""
-    assert rehearse(served, judged).woken() == WOKEN[served, judged]
+    assert conforming_run(served, evaluated).named() == WOKEN[served, evaluated]
 
 
 @pytest.mark.parametrize("edition", LATER)
 def test_the_paths_of_the_later_editions_are_asked(edition: str) -> None:
     """Each path that an edition adds is asked, of owners with a photo."""
-    asked = {probe.shape.variant for probe, _, _ in rehearse(edition).good.values() if probe.state is State.PRESENT}
+    asked = {
+        probe.shape.variant for probe, _, _ in conforming_run(edition).good.values() if probe.state is State.PRESENT
+    }
     assert asked == PAGE | LATER[edition]
 
 
@@ -62,7 +64,7 @@ def test_the_first_edition_has_the_pages_paths_alone() -> None:
 
 def test_of_owners_without_a_photo_only_the_placeholder_is_found() -> None:
     """Where the service answers 404 instead of a placeholder, the page's edition finds that of those owners alone."""
-    absent = (v for v in rehearse("observed", "v1.0-2016").judged() if v.state is State.ABSENT)
+    absent = (v for v in conforming_run("observed", "v1.0-2016").evaluated() if v.state is State.ABSENT)
     assert bad(absent) == {"placeholder.answers-as-due"}
 
 
@@ -73,17 +75,17 @@ def test_a_target_that_differs_in_the_404_alone_is_found_by_one_clause() -> None
         absent = probe.state is State.ABSENT and probe.shape.form is Form.METADATA
         return refused(404) if absent and answer.status == 200 else None
 
-    assert woken(rehearse(), not_found) == {"placeholder.answers-as-due"}
+    assert named(conforming_run(), not_found) == {"placeholder.answers-as-due"}
     assert CATALOGUE["placeholder.answers-as-due"].cites == "S39a"
 
 
 def _spelt(place: str) -> set[str]:
-    def spoil(probe: Probe, answer: Answer) -> Answer | None:
+    def apply(probe: Probe, answer: Answer) -> Answer | None:
         told = {"list": b'{"value": {}}', "entry": b'{"value": [{"id": "48x48", "width": "48", "height": 48}]}'}
-        lists = probe.shape.variant.endswith("-sizes") and answer.status == 200 and probe.question == "plain"
+        lists = probe.shape.variant.endswith("-sizes") and answer.status == 200 and probe.request_kind == "plain"
         return Answer(200, answer.headers, told[place]) if lists else None
 
-    return woken(rehearse("observed"), spoil)
+    return named(conforming_run("observed"), apply)
 
 
 def test_a_list_that_is_none_is_found() -> None:
@@ -100,7 +102,9 @@ def test_a_size_that_is_none_is_found_where_it_is_served() -> None:
     """A size that there is none of may be answered 400 or 404, and nothing else."""
 
     def served(status: int) -> set[str]:
-        return woken(rehearse("observed"), lambda p, _: refused(status) if p.question == "size-nosuch" else None)
+        return named(
+            conforming_run("observed"), lambda p, _: refused(status) if p.request_kind == "size-nosuch" else None
+        )
 
     assert [served(400), served(404)] == [set(), set()]
     assert served(403) == {"sizes.none-is-refused"}

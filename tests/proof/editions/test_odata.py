@@ -11,8 +11,8 @@ import pytest
 from conformance.model import Answer, Form, Level, Outcome, Probe, State
 from conformance.requirements import CATALOGUE
 from conformance.spec.editions import EDITIONS
-from tests.in_process import rehearse
-from tests.proof.editions.changing import refused, with_header, woken
+from tests.in_process import conforming_run
+from tests.proof.editions.changing import named, refused, with_header
 
 Change = Callable[[Probe, Answer], Answer | None]
 OVERLAY = {requirement.cites: requirement.id for requirement in CATALOGUE.values() if requirement.odata}
@@ -20,7 +20,7 @@ OVERLAY = {requirement.cites: requirement.id for requirement in CATALOGUE.values
 
 def plain_metadata(probe: Probe, answer: Answer) -> bool:
     """Whether it is the metadata of an owner with a photo, asked without anything odd."""
-    about = (probe.question, probe.state, probe.shape.form)
+    about = (probe.request_kind, probe.state, probe.shape.form)
     return about == ("plain", State.PRESENT, Form.METADATA) and answer.status == 200
 
 
@@ -48,11 +48,11 @@ def read_link_is_none(probe: Probe, answer: Answer) -> Answer | None:
 
 def asked(name: str, answer: Answer) -> Change:
     """That answer to one question."""
-    return lambda probe, _: answer if probe.question == name else None
+    return lambda probe, _: answer if probe.request_kind == name else None
 
 
 def other_media_type(probe: Probe, answer: Answer) -> Answer | None:
-    return with_header(answer, "Content-Type", "text/html") if probe.question == "head" else None
+    return with_header(answer, "Content-Type", "text/html") if probe.request_kind == "head" else None
 
 
 FAULTS: dict[str, tuple[str, Change]] = {
@@ -75,14 +75,14 @@ FAULTS: dict[str, tuple[str, Change]] = {
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_reference_server_honours_the_overlay(edition: str) -> None:
     """With the overlay each edition's server conforms wholly, and leaves no cell unexercised."""
-    assert {verdict.outcome for verdict in rehearse(edition, odata=True).judged()} == {Outcome.CONFORMS}
+    assert {verdict.outcome for verdict in conforming_run(edition, odata=True).evaluated()} == {Outcome.CONFORMS}
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_deviation_wakes_its_clause_alone(name: str) -> None:
     """A deviation of OData or HTTP wakes the one requirement of the overlay that owns it."""
     clause, change = FAULTS[name]
-    assert woken(rehearse(odata=True), change) == {OVERLAY[clause]}
+    assert named(conforming_run(odata=True), change) == {OVERLAY[clause]}
 
 
 def test_every_clause_has_its_deviation() -> None:
@@ -95,19 +95,19 @@ def test_a_redirect_without_a_read_link_is_two_deviations() -> None:
     """Bytes elsewhere break the page, which wants 200, and OData, which wants the metadata to say where."""
 
     def elsewhere(probe: Probe, _: Answer) -> Answer | None:
-        plain = (probe.question, probe.state, probe.shape.form) == ("plain", State.PRESENT, Form.PHOTO)
+        plain = (probe.request_kind, probe.state, probe.shape.form) == ("plain", State.PRESENT, Form.PHOTO)
         return Answer(302, (("Location", "https://blobs.example/1"),)) if plain else None
 
-    assert woken(rehearse(odata=True), elsewhere) == {"picture.answers-200", OVERLAY["O8"]}
+    assert named(conforming_run(odata=True), elsewhere) == {"picture.answers-200", OVERLAY["O8"]}
 
 
 def test_a_405_with_allow_is_lawful() -> None:
     """A 405 that says what is allowed wakes nothing of the overlay's on 405."""
     allowed = asked("select-nosuch", refused(405, {"Allow": "GET"}))
-    assert woken(rehearse(odata=True), allowed) == set()
+    assert named(conforming_run(odata=True), allowed) == set()
 
 
 def test_nothing_of_the_overlay_is_asked_without_it() -> None:
     """Without the overlay no HEAD, no odd Accept, no key in parentheses and no entity-tag is sent."""
-    questions = {probe.question for probe, _, _ in rehearse().good.values()}
-    assert not questions & {"head", "odd-accept", "keyed", "own-tag"}
+    request_kinds = {probe.request_kind for probe, _, _ in conforming_run().good.values()}
+    assert not request_kinds & {"head", "odd-accept", "keyed", "own-tag"}

@@ -10,7 +10,7 @@ import pytest
 
 from conformance.model import Form, Owner, Recording, State
 from conformance.recording import har_writer
-from conformance.reference.default_tenant import CLIENTS, FORMER, default_directory
+from conformance.reference.default_tenant import CLIENTS, FORMER, default_tenant
 from conformance.reference.target_export import target_file_text
 from conformance.spec import load
 from conformance.spec.request_kinds import KEYED, PLAIN
@@ -27,12 +27,12 @@ def house(contact: dict[str, Any], group: dict[str, Any]) -> target_file.Target:
 
 def asked(variant: str, contact: dict[str, Any], group: dict[str, Any]) -> list[str]:
     """The paths of the owners with a photo that a variant names."""
-    directory = house(contact, group).directory
+    tenant = house(contact, group).tenant
     shapes = [s for s in OBSERVED.shapes if (s.variant, s.form) == (variant, Form.METADATA)]
     return [
-        directory.probe(shape, owner, PLAIN, State.PRESENT).target
+        tenant.probe(shape, owner, PLAIN, State.PRESENT).target
         for shape in shapes
-        for owner in directory.named_by(shape, State.PRESENT)
+        for owner in tenant.named_by(shape, State.PRESENT)
     ]
 
 
@@ -70,7 +70,7 @@ def test_a_key_that_says_nothing_is_refused(contact: dict[str, Any], group: dict
 
 def test_the_reference_directory_tells_teams_and_parents() -> None:
     """The reference server's own target file has both keys."""
-    told = tomllib.loads(target_file_text(default_directory(), "http://127.0.0.1:1/v1.0", "observed"))
+    told = tomllib.loads(target_file_text(default_tenant(), "http://127.0.0.1:1/v1.0", "observed"))
     folders = {(c["folder"], c["parent"]) for user in told["user"] for c in user.get("contacts", []) if "parent" in c}
     assert [group.get("team") for group in told["group"]] == [True, True, None]
     assert folders == {(FORMER, CLIENTS)}
@@ -87,7 +87,7 @@ def test_a_recording_keeps_them() -> None:
 
 def test_keys_in_parentheses_keep_their_quotes() -> None:
     """Asked by keys in parentheses, each key stands in quotes after its collection, and its own quotes are doubled."""
-    directory = house({}, {}).directory
-    owner = replace(directory.owners[0], user_id="o'b/1", state=State.PRESENT)
+    tenant = house({}, {}).tenant
+    owner = replace(tenant.owners[0], user_id="o'b/1", state=State.PRESENT)
     shape = next(shape for shape in OBSERVED.shapes if shape.key == "user.photo.id")
-    assert directory.probe(shape, owner, KEYED, State.PRESENT).target == "/users('o%27%27b%2F1')/photo/$value"
+    assert tenant.probe(shape, owner, KEYED, State.PRESENT).target == "/users('o%27%27b%2F1')/photo/$value"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.faults import FAULTS, Fault
-from tests.proof.faults.matrix import woken
+from tests.proof.faults.matrix import named
 from tests.proof.faults.schemathesis_rate import RESULTS
 
 PAGE = Path(__file__).parents[3] / "docs" / "detection.md"
@@ -94,8 +94,8 @@ def _row(title: str, members: list[Fault], measured: dict[str, list[str]]) -> st
     cells = (
         title,
         str(len(members)),
-        _share(bool(woken(fault.name)) for fault in members),
-        _share(set(woken(fault.name)) == fault.wakes for fault in members),
+        _share(bool(named(fault.name)) for fault in members),
+        _share(set(named(fault.name)) == fault.expected for fault in members),
         shown,
     )
     return f"| {' | '.join(cells)} |\n"
@@ -109,10 +109,10 @@ def _share(found: Iterable[bool]) -> str:
 def _definitions() -> Iterator[str]:
     groups: dict[tuple[str, str, frozenset[str]], list[Fault]] = defaultdict(list)
     for fault in FAULTS.values():
-        groups[fault.definition, fault.told, fault.wakes].append(fault)
+        groups[fault.definition, fault.told, fault.expected].append(fault)
     for (definition, told, _), members in groups.items():
         varieties = " ".join(f"`{fault.variety}`" for fault in members if fault.variety) or "–"
-        named = sorted({requirement for fault in members for requirement in woken(fault.name)})
+        named = sorted({requirement for fault in members for requirement in named(fault.name)})
         sin = told.replace("{it}", "…").replace("|", "\\|")
         yield f"| `{definition}` | {varieties} | {sin} | {', '.join(f'`{name}`' for name in named)} |\n"
 

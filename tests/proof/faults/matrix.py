@@ -13,25 +13,25 @@ from functools import cache, cached_property
 
 from conformance.catalogue.requirement import NO_5XX
 from conformance.catalogue.selectors import Case
-from conformance.evaluation.evaluator import BAD, Judge
+from conformance.evaluation.evaluator import BAD, Evaluator
 from conformance.faults import FAULTS, Fault
 from conformance.model import Cell, Exchange, Finding, Outcome, Recording, State
 from conformance.planning.plan import Plan, probes_of
-from conformance.reference.default_tenant import ADELE, LEE, MEGAN, default_directory
+from conformance.reference.default_tenant import ADELE, LEE, MEGAN, default_tenant
 from conformance.spec.request_kinds import PLAIN
-from tests.in_process import Rehearsal, rehearse_with
+from tests.in_process import InProcessRun, conforming_run_with
 
-Woken = dict[str, list[tuple[Cell, Finding]]]
+Named = dict[str, list[tuple[Cell, Finding]]]
 """By requirement: where it was woken, and what it found."""
 
 
-def spoilt(rehearsal: Rehearsal, fault: Fault) -> dict[str, Exchange]:
+def faulted(conforming: InProcessRun, fault: Fault) -> dict[str, Exchange]:
     """The exchanges that the fault changes, by probe key."""
-    spoil, changed = fault.fresh() if fault.fresh else None, {}
-    for key, (_, place, good) in rehearsal.good.items():
+    apply, changed = fault.fresh() if fault.fresh else None, {}
+    for key, (_, place, good) in conforming.good.items():
         exchange = good
-        if place and good.answer and spoil:
-            answer = spoil(place, good.answer)
+        if place and good.answer and apply:
+            answer = apply(place, good.answer)
             exchange = good if answer is good.answer else replace(good, answer=answer)
         elif place and fault.transport:
             exchange = fault.transport(place, good)
@@ -58,11 +58,11 @@ def _split(case: Case) -> list[Case]:
 class Matrix:
     """The good run, and what looks at what in it."""
 
-    rehearsal: Rehearsal
+    conforming: InProcessRun
 
     @property
     def plan(self) -> Plan:
-        return self.rehearsal.plan
+        return self.conforming.plan
 
     @cached_property
     def cases(self) -> list[Case]:
@@ -84,12 +84,12 @@ class Matrix:
         return (*general, *found.needs, *found.yields_to)
 
     @cached_property
-    def good(self) -> Judge:
+    def good(self) -> Evaluator:
         """The judge of the good recording, with every case judged."""
-        judge = Judge(self.plan, self.rehearsal.spoilt())
+        evaluator = Evaluator(self.plan, self.conforming.faulted())
         for case in self.cases:
-            judge._judged(case)
-        return judge
+            evaluator._evaluated(case)
+        return evaluator
 
     @cached_property
     def looking_at(self) -> dict[str, set[int]]:
@@ -113,64 +113,66 @@ class Matrix:
     @cached_property
     def among_others(self) -> set[int]:
         """Places in `cases` of those that look at everybody's answers."""
-        crowd = {name for name, found in self.plan.catalogue.items() if "crowd" in found.parameters}
-        return {place for place, case in enumerate(self.cases) if case.cell.requirement in crowd}
+        photo_index = {name for name, found in self.plan.catalogue.items() if "photo_index" in found.parameters}
+        return {place for place, case in enumerate(self.cases) if case.cell.requirement in photo_index}
 
-    def woken(self, fault: Fault) -> Woken:
+    def named(self, fault: Fault) -> Named:
         """The requirements that are violated, departed from or broken, with what they find."""
-        return self.judged(spoilt(self.rehearsal, fault))
+        return self.evaluated(faulted(self.conforming, fault))
 
-    def judged(self, changed: dict[str, Exchange]) -> Woken:
+    def evaluated(self, changed: dict[str, Exchange]) -> Named:
         """The same, of a recording that differs from the good one in these exchanges."""
-        judge = self._judge(changed)
+        evaluator = self._evaluate(changed)
         dirty = {place for key in changed for place in self.looking_at[key]}
         if any(self._shows(key) for key in changed):
             dirty |= self.among_others
         else:
-            judge.__dict__["crowd"] = self.good.crowd
-        woken: Woken = defaultdict(list)
+            evaluator.__dict__["photo_index"] = self.good.photo_index
+        named: Named = defaultdict(list)
         for place, case in enumerate(self.cases):
             if place not in dirty:
                 continue
-            judge._found.pop(id(case), None)
-            for found in judge._judged(case):
+            evaluator._found.pop(id(case), None)
+            for found in evaluator._evaluated(case):
                 if found.outcome is Outcome.CONFORMS:
                     continue
                 if found.outcome in (*BAD, Outcome.BROKEN):
                     findings = found.findings or (Finding("broken", "", found.reason or ""),)
-                    woken[case.cell.requirement] += [(case.cell, finding) for finding in findings]
+                    named[case.cell.requirement] += [(case.cell, finding) for finding in findings]
                 for probe in found.probes:
-                    judge._held.pop((case.cell.requirement, probe.key), None)
+                    evaluator._held.pop((case.cell.requirement, probe.key), None)
                     dirty |= self.waiting_for[case.cell.requirement, probe.key]
-        return dict(woken)
+        return dict(named)
 
     def _shows(self, key: str) -> bool:
-        probe = self.rehearsal.good[key][0]
-        return probe.question == PLAIN.name and probe.state is State.PRESENT
+        probe = self.conforming.good[key][0]
+        return probe.request_kind == PLAIN.name and probe.state is State.PRESENT
 
-    def _judge(self, changed: dict[str, Exchange]) -> Judge:
+    def _evaluate(self, changed: dict[str, Exchange]) -> Evaluator:
         recording = self.good.recording
-        judge = Judge(self.plan, Recording({**recording.exchanges, **changed}, recording.owners, recording.callers))
-        judge._seen = {key: seen for key, seen in self.good._seen.items() if key not in changed}
-        judge._found, judge._held = dict(self.good._found), dict(self.good._held)
-        return judge
+        evaluator = Evaluator(
+            self.plan, Recording({**recording.exchanges, **changed}, recording.owners, recording.callers)
+        )
+        evaluator._decoded = {key: seen for key, seen in self.good._decoded.items() if key not in changed}
+        evaluator._found, evaluator._held = dict(self.good._found), dict(self.good._held)
+        return evaluator
 
 
 @cache
 def matrix() -> Matrix:
     """The matrix over a smaller reference directory in the default edition: each kind of owner in each state."""
-    people = default_directory()
+    people = default_tenant()
     users = (
         replace(ADELE, contacts=ADELE.contacts[:6]),
         replace(MEGAN, contacts=MEGAN.contacts[:1] + MEGAN.contacts[2:3]),
         replace(LEE, contacts=()),
     )
-    good = rehearse_with(replace(people, users=users))
+    good = conforming_run_with(replace(people, users=users))
     plan = good.plan
-    return Matrix(replace(good, plan=FinePlan(plan.catalogue, plan.contract, plan.edition, plan.directory)))
+    return Matrix(replace(good, plan=FinePlan(plan.catalogue, plan.contract, plan.edition, plan.tenant)))
 
 
 @cache
-def woken(name: str) -> Woken:
+def named(name: str) -> Named:
     """What the fault of that name wakes in the matrix; each is judged once in a process."""
-    return matrix().woken(FAULTS[name])
+    return matrix().named(FAULTS[name])

@@ -25,7 +25,7 @@ from typing import Any
 import yaml
 
 from conformance.faults import FAULTS, names
-from conformance.reference.default_tenant import ADELE, CLIENTS, default_directory
+from conformance.reference.default_tenant import ADELE, CLIENTS, default_tenant
 from conformance.reference.embedding import Running, start
 from conformance.reference.serving import Settings
 from conformance.spec.folders import folder
@@ -64,7 +64,7 @@ def document() -> dict[str, Any]:
 
 
 def _values(name: str, path: str) -> list[str]:
-    people = default_directory()
+    people = default_tenant()
     if name == "user-id":
         return (
             [ADELE.id, ADELE.upn]

@@ -48,12 +48,12 @@ def test_a_fault_speaks_for_itself(name: str) -> None:
 
     assert re.fullmatch(r"[A-Z`\d$].{10,200}\.", told.sentence)
     assert "{" not in told.sentence
-    assert told.wakes <= set(CATALOGUE)
-    assert bool(told.why) == (len(told.wakes) == 2)
+    assert told.expected <= set(CATALOGUE)
+    assert bool(told.why) == (len(told.expected) == 2)
 
 
 @pytest.mark.parametrize(
-    ("name", "function", "wakes"),
+    ("name", "function", "expected"),
     [
         ("Shouting", _saying, "http.never-5xx"),
         ("family", _saying, "http.never-5xx"),
@@ -63,10 +63,10 @@ def test_a_fault_speaks_for_itself(name: str) -> None:
         ("picture.turned", _saying, "http.never-5xx"),
     ],
 )
-def test_a_fault_that_says_too_little_is_refused(name: str, function: object, wakes: str | list[str]) -> None:
+def test_a_fault_that_says_too_little_is_refused(name: str, function: object, expected: str | list[str]) -> None:
     """No slug, no sentence, nothing woken, two woken without a why, a name that is taken: each is refused."""
     with pytest.raises(ValueError, match=re.escape(name)):
-        fault(name, at=_nowhere, wakes=wakes)(function)  # type: ignore[arg-type]
+        fault(name, at=_nowhere, expected=expected)(function)  # type: ignore[arg-type]
 
 
 def test_a_server_is_offered_what_it_can_have() -> None:
@@ -83,7 +83,7 @@ def test_a_fault_begins_each_run_afresh() -> None:
     """What a forgetful cache kept in one run is gone in the next."""
     shown = [
         (place, exchange.answer)
-        for _, place, exchange in matrix().rehearsal.good.values()
+        for _, place, exchange in matrix().conforming.good.values()
         if place and exchange.answer and place.shape.key == "group.photo" and exchange.answer.status == 200
     ]
     first, last = shown[0], next(each for each in shown if each[0].owner != shown[0][0].owner)
@@ -96,13 +96,13 @@ def test_a_fault_begins_each_run_afresh() -> None:
 
 def test_a_fault_leaves_the_answers_of_other_places_alone() -> None:
     """An answer that a fault does not spoil is the very same object."""
-    spoil = find("picture.turned")
+    apply = find("picture.turned")
 
     left = [
         (place, exchange.answer)
-        for _, place, exchange in matrix().rehearsal.good.values()
+        for _, place, exchange in matrix().conforming.good.values()
         if place and exchange.answer and place.shape.form == "metadata"
     ]
 
     assert left
-    assert all(spoil(place, answer) is answer for place, answer in left)
+    assert all(apply(place, answer) is answer for place, answer in left)

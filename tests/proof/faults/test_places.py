@@ -13,24 +13,24 @@ from conformance.faults.places import (
     metadata,
     narrowed,
     no_picture,
-    nobody,
     nonsense,
     picture,
     placeholder,
     selecting,
     shapes,
     uncredited,
+    unexercised,
     unpermitted,
 )
 from conformance.model import Form, Place
 from tests.proof.faults.matrix import matrix
 
 Where = Callable[[Place], bool]
-CORNERS: list[Where] = [picture, metadata, no_picture, placeholder, nobody, uncredited, unpermitted]
+CORNERS: list[Where] = [picture, metadata, no_picture, placeholder, unexercised, uncredited, unpermitted]
 
 
 def _places() -> list[Place]:
-    return [place for _, place, _ in matrix().rehearsal.good.values() if place]
+    return [place for _, place, _ in matrix().conforming.good.values() if place]
 
 
 def test_every_place_is_in_one_corner() -> None:

@@ -40,4 +40,4 @@ def test_a_fault_wakes_the_same_over_http(name: str, tmp_path: Path) -> None:
         )
 
     assert outcome.code in (0, 1), outcome.said[-2000:]
-    assert outcome.bad == FAULTS[name].wakes
+    assert outcome.bad == FAULTS[name].expected

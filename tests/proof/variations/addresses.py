@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from conformance.model import Answer, Place
-from tests.proof.variations.catalogue import lawful
+from tests.proof.variations.catalogue import allowed
 from tests.proof.variations.editing import edited, shows_metadata
 
 ALL_PAGES = ("v1.0-2016", "v1.0-2023")
@@ -52,141 +52,141 @@ def _segments(url: str) -> str:
     )
 
 
-@lawful()
+@allowed()
 def context_of_me_in_lower_case(place: Place, answer: Answer) -> Answer:
     """`Me` and `me` both name the signed-in user's collection (S33b)."""
     return _context(place, answer, lambda fragment: fragment.replace("Me/", "me/"))
 
 
-@lawful()
+@allowed()
 def context_of_users_for_me(place: Place, answer: Answer) -> Answer:
     """`users('…')` is lawful for `/me` (S33b)."""
     return _context(place, answer, lambda fragment: fragment.replace("Me/", "users('any-key')/"))
 
 
-@lawful()
+@allowed()
 def context_of_a_guests_name_as_it_is(place: Place, answer: Answer) -> Answer:
     """A userPrincipalName may stand in its quotes as it is, with the `#EXT#` of a guest (contract, section 1)."""
     guest = "users('guest_mail.example#EXT#@contoso.example')"
     return _context(place, answer, lambda fragment: re.sub(r"^(Me|users\('[^']*(''[^']*)*'\))", guest, fragment))
 
 
-@lawful()
+@allowed()
 def context_of_me_for_my_contacts(place: Place, answer: Answer) -> Answer:
     """The road that was asked may stand in the context (S33b)."""
     change = _OWNER if place.shape.operation.signed_in else re.compile(r"(?!)")
     return _context(place, answer, lambda fragment: change.sub("Me", fragment))
 
 
-@lawful()
+@allowed()
 def context_without_the_folder(place: Place, answer: Answer) -> Answer:
     """Contacts may be named with or without their folder (S33b)."""
     return _context(place, answer, lambda fragment: _FOLDER.sub("", fragment))
 
 
-@lawful()
+@allowed()
 def context_of_the_contact_alone(place: Place, answer: Answer) -> Answer:
     """A contact may be named without its user (S33b)."""
     return _context(place, answer, lambda fragment: re.sub(r"^.*(?=contacts\()", "", fragment))
 
 
-@lawful()
+@allowed()
 def context_in_capitals(place: Place, answer: Answer) -> Answer:
     """Path words have no case (contract, section 1)."""
     return _context(place, answer, lambda text: text.replace("users(", "Users(").replace("groups(", "GROUPS("))
 
 
-@lawful()
+@allowed()
 def context_with_keys_as_segments(place: Place, answer: Answer) -> Answer:
     """A key may be a segment (OData URL conventions 4.3.6)."""
     return _context(place, answer, _segments)
 
 
-@lawful()
+@allowed()
 def context_encoded(place: Place, answer: Answer) -> Answer:
     """Percent-encoding of quotes and parentheses changes nothing (RFC 3986 2.2, OData URL conventions 2)."""
     return _context(place, answer, lambda fragment: quote(unquote(fragment), safe="/$,"))
 
 
-@lawful()
+@allowed()
 def context_with_the_dollar_encoded(place: Place, answer: Answer) -> Answer:
     """`%24metadata` is `$metadata` (RFC 3986 6.2.2.2)."""
     return _told(place, answer, CONTEXT, lambda url: url.replace("$metadata", "%24metadata"))
 
 
-@lawful()
+@allowed()
 def context_relative(place: Place, answer: Answer) -> Answer:
     """A context may be relative to the request (S33a)."""
     return _root(place, answer, CONTEXT, "")
 
 
-@lawful()
+@allowed()
 def context_relative_with_dots(place: Place, answer: Answer) -> Answer:
     """A relative reference may climb (RFC 3986 4.2)."""
     return _root(place, answer, CONTEXT, "../../")
 
 
-@lawful()
+@allowed()
 def context_from_the_root(place: Place, answer: Answer) -> Answer:
     """A relative reference may begin at the root (RFC 3986 4.2)."""
     return _root(place, answer, CONTEXT, "/v1.0/")
 
 
-@lawful()
+@allowed()
 def context_of_the_same_scheme(place: Place, answer: Answer) -> Answer:
     """A relative reference may name the host and no scheme (RFC 3986 4.2)."""
     return _root(place, answer, CONTEXT, "//graph.example/v1.0/")
 
 
-@lawful()
+@allowed()
 def context_of_another_root(place: Place, answer: Answer) -> Answer:
     """Context and id may carry another public root (S42)."""
     return _root(place, answer, CONTEXT, "HTTPS://graph.microsoft.com:443/v1.0/")
 
 
-@lawful()
+@allowed()
 def id_without_the_tenant(place: Place, answer: Answer) -> Answer:
     """The tenant's suffix is the sample's; it may be left out (S34b)."""
     return _told(place, answer, ID, lambda url: _TENANT.sub("", url))
 
 
-@lawful()
+@allowed()
 def id_with_quotes_encoded(place: Place, answer: Answer) -> Answer:
     """Percent-encoding is lawful (S34b)."""
     return _told(place, answer, ID, lambda url: url.replace("'", "%27").replace("(", "%28").replace(")", "%29"))
 
 
-@lawful()
+@allowed()
 def id_fully_encoded(place: Place, answer: Answer) -> Answer:
     """Percent-encoding is lawful, of the suffix's sign too, and in small letters (RFC 3986 6.2.2.1)."""
     return _told(place, answer, ID, lambda url: url.replace("@", "%40").replace("=", "%3d").replace("-", "%2d"))
 
 
-@lawful()
+@allowed()
 def id_with_keys_as_segments(place: Place, answer: Answer) -> Answer:
     """A key may be a segment (OData URL conventions 4.3.6)."""
     return _told(place, answer, ID, lambda url: _segments(_TENANT.sub("", url)))
 
 
-@lawful()
+@allowed()
 def id_of_another_root(place: Place, answer: Answer) -> Answer:
     """Context and id may carry another public root (S42)."""
     return _root(place, answer, ID, "https://graph.microsoft.com/beta/tenant/")
 
 
-@lawful()
+@allowed()
 def id_relative(place: Place, answer: Answer) -> Answer:
     """A relative id is resolved against the context (OData JSON format 4.5.8)."""
     return _root(place, answer, ID, "")
 
 
-@lawful()
+@allowed()
 def id_from_the_root(place: Place, answer: Answer) -> Answer:
     """A relative reference may begin at the root (RFC 3986 4.2)."""
     return _root(place, answer, ID, "/v1.0/")
 
 
-@lawful()
+@allowed()
 def id_by_the_road_asked(place: Place, answer: Answer) -> Answer:
     """`me` is lawful where the caller was asked for (S34b)."""
     if not place.shape.operation.signed_in:
@@ -194,7 +194,7 @@ def id_by_the_road_asked(place: Place, answer: Answer) -> Answer:
     return _told(place, answer, ID, lambda url: _OWNER.sub("me", url))
 
 
-@lawful()
+@allowed()
 def id_in_capitals(place: Place, answer: Answer) -> Answer:
     """Path words have no case, nor has a GUID (contract, section 1; RFC 9562 4)."""
     return _told(
@@ -202,19 +202,19 @@ def id_in_capitals(place: Place, answer: Answer) -> Answer:
     )
 
 
-@lawful()
+@allowed()
 def id_without_the_folder(place: Place, answer: Answer) -> Answer:
     """A contact's canonical address does not need its folder (OData protocol 4.1)."""
     return _told(place, answer, ID, lambda url: _FOLDER.sub("", url))
 
 
-@lawful()
+@allowed()
 def id_of_the_contact_alone(place: Place, answer: Answer) -> Answer:
     """A contact may be named without its user (S34b: no other owner is named)."""
     return _told(place, answer, ID, lambda url: re.sub(r"users\('[^']*'\)/.*(?=contacts\()", "", url))
 
 
-@lawful()
+@allowed()
 def id_of_directory_objects(place: Place, answer: Answer) -> Answer:
     """Users and groups are directory objects, and may be named as such (S34b)."""
     named = re.compile(r"(users|groups)(?=\('[^']*'\)/photo)")

@@ -12,7 +12,7 @@ Change = Callable[[Place, Answer], Answer]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Variation:
     """One lawful difference: its name, why it is lawful in one sentence, and the change itself."""
 
     name: str
@@ -22,10 +22,10 @@ class Difference:
     """Names of the editions that it is lawful in; empty: all."""
 
 
-CATALOGUE: dict[str, Difference] = {}
+CATALOGUE: dict[str, Variation] = {}
 
 
-def lawful(*editions: str) -> Callable[[Change], Change]:
+def allowed(*editions: str) -> Callable[[Change], Change]:
     """Put a function into the catalogue; its name is the function's, its docstring says why.
 
     Raises:
@@ -36,7 +36,7 @@ def lawful(*editions: str) -> Callable[[Change], Change]:
         name, why = change.__name__.replace("_", "-"), " ".join((inspect.getdoc(change) or "").split())
         if name in CATALOGUE or not why:
             raise ValueError(f"{name}: a lawful difference needs a name of its own and a reason")
-        CATALOGUE[name] = Difference(name, why, change, frozenset(editions))
+        CATALOGUE[name] = Variation(name, why, change, frozenset(editions))
         return change
 
     return register
@@ -47,7 +47,7 @@ def names() -> list[str]:
     return list(CATALOGUE)
 
 
-def find(name: str) -> Difference:
+def find(name: str) -> Variation:
     """The difference of that name.
 
     Raises:

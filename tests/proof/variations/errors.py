@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from conformance.model import Answer, CredentialKind, Form, Place, State
-from tests.proof.variations.catalogue import lawful
+from tests.proof.variations.catalogue import allowed
 from tests.proof.variations.editing import edited, is_an_error, with_error, with_header
 
 
@@ -18,27 +18,27 @@ def _without_inner(error: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in error.items() if name != "innerError"}
 
 
-@lawful()
+@allowed()
 def other_error_codes(place: Place, answer: Answer) -> Answer:
     """The service has had six codes for one state: codes are reported, never judged (contract, section 2)."""
     code = f"Error{place.owner.title()}.Of-{place.state}"
     return with_error(answer, lambda error: error | {"code": code}) if is_an_error(answer) else answer
 
 
-@lawful()
+@allowed()
 def other_error_messages(place: Place, answer: Answer) -> Answer:
     """A message is for people, in whatever language and length (E2)."""
     message = "Das Foto wurde nicht gefunden. 写真 <b>&amp;</b> \u202e\n" * 50
     return with_error(answer, lambda error: error | {"message": message}) if is_an_error(answer) else answer
 
 
-@lawful()
+@allowed()
 def no_inner_error(place: Place, answer: Answer) -> Answer:
     """E1 and E2 ask for code and message alone."""
     return with_error(answer, _without_inner) if is_an_error(answer) else answer
 
 
-@lawful()
+@allowed()
 def inner_error_in_lower_case(place: Place, answer: Answer) -> Answer:
     """OData spells it `innererror` (JSON format 21.1)."""
     if not is_an_error(answer):
@@ -46,7 +46,7 @@ def inner_error_in_lower_case(place: Place, answer: Answer) -> Answer:
     return with_error(answer, lambda error: _without_inner(error) | {"innererror": error["innerError"]})
 
 
-@lawful()
+@allowed()
 def error_details(place: Place, answer: Answer) -> Answer:
     """OData's error object may hold `target`, `details` and annotations as well (JSON format 21.1)."""
     more = {
@@ -58,7 +58,7 @@ def error_details(place: Place, answer: Answer) -> Answer:
     return with_error(answer, lambda error: error | more) if is_an_error(answer) else answer
 
 
-@lawful()
+@allowed()
 def error_pretty_printed(place: Place, answer: Answer) -> Answer:
     """White space between tokens means nothing (RFC 8259 2)."""
     if not is_an_error(answer):
@@ -66,13 +66,13 @@ def error_pretty_printed(place: Place, answer: Answer) -> Answer:
     return replace(answer, body=json.dumps(json.loads(answer.body), indent=4, sort_keys=True).encode() + b"\n")
 
 
-@lawful()
+@allowed()
 def too_few_scopes_answered_404(place: Place, answer: Answer) -> Answer:
     """404 is lawful where a 403 would disclose that the owner exists (S5b, RFC 9110 15.5.4)."""
     return replace(answer, status=404) if _unpermitted(place) else answer
 
 
-@lawful()
+@allowed()
 def unknown_owner_of_another_code(place: Place, answer: Answer) -> Answer:
     """An unknown owner is known by the status; the code is free (contract, section 2)."""
     if place.state is not State.UNKNOWN or not is_an_error(answer):
@@ -80,13 +80,13 @@ def unknown_owner_of_another_code(place: Place, answer: Answer) -> Answer:
     return with_error(answer, lambda error: error | {"code": "ErrorInvalidMailboxItemId"})
 
 
-@lawful()
+@allowed()
 def unknown_property_answered_otherwise(place: Place, answer: Answer) -> Answer:
     """Any 4xx refuses a query option (S23c)."""
     return replace(answer, status=422) if place.query and answer.status == 400 else answer
 
 
-@lawful()
+@allowed()
 def options_on_the_bytes_refused(place: Place, answer: Answer) -> Answer:
     """Options on `$value` are judged by H2 alone: they may be refused, in whatever words."""
     if place.shape.form is not Form.PHOTO or not place.query or answer.status != 200:
@@ -94,7 +94,7 @@ def options_on_the_bytes_refused(place: Place, answer: Answer) -> Answer:
     return replace(with_header(answer, "Content-Type", "text/plain"), status=406, body=b"no options here")
 
 
-@lawful()
+@allowed()
 def selected_without_annotations(place: Place, answer: Answer) -> Answer:
     """`$select` asks for properties; annotations with them are the service's choice (OData protocol 11.2.4.1)."""
     if not place.query or answer.status != 200 or place.shape.form is not Form.METADATA:
@@ -102,7 +102,7 @@ def selected_without_annotations(place: Place, answer: Answer) -> Answer:
     return edited(answer, lambda body: {name: value for name, value in body.items() if not name.startswith("@")})
 
 
-@lawful()
+@allowed()
 def refused_with_a_tag(place: Place, answer: Answer) -> Answer:
     """Representations of errors may have validators and may be cached (RFC 9110 8.8, RFC 9111 3)."""
     return with_header(answer, "ETag", '"error"') if is_an_error(answer) else answer

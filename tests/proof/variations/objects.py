@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.model import Addressing, Answer, Place
-from tests.proof.variations.catalogue import lawful
+from tests.proof.variations.catalogue import allowed
 from tests.proof.variations.editing import edited, shows_a_photos_metadata, shows_metadata
 
 
@@ -29,38 +29,38 @@ def _numbers(answer: Answer, form: str) -> Answer:
     return replace(answer, body=text.encode())
 
 
-@lawful()
+@allowed()
 def json_pretty_printed(place: Place, answer: Answer) -> Answer:
     """White space between tokens means nothing (RFC 8259 2)."""
     return _written(place, answer, indent="\t\r\n  ")
 
 
-@lawful()
+@allowed()
 def json_with_blanks_around(place: Place, answer: Answer) -> Answer:
     """White space may stand before and after the value (RFC 8259 2)."""
     return replace(answer, body=b"\r\n \t" + answer.body + b"\n\n") if shows_metadata(place, answer) else answer
 
 
-@lawful()
+@allowed()
 def json_all_escaped(place: Place, answer: Answer) -> Answer:
     """Any character of a string may be escaped, the solidus too (RFC 8259 7)."""
     written = _written(place, answer, ensure_ascii=True)
     return replace(written, body=written.body.replace(b"/", b"\\/")) if shows_metadata(place, answer) else answer
 
 
-@lawful()
+@allowed()
 def json_keys_sorted(place: Place, answer: Answer) -> Answer:
     """An object's members have no order (RFC 8259 4, S40)."""
     return _written(place, answer, sort_keys=True)
 
 
-@lawful()
+@allowed()
 def json_keys_turned(place: Place, answer: Answer) -> Answer:
     """An object's members have no order (RFC 8259 4, S40)."""
     return edited(answer, lambda body: dict(reversed(body.items()))) if shows_metadata(place, answer) else answer
 
 
-@lawful()
+@allowed()
 def more_annotations(place: Place, answer: Answer) -> Answer:
     """A service may add control information and annotations (OData JSON format 4.5, 20)."""
     more = {
@@ -75,51 +75,51 @@ def more_annotations(place: Place, answer: Answer) -> Answer:
     return _with(place, answer, more)
 
 
-@lawful()
+@allowed()
 def more_properties(place: Place, answer: Answer) -> Answer:
     """Extra properties are always lawful (S41)."""
     more = {"description": None, "tags": [1, [2]], "area": 1e3, "crop": {"width": -1, "id": 7}, "ünïcode 😀": "\x00"}
     return _with(place, answer, more)
 
 
-@lawful()
+@allowed()
 def properties_named_as_wrappers(place: Place, answer: Answer) -> Answer:
     """An object with the photo at its top may have a property `value` or `d` as well (S29c, S41)."""
     return _with(place, answer, {"value": [{"id": "9X9"}], "d": {"width": 7}, "error": None})
 
 
-@lawful()
+@allowed()
 def properties_of_another_case(place: Place, answer: Answer) -> Answer:
     """Names have case: `Id` and `WIDTH` are other properties, and extra ones are lawful (RFC 8259 4, S41)."""
     return _with(place, answer, {"Id": 7, "WIDTH": "wide", "@odata.mediaetag": 1})
 
 
-@lawful()
+@allowed()
 def numbers_with_a_fraction_of_zero(place: Place, answer: Answer) -> Answer:
     """240.0 is lawful JSON for 240 (S30b)."""
     return _numbers(answer, "{}.0") if shows_metadata(place, answer) else answer
 
 
-@lawful()
+@allowed()
 def numbers_with_an_exponent(place: Place, answer: Answer) -> Answer:
     """2400e-1 is the number 240 (RFC 8259 6)."""
     return _numbers(answer, "{}0e-1") if shows_metadata(place, answer) else answer
 
 
-@lawful()
+@allowed()
 def numbers_written_otherwise_by_another_road(place: Place, answer: Answer) -> Answer:
     """240 and 240.0 are one number, by whichever name of the user and at whichever asking (RFC 8259 6)."""
     elsewhere = place.shape.addressing is Addressing.UPN or place.ask > 1
     return _numbers(answer, "{}.0") if elsewhere and shows_metadata(place, answer) else answer
 
 
-@lawful("v1.0-2023")
+@allowed("v1.0-2023")
 def id_with_a_capital_x(place: Place, answer: Answer) -> Answer:
     """The page's edition of 2023 shows both letters (S37)."""
     return edited(answer, _capital) if shows_metadata(place, answer) else answer
 
 
-@lawful("v1.0-2023")
+@allowed("v1.0-2023")
 def id_with_either_x(place: Place, answer: Answer) -> Answer:
     """The page's edition of 2023 shows both letters; each owner may have the one or the other (S37)."""
     other = len(place.owner) % 2 and shows_a_photos_metadata(place, answer)

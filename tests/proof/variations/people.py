@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance.reference.default_tenant import default_directory
-from conformance.reference.entities import Directory
+from conformance.reference.default_tenant import default_tenant
+from conformance.reference.entities import MockTenant
 
 
-def few(edition: str = "v1.0-2016") -> Directory:
+def few(edition: str = "v1.0-2016") -> MockTenant:
     """As few owners and callers as have every path shape in every state."""
-    people = default_directory(edition=edition)
+    people = default_tenant(edition=edition)
     chosen = {"User.Read", "Contacts.Read", "Mail.Read"}
     callers = tuple(who for who in people.identities if who.main or who.user is None or who.scopes <= chosen)
     return replace(people, users=people.users[:2], groups=people.groups[:2], identities=callers)

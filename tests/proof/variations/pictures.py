@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image
 
 from conformance.model import Answer, Place
-from tests.proof.variations.catalogue import lawful
+from tests.proof.variations.catalogue import allowed
 from tests.proof.variations.editing import edited, shows_a_photos_metadata, shows_a_picture, with_header
 
 Size = tuple[int, int]
@@ -72,67 +72,67 @@ def _animated(form: str) -> Draw:
 _ANIMATED_GIF, _ANIMATED_PNG, _ANIMATED_WEBP = (_animated(form) for form in ("GIF", "PNG", "WEBP"))
 
 
-@lawful()
+@allowed()
 def all_png(place: Place, answer: Answer) -> Answer:
     """A picture may be of any type, as long as everybody tells the same (S27b, S35b)."""
     return _other(place, answer, "image/png", _PNG)
 
 
-@lawful()
+@allowed()
 def all_gif(place: Place, answer: Answer) -> Answer:
     """A GIF may be a real photo (S27b, S35b)."""
     return _other(place, answer, "image/gif", _GIF)
 
 
-@lawful()
+@allowed()
 def all_webp(place: Place, answer: Answer) -> Answer:
     """WebP is an image type (RFC 9649)."""
     return _other(place, answer, "image/webp", _WEBP)
 
 
-@lawful()
+@allowed()
 def all_bmp(place: Place, answer: Answer) -> Answer:
     """BMP is an image type (RFC 7903)."""
     return _other(place, answer, "image/bmp", _BMP)
 
 
-@lawful()
+@allowed()
 def all_bmp_by_an_old_name(place: Place, answer: Answer) -> Answer:
     """image/x-ms-bmp is the name that BMP had before it was registered (RFC 7903 3)."""
     return _other(place, answer, "image/x-ms-bmp", _BMP)
 
 
-@lawful()
+@allowed()
 def all_tiff(place: Place, answer: Answer) -> Answer:
     """TIFF is an image type (RFC 3302)."""
     return _other(place, answer, "image/tiff", _TIFF)
 
 
-@lawful()
+@allowed()
 def all_avif(place: Place, answer: Answer) -> Answer:
     """AVIF is a registered image type."""
     return _other(place, answer, "image/avif", _AVIF)
 
 
-@lawful()
+@allowed()
 def animated_gif(place: Place, answer: Answer) -> Answer:
     """A picture of several frames is a picture (S27a)."""
     return _other(place, answer, "image/gif", _ANIMATED_GIF, (64, 48))
 
 
-@lawful()
+@allowed()
 def animated_png(place: Place, answer: Answer) -> Answer:
     """A picture of several frames is a picture (S27a)."""
     return _other(place, answer, "image/png", _ANIMATED_PNG, (64, 48))
 
 
-@lawful()
+@allowed()
 def animated_webp(place: Place, answer: Answer) -> Answer:
     """A picture of several frames is a picture (S27a)."""
     return _other(place, answer, "image/webp", _ANIMATED_WEBP, (64, 48))
 
 
-@lawful()
+@allowed()
 def progressive_jpeg(place: Place, answer: Answer) -> Answer:
     """A JPEG may come in several scans (ITU-T T.81 G)."""
     return _other(place, answer, "image/jpeg", _PROGRESSIVE)
@@ -142,7 +142,7 @@ def _grey(image: Image.Image) -> bytes:
     return _saved(image.convert("L"), "JPEG")
 
 
-@lawful()
+@allowed()
 def grey_jpeg(place: Place, answer: Answer) -> Answer:
     """A photo may be black and white (S27a)."""
     return _other(place, answer, "image/jpeg", _grey)
@@ -152,7 +152,7 @@ def _four_colours(image: Image.Image) -> bytes:
     return _saved(image.convert("CMYK"), "JPEG")
 
 
-@lawful()
+@allowed()
 def jpeg_of_four_colours(place: Place, answer: Answer) -> Answer:
     """A JPEG may be of CMYK (ITU-T T.872)."""
     return _other(place, answer, "image/jpeg", _four_colours)
@@ -169,7 +169,7 @@ def _with_exif(image: Image.Image) -> bytes:
     )
 
 
-@lawful()
+@allowed()
 def jpeg_with_exif(place: Place, answer: Answer) -> Answer:
     """A JPEG may hold EXIF, thumbnails, profiles and comments (CIPA DC-008)."""
     return _other(place, answer, "image/jpeg", _with_exif)
@@ -179,7 +179,7 @@ def _with_a_trailer(image: Image.Image) -> bytes:
     return _saved(image, "JPEG") + b"\x00\x00\xff\xda motion photo" + bytes(range(256)) * 8
 
 
-@lawful()
+@allowed()
 def jpeg_with_a_trailer(place: Place, answer: Answer) -> Answer:
     """Phones append their own data after the end of the picture, which decodes whole all the same (S27a)."""
     return _other(place, answer, "image/jpeg", _with_a_trailer)
@@ -189,7 +189,7 @@ def _of_two_pictures(image: Image.Image) -> bytes:
     return _saved(image, "MPO", save_all=True, append_images=[image.rotate(180)])
 
 
-@lawful()
+@allowed()
 def jpeg_of_two_pictures(place: Place, answer: Answer) -> Answer:
     """A multi-picture JPEG is a JPEG (CIPA DC-007)."""
     return _other(place, answer, "image/jpeg", _of_two_pictures)
@@ -201,7 +201,7 @@ def _once_of_two_pictures(image: Image.Image) -> bytes:
     return whole[: whole.index(b"\xff\xd9\xff\xd8") + 2]
 
 
-@lawful()
+@allowed()
 def jpeg_once_of_two_pictures(place: Place, answer: Answer) -> Answer:
     """A JPEG whose index tells of a second picture that was cut away is whole by itself (CIPA DC-007 5)."""
     return _other(place, answer, "image/jpeg", _once_of_two_pictures)
@@ -211,7 +211,7 @@ def _with_palette(image: Image.Image) -> bytes:
     return _saved(image.quantize(16), "PNG", transparency=3)
 
 
-@lawful()
+@allowed()
 def png_with_palette(place: Place, answer: Answer) -> Answer:
     """A PNG may have a palette and transparent colours (PNG 11.3.2)."""
     return _other(place, answer, "image/png", _with_palette)
@@ -224,19 +224,19 @@ def _wrongly_announced(image: Image.Image) -> bytes:
     return still[:33] + struct.pack(">I", 8) + chunk + struct.pack(">I", zlib.crc32(chunk)) + still[33:]
 
 
-@lawful()
+@allowed()
 def png_with_an_odd_chunk(place: Place, answer: Answer) -> Answer:
     """Decoders ignore ancillary chunks that they can make nothing of (PNG 14.1)."""
     return _other(place, answer, "image/png", _wrongly_announced)
 
 
-@lawful()
+@allowed()
 def photos_not_square(place: Place, answer: Answer) -> Answer:
     """Width and height are two numbers: no clause asks for squares (S31)."""
     return _other(place, answer, "image/jpeg", _JPEG, (301 + len(place.owner), 200))
 
 
-@lawful()
+@allowed()
 def photos_of_one_pixel(place: Place, answer: Answer) -> Answer:
     """A real photo of 1 by 1, a GIF even, is told from the placeholder by its entity-tag (S39f)."""
     return _other(place, answer, "image/gif", _GIF, (1, 1))
@@ -248,13 +248,13 @@ def _noise(image: Image.Image) -> bytes:
     return _saved(noise, "PNG", compress_level=0)
 
 
-@lawful()
+@allowed()
 def photos_of_four_megabytes(place: Place, answer: Answer) -> Answer:
     """A photo may have any size up to 4 MB (profilePhoto's own page)."""
     return _other(place, answer, "image/png", _noise, (1180, 1180))
 
 
-@lawful()
+@allowed()
 def one_picture_for_all_that_is_told(place: Place, answer: Answer) -> Answer:
     """Owners may have pictures of one size, type and tag, and differ in the bytes alone (R4)."""
     told = _other(place, answer, "image/jpeg", _JPEG, (96, 96))

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from conformance.model import Answer, Outcome, Place, State, Verdict
-from conformance.reference.default_tenant import default_directory
-from tests.in_process import Fault, Rehearsal, Told, rehearse, rehearse_with
+from conformance.reference.default_tenant import default_tenant
+from tests.in_process import Fault, InProcessRun, Told, conforming_run, conforming_run_with
 from tests.proof.variations import CATALOGUE
 from tests.proof.variations.addresses import ID
-from tests.proof.variations.catalogue import Difference, find, lawful, names
+from tests.proof.variations.catalogue import Variation, allowed, find, names
 from tests.proof.variations.editing import edited, shows_a_photos_metadata
 from tests.proof.variations.people import few
 
@@ -28,18 +28,18 @@ def told(verdicts: list[Verdict]) -> list[tuple[str, str, Any]]:
 
 
 @cache
-def rehearse_few(edition: str) -> Rehearsal:
+def small_conforming_run(edition: str) -> InProcessRun:
     """A run with as few owners and callers as have every path shape in every state."""
-    return rehearse_with(few(edition), edition)
+    return conforming_run_with(few(edition), edition)
 
 
-@pytest.mark.parametrize("difference", CATALOGUE.values(), ids=names())
-def test_a_lawful_difference_wakes_nothing(difference: Difference) -> None:
+@pytest.mark.parametrize("variation", CATALOGUE.values(), ids=names())
+def test_a_lawful_difference_wakes_nothing(variation: Variation) -> None:
     """A lawful difference changes answers, and no requirement finds fault with them."""
-    rehearsal = rehearse_few(next((name for name in EDITIONS if name in difference.editions), EDITIONS[0]))
-    spoilt = rehearsal.spoilt(difference.change).exchanges
-    assert any(exchange is not rehearsal.good[key][2] for key, exchange in spoilt.items())
-    assert told(rehearsal.judged(difference.change)) == []
+    conforming = small_conforming_run(next((name for name in EDITIONS if name in variation.editions), EDITIONS[0]))
+    faulted = conforming.faulted(variation.change).exchanges
+    assert any(exchange is not conforming.good[key][2] for key, exchange in faulted.items())
+    assert told(conforming.evaluated(variation.change)) == []
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -63,20 +63,20 @@ def test_lawful_differences_are_lawful_together(edition: str, together: list[str
     def change(place: Place, answer: Answer) -> Answer:
         return reduce(lambda before, name: find(name).change(place, before), together, answer)
 
-    assert told(rehearse_few(edition).judged(change)) == []
+    assert told(small_conforming_run(edition).evaluated(change)) == []
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_reference_conforms_to_its_own_edition(edition: str) -> None:
     """The reference server's answers in an edition wake nothing when they are judged by it."""
-    verdicts = rehearse(edition).judged()
+    verdicts = conforming_run(edition).evaluated()
     assert told(verdicts) == []
     assert {verdict.outcome for verdict in verdicts} <= {Outcome.CONFORMS, Outcome.NOT_EXERCISED}
 
 
 def test_an_id_by_the_user_principal_name_is_lawful() -> None:
     """`@odata.id` may name the user by userPrincipalName, its quotes doubled, encoded or bare, in any case (S34b)."""
-    keys = {user.id: user.upn for user in default_directory().users}
+    keys = {user.id: user.upn for user in default_tenant().users}
 
     def by_name(spelled: str) -> Fault:
         def change(place: Place, answer: Answer) -> Answer:
@@ -91,7 +91,7 @@ def test_an_id_by_the_user_principal_name_is_lawful() -> None:
         return change
 
     for spelled in ("doubled", "encoded", "capitals"):
-        assert told(rehearse_few(EDITIONS[0]).judged(by_name(spelled))) == []
+        assert told(small_conforming_run(EDITIONS[0]).evaluated(by_name(spelled))) == []
 
 
 def _spelled(upn: str, how: str) -> str:
@@ -108,14 +108,14 @@ def _without_digests(file: Told) -> Told:
 @pytest.mark.parametrize("digests", [True, False], ids=["told", "untold"])
 def test_two_owners_may_have_the_very_same_picture(digests: bool) -> None:
     """Owners with one and the same picture are not taken for each other, whether the target file gives its SHA-256."""
-    people = default_directory()
+    people = default_tenant()
     adele, *others = people.users
     assert adele.photo is not None
     twins = tuple(replace(user, photo=adele.photo) if user.photo else user for user in others)
     groups = tuple(replace(group, photo=adele.photo) if group.photo else group for group in people.groups)
     changed = replace(people, users=(adele, *twins), groups=groups)
-    rehearsal = rehearse_with(changed, told=(lambda file: file) if digests else _without_digests)
-    assert told(rehearsal.judged()) == []
+    conforming = conforming_run_with(changed, told=(lambda file: file) if digests else _without_digests)
+    assert told(conforming.evaluated()) == []
 
 
 def test_ids_that_the_suite_made_up_may_be_malformed() -> None:
@@ -125,10 +125,10 @@ def test_ids_that_the_suite_made_up_may_be_malformed() -> None:
         unknown = place.state is State.UNKNOWN and answer.status == 404
         return replace(answer, status=400) if unknown else answer
 
-    without = rehearse_with(default_directory(), told=lambda file: {k: v for k, v in file.items() if k != "unknown"})
-    assert told(without.judged()) == []
-    assert told(without.judged(malformed)) == []
-    assert rehearse().woken(malformed) == {"unknown.is-404"}
+    without = conforming_run_with(default_tenant(), told=lambda file: {k: v for k, v in file.items() if k != "unknown"})
+    assert told(without.evaluated()) == []
+    assert told(without.evaluated(malformed)) == []
+    assert conforming_run().named(malformed) == {"unknown.is-404"}
 
 
 def test_users_without_an_id_or_a_name_are_lawful() -> None:
@@ -142,7 +142,7 @@ def test_users_without_an_id_or_a_name_are_lawful() -> None:
         return change
 
     for key in ("id", "upn"):
-        verdicts = rehearse_with(default_directory(), told=one_key(key)).judged()
+        verdicts = conforming_run_with(default_tenant(), told=one_key(key)).evaluated()
         assert told(verdicts) == []
 
 
@@ -158,10 +158,10 @@ def test_a_difference_needs_a_name_of_its_own() -> None:
 
     for change in (all_png, unheard_of):
         with pytest.raises(ValueError, match="a name of its own and a reason"):
-            lawful()(change)
+            allowed()(change)
 
 
 def test_there_are_many() -> None:
     """More than forty differences are known, each with a sentence that says why it is lawful."""
     assert len(CATALOGUE) > 100
-    assert all(difference.why.endswith(".") for difference in CATALOGUE.values())
+    assert all(variation.why.endswith(".") for variation in CATALOGUE.values())

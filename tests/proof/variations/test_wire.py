@@ -9,10 +9,10 @@ import pytest
 from conformance.auth.authorization import StaticTokens
 from conformance.client.recorder import Recorder
 from conformance.client.settings import Settings
-from conformance.evaluation.evaluator import Judge
+from conformance.evaluation.evaluator import Evaluator
 from conformance.model import Outcome, Recording, Verdict
 from conformance.planning.plan import Plan, cells
-from conformance.reference.entities import Directory
+from conformance.reference.entities import MockTenant
 from conformance.reference.target_export import target_file_text, tokens
 from conformance.requirements import CATALOGUE
 from conformance.spec import load
@@ -22,17 +22,17 @@ from tests.proof.variations.people import few
 from tests.proof.variations.wire import WAYS, Way, plain, serve
 
 
-def judged(people: Directory, base_url: str) -> tuple[list[Verdict], Recording]:
+def evaluated(people: MockTenant, base_url: str) -> tuple[list[Verdict], Recording]:
     """All verdicts on a server, recorded over HTTP."""
     who = target_file.parse(tomllib.loads(target_file_text(people, base_url, V2016.name)))
-    plan = Plan(CATALOGUE, load(V2016.name), V2016, who.directory)
+    plan = Plan(CATALOGUE, load(V2016.name), V2016, who.tenant)
     every = list(cells(plan.catalogue, plan.contract, plan.edition))
     secrets = StaticTokens({caller: tokens(people)[source.value] for caller, source in who.sources.items()})
     with Recorder(Settings(base_url, deadline=30), secrets) as recorder:
         exchanges = recorder.ask(plan.probes(every))
-    recording = Recording(exchanges, who.directory.owners, who.directory.callers)
-    judge = Judge(plan, recording)
-    return [verdict for cell in every for verdict in judge.verdicts(cell)], recording
+    recording = Recording(exchanges, who.tenant.owners, who.tenant.callers)
+    evaluator = Evaluator(plan, recording)
+    return [verdict for cell in every for verdict in evaluator.verdicts(cell)], recording
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__.replace("_", "-"))
@@ -40,7 +40,7 @@ def test_a_lawful_way_of_carrying_answers_wakes_nothing(way: Way) -> None:
     """However an answer is carried, it is judged as the same answer: everything conforms."""
     people = few()
     with serve(people, way) as server:
-        verdicts, recording = judged(people, server.base_url)
+        verdicts, recording = evaluated(people, server.base_url)
     assert [(v.requirement, v.case, v.findings, v.reason) for v in verdicts if v.outcome is not Outcome.CONFORMS] == []
     assert len(recording.exchanges) <= server.requests
     waited = sum(len(exchange.throttled) for exchange in recording.exchanges.values())
@@ -52,5 +52,5 @@ def test_a_server_that_goes_away_is_no_violation() -> None:
     people = few()
     with serve(people, plain) as server:
         base_url = server.base_url
-    verdicts, _ = judged(people, base_url)
+    verdicts, _ = evaluated(people, base_url)
     assert {verdict.outcome for verdict in verdicts} == {Outcome.INCONCLUSIVE}

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 
 from conformance.model import Answer
-from conformance.reference.entities import Directory
+from conformance.reference.entities import MockTenant
 from conformance.reference.responses_sent import ServiceRequest
 from conformance.reference.service import Service
 
@@ -193,7 +193,7 @@ def _parsed(request: bytes) -> ServiceRequest:
 
 
 @contextlib.contextmanager
-def serve(people: Directory, way: Way) -> Iterator[Server]:
+def serve(people: MockTenant, way: Way) -> Iterator[Server]:
     """Run a server that answers as the reference does, in one way."""
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         base_url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1.0"

@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.catalogue.decoded_response import Seen, comparable
-from tests.in_process import rehearse
+from conformance.catalogue.decoded_response import DecodedResponse, comparable
+from tests.in_process import conforming_run
 
 
-def seen_with(*types: str) -> Seen:
+def seen_with(*types: str) -> DecodedResponse:
     """A picture's answer with these Content-Type fields."""
-    probe, _, exchange = rehearse().good["me.photo/user-1/plain"]
+    probe, _, exchange = conforming_run().good["me.photo/user-1/plain"]
     assert exchange.answer
     headers = tuple(("Content-Type", value) for value in types)
-    return Seen(probe, replace(exchange, answer=replace(exchange.answer, headers=headers)))
+    return DecodedResponse(probe, replace(exchange, answer=replace(exchange.answer, headers=headers)))
 
 
 @pytest.mark.parametrize(

@@ -12,20 +12,20 @@ from conformance.spec import load
 from conformance.spec.editions import V2016
 
 
-@pytest.mark.parametrize(("count", "ids", "questions"), [(0, 0, 0), (1, 1, 0), (2, 1, 1), (5, 3, 2)])
-def test_half_of_the_requests_ask_for_odd_ids(count: int, ids: int, questions: int) -> None:
+@pytest.mark.parametrize(("count", "ids", "request_kinds"), [(0, 0, 0), (1, 1, 0), (2, 1, 1), (5, 3, 2)])
+def test_half_of_the_requests_ask_for_odd_ids(count: int, ids: int, request_kinds: int) -> None:
     """Of an operation with ids in its path half of the requests go to odd ones; of /me none can."""
-    assert shares(load().operation("group", Form.PHOTO), count) == (ids, questions)
+    assert shares(load().operation("group", Form.PHOTO), count) == (ids, request_kinds)
     assert shares(load().operation("me", Form.PHOTO), count) == (0, count)
 
 
-@pytest.mark.parametrize(("explore", "ids", "questions"), [(0, 0, 0), (1, 12, 2), (2, 12, 14), (1000, 12, 14)])
-def test_cells_do_not_grow_with_what_is_drawn(explore: int, ids: int, questions: int) -> None:
+@pytest.mark.parametrize(("explore", "ids", "request_kinds"), [(0, 0, 0), (1, 12, 2), (2, 12, 14), (1000, 12, 14)])
+def test_cells_do_not_grow_with_what_is_drawn(explore: int, ids: int, request_kinds: int) -> None:
     """There is a cell for each operation where something is drawn, however much, and however users are named."""
     edition = replace(V2016, explore=explore)
     found = [list(Explored(state).cells("x.y", load().shapes, edition)) for state in (State.UNKNOWN, State.PRESENT)]
 
-    assert [len(cells) for cells in found] == [ids, questions]
+    assert [len(cells) for cells in found] == [ids, request_kinds]
     assert {cell.addressing for cells in found for cell in cells} <= {None}
     assert all(len({cell.name for cell in cells}) == len(cells) for cells in found)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from conformance.catalogue.decoded_response import Seen, comparable
+from conformance.catalogue.decoded_response import DecodedResponse, comparable
 from conformance.catalogue.requirement import (
     CATALOGUE,
     MUST,
@@ -33,20 +33,20 @@ def _as_it_was() -> Iterator[None]:
     CATALOGUE.update(before)
 
 
-def seen(body: bytes | str | object, status: int = 200, form: Form = Form.METADATA) -> Seen:
+def seen(body: bytes | str | object, status: int = 200, form: Form = Form.METADATA) -> DecodedResponse:
     """An answer as a requirement sees it."""
     shape = next(shape for shape in load().shapes if shape.form is form)
     raw = body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
     answer = Answer(status, (("Content-Type", "Application/JSON; x=1"),), raw)
     probe = Probe("p", shape, State.PRESENT, Owner("o", "user"), "plain", "/me/photo", Credential())
-    return Seen(probe, Exchange("p", Request("GET", "http://h/me/photo"), answer=answer))
+    return DecodedResponse(probe, Exchange("p", Request("GET", "http://h/me/photo"), answer=answer))
 
 
 def test_a_requirement_is_put_into_the_catalogue() -> None:
     """The decorator leaves the function as it is, and tells the catalogue and the function of it."""
 
     @requirement("test.one", SHOULD, cites="S0", on=[PRESENT_PHOTO], needs=["a.b"], levels={"observed": None})
-    def examine(answer: Seen) -> Iterator[Finding]:
+    def examine(answer: DecodedResponse) -> Iterator[Finding]:
         """One sentence
         on two lines.
 
@@ -73,10 +73,10 @@ def test_a_parameter_that_the_scope_has_not_is_refused() -> None:
 def test_one_id_has_one_function() -> None:
     """A second requirement of the same id is refused; the same one, imported again, is not."""
 
-    def first(answer: Seen) -> Iterator[Finding]:
+    def first(answer: DecodedResponse) -> Iterator[Finding]:
         yield Finding("x", "y", "first")
 
-    def second(answer: Seen) -> Iterator[Finding]:
+    def second(answer: DecodedResponse) -> Iterator[Finding]:
         yield Finding("x", "y", "second")
 
     put = requirement("test.three", MUST, cites="S0", on=[PRESENT_PHOTO])
@@ -125,7 +125,7 @@ def test_an_answer_that_never_came_is_no_answer() -> None:
     """Asking for what is not there is a fault of the suite."""
     probe = seen({}).probe
     with pytest.raises(LookupError, match="got no answer"):
-        _ = Seen(probe, Exchange("p", Request("GET", "http://h"))).answer
+        _ = DecodedResponse(probe, Exchange("p", Request("GET", "http://h"))).answer
 
 
 @pytest.mark.parametrize(

@@ -38,13 +38,13 @@ def probe(
     of: str = "me.metadata",
     form: Form = Form.METADATA,
     credential: Credential = ADELE,
-    question: str = "plain",
+    request_kind: str = "plain",
     headers: Headers = (),
 ) -> Probe:
     """A probe of that target; its key is the target unless told."""
     owner = Owner("user-1", "user")
     shape = Shape(operation(of, form), None)
-    return Probe(key or f"{of}{target}", shape, State.PRESENT, owner, question, target, credential, headers)
+    return Probe(key or f"{of}{target}", shape, State.PRESENT, owner, request_kind, target, credential, headers)
 
 
 def ask(url: str, *probes: Probe, **settings: Any) -> list[Exchange]:

@@ -148,7 +148,7 @@ def test_a_header_line_made_to_be_read_slowly_is_read_at_once() -> None:
 def test_the_answer_to_head_has_no_body() -> None:
     """A probe that asks `head` sends HEAD and does not wait for the bytes that Content-Length tells."""
     with serve(sends(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n")) as hostile:
-        (exchange,) = ask(hostile.url, probe(question="head"), deadline=2)
+        (exchange,) = ask(hostile.url, probe(request_kind="head"), deadline=2)
         assert hostile.requests[0].startswith(b"HEAD /me/photo ")
     assert exchange.answer is not None
     assert exchange.answer.body == b""

@@ -9,7 +9,7 @@ import zlib
 import pytest
 
 from conformance.client.body import decoded
-from conformance.client.connection import WireError
+from conformance.client.connection import TransportError
 from conformance.model import FailureKind
 
 TEXT = b"a picture's metadata " * 50_000
@@ -52,7 +52,7 @@ def test_a_coding_is_undone(codings: list[str], body: bytes) -> None:
 def test_what_is_not_so_coded_is_a_bad_encoding(codings: list[str], body: bytes) -> None:
     """Cut, changed, followed by something, or wrapped too often: told in a moment, as one kind of failure."""
     began = time.monotonic()
-    with pytest.raises(WireError) as caught:
+    with pytest.raises(TransportError) as caught:
         decoded(body, codings, CAP)
     assert caught.value.failure.kind is FailureKind.BAD_ENCODING
     assert time.monotonic() - began < 2
@@ -62,6 +62,6 @@ def test_a_body_too_large_once_decoded_is_told() -> None:
     """The cap holds for the decoded bytes: one below passes, one above does not."""
     body = gzip.compress(TEXT)
     assert decoded(body, ["gzip"], len(TEXT)) == TEXT
-    with pytest.raises(WireError) as caught:
+    with pytest.raises(TransportError) as caught:
         decoded(body, ["gzip"], len(TEXT) - 1)
     assert caught.value.failure.kind is FailureKind.TOO_LARGE

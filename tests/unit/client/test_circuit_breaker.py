@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from conformance.client.circuit_breaker import Breaker
+from conformance.client.circuit_breaker import CircuitBreaker
 from conformance.model import Answer, Failure, FailureKind
 from tests.e2e.hostile.server import path_of, serve
 from tests.unit.client.asking import ask, failures, probe
@@ -21,7 +21,7 @@ FINE = Answer(200)
 
 def wall_time(hangs: Callable[[int, int], bool], concurrency: int = 4) -> float:
     """Seconds that 700 probes of 14 operations take; `hangs` is told the operation and the number of the probe."""
-    breaker, clock = Breaker(15, concurrency), 0.0
+    breaker, clock = CircuitBreaker(15, concurrency), 0.0
     under_way: list[tuple[float, int, bool]] = []
     for number in range(700):
         operation, bad = number % 14, hangs(number % 14, number)
@@ -55,7 +55,7 @@ def test_missed_deadlines_stay_bounded(hangs: Callable[[int, int], bool]) -> Non
 
 def test_an_answer_between_failures_lets_an_operation_go_on() -> None:
     """Only failures running count."""
-    breaker = Breaker(15, 4)
+    breaker = CircuitBreaker(15, 4)
     for outcome in (LATE, LATE, FINE, LATE, LATE):
         breaker.saw("a", outcome, 1)
     assert breaker.closed("a") is None
@@ -63,7 +63,7 @@ def test_an_answer_between_failures_lets_an_operation_go_on() -> None:
 
 def test_a_closed_operation_names_its_first_failure() -> None:
     """The detail of NOT_ASKED says what began it."""
-    breaker = Breaker(15, 4)
+    breaker = CircuitBreaker(15, 4)
     breaker.saw("a", Failure(FailureKind.RESET, "gone"), 0)
     breaker.saw("a", LATE, 0)
     breaker.saw("a", LATE, 0)
@@ -74,7 +74,7 @@ def test_a_closed_operation_names_its_first_failure() -> None:
 
 def test_a_target_that_was_there_is_missed_for_longer() -> None:
     """Three refused connections end a run that had no answer yet, eight one that had."""
-    fresh, known = Breaker(15, 4), Breaker(15, 4)
+    fresh, known = CircuitBreaker(15, 4), CircuitBreaker(15, 4)
     known.saw("a", FINE, 0)
     for _ in range(3):
         fresh.saw("a", REFUSED, 0)

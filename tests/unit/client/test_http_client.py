@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from requests import PreparedRequest, RequestException
 
-from conformance.client.adapter import Wire
-from conformance.client.connection import WireError
-from conformance.client.http_client import Door
-from conformance.client.outgoing_request import Composer
+from conformance.client.adapter import Adapter
+from conformance.client.connection import TransportError
+from conformance.client.http_client import HttpClient
+from conformance.client.outgoing_request import RequestBuilder
 from conformance.client.settings import Settings
 from conformance.model import Answer, FailureKind
 from tests.e2e.hostile.server import Hostile, answer, sends, serve
@@ -17,7 +17,7 @@ from tests.unit.client.asking import TOKEN, ask, probe
 
 def prepared(url: str, target: str = "/me/photo") -> PreparedRequest:
     """A plain request with a good token, as the recorder sends it."""
-    return Composer(Settings(url)).compose(probe(target), TOKEN).prepared
+    return RequestBuilder(Settings(url)).compose(probe(target), TOKEN).prepared
 
 
 def heads(hostile: Hostile) -> list[list[str]]:
@@ -37,7 +37,7 @@ def test_header_fields_of_the_answer_come_back_as_they_came() -> None:
 def test_requests_own_view_of_an_answer_is_whole() -> None:
     """Behind the adapter stands an ordinary Response: repeated fields are joined, the body is decoded."""
     with serve(sends(answer("404 Nobody", "X-A: 1", "x-a: 2", body=b"{}"))) as hostile:
-        wire = Wire(Settings(hostile.url))
+        wire = Adapter(Settings(hostile.url))
         response = wire.send(prepared(hostile.url))
         wire.close()
     assert (response.status_code, response.reason, response.headers["X-A"]) == (404, "Nobody", "1, 2")
@@ -72,21 +72,21 @@ def test_a_location_that_is_no_url_is_left_alone(location: bytes) -> None:
 
 def test_there_is_no_other_road_out() -> None:
     """The session refuses to speak to anybody but the target."""
-    door = Door(Settings("http://127.0.0.1:9"))
+    http_client = HttpClient(Settings("http://127.0.0.1:9"))
     with serve(sends(answer("200 OK"))) as hostile:
         with pytest.raises(RequestException, match="No connection adapters"):
-            door.send(prepared(hostile.url))
+            http_client.send(prepared(hostile.url))
         assert hostile.requests == []
 
 
 def test_an_error_of_the_adapter_is_one_of_requests_and_holds_no_request() -> None:
     """It carries the failure; neither it nor a frame on its way shows the token."""
     with serve("bad-header-line") as hostile:
-        wire = Wire(Settings(hostile.url))
+        wire = Adapter(Settings(hostile.url))
         with pytest.raises(RequestException) as caught:
             wire.send(prepared(hostile.url))
     error = caught.value
-    assert isinstance(error, WireError)
+    assert isinstance(error, TransportError)
     assert error.failure.kind is FailureKind.MALFORMED
     assert error.request is None
     assert error.response is None
@@ -95,8 +95,8 @@ def test_an_error_of_the_adapter_is_one_of_requests_and_holds_no_request() -> No
 
 def test_a_failed_connection_comes_without_its_cause() -> None:
     """What urllib3 raised, which knows the connection, is not shown below."""
-    wire = Wire(Settings("http://127.0.0.1:9", deadline=2))
-    with pytest.raises(WireError) as caught:
+    wire = Adapter(Settings("http://127.0.0.1:9", deadline=2))
+    with pytest.raises(TransportError) as caught:
         wire.send(prepared("http://127.0.0.1:9"))
     assert caught.value.failure.kind is FailureKind.UNREACHABLE
     assert caught.value.__cause__ is None

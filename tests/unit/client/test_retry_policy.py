@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from conformance.client.retry_policy import Pacing, Stopped
+from conformance.client.retry_policy import RetryPolicy, Stopped
 from conformance.media.header_fields import wait_asked_for
 from conformance.model import Answer, FailureKind
 from tests.e2e.hostile.server import answer, good, path_of, serve
@@ -43,14 +43,14 @@ def test_retry_after_is_read(status: int, value: str | None, seconds: float | No
 
 def test_waiting_together_spends_patience_once() -> None:
     """Four threads that are told to wait at the same time wait the same time."""
-    pacing = Pacing(10, None)
+    pacing = RetryPolicy(10, None)
     assert all(pacing.pause("a", 2) for _ in range(4))
     assert 2 <= pacing.spent < 2.1
 
 
 def test_a_pause_past_the_patience_is_refused_and_costs_nothing() -> None:
     """The patience that is left stays for others."""
-    pacing = Pacing(10, None)
+    pacing = RetryPolicy(10, None)
     assert not pacing.pause("a", 11)
     assert pacing.spent == 0
 
@@ -62,7 +62,7 @@ class Clock:
         self.now = 0.0
         monkeypatch.setattr(time, "monotonic", lambda: self.now)
 
-    def pause(self, pacing: Pacing, operation: str) -> bool:
+    def pause(self, pacing: RetryPolicy, operation: str) -> bool:
         """Whether a pause of 2 seconds is allowed; it is over when this returns."""
         allowed = pacing.pause(operation, 2)
         self.now += 2
@@ -71,7 +71,7 @@ class Clock:
 
 def test_what_only_throttles_is_not_waited_for_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Operations that have answered nothing else may spend half of the patience together, and others the rest."""
-    clock, pacing = Clock(monkeypatch), Pacing(10, None)
+    clock, pacing = Clock(monkeypatch), RetryPolicy(10, None)
     assert all(clock.pause(pacing, operation) for operation in ("a", "b", "a"))
     assert not clock.pause(pacing, "a")
     assert not clock.pause(pacing, "b")
@@ -81,7 +81,7 @@ def test_what_only_throttles_is_not_waited_for_to_the_end(monkeypatch: pytest.Mo
 
 def test_what_answers_at_last_was_worth_waiting_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Operations that answer after their pauses are waited for as long as there is patience."""
-    clock, pacing = Clock(monkeypatch), Pacing(10, None)
+    clock, pacing = Clock(monkeypatch), RetryPolicy(10, None)
     for operation in ("a", "b", "c", "a", "b"):
         assert clock.pause(pacing, operation)
         pacing.answered(operation)
@@ -90,7 +90,7 @@ def test_what_answers_at_last_was_worth_waiting_for(monkeypatch: pytest.MonkeyPa
 
 def test_everybody_waits_while_a_pause_runs() -> None:
     """No request goes out before its end."""
-    pacing = Pacing(10, None)
+    pacing = RetryPolicy(10, None)
     pacing.pause("a", 0.3)
     began = time.monotonic()
     pacing.turn()
@@ -99,7 +99,7 @@ def test_everybody_waits_while_a_pause_runs() -> None:
 
 def test_who_waits_is_woken_by_the_end() -> None:
     """A stop raises Stopped in place of a turn."""
-    pacing = Pacing(10, None)
+    pacing = RetryPolicy(10, None)
     pacing.stop()
     with pytest.raises(Stopped):
         pacing.turn()

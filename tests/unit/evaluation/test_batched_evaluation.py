@@ -9,32 +9,32 @@ import pytest
 
 from conformance.evaluation import batched_evaluation
 from conformance.evaluation.batched_evaluation import Tally
-from conformance.evaluation.evaluator import Judge
+from conformance.evaluation.evaluator import Evaluator
 from conformance.faults import find
 from conformance.model import Outcome, Recording, Verdict
 from conformance.planning.plan import Plan, cells
-from conformance.recording.exchange_store import Shelf
-from conformance.reference.default_tenant import default_directory
+from conformance.recording.exchange_store import FileStore
+from conformance.reference.default_tenant import default_tenant
 from conformance.target import batches
-from conformance.target.tenant import Directory
-from tests.in_process import Fault, Rehearsal, rehearse_with
+from conformance.target.tenant import Tenant
+from tests.in_process import Fault, InProcessRun, conforming_run_with
 
-PEOPLE = rehearse_with(default_directory(30))
+PEOPLE = conforming_run_with(default_tenant(30))
 CELLS = list(cells(PEOPLE.plan.catalogue, PEOPLE.plan.contract, PEOPLE.plan.edition))
 
 
-def tallied(rehearsal: Rehearsal, fault: Fault | None = None, size: int = 12) -> Tally:
+def tallied(conforming: InProcessRun, fault: Fault | None = None, size: int = 12) -> Tally:
     """The recording, from a file, judged so many owners at a time."""
-    recording, shelf = rehearsal.spoilt(fault), Shelf()
-    shelf.update(recording.exchanges)
+    recording, store = conforming.faulted(fault), FileStore()
+    store.update(recording.exchanges)
 
-    def planned(directory: Directory) -> Plan:
-        return replace(rehearsal.plan, directory=directory)
+    def planned(tenant: Tenant) -> Plan:
+        return replace(conforming.plan, tenant=tenant)
 
-    own = rehearsal.plan.directory
+    own = conforming.plan.tenant
     leading = planned(own.part((), leading=True)).probes(CELLS)
-    parts = batches.portions(own, size, {batches.family(probe.owner) for probe in leading})
-    return batched_evaluation.judged(own, parts, planned, replace(recording, exchanges=shelf), CELLS)
+    parts = batches.batches(own, size, {batches.family(probe.owner) for probe in leading})
+    return batched_evaluation.evaluated(own, parts, planned, replace(recording, exchanges=store), CELLS)
 
 
 def counted(tally: Tally) -> Counter[tuple[str, Outcome]]:
@@ -45,9 +45,9 @@ def counted(tally: Tally) -> Counter[tuple[str, Outcome]]:
     return found
 
 
-def at_once(rehearsal: Rehearsal, fault: Fault | None = None) -> list[Verdict]:
-    judge = Judge(rehearsal.plan, rehearsal.spoilt(fault))
-    return [verdict for cell in CELLS for verdict in judge.verdicts(cell)]
+def at_once(conforming: InProcessRun, fault: Fault | None = None) -> list[Verdict]:
+    evaluator = Evaluator(conforming.plan, conforming.faulted(fault))
+    return [verdict for cell in CELLS for verdict in evaluator.verdicts(cell)]
 
 
 def by_cell(verdicts: list[Verdict]) -> Counter[tuple[str, Outcome]]:
@@ -84,7 +84,7 @@ def test_violations_are_told_in_full(name: str) -> None:
 def test_what_is_not_kept_is_told_by_its_digest() -> None:
     """Exchanges that no verdict names are kept as status and SHA-256, and each is in one of the two places."""
     tally = tallied(PEOPLE)
-    asked = set(PEOPLE.spoilt().exchanges)
+    asked = set(PEOPLE.faulted().exchanges)
 
     assert asked == set(tally.exchanges) | set(tally.left_out)
     assert not set(tally.exchanges) & set(tally.left_out)
@@ -94,9 +94,9 @@ def test_what_is_not_kept_is_told_by_its_digest() -> None:
 
 def test_a_cell_without_owners_says_why() -> None:
     """Where no portion has an owner for a cell, the reason is that of the whole directory."""
-    nobody = PEOPLE.plan.directory.learnt(o for o in PEOPLE.plan.directory.owners if o.kind == "user")
-    plan = replace(PEOPLE.plan, directory=nobody)
-    once = Judge(plan, Recording(PEOPLE.spoilt().exchanges, (), ()))
+    unexercised = PEOPLE.plan.tenant.learnt(o for o in PEOPLE.plan.tenant.owners if o.kind == "user")
+    plan = replace(PEOPLE.plan, tenant=unexercised)
+    once = Evaluator(plan, Recording(PEOPLE.faulted().exchanges, (), ()))
     tally = tallied(replace(PEOPLE, plan=plan))
     cell = next(cell for cell in CELLS if cell.variant == "group" and cell.state == "present")
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.catalogue.decoded_response import Seen
-from conformance.catalogue.relation_selectors import AmongOthers
+from conformance.catalogue.decoded_response import DecodedResponse
+from conformance.catalogue.relation_selectors import CrossOwner
 from conformance.catalogue.requirement import NO_5XX, WHOLE, BlockedBy
-from conformance.catalogue.selectors import BothForms, Everything, Twice
+from conformance.catalogue.selectors import BothForms, Everything, Repeated
 from conformance.model import Answer, Failure, FailureKind, Finding, Form, Outcome, Probe, State
-from tests.made_requirements import SHOULD, good, judged, not_200, outcomes, rule
+from tests.made_requirements import SHOULD, evaluated, good, not_200, outcomes, rule
 
 
 def test_a_need_that_is_violated_blocks_and_is_named() -> None:
     """Whoever needs it, directly or through another, is blocked by the first cause."""
-    verdicts = judged(
+    verdicts = evaluated(
         rule("a.first", not_200),
         rule("a.second", good, needs=("a.first",)),
         rule("a.third", not_200, needs=("a.second",)),
@@ -26,7 +26,7 @@ def test_a_need_that_is_violated_blocks_and_is_named() -> None:
 
 def test_a_need_that_departs_blocks_too() -> None:
     """A SHOULD that is departed from leaves nothing to judge by either."""
-    verdicts = judged(
+    verdicts = evaluated(
         rule("a.first", not_200, level=SHOULD), rule("a.second", good, needs=("a.first",)), reply=lambda p: Answer(404)
     )
     assert outcomes(verdicts)["a.second"] == [(Outcome.BLOCKED, "a.first")] * 2
@@ -39,22 +39,22 @@ def test_who_yields_is_blocked_by_a_violation_but_not_by_what_blocks_it() -> Non
         rule("a.root", good),
         rule("a.vague", not_200, yields_to=("a.exact",)),
     )
-    assert outcomes(judged(*rules, reply=lambda p: Answer(404)))["a.vague"] == [(Outcome.BLOCKED, "a.exact")] * 2
+    assert outcomes(evaluated(*rules, reply=lambda p: Answer(404)))["a.vague"] == [(Outcome.BLOCKED, "a.exact")] * 2
     rooted = (rules[0], rule("a.root", not_200), rules[2])
-    assert outcomes(judged(*rooted, reply=lambda p: Answer(404)))["a.vague"] == [(Outcome.VIOLATES, None)] * 2
+    assert outcomes(evaluated(*rooted, reply=lambda p: Answer(404)))["a.vague"] == [(Outcome.VIOLATES, None)] * 2
 
 
 def test_a_function_may_say_itself_who_blocks_it() -> None:
     """What is yielded as blocked is blocked, unless there is a finding beside it."""
 
-    def blocked(answer: Seen) -> Iterator[Finding | BlockedBy]:
+    def blocked(answer: DecodedResponse) -> Iterator[Finding | BlockedBy]:
         yield BlockedBy("a.other")
 
-    def both(answer: Seen) -> Iterator[Finding | BlockedBy]:
+    def both(answer: DecodedResponse) -> Iterator[Finding | BlockedBy]:
         yield BlockedBy("a.other")
         yield Finding("x", "y", "z")
 
-    told = outcomes(judged(rule("a.blocked", blocked), rule("a.both", both)))
+    told = outcomes(evaluated(rule("a.blocked", blocked), rule("a.both", both)))
     assert told["a.blocked"] == [(Outcome.BLOCKED, "a.other")] * 2
     assert told["a.both"] == [(Outcome.VIOLATES, None)] * 2
 
@@ -62,14 +62,16 @@ def test_a_function_may_say_itself_who_blocks_it() -> None:
 def test_an_answer_that_is_not_whole_blocks_all_but_one() -> None:
     """A deadline missed is told by H1 alone; what was not asked for it is blocked by H1."""
 
-    def failed(answer: Seen) -> Iterator[Finding]:
+    def failed(answer: DecodedResponse) -> Iterator[Finding]:
         if answer.exchange.failure:
             yield Finding("the answer", "whole", answer.exchange.failure.kind)
 
     def reply(probe: Probe) -> Failure:
         return Failure(FailureKind.DEADLINE if probe.owner.label == "group-1" else FailureKind.NOT_ASKED, "why")
 
-    told = outcomes(judged(rule(WHOLE, failed, on=Everything(), failures=True), rule("a.must", not_200), reply=reply))
+    told = outcomes(
+        evaluated(rule(WHOLE, failed, on=Everything(), failures=True), rule("a.must", not_200), reply=reply)
+    )
     assert told["a.must"] == [(Outcome.BLOCKED, WHOLE)] * 2
     assert told[WHOLE] == [(Outcome.VIOLATES, None), (Outcome.BLOCKED, WHOLE)]
 
@@ -77,33 +79,33 @@ def test_an_answer_that_is_not_whole_blocks_all_but_one() -> None:
 def test_a_breakdown_blocks_whatever_else_is_asked() -> None:
     """A 5xx is told by H2 alone, though nobody says that he needs it."""
 
-    def breakdown(answer: Seen) -> Iterator[Finding]:
+    def breakdown(answer: DecodedResponse) -> Iterator[Finding]:
         if answer.status >= 500:
             yield Finding("status", "below 500", str(answer.status))
 
     told = outcomes(
-        judged(rule(NO_5XX, breakdown, on=Everything()), rule("a.must", not_200), reply=lambda p: Answer(500))
+        evaluated(rule(NO_5XX, breakdown, on=Everything()), rule("a.must", not_200), reply=lambda p: Answer(500))
     )
     assert told == {NO_5XX: [(Outcome.VIOLATES, None)] * 2, "a.must": [(Outcome.BLOCKED, NO_5XX)] * 2}
 
 
 def test_support_that_is_wrong_is_left_out_or_blocks() -> None:
     """Support that a function cannot do without blocks it where it is wrong; a sibling is left out."""
-    seen: list[Seen | None] = []
+    seen: list[DecodedResponse | None] = []
 
-    def needing(metadata: Seen, photo: Seen) -> Iterator[Finding]:
+    def needing(metadata: DecodedResponse, photo: DecodedResponse) -> Iterator[Finding]:
         yield from ()
 
-    def with_sibling(answer: Seen, sibling: Seen | None) -> Iterator[Finding]:
+    def with_sibling(answer: DecodedResponse, sibling: DecodedResponse | None) -> Iterator[Finding]:
         seen.append(sibling)
         yield from ()
 
     rules = (
         rule("a.photo", not_200),
         rule("a.beside", needing, on=BothForms(primary=("metadata",)), needs=("a.photo",)),
-        rule("a.among", with_sibling, on=AmongOthers(), needs=("a.photo",)),
+        rule("a.among", with_sibling, on=CrossOwner(), needs=("a.photo",)),
     )
-    told = outcomes(judged(*rules, reply=lambda probe: Answer(404 if probe.shape.form is Form.PHOTO else 200)))
+    told = outcomes(evaluated(*rules, reply=lambda probe: Answer(404 if probe.shape.form is Form.PHOTO else 200)))
     assert told["a.beside"] == [(Outcome.BLOCKED, "a.photo")] * 2
     assert (Outcome.CONFORMS, None) in told["a.among"]
     assert seen == [None, None]
@@ -112,19 +114,19 @@ def test_support_that_is_wrong_is_left_out_or_blocks() -> None:
 def test_a_second_answer_that_never_came_is_told_as_the_first_would_be() -> None:
     """Support that did not come leaves the case as inconclusive as it is itself."""
 
-    def twice(first: Seen, again: Seen) -> Iterator[Finding]:
+    def twice(first: DecodedResponse, again: DecodedResponse) -> Iterator[Finding]:
         yield from ()
 
     def reply(probe: Probe) -> Answer | Failure:
-        return Failure(FailureKind.UNREACHABLE, "gone") if probe.question == "again" else Answer(200)
+        return Failure(FailureKind.UNREACHABLE, "gone") if probe.request_kind == "again" else Answer(200)
 
-    verdicts = judged(rule("a.twice", twice, on=Twice(State.PRESENT)), reply=reply)
+    verdicts = evaluated(rule("a.twice", twice, on=Repeated(State.PRESENT)), reply=reply)
     assert {(verdict.outcome, verdict.reason) for verdict in verdicts} == {(Outcome.INCONCLUSIVE, "gone")}
 
 
 def test_a_circle_of_needs_comes_to_an_end() -> None:
     """Requirements that need each other are judged, not recursed into for ever."""
-    verdicts = judged(
+    verdicts = evaluated(
         rule("a.one", not_200, needs=("a.two",)), rule("a.two", good, needs=("a.one",)), reply=lambda p: Answer(404)
     )
     assert {verdict.outcome for verdict in verdicts} <= {Outcome.VIOLATES, Outcome.BLOCKED}

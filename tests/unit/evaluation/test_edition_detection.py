@@ -16,7 +16,7 @@ from conformance.requirements import CATALOGUE
 from conformance.runner.config import settle
 from conformance.runner.run import Run
 from conformance.spec.editions import EDITIONS
-from tests.in_process import Rehearsal, rehearse
+from tests.in_process import InProcessRun, conforming_run
 from tests.proof.editions.changing import Change, changed
 from tests.suite import server, suite
 
@@ -28,8 +28,8 @@ def unchanged(_probe: Probe, _answer: Answer) -> None:
     """Leave every answer as it was."""
 
 
-def follow(rehearsal: Rehearsal, change: Change = unchanged) -> edition_detection.Followed:
-    return edition_detection.followed(edition_detection.plans(rehearsal.plan, ALL), changed(rehearsal, change), CELLS)
+def follow(conforming: InProcessRun, change: Change = unchanged) -> edition_detection.DetectedEdition:
+    return edition_detection.detected(edition_detection.plans(conforming.plan, ALL), changed(conforming, change), CELLS)
 
 
 def with_placeholder(probe: Probe, answer: Answer) -> Answer | None:
@@ -52,14 +52,14 @@ def test_one_edition_is_itself() -> None:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_edition_of_a_server_is_told(edition: str) -> None:
     """Of each edition's reference server it is said that it follows that edition, and that it mixes nothing."""
-    found = follow(rehearse(edition, "observed"))
+    found = follow(conforming_run(edition, "observed"))
     assert found.plan.edition.name == edition
     assert [note.partition(" (")[0] for note in found.notes] == [f"follows {edition}"]
 
 
 def test_it_is_told_where_a_target_mixes() -> None:
     """A service that is as observed, but for the page's placeholder, is told as that."""
-    found = follow(rehearse("observed"), with_placeholder)
+    found = follow(conforming_run("observed"), with_placeholder)
     assert found.plan.edition.name == "observed"
     assert len(found.notes) == 2
     assert found.notes[1].startswith(
@@ -73,24 +73,24 @@ def test_what_a_target_breaks_in_every_edition_decides_nothing() -> None:
     def broken(probe: Probe, answer: Answer) -> Answer | None:
         return replace(answer, body=b"no picture") if probe.shape.form is Form.PHOTO and answer.status == 200 else None
 
-    found = follow(rehearse("observed"), broken)
+    found = follow(conforming_run("observed"), broken)
     assert (found.plan.edition.name, len(found.notes)) == ("observed", 1)
 
 
 def test_without_an_answer_the_first_edition_is_taken() -> None:
     """A recording that tells nothing is judged by the page's first edition, and that is said."""
-    found = edition_detection.followed(
-        edition_detection.plans(rehearse("observed").plan, ALL), Recording({}, (), ()), CELLS
+    found = edition_detection.detected(
+        edition_detection.plans(conforming_run("observed").plan, ALL), Recording({}, (), ()), CELLS
     )
     assert found.notes == ("nothing that was answered tells the editions apart: judged by v1.0-2016",)
 
 
-def judged(folder: Path, rehearsal: Rehearsal, edition: str) -> dict[str, Any]:
+def evaluated(folder: Path, conforming: InProcessRun, edition: str) -> dict[str, Any]:
     """`verdicts.json` of a recording of what was rehearsed."""
-    directory = rehearsal.plan.directory
-    probes = [probe for probe, _, _ in rehearsal.good.values()]
-    about = {"default": directory.default, "identities": list(directory.identities), "unknown": dict(directory.unknown)}
-    (folder / "exchanges.har").write_text(har_writer.dump(rehearsal.spoilt(), probes, about), encoding="utf-8")
+    tenant = conforming.plan.tenant
+    probes = [probe for probe, _, _ in conforming.good.values()]
+    about = {"default": tenant.default, "identities": list(tenant.identities), "unknown": dict(tenant.unknown)}
+    (folder / "exchanges.har").write_text(har_writer.dump(conforming.faulted(), probes, about), encoding="utf-8")
     told = {"edition": edition, "recording": str(folder / "exchanges.har")}
     run = Run(settle(told, {}, lambda _: None))
     run.record(run.cells)
@@ -99,7 +99,7 @@ def judged(folder: Path, rehearsal: Rehearsal, edition: str) -> dict[str, Any]:
 
 def test_a_recording_is_judged_by_the_edition_it_follows(tmp_path: Path) -> None:
     """`verdicts.json` names the edition that was found, holds its verdicts alone, and notes how it was told."""
-    document = judged(tmp_path, rehearse("v1.0-2023", "observed"), "auto")
+    document = evaluated(tmp_path, conforming_run("v1.0-2023", "observed"), "auto")
     assert document["edition"] == "v1.0-2023"
     assert (document["counts"][Outcome.VIOLATES], document["counts"][Outcome.DEPARTS]) == (0, 0)
     assert not [verdict for verdict in document["verdicts"] if verdict["variant"] == "me-child-folder"]
@@ -108,7 +108,7 @@ def test_a_recording_is_judged_by_the_edition_it_follows(tmp_path: Path) -> None
 
 def test_a_named_edition_is_not_second_guessed(tmp_path: Path) -> None:
     """Held to an edition by name a recording is judged by that one, whatever it follows."""
-    document = judged(tmp_path, rehearse("observed"), "v1.0-2016")
+    document = evaluated(tmp_path, conforming_run("observed"), "v1.0-2016")
     assert (document["edition"], document["notes"]) == ("v1.0-2016", [])
     assert document["counts"][Outcome.VIOLATES] > 0
 

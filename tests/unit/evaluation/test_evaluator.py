@@ -7,22 +7,22 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.catalogue.decoded_response import Seen
+from conformance.catalogue.decoded_response import DecodedResponse
 from conformance.catalogue.requirement import WHOLE, Catalogue
-from conformance.catalogue.selectors import EachOwner, Everything
-from conformance.evaluation.evaluator import Judge
+from conformance.catalogue.selectors import Everything, PerOwner
+from conformance.evaluation.evaluator import Evaluator
 from conformance.model import Answer, Exchange, Failure, FailureKind, Finding, Form, Outcome, Recording, Request, State
 from conformance.planning.plan import Plan, cells
 from conformance.spec import load
 from conformance.spec.editions import V2016
 from conformance.spec.request_kinds import SELECTS
 from conformance.target import target_file
-from tests.made_requirements import SHOULD, TWO_GROUPS, good, judged, not_200, outcomes, rule
+from tests.made_requirements import SHOULD, TWO_GROUPS, evaluated, good, not_200, outcomes, rule
 
 
 def test_a_must_that_is_broken_violates_and_a_should_departs() -> None:
     """The level decides what a finding is called; each owner has a verdict of its own."""
-    verdicts = judged(
+    verdicts = evaluated(
         rule("a.must", not_200),
         rule("a.should", not_200, level=SHOULD),
         reply=lambda probe: Answer(404 if probe.owner.label == "group-2" else 200),
@@ -39,17 +39,17 @@ def test_a_must_that_is_broken_violates_and_a_should_departs() -> None:
 
 def test_what_an_edition_asks_less_of_departs() -> None:
     """An edition's own level counts."""
-    verdicts = judged(rule("a.must", not_200, levels={V2016.name: SHOULD}), reply=lambda probe: Answer(404))
+    verdicts = evaluated(rule("a.must", not_200, levels={V2016.name: SHOULD}), reply=lambda probe: Answer(404))
     assert {(verdict.outcome, verdict.level) for verdict in verdicts} == {(Outcome.DEPARTS, SHOULD)}
 
 
 def test_a_function_that_raises_is_broken() -> None:
     """A fault of the suite is told with its traceback, never as the target's; others are judged all the same."""
 
-    def raises(answer: Seen) -> Iterator[Finding]:
+    def raises(answer: DecodedResponse) -> Iterator[Finding]:
         yield Finding("x", "y", answer.metadata["no such key"])
 
-    verdicts = judged(rule("a.raises", raises), rule("a.next", good, needs=("a.raises",)))
+    verdicts = evaluated(rule("a.raises", raises), rule("a.next", good, needs=("a.raises",)))
     broken = [verdict for verdict in verdicts if verdict.outcome is Outcome.BROKEN]
     assert [verdict.requirement for verdict in broken] == ["a.raises"] * 2
     assert all("KeyError" in (verdict.reason or "") for verdict in broken)
@@ -61,7 +61,7 @@ def test_a_function_that_raises_is_broken() -> None:
 def test_what_says_nothing_of_the_contract_is_inconclusive(kind: FailureKind) -> None:
     """A target that cannot be asked is not judged; the reason is told."""
     whole = rule(WHOLE, lambda answer: iter(()), on=Everything(), failures=True)
-    verdicts = judged(whole, rule("a.must", not_200), reply=lambda probe: Failure(kind, "why"))
+    verdicts = evaluated(whole, rule("a.must", not_200), reply=lambda probe: Failure(kind, "why"))
     assert {(verdict.outcome, verdict.reason) for verdict in verdicts} == {(Outcome.INCONCLUSIVE, "why")}
 
 
@@ -71,15 +71,15 @@ def test_a_throttled_answer_leaves_h1_inconclusive() -> None:
     catalogue.add(rule(WHOLE, good, on=Everything(), failures=True))
     catalogue.add(rule("http.throttling", good, on=Everything(), failures=True))
     catalogue.add(rule("a.must", good))
-    plan = Plan(catalogue, load(), V2016, target_file.parse(TWO_GROUPS).directory)
+    plan = Plan(catalogue, load(), V2016, target_file.parse(TWO_GROUPS).tenant)
     failure = Failure(FailureKind.THROTTLED, "why")
     exchanges = {
         probe.key: Exchange(probe.key, Request("GET", "http://h"), failure=failure, throttled=(Answer(429),))
         for probe in plan.probes(cells(catalogue, plan.contract, V2016))
     }
-    judge = Judge(plan, Recording(exchanges, (), ()))
+    evaluator = Evaluator(plan, Recording(exchanges, (), ()))
     told = {
-        cell.requirement: judge.verdicts(cell)[0].outcome
+        cell.requirement: evaluator.verdicts(cell)[0].outcome
         for cell in cells(catalogue, plan.contract, V2016)
         if cell.place == "group.photo.present"
     }
@@ -88,7 +88,7 @@ def test_a_throttled_answer_leaves_h1_inconclusive() -> None:
 
 def test_a_cell_without_owners_is_not_exercised() -> None:
     """Where nobody of the kind is known one verdict says so."""
-    (verdict,) = judged(rule("a.must", not_200), who={"user": [{"id": "u", "token": {"env": "T"}}]})
+    (verdict,) = evaluated(rule("a.must", not_200), who={"user": [{"id": "u", "token": {"env": "T"}}]})
     assert verdict.outcome is Outcome.NOT_EXERCISED
     assert "no owner with a photo" in (verdict.reason or "")
     assert verdict.case == "group.photo.present/none"
@@ -96,17 +96,17 @@ def test_a_cell_without_owners_is_not_exercised() -> None:
 
 def test_an_answer_that_was_not_recorded_is_not_exercised() -> None:
     """An older recording may lack a request that today's requirements ask for."""
-    assert outcomes(judged(rule("a.must", not_200), reply=lambda probe: None)) == {
+    assert outcomes(evaluated(rule("a.must", not_200), reply=lambda probe: None)) == {
         "a.must": [(Outcome.NOT_EXERCISED, None)] * 2
     }
 
 
 def test_several_answers_of_one_owner_make_one_verdict() -> None:
     """The worst of an owner's answers is told, with the findings and exchanges of the bad ones alone."""
-    several = EachOwner(State.PRESENT, (Form.METADATA,), SELECTS[:3])
-    verdicts = judged(
+    several = PerOwner(State.PRESENT, (Form.METADATA,), SELECTS[:3])
+    verdicts = evaluated(
         rule("a.select", not_200, on=several),
-        reply=lambda probe: Answer(400 if probe.question == "select-width" else 200),
+        reply=lambda probe: Answer(400 if probe.request_kind == "select-width" else 200),
     )
     assert [verdict.outcome for verdict in verdicts] == [Outcome.VIOLATES] * 2
     assert verdicts[0].findings == (Finding("status", "200", "400"),)
@@ -116,9 +116,9 @@ def test_several_answers_of_one_owner_make_one_verdict() -> None:
 def test_judging_twice_gives_the_same_verdicts() -> None:
     """Verdicts depend on plan and recording alone, not on what was judged before."""
     rules = (rule("a.first", not_200), rule("a.second", good, needs=("a.first",)))
-    assert judged(*rules, reply=lambda p: Answer(404)) == judged(*rules, reply=lambda p: Answer(404))
+    assert evaluated(*rules, reply=lambda p: Answer(404)) == evaluated(*rules, reply=lambda p: Answer(404))
     assert (
-        outcomes(judged(*reversed(rules), reply=lambda p: Answer(404)))["a.second"]
+        outcomes(evaluated(*reversed(rules), reply=lambda p: Answer(404)))["a.second"]
         == [(Outcome.BLOCKED, "a.first")] * 2
     )
 
@@ -128,12 +128,12 @@ def test_the_crowd_holds_who_was_answered_what() -> None:
     who = {**TWO_GROUPS, "group": [{"id": "a", "photo": {"sha256": "AB" * 32}}, {"id": "b", "photo": True}]}
     catalogue = Catalogue()
     catalogue.add(rule("a.must", good))
-    plan = Plan(catalogue, load(), V2016, target_file.parse(who).directory)
+    plan = Plan(catalogue, load(), V2016, target_file.parse(who).tenant)
     probes = [probe for probe in plan.probes(cells(catalogue, plan.contract, V2016)) if probe.shape.variant == "group"]
     exchanges = {
         probe.key: Exchange(probe.key, Request("GET", "http://h"), answer=Answer(200, body=b"x")) for probe in probes
     }
-    crowd = Judge(plan, Recording(exchanges, (), ())).crowd
-    assert crowd.declared == {"group-1": "ab" * 32}
-    assert list(crowd.owners.values()) == [{"group-1", "group-2"}]
-    assert replace(crowd) == crowd
+    photo_index = Evaluator(plan, Recording(exchanges, (), ())).photo_index
+    assert photo_index.declared == {"group-1": "ab" * 32}
+    assert list(photo_index.owners.values()) == [{"group-1", "group-2"}]
+    assert replace(photo_index) == photo_index

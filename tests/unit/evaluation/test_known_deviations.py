@@ -11,7 +11,7 @@ import pytest
 
 from conformance.evaluation.known_deviations import Deviation, Deviations, read
 from conformance.model import Cell, Finding, Form, Level, Outcome, State, UsageProblem, Verdict
-from tests.e2e.recordings.evaluating import judged, prepared, written
+from tests.e2e.recordings.evaluating import evaluated, prepared, written
 from tests.e2e.recordings.other_tools import everything, plainly, target
 from tests.suite import suite
 
@@ -227,8 +227,8 @@ SIZE = 'requirement = "metadata.id-is-the-size"'
 def test_a_known_deviation_blocks_as_before(recording: tuple[Path, Path], tmp_path: Path) -> None:
     """Only the listed verdicts change: what they block stays blocked by them."""
     har, owners = recording
-    before = judged(recording=har, target=owners)
-    after = judged(recording=har, target=owners, known_deviations=known_file(tmp_path, SIZE))
+    before = evaluated(recording=har, target=owners)
+    after = evaluated(recording=har, target=owners, known_deviations=known_file(tmp_path, SIZE))
     changed = [(old, new) for old, new in zip(before["verdicts"], after["verdicts"], strict=True) if old != new]
 
     assert before["counts"]["violates"] == after["counts"]["known"] == len(changed) > 0

@@ -13,13 +13,13 @@ from conformance.faults.making import JSON, SAMPLE, header, refused, sent, typed
 from conformance.fuzzing.child_process import Drawing
 from conformance.fuzzing.generated_request import Drawn
 from conformance.model import Answer, Exchange, Failure, FailureKind, Recording
-from conformance.reference.default_tenant import default_directory
+from conformance.reference.default_tenant import default_tenant
 from conformance.reference.responses_sent import ServiceRequest
 from conformance.spec import load
-from tests.in_process import Rehearsal, rehearse_with
+from tests.in_process import InProcessRun, conforming_run_with
 
 EDITIONS = ("v1.0-2016", "v1.0-2023", "observed")
-Spoil = Callable[[Answer], Answer | Failure]
+Apply = Callable[[Answer], Answer | Failure]
 
 
 @dataclass(frozen=True)
@@ -28,17 +28,17 @@ class Stumble:
 
     name: str
     over: Callable[[ServiceRequest, Answer], bool]
-    spoil: Spoil
-    wakes: str
+    apply: Apply
+    expected: str
 
     def __call__(self, request: ServiceRequest, answer: Answer) -> Answer | Failure:
-        return self.spoil(answer) if self.over(request, answer) else answer
+        return self.apply(answer) if self.over(request, answer) else answer
 
 
 @cache
 def _known() -> re.Pattern[str]:
     """Any id of the reference directory, as a path holds it."""
-    users = default_directory().users
+    users = default_tenant().users
     named = [user.upn for user in users]
     named += [contact.id for user in users for contact in user.contacts]
     named += [folder.id for user in users for folder in user.folders]
@@ -132,15 +132,17 @@ def drawn(edition: str = EDITIONS[0], count: int = 5, seed: int = 0) -> tuple[Dr
 
 
 @cache
-def explored(edition: str = EDITIONS[0], count: int = 5, seed: int = 0) -> Rehearsal:
+def explored(edition: str = EDITIONS[0], count: int = 5, seed: int = 0) -> InProcessRun:
     """The reference directory, asked what is planned and what is drawn."""
-    return rehearse_with(default_directory(edition=load(edition).edition), edition, drawn=drawn(edition, count, seed))
+    return conforming_run_with(
+        default_tenant(edition=load(edition).edition), edition, drawn=drawn(edition, count, seed)
+    )
 
 
-def stumbling(rehearsal: Rehearsal, stumble: Stumble) -> Recording:
+def stumbling(conforming: InProcessRun, stumble: Stumble) -> Recording:
     """The recording of a server that stumbles."""
     exchanges: dict[str, Exchange] = {}
-    for key, (probe, _, exchange) in rehearsal.good.items():
+    for key, (probe, _, exchange) in conforming.good.items():
         request = ServiceRequest("GET", "/v1.0" + probe.target, tuple((k.lower(), v) for k, v in probe.headers))
         outcome = stumble(request, exchange.answer) if exchange.answer else None
         if isinstance(outcome, Failure):
@@ -148,4 +150,4 @@ def stumbling(rehearsal: Rehearsal, stumble: Stumble) -> Recording:
         elif outcome is not None and outcome is not exchange.answer:
             exchange = replace(exchange, answer=outcome)
         exchanges[key] = exchange
-    return Recording(exchanges, rehearsal.plan.directory.owners, rehearsal.plan.directory.callers)
+    return Recording(exchanges, conforming.plan.tenant.owners, conforming.plan.tenant.callers)

@@ -11,9 +11,9 @@ import pytest
 from conformance.catalogue.random_selectors import is_drawn
 from conformance.fuzzing import probes
 from conformance.model import Exchange, Probe, Request, State
-from conformance.recording.har_reader import Tape
+from conformance.recording.har_reader import Cassette
 from conformance.spec import load
-from conformance.target.tenant import Directory
+from conformance.target.tenant import Tenant
 from tests.in_process import BASE_URL
 from tests.unit.fuzzing.odd import drawn, explored
 
@@ -30,7 +30,7 @@ def test_every_drawn_request_is_asked() -> None:
 
 def test_an_odd_id_stands_in_the_path_of_a_known_owner() -> None:
     """The odd id is one segment; whoever is named around it lives on the target, and nobody is called so."""
-    known = {text for o in PLAN.directory.owners for text in (o.user_id, o.user_upn, o.contact_id, o.folder_id) if text}
+    known = {text for o in PLAN.tenant.owners for text in (o.user_id, o.user_upn, o.contact_id, o.folder_id) if text}
     odd = {one.value for one in drawn() if one.value}
 
     for probe in PLAN.explored:
@@ -50,19 +50,17 @@ def test_an_odd_question_is_asked_of_an_owner_with_a_photo() -> None:
     assert {probe.shape.addressing for probe in asked if probe.shape.addressing} == {"id", "upn"}
 
 
-@pytest.mark.parametrize(
-    "directory", [Directory(), replace(PLAN.directory, leading=False)], ids=["tokenless", "a part"]
-)
-def test_nothing_is_asked_for_nothing(directory: Directory) -> None:
+@pytest.mark.parametrize("tenant", [Tenant(), replace(PLAN.tenant, leading=False)], ids=["tokenless", "a part"])
+def test_nothing_is_asked_for_nothing(tenant: Tenant) -> None:
     """Without a token nothing drawn is asked; of the parts of a run one alone asks it."""
-    assert probes.probes(drawn(), load(), directory) == ()
+    assert probes.probes(drawn(), load(), tenant) == ()
 
 
 def test_a_stranger_is_asked_for_odd_ids_alone() -> None:
     """Where nobody is known an odd id may be asked for, and an odd question only of the caller, if he has a photo."""
-    nobody = replace(PLAN.directory, owners=())
+    unexercised = replace(PLAN.tenant, owners=())
 
-    states = {probe.state for probe in probes.probes(drawn(), load(), nobody)}
+    states = {probe.state for probe in probes.probes(drawn(), load(), unexercised)}
 
     assert states == {State.UNKNOWN}
 
@@ -76,7 +74,7 @@ def test_what_was_drawn_is_known_again() -> None:
         for probe in PLAN.explored
     } | {planned: Exchange(planned, Request("GET", BASE_URL))}
 
-    found = probes.recorded(exchanges, PLAN.contract, PLAN.directory, BASE_URL)
+    found = probes.recorded(exchanges, PLAN.contract, PLAN.tenant, BASE_URL)
 
     assert [told(probe) for probe in found] == [told(probe) for probe in PLAN.explored]
 
@@ -91,7 +89,7 @@ def told(probe: Probe) -> tuple[object, ...]:
 )
 def test_a_recording_tells_how_many_were_drawn(about: dict[str, object], count: int) -> None:
     """What the recording of another run says is believed, if it is a number that can be."""
-    assert probes.count(None, Tape((), (), about), embedded=True) == count
+    assert probes.count(None, Cassette((), (), about), embedded=True) == count
 
 
 @pytest.mark.parametrize(
@@ -100,4 +98,4 @@ def test_a_recording_tells_how_many_were_drawn(about: dict[str, object], count: 
 def test_who_says_nothing_explores_our_own_server_alone(told: int | None, embedded: bool, count: int) -> None:
     """What the user says counts; else five an operation of the embedded server, and none of another's."""
     assert probes.count(told, None, embedded=embedded) == count
-    assert probes.count(told, Tape((), (), {"explore": 9}), embedded=embedded) == (9 if told is None else told)
+    assert probes.count(told, Cassette((), (), {"explore": 9}), embedded=embedded) == (9 if told is None else told)

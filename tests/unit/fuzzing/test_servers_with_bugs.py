@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conformance.catalogue.random_selectors import is_drawn
-from conformance.evaluation.evaluator import Judge
+from conformance.evaluation.evaluator import Evaluator
 from conformance.evaluation.run_problems import set_aside
 from conformance.faults.making import refused, shown
 from conformance.model import Answer, Outcome, Place, Recording, State, Verdict
@@ -25,11 +25,13 @@ from tests.unit.fuzzing.odd import EDITIONS, STUMBLES, Stumble, explored, stumbl
 CHAPTER = {name for name, requirement in CATALOGUE.items() if requirement.chapter == "exploration"}
 
 
-def judged(recording: Recording) -> list[Verdict]:
+def evaluated(recording: Recording) -> list[Verdict]:
     """All verdicts of the default edition on the recording, of what was planned and of what was drawn."""
     plan = explored().plan
-    judge = Judge(plan, recording)
-    return [verdict for cell in cells(plan.catalogue, plan.contract, plan.edition) for verdict in judge.verdicts(cell)]
+    evaluator = Evaluator(plan, recording)
+    return [
+        verdict for cell in cells(plan.catalogue, plan.contract, plan.edition) for verdict in evaluator.verdicts(cell)
+    ]
 
 
 def told(verdicts: list[Verdict], recording: Recording) -> list[Cause]:
@@ -49,10 +51,10 @@ def test_a_stumble_is_found_and_told_once(stumble: Stumble) -> None:
     """The default exploration finds it, by the one requirement due, and tells one cause with a request to paste."""
     recording = stumbling(explored(), stumble)
 
-    verdicts = judged(recording)
+    verdicts = evaluated(recording)
     (cause,) = told(verdicts, recording)
 
-    assert bad(verdicts) == {cause.requirement} == {stumble.wakes}
+    assert bad(verdicts) == {cause.requirement} == {stumble.expected}
     assert "no curated requirement asks this" in cause.findings[0].at
     assert ", asked http://" in cause.findings[0].got
     assert is_drawn(cause.exchange or "")
@@ -61,29 +63,29 @@ def test_a_stumble_is_found_and_told_once(stumble: Stumble) -> None:
 
 def test_each_requirement_on_what_is_drawn_is_woken() -> None:
     """No requirement of the chapter is there that no stumble wakes."""
-    assert {stumble.wakes for stumble in STUMBLES} == CHAPTER
+    assert {stumble.expected for stumble in STUMBLES} == CHAPTER
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_good_server_is_found_good(edition: str) -> None:
     """The reference server conforms in every edition, whatever is drawn, and every cell is exercised."""
-    rehearsal = explored(edition, 12, 3)
-    plan, judge = rehearsal.plan, Judge(rehearsal.plan, rehearsal.spoilt())
+    conforming = explored(edition, 12, 3)
+    plan, evaluator = conforming.plan, Evaluator(conforming.plan, conforming.faulted())
 
     drawn_on = [c for c in cells(CATALOGUE, plan.contract, plan.edition) if c.requirement in CHAPTER]
 
-    assert {verdict.outcome for cell in drawn_on for verdict in judge.verdicts(cell)} == {Outcome.CONFORMS}
+    assert {verdict.outcome for cell in drawn_on for verdict in evaluator.verdicts(cell)} == {Outcome.CONFORMS}
     assert len(plan.explored) == 12 * len(plan.contract.operations)
 
 
-def of_nobody(spoil: Callable[[Place, Answer], Answer]) -> Callable[[Place, Answer], Answer]:
+def of_nobody(apply: Callable[[Place, Answer], Answer]) -> Callable[[Place, Answer], Answer]:
     return lambda place, answer: (
-        spoil(place, answer) if place.state is State.UNKNOWN and answer.status == 404 else answer
+        apply(place, answer) if place.state is State.UNKNOWN and answer.status == 404 else answer
     )
 
 
 @pytest.mark.parametrize(
-    ("spoil", "wakes"),
+    ("apply", "expected"),
     [
         (of_nobody(lambda _, answer: refused(answer, 500)), {"http.never-5xx"}),
         (of_nobody(shown), {"unknown.shows-nothing"}),
@@ -94,19 +96,19 @@ def of_nobody(spoil: Callable[[Place, Answer], Answer]) -> Callable[[Place, Answ
     ids=["500", "shown", "410", "no envelope", "select"],
 )
 def test_what_a_planned_request_finds_is_not_told_again(
-    spoil: Callable[[Place, Answer], Answer], wakes: set[str]
+    apply: Callable[[Place, Answer], Answer], expected: set[str]
 ) -> None:
     """One cause, one red: where the planned requests are answered as badly, what was drawn is blocked by theirs."""
-    verdicts = explored().judged(spoil)
+    verdicts = explored().evaluated(apply)
     blocked = {v.blocked_by for v in verdicts if v.requirement in CHAPTER and v.outcome is Outcome.BLOCKED}
 
-    assert bad(verdicts) == wakes
-    assert wakes <= blocked
+    assert bad(verdicts) == expected
+    assert expected <= blocked
 
 
 def test_general_requirements_look_at_nothing_drawn() -> None:
     """No verdict outside of the chapter looks at an answer to what was drawn."""
-    looked_at = {each for v in judged(explored().spoilt()) if v.requirement not in CHAPTER for each in v.exchanges}
+    looked_at = {each for v in evaluated(explored().faulted()) if v.requirement not in CHAPTER for each in v.exchanges}
 
     assert looked_at
     assert not any(map(is_drawn, looked_at))
@@ -120,7 +122,7 @@ def test_odd_answers_do_not_hide_what_ails_a_run(status: int) -> None:
         for key, (_, _, one) in explored().good.items()
         if one.answer
     }
-    recording = replace(explored().spoilt(), exchanges=exchanges)
+    recording = replace(explored().faulted(), exchanges=exchanges)
 
     aside = set_aside(recording, [probe for probe, _, _ in explored().good.values()])
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conformance.model import Answer, Failure
-from conformance.reference.default_tenant import default_directory
+from conformance.reference.default_tenant import default_tenant
 from conformance.reference.responses_sent import ServiceRequest
 from conformance.reference.target_export import target_file_text, tokens
 from tests.suite import ROOT, Outcome, suite
@@ -32,11 +32,11 @@ def stumbles(request: ServiceRequest, answer: Answer) -> Answer:
 
 def explored(folder: Path, base_url: str, *arguments: str) -> Outcome:
     """The chapter on exploration of a run on the reference directory at that address."""
-    directory = default_directory()
+    tenant = default_tenant()
     target = folder / "target.toml"
-    target.write_text(target_file_text(directory, base_url, "v1.0-2016"), "utf-8")
+    target.write_text(target_file_text(tenant, base_url, "v1.0-2016"), "utf-8")
     arguments = ("-q", "-k", "exploration", f"--target={target}", *arguments)
-    return suite(*arguments, reports=folder / "reports", env=dict(tokens(directory)))
+    return suite(*arguments, reports=folder / "reports", env=dict(tokens(tenant)))
 
 
 def decided(outcome: Outcome) -> list[tuple[Any, ...]]:
@@ -55,7 +55,7 @@ def test_stumbles_are_found_over_a_socket_and_in_the_recording(tmp_path: Path) -
     )
 
     assert live.code == again.code == 1
-    assert live.bad == again.bad == {MET[name].wakes for name in SEVERAL}
+    assert live.bad == again.bad == {MET[name].expected for name in SEVERAL}
     assert live.said.count("curl -sS") == len(live.bad)
     assert decided(live) == decided(again)
 

@@ -127,8 +127,8 @@ def test_a_hostile_body_takes_no_time(body: bytes) -> None:
 def test_reading_never_raises(junk: bytes, form: str, at: int) -> None:
     """Whatever the bytes, junk inside a picture among them, the answer is a picture or a phrase."""
     body = drawn(form, (9, 9))
-    for spoilt in (junk, body[:at] + junk, body[:at] + junk + body[at:]):
-        found = read(spoilt)
+    for faulted in (junk, body[:at] + junk, body[:at] + junk + body[at:]):
+        found = read(faulted)
         assert isinstance(found, Picture) or (found and len(found) < 200)
 
 

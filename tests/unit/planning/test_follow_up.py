@@ -8,12 +8,12 @@ from conformance.model import Answer, Exchange, Form, Owner, Request, Shape, Sta
 from conformance.planning.follow_up import afterwards, at_once
 from conformance.spec import load
 from conformance.spec.request_kinds import OWN_TAG, PLAIN
-from conformance.target.tenant import Directory
+from conformance.target.tenant import Tenant
 
 SHAPE = Shape(load().operation("me", Form.PHOTO), None)
 OWNER = Owner("user-1", "user", caller="user-1", state=State.PRESENT)
 FIRST, SECOND = (
-    Directory(default="user-1").probe(SHAPE, OWNER, question, State.PRESENT) for question in (PLAIN, OWN_TAG)
+    Tenant(default="user-1").probe(SHAPE, OWNER, request_kind, State.PRESENT) for request_kind in (PLAIN, OWN_TAG)
 )
 
 

@@ -40,7 +40,7 @@ FEW: dict[str, Any] = {
 
 def plan(who: dict[str, Any] | None = None, edition: Edition = V2016) -> Plan:
     """A plan of the whole catalogue."""
-    return Plan(CATALOGUE, load(edition.name), edition, target_file.parse(FEW if who is None else who).directory)
+    return Plan(CATALOGUE, load(edition.name), edition, target_file.parse(FEW if who is None else who).tenant)
 
 
 def cell(name: str, edition: Edition = V2016) -> Cell:
@@ -92,22 +92,22 @@ def test_an_answer_is_asked_for_once() -> None:
     """However many requirements look at an answer, there is one probe for it."""
     every = plan().probes(cells(CATALOGUE, load(), V2016))
     assert len({probe.key for probe in every}) == len(every)
-    plain = [(probe.target, probe.credential, probe.headers) for probe in every if probe.question == PLAIN.name]
+    plain = [(probe.target, probe.credential, probe.headers) for probe in every if probe.request_kind == PLAIN.name]
     assert len(plain) == len(set(plain))
 
 
 def test_the_second_asking_comes_last() -> None:
     """Everything is asked once before anything is asked again, and operations take turns."""
-    questions = [probe.question for probe in plan().probes(cells(CATALOGUE, load(), V2016))]
-    first_again = questions.index(AGAIN.name)
-    assert set(questions[first_again:]) == {AGAIN.name}
+    request_kinds = [probe.request_kind for probe in plan().probes(cells(CATALOGUE, load(), V2016))]
+    first_again = request_kinds.index(AGAIN.name)
+    assert set(request_kinds[first_again:]) == {AGAIN.name}
     ordered = in_order(plan().probes(cells(CATALOGUE, load(), V2016)))
     assert len({probe.shape.operation.id for probe in ordered[:12]}) >= 8
 
 
 def test_without_a_token_only_credentials_are_asked() -> None:
     """With no token at all no probe would need one."""
-    people = target_file.parse({"user": [{"id": "u", "photo": True}]}).directory
+    people = target_file.parse({"user": [{"id": "u", "photo": True}]}).tenant
     without = Plan(CATALOGUE, load(), V2016, type(people)(people.owners))
     kinds = {probe.credential.kind for probe in without.probes(cells(CATALOGUE, load(), V2016))}
     assert CredentialKind.TOKEN not in kinds
@@ -127,7 +127,7 @@ def test_why_a_cell_is_not_exercised_is_told_in_a_sentence() -> None:
 
 def test_an_identity_is_asked_for_its_own_and_for_another() -> None:
     """/me asks for the caller's own photo; elsewhere the own comes first, then one other owner's."""
-    people, shapes = plan().directory, load().shapes
+    people, shapes = plan().tenant, load().shapes
     me = next(shape for shape in shapes if shape.variant == "me" and shape.form is Form.PHOTO)
     assert [owner.label for owner in asked_as("identity-1", me, people)] == ["user-1"]
     assert asked_as("identity-2", me, people) == []
@@ -146,7 +146,7 @@ def test_an_identity_is_asked_for_its_own_and_for_another() -> None:
 )
 def test_scopes_open_what_the_table_says(caller: str, variant: str, opened: bool | None) -> None:
     """Own-only scopes open one's own photo; of a caller whose scopes are not known nothing is said."""
-    people = plan().directory
+    people = plan().tenant
     shape = next(s for s in load().shapes if s.variant == variant and s.form is Form.PHOTO)
     owner = people.named_by(shape, State.PRESENT)[0]
     assert opens(caller, shape, owner, people) is opened
@@ -154,21 +154,21 @@ def test_scopes_open_what_the_table_says(caller: str, variant: str, opened: bool
 
 def test_own_scopes_do_not_open_another_user() -> None:
     """User.Read opens nobody else, and nothing is said of whom the caller cannot be told from."""
-    people = plan().directory
+    people = plan().tenant
     shape = next(s for s in load().shapes if s.variant == "user" and s.addressing is Addressing.UPN)
     assert opens("identity-1", shape, Owner("x", "user", user_id="v"), people) is False
     assert opens("identity-1", shape, Owner("x", "user", user_id="v", user_upn="V@x.example"), people) is False
-    stranger = target_file.parse(
+    unknown_owner = target_file.parse(
         {**FEW, "user": [{"upn": "u@x.example", "photo": True, "token": {"env": "T"}}]}
-    ).directory
-    assert opens("identity-1", shape, stranger.owners[0], stranger) is None
+    ).tenant
+    assert opens("identity-1", shape, unknown_owner.owners[0], unknown_owner) is None
 
 
 def test_owners_of_unknown_state_are_asked_for_both_forms() -> None:
     """Who may have a photo is asked once, by the first path that names him."""
     people = target_file.parse(
         {"user": [{"id": "u", "token": {"env": "T"}}], "group": [{"id": "g", "photo": True}]}
-    ).directory
+    ).tenant
     assert [probe.key for probe in detection(load(), people)] == ["me.photo/user-1/plain", "me.metadata/user-1/plain"]
 
 
@@ -187,7 +187,7 @@ def test_owners_of_unknown_state_are_asked_for_both_forms() -> None:
 )
 def test_a_state_is_learnt_from_both_answers(photo: Answer, metadata: Answer, state: State | None) -> None:
     """A photo in either form is believed; answers that tell nothing leave the state open."""
-    people = target_file.parse({"user": [{"id": "u", "token": {"env": "T"}}]}).directory
+    people = target_file.parse({"user": [{"id": "u", "token": {"env": "T"}}]}).tenant
 
     def answered(probe: Probe) -> Exchange:
         answer = photo if probe.shape.form is Form.PHOTO else metadata

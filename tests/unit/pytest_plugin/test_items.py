@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from conformance.model import Finding, Form, Level, Outcome, State, Verdict
-from conformance.pytest_plugin.items import WORDS, fails, gravest, in_words
+from conformance.pytest_plugin.items import WORDS, fails, in_words, worst_outcome
 from conformance.requirements import CATALOGUE
 from tests.suite import server, suite
 
@@ -33,7 +33,7 @@ def verdict(outcome: Outcome, got: str = "0") -> Verdict:
 )
 def test_the_gravest_verdict_stands_for_the_cell(outcomes: list[Outcome], standing: Outcome) -> None:
     """One owner's violation is the cell's."""
-    assert standing is gravest([verdict(outcome) for outcome in outcomes])
+    assert standing is worst_outcome([verdict(outcome) for outcome in outcomes])
 
 
 def test_should_and_gaps_fail_only_when_asked() -> None:

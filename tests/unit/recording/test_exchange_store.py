@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.model import Answer, Exchange, Failure, FailureKind, Request
-from conformance.recording.exchange_store import Memory, Shelf
+from conformance.recording.exchange_store import FileStore, MemoryStore
 
 
 def exchange(key: str, body: bytes = b"", **told: object) -> Exchange:
@@ -22,32 +22,32 @@ SEVERAL = {
 }
 
 
-@pytest.mark.parametrize("kind", [Memory, Shelf])
-def test_what_is_put_in_comes_out_equal(kind: type[Memory] | type[Shelf]) -> None:
+@pytest.mark.parametrize("kind", [MemoryStore, FileStore])
+def test_what_is_put_in_comes_out_equal(kind: type[MemoryStore] | type[FileStore]) -> None:
     """A shelf is a mapping: equal exchanges by key, in the order they came."""
-    shelf = kind()
-    shelf.update(SEVERAL)
+    store = kind()
+    store.update(SEVERAL)
     for key, each in SEVERAL.items():
-        shelf[key] = each
+        store[key] = each
 
-    assert SEVERAL == dict(shelf)
-    assert list(SEVERAL) == list(shelf)
-    assert ("a" in shelf, "z" in shelf, len(shelf)) == (True, False, 4)
+    assert SEVERAL == dict(store)
+    assert list(SEVERAL) == list(store)
+    assert ("a" in store, "z" in store, len(store)) == (True, False, 4)
 
 
 def test_a_large_body_is_in_the_file_once() -> None:
     """A thousand exchanges with one picture take the room of one picture."""
-    shelf = Shelf()
+    store = FileStore()
     for number in range(1000):
-        shelf[str(number)] = exchange(str(number), b"p" * 20_000)
+        store[str(number)] = exchange(str(number), b"p" * 20_000)
 
-    assert shelf._file.seek(0, 2) < 1_000_000
-    assert 20_000 == len(shelf["999"].answer.body if shelf["999"].answer else b"")
+    assert store._file.seek(0, 2) < 1_000_000
+    assert 20_000 == len(store["999"].answer.body if store["999"].answer else b"")
 
 
 def test_a_large_body_is_in_memory_once() -> None:
     """Equal large bodies become one object."""
-    memory = Memory()
+    memory = MemoryStore()
     memory["a"], memory["b"] = (exchange(key, bytes([65]) * 5000) for key in "ab")
     one, other = (each.answer for each in memory.values())
 
@@ -58,12 +58,12 @@ def test_a_large_body_is_in_memory_once() -> None:
 
 def test_a_shelf_forgets() -> None:
     """What is deleted is not there any more, and what is put in again is the later one."""
-    shelf = Shelf()
-    shelf["a"] = exchange("a", b"one")
-    shelf["a"] = exchange("a", b"two")
-    second = shelf["a"].answer
-    del shelf["a"]
+    store = FileStore()
+    store["a"] = exchange("a", b"one")
+    store["a"] = exchange("a", b"two")
+    second = store["a"].answer
+    del store["a"]
 
     assert second
     assert second.body == b"two"
-    assert list(shelf) == []
+    assert list(store) == []

@@ -71,11 +71,11 @@ def recordings(draw: st.DrawFn) -> Recording:
 def test_a_recording_is_read_back_equal(recording: Recording) -> None:
     """Order, repeated headers, raw bytes, failures, throttled answers, owners: nothing is lost."""
     text = dump(recording, [], {"target": "http://a", "edition": "v1.0-2016"})
-    tape = load(text)
+    cassette = load(text)
     assert text.isascii()
-    assert tape.recording() == recording
-    assert list(tape.recording().exchanges) == list(recording.exchanges)
-    assert dict(tape.about) == {"target": "http://a", "edition": "v1.0-2016"}
+    assert cassette.recording() == recording
+    assert list(cassette.recording().exchanges) == list(recording.exchanges)
+    assert dict(cassette.about) == {"target": "http://a", "edition": "v1.0-2016"}
 
 
 def test_a_real_recording_is_read_back_equal_and_holds_no_token() -> None:
@@ -169,10 +169,10 @@ def test_the_file_of_a_browser_is_read() -> None:
         "headers": [{"name": ":status", "value": "200"}, {"name": "set-cookie", "value": "a=1\nb=2"}],
         "content": {"size": -1, "text": base64.b64encode(f"\0{TOKEN}".encode()).decode(), "encoding": "base64"},
     }
-    tape = load("\ufeff" + foreign(response, time=12.5, startedDateTime="2026-11-23T10:00:00Z"))
-    (exchange,) = tape.exchanges
-    assert tape.probe_keys == (None,)
-    assert tape.recording().exchanges == {}
+    cassette = load("\ufeff" + foreign(response, time=12.5, startedDateTime="2026-11-23T10:00:00Z"))
+    (exchange,) = cassette.exchanges
+    assert cassette.probe_keys == (None,)
+    assert cassette.recording().exchanges == {}
     assert exchange.request == Request(
         "GET", "https://graph.example/v1.0/me/photo", (("authorization", f"Bearer {REDACTED}"),)
     )
@@ -262,7 +262,7 @@ JSON = st.recursive(
 def test_any_json_is_read_or_refused(entry: object, about: object) -> None:
     """Members of any type never make the reader stumble."""
     try:
-        tape = load(json.dumps({"log": {"entries": [entry, {"response": entry}], "_photo_conformance": about}}))
+        cassette = load(json.dumps({"log": {"entries": [entry, {"response": entry}], "_photo_conformance": about}}))
     except UnreadableRecording:
         return
-    assert len(tape.exchanges) == len(tape.probe_keys)
+    assert len(cassette.exchanges) == len(cassette.probe_keys)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from conformance.model import Answer, Place
-from conformance.reference.default_tenant import default_directory
+from conformance.reference.default_tenant import default_tenant
 from conformance.reference.embedding import Running, start
 from conformance.reference.responses_sent import ServiceRequest, Stamp
 from conformance.reference.service import Service
@@ -18,7 +18,7 @@ from conformance.reference.serving import Settings
 
 Asked = tuple[Place | None, Answer]
 Ask = Callable[..., Asked]
-Wire = Callable[..., tuple[http.client.HTTPResponse, bytes]]
+Adapter = Callable[..., tuple[http.client.HTTPResponse, bytes]]
 
 
 def stamp() -> Stamp:
@@ -37,11 +37,11 @@ def ask() -> Ask:
         headers: Mapping[str, str] | None = None,
         edition: str = "v1.0-2016",
     ) -> Asked:
-        directory = default_directory(edition=edition)
+        tenant = default_tenant(edition=edition)
         sent = list((headers or {}).items())
         if token is not None:
-            sent.append(("Authorization", "Bearer " + {i.env: i.token for i in directory.identities}[token]))
-        service = Service(directory, edition, "http://127.0.0.1:8080/v1.0", stamp)
+            sent.append(("Authorization", "Bearer " + {i.env: i.token for i in tenant.identities}[token]))
+        service = Service(tenant, edition, "http://127.0.0.1:8080/v1.0", stamp)
         return service.respond(ServiceRequest(method, f"/v1.0{path}", tuple(sent)))
 
     return asked
@@ -55,7 +55,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture
-def wire(running: Running) -> Wire:
+def wire(running: Running) -> Adapter:
     """Ask the running server over HTTP, the path as it stands: `wire(path, token, method=…, headers=…)`."""
 
     def asked(

@@ -15,13 +15,13 @@ import pytest
 
 from conformance.model import Answer, Place
 from conformance.reference.app import App
-from conformance.reference.default_tenant import ADELE, CLIENTS, LEE, MEGAN, ZOE, default_directory
+from conformance.reference.default_tenant import ADELE, CLIENTS, LEE, MEGAN, ZOE, default_tenant
 from conformance.reference.embedding import Running
 from conformance.reference.responses_sent import ServiceRequest
 from conformance.reference.service import Service
 
-Wire = Callable[..., tuple[http.client.HTTPResponse, bytes]]
-DIRECTORY = default_directory()
+Adapter = Callable[..., tuple[http.client.HTTPResponse, bytes]]
+DIRECTORY = default_tenant()
 TALL = ADELE.contacts[0]
 FILED = next(contact for contact in ADELE.contacts if contact.folder == CLIENTS)
 TOKEN = (("authorization", f"Bearer {DIRECTORY.identities[0].token}"),)
@@ -45,20 +45,20 @@ def enc(text: str) -> str:
         (f"/me/contactFolders/{enc(CLIENTS)}/contacts/{enc(FILED.id)}/photo/$value", FILED),
     ],
 )
-def test_every_way_to_write_a_path_leads_to_the_same_picture(wire: Wire, path: str, owner: object) -> None:
+def test_every_way_to_write_a_path_leads_to_the_same_picture(wire: Adapter, path: str, owner: object) -> None:
     """Encoded or raw, in any case, by key or segment: a path leads to its owner's picture over HTTP."""
     answer, got = wire(path)
     assert (200, getattr(owner, "photo").data) == (answer.status, got)  # noqa: B009
 
 
-def test_apostrophes_and_plus_signs_are_taken_as_they_stand(wire: Wire) -> None:
+def test_apostrophes_and_plus_signs_are_taken_as_they_stand(wire: Adapter) -> None:
     """A user with an apostrophe and a plus in the name is found raw, encoded, and with the quote doubled in a key."""
     keyed = MEGAN.upn.replace("'", "''")
     for path in (f"/users/{MEGAN.upn}/photo", f"/users/{enc(MEGAN.upn)}/photo", f"/users('{keyed}')/photo"):
         assert json.loads(wire(path)[1])["id"] == "1X1"
 
 
-def test_pictures_go_out_in_chunks_and_json_with_a_length(wire: Wire) -> None:
+def test_pictures_go_out_in_chunks_and_json_with_a_length(wire: Adapter) -> None:
     """A picture has no Content-Length and comes in chunks; JSON has its length."""
     picture, metadata = wire("/me/photo/$value")[0], wire("/me/photo")[0]
     assert (picture.getheader("transfer-encoding"), picture.getheader("content-length")) == ("chunked", None)
@@ -66,7 +66,7 @@ def test_pictures_go_out_in_chunks_and_json_with_a_length(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize(("accepted", "coded"), [("gzip", True), ("br, GZIP;q=0.5", True), ("gzip;q=0", False)])
-def test_json_is_zipped_where_that_is_accepted(wire: Wire, accepted: str, coded: bool) -> None:
+def test_json_is_zipped_where_that_is_accepted(wire: Adapter, accepted: str, coded: bool) -> None:
     """JSON is gzip where Accept-Encoding names it with a weight, and pictures never are."""
     answer, got = wire("/me/photo", headers={"Accept-Encoding": accepted})
     assert ("gzip" if coded else None) == answer.getheader("content-encoding")
@@ -75,7 +75,7 @@ def test_json_is_zipped_where_that_is_accepted(wire: Wire, accepted: str, coded:
 
 
 @pytest.mark.parametrize("path", ["/me/photo", "/me/photo/$value"])
-def test_head_is_get_without_a_body(wire: Wire, path: str) -> None:
+def test_head_is_get_without_a_body(wire: Adapter, path: str) -> None:
     """HEAD answers the status and type of GET, and no body."""
     head, got = wire(path, method="HEAD")
     wanted = wire(path)[0]
@@ -99,7 +99,7 @@ def test_http_1_0_is_answered_whole_with_a_length(running: Running) -> None:
 
 
 @pytest.mark.parametrize("sent", [b"\x00\x01\x02\r\n\r\n", b"GET  HTTP/9.9\r\n\r\n", b"GET /v1.0/me/photo\r\n\r\n"])
-def test_junk_on_the_socket_leaves_the_server_well(running: Running, wire: Wire, sent: bytes) -> None:
+def test_junk_on_the_socket_leaves_the_server_well(running: Running, wire: Adapter, sent: bytes) -> None:
     """After a client that speaks no HTTP the server answers the next one."""
     base = urlsplit(running.base_url)
     with socket.create_connection((base.hostname or "", base.port or 0), timeout=10) as connection:
@@ -109,7 +109,7 @@ def test_junk_on_the_socket_leaves_the_server_well(running: Running, wire: Wire,
     assert wire("/me/photo")[0].status == 200
 
 
-def test_answers_name_no_server_software_and_one_date(wire: Wire) -> None:
+def test_answers_name_no_server_software_and_one_date(wire: Adapter) -> None:
     """The transport adds no Server header, and Date stands once."""
     answer = wire("/me/photo")[0]
     assert (answer.getheader("server"), len(answer.headers.get_all("date") or [])) == (None, 1)
@@ -141,7 +141,7 @@ def test_a_fault_is_not_told_of_paths_outside_the_contract() -> None:
     assert [app.answer(ServiceRequest("GET", f"/v1.0/{path}", TOKEN)).status for path in ("me", "no")] == [200, 404]
 
 
-def test_the_log_has_a_line_a_request(running: Running, wire: Wire) -> None:
+def test_the_log_has_a_line_a_request(running: Running, wire: Adapter) -> None:
     """The log names method, raw target and status of each request."""
     wire("/users/nobody%40contoso.example/photo?tag=%C3%AB")
     log = running.log

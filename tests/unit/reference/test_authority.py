@@ -7,10 +7,10 @@ import pytest
 from conformance import spec
 from conformance.model import CredentialKind, Form
 from conformance.reference.authority import permitted, presented, unauthorized
-from conformance.reference.default_tenant import default_directory
+from conformance.reference.default_tenant import default_tenant
 from conformance.reference.responses_sent import ServiceRequest
 
-DIRECTORY = default_directory()
+DIRECTORY = default_tenant()
 GOOD = DIRECTORY.identities[0].token
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.reference.default_tenant import ADELE, LATER_SCOPES, MEGAN, TABLE_SCOPES, default_directory, made_up
+from conformance.reference.default_tenant import ADELE, LATER_SCOPES, MEGAN, TABLE_SCOPES, default_tenant, made_up
 from conformance.reference.entities import Contact, Group, User
 
 
@@ -17,14 +17,14 @@ def test_a_signed_in_user_has_contacts_of_every_kind(user: User) -> None:
 
 def test_the_signed_in_users_are_one_with_and_one_without_a_photo() -> None:
     """Both states of `/me/photo` can be asked."""
-    mains = [identity.user for identity in default_directory().identities if identity.main and identity.user]
+    mains = [identity.user for identity in default_tenant().identities if identity.main and identity.user]
     assert [ADELE.id, MEGAN.id] == mains
     assert (ADELE.photo is not None, MEGAN.photo is not None) == (True, False)
 
 
 def test_there_is_a_caller_for_each_row_of_the_permission_table() -> None:
     """Each scope has a caller who holds it alone; one caller holds none of them, and one is an application."""
-    identities = default_directory().identities
+    identities = default_tenant().identities
     alone = {scope for identity in identities if len(identity.scopes) == 1 for scope in identity.scopes}
     assert {*TABLE_SCOPES, "Mail.Read"} == alone
     assert [bool(identity.scopes) for identity in identities if identity.user is None] == [True]
@@ -32,23 +32,23 @@ def test_there_is_a_caller_for_each_row_of_the_permission_table() -> None:
 
 def test_later_editions_have_callers_for_their_own_scopes() -> None:
     """The scopes that a later edition adds have callers too."""
-    scopes = [identity.scopes for identity in default_directory(edition="observed").identities]
+    scopes = [identity.scopes for identity in default_tenant(edition="observed").identities]
     assert all(frozenset({scope}) in scopes for scope in LATER_SCOPES)
 
 
 def test_ids_and_keys_are_unique() -> None:
     """No two owners share an id, a key or a userPrincipalName."""
-    directory = default_directory(50)
-    contacts = [contact for user in directory.users for contact in user.contacts]
-    owners: list[User | Contact | Group] = [*directory.users, *contacts, *directory.groups]
+    tenant = default_tenant(50)
+    contacts = [contact for user in tenant.users for contact in user.contacts]
+    owners: list[User | Contact | Group] = [*tenant.users, *contacts, *tenant.groups]
     assert len(owners) == len({owner.id for owner in owners}) == len({owner.key for owner in owners})
-    assert len(directory.users) == len({user.upn for user in directory.users})
+    assert len(tenant.users) == len({user.upn for user in tenant.users})
 
 
 def test_awkward_names_are_there() -> None:
     """Names hold the characters that clients get wrong."""
-    names = "".join(user.upn for user in default_directory().users)
-    ids = "".join(contact.id for user in default_directory().users for contact in user.contacts)
+    names = "".join(user.upn for user in default_tenant().users)
+    ids = "".join(contact.id for user in default_tenant().users for contact in user.contacts)
     assert {*"#'+%ë"} <= {*names}
     assert {*"/+=-_"} <= {*ids}
 

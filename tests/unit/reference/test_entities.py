@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from conformance.reference.default_tenant import ADELE, CLIENTS, LEE, ZOE, default_directory
+from conformance.reference.default_tenant import ADELE, CLIENTS, LEE, ZOE, default_tenant
 from conformance.reference.entities import Unknown
 
-DIRECTORY = default_directory()
+DIRECTORY = default_tenant()
 
 
 def test_a_user_is_found_by_id_as_it_stands_and_by_upn_in_any_case() -> None:

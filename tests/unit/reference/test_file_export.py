@@ -9,11 +9,11 @@ import pytest
 
 from conformance import spec
 from conformance.model import Form
-from conformance.reference.default_tenant import default_directory
+from conformance.reference.default_tenant import default_tenant
 from conformance.reference.file_export import export
 
 BASE = "http://127.0.0.1:8080/v1.0"
-DIRECTORY = default_directory()
+DIRECTORY = default_tenant()
 
 
 @pytest.mark.parametrize("edition", spec.EDITIONS)

@@ -7,10 +7,10 @@ import io
 import pytest
 from PIL import Image
 
-from conformance.reference.default_tenant import default_directory
+from conformance.reference.default_tenant import default_tenant
 from conformance.reference.generated_pictures import SQUARES, Photo
 
-PHOTOS = dict(default_directory().photos())
+PHOTOS = dict(default_tenant().photos())
 
 
 @pytest.mark.parametrize("owner", PHOTOS)

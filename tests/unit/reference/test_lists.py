@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from conformance.model import Answer, Place
-from conformance.reference.default_tenant import ADELE, CLIENTS, GROUPS, LEE, default_directory
+from conformance.reference.default_tenant import ADELE, CLIENTS, GROUPS, LEE, default_tenant
 
 Ask = Callable[..., tuple[Place | None, Answer]]
 BASE = "http://127.0.0.1:8080/v1.0"
@@ -38,7 +38,7 @@ def test_users_are_listed_page_by_page(ask: Ask) -> None:
         seen += ids(answer)
         assert all(list(item) == ["id"] for item in body(answer)["value"])
         path = body(answer).get("@odata.nextLink", "").removeprefix(BASE)
-    assert [user.id for user in default_directory().users] == seen
+    assert [user.id for user in default_tenant().users] == seen
 
 
 def test_groups_are_listed(ask: Ask) -> None:

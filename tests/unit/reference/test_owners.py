@@ -6,10 +6,10 @@ import pytest
 
 from conformance import spec
 from conformance.model import Form, State
-from conformance.reference.default_tenant import ADELE, CLIENTS, FORMER, GROUPS, MEGAN, default_directory
+from conformance.reference.default_tenant import ADELE, CLIENTS, FORMER, GROUPS, MEGAN, default_tenant
 from conformance.reference.owners import Holder, Missing, find, steps
 
-DIRECTORY = default_directory()
+DIRECTORY = default_tenant()
 FILED = next(contact for contact in ADELE.contacts if contact.folder == CLIENTS)
 DEEP = next(contact for contact in ADELE.contacts if contact.folder == FORMER)
 

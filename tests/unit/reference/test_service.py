@@ -21,19 +21,19 @@ from conformance.reference.default_tenant import (
     MEGAN,
     OWN_SCOPES,
     USER_SCOPES,
-    default_directory,
+    default_tenant,
 )
-from conformance.reference.entities import Directory, Unknown
+from conformance.reference.entities import MockTenant, Unknown
 from conformance.reference.generated_pictures import Photo
 from conformance.reference.responses_sent import ServiceRequest, Stamp
 from conformance.reference.service import Service
 
 Ask = Callable[..., tuple[Place | None, Answer]]
 UNKNOWN = Unknown()
-DIRECTORY = default_directory()
+DIRECTORY = default_tenant()
 
 
-def path_of(shape: Shape, state: State) -> str:
+def key_path(shape: Shape, state: State) -> str:
     """A path of that shape to an owner in that state, as its user's own caller would ask."""
     user = MEGAN if (shape.variant, state) == ("me", State.ABSENT) else ADELE
     named = user.upn if shape.addressing is Addressing.UPN else user.id
@@ -78,7 +78,7 @@ def body(answer: Answer) -> Any:
 @pytest.mark.parametrize("shape", SHAPES, ids=[shape.key for shape in SHAPES])
 def test_an_owner_with_a_photo_is_answered_it(ask: Ask, shape: Shape) -> None:
     """Each of the 20 shapes answers 200 with the owner's own picture, or metadata that fits it, at its place."""
-    place, answer = ask(path_of(shape, State.PRESENT))
+    place, answer = ask(key_path(shape, State.PRESENT))
     assert place is not None
     assert (200, shape, State.PRESENT) == (answer.status, place.shape, place.state)
     photo: Photo = PHOTOS[place.owner]
@@ -86,7 +86,7 @@ def test_an_owner_with_a_photo_is_answered_it(ask: Ask, shape: Shape) -> None:
         assert (photo.data, photo.media_type) == (answer.body, answer.header("content-type"))
         return
     assert spec.errors("profilephoto", body(answer)) == []
-    tag = ask(path_of(shape, State.PRESENT) + "/$value")[1].header("etag")
+    tag = ask(key_path(shape, State.PRESENT) + "/$value")[1].header("etag")
     assert (photo.width, photo.height, tag) == (
         body(answer)["width"],
         body(answer)["height"],
@@ -97,7 +97,7 @@ def test_an_owner_with_a_photo_is_answered_it(ask: Ask, shape: Shape) -> None:
 @pytest.mark.parametrize("shape", SHAPES, ids=[shape.key for shape in SHAPES])
 def test_an_owner_without_a_photo_is_answered_the_placeholder(ask: Ask, shape: Shape) -> None:
     """Each shape answers 404 for the picture, and the placeholder for the metadata."""
-    place, answer = ask(path_of(shape, State.ABSENT), caller_of(shape, State.ABSENT))
+    place, answer = ask(key_path(shape, State.ABSENT), caller_of(shape, State.ABSENT))
     assert place is not None
     assert (shape, State.ABSENT) == (place.shape, place.state)
     if shape.form is Form.METADATA:
@@ -110,14 +110,14 @@ def test_an_owner_without_a_photo_is_answered_the_placeholder(ask: Ask, shape: S
 @pytest.mark.parametrize("shape", SHAPES, ids=[shape.key for shape in SHAPES])
 def test_the_observed_service_knows_no_placeholder(ask: Ask, shape: Shape) -> None:
     """In the observed edition both forms of every shape answer 404 and an error where there is no photo."""
-    _, answer = ask(path_of(shape, State.ABSENT), caller_of(shape, State.ABSENT), edition="observed")
+    _, answer = ask(key_path(shape, State.ABSENT), caller_of(shape, State.ABSENT), edition="observed")
     assert (answer.status, spec.errors("error", body(answer))) == (404, [])
 
 
 @pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape.variant != "me"], ids=lambda shape: shape.key)
 def test_an_owner_that_does_not_exist_is_answered_404(ask: Ask, shape: Shape) -> None:
     """Each shape answers 404 with the code of its kind for an id that exists nowhere."""
-    place, answer = ask(path_of(shape, State.UNKNOWN))
+    place, answer = ask(key_path(shape, State.UNKNOWN))
     assert place is not None
     code = "Request_ResourceNotFound" if shape.variant in ("user", "group") else "ErrorItemNotFound"
     assert (404, code) == (answer.status, body(answer)["error"]["code"])
@@ -129,7 +129,7 @@ def test_an_owner_that_does_not_exist_is_answered_404(ask: Ask, shape: Shape) ->
 def test_without_a_good_token_every_shape_answers_401(ask: Ask, shape: Shape, header: str | None) -> None:
     """No shape answers anything but 401, with a challenge, to a caller without a good Bearer token."""
     headers = {"Authorization": header} if header is not None else {}
-    place, answer = ask(path_of(shape, State.PRESENT), None, headers=headers)
+    place, answer = ask(key_path(shape, State.PRESENT), None, headers=headers)
     assert place is not None
     assert (answer.status, body(answer)["error"]["code"]) == (401, "InvalidAuthenticationToken")
     assert answer.header("www-authenticate") is not None
@@ -150,7 +150,7 @@ def test_any_one_scope_of_the_table_is_enough_and_no_other(ask: Ask, token: str,
     """A caller with a single scope sees what the table grants it, its own photo included, and else gets 403."""
     for shape in SHAPES:
         if shape.variant == variant:
-            place, answer = ask(path_of(shape, State.PRESENT), token)
+            place, answer = ask(key_path(shape, State.PRESENT), token)
             assert place is not None
             assert (200 if opens else 403, opens) == (answer.status, place.permitted)
 
@@ -250,8 +250,8 @@ def test_later_editions_serve_lists_of_sizes_and_teams(ask: Ask) -> None:
 
 def test_the_same_request_has_the_same_answer() -> None:
     """Two services over one directory answer alike: nothing but the injected stamp differs."""
-    directory: Directory = default_directory()
-    request = ServiceRequest("GET", "/v1.0/me/photo", (("Authorization", f"Bearer {directory.identities[0].token}"),))
+    tenant: MockTenant = default_tenant()
+    request = ServiceRequest("GET", "/v1.0/me/photo", (("Authorization", f"Bearer {tenant.identities[0].token}"),))
     stamp = Stamp(datetime(2026, 1, 1, tzinfo=UTC), "id")
-    first, second = (Service(directory, stamp=lambda: stamp).respond(request) for _ in range(2))
+    first, second = (Service(tenant, stamp=lambda: stamp).respond(request) for _ in range(2))
     assert first == second

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tomllib
 
-from conformance.reference.default_tenant import ADELE, LEE, default_directory
+from conformance.reference.default_tenant import ADELE, LEE, default_tenant
 from conformance.reference.target_export import env_file, target_file_text, tokens
 
-DIRECTORY = default_directory(3)
+DIRECTORY = default_tenant(3)
 TARGET = tomllib.loads(target_file_text(DIRECTORY, "http://127.0.0.1:1/v1.0", "observed"))
 
 

@@ -3,16 +3,16 @@ from __future__ import annotations
 import pytest
 
 from conformance.model import Outcome
-from conformance.reporting.cells import cells, counts_as, gravest, in_page_order
+from conformance.reporting.cells import cells, counts_as, in_page_order, worst_outcome
 from tests.unit.reporting import runs
 
 
 def test_all_owners_of_a_cell_are_judged_in_it() -> None:
     """Requirement, path shape and state make a cell; its owners are its verdicts."""
     document, _ = runs.run(owners=3)
-    judged = cells(document)
-    assert len({cell.name for cell in judged}) == len(judged)
-    assert {len(cell.verdicts) for cell in judged} == {3}
+    evaluated = cells(document)
+    assert len({cell.name for cell in evaluated}) == len(evaluated)
+    assert {len(cell.verdicts) for cell in evaluated} == {3}
 
 
 def test_a_cell_knows_its_sentence() -> None:
@@ -25,8 +25,8 @@ def test_a_cell_knows_its_sentence() -> None:
 
 def test_one_owner_that_conforms_outweighs_one_that_was_not_asked() -> None:
     """The gravest outcome stands for a cell, but what was not exercised hides nothing."""
-    assert gravest([{"outcome": "not-exercised"}, {"outcome": "conforms"}]) is Outcome.CONFORMS
-    assert gravest([{"outcome": "conforms"}, {"outcome": "known"}, {"outcome": "violates"}]) is Outcome.VIOLATES
+    assert worst_outcome([{"outcome": "not-exercised"}, {"outcome": "conforms"}]) is Outcome.CONFORMS
+    assert worst_outcome([{"outcome": "conforms"}, {"outcome": "known"}, {"outcome": "violates"}]) is Outcome.VIOLATES
 
 
 @pytest.mark.parametrize(

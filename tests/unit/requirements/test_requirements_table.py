@@ -74,7 +74,7 @@ def test_only_what_cannot_be_judged_is_excluded() -> None:
 
 def test_every_judge_is_in_the_catalogue() -> None:
     """The table names no requirement that there is none of."""
-    assert {judge for row in table().values() for judge in row.get("tested_by", ())} - set(CATALOGUE) == set()
+    assert {evaluator for row in table().values() for evaluator in row.get("tested_by", ())} - set(CATALOGUE) == set()
 
 
 def test_every_requirement_has_its_rows() -> None:
@@ -90,8 +90,8 @@ def test_every_judge_judges_its_row() -> None:
     """A row's judges cite it, or a part of it; a general statement names whoever judges it on the paths."""
     general = {"S1", "S26"}
     for name, row in table().items():
-        for judge in row.get("tested_by", ()) if name not in general else ():
-            cited = statements_of(CATALOGUE[judge])
+        for evaluator in row.get("tested_by", ()) if name not in general else ():
+            cited = statements_of(CATALOGUE[evaluator])
             parts = {statement for statement in cited if statement == name or statement[:-1] == name}
             known = {("S22", "R1"), ("S29", "S15"), ("S29a", "S15")}
-            assert parts or any((name, statement) in known for statement in cited), f"{judge} does not judge {name}"
+            assert parts or any((name, statement) in known for statement in cited), f"{evaluator} does not judge {name}"

@@ -7,37 +7,37 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.evaluation.evaluator import Judge
+from conformance.evaluation.evaluator import Evaluator
 from conformance.faults.making import redrawn
 from conformance.model import Form, Outcome, Probe, Recording, State
 from conformance.planning.plan import cells
-from conformance.reference.default_tenant import ADELE, default_directory
+from conformance.reference.default_tenant import ADELE, default_tenant
 from conformance.spec.request_kinds import AGAIN, PLAIN
-from tests.in_process import Rehearsal, bad, rehearse, rehearse_with
+from tests.in_process import InProcessRun, bad, conforming_run, conforming_run_with
 
 Where = Callable[[Probe], bool]
 
 
 def swapped(
-    pairs: dict[str, str], where: Where, rehearsal: Rehearsal | None = None, *, body_alone: bool = False
+    pairs: dict[str, str], where: Where, conforming: InProcessRun | None = None, *, body_alone: bool = False
 ) -> set[tuple[str, str]]:
     """Requirement and probe key of all that is violated where owners, by label, are answered for each other."""
-    rehearsal = rehearsal or rehearse()
-    good = {key: exchange for key, (_, _, exchange) in rehearsal.good.items()}
+    conforming = conforming or conforming_run()
+    good = {key: exchange for key, (_, _, exchange) in conforming.good.items()}
     taken = {}
-    for key, (probe, _, exchange) in rehearsal.good.items():
+    for key, (probe, _, exchange) in conforming.good.items():
         other = pairs.get(probe.owner.label)
-        asked = probe.question in (PLAIN.name, AGAIN.name) and probe.state is State.PRESENT
+        asked = probe.request_kind in (PLAIN.name, AGAIN.name) and probe.state is State.PRESENT
         if other and asked and where(probe):
             answer = good[key.replace(f"/{probe.owner.label}/", f"/{other}/")].answer
             if body_alone and answer and exchange.answer:
                 answer = replace(exchange.answer, body=answer.body)
             taken[key] = replace(exchange, answer=answer)
     assert taken
-    judge = Judge(rehearsal.plan, Recording({**good, **taken}, (), ()))
-    plan = rehearsal.plan
+    evaluator = Evaluator(conforming.plan, Recording({**good, **taken}, (), ()))
+    plan = conforming.plan
     verdicts = [
-        verdict for cell in cells(plan.catalogue, plan.contract, plan.edition) for verdict in judge.verdicts(cell)
+        verdict for cell in cells(plan.catalogue, plan.contract, plan.edition) for verdict in evaluator.verdicts(cell)
     ]
     assert all(verdict.outcome is not Outcome.BROKEN for verdict in verdicts)
     return {(v.requirement, v.case) for v in verdicts if v.outcome is Outcome.VIOLATES}
@@ -77,7 +77,7 @@ def test_who_is_answered_for_the_other_is_told_where_that_is(
 
 def test_one_whose_picture_is_anothers_by_every_road_keeps_his_metadata() -> None:
     """Metadata that is the owner's own is not told for fitting another's picture, of the same size and type."""
-    people = default_directory()
+    people = default_tenant()
     first, second, *more = ADELE.contacts
     assert first.photo
     alike = replace(second, photo=replace(first.photo, seed="another of that size"))
@@ -86,7 +86,7 @@ def test_one_whose_picture_is_anothers_by_every_road_keeps_his_metadata() -> Non
     found = swapped(
         both("user-1.contact-1", "user-1.contact-2"),
         lambda probe: probe.shape.form is Form.PHOTO and probe.shape.variant in variants,
-        rehearse_with(replace(people, users=users)),
+        conforming_run_with(replace(people, users=users)),
         body_alone=True,
     )
 
@@ -105,7 +105,9 @@ def test_a_picture_alone_that_is_the_others_is_told_alone() -> None:
 
 def test_only_the_second_answer_being_the_others_is_a_change() -> None:
     """Asked again, another's photo is a changed answer (H3)."""
-    found = swapped(both("user-1", "user-3"), lambda probe: by("user", "id")(probe) and probe.question == AGAIN.name)
+    found = swapped(
+        both("user-1", "user-3"), lambda probe: by("user", "id")(probe) and probe.request_kind == AGAIN.name
+    )
 
     assert {requirement for requirement, _ in found} >= {"http.same-answer-twice"}
     assert "relation.not-another-owners" not in {requirement for requirement, _ in found}
@@ -113,15 +115,15 @@ def test_only_the_second_answer_being_the_others_is_a_change() -> None:
 
 def test_a_picture_that_is_nobodys_is_noted() -> None:
     """Encoded anew by every road it breaks no clause; that it is not the target file's is said once."""
-    rehearsal = rehearse()
+    conforming = conforming_run()
     taken = {
         key: replace(exchange, answer=replace(exchange.answer, body=redrawn(exchange.answer.body)))
-        for key, (probe, _, exchange) in rehearsal.good.items()
+        for key, (probe, _, exchange) in conforming.good.items()
         if (probe.owner.label, probe.shape.form) == ("group-1", Form.PHOTO)
         if exchange.answer and exchange.answer.status == 200
     }
-    plan = rehearsal.plan
-    judge = Judge(plan, Recording({**rehearsal.spoilt().exchanges, **taken}, (), ()))
+    plan = conforming.plan
+    evaluator = Evaluator(plan, Recording({**conforming.faulted().exchanges, **taken}, (), ()))
 
-    assert not bad(judge.verdict(case) for cases in plan.cases.values() for case in cases)
-    assert judge.notes == ("by no road the picture that the target file tells by its SHA-256: group-1",)
+    assert not bad(evaluator.verdict(case) for cases in plan.cases.values() for case in cases)
+    assert evaluator.notes == ("by no road the picture that the target file tells by its SHA-256: group-1",)

@@ -33,7 +33,7 @@ def checked(url: str, data: dict[str, Any], environ: dict[str, str], **told: str
 )  # fmt: skip
 def test_tokens_go_out_over_tls_or_to_loopback(url: str) -> None:
     """Nobody listens in there."""
-    assert checked(url, FILE, {"T": "token"}).directory.default == "user-1"
+    assert checked(url, FILE, {"T": "token"}).tenant.default == "user-1"
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,8 @@ def test_plain_http_to_anybody_else_is_refused(url: str) -> None:
     with pytest.raises(UsageProblem, match="--allow-plain-http allows it"):
         checked(url, FILE, {"T": "token"})
 
-    assert checked(url, FILE, {"T": "token"}, allow_plain_http="true").directory.default == "user-1"
-    assert checked(url, {}, {}).directory.default is None
+    assert checked(url, FILE, {"T": "token"}, allow_plain_http="true").tenant.default == "user-1"
+    assert checked(url, {}, {}).tenant.default is None
 
 
 def test_a_proxy_reads_plain_http_too() -> None:
@@ -63,8 +63,8 @@ def test_a_proxy_reads_plain_http_too() -> None:
 
 def test_without_any_token_there_is_no_default_caller() -> None:
     """Nothing in the file and no GRAPH_TOKEN: that is lawful."""
-    assert checked("https://a", {}, {}).directory.default is None
-    assert checked("https://a", {}, {"GRAPH_TOKEN": "token"}).directory.default == "caller"
+    assert checked("https://a", {}, {}).tenant.default is None
+    assert checked("https://a", {}, {"GRAPH_TOKEN": "token"}).tenant.default == "caller"
 
 
 @pytest.mark.parametrize("data", [FILE, {"identity": [{"token": {"env": "T"}}]}])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from conformance.reference.default_tenant import default_directory
+from conformance.reference.default_tenant import default_tenant
 from conformance.reference.target_export import target_file_text, tokens
 from conformance.runner import config
 from conformance.runner.run import Run
@@ -19,7 +19,7 @@ from tests.suite import suite
 
 def target(folder: Path, users: int) -> Path:
     path = folder / f"{users}.toml"
-    path.write_text(target_file_text(default_directory(users), BASE_URL, DEFAULT.name), "utf-8")
+    path.write_text(target_file_text(default_tenant(users), BASE_URL, DEFAULT.name), "utf-8")
     return path
 
 
@@ -65,7 +65,7 @@ def test_the_same_recording_by_sample_and_shard(tmp_path: Path) -> None:
 def test_what_cannot_be_divided_is_a_usage_error(tmp_path: Path, arguments: list[str]) -> None:
     """Many owners under xdist, a shard that there is none of and an empty sample are one line and exit code 4."""
     path = target(tmp_path, 500)
-    outcome = suite("-q", *arguments, f"--target={path}", reports=tmp_path / "r", env=dict(tokens(default_directory())))
+    outcome = suite("-q", *arguments, f"--target={path}", reports=tmp_path / "r", env=dict(tokens(default_tenant())))
 
     assert 4 == outcome.code
     assert 1 == len([line for line in outcome.said.splitlines() if line.strip()])

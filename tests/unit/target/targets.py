@@ -15,13 +15,13 @@ import uvicorn
 
 from conformance.model import Answer, Exchange, Failure, FailureKind, Probe, Request
 from conformance.reference.app import App
-from conformance.reference.default_tenant import default_directory
+from conformance.reference.default_tenant import default_tenant
 from conformance.reference.responses_sent import ServiceRequest
 from conformance.reference.service import Service
 from conformance.reference.target_export import tokens
 
 BASE = "http://127.0.0.1:8080/v1.0"
-TOKENS = tokens(default_directory())
+TOKENS = tokens(default_tenant())
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Asked:
 
 def service(variable: str = "ADELE_TOKEN", without: Sequence[str] = ()) -> Asked:
     """The reference directory, asked with that token; paths that begin with one of `without` are not there."""
-    reference = Service(default_directory(), "v1.0-2016", BASE)
+    reference = Service(default_tenant(), "v1.0-2016", BASE)
     header = (("authorization", f"Bearer {TOKENS[variable]}"),)
 
     def answer(target: str) -> Answer:
@@ -68,11 +68,11 @@ def told(answers: Mapping[str, Any], otherwise: int = 404) -> Asked:
     return Asked(answer)
 
 
-Spoil = Callable[[ServiceRequest, Answer], Answer]
+Apply = Callable[[ServiceRequest, Answer], Answer]
 
 
 @contextmanager
-def served(spoil: Spoil = lambda _, answer: answer) -> Iterator[str]:
+def served(apply: Apply = lambda _, answer: answer) -> Iterator[str]:
     """The reference server on the loopback in this process, each answer passed through `spoil`; its base URL."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
@@ -81,9 +81,9 @@ def served(spoil: Spoil = lambda _, answer: answer) -> Iterator[str]:
 
         class Spoiled(App):
             def answer(self, request: ServiceRequest) -> Answer:
-                return spoil(request, super().answer(request))
+                return apply(request, super().answer(request))
 
-        app = Spoiled(Service(default_directory(), "v1.0-2016", base_url))
+        app = Spoiled(Service(default_tenant(), "v1.0-2016", base_url))
         config = uvicorn.Config(app, http="httptools", loop="asyncio", ws="none", lifespan="off", log_level="critical")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

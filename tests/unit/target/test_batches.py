@@ -8,24 +8,22 @@ import pytest
 
 from conformance.model import Owner, State
 from conformance.planning.plan import Plan, cells
-from conformance.reference.default_tenant import default_directory
+from conformance.reference.default_tenant import default_tenant
 from conformance.reference.target_export import target_file_text
 from conformance.requirements import CATALOGUE
 from conformance.spec import load
 from conformance.spec.editions import DEFAULT
 from conformance.target import batches, target_file
-from conformance.target.tenant import Directory
+from conformance.target.tenant import Tenant
 from tests.in_process import BASE_URL
 
 
-def directory(users: int = 0) -> Directory:
+def tenant(users: int = 0) -> Tenant:
     """The reference directory, as its target file tells it."""
-    return target_file.parse(
-        tomllib.loads(target_file_text(default_directory(users), BASE_URL, DEFAULT.name))
-    ).directory
+    return target_file.parse(tomllib.loads(target_file_text(default_tenant(users), BASE_URL, DEFAULT.name))).tenant
 
 
-def planned(part: Directory) -> set[str]:
+def planned(part: Tenant) -> set[str]:
     """Everything that is asked of a directory."""
     plan = Plan(CATALOGUE, load(), DEFAULT, part)
     return {probe.key for probe in plan.probes(cells(CATALOGUE, load(), DEFAULT))}
@@ -37,7 +35,7 @@ def kinds(owners: tuple[Owner, ...]) -> set[tuple[object, ...]]:
 
 def test_a_sample_is_the_same_for_the_same_seed() -> None:
     """A seed chooses the same owners in every run, another seed others, and their order stays."""
-    whole = directory(200)
+    whole = tenant(200)
     one, again, other = (batches.sample(whole, 50, seed).owners for seed in (1, 1, 2))
 
     assert one == again
@@ -48,23 +46,23 @@ def test_a_sample_is_the_same_for_the_same_seed() -> None:
 
 def test_every_kind_of_owner_is_in_a_sample() -> None:
     """However many users there are, a small sample has each kind, state and road."""
-    whole = directory(500)
+    whole = tenant(500)
 
     assert kinds(whole.owners) == kinds(batches.sample(whole, 20, 0).owners)
 
 
 def test_a_sample_of_more_than_there_are_is_everybody() -> None:
     """A sample that is larger than the directory leaves nobody out."""
-    whole = directory()
+    whole = tenant()
 
     assert whole.owners == batches.sample(whole, 10_000, 0).owners
-    assert batches.told(Directory(), 5, 0) == (Directory(), ())
+    assert batches.told(Tenant(), 5, 0) == (Tenant(), ())
 
 
 @pytest.mark.parametrize("of", [1, 2, 3, 7, 40])
 def test_shards_ask_together_what_one_run_asks(of: int) -> None:
     """The shards of a run have every owner once, and what they ask is what the whole run asks."""
-    whole = directory(12)
+    whole = tenant(12)
     shards = [batches.shard(whole, number, of) for number in range(1, of + 1)]
 
     assert sorted(owner.label for shard in shards for owner in shard.owners) == sorted(o.label for o in whole.owners)
@@ -73,8 +71,8 @@ def test_shards_ask_together_what_one_run_asks(of: int) -> None:
 
 def test_a_user_stays_with_his_contacts() -> None:
     """An owner's family is in one shard and in one portion, for relations are between its members."""
-    whole = directory(30)
-    parts = [*batches.portions(whole, 7), *(batches.shard(whole, n, 3) for n in (1, 2, 3))]
+    whole = tenant(30)
+    parts = [*batches.batches(whole, 7), *(batches.shard(whole, n, 3) for n in (1, 2, 3))]
     families = [{owner.label.partition(".")[0] for owner in part.owners} for part in parts]
 
     assert sum(map(len, families)) == 2 * len(set().union(*families))
@@ -82,8 +80,8 @@ def test_a_user_stays_with_his_contacts() -> None:
 
 def test_portions_are_bounded_and_ask_the_same() -> None:
     """Portions have at most so many owners, a family that is larger aside, and ask together what the whole asks."""
-    whole = directory(40)
-    parts = batches.portions(whole, 10)
+    whole = tenant(40)
+    parts = batches.batches(whole, 10)
 
     assert [part.leading for part in parts] == [True] + [False] * (len(parts) - 1)
     assert max(len(part.owners) for part in parts) <= 10
@@ -92,14 +90,14 @@ def test_portions_are_bounded_and_ask_the_same() -> None:
 
 def test_few_owners_are_one_portion() -> None:
     """A directory that memory holds is not divided."""
-    whole = directory()
+    whole = tenant()
 
-    assert batches.portions(whole) == [whole]
+    assert batches.batches(whole) == [whole]
 
 
 def test_portions_of_a_later_shard_lead_nowhere() -> None:
     """What one owner is asked for all is asked by the first shard alone, in its first portion."""
-    parts = batches.portions(batches.shard(directory(60), 2, 2), 10)
+    parts = batches.batches(batches.shard(tenant(60), 2, 2), 10)
 
     assert not any(part.leading for part in parts)
     assert all(State.UNKNOWN is not owner.state for part in parts for owner in part.owners)
@@ -107,10 +105,10 @@ def test_portions_of_a_later_shard_lead_nowhere() -> None:
 
 def test_the_reader_is_told_of_shards_and_counting() -> None:
     """Notes say which shard it was, how many owners that is, and that verdicts are counted."""
-    shard = batches.shard(directory(), 2, 3)
+    shard = batches.shard(tenant(), 2, 3)
 
-    assert [] == list(batches.notes(directory(), None, counted=False))
+    assert [] == list(batches.notes(tenant(), None, counted=False))
     assert ["shard 2 of 3, 7 of 21 owners"] == [
         note.partition(":")[0] for note in batches.notes(shard, (2, 3), counted=False)
     ]
-    assert "counted" in "".join(batches.notes(directory(), None, counted=True))
+    assert "counted" in "".join(batches.notes(tenant(), None, counted=True))

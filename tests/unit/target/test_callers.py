@@ -8,19 +8,19 @@ from conformance.auth.claims import Claims
 from conformance.model import Caller, Owner, State
 from conformance.spec import load
 from conformance.target.callers import claimed, closed, informed
-from conformance.target.tenant import Directory
+from conformance.target.tenant import Tenant
 
 ADELE = Owner("user-1", "user", "87d3", caller="user-1", state=State.PRESENT)
 
 
-def directory(*callers: Caller, owners: tuple[Owner, ...] = (ADELE,), default: str = "user-1") -> Directory:
-    return Directory(owners, callers, default, tuple(one.label for one in callers if one.label.startswith("identity")))
+def tenant(*callers: Caller, owners: tuple[Owner, ...] = (ADELE,), default: str = "user-1") -> Tenant:
+    return Tenant(owners, callers, default, tuple(one.label for one in callers if one.label.startswith("identity")))
 
 
 def test_claims_fill_what_the_file_leaves_open() -> None:
     """Scopes, and for an identity without a user whose token it is; only for the callers named."""
     claims = Claims(frozenset({"User.Read"}), "87d3", "adele@contoso.example")
-    before = directory(Caller("identity-1", app_only=True), Caller("identity-2", app_only=True))
+    before = tenant(Caller("identity-1", app_only=True), Caller("identity-2", app_only=True))
     after = informed(before, ["identity-1"], lambda _: claims)
 
     assert after.callers[0] == Caller("identity-1", claims.scopes, "87d3", "adele@contoso.example")
@@ -31,12 +31,12 @@ def test_what_the_file_says_wins() -> None:
     """Scopes and user of the target file are not changed by a claim."""
     told = Caller("identity-1", frozenset({"Mail.Read"}), user_upn="a@b.example")
 
-    assert informed(directory(told), ["identity-1"], lambda _: Claims(frozenset({"X"}), "c")).callers == (told,)
+    assert informed(tenant(told), ["identity-1"], lambda _: Claims(frozenset({"X"}), "c")).callers == (told,)
 
 
 def test_an_applications_token_has_no_me() -> None:
     """The user whose token turns out to be an application's is asked for as any other."""
-    after = informed(directory(Caller("user-1")), ["user-1"], lambda _: Claims(app_only=True))
+    after = informed(tenant(Caller("user-1")), ["user-1"], lambda _: Claims(app_only=True))
 
     assert after.owners[0].caller is None
     assert after.callers[0].app_only
@@ -46,7 +46,7 @@ def test_a_recordings_callers_stand_in_for_their_tokens() -> None:
     """A replay knows what the tokens claimed."""
     caller = Caller("user-1", frozenset({"User.Read"}), "87d3", app_only=False)
 
-    assert informed(directory(Caller("user-1")), ["user-1"], claimed([caller])).callers == (caller,)
+    assert informed(tenant(Caller("user-1")), ["user-1"], claimed([caller])).callers == (caller,)
     assert claimed([])("user-1") is None
 
 
@@ -71,4 +71,4 @@ def test_a_kind_is_closed_by_what_was_answered_and_by_scopes(
     """An owner whose photo could be asked for opens his kind, whatever the token claims."""
     caller = Caller("user-1", frozenset(scopes) if scopes is not None else None)
 
-    assert closed(directory(caller, owners=owners), load(), refused) == kinds
+    assert closed(tenant(caller, owners=owners), load(), refused) == kinds

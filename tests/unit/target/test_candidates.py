@@ -8,15 +8,15 @@ import pytest
 
 from conformance.model import Caller
 from conformance.reference.default_tenant import ADELE, CLIENTS, GROUPS
-from conformance.target.candidates import CANDIDATES, Found, SignedIn, everybody, signed_in
-from conformance.target.listing import MOST, Enquiry
+from conformance.target.candidates import CANDIDATES, Found, SignedIn, all_candidates, signed_in
+from conformance.target.listing import MOST, Lists
 from tests.unit.target.targets import BASE, Asked, service, told
 
 
 def explored(target: Asked, caller: Caller = Caller("caller")) -> tuple[SignedIn, Found]:  # noqa: B008 - frozen
-    enquiry = Enquiry(target, BASE, "caller")
-    me = signed_in(enquiry, caller)
-    return me, everybody(enquiry, "caller", me)
+    lists = Lists(target, BASE, "caller")
+    me = signed_in(lists, caller)
+    return me, all_candidates(lists, "caller", me)
 
 
 def test_a_user_finds_everybody() -> None:
@@ -53,7 +53,7 @@ def test_an_application_finds_others_contacts() -> None:
     """A token that /me is refused to is taken for an application's: contacts are those of the first users."""
     me, found = explored(service("APP_TOKEN"))
 
-    assert me.nobody
+    assert me.is_application
     assert not any(owner.caller for owner in found.owners)
     assert {owner.label.partition(".")[0] for owner in found.owners if owner.kind == "contact"} == {"user-1", "user-2"}
 
@@ -70,7 +70,7 @@ def test_a_token_for_contacts_alone_is_a_users() -> None:
     """`/me` is refused, `/me/contacts` is not: somebody is signed in."""
     me, found = explored(service("ADELE_CONTACTS_READ_TOKEN"))
 
-    assert not me.nobody
+    assert not me.is_application
     assert found.refused == {"user", "group"}
     assert any(owner.kind == "contact" and owner.caller for owner in found.owners)
 

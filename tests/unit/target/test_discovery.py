@@ -12,19 +12,19 @@ from conformance.reference.default_tenant import ADELE, MEGAN
 from conformance.spec import load
 from conformance.target import target_file
 from conformance.target.discovery import Discovered, find_out
-from conformance.target.tenant import Directory
+from conformance.target.tenant import Tenant
 from tests.unit.target.targets import BASE, Asked, service, told
 
 
-def found(asked: Asked, directory: Directory | None = None, claims: Claims | None = None) -> Discovered:
-    directory = directory or target_file.parse({}).directory
-    labels = [caller.label for caller in directory.callers]
-    return find_out(asked, directory, load(), BASE, lambda _: claims, labels)
+def found(asked: Asked, tenant: Tenant | None = None, claims: Claims | None = None) -> Discovered:
+    tenant = tenant or target_file.parse({}).tenant
+    labels = [caller.label for caller in tenant.callers]
+    return find_out(asked, tenant, load(), BASE, lambda _: claims, labels)
 
 
 def test_both_states_of_every_kind_are_found() -> None:
     """Of users, groups, and contacts in and outside of folders there are some with a photo and some without."""
-    owners = found(service()).directory.owners
+    owners = found(service()).tenant.owners
 
     assert Counter((owner.kind, bool(owner.folder_id), owner.state) for owner in owners) == {
         ("user", False, State.PRESENT): 2,
@@ -42,14 +42,14 @@ def test_a_target_without_lists_leaves_the_signed_in_user() -> None:
     """Whether he has a photo is found out by asking; nothing is closed, since nothing was refused."""
     discovered = found(service("MEGAN_TOKEN", without=["/me", "/users", "/groups"]))
 
-    assert discovered.directory.owners == (Owner("user-1", "user", caller="caller", state=State.ABSENT),)
-    assert discovered.directory.closed == frozenset()
+    assert discovered.tenant.owners == (Owner("user-1", "user", caller="caller", state=State.ABSENT),)
+    assert discovered.tenant.closed == frozenset()
     assert discovered.notes[-1] == "users asked for a photo: 1; with one 0, without 1"
 
 
 def test_what_is_refused_is_closed() -> None:
     """A token for one's own photo opens no others', no groups and no contacts."""
-    assert found(service("ADELE_USER_READ_TOKEN")).directory.closed == {"user", "group", "contact"}
+    assert found(service("ADELE_USER_READ_TOKEN")).tenant.closed == {"user", "group", "contact"}
 
 
 @pytest.mark.parametrize("asked", [told({}, otherwise=401), Asked(lambda _: None)])
@@ -58,15 +58,15 @@ def test_a_refused_token_closes_nothing(asked: Asked) -> None:
     discovered = found(asked, claims=Claims(frozenset({"User.Read"})))
 
     assert not discovered.heard
-    assert discovered.directory.closed == frozenset()
+    assert discovered.tenant.closed == frozenset()
 
 
 def test_without_a_token_nothing_is_asked() -> None:
     """The directory stays as it is."""
     asked = service()
-    directory = Directory()
+    tenant = Tenant()
 
-    assert found(asked, directory) == Discovered(directory)
+    assert found(asked, tenant) == Discovered(tenant)
     assert not asked.targets
 
 
@@ -80,25 +80,25 @@ def test_the_holder_of_graph_token_is_found_in_the_file(variable: str, label: st
     """/me says which user of the target file is signed in, by id or userPrincipalName in any case."""
     asked = service(variable)
     file = {"user": [FILE["user"][0], {"upn": MEGAN.upn.upper(), "photo": False}]}
-    directory = found(asked, target_file.parse(file).directory).directory
+    tenant = found(asked, target_file.parse(file).tenant).tenant
 
-    assert [owner.label for owner in directory.owners if owner.caller == "caller"] == [label]
+    assert [owner.label for owner in tenant.owners if owner.caller == "caller"] == [label]
     assert len(asked.targets) == 1
 
 
 def test_claims_name_the_holder_where_me_does_not() -> None:
     """The token's oid is matched with the target file."""
     asked = service(without=["/me"])
-    directory = found(asked, target_file.parse(FILE).directory, Claims(user_id=ADELE.id)).directory
+    tenant = found(asked, target_file.parse(FILE).tenant, Claims(user_id=ADELE.id)).tenant
 
-    assert [owner.label for owner in directory.owners if owner.caller] == ["user-1"]
+    assert [owner.label for owner in tenant.owners if owner.caller] == ["user-1"]
 
 
 def test_a_holder_who_is_not_in_the_file_is_one_user_more() -> None:
     """So that /me is exercised for him."""
-    discovered = found(service(), target_file.parse({"user": [FILE["user"][1]]}).directory)
+    discovered = found(service(), target_file.parse({"user": [FILE["user"][1]]}).tenant)
 
-    assert discovered.directory.owners[-1] == Owner(
+    assert discovered.tenant.owners[-1] == Owner(
         "user-2", "user", ADELE.id, ADELE.upn, caller="caller", state=State.PRESENT
     )
     assert discovered.notes == ("the signed-in user is none of the target file's; asked as user-2",)
@@ -108,15 +108,15 @@ def test_a_file_with_tokens_needs_no_discovery() -> None:
     """Whoever has a token in the target file is signed in by it; only missing states are asked for."""
     file = {"user": [{"id": ADELE.id, "photo": True, "token": {"env": "ADELE_TOKEN"}}, {"id": MEGAN.id}]}
     asked = service()
-    directory = found(asked, target_file.parse(file).directory).directory
+    tenant = found(asked, target_file.parse(file).tenant).tenant
 
-    assert [owner.state for owner in directory.owners] == [State.PRESENT, State.ABSENT]
+    assert [owner.state for owner in tenant.owners] == [State.PRESENT, State.ABSENT]
     assert set(asked.targets) == {f"/users/{MEGAN.id}/photo", f"/users/{MEGAN.id}/photo/$value"}
 
 
 def test_an_application_is_nobody() -> None:
     """Its owners have no caller, and the caller is known for what it is."""
-    directory = found(service("APP_TOKEN")).directory
+    tenant = found(service("APP_TOKEN")).tenant
 
-    assert directory.callers == (Caller("caller", app_only=True),)
-    assert not any(owner.caller for owner in directory.owners)
+    assert tenant.callers == (Caller("caller", app_only=True),)
+    assert not any(owner.caller for owner in tenant.owners)

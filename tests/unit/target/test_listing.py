@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from conformance.model import Answer
-from conformance.target.listing import MOST, PAGES, Enquiry, key
+from conformance.target.listing import MOST, PAGES, Lists, key
 from tests.unit.target.targets import BASE, Asked, told
 
 
-def enquiry(target: Asked, base: str = BASE) -> Enquiry:
-    return Enquiry(target, base, "caller")
+def lists(target: Asked, base: str = BASE) -> Lists:
+    return Lists(target, base, "caller")
 
 
 def ids(items: Any) -> list[str]:
@@ -28,7 +28,7 @@ def test_a_list_goes_on_at_its_next_link() -> None:
         }
     )
 
-    assert ids(enquiry(target).listing("users", "/users", "$top=2", 3).items) == ["a", "b", "c"]
+    assert ids(lists(target).listing("users", "/users", "$top=2", 3).items) == ["a", "b", "c"]
     assert target.targets == ["/users?$top=2", "/users?$skiptoken=x%2F1"]
 
 
@@ -45,7 +45,7 @@ def test_no_link_leads_anywhere_else(link: object) -> None:
     """A nextLink outside of the base URL is not followed."""
     target = told({"/users": {"value": [{"id": "a"}], "@odata.nextLink": link}})
 
-    assert ids(enquiry(target).listing("users", "/users", "$top=2", 9).items) == ["a"]
+    assert ids(lists(target).listing("users", "/users", "$top=2", 9).items) == ["a"]
     assert len(target.targets) == 1
 
 
@@ -54,7 +54,7 @@ def test_a_relative_link_is_resolved_against_its_list(link: str) -> None:
     """A nextLink may be relative (OData JSON Format 4.5.5)."""
     target = told({"/users": {"value": [{"id": "a"}], "@odata.nextLink": link}, "/users?p=2": {"value": [{"id": "b"}]}})
 
-    assert ids(enquiry(target).listing("users", "/users", "$top=2", 9).items) == ["a", "b"]
+    assert ids(lists(target).listing("users", "/users", "$top=2", 9).items) == ["a", "b"]
 
 
 def test_a_default_port_is_the_same_origin() -> None:
@@ -66,7 +66,7 @@ def test_a_default_port_is_the_same_origin() -> None:
         }
     )
 
-    assert len(enquiry(target, "https://graph.example/v1.0").listing("u", "/users", "$top=1", 5).items) == 2
+    assert len(lists(target, "https://graph.example/v1.0").listing("u", "/users", "$top=1", 5).items) == 2
 
 
 def test_endless_lists_end() -> None:
@@ -76,7 +76,7 @@ def test_endless_lists_end() -> None:
         200,
         body=f'{{"value": [{{"id": "{path}"}}], "@odata.nextLink": "{BASE}/users?{len(path)}{path[-40:]}"}}'.encode(),
     )
-    asking = enquiry(target)
+    asking = lists(target)
     asking.listing("users", "/users", "$top=1", 99)
     first = len(target.targets)
     for number in range(MOST):
@@ -97,7 +97,7 @@ def test_endless_lists_end() -> None:
 )  # fmt: skip
 def test_what_is_no_list_is_told(body: bytes) -> None:
     """Any body is read without an error, and there is a reason why nothing was found."""
-    listing = enquiry(told({"/users": body})).listing("users", "/users", "$top=1", 9)
+    listing = lists(told({"/users": body})).listing("users", "/users", "$top=1", 9)
 
     assert not listing.items
     assert listing.outcome
@@ -109,8 +109,8 @@ def test_items_of_a_wrong_kind_are_passed_over() -> None:
     many = [{"id": str(number)} for number in range(10_000)]
     target = told({"/users": {"value": [*items, {"id": "good"}]}, "/groups": {"value": many}})
 
-    assert ids(enquiry(target).listing("users", "/users", "$top=1", 9).items) == ["good"]
-    assert len(enquiry(target).listing("groups", "/groups", "$top=1", 9).items) == 9
+    assert ids(lists(target).listing("users", "/users", "$top=1", 9).items) == ["good"]
+    assert len(lists(target).listing("groups", "/groups", "$top=1", 9).items) == 9
     assert key({"id": "ü+/="}, "id") == "ü+/="
 
 
@@ -118,7 +118,7 @@ def test_items_of_a_wrong_kind_are_passed_over() -> None:
 def test_refused_options_are_left_out(status: int, requests: int) -> None:
     """A target that takes no options is asked without; one that takes no token is not asked twice."""
     target = told({"/users?$top=1": status, "/users": {"value": [{"id": "a"}]}})
-    listing = enquiry(target).listing("users", "/users", "$top=1", 9)
+    listing = lists(target).listing("users", "/users", "$top=1", 9)
 
     assert len(target.targets) == requests
     assert bool(listing.items) == (requests == 2)
@@ -127,12 +127,12 @@ def test_refused_options_are_left_out(status: int, requests: int) -> None:
 
 def test_an_unreachable_target_is_told() -> None:
     """No answer is an outcome like any other."""
-    assert enquiry(Asked(lambda _: None)).entity("me", "/me").outcome == "no answer (unreachable)"
-    assert Enquiry(lambda _: {}, BASE, "caller").entity("me", "/me").outcome == "not in the recording"
+    assert lists(Asked(lambda _: None)).entity("me", "/me").outcome == "no answer (unreachable)"
+    assert Lists(lambda _: {}, BASE, "caller").entity("me", "/me").outcome == "not in the recording"
 
 
 def test_an_entity_is_asked_for_again_without_options() -> None:
     """`/me` with $select, then without."""
     target = told({"/me?$select=id": 501, "/me": {"id": "a"}})
 
-    assert enquiry(target).entity("me", "/me?$select=id", "/me").value["id"] == "a"
+    assert lists(target).entity("me", "/me?$select=id", "/me").value["id"] == "a"

@@ -16,15 +16,15 @@ from conformance.reference.default_tenant import ADELE, MEGAN
 from conformance.reference.responses_sent import ServiceRequest
 from conformance.reporting.exit_code import exit_code
 from tests.unit.target.runs import run_on, verdicts
-from tests.unit.target.targets import TOKENS, Spoil, served
+from tests.unit.target.targets import TOKENS, Apply, served
 
 
-def throttling() -> Spoil:
+def throttling() -> Apply:
     """Every fifth request is told to wait: shortly, at once, or by a fraction of a second."""
     waits = ("0.05", "0", "0.3", "1")
     count, lock = [0], threading.Lock()
 
-    def spoil(_: ServiceRequest, answer: Answer) -> Answer:
+    def apply(_: ServiceRequest, answer: Answer) -> Answer:
         with lock:
             count[0] += 1
             turn, late = divmod(count[0], 5)
@@ -32,7 +32,7 @@ def throttling() -> Spoil:
         headers = (("Content-Type", "application/json"), ("Retry-After", waits[turn % len(waits)]))
         return answer if late else Answer(429, headers, body)
 
-    return spoil
+    return apply
 
 
 def test_a_throttled_run_gets_the_verdicts_of_a_calm_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,7 +64,7 @@ def expiring(after: int) -> Iterator[tuple[str, str]]:
     count, lock = [0], threading.Lock()
     good = TOKENS["ADELE_TOKEN"]
 
-    def spoil(request: ServiceRequest, answer: Answer) -> Answer:
+    def apply(request: ServiceRequest, answer: Answer) -> Answer:
         header = request.header("authorization") or ""
         with lock:
             count[0] += header == f"Bearer {good}"
@@ -74,7 +74,7 @@ def expiring(after: int) -> Iterator[tuple[str, str]]:
         error = {"code": "InvalidAuthenticationToken", "message": "Access token has expired or is not yet valid."}
         return Answer(401, (("WWW-Authenticate", "Bearer"),), json.dumps({"error": error}).encode())
 
-    with served(spoil) as base_url:
+    with served(apply) as base_url:
         yield base_url, good
 
 

@@ -10,11 +10,11 @@ import pytest
 from conformance.model import Answer, Caller, Exchange, Owner, Probe, Request, State
 from conformance.spec import load
 from conformance.target.sizes import OWNERS, asking, found_out, with_sizes
-from conformance.target.tenant import Directory
+from conformance.target.tenant import Tenant
 
 ADELE = Owner("user-1", "user", user_id="a", user_upn="a@x.example", caller="user-1", state=State.PRESENT, sha256="00")
 TEAM = Owner("group-1", "group", group_id="g", team=True, state=State.PRESENT)
-HOUSE = Directory((ADELE, TEAM), (Caller("user-1"),), "user-1")
+HOUSE = Tenant((ADELE, TEAM), (Caller("user-1"),), "user-1")
 OBSERVED, LAST_PAGE, FIRST_PAGE = load("observed"), load("v1.0-2023"), load()
 SIZES = {"me-size", "user-size", "group-size"}
 
@@ -42,7 +42,7 @@ def test_the_first_edition_asks_nothing() -> None:
 
 def test_without_a_token_nothing_is_asked() -> None:
     """Nobody can ask for sizes without a token."""
-    assert asking(OBSERVED, Directory((ADELE,), (), None)) == []
+    assert asking(OBSERVED, Tenant((ADELE,), (), None)) == []
 
 
 def test_the_first_and_the_last_size_are_taken() -> None:
@@ -76,15 +76,15 @@ def test_a_list_that_is_missing_tells_no_size() -> None:
 def test_without_a_list_it_is_the_photos_own_size(width: object, height: object, found: list[str]) -> None:
     """Where the edition has no list, the photo's own size is taken if it is one of the page's squares."""
     probe = asking(LAST_PAGE, HOUSE)[1]
-    directory = with_sizes(HOUSE, told(probe, {"width": width, "height": height}), LAST_PAGE)
-    assert [owner.size for owner in directory.owners if owner.size] == found
+    tenant = with_sizes(HOUSE, told(probe, {"width": width, "height": height}), LAST_PAGE)
+    assert [owner.size for owner in tenant.owners if owner.size] == found
 
 
 def test_a_size_is_an_owner_of_the_same_person() -> None:
     """The owner of a size has the keys of whom it is of, a label of its own, and no digest."""
     probe = asking(OBSERVED, HOUSE)[0]
-    directory = with_sizes(HOUSE, told(probe, {"value": [{"id": "48X48"}]}), OBSERVED)
-    sized = directory.owners[-1]
+    tenant = with_sizes(HOUSE, told(probe, {"value": [{"id": "48X48"}]}), OBSERVED)
+    sized = tenant.owners[-1]
     assert (sized.label, sized.person, sized.user_id, sized.sha256) == ("user-1.size-48x48", "user-1", "a", None)
 
 
@@ -103,12 +103,12 @@ def test_what_is_known_is_not_asked_again() -> None:
 def test_nothing_is_asked_where_no_size_is_wanted() -> None:
     """A run that chose no cell about sizes sends nothing for them."""
     asked: list[Probe] = []
-    directory = found_out(lambda probes: asked.extend(probes) or {}, HOUSE, [OBSERVED], {"me", "group"})  # type: ignore[func-returns-value]
-    assert (asked, directory) == ([], HOUSE)
+    tenant = found_out(lambda probes: asked.extend(probes) or {}, HOUSE, [OBSERVED], {"me", "group"})  # type: ignore[func-returns-value]
+    assert (asked, tenant) == ([], HOUSE)
 
 
 def test_a_large_directory_is_sampled() -> None:
     """Of many users the sizes of a few are asked for, the callers' first."""
     many = tuple(Owner(f"user-{n}", "user", user_id=f"u{n}", state=State.PRESENT) for n in range(2, 40))
-    probes = asking(OBSERVED, Directory((*many, ADELE), (Caller("user-1"),), "user-1"))
+    probes = asking(OBSERVED, Tenant((*many, ADELE), (Caller("user-1"),), "user-1"))
     assert (len(probes), probes[0].target) == (OWNERS, "/me/photos")

@@ -11,7 +11,7 @@ from PIL import Image
 from conformance.model import Answer, Caller, Exchange, Failure, FailureKind, Form, Owner, Request, State
 from conformance.spec import load
 from conformance.target.states import detection, learnt
-from conformance.target.tenant import Directory
+from conformance.target.tenant import Tenant
 
 
 def picture() -> Answer:
@@ -49,11 +49,11 @@ def test_a_state_is_learnt_from_both_answers(told: Answer | None, shown: Answer 
     """A photo in either form is believed; two answers that tell nothing leave the state open."""
     contract = load()
     owner = Owner("user-1", "user", user_id="a", user_upn="a@b.example", caller="user-1")
-    directory = Directory((owner,), (Caller("user-1"),), "user-1")
+    tenant = Tenant((owner,), (Caller("user-1"),), "user-1")
     exchanges = {}
-    for probe in detection(contract, directory):
+    for probe in detection(contract, tenant):
         answer = told if probe.shape.form is Form.METADATA else shown
         failure = None if answer else Failure(FailureKind.RESET, "gone")
         exchanges[probe.key] = Exchange(probe.key, Request("GET", "http://h/v1.0"), answer, failure)
 
-    assert [state] == [one.state for one in learnt(directory, exchanges, contract).owners]
+    assert [state] == [one.state for one in learnt(tenant, exchanges, contract).owners]

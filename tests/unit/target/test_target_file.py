@@ -63,26 +63,26 @@ def test_a_target_file_tells_who_lives_there(tmp_path: Path) -> None:
     """Owners are labelled by number, in the file's order, with what is known of their photos."""
     target = read(told(tmp_path, WHOLE))
     assert (target.base_url, target.edition) == ("https://graph.example/v1.0", "v1.0-2023")
-    first, *_ = target.directory.owners
+    first, *_ = target.tenant.owners
     assert first == Owner(
         "user-1", "user", "u-1", "adele@contoso.example", caller="user-1", state=State.PRESENT, sha256="AB" * 32
     )
-    assert [(o.label, o.kind, o.contact_id, o.folder_id, o.state) for o in target.directory.owners[1:]] == [
+    assert [(o.label, o.kind, o.contact_id, o.folder_id, o.state) for o in target.tenant.owners[1:]] == [
         ("user-1.contact-1", "contact", "c-1", None, State.PRESENT),
         ("user-1.contact-2", "contact", "c-2", "f-1", State.ABSENT),
         ("user-1.contact-3", "contact", "c-3", None, None),
         ("user-2", "user", None, None, State.ABSENT),
         ("group-1", "group", None, None, State.PRESENT),
     ]
-    assert target.directory.unknown == {"user": "nobody"}
+    assert target.tenant.unknown == {"user": "nobody"}
 
 
 def test_a_target_file_tells_who_asks(tmp_path: Path) -> None:
     """The first user with a token is the default caller; identities are found among the users, or are strangers."""
     target = read(told(tmp_path, WHOLE))
-    assert target.directory.default == "user-1"
-    assert target.directory.identities == ("identity-1", "identity-2", "identity-3")
-    assert target.directory.callers[2:] == (
+    assert target.tenant.default == "user-1"
+    assert target.tenant.identities == ("identity-1", "identity-2", "identity-3")
+    assert target.tenant.callers[2:] == (
         Caller("identity-1", frozenset({"User.Read"}), "u-1", "adele@contoso.example"),
         Caller("identity-2", app_only=True),
         Caller("identity-3", user_upn="stranger@contoso.example"),
@@ -95,12 +95,12 @@ def test_without_a_token_in_the_file_there_is_graph_token() -> None:
     """With no token in the file the default caller's is that of GRAPH_TOKEN."""
     target = parse({"group": [{"id": "g"}]})
     assert target.sources == {"caller": TokenSource("env", "GRAPH_TOKEN")}
-    assert target.directory.default == "caller"
+    assert target.tenant.default == "caller"
 
 
 def test_an_empty_file_is_lawful() -> None:
     """A file that names nobody is read: the chapter on credentials can still be judged."""
-    assert parse({}).directory.owners == ()
+    assert parse({}).tenant.owners == ()
 
 
 @pytest.mark.parametrize(
@@ -191,5 +191,5 @@ def test_many_owners_are_read_in_time() -> None:
     """Ten thousand users are read within seconds."""
     users = [{"id": f"u-{number}", "upn": f"u{number}@contoso.example", "photo": True} for number in range(10_000)]
     started = time.process_time()
-    assert len(parse({"user": users}).directory.owners) == 10_000
+    assert len(parse({"user": users}).tenant.owners) == 10_000
     assert time.process_time() - started < 15

@@ -8,9 +8,9 @@ import pytest
 
 from conformance.model import Addressing, CredentialKind, Form, Owner, Shape, State
 from conformance.spec import load
-from conformance.spec.request_kinds import AGAIN, BAD_CREDENTIALS, PLAIN, SELECTS, Question
+from conformance.spec.request_kinds import AGAIN, BAD_CREDENTIALS, PLAIN, SELECTS, RequestKind
 from conformance.target import target_file
-from conformance.target.tenant import Directory, kind_of, unauthenticated
+from conformance.target.tenant import Tenant, kind_of, unauthenticated
 
 ADELE = {
     "id": "u/1",
@@ -30,9 +30,9 @@ def shape(variant: str, form: Form = Form.PHOTO, addressing: Addressing | None =
     return next(s for s in load().shapes if (s.variant, s.form, s.addressing) == (variant, form, addressing))
 
 
-def directory(who: dict[str, object] | None = None) -> Directory:
+def tenant(who: dict[str, object] | None = None) -> Tenant:
     """People as a target file tells of them."""
-    return target_file.parse(PEOPLE if who is None else who).directory
+    return target_file.parse(PEOPLE if who is None else who).tenant
 
 
 @pytest.mark.parametrize(
@@ -52,13 +52,13 @@ def test_a_path_names_those_who_have_what_it_needs(
     variant: str, addressing: Addressing | None, labels: list[str]
 ) -> None:
     """/me needs a token, each key its kind; a contact in a folder is asked by its folder, one outside never."""
-    found = directory().named_by(shape(variant, addressing=addressing), State.PRESENT)
+    found = tenant().named_by(shape(variant, addressing=addressing), State.PRESENT)
     assert [owner.label for owner in found] == labels
 
 
 def test_owners_of_another_state_are_apart() -> None:
     """Who has no photo, and of whom nothing is known, is not among those who have one."""
-    people = directory()
+    people = tenant()
     assert [owner.label for owner in people.named_by(shape("user", addressing=Addressing.ID), State.ABSENT)] == [
         "user-2"
     ]
@@ -77,7 +77,7 @@ def test_owners_of_another_state_are_apart() -> None:
 )
 def test_a_probe_asks_at_the_encoded_path(variant: str, addressing: Addressing | None, path: str) -> None:
     """Each key is one segment of the path, percent-encoded."""
-    people, where = directory(), shape(variant, addressing=addressing)
+    people, where = tenant(), shape(variant, addressing=addressing)
     (owner, *_) = people.named_by(where, State.PRESENT)
     probe = people.probe(where, owner, PLAIN, State.PRESENT)
     assert probe.target == path
@@ -87,7 +87,7 @@ def test_a_probe_asks_at_the_encoded_path(variant: str, addressing: Addressing |
 
 def test_a_question_shapes_the_probe() -> None:
     """Query, credential and variety are the question's; another caller names the probe."""
-    people, where = directory(), shape("group", Form.METADATA)
+    people, where = tenant(), shape("group", Form.METADATA)
     (owner,) = people.named_by(where, State.PRESENT)
     assert people.probe(where, owner, SELECTS[3], State.PRESENT).target == "/groups/g1/photo?$select=width,height"
     keys = {people.probe(where, owner, q, State.PRESENT).key for q in (PLAIN, AGAIN, *SELECTS, *BAD_CREDENTIALS)}
@@ -98,7 +98,7 @@ def test_a_question_shapes_the_probe() -> None:
 
 def test_a_contact_is_asked_for_by_its_user() -> None:
     """A user's contacts are asked for with his own token, another's with the default caller's."""
-    people = directory(
+    people = tenant(
         {
             "user": [
                 ADELE,
@@ -114,25 +114,27 @@ def test_a_contact_is_asked_for_by_its_user() -> None:
 
 def test_an_unknown_owner_is_made_for_each_id_in_the_path() -> None:
     """A path of three ids has three nobodies: each has one unknown id among known ones."""
-    people = directory()
-    nobodies = people.named_by(shape("user-folder", addressing=Addressing.ID), State.UNKNOWN)
-    assert [owner.label.rpartition(".")[2] for owner in nobodies] == [
+    people = tenant()
+    unknown_owners = people.named_by(shape("user-folder", addressing=Addressing.ID), State.UNKNOWN)
+    assert [owner.label.rpartition(".")[2] for owner in unknown_owners] == [
         "unknown-user",
         "unknown-folder",
         "unknown-contact",
     ]
-    assert [(owner.user_id == "u/1", owner.folder_id == "f'1", owner.contact_id == "c2") for owner in nobodies] == [
+    assert [
+        (owner.user_id == "u/1", owner.folder_id == "f'1", owner.contact_id == "c2") for owner in unknown_owners
+    ] == [
         (False, True, True),
         (True, False, True),
         (True, True, False),
     ]
-    assert all(owner.made_up and owner.state is State.UNKNOWN for owner in nobodies)
+    assert all(owner.made_up and owner.state is State.UNKNOWN for owner in unknown_owners)
     assert people.named_by(shape("me"), State.UNKNOWN) == []
 
 
 def test_an_unknown_id_of_the_target_file_is_not_made_up() -> None:
     """What the target file gives as unknown is asked for as it stands, and has to be answered 404."""
-    people = directory({**PEOPLE, "unknown": {"user": "nobody", "contact": "no-contact"}})
+    people = tenant({**PEOPLE, "unknown": {"user": "nobody", "contact": "no-contact"}})
     given, upn = (people.named_by(shape("user", addressing=a), State.UNKNOWN)[0] for a in Addressing)
     assert (given.user_id, given.made_up) == ("nobody", False)
     assert (upn.user_upn or "").endswith("@contoso.example")
@@ -141,7 +143,7 @@ def test_an_unknown_id_of_the_target_file_is_not_made_up() -> None:
 
 def test_a_path_that_holds_one_invented_id_is_made_up() -> None:
     """Where the rest of the path had to be invented, a target may call it malformed though one id was given."""
-    people = directory({"user": [{"id": "u", "token": {"env": "T"}, "photo": True}], "unknown": {"user": "nobody"}})
+    people = tenant({"user": [{"id": "u", "token": {"env": "T"}, "photo": True}], "unknown": {"user": "nobody"}})
     user, contact = people.named_by(shape("user-contact", addressing=Addressing.ID), State.UNKNOWN)
     assert (user.user_id, user.made_up, contact.made_up) == ("nobody", True, True)
     (plain,) = people.named_by(shape("user", addressing=Addressing.ID), State.UNKNOWN)
@@ -150,16 +152,18 @@ def test_a_path_that_holds_one_invented_id_is_made_up() -> None:
 
 def test_invented_ids_are_the_same_in_every_run() -> None:
     """What the suite makes up depends on nothing but the domain of the users known."""
-    one, other = (directory().named_by(shape("group"), State.UNKNOWN) for _ in range(2))
+    one, other = (tenant().named_by(shape("group"), State.UNKNOWN) for _ in range(2))
     assert one == other
 
 
 @pytest.mark.parametrize("where", load("observed").shapes, ids=lambda where: where.key)
 def test_every_path_of_every_edition_can_be_asked(where: Shape) -> None:
     """Without any owner there is still somebody to ask for, on each path shape."""
-    empty = directory({})
-    owner = empty.someone(where)
-    assert empty.probe(where, owner, Question("no-token", credential=CredentialKind.NONE), State.NO_CREDENTIALS).target
+    empty = tenant({})
+    owner = empty.any_owner(where)
+    assert empty.probe(
+        where, owner, RequestKind("no-token", credential=CredentialKind.NONE), State.NO_CREDENTIALS
+    ).target
 
 
 def test_a_kind_of_owner_belongs_to_each_path() -> None:
@@ -178,7 +182,7 @@ def test_a_kind_of_owner_belongs_to_each_path() -> None:
 
 def test_a_question_without_a_token_is_known() -> None:
     """All bad credentials but a good token under another scheme go without a token."""
-    assert [question.name for question in BAD_CREDENTIALS if not unauthenticated(question)] == [
+    assert [request_kind.name for request_kind in BAD_CREDENTIALS if not unauthenticated(request_kind)] == [
         "other-scheme-good-token"
     ]
     assert not unauthenticated(PLAIN)
@@ -186,7 +190,7 @@ def test_a_question_without_a_token_is_known() -> None:
 
 def test_learning_keeps_everything_else() -> None:
     """What is learnt of owners changes owners alone."""
-    people = directory()
+    people = tenant()
     learnt = people.learnt([Owner("x", "user")])
     assert learnt.owners == (Owner("x", "user"),)
     assert (learnt.callers, learnt.default) == (people.callers, people.default)
