@@ -9,20 +9,20 @@ PROPERTIES = (
     "metadata.width-is-int32",
     "metadata.height-is-int32",
     "metadata.dimensions-are-positive",
-    "annotation.media-content-type-is-a-pictures",
+    "annotation.media-content-type-is-image",
     "annotation.media-etag-is-an-entity-tag",
 )
-OWN = ("relation.not-another-owners",)
+OWN = ("relation.not-another-owner",)
 
 HOLDS_BY_ITSELF = (
     *READABLE,
     *OWN,
-    "picture.pixels-are-the-metadatas",
-    "picture.content-type-is-its-own",
+    "picture.dimensions-match-metadata",
+    "picture.content-type-matches-bytes",
     "metadata.is-not-the-placeholder",
     *PROPERTIES,
-    "metadata.id-is-the-size",
-    "annotation.media-content-type-is-the-bytes",
+    "metadata.id-matches-dimensions",
+    "annotation.media-content-type-matches-bytes",
     "placeholder.media-content-type-is-gif",
     "placeholder.etag-is-empty",
     "placeholder.id-is-1x1",
@@ -30,5 +30,5 @@ HOLDS_BY_ITSELF = (
 )
 """An answer with a fault of its own is told by that, and compared with none."""
 
-STEADY = (*HOLDS_BY_ITSELF, "annotation.media-etag-is-the-header", "http.same-answer-twice")
+STEADY = (*HOLDS_BY_ITSELF, "annotation.media-etag-matches-header", "http.repeat-is-identical")
 """Nor is an answer compared that differs from itself when it is asked again."""

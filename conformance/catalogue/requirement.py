@@ -33,9 +33,9 @@ PERMISSION = "permission"
 PAGE = "https://learn.microsoft.com/graph/api/profilephoto-get"
 """Where a citation leads that no RFC or OData section backs: the public page."""
 
-WHOLE, NO_5XX = "http.answer-is-whole", "http.never-5xx"
+WHOLE, NO_5XX = "http.response-is-complete", "http.never-5xx"
 """Needed by every other requirement: there is an answer, and the target did not break down."""
-EXPLORED_WHOLE, EXPLORED_NO_5XX = "exploration.answer-is-whole", "exploration.never-5xx"
+EXPLORED_WHOLE, EXPLORED_NO_5XX = "exploration.response-is-complete", "exploration.never-5xx"
 """The same of requests that were drawn at random."""
 
 

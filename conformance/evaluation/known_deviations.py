@@ -141,10 +141,18 @@ def read(path: Path, known: Iterable[str]) -> Deviations:
     ids = list(known)
     for line in lines:
         if line.requirement not in ids:
+            if new := _renamed().get(line.requirement):
+                raise UsageProblem(f"{name}: requirement {line.requirement} is now called {new}")
             near = difflib.get_close_matches(line.requirement, ids, n=1, cutoff=0.4)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise UsageProblem(f"{name}: there is no requirement {line.requirement}{hint}")
     return Deviations(lines)
+
+
+def _renamed() -> dict[str, str]:
+    """New ids of requirements by their old ones."""
+    path = Path(__file__).parents[1] / "requirements" / "renamed.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _line(item: dict[str, Any]) -> Deviation:

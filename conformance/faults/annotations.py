@@ -83,13 +83,13 @@ def _names(name: str) -> dict[str, str | None]:
     }
 
 
-@faults("annotation.context-is", NO_TEXT | NO_CONTEXT, at=any_metadata, expected="annotation.context-is-a-photos")
+@faults("annotation.context-is", NO_TEXT | NO_CONTEXT, at=any_metadata, expected="annotation.context-is-photo-entity")
 def no_context(place: Place, answer: Answer, value: object) -> Answer:
     """`@odata.context` is not a photo's context URL: {it}."""
     return put(answer, CONTEXT, value)
 
 
-@faults("annotation.context-named", _names(CONTEXT), at=any_metadata, expected="annotation.context-is-a-photos")
+@faults("annotation.context-named", _names(CONTEXT), at=any_metadata, expected="annotation.context-is-photo-entity")
 def context_missing(place: Place, answer: Answer, name: str | None) -> Answer:
     """`@odata.context` is missing, or is called otherwise: {it}."""
     return renamed(answer, CONTEXT, name)
@@ -148,13 +148,13 @@ def contacts_context(place: Place, answer: Answer, fragment: str) -> Answer:
     return put(answer, CONTEXT, _collection(fragment))
 
 
-@faults("annotation.id-is", NO_TEXT | NO_ID, at=any_metadata, expected="annotation.id-is-a-photos")
+@faults("annotation.id-is", NO_TEXT | NO_ID, at=any_metadata, expected="annotation.id-is-photo-url")
 def no_id(place: Place, answer: Answer, value: object) -> Answer:
     """`@odata.id` is not a photo's URL: {it}."""
     return put(answer, ID, value)
 
 
-@faults("annotation.id-named", _names(ID), at=any_metadata, expected="annotation.id-is-a-photos")
+@faults("annotation.id-named", _names(ID), at=any_metadata, expected="annotation.id-is-photo-url")
 def id_missing(place: Place, answer: Answer, name: str | None) -> Answer:
     """`@odata.id` is missing, or is called otherwise: {it}."""
     return renamed(answer, ID, name)
@@ -211,16 +211,14 @@ def group_as_user(place: Place, answer: Answer) -> Answer:
         "any": "image/*;q=1, */*",
     },
     at=metadata,
-    expected="annotation.media-content-type-is-a-pictures",
+    expected="annotation.media-content-type-is-image",
 )
 def no_media_type(place: Place, answer: Answer, value: object) -> Answer:
     """`@odata.mediaContentType` is no picture's media type: {it}."""
     return put(answer, MEDIA_TYPE, value)
 
 
-@faults(
-    "annotation.type-named", _names(MEDIA_TYPE), at=metadata, expected="annotation.media-content-type-is-a-pictures"
-)
+@faults("annotation.type-named", _names(MEDIA_TYPE), at=metadata, expected="annotation.media-content-type-is-image")
 def media_type_missing(place: Place, answer: Answer, name: str | None) -> Answer:
     """`@odata.mediaContentType` is missing, or is called otherwise: {it}."""
     return renamed(answer, MEDIA_TYPE, name)
@@ -238,7 +236,7 @@ def media_type_missing(place: Place, answer: Answer, name: str | None) -> Answer
         "heic": "image/heic",
     },
     at=metadata,
-    expected="annotation.media-content-type-is-the-bytes",
+    expected="annotation.media-content-type-matches-bytes",
 )
 def another_media_type(place: Place, answer: Answer, value: str) -> Answer:
     """`@odata.mediaContentType` is another picture's than the bytes are: {it}."""
@@ -266,7 +264,7 @@ TAGS: dict[str, Text] = {
 }
 
 
-@faults("annotation.etag-not", TAGS, at=metadata, expected="annotation.media-etag-is-the-header")
+@faults("annotation.etag-not", TAGS, at=metadata, expected="annotation.media-etag-matches-header")
 def etag_is_not_the_header(place: Place, answer: Answer, value: Text) -> Answer:
     """`@odata.mediaEtag` is not the photo's ETag: {it}."""
     return put(answer, ETAG, value)
@@ -276,7 +274,7 @@ def etag_is_not_the_header(place: Place, answer: Answer, value: Text) -> Answer:
     "annotation.header",
     {"another": '"another"', "unquoted": "5A5A5A", "empty": "", "weak-other": 'W/"x"'},
     at=picture,
-    expected="annotation.media-etag-is-the-header",
+    expected="annotation.media-etag-matches-header",
 )
 def header_is_not_the_etag(place: Place, answer: Answer, value: str) -> Answer:
     """The photo's ETag header is not what its metadata tells: {it}."""

@@ -107,7 +107,7 @@ def _refuses(name: str, at: Where) -> None:
         """That there is no picture is told before this credential is looked at: 404 in place of 401."""
         return refused(answer, 404) if place.shape.form is Form.PHOTO else answer
 
-    @fault(f"credential.{name}-unchallenged", at=at, expected="credentials.challenged")
+    @fault(f"credential.{name}-unchallenged", at=at, expected="credentials.has-www-authenticate")
     def unchallenged(place: Place, answer: Answer) -> Answer:
         """This credential's 401 carries no WWW-Authenticate."""
         return header(answer, "WWW-Authenticate", None)
@@ -124,14 +124,17 @@ for _name, _credential in NAMES.items():
     _refuses(_name, _is(_credential))
 
 
-@fault("credential.blank-challenge", at=uncredited, expected="credentials.challenged")
+@fault("credential.blank-challenge", at=uncredited, expected="credentials.has-www-authenticate")
 def blank_challenge(place: Place, answer: Answer) -> Answer:
     """WWW-Authenticate is there and says nothing."""
     return header(answer, "WWW-Authenticate", " ")
 
 
 @faults(
-    "credential.unchallenged-at", {name: name for name in OPERATIONS}, at=uncredited, expected="credentials.challenged"
+    "credential.unchallenged-at",
+    {name: name for name in OPERATIONS},
+    at=uncredited,
+    expected="credentials.has-www-authenticate",
 )
 def unchallenged_at(place: Place, answer: Answer, operation: str) -> Answer:
     """The 401 of one operation carries no WWW-Authenticate: {it}."""

@@ -34,7 +34,7 @@ def no_picture_type(place: Place, answer: Answer, told: str | None) -> Answer:
     return header(answer, "Content-Type", told)
 
 
-@faults("type.photo", OTHER_PICTURES, at=picture, expected="picture.content-type-is-its-own")
+@faults("type.photo", OTHER_PICTURES, at=picture, expected="picture.content-type-matches-bytes")
 def another_pictures_type(place: Place, answer: Answer, told: str) -> Answer:
     """Pictures are told as of another format than they are: {it}."""
     return header(answer, "Content-Type", told)
@@ -44,7 +44,7 @@ def another_pictures_type(place: Place, answer: Answer, told: str) -> Answer:
     "type.photo",
     {"all-jpeg": "image/jpeg", "all-png": "image/png"},
     at=picture,
-    expected="picture.content-type-is-its-own",
+    expected="picture.content-type-matches-bytes",
 )
 def one_type_for_all(place: Place, answer: Answer, told: str) -> Answer:
     """One type is told for all pictures, right for some of them: {it}."""
@@ -64,13 +64,13 @@ def metadata_typed_twice(place: Place, answer: Answer) -> Answer:
     return told if answer.status == 200 else answer
 
 
-@fault("type.swapped", at=picture, expected="picture.content-type-is-its-own")
+@fault("type.swapped", at=picture, expected="picture.content-type-matches-bytes")
 def swapped(place: Place, answer: Answer) -> Answer:
     """PNG is told as JPEG and JPEG as PNG."""
     return header(answer, "Content-Type", "image/jpeg" if answer.header("Content-Type") == "image/png" else "image/png")
 
 
-@fault("type.both-gif", at=present, expected="picture.content-type-is-its-own")
+@fault("type.both-gif", at=present, expected="picture.content-type-matches-bytes")
 def both_say_gif(place: Place, answer: Answer) -> Answer:
     """Header and metadata agree on image/gif, and the bytes are none."""
     if place.shape.form == "photo":

@@ -80,73 +80,73 @@ def _told(answer: Answer, change: Callable[[Body], object]) -> Answer:
     return typed(answer, json.dumps(change(json.loads(answer.body))).encode(), JSON) if _refusal(answer) else answer
 
 
-@faults("error.type", NOT_TYPED, at=anywhere, expected="error.is-the-envelope")
+@faults("error.type", NOT_TYPED, at=anywhere, expected="error.has-envelope")
 def not_typed(place: Place, answer: Answer, told: str | None) -> Answer:
     """Errors are told as what is not application/json: {it}."""
     return header(answer, "Content-Type", told) if _refusal(answer) else answer
 
 
-@faults("error.body", NO_JSON, at=anywhere, expected="error.is-the-envelope")
+@faults("error.body", NO_JSON, at=anywhere, expected="error.has-envelope")
 def no_json(place: Place, answer: Answer, body: bytes) -> Answer:
     """Errors are no JSON, whatever their type says: {it}."""
     return typed(answer, body, JSON) if _refusal(answer) else answer
 
 
-@faults("error.body", NO_ENVELOPE, at=anywhere, expected="error.is-the-envelope")
+@faults("error.body", NO_ENVELOPE, at=anywhere, expected="error.has-envelope")
 def no_envelope(place: Place, answer: Answer, change: Callable[[Body], object]) -> Answer:
     """Errors are JSON, but not one object with one member `error`: {it}."""
     return _told(answer, change)
 
 
-@faults("error.says", SILENT, at=anywhere, expected="error.says-code-and-message")
+@faults("error.says", SILENT, at=anywhere, expected="error.has-code-and-message")
 def silent(place: Place, answer: Answer, change: Callable[[Body], object]) -> Answer:
     """Errors do not say code and message in strings: {it}."""
     return _told(answer, lambda body: {"error": change(body["error"])})
 
 
-@faults("error.page-for", WHERE, at=anywhere, expected="error.is-the-envelope")
+@faults("error.page-for", WHERE, at=anywhere, expected="error.has-envelope")
 def page_for(place: Place, answer: Answer, where: Callable[[Place], bool]) -> Answer:
     """One kind of refusal alone is an HTML page: {it}."""
     return typed(answer, SIGN_IN, "text/html") if where(place) and _refusal(answer) else answer
 
 
-@faults("error.no-message-for", WHERE, at=anywhere, expected="error.says-code-and-message")
+@faults("error.no-message-for", WHERE, at=anywhere, expected="error.has-code-and-message")
 def no_message_for(place: Place, answer: Answer, where: Callable[[Place], bool]) -> Answer:
     """One kind of refusal alone has no message: {it}."""
     return _told(answer, lambda body: {"error": SILENT["no-message"](body["error"])}) if where(place) else answer
 
 
-@fault("error.page-when-asked-again", at=again(no_picture), expected="error.is-the-envelope")
+@fault("error.page-when-asked-again", at=again(no_picture), expected="error.has-envelope")
 def page_when_asked_again(place: Place, answer: Answer) -> Answer:
     """That there is no picture is told by an HTML page when it is asked for again."""
     return typed(answer, SIGN_IN, "text/html")
 
 
-@fault("error.echoes-token-when-asked-again", at=again(no_picture), expected="error.keeps-the-token")
+@fault("error.echoes-token-when-asked-again", at=again(no_picture), expected="error.does-not-echo-token")
 def echoes_when_asked_again(place: Place, answer: Answer) -> Answer:
     """The token is repeated in an error when the same is asked for again."""
     return header(answer, "x-debug-token", REDACTED)
 
 
-@fault("error.echoes-token-as-header-name", at=uncredited, expected="error.keeps-the-token")
+@fault("error.echoes-token-as-header-name", at=uncredited, expected="error.does-not-echo-token")
 def echoes_as_header_name(place: Place, answer: Answer) -> Answer:
     """A header of the 401 is called what the token says."""
     return replace(answer, headers=(*answer.headers, (REDACTED, "1")))
 
 
-@fault("error.echoes-token-in-message", at=anywhere, expected="error.keeps-the-token")
+@fault("error.echoes-token-in-message", at=anywhere, expected="error.does-not-echo-token")
 def echoes_in_message(place: Place, answer: Answer) -> Answer:
     """The message of an error repeats the token: here what stands for one in a recording."""
     return _told(answer, lambda body: {"error": body["error"] | {"message": f"refused: Bearer {REDACTED}"}})
 
 
-@fault("error.echoes-token-in-header", at=uncredited, expected="error.keeps-the-token")
+@fault("error.echoes-token-in-header", at=uncredited, expected="error.does-not-echo-token")
 def echoes_in_header(place: Place, answer: Answer) -> Answer:
     """A header of the 401 repeats the token."""
     return header(answer, "x-debug-token", REDACTED)
 
 
-@fault("error.echoes-token-in-challenge", at=uncredited, expected="error.keeps-the-token")
+@fault("error.echoes-token-in-challenge", at=uncredited, expected="error.does-not-echo-token")
 def echoes_in_challenge(place: Place, answer: Answer) -> Answer:
     """The challenge repeats the token."""
     return header(answer, "WWW-Authenticate", f'Bearer error="invalid_token", token="{REDACTED}"')

@@ -33,7 +33,7 @@ def octet_stream(place: Place, answer: Answer, key: str) -> Answer:
     return header(answer, "Content-Type", "application/octet-stream") if place.shape.key == key else answer
 
 
-@faults("narrow.smaller", PHOTOS, at=picture, expected="picture.pixels-are-the-metadatas")
+@faults("narrow.smaller", PHOTOS, at=picture, expected="picture.dimensions-match-metadata")
 def smaller(place: Place, answer: Answer, key: str) -> Answer:
     """Pictures come in half their size at one path alone: {it}."""
     return replace(answer, body=redrawn(answer.body, scale=(1, 2))) if place.shape.key == key else answer
@@ -63,7 +63,7 @@ def no_etag(place: Place, answer: Answer, key: str) -> Answer:
     return renamed(answer, "@odata.mediaEtag", None) if place.shape.key == key else answer
 
 
-@faults("narrow.context", METADATA, at=metadata, expected="annotation.context-is-a-photos")
+@faults("narrow.context", METADATA, at=metadata, expected="annotation.context-is-photo-entity")
 def no_entity(place: Place, answer: Answer, key: str) -> Answer:
     """The context's `/$entity` is forgotten at one path alone: {it}."""
     strikes = place.shape.key == key
@@ -83,7 +83,7 @@ def is_open(place: Place, answer: Answer, key: str) -> Answer:
     return shown(place, answer) if strikes else answer
 
 
-@faults("narrow.unknown", BESIDE_ME, at=unexercised, expected="unknown.shows-nothing")
+@faults("narrow.unknown", BESIDE_ME, at=unexercised, expected="unknown.discloses-nothing")
 def unknown_served(place: Place, answer: Answer, key: str) -> Answer:
     """Owners that do not exist are answered at one path alone: {it}."""
     return shown(place, answer) if place.shape.key == key else answer

@@ -30,7 +30,7 @@ def photo_gone(place: Place, answer: Answer, name: str) -> Answer:
     "operation.gone-metadata",
     EACH_VARIANT,
     at=any_metadata,
-    expected=["metadata.answers-200", "placeholder.answers-as-due"],
+    expected=["metadata.answers-200", "placeholder.status-is-expected"],
     why="the path is due for owners with a photo (S15-S21) and for those without (S39a)",
 )
 def metadata_gone(place: Place, answer: Answer, name: str) -> Answer:
@@ -51,7 +51,7 @@ def is_open(place: Place, answer: Answer, name: str) -> Answer:
     return shown(place, answer) if strikes else answer
 
 
-@faults("operation.no-placeholder", EACH_VARIANT, at=placeholder, expected="placeholder.answers-as-due")
+@faults("operation.no-placeholder", EACH_VARIANT, at=placeholder, expected="placeholder.status-is-expected")
 def no_placeholder(place: Place, answer: Answer, name: str) -> Answer:
     """The metadata of a {it} without a photo is 404 in place of the placeholder."""
     return refused(answer, NOT_FOUND) if place.shape.variant == name else answer
@@ -63,13 +63,13 @@ def silhouettes(place: Place, answer: Answer, name: str) -> Answer:
     return shown(place, answer) if place.shape.variant == name else answer
 
 
-@faults("operation.key-not-taken", {key: key for key in KEYED}, at=due, expected="relation.user-key-is-taken")
+@faults("operation.key-not-taken", {key: key for key in KEYED}, at=due, expected="relation.user-key-is-accepted")
 def key_not_taken(place: Place, answer: Answer, key: str) -> Answer:
     """Users are not found by this key, in neither form: {it}."""
     return refused(answer, NOT_FOUND) if _key(place) == key else answer
 
 
-@faults("operation.key-forbidden", {key: key for key in KEYED}, at=due, expected="relation.user-key-is-taken")
+@faults("operation.key-forbidden", {key: key for key in KEYED}, at=due, expected="relation.user-key-is-accepted")
 def key_forbidden(place: Place, answer: Answer, key: str) -> Answer:
     """Users named by this key are refused with 403, in both forms, and so is all below them: {it}."""
     return refused(answer, 403) if _key(place) == key else answer

@@ -20,7 +20,7 @@ SCOPES = (
     "permission.ignored",
     {name: name for name in OPERATIONS},
     at=unpermitted,
-    expected="permission.without-scope-shows-nothing",
+    expected="permission.without-scope-discloses-nothing",
 )
 def ignored(place: Place, answer: Answer, operation: str) -> Answer:
     """Any good token opens one operation, whatever its scopes: {it}."""
@@ -28,33 +28,33 @@ def ignored(place: Place, answer: Answer, operation: str) -> Answer:
 
 
 @faults("permission.ignored-for-placeholders", {name: name for name in VARIANTS}, at=unpermitted,
-        expected="permission.without-scope-shows-nothing")  # fmt: skip
+        expected="permission.without-scope-discloses-nothing")  # fmt: skip
 def ignored_for_placeholders(place: Place, answer: Answer, variant: str) -> Answer:
     """Scopes are looked at only where there is a photo to guard, at one variant: {it}."""
     at_one = place.shape.variant == variant and place.shape.form is Form.METADATA
     return shown(place, answer) if at_one and lacking(place) else answer
 
 
-@fault("permission.soft", at=unpermitted, expected="permission.without-scope-shows-nothing")
+@fault("permission.soft", at=unpermitted, expected="permission.without-scope-discloses-nothing")
 def soft(place: Place, answer: Answer) -> Answer:
     """Too few scopes are told in the body, and the status is 200."""
     return replace(answer, status=200)
 
 
-@fault("permission.403-with-picture", at=unpermitted, expected="permission.without-scope-shows-nothing")
+@fault("permission.403-with-picture", at=unpermitted, expected="permission.without-scope-discloses-nothing")
 def leaks_picture(place: Place, answer: Answer) -> Answer:
     """Too few scopes are answered 403, and the picture comes all the same."""
     return typed(answer, silhouette(), "image/png")
 
 
-@fault("permission.403-with-metadata", at=unpermitted, expected="permission.without-scope-shows-nothing")
+@fault("permission.403-with-metadata", at=unpermitted, expected="permission.without-scope-discloses-nothing")
 def leaks_metadata(place: Place, answer: Answer) -> Answer:
     """Too few scopes are answered 403, and the metadata comes all the same."""
     return sent(answer, SAMPLE)
 
 
 @fault("permission.own-scope-opens-others", at=narrowed(unpermitted, variants=("user",)),
-       expected="permission.without-scope-shows-nothing")  # fmt: skip
+       expected="permission.without-scope-discloses-nothing")  # fmt: skip
 def own_scope_opens_others(place: Place, answer: Answer) -> Answer:
     """User.Read, which is for one's own photo, opens everybody's."""
     return shown(place, answer) if place.scopes == {"User.Read"} else answer
@@ -62,7 +62,7 @@ def own_scope_opens_others(place: Place, answer: Answer) -> Answer:
 
 @faults("permission.opened-by", {"mail": frozenset({"Mail.Read"}), "contacts": frozenset({"Contacts.Read"}),
                                  "groups": frozenset({"Group.Read.All"})},
-        at=unpermitted, expected="permission.without-scope-shows-nothing")  # fmt: skip
+        at=unpermitted, expected="permission.without-scope-discloses-nothing")  # fmt: skip
 def opened_by_another(place: Place, answer: Answer, scopes: frozenset[str]) -> Answer:
     """A scope that is for something else opens every photo: {it}."""
     return shown(place, answer) if place.scopes == scopes else answer
@@ -117,13 +117,13 @@ def opens_nothing(place: Place, answer: Answer, body: bytes) -> Answer:
 
 
 @faults("permission.opens-another-photo", {form.value: form for form in Form}, at=present,
-        expected="permission.opens-the-same-photo")  # fmt: skip
+        expected="permission.returns-same-photo")  # fmt: skip
 def opens_another_photo(place: Place, answer: Answer, form: Form) -> Answer:
     """One scope alone opens somebody else's photo: {it}."""
     return shown(place, answer) if len(place.scopes) == 1 and place.shape.form is form else answer
 
 
-@fault("permission.opens-a-placeholder", at=present, expected="permission.opens-the-same-photo")
+@fault("permission.opens-a-placeholder", at=present, expected="permission.returns-same-photo")
 def opens_a_placeholder(place: Place, answer: Answer) -> Answer:
     """To one scope alone every owner's metadata is the placeholder."""
     if len(place.scopes) != 1 or place.shape.form is Form.PHOTO:

@@ -72,7 +72,7 @@ def cut_short(place: Place, answer: Answer, change: Change) -> Answer:
     return replace(answer, body=change(answer.body))
 
 
-@faults("picture.pixels", OTHER_PIXELS, at=picture, expected="picture.pixels-are-the-metadatas")
+@faults("picture.pixels", OTHER_PIXELS, at=picture, expected="picture.dimensions-match-metadata")
 def other_pixels(place: Place, answer: Answer, size: tuple[tuple[int, int] | None, int]) -> Answer:
     """The picture comes in another size than its metadata tells: {it}."""
     scale, grow = size
@@ -83,7 +83,7 @@ def other_pixels(place: Place, answer: Answer, size: tuple[tuple[int, int] | Non
     "picture.bytes",
     {name.lower(): name for name in OTHER_FORMATS},
     at=picture,
-    expected="picture.content-type-is-its-own",
+    expected="picture.content-type-matches-bytes",
 )
 def other_bytes(place: Place, answer: Answer, form: str) -> Answer:
     """The bytes are of another format than header and metadata tell: {it}."""
@@ -96,7 +96,7 @@ def json_told(place: Place, answer: Answer) -> Answer:
     return typed(answer, b'{"error":{"code":"ImageNotFound","message":"gone"}}', "application/json")
 
 
-@fault("picture.turned", at=picture, expected="picture.pixels-are-the-metadatas")
+@fault("picture.turned", at=picture, expected="picture.dimensions-match-metadata")
 def turned(place: Place, answer: Answer) -> Answer:
     """Pictures that are not square lie on their side."""
     return replace(answer, body=_on_its_side(answer.body))

@@ -122,13 +122,13 @@ def side_missing(place: Place, answer: Answer, name: str) -> Answer:
     return renamed(answer, name, None)
 
 
-@fault("placeholder.context-missing", at=placeholder, expected="annotation.context-is-a-photos")
+@fault("placeholder.context-missing", at=placeholder, expected="annotation.context-is-photo-entity")
 def context_missing(place: Place, answer: Answer) -> Answer:
     """The placeholder alone has no context."""
     return renamed(answer, "@odata.context", None)
 
 
-@fault("placeholder.odata-id-missing", at=placeholder, expected="annotation.id-is-a-photos")
+@fault("placeholder.odata-id-missing", at=placeholder, expected="annotation.id-is-photo-url")
 def odata_id_missing(place: Place, answer: Answer) -> Answer:
     """The placeholder alone has no `@odata.id`."""
     return renamed(answer, "@odata.id", None)

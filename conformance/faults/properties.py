@@ -88,7 +88,7 @@ def id_is_missing(place: Place, answer: Answer, name: str | None) -> Answer:
     return renamed(answer, "id", name)
 
 
-@faults("property.id-spelt", SPELT, at=metadata, expected="metadata.id-is-the-size")
+@faults("property.id-spelt", SPELT, at=metadata, expected="metadata.id-matches-dimensions")
 def id_is_not_the_size(place: Place, answer: Answer, spelling: Callable[[str], str]) -> Answer:
     """`id` is not width X height: {it}."""
     return put(answer, "id", spelling)
@@ -114,7 +114,7 @@ def _side(side: str) -> None:
         """The side is less than 1: {it}."""
         return put(answer, side, value)
 
-    @faults(f"property.{side}-off", OFF, at=metadata, expected="picture.pixels-are-the-metadatas")
+    @faults(f"property.{side}-off", OFF, at=metadata, expected="picture.dimensions-match-metadata")
     def is_off(place: Place, answer: Answer, value: Callable[[int], int]) -> Answer:
         """The side is not that of the picture: {it}."""
         return put(answer, side, value)
@@ -124,7 +124,7 @@ _side("width")
 _side("height")
 
 
-@forgetful("property.sides-swapped", at=metadata, expected="picture.pixels-are-the-metadatas")
+@forgetful("property.sides-swapped", at=metadata, expected="picture.dimensions-match-metadata")
 def swapped(place: Place, answer: Answer, memory: Memory) -> Answer:
     """Width and height are told the other way round."""
     if answer.status != 200:
@@ -137,7 +137,7 @@ def _turned(told: dict[str, object], whole: dict[str, object]) -> dict[str, obje
     return {side: whole.get(other) for side, other in (("width", "height"), ("height", "width")) if side in told}
 
 
-@fault("property.all-sizes-48", at=metadata, expected="picture.pixels-are-the-metadatas")
+@fault("property.all-sizes-48", at=metadata, expected="picture.dimensions-match-metadata")
 def all_48(place: Place, answer: Answer) -> Answer:
     """Every photo is told as of 48 by 48, `id` and all."""
     return put(put(put(answer, "id", "48X48"), "width", 48), "height", 48)

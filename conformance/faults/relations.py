@@ -74,9 +74,9 @@ _other_photo(
 _other_photo(
     "upn-folder-other", narrowed(present, variants=("user-folder",), addressing="upn"), "relation.id-and-upn-agree"
 )
-_other_photo("me-other", narrowed(present, variants=("me",)), "relation.me-is-the-user")
-_other_photo("my-contacts-other", narrowed(present, variants=CONTACTS), "relation.my-contacts-are-the-users")
-_other_photo("my-folders-other", narrowed(present, variants=("me-folder",)), "relation.my-contacts-are-the-users")
+_other_photo("me-other", narrowed(present, variants=("me",)), "relation.me-matches-user")
+_other_photo("my-contacts-other", narrowed(present, variants=CONTACTS), "relation.my-contacts-match-users")
+_other_photo("my-folders-other", narrowed(present, variants=("me-folder",)), "relation.my-contacts-match-users")
 
 
 @faults(
@@ -90,7 +90,7 @@ _other_photo("my-folders-other", narrowed(present, variants=("me-folder",)), "re
         "told-size": _only(Form.METADATA, _other_size),
     },
     at=again(present),
-    expected="http.same-answer-twice",
+    expected="http.repeat-is-identical",
 )
 def again_otherwise(place: Place, answer: Answer, change: Change) -> Answer:
     """Asked again, the photo is another: {it}."""
@@ -101,7 +101,7 @@ def again_otherwise(place: Place, answer: Answer, change: Change) -> Answer:
     "relation.again-status",
     {str(status): status for status in (302, 304, 400, 401, 404, 410)},
     at=again(present),
-    expected="http.same-answer-twice",
+    expected="http.repeat-is-identical",
 )
 def again_refused(place: Place, answer: Answer, status: int) -> Answer:
     """Asked again, there is no photo any more: {it}."""
@@ -114,31 +114,31 @@ def again_crashes(place: Place, answer: Answer) -> Answer:
     return refused(answer, 500)
 
 
-@fault("relation.again-page", at=again(metadata), expected="http.same-answer-twice")
+@fault("relation.again-page", at=again(metadata), expected="http.repeat-is-identical")
 def again_page(place: Place, answer: Answer) -> Answer:
     """Asked again, the metadata is a sign-in page."""
     return typed(answer, SIGN_IN, "text/html") if answer.status == 200 else answer
 
 
-@fault("relation.again-silhouette", at=again(no_picture), expected="http.same-answer-twice")
+@fault("relation.again-silhouette", at=again(no_picture), expected="http.repeat-is-identical")
 def again_silhouette(place: Place, answer: Answer) -> Answer:
     """Asked again, an owner without a photo has one."""
     return shown(place, answer)
 
 
-@fault("relation.again-no-placeholder", at=again(placeholder), expected="http.same-answer-twice")
+@fault("relation.again-no-placeholder", at=again(placeholder), expected="http.repeat-is-identical")
 def again_no_placeholder(place: Place, answer: Answer) -> Answer:
     """Asked again, the placeholder is gone."""
     return refused(answer, 404)
 
 
-@fault("relation.again-grown", at=again(any_metadata), expected="http.same-answer-twice")
+@fault("relation.again-grown", at=again(any_metadata), expected="http.repeat-is-identical")
 def again_grown(place: Place, answer: Answer) -> Answer:
     """Asked again, the width is one more."""
     return put(answer, "width", lambda told: told + 1)
 
 
-@fault("relation.one-picture-for-all", at=picture, expected="relation.not-another-owners")
+@fault("relation.one-picture-for-all", at=picture, expected="relation.not-another-owner")
 def one_picture(place: Place, answer: Answer) -> Answer:
     """Everybody with a photo is served the same silhouette."""
     return typed(answer, silhouette(), "image/png")
@@ -151,7 +151,7 @@ def _first_served(place: Place, answer: Answer, memory: Memory, key: str) -> Ans
     return memory.setdefault(key, answer)
 
 
-@fault("relation.another-tag-each-time", at=present, expected="http.same-answer-twice")
+@fault("relation.another-tag-each-time", at=present, expected="http.repeat-is-identical")
 def another_tag_each_time(place: Place, answer: Answer) -> Answer:
     """The entity-tag is made anew for each answer, at every path and at every asking; no header repeats it."""
     if place.shape.form is Form.PHOTO:
@@ -159,7 +159,7 @@ def another_tag_each_time(place: Place, answer: Answer) -> Answer:
     return put(answer, "@odata.mediaEtag", f'"{place.shape.key}-{place.ask}"')
 
 
-@fault("relation.another-tag-than-the-header", at=metadata, expected="http.same-answer-twice")
+@fault("relation.another-tag-than-the-header", at=metadata, expected="http.repeat-is-identical")
 def another_tag_than_the_header(place: Place, answer: Answer) -> Answer:
     """The metadata's entity-tag is made anew for each answer, and the header of the bytes keeps its own."""
     return put(answer, "@odata.mediaEtag", f'"{place.shape.key}-{place.ask}"')
@@ -168,7 +168,7 @@ def another_tag_than_the_header(place: Place, answer: Answer) -> Answer:
 def _cached(name: str, at: Where) -> None:
     """A cache that forgets whose answer it holds, at some of the paths."""
 
-    @forgetful(f"relation.cached-{name}", at=at, expected="relation.not-another-owners")
+    @forgetful(f"relation.cached-{name}", at=at, expected="relation.not-another-owner")
     def cached(place: Place, answer: Answer, memory: Memory) -> Answer:
         """A cache keeps one answer a path shape, and serves it to every owner there."""
         return _first_served(place, answer, memory, place.shape.key)

@@ -36,7 +36,7 @@ def _names(place: Place) -> list[str]:
 
 
 @faults("option.select-is", {str(status): status for status in (204, 302, 400, 403, 404, 406)}, at=selecting,
-        expected="option.select-answers-the-properties")  # fmt: skip
+        expected="option.select-returns-properties")  # fmt: skip
 def select_refused(place: Place, answer: Answer, status: int) -> Answer:
     """`$select` is answered {it}."""
     return replace(answer, status=204, body=b"") if status == 204 else refused(answer, status)
@@ -48,37 +48,37 @@ def select_crashes(place: Place, answer: Answer, status: int) -> Answer:
     return refused(answer, status)
 
 
-@faults("option.selected", NO_PROPERTIES, at=selecting, expected="option.select-answers-the-properties")
+@faults("option.selected", NO_PROPERTIES, at=selecting, expected="option.select-returns-properties")
 def not_what_was_selected(place: Place, answer: Answer, change: Callable[[dict[str, Any]], object]) -> Answer:
     """`$select` is answered 200, without the properties as they are: {it}."""
     return sent(answer, change(read(answer)))
 
 
-@faults("option.selected", OTHER_VALUES, at=selecting, expected="option.select-keeps-the-values")
+@faults("option.selected", OTHER_VALUES, at=selecting, expected="option.select-keeps-values")
 def other_than_selected(place: Place, answer: Answer, change: Callable[[dict[str, Any]], object]) -> Answer:
     """`$select` is answered the properties that it names, with other values: {it}."""
     return sent(answer, change(read(answer)))
 
 
-@fault("option.select-no-json", at=selecting, expected="option.select-answers-the-properties")
+@fault("option.select-no-json", at=selecting, expected="option.select-returns-properties")
 def select_no_json(place: Place, answer: Answer) -> Answer:
     """`$select` is answered 200 and no JSON."""
     return replace(answer, body=b"240")
 
 
-@fault("option.select-no-json-type", at=selecting, expected="option.select-answers-the-properties")
+@fault("option.select-no-json-type", at=selecting, expected="option.select-returns-properties")
 def select_no_json_type(place: Place, answer: Answer) -> Answer:
     """`$select` is answered the right JSON, called text."""
     return header(answer, "Content-Type", "text/plain")
 
 
-@fault("option.select-several-refused", at=selecting, expected="option.select-answers-the-properties")
+@fault("option.select-several-refused", at=selecting, expected="option.select-returns-properties")
 def several_refused(place: Place, answer: Answer) -> Answer:
     """`$select` takes one property, and several are 400."""
     return refused(answer, 400) if len(_names(place)) > 1 else answer
 
 
-@fault("option.select-first-alone", at=selecting, expected="option.select-answers-the-properties")
+@fault("option.select-first-alone", at=selecting, expected="option.select-returns-properties")
 def first_alone(place: Place, answer: Answer) -> Answer:
     """Of several properties that `$select` names the first alone is answered."""
 
@@ -89,7 +89,7 @@ def first_alone(place: Place, answer: Answer) -> Answer:
     return edited(answer, edit)
 
 
-@fault("option.select-other-value", at=selecting, expected="option.select-keeps-the-values")
+@fault("option.select-other-value", at=selecting, expected="option.select-keeps-values")
 def other_value(place: Place, answer: Answer) -> Answer:
     """A height that is selected is another than without `$select`."""
     return put(answer, "height", 7)
@@ -99,20 +99,20 @@ def other_value(place: Place, answer: Answer) -> Answer:
     "option.select-refused-at",
     {name: name for name in VARIANTS},
     at=selecting,
-    expected="option.select-answers-the-properties",
+    expected="option.select-returns-properties",
 )
 def refused_at(place: Place, answer: Answer, variant: str) -> Answer:
     """`$select` is 400 at one variant alone: {it}."""
     return refused(answer, 400) if place.shape.variant == variant else answer
 
 
-@fault("option.select-ignored", at=selecting, expected="option.select-leaves-the-others-out")
+@fault("option.select-ignored", at=selecting, expected="option.select-omits-others")
 def ignored(place: Place, answer: Answer) -> Answer:
     """`$select` is ignored: all properties come."""
     return edited(answer, lambda body: body.update({name: body.get(name, value) for name, value in ALL.items()}))
 
 
-@fault("option.select-adds-id", at=selecting, expected="option.select-leaves-the-others-out")
+@fault("option.select-adds-id", at=selecting, expected="option.select-omits-others")
 def adds_id(place: Place, answer: Answer) -> Answer:
     """The id comes whether it was selected or not."""
     return edited(answer, lambda body: body.update({"id": body.get("id", "240X240")}))
@@ -124,13 +124,13 @@ def crashes_on_placeholders(place: Place, answer: Answer) -> Answer:
     return refused(answer, 500)
 
 
-@fault("option.select-refused-on-placeholders", at=selecting_nothing, expected="option.select-answers-the-properties")
+@fault("option.select-refused-on-placeholders", at=selecting_nothing, expected="option.select-returns-properties")
 def refused_on_placeholders(place: Place, answer: Answer) -> Answer:
     """`$select` on the metadata of an owner without a photo is 404."""
     return refused(answer, 404)
 
 
-@fault("option.select-other-placeholder", at=selecting_nothing, expected="option.select-keeps-the-values")
+@fault("option.select-other-placeholder", at=selecting_nothing, expected="option.select-keeps-values")
 def other_placeholder(place: Place, answer: Answer) -> Answer:
     """`$select` on the metadata of an owner without a photo is answered zeros."""
     return put(put(answer, "height", 0), "id", "0X0")

@@ -42,7 +42,10 @@ def no_photo_succeeds(place: Place, answer: Answer, status: int) -> Answer:
 
 
 @faults(
-    "status.placeholder", _each(201, 203, 204, *REFUSALS, 404), at=placeholder, expected="placeholder.answers-as-due"
+    "status.placeholder",
+    _each(201, 203, 204, *REFUSALS, 404),
+    at=placeholder,
+    expected="placeholder.status-is-expected",
 )
 def without_photo(place: Place, answer: Answer, status: int) -> Answer:
     """The placeholder is answered {it} in place of 200."""
@@ -55,7 +58,7 @@ def unknown(place: Place, answer: Answer, status: int) -> Answer:
     return refused(answer, status)
 
 
-@faults("status.unknown", _each(200, 202, 204), at=unexercised, expected="unknown.shows-nothing")
+@faults("status.unknown", _each(200, 202, 204), at=unexercised, expected="unknown.discloses-nothing")
 def unknown_succeeds(place: Place, answer: Answer, status: int) -> Answer:
     """An owner that does not exist is answered {it}."""
     return answered(shown(place, answer), status)

@@ -8,7 +8,7 @@ from ..model import REDACTED, Answer, Exchange, Failure, FailureKind, Place
 from .fault import breakdown
 from .places import VARIANTS, anywhere, metadata, narrowed, picture, present
 
-WHOLE, SAYS_WHEN = "http.answer-is-whole", "http.throttling-says-when"
+WHOLE, SAYS_WHEN = "http.response-is-complete", "http.throttling-has-retry-after"
 
 
 def _failed(exchange: Exchange, kind: FailureKind) -> Exchange:
@@ -68,7 +68,7 @@ def metadata_throttled_blankly(place: Place, exchange: Exchange) -> Exchange:
     return replace(exchange, throttled=(Answer(429, (("Retry-After", ""),)),))
 
 
-@breakdown("transport.429-echoes-token", at=present, expected="error.keeps-the-token")
+@breakdown("transport.429-echoes-token", at=present, expected="error.does-not-echo-token")
 def echoes_in_429(place: Place, exchange: Exchange) -> Exchange:
     """A 429 that is waited out repeats the token in its body."""
     told = Answer(429, (("Retry-After", "1"),), f"slow down, {REDACTED}".encode())

@@ -24,15 +24,15 @@ COLLECTIONS = {
 ODATA_JSON = "https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"
 
 
-@requirement("annotation.context-is-a-photos", MUST, cites="S33a", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER], needs=[OBJECT],
-             link=f"{ODATA_JSON}#sec_ControlInformationcontextodatacontext")  # fmt: skip
+@requirement("annotation.context-is-photo-entity", MUST, cites="S33a", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER],
+             needs=[OBJECT], link=f"{ODATA_JSON}#sec_ControlInformationcontextodatacontext")  # fmt: skip
 def test_the_context_is_a_photos(answer: DecodedResponse) -> Findings:
     """`@odata.context` is a URL with `$metadata#` and a fragment that ends in `photo/$entity`."""
     yield from property_errors(answer, "@odata.context", "contextUrl")
 
 
 @requirement("annotation.context-names-the-collection", SHOULD, cites="S33b", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER],
-             needs=["annotation.context-is-a-photos"],
+             needs=["annotation.context-is-photo-entity"],
              link=f"{ODATA_JSON}#sec_ControlInformationcontextodatacontext")  # fmt: skip
 def test_the_context_names_the_owners_collection(answer: DecodedResponse) -> Findings:
     """The context's fragment names the owner's collection: Me or users, groups, contacts with or without a folder."""
@@ -43,7 +43,7 @@ def test_the_context_names_the_owners_collection(answer: DecodedResponse) -> Fin
         yield Finding("$['@odata.context']", f"a fragment of {' or '.join(wanted)}", f"#{fragment[:200]}")
 
 
-@requirement("annotation.id-is-a-photos", MUST, cites="S34a", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER], needs=[OBJECT],
+@requirement("annotation.id-is-photo-url", MUST, cites="S34a", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER], needs=[OBJECT],
              levels={"observed": None}, link=f"{ODATA_JSON}#sec_ControlInformationidodataid")  # fmt: skip
 def test_the_odata_id_is_a_photos(answer: DecodedResponse) -> Findings:
     """`@odata.id` is a URL whose path ends in `/photo`."""
@@ -51,7 +51,7 @@ def test_the_odata_id_is_a_photos(answer: DecodedResponse) -> Findings:
 
 
 @requirement("annotation.id-names-the-owner", MUST, cites="S34b", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER],
-             needs=[OBJECT, "annotation.id-is-a-photos"], yields_to=["relation.not-another-owners"],
+             needs=[OBJECT, "annotation.id-is-photo-url"], yields_to=["relation.not-another-owner"],
              link=f"{ODATA_JSON}#sec_ControlInformationidodataid")  # fmt: skip
 def test_the_odata_id_names_no_other_owner(answer: DecodedResponse) -> Findings:
     """`@odata.id`, where it is there, does not name another owner than the one asked for."""
@@ -62,17 +62,17 @@ def test_the_odata_id_names_no_other_owner(answer: DecodedResponse) -> Findings:
         )
 
 
-@requirement("annotation.media-content-type-is-a-pictures", MUST, cites="S35a", on=[PRESENT_METADATA], needs=[OBJECT],
+@requirement("annotation.media-content-type-is-image", MUST, cites="S35a", on=[PRESENT_METADATA], needs=[OBJECT],
              link=f"{ODATA_JSON}#sec_ControlInformationmediaodatamedia")  # fmt: skip
 def test_the_media_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
     """`@odata.mediaContentType` is a picture's media type in a string."""
     yield from property_errors(answer, MEDIA_TYPE, "pictureMediaType")
 
 
-@requirement("annotation.media-content-type-is-the-bytes", MUST, cites="S35b", on=[METADATA_BESIDE_PHOTO],
-             needs=["metadata.answers-200", "annotation.media-content-type-is-a-pictures"],
-             yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owners",
-                        "picture.pixels-are-the-metadatas"])  # fmt: skip
+@requirement("annotation.media-content-type-matches-bytes", MUST, cites="S35b", on=[METADATA_BESIDE_PHOTO],
+             needs=["metadata.answers-200", "annotation.media-content-type-is-image"],
+             yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owner",
+                        "picture.dimensions-match-metadata"])  # fmt: skip
 def test_the_media_content_type_is_the_bytes(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
     """`@odata.mediaContentType` is the type that the picture's bytes have.
 
@@ -86,7 +86,7 @@ def test_the_media_content_type_is_the_bytes(metadata: DecodedResponse, photo: D
     elif not isinstance(photo.picture, Picture):
         yield BlockedBy("picture.is-a-picture")
     elif told != photo.picture.media_type and told == canonical_type(photo.media_type or ""):
-        yield BlockedBy("picture.content-type-is-its-own")
+        yield BlockedBy("picture.content-type-matches-bytes")
     elif told != photo.picture.media_type:
         yield Finding(f"$['{MEDIA_TYPE}']", f"{photo.picture.media_type}, as the bytes are", told)
 
@@ -99,11 +99,11 @@ def test_the_media_etag_is_an_entity_tag(answer: DecodedResponse) -> Findings:
     yield from property_errors(answer, ETAG, "entityTag")
 
 
-@requirement("annotation.media-etag-is-the-header", MUST, cites="S36b", on=[METADATA_AND_PHOTO],
+@requirement("annotation.media-etag-matches-header", MUST, cites="S36b", on=[METADATA_AND_PHOTO],
              levels={"observed": SHOULD},
              needs=["metadata.answers-200", "picture.answers-200", "annotation.media-etag-is-an-entity-tag"],
-             yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owners",
-                        "picture.pixels-are-the-metadatas", "picture.is-a-picture", "http.same-answer-twice"],
+             yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owner",
+                        "picture.dimensions-match-metadata", "picture.is-a-picture", "http.repeat-is-identical"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2")  # fmt: skip
 def test_the_media_etag_is_the_header(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
     """`@odata.mediaEtag` weakly equals the photo's ETag header, where there is one and the bytes came uncoded."""

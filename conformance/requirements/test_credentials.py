@@ -45,7 +45,7 @@ def test_bad_credentials_are_answered_401(answer: DecodedResponse) -> Findings:
     yield from exactly(401, answer)
 
 
-@requirement("credentials.challenged", SHOULD, cites="S24c", on=[BADLY_CREDENTIALED],
+@requirement("credentials.has-www-authenticate", SHOULD, cites="S24c", on=[BADLY_CREDENTIALED],
              needs=["credentials.refused-with-401"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2")  # fmt: skip
 def test_a_401_challenges(answer: DecodedResponse) -> Findings:

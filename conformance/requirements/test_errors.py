@@ -24,13 +24,13 @@ REFUSALS: tuple[Selector, ...] = (
     ABSENT_PHOTO_TWICE, ABSENT_METADATA_REFUSED_TWICE, UNKNOWN, BADLY_CREDENTIALED, SCOPED_OUT,
     ODD_OPTIONS_REFUSED, ODD_SIZES_REFUSED, ODD_SIZES_BYTES_REFUSED,
 )  # fmt: skip
-DUE = ("picture.absent-is-404", "placeholder.answers-as-due", "unknown.shows-nothing", "unknown.is-404", *KINDS,
-       "credentials.refused-with-401", "permission.without-scope-shows-nothing", "permission.without-scope-is-403",
-       "option.unknown-is-refused", "sizes.none-is-refused")  # fmt: skip
+DUE = ("picture.absent-is-404", "placeholder.status-is-expected", "unknown.discloses-nothing", "unknown.is-404", *KINDS,
+       "credentials.refused-with-401", "permission.without-scope-discloses-nothing", "permission.without-scope-is-403",
+       "option.unknown-is-refused", "sizes.unknown-size-is-refused")  # fmt: skip
 ERRORS = "https://learn.microsoft.com/graph/errors"
 
 
-@requirement("error.is-the-envelope", SHOULD, cites="E1", on=REFUSALS, needs=DUE, link=ERRORS)
+@requirement("error.has-envelope", SHOULD, cites="E1", on=REFUSALS, needs=DUE, link=ERRORS)
 def test_an_error_is_one_object_with_one_error(answer: DecodedResponse) -> Findings:
     """The body of a 4xx is application/json: one object with one member, `error`, which is an object."""
     body = answer.json
@@ -45,7 +45,7 @@ def test_an_error_is_one_object_with_one_error(answer: DecodedResponse) -> Findi
 
 
 @requirement(
-    "error.says-code-and-message", SHOULD, cites="E2", on=REFUSALS, needs=[*DUE, "error.is-the-envelope"], link=ERRORS
+    "error.has-code-and-message", SHOULD, cites="E2", on=REFUSALS, needs=[*DUE, "error.has-envelope"], link=ERRORS
 )
 def test_an_error_says_its_code_and_message(answer: DecodedResponse) -> Findings:
     """`error.code` and `error.message` are non-empty strings."""
@@ -56,7 +56,7 @@ def test_an_error_says_its_code_and_message(answer: DecodedResponse) -> Findings
             yield Finding(f"$.error.{name}", "a string that is not empty", in_words(told))
 
 
-@requirement("error.keeps-the-token", SHOULD, cites="E3", on=[EVERY_ANSWER], failures=True,
+@requirement("error.does-not-echo-token", SHOULD, cites="E3", on=[EVERY_ANSWER], failures=True,
              link="https://www.rfc-editor.org/rfc/rfc6750#section-5.3")  # fmt: skip
 def test_an_error_does_not_echo_the_token(answer: DecodedResponse) -> Findings:
     """The token that was sent does not come back in the body or a header of a 4xx, nor of a 429 that is waited out."""

@@ -17,9 +17,9 @@ from .status import status_in_words
 from .test_unknown import refusal
 
 NOTHING, STATUS, ENVELOPE = (
-    "exploration.unknown-shows-nothing",
+    "exploration.unknown-discloses-nothing",
     "exploration.status-is-documented",
-    "exploration.error-is-the-envelope",
+    "exploration.error-has-envelope",
 )
 CALLED_FOR = (406, 414, 431)
 """What HTTP itself refuses a request by: its Accept, its length, its header fields (RFC 9110 15.5; RFC 6585 5)."""
@@ -52,7 +52,7 @@ def test_an_odd_request_is_no_breakdown(answer: DecodedResponse) -> Findings:
     yield from explored(test_http.test_never_5xx(answer), answer)
 
 
-@requirement(NOTHING, MUST, cites="N1", on=[ODD_IDS], needs=[EXPLORED_NO_5XX], yields_to=["unknown.shows-nothing"],
+@requirement(NOTHING, MUST, cites="N1", on=[ODD_IDS], needs=[EXPLORED_NO_5XX], yields_to=["unknown.discloses-nothing"],
              link="https://datatracker.ietf.org/doc/html/rfc3986#section-2.1")  # fmt: skip
 def test_an_odd_id_shows_nothing(answer: DecodedResponse) -> Findings:
     """An odd id, which exists nowhere, is not answered 2xx, and neither a picture nor metadata comes back."""
@@ -60,7 +60,7 @@ def test_an_odd_id_shows_nothing(answer: DecodedResponse) -> Findings:
 
 
 @requirement(STATUS, SHOULD, cites="X1", on=[ODD_IDS, ODD_QUESTIONS], needs=[EXPLORED_NO_5XX, NOTHING],
-             yields_to=["picture.answers-200", "metadata.answers-200", "option.select-answers-the-properties",
+             yields_to=["picture.answers-200", "metadata.answers-200", "option.select-returns-properties",
                         "option.unknown-is-refused", "unknown.is-404"],
              link=RESPONSES)  # fmt: skip
 def test_the_status_is_documented(answer: DecodedResponse, edition: Edition) -> Findings:
@@ -85,15 +85,15 @@ def test_the_media_type_is_documented(answer: DecodedResponse, edition: Edition)
 
 
 @requirement(ENVELOPE, SHOULD, cites="E1", on=[ODD_IDS, ODD_QUESTIONS], needs=[EXPLORED_NO_5XX, NOTHING, STATUS],
-             yields_to=["error.is-the-envelope"], link=test_errors.ERRORS)  # fmt: skip
+             yields_to=["error.has-envelope"], link=test_errors.ERRORS)  # fmt: skip
 def test_an_odd_request_is_refused_in_the_envelope(answer: DecodedResponse) -> Findings:
     """A 4xx to an odd request is application/json: one object with one member, `error`, which is an object."""
     if answer.status >= 400:
         yield from explored(test_errors.test_an_error_is_one_object_with_one_error(answer), answer)
 
 
-@requirement("exploration.error-says-code-and-message", SHOULD, cites="E2", on=[ODD_IDS, ODD_QUESTIONS],
-             needs=[EXPLORED_NO_5XX, NOTHING, STATUS, ENVELOPE], yields_to=["error.says-code-and-message"],
+@requirement("exploration.error-has-code-and-message", SHOULD, cites="E2", on=[ODD_IDS, ODD_QUESTIONS],
+             needs=[EXPLORED_NO_5XX, NOTHING, STATUS, ENVELOPE], yields_to=["error.has-code-and-message"],
              link=test_errors.ERRORS)  # fmt: skip
 def test_an_odd_request_is_refused_with_code_and_message(answer: DecodedResponse) -> Findings:
     """In a 4xx to an odd request `error.code` and `error.message` are non-empty strings."""

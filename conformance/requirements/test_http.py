@@ -28,16 +28,16 @@ def test_never_5xx(answer: DecodedResponse) -> Findings:
         yield Finding("status", "below 500", str(answer.status))
 
 
-@requirement("http.same-answer-twice", MUST, cites="H3", on=[PRESENT_TWICE, ABSENT_TWICE],
+@requirement("http.repeat-is-identical", MUST, cites="H3", on=[PRESENT_TWICE, ABSENT_TWICE],
              needs=["picture.answers-200", "metadata.answers-200", "picture.absent-is-404",
-                    "placeholder.answers-as-due"],
+                    "placeholder.status-is-expected"],
              yields_to=HOLDS_BY_ITSELF, link="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1")  # fmt: skip
 def test_asked_twice_the_same_answer(first: DecodedResponse, again: DecodedResponse) -> Findings:
     """Asked twice, the answer is the same: status, bytes, id, width, height, mediaContentType, mediaEtag."""
     yield from differences(first, again, "asked again")
 
 
-@requirement("http.throttling-says-when", SHOULD, cites="H4", on=[EVERY_ANSWER], failures=True,
+@requirement("http.throttling-has-retry-after", SHOULD, cites="H4", on=[EVERY_ANSWER], failures=True,
              link="https://www.rfc-editor.org/rfc/rfc6585#section-4")  # fmt: skip
 def test_throttling_says_when_to_come_back(answer: DecodedResponse) -> Findings:
     """A 429 carries Retry-After: seconds, which may be fractional, or a date."""

@@ -12,7 +12,7 @@ from .selections import LISTS, PLACEHOLDER, PRESENT_METADATA
 from .status import exactly
 
 OBJECT = "metadata.is-one-object"
-DUE = ("metadata.answers-200", "placeholder.answers-as-due")
+DUE = ("metadata.answers-200", "placeholder.status-is-expected")
 
 
 @requirement(
@@ -20,7 +20,7 @@ DUE = ("metadata.answers-200", "placeholder.answers-as-due")
     MUST,
     cites=OPERATION,
     on=[PRESENT_METADATA, LISTS],
-    yields_to=["relation.user-key-is-taken"],
+    yields_to=["relation.user-key-is-accepted"],
 )
 def test_the_path_of_the_metadata_exists(answer: DecodedResponse) -> Findings:
     """The metadata of an owner with a photo is answered 200, exactly; a redirect is not followed."""
@@ -94,11 +94,11 @@ def test_the_dimensions_are_positive(answer: DecodedResponse) -> Findings:
             yield from property_errors(answer, name, "positive")
 
 
-@requirement("metadata.id-is-the-size", MUST, cites="S37", on=[PRESENT_METADATA], levels={"observed": None},
+@requirement("metadata.id-matches-dimensions", MUST, cites="S37", on=[PRESENT_METADATA], levels={"observed": None},
              needs=["metadata.id-is-a-string", "metadata.width-is-int32", "metadata.height-is-int32",
                     "metadata.dimensions-are-positive"],
-             yields_to=["picture.pixels-are-the-metadatas", "metadata.is-not-the-placeholder",
-                        "relation.not-another-owners"])  # fmt: skip
+             yields_to=["picture.dimensions-match-metadata", "metadata.is-not-the-placeholder",
+                        "relation.not-another-owner"])  # fmt: skip
 def test_the_id_is_the_size(answer: DecodedResponse, edition: Edition) -> Findings:
     """`id` is the width and the height joined by X, e.g. 240X240."""
     told, letters = answer.metadata, edition.size_letters or ""

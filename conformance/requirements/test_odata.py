@@ -34,8 +34,8 @@ READ_LINK = ("@odata.mediaReadLink", "@mediaReadLink")
 PLAIN_HOLDS = (*ANSWERED, *READABLE)
 
 
-@requirement("odata.version-is-told", SHOULD, cites="O1", on=[PRESENT_METADATA, LISTS, ABSENT_METADATA], odata=True,
-             needs=["metadata.answers-200", "placeholder.answers-as-due"],
+@requirement("odata.has-version", SHOULD, cites="O1", on=[PRESENT_METADATA, LISTS, ABSENT_METADATA], odata=True,
+             needs=["metadata.answers-200", "placeholder.status-is-expected"],
              link=f"{PROTOCOL}#sec_HeaderODataVersion")  # fmt: skip
 def test_json_tells_the_odata_version(answer: DecodedResponse) -> Findings:
     """An answer with JSON carries `OData-Version`, 4.0 or 4.01; on the bytes it may be absent."""
@@ -44,8 +44,8 @@ def test_json_tells_the_odata_version(answer: DecodedResponse) -> Findings:
         yield Finding("OData-Version", "4.0 or 4.01", "no such header" if told is None else told)
 
 
-@requirement("odata.json-says-its-metadata", SHOULD, cites="O2", on=[PRESENT_METADATA, LISTS, PLACEHOLDER], odata=True,
-             needs=["metadata.is-application-json"],
+@requirement("odata.json-has-metadata-parameter", SHOULD, cites="O2", on=[PRESENT_METADATA, LISTS, PLACEHOLDER],
+             odata=True, needs=["metadata.is-application-json"],
              link=f"{JSON_FORMAT}#sec_ControllingtheAmountofControlInforma")  # fmt: skip
 def test_the_json_type_has_a_metadata_parameter(answer: DecodedResponse) -> Findings:
     """The JSON media type has the parameter `odata.metadata` (in OData 4.01 also `metadata`)."""
@@ -56,7 +56,7 @@ def test_the_json_type_has_a_metadata_parameter(answer: DecodedResponse) -> Find
 
 
 @requirement("odata.context-comes-first", SHOULD, cites="O3", on=[PRESENT_METADATA, LISTS, PLACEHOLDER], odata=True,
-             needs=["metadata.is-one-object", "sizes.are-a-list"], yields_to=["annotation.context-is-a-photos"],
+             needs=["metadata.is-one-object", "sizes.are-a-list"], yields_to=["annotation.context-is-photo-entity"],
              link=f"{JSON_FORMAT}#sec_ControlInformationcontextodatacontext")  # fmt: skip
 def test_the_context_comes_first(answer: DecodedResponse) -> Findings:
     """`@odata.context` is the first member of the JSON object."""
@@ -65,7 +65,7 @@ def test_the_context_comes_first(answer: DecodedResponse) -> Findings:
         yield Finding("$", "`@odata.context` as the first member", in_words(first))
 
 
-@requirement("odata.unsupported-option-is-told", SHOULD, cites="O4", on=[UNSUPPORTED], odata=True,
+@requirement("odata.unsupported-option-is-refused", SHOULD, cites="O4", on=[UNSUPPORTED], odata=True,
              needs=[*PLAIN_HOLDS, "option.unknown-is-refused"],
              link=f"{PROTOCOL}#sec_QueryOptionExtensibility")  # fmt: skip
 def test_an_unsupported_option_is_400_or_501(answer: DecodedResponse) -> Findings:
@@ -74,7 +74,7 @@ def test_an_unsupported_option_is_400_or_501(answer: DecodedResponse) -> Finding
         yield Finding("status", "400 or 501", status_in_words(answer))
 
 
-@requirement("odata.format-is-ignored-on-bytes", SHOULD, cites="O5", on=[FORMATTED], odata=True, needs=PLAIN_HOLDS,
+@requirement("odata.format-is-ignored-on-photo", SHOULD, cites="O5", on=[FORMATTED], odata=True, needs=PLAIN_HOLDS,
              link=f"{PROTOCOL}#sec_SystemQueryOptionformat")  # fmt: skip
 def test_format_is_ignored_on_the_bytes(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """`$format` on the bytes of a photo changes nothing."""
@@ -90,14 +90,14 @@ def test_the_own_tag_is_answered_304(answer: DecodedResponse) -> Findings:
         yield Finding("body of a 304", "none", f"{len(answer.answer.body)} bytes")
 
 
-@requirement("odata.odd-accept-is-406", SHOULD, cites="O7", on=[ODD_ACCEPTED], odata=True, needs=PLAIN_HOLDS,
+@requirement("odata.unacceptable-is-406", SHOULD, cites="O7", on=[ODD_ACCEPTED], odata=True, needs=PLAIN_HOLDS,
              link=f"{PROTOCOL}#sec_HeaderAccept")  # fmt: skip
 def test_an_accept_that_cannot_be_met_is_406(answer: DecodedResponse) -> Findings:
     """An Accept header that names nothing the target can answer with is answered 406."""
     yield from exactly(406, answer)
 
 
-@requirement("odata.media-read-link-is-told", SHOULD, cites="O8", on=[METADATA_BESIDE_PHOTO], odata=True,
+@requirement("odata.has-media-read-link", SHOULD, cites="O8", on=[METADATA_BESIDE_PHOTO], odata=True,
              needs=["metadata.answers-200", "metadata.is-json", "metadata.is-one-object"],
              link=f"{JSON_FORMAT}#sec_ControlInformationmediaodatamedia")  # fmt: skip
 def test_the_media_read_link_is_told(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
@@ -133,7 +133,7 @@ def test_head_is_get_without_a_body(answer: DecodedResponse, plain: DecodedRespo
         yield Finding("body of HEAD", "none", f"{len(answer.answer.body)} bytes")
 
 
-@requirement("odata.405-says-what-is-allowed", SHOULD, cites="O11", on=[EVERY_ANSWER], odata=True,
+@requirement("odata.405-has-allow", SHOULD, cites="O11", on=[EVERY_ANSWER], odata=True,
              link=f"{RFC_9110}#section-15.5.6")  # fmt: skip
 def test_a_405_says_what_is_allowed(answer: DecodedResponse) -> Findings:
     """An answer 405, wherever one comes, carries `Allow`. No request is sent to provoke one."""

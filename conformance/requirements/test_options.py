@@ -14,14 +14,14 @@ from .selections import ODD_SELECTED, SELECTED, SELECTED_PLACEHOLDER
 from .status import status_in_words
 
 QUERY = "https://learn.microsoft.com/graph/query-parameters"
-PLAIN_HOLDS = ("metadata.answers-200", "placeholder.answers-as-due", "metadata.is-json", "metadata.is-one-object")
+PLAIN_HOLDS = ("metadata.answers-200", "placeholder.status-is-expected", "metadata.is-json", "metadata.is-one-object")
 
 
 def _selected(answer: DecodedResponse) -> list[str]:
     return parse_qs(urlsplit(answer.probe.target).query)["$select"][0].split(",")
 
 
-@requirement("option.select-answers-the-properties", MUST, cites="S23a", on=[SELECTED, SELECTED_PLACEHOLDER],
+@requirement("option.select-returns-properties", MUST, cites="S23a", on=[SELECTED, SELECTED_PLACEHOLDER],
              needs=PLAIN_HOLDS, yields_to=["metadata.is-application-json"], link=QUERY)  # fmt: skip
 def test_select_answers_each_property(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """`$select` of one or several properties answers 200, as JSON, with each of them."""
@@ -37,8 +37,8 @@ def test_select_answers_each_property(answer: DecodedResponse, plain: DecodedRes
                 yield Finding(f"$['{name}']", f"{name}, which was selected", "no such property")
 
 
-@requirement("option.select-keeps-the-values", MUST, cites="S23a", on=[SELECTED, SELECTED_PLACEHOLDER],
-             needs=[*PLAIN_HOLDS, "option.select-answers-the-properties"], yields_to=STEADY, link=QUERY)  # fmt: skip
+@requirement("option.select-keeps-values", MUST, cites="S23a", on=[SELECTED, SELECTED_PLACEHOLDER],
+             needs=[*PLAIN_HOLDS, "option.select-returns-properties"], yields_to=STEADY, link=QUERY)  # fmt: skip
 def test_select_keeps_the_values(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """A property that `$select` names has the value that it has without `$select`."""
     for name in _selected(answer):
@@ -47,8 +47,8 @@ def test_select_keeps_the_values(answer: DecodedResponse, plain: DecodedResponse
             yield Finding(f"$['{name}']", f"{in_words(told)}, as without $select", in_words(selected))
 
 
-@requirement("option.select-leaves-the-others-out", SHOULD, cites="S23b", on=[SELECTED],
-             needs=[*PLAIN_HOLDS, "option.select-answers-the-properties"], link=QUERY)  # fmt: skip
+@requirement("option.select-omits-others", SHOULD, cites="S23b", on=[SELECTED],
+             needs=[*PLAIN_HOLDS, "option.select-returns-properties"], link=QUERY)  # fmt: skip
 def test_select_leaves_the_others_out(answer: DecodedResponse) -> Findings:
     """Properties that `$select` does not name are gone; OData lets a service return more.
 

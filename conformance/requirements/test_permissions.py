@@ -18,9 +18,9 @@ from .status import exactly, status_in_words
 from .test_unknown import refusal
 
 ENOUGH = "permission.one-scope-is-enough"
-ROADS_AGREE = ("relation.id-and-upn-agree", "relation.me-is-the-user", "relation.my-contacts-are-the-users")
+ROADS_AGREE = ("relation.id-and-upn-agree", "relation.me-matches-user", "relation.my-contacts-match-users")
 """Else nobody can say whose photo the usual caller is answered."""
-DUE = (*ANSWERED, "picture.absent-is-404", "placeholder.answers-as-due")
+DUE = (*ANSWERED, "picture.absent-is-404", "placeholder.status-is-expected")
 
 
 @requirement(ENOUGH, MUST, cites=PERMISSION, on=[SCOPED_IN], needs=[*DUE, *READABLE])
@@ -46,7 +46,7 @@ def _is_a_list(answer: DecodedResponse) -> bool:
     return leads_to(answer.probe.shape.operation) == "sizes"
 
 
-@requirement("permission.opens-the-same-photo", MUST, cites=PERMISSION, on=[SCOPED_IN_BESIDE],
+@requirement("permission.returns-same-photo", MUST, cites=PERMISSION, on=[SCOPED_IN_BESIDE],
              needs=[*DUE, *READABLE, ENOUGH, *ROADS_AGREE], yields_to=STEADY)  # fmt: skip
 def test_each_caller_is_answered_the_same_photo(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """A caller who holds any one of the listed scopes is answered the photo that the owner's usual caller is."""
@@ -54,14 +54,14 @@ def test_each_caller_is_answered_the_same_photo(answer: DecodedResponse, plain: 
         yield from differences(plain, answer, f"as {answer.probe.credential.caller}")
 
 
-@requirement("permission.without-scope-shows-nothing", MUST, cites="S5a", on=[SCOPED_OUT])
+@requirement("permission.without-scope-discloses-nothing", MUST, cites="S5a", on=[SCOPED_OUT])
 def test_without_a_listed_scope_nothing_is_shown(answer: DecodedResponse) -> Findings:
     """A caller without a listed scope is not answered 2xx, and neither a picture nor metadata comes back."""
     yield from refusal(answer)
 
 
 @requirement("permission.without-scope-is-403", SHOULD, cites="S5b", on=[SCOPED_OUT],
-             needs=["permission.without-scope-shows-nothing"],
+             needs=["permission.without-scope-discloses-nothing"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4")  # fmt: skip
 def test_without_a_listed_scope_the_answer_is_403(answer: DecodedResponse) -> Findings:
     """A caller without a listed scope is answered 403, or 404 where a 403 would disclose that the owner exists."""

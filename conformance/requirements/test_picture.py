@@ -10,7 +10,9 @@ from .selections import ABSENT_PHOTO, METADATA_AND_PHOTO, PRESENT_PHOTO
 from .status import exactly
 
 
-@requirement("picture.answers-200", MUST, cites=OPERATION, on=[PRESENT_PHOTO], yields_to=["relation.user-key-is-taken"])
+@requirement(
+    "picture.answers-200", MUST, cites=OPERATION, on=[PRESENT_PHOTO], yields_to=["relation.user-key-is-accepted"]
+)
 def test_the_path_of_the_picture_exists(answer: DecodedResponse) -> Findings:
     """The picture of an owner with a photo is answered 200, exactly; a redirect is not followed."""
     yield from exactly(200, answer)
@@ -35,8 +37,8 @@ def test_the_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
         yield Finding("Content-Type", "image/*", answer.header("Content-Type") or "no such header")
 
 
-@requirement("picture.content-type-is-its-own", MUST, cites="S27c", on=[PRESENT_PHOTO],
-             needs=["picture.content-type-is-image"], yields_to=["relation.not-another-owners"],
+@requirement("picture.content-type-matches-bytes", MUST, cites="S27c", on=[PRESENT_PHOTO],
+             needs=["picture.content-type-is-image"], yields_to=["relation.not-another-owner"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
 def test_the_content_type_is_the_bytes_own(answer: DecodedResponse) -> Findings:
     """Content-Type is the type that the bytes have; the bytes are the witness, image/jpg counts as image/jpeg."""
@@ -44,11 +46,11 @@ def test_the_content_type_is_the_bytes_own(answer: DecodedResponse) -> Findings:
         yield Finding("Content-Type", answer.picture.media_type, answer.header("Content-Type") or "")
 
 
-@requirement("picture.pixels-are-the-metadatas", MUST, cites="S31", on=[METADATA_AND_PHOTO],
+@requirement("picture.dimensions-match-metadata", MUST, cites="S31", on=[METADATA_AND_PHOTO],
              levels={"observed": SHOULD},
              needs=["metadata.answers-200", "metadata.is-json", "metadata.is-one-object", "metadata.width-is-int32",
                     "metadata.height-is-int32", "metadata.dimensions-are-positive", "picture.is-a-picture"],
-             yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owners"])  # fmt: skip
+             yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owner"])  # fmt: skip
 def test_the_pixels_are_the_metadatas(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
     """The picture's pixels are the width and height that its metadata tells."""
     picture, told = photo.picture, (metadata.metadata.get("width"), metadata.metadata.get("height"))
@@ -57,7 +59,7 @@ def test_the_pixels_are_the_metadatas(metadata: DecodedResponse, photo: DecodedR
                       f"{picture.width}x{picture.height}")  # fmt: skip
 
 
-@requirement("picture.absent-is-404", MUST, cites="S28", on=[ABSENT_PHOTO], yields_to=["relation.user-key-is-taken"])
+@requirement("picture.absent-is-404", MUST, cites="S28", on=[ABSENT_PHOTO], yields_to=["relation.user-key-is-accepted"])
 def test_no_picture_is_404(answer: DecodedResponse) -> Findings:
     """The picture of an owner without a photo is answered 404, exactly."""
     yield from exactly(404, answer)

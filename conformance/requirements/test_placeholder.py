@@ -18,7 +18,11 @@ OBJECT = "metadata.is-one-object"
 
 
 @requirement(
-    "placeholder.answers-as-due", MUST, cites="S39a", on=[ABSENT_METADATA], yields_to=["relation.user-key-is-taken"]
+    "placeholder.status-is-expected",
+    MUST,
+    cites="S39a",
+    on=[ABSENT_METADATA],
+    yields_to=["relation.user-key-is-accepted"],
 )
 def test_absent_metadata_is_answered_as_due(answer: DecodedResponse, edition: Edition) -> Findings:
     """The metadata of an owner without a photo is answered 200 with a placeholder; in the edition `observed`, 404."""

@@ -14,7 +14,7 @@ from .comparing import differences, in_words, names_another, picture_in_words
 from .selections import AMONG_OTHERS, BY_ID_AND_UPN, ME_AND_USERS, MY_CONTACTS_AND_USERS, USER_KEYS
 
 
-@requirement("relation.user-key-is-taken", MUST, cites="S22a", on=[USER_KEYS])
+@requirement("relation.user-key-is-accepted", MUST, cites="S22a", on=[USER_KEYS])
 def test_the_user_key_may_be_id_or_upn(asked: list[DecodedResponse], otherwise: list[DecodedResponse]) -> Findings:
     """A user is found by his id and by his userPrincipalName.
 
@@ -37,21 +37,21 @@ def test_id_and_upn_agree(one: DecodedResponse, other: DecodedResponse) -> Findi
     yield from differences(one, other, "by userPrincipalName")
 
 
-@requirement("relation.me-is-the-user", MUST, cites="R2", on=[ME_AND_USERS], needs=ANSWERED,
+@requirement("relation.me-matches-user", MUST, cites="R2", on=[ME_AND_USERS], needs=ANSWERED,
              yields_to=[*STEADY, "relation.id-and-upn-agree"])  # fmt: skip
 def test_me_is_the_user(one: DecodedResponse, other: DecodedResponse) -> Findings:
     """`/me` answers the same photo as `/users/{own id}`."""
     yield from differences(other, one, "at /me")
 
 
-@requirement("relation.my-contacts-are-the-users", MUST, cites="R3", on=[MY_CONTACTS_AND_USERS], needs=ANSWERED,
+@requirement("relation.my-contacts-match-users", MUST, cites="R3", on=[MY_CONTACTS_AND_USERS], needs=ANSWERED,
              yields_to=[*STEADY, "relation.id-and-upn-agree"])  # fmt: skip
 def test_my_contacts_are_the_users(one: DecodedResponse, other: DecodedResponse) -> Findings:
     """`/me/contacts/…` answers the same photo as `/users/{own id}/contacts/…`, and so for folders."""
     yield from differences(other, one, "at /me")
 
 
-@requirement("relation.not-another-owners", MUST, cites="R4", on=[AMONG_OTHERS], needs=[*ANSWERED, *READABLE],
+@requirement("relation.not-another-owner", MUST, cites="R4", on=[AMONG_OTHERS], needs=[*ANSWERED, *READABLE],
              yields_to=["metadata.is-not-the-placeholder", *PROPERTIES])  # fmt: skip
 def test_it_is_not_another_owners(
     answer: DecodedResponse,

@@ -27,7 +27,7 @@ def test_the_sizes_are_a_list(answer: DecodedResponse) -> Findings:
         yield Finding("$['value']", "an array", in_words(body.get("value")))
 
 
-@requirement("sizes.each-is-a-photos-metadata", MUST, cites="P18", on=[LISTS], needs=[LIST])
+@requirement("sizes.entries-are-metadata", MUST, cites="P18", on=[LISTS], needs=[LIST])
 def test_each_size_is_a_photos_metadata(answer: DecodedResponse) -> Findings:
     """Each entry of the list has an `id`, a `width` and a `height` as a photo's metadata has them."""
     wrong = 0
@@ -39,7 +39,7 @@ def test_each_size_is_a_photos_metadata(answer: DecodedResponse) -> Findings:
             return
 
 
-@requirement("sizes.none-is-refused", MUST, cites="P19", on=[NO_SUCH_SIZES],
+@requirement("sizes.unknown-size-is-refused", MUST, cites="P19", on=[NO_SUCH_SIZES],
              levels={"v1.0-2016": None, "v1.0-2023": None},
              needs=["picture.answers-200", "metadata.answers-200"])  # fmt: skip
 def test_a_size_that_there_is_none_of_is_refused(answer: DecodedResponse) -> Findings:

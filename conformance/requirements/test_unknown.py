@@ -13,7 +13,7 @@ ODATA_404 = (
 )
 
 
-@requirement("unknown.shows-nothing", MUST, cites="N1", on=[UNKNOWN], link=ODATA_404)
+@requirement("unknown.discloses-nothing", MUST, cites="N1", on=[UNKNOWN], link=ODATA_404)
 def test_an_unknown_owner_shows_nothing(answer: DecodedResponse) -> Findings:
     """An id that exists nowhere is not answered 2xx, and neither a picture nor metadata comes back."""
     yield from refusal(answer)
@@ -24,8 +24,8 @@ def test_an_unknown_owner_shows_nothing(answer: DecodedResponse) -> Findings:
     MUST,
     cites="N2",
     on=[UNKNOWN_BESIDE_KNOWN],
-    needs=["unknown.shows-nothing"],
-    yields_to=["relation.user-key-is-taken"],
+    needs=["unknown.discloses-nothing"],
+    yields_to=["relation.user-key-is-accepted"],
     link=ODATA_404,
 )
 def test_an_unknown_owner_is_404(answer: DecodedResponse) -> Findings:

@@ -25,15 +25,15 @@ from conformance.reference.serving import Settings  # noqa: E402
 from conformance.reporting.regenerate import redraw  # noqa: E402
 
 FAULTS = {
-    "operation.no-placeholder.me-contact": "placeholder.answers-as-due",
-    "operation.no-placeholder.user-contact": "placeholder.answers-as-due",
-    "operation.no-placeholder.me-folder": "placeholder.answers-as-due",
-    "operation.no-placeholder.user-folder": "placeholder.answers-as-due",
+    "operation.no-placeholder.me-contact": "placeholder.status-is-expected",
+    "operation.no-placeholder.user-contact": "placeholder.status-is-expected",
+    "operation.no-placeholder.me-folder": "placeholder.status-is-expected",
+    "operation.no-placeholder.user-folder": "placeholder.status-is-expected",
     "placeholder.etag.weak-quotes": "placeholder.etag-is-empty",
     "narrow.octet-stream.group.photo": "picture.content-type-is-image",
-    "narrow.smaller.user.photo.upn": "picture.pixels-are-the-metadatas",
+    "narrow.smaller.user.photo.upn": "picture.dimensions-match-metadata",
     "operation.open.me-folder.photo": "credentials.none-is-refused",
-    "credential.unchallenged-at.group.photo": "credentials.challenged",
+    "credential.unchallenged-at.group.photo": "credentials.has-www-authenticate",
 }
 """What the server does wrong, and the requirement that says so; the last one is a SHOULD."""
 KEPT = ("report.html", "summary.md", "verdicts.json")

@@ -56,7 +56,7 @@ def test_two_workers_leak_nothing(tmp_path: Path) -> None:
     """Under xdist the shared recording and the workers' reports hold no token."""
     with hostile("echoes-token", tmp_path) as told:
         outcome = suite(
-            *SHOWING, "-n", "2", "--deadline=2", "-k", "error or none-is-refused", *told,
+            *SHOWING, "-n", "2", "--deadline=2", "-k", "error or unknown-size-is-refused", *told,
             reports=tmp_path / "reports", env=environment(),
         )  # fmt: skip
 

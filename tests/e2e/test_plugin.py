@@ -177,11 +177,11 @@ def test_two_workers_send_nothing_twice(tmp_path: Path) -> None:
 
 def test_departures_pass_unless_they_are_asked_to_fail(tmp_path: Path) -> None:
     """A broken SHOULD passes under its own word, and fails with `--fail-on should`."""
-    chosen = ("-q", "-k", "challenged or refused-with-401")
+    chosen = ("-q", "-k", "has-www-authenticate or refused-with-401")
     with server(tmp_path, "credential.none-unchallenged") as running:
         told = (f"--target={running.target}",)
         lenient = suite(*chosen, *told, reports=tmp_path / "one", env=dict(running.tokens))
         strict = suite(*chosen, *told, "--fail-on=should", reports=tmp_path / "two", env=dict(running.tokens))
 
     assert (0, 1) == (lenient.code, strict.code)
-    assert {"credentials.challenged"} == lenient.bad == strict.bad
+    assert {"credentials.has-www-authenticate"} == lenient.bad == strict.bad

@@ -16,14 +16,14 @@ BUSY = 3
 SOME = ("-k", "group or user-folder")
 """Operations that behave badly here and others that do not: the rest adds time, and nothing to see."""
 
-NOT_WHOLE = {"http.answer-is-whole"}
+NOT_WHOLE = {"http.response-is-complete"}
 OPEN = {
     "credentials.none-is-refused",
     "credentials.empty-is-refused",
     "credentials.garbage-is-refused",
     "credentials.other-scheme-is-refused",
-    "permission.without-scope-shows-nothing",
-    "unknown.shows-nothing",
+    "permission.without-scope-discloses-nothing",
+    "unknown.discloses-nothing",
     "picture.absent-is-404",
     "picture.is-a-picture",
 }
@@ -32,7 +32,7 @@ NEVER_200 = {
     "picture.answers-200",
     "picture.absent-is-404",
     "metadata.answers-200",
-    "placeholder.answers-as-due",
+    "placeholder.status-is-expected",
     "permission.without-scope-is-403",
     "unknown.is-404",
 }
@@ -47,7 +47,7 @@ ON_GROUPS = {
     "redirect-elsewhere": NEVER_200 | {"credentials.refused-with-401"},
     "429-soon": set[str](),
     "429-tomorrow": set[str](),
-    "echoes-token": NEVER_200 | {"error.keeps-the-token", "error.is-the-envelope"},
+    "echoes-token": NEVER_200 | {"error.does-not-echo-token", "error.has-envelope"},
 }
 """Behaviours as unlike each other as there are, and the requirements that name them."""
 ON_ALL = ("silent", "endless-body", "deep-json", "429-soon")

@@ -62,7 +62,7 @@ def test_what_a_browser_saw_is_judged(recorded: tuple[list[Event], Path], tmp_pa
         "user.photo.id.absent",
         "me.metadata.no-credentials",
     } <= places
-    assert ("http.same-answer-twice", "user.photo.id.present/user-1") in found
+    assert ("http.repeat-is-identical", "user.photo.id.present/user-1") in found
     assert any("did not match an operation" in note for note in document["notes"])
 
 

@@ -113,7 +113,7 @@ def test_a_later_identical_request_is_asked_again(told: Path, tmp_path: Path) ->
     other = replace(answer, body=answer.body.replace(b"240", b"360"))
     document = evaluated(recording=written(tmp_path, [*plain(METADATA, PHOTO), entry(url, other, BEARER)]), target=told)
 
-    assert of(document, "http.same-answer-twice", "user.metadata.id.present/user-1") == "violates"
+    assert of(document, "http.repeat-is-identical", "user.metadata.id.present/user-1") == "violates"
 
 
 @pytest.mark.parametrize("header", ["If-None-Match", "Range", "if-modified-since"])
@@ -140,7 +140,7 @@ def test_other_options_are_held_to_what_holds_everywhere(told: Path, tmp_path: P
     odd = entry(f"{good(METADATA)[0]}?$select=id,width,height", Answer(500), BEARER)
     document = evaluated(recording=written(tmp_path, [*percent, odd, *plain(METADATA)]), target=told)
 
-    assert of(document, "option.select-answers-the-properties", "user.metadata.id.present/user-1") == "conforms"
+    assert of(document, "option.select-returns-properties", "user.metadata.id.present/user-1") == "conforms"
     assert of(document, "http.never-5xx", "user.metadata.id.present/user-1") == "violates"
 
 

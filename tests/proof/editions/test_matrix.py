@@ -12,15 +12,15 @@ from conformance.spec.editions import EDITIONS
 from tests.in_process import bad, conforming_run
 from tests.proof.editions.changing import named, refused
 
-PATHS = {"metadata.answers-200", "picture.answers-200", "placeholder.answers-as-due"}
+PATHS = {"metadata.answers-200", "picture.answers-200", "placeholder.status-is-expected"}
 """What is woken by paths that are not there: lists, sizes, teams with a photo and without, folders in folders."""
-OBSERVED = {"annotation.id-is-a-photos", "metadata.id-is-the-size", "placeholder.answers-as-due",
-            "permission.without-scope-shows-nothing"}  # fmt: skip
+OBSERVED = {"annotation.id-is-photo-url", "metadata.id-matches-dimensions", "placeholder.status-is-expected",
+            "permission.without-scope-discloses-nothing"}  # fmt: skip
 """What the service does otherwise than the page: no @odata.id, free ids, 404 for no photo, one scope more."""
 WOKEN = {
     ("v1.0-2016", "v1.0-2023"): PATHS,
     ("v1.0-2016", "observed"): PATHS,
-    ("v1.0-2023", "v1.0-2016"): {"metadata.id-is-the-size", "placeholder.id-is-1x1"},
+    ("v1.0-2023", "v1.0-2016"): {"metadata.id-matches-dimensions", "placeholder.id-is-1x1"},
     ("v1.0-2023", "observed"): PATHS | {"permission.one-scope-is-enough"},
     ("observed", "v1.0-2016"): OBSERVED,
     ("observed", "v1.0-2023"): OBSERVED,
@@ -65,7 +65,7 @@ def test_the_first_edition_has_the_pages_paths_alone() -> None:
 def test_of_owners_without_a_photo_only_the_placeholder_is_found() -> None:
     """Where the service answers 404 instead of a placeholder, the page's edition finds that of those owners alone."""
     absent = (v for v in conforming_run("observed", "v1.0-2016").evaluated() if v.state is State.ABSENT)
-    assert bad(absent) == {"placeholder.answers-as-due"}
+    assert bad(absent) == {"placeholder.status-is-expected"}
 
 
 def test_a_target_that_differs_in_the_404_alone_is_found_by_one_clause() -> None:
@@ -75,8 +75,8 @@ def test_a_target_that_differs_in_the_404_alone_is_found_by_one_clause() -> None
         absent = probe.state is State.ABSENT and probe.shape.form is Form.METADATA
         return refused(404) if absent and answer.status == 200 else None
 
-    assert named(conforming_run(), not_found) == {"placeholder.answers-as-due"}
-    assert CATALOGUE["placeholder.answers-as-due"].cites == "S39a"
+    assert named(conforming_run(), not_found) == {"placeholder.status-is-expected"}
+    assert CATALOGUE["placeholder.status-is-expected"].cites == "S39a"
 
 
 def _spelt(place: str) -> set[str]:
@@ -95,7 +95,7 @@ def test_a_list_that_is_none_is_found() -> None:
 
 def test_an_entry_that_is_no_photo_is_found() -> None:
     """An entry of the list with a width of the wrong type wakes what says so."""
-    assert _spelt("entry") == {"sizes.each-is-a-photos-metadata"}
+    assert _spelt("entry") == {"sizes.entries-are-metadata"}
 
 
 def test_a_size_that_is_none_is_found_where_it_is_served() -> None:
@@ -107,4 +107,4 @@ def test_a_size_that_is_none_is_found_where_it_is_served() -> None:
         )
 
     assert [served(400), served(404)] == [set(), set()]
-    assert served(403) == {"sizes.none-is-refused"}
+    assert served(403) == {"sizes.unknown-size-is-refused"}

@@ -36,7 +36,7 @@ def test_what_got_worse_is_told_and_fails(
     assert main([str(good / name), str(bad / name), "--markdown", str(markdown), "--html", str(page)]) == 1
     told = said(capsys)
 
-    assert "conforms → violates  metadata.id-is-the-size  me.metadata.present/user-1" in told
+    assert "conforms → violates  metadata.id-matches-dimensions  me.metadata.present/user-1" in told
     assert "metadata.id" in markdown.read_text("utf-8")
     assert page.read_text("utf-8").startswith("<!DOCTYPE html>")
 

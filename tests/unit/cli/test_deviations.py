@@ -29,7 +29,7 @@ def test_the_file_makes_the_run_pass(bad: Path, tmp_path: Path, capsys: pytest.C
     document = run.document()
 
     assert [(one.requirement, one.cases, one.owner, one.reason) for one in run.deviations.lines] == [
-        ("metadata.id-is-the-size", ("*",), "photos team", 'the "old" service')
+        ("metadata.id-matches-dimensions", ("*",), "photos team", 'the "old" service')
     ]
     assert (document["counts"]["violates"], document["about"]["stale"]) == (0, [])
     assert document["counts"]["known"] > 0

@@ -63,7 +63,7 @@ def test_it_is_told_where_a_target_mixes() -> None:
     assert found.plan.edition.name == "observed"
     assert len(found.notes) == 2
     assert found.notes[1].startswith(
-        "mixes: status 200 as in v1.0-2016 and v1.0-2023, not 404 (placeholder.answers-as-due"
+        "mixes: status 200 as in v1.0-2016 and v1.0-2023, not 404 (placeholder.status-is-expected"
     )
 
 

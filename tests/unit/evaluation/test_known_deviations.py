@@ -11,6 +11,7 @@ import pytest
 
 from conformance.evaluation.known_deviations import Deviation, Deviations, read
 from conformance.model import Cell, Finding, Form, Level, Outcome, State, UsageProblem, Verdict
+from conformance.requirements import CATALOGUE
 from tests.e2e.recordings.evaluating import evaluated, prepared, written
 from tests.e2e.recordings.other_tools import everything, plainly, target
 from tests.suite import suite
@@ -221,7 +222,7 @@ def known_file(folder: Path, *lines: str) -> Path:
     return path
 
 
-SIZE = 'requirement = "metadata.id-is-the-size"'
+SIZE = 'requirement = "metadata.id-matches-dimensions"'
 
 
 def test_a_known_deviation_blocks_as_before(recording: tuple[Path, Path], tmp_path: Path) -> None:
@@ -233,7 +234,7 @@ def test_a_known_deviation_blocks_as_before(recording: tuple[Path, Path], tmp_pa
 
     assert before["counts"]["violates"] == after["counts"]["known"] == len(changed) > 0
     assert {(old["outcome"], new["outcome"]) for old, new in changed} == {("violates", "known")}
-    assert any(verdict["blocked_by"] == "metadata.id-is-the-size" for verdict in after["verdicts"])
+    assert any(verdict["blocked_by"] == "metadata.id-matches-dimensions" for verdict in after["verdicts"])
 
 
 def run(recording: tuple[Path, Path], known: Path, reports: Path, *arguments: str) -> tuple[int, str, list[str]]:
@@ -246,7 +247,7 @@ def run(recording: tuple[Path, Path], known: Path, reports: Path, *arguments: st
 
 def test_a_run_passes_with_its_deviations_known(recording: tuple[Path, Path], tmp_path: Path) -> None:
     """Known cells are xfailed under their own word, and the exit code is 0."""
-    code, said, told = run(recording, known_file(tmp_path, SIZE), tmp_path / "reports", "-k", "id-is-the-size")
+    code, said, told = run(recording, known_file(tmp_path, SIZE), tmp_path / "reports", "-k", "id-matches-dimensions")
 
     assert (code, told) == (0, [])
     assert "xfailed" in said
@@ -277,13 +278,22 @@ def test_a_run_of_other_cells_calls_nothing_stale(recording: tuple[Path, Path], 
 
 def test_an_unknown_requirement_is_a_usage_error(recording: tuple[Path, Path], tmp_path: Path) -> None:
     """Exit code 4, before anything is judged, with the id that was probably meant."""
-    path = known_file(tmp_path, 'requirement = "metadata.id-is-size"')
+    path = known_file(tmp_path, 'requirement = "metadata.id-matches-dimension"')
     done = suite(f"--recording={recording[0]}", f"--known-deviations={path}", reports=tmp_path / "reports")
 
     assert done.code == 4
-    assert "did you mean metadata.id-is-the-size?" in done.said
+    assert "did you mean metadata.id-matches-dimensions?" in done.said
 
 
 def test_without_a_file_nothing_is_stale() -> None:
     """A run without the option has no lines."""
     assert prepared(base_url="http://127.0.0.1:1/v1.0").deviations.lines == ()
+
+
+def test_a_renamed_requirement_is_named_by_its_new_id(tmp_path: Path) -> None:
+    """A file that uses an id of before is refused with one line that says what it is called now."""
+    path = tmp_path / "known.toml"
+    path.write_text('[[deviation]]\nrequirement = "error.keeps-the-token"\nreason = "r"\nowner = "o"\n')
+
+    with pytest.raises(UsageProblem, match=r"error\.keeps-the-token is now called error\.does-not-echo-token"):
+        read(path, CATALOGUE)

@@ -95,10 +95,10 @@ def closed(_: Answer) -> Failure:
     return Failure(FailureKind.RESET, "closed")
 
 
-WHOLE, MESSAGE = "exploration.answer-is-whole", "exploration.error-says-code-and-message"
+WHOLE, MESSAGE = "exploration.response-is-complete", "exploration.error-has-code-and-message"
 TYPE = "exploration.media-type-is-documented"
 NO_5XX, STATUS = "exploration.never-5xx", "exploration.status-is-documented"
-NOTHING, ENVELOPE = "exploration.unknown-shows-nothing", "exploration.error-is-the-envelope"
+NOTHING, ENVELOPE = "exploration.unknown-discloses-nothing", "exploration.error-has-envelope"
 
 STUMBLES = (
     Stumble("quote-breaks-the-query", path_holds("%27"), breakdown, NO_5XX),

@@ -88,9 +88,9 @@ def of_nobody(apply: Callable[[Place, Answer], Answer]) -> Callable[[Place, Answ
     ("apply", "expected"),
     [
         (of_nobody(lambda _, answer: refused(answer, 500)), {"http.never-5xx"}),
-        (of_nobody(shown), {"unknown.shows-nothing"}),
+        (of_nobody(shown), {"unknown.discloses-nothing"}),
         (of_nobody(lambda _, answer: refused(answer, 410)), {"unknown.is-404"}),
-        (of_nobody(lambda _, answer: replace(answer, body=b"{}")), {"error.is-the-envelope"}),
+        (of_nobody(lambda _, answer: replace(answer, body=b"{}")), {"error.has-envelope"}),
         (lambda place, answer: refused(answer, 500) if "$select" in place.query else answer, {"http.never-5xx"}),
     ],
     ids=["500", "shown", "410", "no envelope", "select"],

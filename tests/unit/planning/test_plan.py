@@ -65,14 +65,14 @@ def test_cells_depend_on_no_owner() -> None:
 @pytest.mark.parametrize(
     ("requirement", "edition", "asked"),
     [
-        ("metadata.id-is-the-size", V2016, True),
-        ("metadata.id-is-the-size", OBSERVED, False),
+        ("metadata.id-matches-dimensions", V2016, True),
+        ("metadata.id-matches-dimensions", OBSERVED, False),
         ("placeholder.id-is-1x1", V2023, True),
         ("placeholder.id-is-1x1", OBSERVED, False),
-        ("placeholder.answers-as-due", OBSERVED, True),
-        ("annotation.id-is-a-photos", OBSERVED, False),
+        ("placeholder.status-is-expected", OBSERVED, True),
+        ("annotation.id-is-photo-url", OBSERVED, False),
         ("annotation.id-names-the-owner", OBSERVED, True),
-        ("odata.version-is-told", V2016, False),
+        ("odata.has-version", V2016, False),
     ],
 )
 def test_an_edition_asks_for_its_own_clauses(requirement: str, edition: Edition, asked: bool) -> None:
@@ -84,7 +84,7 @@ def test_a_cell_needs_its_own_answers_and_those_it_rests_on() -> None:
     """A picture's cell needs the picture; one on both forms both; nothing else is asked."""
     assert "group.photo/group-1/plain" in probes_for("picture.answers-200[group.photo.present]")
     assert probes_for("picture.is-a-picture[group.photo.present]") == {"group.photo/group-1/plain"}
-    both = probes_for("picture.pixels-are-the-metadatas[group.present]")
+    both = probes_for("picture.dimensions-match-metadata[group.present]")
     assert both == {"group.photo/group-1/plain", "group.metadata/group-1/plain"}
 
 

@@ -30,7 +30,7 @@ _CLAUSES = {
             ("metadata.width-is-int32", "S30b", "`width` is there and an integer of 32 bits."),
             ("metadata.height-is-int32", "S30c", "`height` is there and an integer of 32 bits."),
             ("metadata.sides-are-positive", "S30d", "`width` and `height` are at least 1."),
-            ("metadata.id-is-the-size", "S37", "`id` is the width, the letter X and the height."),
+            ("metadata.id-matches-dimensions", "S37", "`id` is the width, the letter X and the height."),
             ("odata.context-is-a-url", "S33a", "`@odata.context` is a URL that ends in `photo/$entity`."),
             ("odata.id-is-a-url", "S34a", "`@odata.id` is a URL whose path ends in `/photo`."),
             ("odata.media-type", "S35a", "`@odata.mediaContentType` is a picture's media type."),
@@ -173,7 +173,7 @@ def _decided(name: str, place: list[str], case: str) -> tuple[Outcome, tuple[Fin
         return Outcome.NOT_EXERCISED, (), None, "no caller has Group.Read.All alone"
     if name == "placeholder.etag-is-empty":
         return Outcome.VIOLATES, (Finding("$['@odata.mediaEtag']", '""', f'"FFFF{number}"'),), None, None
-    if name == "metadata.id-is-the-size":
+    if name == "metadata.id-matches-dimensions":
         return (
             Outcome.KNOWN,
             (Finding("$['id']", f'"{number}X{number}"', '"default"'),),

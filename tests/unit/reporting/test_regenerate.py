@@ -79,6 +79,6 @@ def test_replayed_reports_follow_the_outcome() -> None:
     document, _ = runs.run()
     by_name = {cell.name: regenerate.reports(cell, document) for cell in cells(document)}
     error = by_name["transport.is-whole[group.metadata.present]"]
-    known = by_name["metadata.id-is-the-size[me.metadata.present]"][1]
+    known = by_name["metadata.id-matches-dimensions[me.metadata.present]"][1]
     assert [(report.when, report.outcome) for report in error] == [("setup", "failed"), ("teardown", "passed")]
     assert (known.outcome, known.wasxfail) == ("skipped", "ticket 4711, until June")

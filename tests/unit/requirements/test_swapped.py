@@ -68,7 +68,7 @@ def test_who_is_answered_for_the_other_is_told_where_that_is(
     """Both owners are told at the swapped roads, in both forms, and at no other."""
     shapes = [f".{addressing}" for addressing in addressings] or [""]
     wanted = {
-        ("relation.not-another-owners", f"{variant}.{form}{end}.present/{label}")
+        ("relation.not-another-owner", f"{variant}.{form}{end}.present/{label}")
         for form in Form for end in shapes for label in (one, other)
     }  # fmt: skip
 
@@ -90,7 +90,7 @@ def test_one_whose_picture_is_anothers_by_every_road_keeps_his_metadata() -> Non
         body_alone=True,
     )
 
-    told = {case.split(".")[1] for requirement, case in found if requirement == "relation.not-another-owners"}
+    told = {case.split(".")[1] for requirement, case in found if requirement == "relation.not-another-owner"}
     assert told == {"photo"}
 
 
@@ -99,7 +99,7 @@ def test_a_picture_alone_that_is_the_others_is_told_alone() -> None:
     where = by("user", "upn")
 
     assert swapped(both("user-1", "user-3"), lambda probe: where(probe) and probe.shape.form is Form.PHOTO) == {
-        ("relation.not-another-owners", f"user.photo.upn.present/{label}") for label in ("user-1", "user-3")
+        ("relation.not-another-owner", f"user.photo.upn.present/{label}") for label in ("user-1", "user-3")
     }
 
 
@@ -109,8 +109,8 @@ def test_only_the_second_answer_being_the_others_is_a_change() -> None:
         both("user-1", "user-3"), lambda probe: by("user", "id")(probe) and probe.request_kind == AGAIN.name
     )
 
-    assert {requirement for requirement, _ in found} >= {"http.same-answer-twice"}
-    assert "relation.not-another-owners" not in {requirement for requirement, _ in found}
+    assert {requirement for requirement, _ in found} >= {"http.repeat-is-identical"}
+    assert "relation.not-another-owner" not in {requirement for requirement, _ in found}
 
 
 def test_a_picture_that_is_nobodys_is_noted() -> None:

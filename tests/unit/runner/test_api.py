@@ -45,7 +45,7 @@ def test_violations_are_raised_in_words(bad: Running) -> None:
     report = check(bad.base_url, target=bad.target, tokens=bad.tokens, only="picture.*")
 
     assert not report.ok
-    assert {"picture.pixels-are-the-metadatas"} == {one["requirement"] for one in report.violations}
+    assert {"picture.dimensions-match-metadata"} == {one["requirement"] for one in report.violations}
     with pytest.raises(NotConforming, match="VIOLATES") as raised:
         report.raise_for_violations()
     assert isinstance(raised.value, AssertionError)
