@@ -1,11 +1,12 @@
-"""Makes the example beside it: `.venv/bin/python docs/example/make.py`.
+"""Build the example report: `python docs/example/make.py FOLDER [--picture]`.
 
-A run on the reference server with faults that mocks have, drawn as `report.html`, `summary.md` and `verdicts.json`,
-and `report.png`, the top of the page as Chromium shows it. Ports and times apart, it is the same each time.
+A run on the reference server with faults that mocks have. FOLDER gets all report files; with `--picture` the
+screenshot beside this file is taken again, with Chromium.
 """
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -14,15 +15,13 @@ import tomllib
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from conformance import check  # noqa: E402 - found by the line above, wherever this is called from
+from conformance import check  # noqa: E402 - found by the line above, from whichever folder this is called
 from conformance.reference import embedding  # noqa: E402
 from conformance.reference.serving import Settings  # noqa: E402
-from conformance.reporting.regenerate import redraw  # noqa: E402
 
 FAULTS = {
     "operation.no-placeholder.me-contact": "placeholder.status-is-expected",
@@ -35,9 +34,7 @@ FAULTS = {
     "operation.open.me-folder.photo": "credentials.none-is-refused",
     "credential.unchallenged-at.group.photo": "credentials.has-www-authenticate",
 }
-"""What the server does wrong, and the requirement that says so; the last one is a SHOULD."""
-KEPT = ("report.html", "summary.md", "verdicts.json")
-SHOWN_AS = "127.0.0.1:8080"
+"""Each fault of the server, and the requirement that names it; the last one is a SHOULD."""
 SCOPES = ("User.Read", "User.ReadBasic.All", "Group.Read.All", "Contacts.Read", "Mail.Read")
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -46,21 +43,16 @@ FLAGS = (
 
 
 def run(folder: Path) -> None:
-    """Judge the faulty server, and write all reports into a folder, as if it had listened at its usual port."""
-    with embedding.start(Settings(port=0, faults=tuple(FAULTS))) as server, tempfile.TemporaryDirectory() as told:
-        check(target=_people(server.target), tokens=server.tokens, reports=told)
-        address = urlsplit(server.base_url).netloc
-        for name in ("verdicts.json", "exchanges.har"):
-            text = (Path(told) / name).read_text("utf-8").replace(address, SHOWN_AS)
-            (folder / name).write_text(text, "utf-8")
-    redraw(folder / "verdicts.json", folder / "exchanges.har", folder)
+    """Test the faulty server, and write all reports into a folder."""
+    with embedding.start(Settings(port=0, faults=tuple(FAULTS))) as server:
+        check(target=_small_target(server.target), tokens=server.tokens, reports=folder)
 
 
-def _people(target: Path) -> dict[str, Any]:
-    """Of the reference directory two users, two groups, and a caller for each scope named: a small page."""
-    people = tomllib.loads(target.read_text("utf-8"))
-    callers = [one for one in people["identity"] if len(one["scopes"]) == 1 and one["scopes"][0] in SCOPES]
-    return people | {"user": people["user"][:2], "group": people["group"][:2], "identity": callers}
+def _small_target(path: Path) -> dict[str, Any]:
+    """Two users, two groups and one caller for each scope of the reference server: a small page."""
+    target = tomllib.loads(path.read_text("utf-8"))
+    callers = [one for one in target["identity"] if len(one["scopes"]) == 1 and one["scopes"][0] in SCOPES]
+    return target | {"user": target["user"][:2], "group": target["group"][:2], "identity": callers}
 
 
 def picture(page: Path, chromium: str) -> bytes:
@@ -76,19 +68,19 @@ def picture(page: Path, chromium: str) -> bytes:
     return small.getvalue()
 
 
-def main() -> int:
-    """Write all anew; 1 where no Chromium is found for the picture."""
-    with tempfile.TemporaryDirectory() as folder:
-        run(Path(folder))
-        for name in KEPT:
-            shutil.copy(Path(folder) / name, HERE)
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        print("report.png stays as it is: no Chromium was found")  # noqa: T201 - the command's answer
-        return 1
-    (HERE / "report.png").write_bytes(picture(HERE / "report.html", chromium))
-    return 0
+def main() -> None:
+    """Write the reports, and the picture where it is asked for."""
+    parser = argparse.ArgumentParser(description="Build the example report.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--picture", action="store_true", help="take the screenshot again; needs Chromium")
+    arguments = parser.parse_args()
+    run(arguments.folder)
+    if arguments.picture:
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        if chromium is None:
+            parser.error("--picture: expected chromium or google-chrome on the PATH")
+        (HERE / "report.png").write_bytes(picture((arguments.folder / "report.html").absolute(), chromium))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
