@@ -1,27 +1,34 @@
-# What people and CI run. Needed: make and Python 3.11 or later (another one: make PYTHON=python3.13 …).
+# What people and CI run. Needs make and Python 3.11 or later (to choose one: make PYTHON=python3.13 …).
 
 PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 READY := .venv/.ready
+PARALLEL := --numprocesses auto --dist worksteal
 
-.PHONY: help conformance test lint format types wheel docs pages lock bench ci clean
+.PHONY: help conformance test test-fast interop lint format types wheel docs pages lock bench ci clean
 
-help: ## tell what there is to make
-	@awk -F ":.*## " '/^[a-z]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' Makefile
+help: ## list the targets
+	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' Makefile
 
-conformance: $(READY) ## hold the embedded server, or ARGS="--base-url URL …", to the contract; writes reports/
+conformance: $(READY) ## test the embedded server, or ARGS="--base-url URL …"; writes reports/
 	$(BIN)/pytest $(ARGS)
 
-test: $(READY) ## run the suite's own tests
-	$(BIN)/pytest tests $(ARGS)
+test: $(READY) ## run the suite's own tests, but for interop
+	$(BIN)/pytest tests --ignore=tests/interop -m "not slow" $(PARALLEL) $(ARGS)
+
+test-fast: $(READY) ## run the unit tests, for every save
+	$(BIN)/pytest tests/unit -m "not slow" $(PARALLEL) $(ARGS)
+
+interop: $(READY) ## run other people's programs, and hostile targets that take long
+	$(BIN)/pytest tests -m "slow or interop" $(PARALLEL) $(ARGS)
 
 lint: $(READY) ## ruff, its formatter, and the layers of the package
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 
-format: $(READY) ## let ruff's formatter have its way
+format: $(READY) ## format the code
 	$(BIN)/ruff format .
 
 types: $(READY) ## mypy, strict
@@ -30,14 +37,16 @@ types: $(READY) ## mypy, strict
 wheel: $(READY) ## build dist/*.whl
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
 
-pages: $(READY) ## write the pages that are made from the code
+pages: $(READY) ## write the pages that are generated from the code
 	$(BIN)/python docs/site/generate.py
+	$(BIN)/python -m tests.proof.faults.detection
 
-docs: $(READY) ## build the documentation into build/site; a broken link fails
+docs: $(READY) ## build the documentation into build/site and the example report into build/example; a broken link fails
 	$(BIN)/python docs/site/generate.py --check
+	$(BIN)/python docs/example/make.py build/example
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --config-file docs/site/mkdocs.yml
 
-lock: $(READY) ## pin every package anew in requirements.lock
+lock: $(READY) ## pin every package again in requirements.lock
 	@mkdir -p build
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")' > build/dev.in
 	@rm -f build/pins
@@ -51,11 +60,14 @@ bench: $(READY) ## measure the suite
 ci: ## all that CI runs, in a clean clone
 	.ci/run
 
-clean: ## remove what was made here, but for reports
+clean: ## remove what was made here, except reports
 	rm -rf .venv build dist .mypy_cache .ruff_cache .hypothesis
 
+# hatchling refuses an editable install of a package that the wheel renames: the command is a script.
 $(READY): requirements.lock
-	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed; tell one by make PYTHON=…")'
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed; choose one with make PYTHON=…")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/$(BIN)/python" -m conformance "$$@"\n' "$(CURDIR)" "$(CURDIR)" > $(BIN)/photo-conformance
+	@chmod +x $(BIN)/photo-conformance
 	@touch $@
