@@ -14,7 +14,7 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class Form(StrEnum):
-    """What is asked of a photo: its properties (`…/photo`) or its bytes (`…/photo/$value`)."""
+    """The two forms of a photo: its properties (`…/photo`) or its bytes (`…/photo/$value`)."""
 
     METADATA = "metadata"
     PHOTO = "photo"
@@ -61,7 +61,7 @@ class FailureKind(StrEnum):
     """Why a request got no whole answer.
 
     The first four say nothing against the target's contract (verdict: inconclusive); the rest do (clause H1),
-    but for NOT_ASKED, which is told as blocked by H1.
+    but for NOT_ASKED, which is reported as blocked by H1.
     """
 
     UNREACHABLE = "unreachable"  # refused, no route, name not found
@@ -71,9 +71,9 @@ class FailureKind(StrEnum):
     DEADLINE = "deadline"
     RESET = "reset"  # closed or reset before a status line was whole
     MALFORMED = "malformed"  # no HTTP, bad chunk, bad header
-    CUT_SHORT = "cut-short"  # fewer bytes than told
+    CUT_SHORT = "cut-short"  # fewer bytes than announced
     TOO_LARGE = "too-large"  # header, body or decompressed body past the cap
-    BAD_ENCODING = "bad-encoding"  # Content-Encoding told, and the bytes are not that
+    BAD_ENCODING = "bad-encoding"  # the bytes are not in the Content-Encoding
     NOT_ASKED = "not-asked"  # given up on this operation after failures running
 
 
@@ -146,7 +146,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One requirement on one path shape in one state: one pytest item, whoever lives on the target."""
+    """One requirement on one path shape in one state: one pytest item, whatever owners the target has."""
 
     requirement: str
     variant: str
@@ -203,7 +203,7 @@ class Owner:
 
     @property
     def person(self) -> str:
-        """The label of whoever the photo is of, in whatever size: `user-1` for `user-1.size-48x48`."""
+        """The label of the photo's owner, without the size: `user-1` for `user-1.size-48x48`."""
         return self.label.partition(".size-")[0]
 
 
@@ -213,7 +213,7 @@ class Caller:
 
     label: str
     scopes: frozenset[str] | None = None
-    """None: not known (opaque token, nothing told)."""
+    """None: not known (opaque token, none given)."""
     user_id: str | None = None
     user_upn: str | None = None
     app_only: bool = False
@@ -233,7 +233,7 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One request to be sent, once: where, as whom, and why."""
+    """One request to be sent, once: where, as which caller, and why."""
 
     key: str
     """Identity within a run, e.g. `user-contact.photo.upn/present/user-1.contact-2/plain`."""
@@ -309,7 +309,7 @@ REDACTED = "[redacted-by-photo-conformance]"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the contract a request lands: what a fault is told of the answer that it may spoil."""
+    """Where in the contract a request lands: what a fault knows of the response that it may change."""
 
     shape: Shape
     state: State
@@ -370,4 +370,4 @@ class Recording:
 
 
 class UsageProblem(ValueError):
-    """Something that the user told cannot be used; the message is one line that says what was expected."""
+    """An option or file that cannot be used; the message is one line that says what was expected."""

@@ -33,7 +33,7 @@ def run(
     step: Step, inputs: Mapping[str, str], folder: Path, temp: Path, environ: Mapping[str, str]
 ) -> tuple[int, str, str]:
     """Run one step in a folder; its exit code, what it printed, and what it set as outputs."""
-    values = {name: told["default"] for name, told in action()["inputs"].items()} | dict(inputs)
+    values = {name: value["default"] for name, value in action()["inputs"].items()} | dict(inputs)
     given = {
         name: re.sub(r"\$\{\{ inputs\.([a-z-]+) \}\}", lambda match: str(values[match[1]]), text)
         for name, text in step.get("env", {}).items()
@@ -57,8 +57,8 @@ def main(arguments: Sequence[str]) -> int:
         folder.mkdir()
         temp.mkdir()
         for step in shell_steps():
-            code, told, outputs = run(step, inputs, folder, temp, os.environ)
-            print(f"{step['name']}:\n{told}{outputs}")
+            code, value, outputs = run(step, inputs, folder, temp, os.environ)
+            print(f"{step['name']}:\n{value}{outputs}")
             if code:
                 return code
         return 0 if (folder / inputs.get("reports", "reports") / "report.html").is_file() else 1

@@ -1,4 +1,4 @@
-"""`python -m tests.cost FILE ARGUMENT …`: pytest with these arguments; FILE is told what it cost."""
+"""`python -m tests.cost FILE ARGUMENT …`: pytest with these arguments; FILE is cost_file what it cost."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Run:
 def measured_pytest(arguments: list[str], env: Mapping[str, str], folder: Path) -> Run:
     """Run pytest at the root in a process of its own, and measure it; `folder` is made, and takes two files."""
     folder.mkdir(exist_ok=True)
-    told, said = folder / "cost.json", folder / "said.txt"
+    cost_file, said = folder / "cost.json", folder / "said.txt"
     started = perf_counter()
     with said.open("wb") as out:
         code = subprocess.run(
-            [sys.executable, "-m", __name__, str(told), *arguments],
+            [sys.executable, "-m", __name__, str(cost_file), *arguments],
             cwd=ROOT,
             env=env,
             stdout=out,
@@ -46,9 +46,9 @@ def measured_pytest(arguments: list[str], env: Mapping[str, str], folder: Path) 
         ).returncode
     seconds = perf_counter() - started
     text = said.read_text("utf-8", "replace")
-    if not told.exists():
+    if not cost_file.exists():
         raise RuntimeError(f"pytest ended with code {code} before it was measured:\n{text}")
-    return Run(code, text, seconds, **json.loads(told.read_text("utf-8")))
+    return Run(code, text, seconds, **json.loads(cost_file.read_text("utf-8")))
 
 
 def main(file: str, *arguments: str) -> int:

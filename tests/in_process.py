@@ -32,7 +32,7 @@ from conformance.target.sizes import asking, with_sizes
 
 BASE_URL = "http://127.0.0.1:8080/v1.0"
 Fault = Callable[[Place, Answer], Answer]
-Told = dict[str, Any]
+TargetData = dict[str, Any]
 """A target file, as TOML is read."""
 
 
@@ -71,8 +71,8 @@ class InProcessRun:
 
 def bad(verdicts: Iterable[Verdict]) -> set[str]:
     """Ids of the requirements with a verdict that violates, departs or is broken."""
-    told = (Outcome.VIOLATES, Outcome.DEPARTS, Outcome.BROKEN)
-    return {verdict.requirement for verdict in verdicts if verdict.outcome in told}
+    change_target = (Outcome.VIOLATES, Outcome.DEPARTS, Outcome.BROKEN)
+    return {verdict.requirement for verdict in verdicts if verdict.outcome in change_target}
 
 
 @cache
@@ -85,14 +85,14 @@ def conforming_run_with(
     people: People,
     edition: str = "v1.0-2016",
     judged_by: str | None = None,
-    told: Callable[[Told], Told] = lambda told: told,
+    change_target: Callable[[TargetData], TargetData] = lambda change_target: change_target,
     *,
     odata: bool = False,
     drawn: Sequence[Drawn] = (),
 ) -> InProcessRun:
-    """The same for other people; `told` changes what the target file tells of them; `drawn` is asked as well."""
+    """The same for other test data; `change_target` changes the target file; `drawn` is sent as well."""
     text = target_file_text(people, BASE_URL, edition)
-    who = target_file.parse(told(tomllib.loads(text)))
+    who = target_file.parse(change_target(tomllib.loads(text)))
     judged_by = judged_by or edition
     explore = max((one.number for one in drawn), default=0)
     contract, judging = load(judged_by), replace(EDITIONS[judged_by], odata=odata, explore=explore)

@@ -1,4 +1,4 @@
-"""Requirements made by hand, and what they come to on a recording made by hand."""
+"""Hand-made requirements, and their outcomes on a hand-made recording."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def evaluated(
 
 def outcomes(verdicts: list[Verdict]) -> dict[str, list[tuple[Outcome, str | None]]]:
     """Outcome and blocker of each owner, by requirement."""
-    told: dict[str, list[tuple[Outcome, str | None]]] = {}
+    outcomes_by_id: dict[str, list[tuple[Outcome, str | None]]] = {}
     for verdict in verdicts:
-        told.setdefault(verdict.requirement, []).append((verdict.outcome, verdict.blocked_by))
-    return told
+        outcomes_by_id.setdefault(verdict.requirement, []).append((verdict.outcome, verdict.blocked_by))
+    return outcomes_by_id

@@ -58,8 +58,8 @@ def run(page: Path, clone: Path, stand_ins: Mapping[str, str]) -> subprocess.Com
     for line in commands(page):
         if line in SET_UP:
             continue
-        for told, stand_in in stand_ins.items():
-            line = line.replace(told, stand_in)
+        for placeholder, stand_in in stand_ins.items():
+            line = line.replace(placeholder, stand_in)
         script.append(line)
         if awaited := re.search(r"--write-target (\S+).*&$", line):
             script.append(f"until [ -s {awaited[1]} ]; do kill -0 $!; sleep 0.05; done")

@@ -1,6 +1,6 @@
-"""Faults: one deviation each, named for its sin, with the requirement that it shall wake.
+"""Faults: one deviation each, named after what it breaks, with the requirement that must name it.
 
-Applied to a good recording they prove the requirements; as middleware of the reference server, the whole road.
+Applied to a good recording they prove the requirements; as middleware of the reference server, the whole run.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def find(name: str) -> Apply:
 
 
 def describe(name: str) -> str:
-    """The fault's sin, in a sentence."""
+    """The fault's description, a sentence."""
     return FAULTS[name].sentence
 
 

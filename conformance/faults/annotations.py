@@ -20,51 +20,51 @@ NO_TEXT: dict[str, object] = {
     "null": None,
     "number": 1,
     "true": True,
-    "array": lambda told: [told],
+    "array": lambda value: [value],
     "empty": "",
-    "object": lambda told: {"url": told},
+    "object": lambda value: {"url": value},
 }
 NO_CONTEXT: dict[str, Text] = {
-    "words": lambda told: "the photo of a user",
-    "no-fragment": lambda told: told.split("#")[0],
-    "empty-fragment": lambda told: told.split("#")[0] + "#",
-    "no-entity": lambda told: told.removesuffix("/$entity"),
-    "entity-set": lambda told: told.replace("/photo/$entity", "/photos"),
-    "plural": lambda told: told.replace("/photo/$entity", "/photos/$entity"),
-    "delta": lambda told: told.replace("/$entity", "/$delta"),
-    "element": lambda told: told.replace("$entity", "@Element"),
-    "owner-itself": lambda told: told.replace("/photo/$entity", "/$entity"),
-    "fragment-alone": lambda told: "#" + told.split("#")[1],
-    "query-for-fragment": lambda told: told.replace("#", "?"),
-    "no-metadata": lambda told: told.replace("$metadata", "metadata"),
-    "other-scheme": lambda told: told.replace("http:", "ftp:"),
-    "blank-inside": lambda told: told.replace("#", " #"),
-    "two-fragments": lambda told: told.replace("#", "##"),
-    "broken-host": lambda told: re.sub("//[^/]+", "//[::1", told),
+    "words": lambda value: "the photo of a user",
+    "no-fragment": lambda value: value.split("#")[0],
+    "empty-fragment": lambda value: value.split("#")[0] + "#",
+    "no-entity": lambda value: value.removesuffix("/$entity"),
+    "entity-set": lambda value: value.replace("/photo/$entity", "/photos"),
+    "plural": lambda value: value.replace("/photo/$entity", "/photos/$entity"),
+    "delta": lambda value: value.replace("/$entity", "/$delta"),
+    "element": lambda value: value.replace("$entity", "@Element"),
+    "owner-itself": lambda value: value.replace("/photo/$entity", "/$entity"),
+    "fragment-alone": lambda value: "#" + value.split("#")[1],
+    "query-for-fragment": lambda value: value.replace("#", "?"),
+    "no-metadata": lambda value: value.replace("$metadata", "metadata"),
+    "other-scheme": lambda value: value.replace("http:", "ftp:"),
+    "blank-inside": lambda value: value.replace("#", " #"),
+    "two-fragments": lambda value: value.replace("#", "##"),
+    "broken-host": lambda value: re.sub("//[^/]+", "//[::1", value),
 }
 NO_ID: dict[str, Text] = {
-    "words": lambda told: "adele's photo",
-    "value": lambda told: told + "/$value",
-    "owner": lambda told: told.removesuffix("/photo"),
-    "plural": lambda told: told + "s",
-    "size": lambda told: told + "s/240x240",
-    "key-alone": lambda told: "87d349ed-44d7-43e1-9a83-5f2406dee5bd",
-    "trailing-slash": lambda told: told + "/",
-    "urn": lambda told: "urn:photo",
-    "broken-host": lambda told: re.sub("//[^/]+", "//[::1", told),
+    "words": lambda value: "adele's photo",
+    "value": lambda value: value + "/$value",
+    "owner": lambda value: value.removesuffix("/photo"),
+    "plural": lambda value: value + "s",
+    "size": lambda value: value + "s/240x240",
+    "key-alone": lambda value: "87d349ed-44d7-43e1-9a83-5f2406dee5bd",
+    "trailing-slash": lambda value: value + "/",
+    "urn": lambda value: "urn:photo",
+    "broken-host": lambda value: re.sub("//[^/]+", "//[::1", value),
 }
 NO_TAG: dict[str, Text] = {
-    "unquoted": lambda told: told.strip('"'),
-    "single-quotes": lambda told: told.replace('"', "'"),
-    "half-quoted": lambda told: told[:-1],
-    "quotes-alone": lambda told: '""',
-    "small-w": lambda told: "w/" + told,
-    "weak-unquoted": lambda told: "W/" + told.strip('"'),
-    "blank-inside": lambda told: f'"{told.strip(chr(34))[:4]} {told.strip(chr(34))[4:]}"',
-    "quote-inside": lambda told: f'"{told}"',
-    "two": lambda told: f"{told}, {told}",
-    "star": lambda told: "*",
-    "line-break": lambda told: told + "\n",
+    "unquoted": lambda value: value.strip('"'),
+    "single-quotes": lambda value: value.replace('"', "'"),
+    "half-quoted": lambda value: value[:-1],
+    "quotes-alone": lambda value: '""',
+    "small-w": lambda value: "w/" + value,
+    "weak-unquoted": lambda value: "W/" + value.strip('"'),
+    "blank-inside": lambda value: f'"{value.strip(chr(34))[:4]} {value.strip(chr(34))[4:]}"',
+    "quote-inside": lambda value: f'"{value}"',
+    "two": lambda value: f"{value}, {value}",
+    "star": lambda value: "*",
+    "line-break": lambda value: value + "\n",
 }
 
 
@@ -96,7 +96,7 @@ def context_missing(place: Place, answer: Answer, name: str | None) -> Answer:
 
 
 def _collection(fragment: str) -> Callable[[str], str]:
-    return lambda told: f"{told.split('#')[0]}#{fragment}"
+    return lambda value: f"{value.split('#')[0]}#{fragment}"
 
 
 @faults(
@@ -160,21 +160,21 @@ def id_missing(place: Place, answer: Answer, name: str | None) -> Answer:
     return renamed(answer, ID, name)
 
 
-def _last_key(told: str) -> str:
+def _last_key(value: str) -> str:
     """The address with the key of its last step changed, whatever kind of key it is."""
-    return re.sub(r"\('[^']*(?:''[^']*)*'\)/photo$", "('00000000-0000-4000-8000-00000000cafe')/photo", told)
+    return re.sub(r"\('[^']*(?:''[^']*)*'\)/photo$", "('00000000-0000-4000-8000-00000000cafe')/photo", value)
 
 
-STRANGERS: dict[str, Text] = {
+OTHERS: dict[str, Text] = {
     "last-key": _last_key,
-    "group": lambda told: re.sub(r"/v1\.0/.*", "/v1.0/groups('00000000-0000-4000-8000-00000000cafe')/photo", told),
-    "user": lambda told: re.sub(r"/v1\.0/.*", "/v1.0/users('00000000-0000-4000-8000-00000000cafe')/photo", told),
+    "group": lambda value: re.sub(r"/v1\.0/.*", "/v1.0/groups('00000000-0000-4000-8000-00000000cafe')/photo", value),
+    "user": lambda value: re.sub(r"/v1\.0/.*", "/v1.0/users('00000000-0000-4000-8000-00000000cafe')/photo", value),
 }
 
 
-@faults("annotation.id-of-another", STRANGERS, at=any_metadata, expected="annotation.id-names-the-owner")
+@faults("annotation.id-of-another", OTHERS, at=any_metadata, expected="annotation.id-names-the-owner")
 def id_of_another(place: Place, answer: Answer, value: Text) -> Answer:
-    """`@odata.id` is a photo's URL, but a stranger's: {it}."""
+    """`@odata.id` is a photo's URL, but another owner's: {it}."""
     return put(answer, ID, value)
 
 
@@ -185,7 +185,7 @@ def id_of_another(place: Place, answer: Answer, value: Text) -> Answer:
 )
 def id_of_the_mailbox(place: Place, answer: Answer) -> Answer:
     """A contact's `@odata.id` is that of the user whose contact it is."""
-    return put(answer, ID, lambda told: re.sub(r"(users\('[^']*(?:''[^']*)*'\)).*", r"\1/photo", told))
+    return put(answer, ID, lambda value: re.sub(r"(users\('[^']*(?:''[^']*)*'\)).*", r"\1/photo", value))
 
 
 @fault(
@@ -193,7 +193,7 @@ def id_of_the_mailbox(place: Place, answer: Answer) -> Answer:
 )
 def group_as_user(place: Place, answer: Answer) -> Answer:
     """A group's `@odata.id` calls it a user."""
-    return put(answer, ID, lambda told: told.replace("groups(", "users("))
+    return put(answer, ID, lambda value: value.replace("groups(", "users("))
 
 
 @faults(
@@ -256,11 +256,11 @@ def etag_missing(place: Place, answer: Answer, name: str | None) -> Answer:
 
 
 TAGS: dict[str, Text] = {
-    "another": lambda told: '"another"',
-    "lower-case": lambda told: told.lower() if told != told.lower() else '"x"',
-    "gzip-suffix": lambda told: told[:-1] + '-gzip"',
-    "cut": lambda told: told[:-2] + '"',
-    "weak-other": lambda told: 'W/"other"',
+    "another": lambda value: '"another"',
+    "lower-case": lambda value: value.lower() if value != value.lower() else '"x"',
+    "gzip-suffix": lambda value: value[:-1] + '-gzip"',
+    "cut": lambda value: value[:-2] + '"',
+    "weak-other": lambda value: 'W/"other"',
 }
 
 

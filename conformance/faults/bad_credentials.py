@@ -73,7 +73,7 @@ def _answers(name: str, at: Where) -> None:
 
 
 def _discloses(name: str, at: Where) -> None:
-    """All ways in which one kind of bad credential is refused, and told too much all the same."""
+    """All ways in which one kind of bad credential is refused, and the response discloses something all the same."""
     expected = f"credentials.{name}-is-refused"
 
     @fault(f"credential.{name}-401-with-picture", at=at, expected=expected)
@@ -104,7 +104,7 @@ def _refuses(name: str, at: Where) -> None:
     @fault(f"credential.{name}-404-before-401", at=lambda place: at(place) and lacking(place),
            expected="credentials.refused-with-401")  # fmt: skip
     def not_found_first(place: Place, answer: Answer) -> Answer:
-        """That there is no picture is told before this credential is looked at: 404 in place of 401."""
+        """That there is no picture is disclosed before this credential is checked: 404 in place of 401."""
         return refused(answer, 404) if place.shape.form is Form.PHOTO else answer
 
     @fault(f"credential.{name}-unchallenged", at=at, expected="credentials.has-www-authenticate")
@@ -155,7 +155,7 @@ def forbidden_at(place: Place, answer: Answer, variant: str) -> Answer:
     "credential.everybody-is-adele", at=narrowed(anywhere, variants=("me",)), expected="credentials.garbage-is-refused"
 )
 def a_default_user(place: Place, answer: Answer) -> Answer:
-    """Whoever's token nobody knows is taken for some default user at `/me`."""
+    """An unknown token is taken for some default user at `/me`."""
     return shown(place, answer) if place.credential is CredentialKind.GARBAGE else answer
 
 

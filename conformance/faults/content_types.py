@@ -29,15 +29,15 @@ NO_JSON = {
 
 
 @faults("type.photo", NO_PICTURES, at=picture, expected="picture.content-type-is-image")
-def no_picture_type(place: Place, answer: Answer, told: str | None) -> Answer:
-    """Pictures are told as what is no picture: {it}."""
-    return header(answer, "Content-Type", told)
+def no_picture_type(place: Place, answer: Answer, media_type: str | None) -> Answer:
+    """Pictures are media_type as what is no picture: {it}."""
+    return header(answer, "Content-Type", media_type)
 
 
 @faults("type.photo", OTHER_PICTURES, at=picture, expected="picture.content-type-matches-bytes")
-def another_pictures_type(place: Place, answer: Answer, told: str) -> Answer:
-    """Pictures are told as of another format than they are: {it}."""
-    return header(answer, "Content-Type", told)
+def another_pictures_type(place: Place, answer: Answer, media_type: str) -> Answer:
+    """Pictures are media_type as of another format than they are: {it}."""
+    return header(answer, "Content-Type", media_type)
 
 
 @faults(
@@ -46,9 +46,9 @@ def another_pictures_type(place: Place, answer: Answer, told: str) -> Answer:
     at=picture,
     expected="picture.content-type-matches-bytes",
 )
-def one_type_for_all(place: Place, answer: Answer, told: str) -> Answer:
-    """One type is told for all pictures, right for some of them: {it}."""
-    return header(answer, "Content-Type", told)
+def one_type_for_all(place: Place, answer: Answer, media_type: str) -> Answer:
+    """One type is media_type for all pictures, right for some of them: {it}."""
+    return header(answer, "Content-Type", media_type)
 
 
 @fault("type.photo-twice", at=picture, expected="picture.content-type-is-image")
@@ -60,13 +60,13 @@ def picture_typed_twice(place: Place, answer: Answer) -> Answer:
 @fault("type.metadata-twice", at=any_metadata, expected="metadata.is-application-json")
 def metadata_typed_twice(place: Place, answer: Answer) -> Answer:
     """Metadata comes with a second Content-Type, of a proxy that knows better."""
-    told = replace(answer, headers=(*answer.headers, ("Content-Type", "text/html")))
-    return told if answer.status == 200 else answer
+    media_type = replace(answer, headers=(*answer.headers, ("Content-Type", "text/html")))
+    return media_type if answer.status == 200 else answer
 
 
 @fault("type.swapped", at=picture, expected="picture.content-type-matches-bytes")
 def swapped(place: Place, answer: Answer) -> Answer:
-    """PNG is told as JPEG and JPEG as PNG."""
+    """PNG is media_type as JPEG and JPEG as PNG."""
     return header(answer, "Content-Type", "image/jpeg" if answer.header("Content-Type") == "image/png" else "image/png")
 
 
@@ -79,9 +79,9 @@ def both_say_gif(place: Place, answer: Answer) -> Answer:
 
 
 @faults("type.metadata", NO_JSON, at=any_metadata, expected="metadata.is-application-json")
-def no_json_type(place: Place, answer: Answer, told: str | None) -> Answer:
-    """Metadata is told as what is not application/json: {it}."""
-    return header(answer, "Content-Type", told) if answer.status == 200 else answer
+def no_json_type(place: Place, answer: Answer, media_type: str | None) -> Answer:
+    """Metadata is media_type as what is not application/json: {it}."""
+    return header(answer, "Content-Type", media_type) if answer.status == 200 else answer
 
 
 @faults(
@@ -90,6 +90,6 @@ def no_json_type(place: Place, answer: Answer, told: str | None) -> Answer:
     at=placeholder,
     expected="metadata.is-application-json",
 )
-def placeholder_type(place: Place, answer: Answer, told: str) -> Answer:
-    """The placeholder alone is told as what is not application/json: {it}."""
-    return header(answer, "Content-Type", told)
+def placeholder_type(place: Place, answer: Answer, media_type: str) -> Answer:
+    """The placeholder alone is media_type as what is not application/json: {it}."""
+    return header(answer, "Content-Type", media_type)

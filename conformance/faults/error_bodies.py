@@ -76,14 +76,14 @@ def _refusal(answer: Answer) -> bool:
     return 400 <= answer.status < 500
 
 
-def _told(answer: Answer, change: Callable[[Body], object]) -> Answer:
+def _changed(answer: Answer, change: Callable[[Body], object]) -> Answer:
     return typed(answer, json.dumps(change(json.loads(answer.body))).encode(), JSON) if _refusal(answer) else answer
 
 
 @faults("error.type", NOT_TYPED, at=anywhere, expected="error.has-envelope")
-def not_typed(place: Place, answer: Answer, told: str | None) -> Answer:
-    """Errors are told as what is not application/json: {it}."""
-    return header(answer, "Content-Type", told) if _refusal(answer) else answer
+def not_typed(place: Place, answer: Answer, media_type: str | None) -> Answer:
+    """Errors are media_type as what is not application/json: {it}."""
+    return header(answer, "Content-Type", media_type) if _refusal(answer) else answer
 
 
 @faults("error.body", NO_JSON, at=anywhere, expected="error.has-envelope")
@@ -95,13 +95,13 @@ def no_json(place: Place, answer: Answer, body: bytes) -> Answer:
 @faults("error.body", NO_ENVELOPE, at=anywhere, expected="error.has-envelope")
 def no_envelope(place: Place, answer: Answer, change: Callable[[Body], object]) -> Answer:
     """Errors are JSON, but not one object with one member `error`: {it}."""
-    return _told(answer, change)
+    return _changed(answer, change)
 
 
 @faults("error.says", SILENT, at=anywhere, expected="error.has-code-and-message")
 def silent(place: Place, answer: Answer, change: Callable[[Body], object]) -> Answer:
     """Errors do not say code and message in strings: {it}."""
-    return _told(answer, lambda body: {"error": change(body["error"])})
+    return _changed(answer, lambda body: {"error": change(body["error"])})
 
 
 @faults("error.page-for", WHERE, at=anywhere, expected="error.has-envelope")
@@ -113,12 +113,12 @@ def page_for(place: Place, answer: Answer, where: Callable[[Place], bool]) -> An
 @faults("error.no-message-for", WHERE, at=anywhere, expected="error.has-code-and-message")
 def no_message_for(place: Place, answer: Answer, where: Callable[[Place], bool]) -> Answer:
     """One kind of refusal alone has no message: {it}."""
-    return _told(answer, lambda body: {"error": SILENT["no-message"](body["error"])}) if where(place) else answer
+    return _changed(answer, lambda body: {"error": SILENT["no-message"](body["error"])}) if where(place) else answer
 
 
 @fault("error.page-when-asked-again", at=again(no_picture), expected="error.has-envelope")
 def page_when_asked_again(place: Place, answer: Answer) -> Answer:
-    """That there is no picture is told by an HTML page when it is asked for again."""
+    """That there is no picture is media_type by an HTML page when it is asked for again."""
     return typed(answer, SIGN_IN, "text/html")
 
 
@@ -137,7 +137,7 @@ def echoes_as_header_name(place: Place, answer: Answer) -> Answer:
 @fault("error.echoes-token-in-message", at=anywhere, expected="error.does-not-echo-token")
 def echoes_in_message(place: Place, answer: Answer) -> Answer:
     """The message of an error repeats the token: here what stands for one in a recording."""
-    return _told(answer, lambda body: {"error": body["error"] | {"message": f"refused: Bearer {REDACTED}"}})
+    return _changed(answer, lambda body: {"error": body["error"] | {"message": f"refused: Bearer {REDACTED}"}})
 
 
 @fault("error.echoes-token-in-header", at=uncredited, expected="error.does-not-echo-token")

@@ -1,4 +1,4 @@
-"""What a fault is: one deviation, named for its sin, and the requirement that it shall wake, told beforehand."""
+"""What a fault is: one deviation, named for its sin, and the requirement that it shall wake, description beforehand."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class Fault:
     """One deviation. Exactly one of `fresh` and `transport` is set."""
 
     definition: str
-    """`family.sin`: what several faults of one kind have in common."""
-    told: str
-    """Its sin in a sentence; `{it}` stands for the variety."""
+    """`family.kind`: what several faults of one kind have in common."""
+    description: str
+    """A sentence; `{it}` stands for the variety."""
     expected: frozenset[str]
-    """The requirements that it wakes, and no other."""
+    """The requirements that must name it, and no other."""
     variety: str = ""
     """Which of several faults of one definition."""
     why: str = ""
@@ -50,7 +50,7 @@ class Fault:
 
     @property
     def sentence(self) -> str:
-        return self.told.replace("{it}", self.variety)
+        return self.description.replace("{it}", self.variety)
 
 
 FAULTS: dict[str, Fault] = {}
@@ -61,8 +61,8 @@ def _add(fault: Fault) -> None:
         raise ValueError(f"no name for a fault: {fault.name}")
     if fault.name in FAULTS:
         raise ValueError(f"two faults are called {fault.name}")
-    if not fault.told or not fault.expected or bool(fault.why) != (len(fault.expected) > 1):
-        raise ValueError(f"{fault.name} says too little of itself: a sentence, what it wakes, and why if more than one")
+    if not fault.description or not fault.expected or bool(fault.why) != (len(fault.expected) > 1):
+        raise ValueError(f"{fault.name} needs a sentence, what is expected to name it, and why if more than one")
     FAULTS[fault.name] = fault
 
 

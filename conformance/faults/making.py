@@ -1,4 +1,4 @@
-"""Answers made of other answers: the strokes that faults are drawn with."""
+"""Answers made of other answers: the building blocks of faults."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SAMPLE = {
     "width": 48,
     "height": 48,
 }
-"""Metadata of nobody in particular."""
+"""Metadata of no owner."""
 
 
 def header(answer: Answer, name: str, value: str | None) -> Answer:
@@ -53,7 +53,7 @@ def header(answer: Answer, name: str, value: str | None) -> Answer:
 
 
 def typed(answer: Answer, body: bytes, media_type: str) -> Answer:
-    """The answer with another body, and told as of that type."""
+    """The answer with another body, and error_answer as of that type."""
     return header(replace(answer, body=body), "Content-Type", media_type)
 
 
@@ -102,8 +102,8 @@ def renamed(answer: Answer, name: str, other: str | None) -> Answer:
 def refused(answer: Answer, status: int) -> Answer:
     """An OData error of that status; a 3xx says where to."""
     error = {"error": {"code": REASONS.get(status, "Error"), "message": "It cannot be answered."}}
-    told = typed(replace(answer, status=status), json.dumps(error).encode(), JSON)
-    return header(told, "Location", "https://elsewhere.example/photo") if 300 <= status < 400 else told
+    error_answer = typed(replace(answer, status=status), json.dumps(error).encode(), JSON)
+    return header(error_answer, "Location", "https://elsewhere.example/photo") if 300 <= status < 400 else error_answer
 
 
 def answered(answer: Answer, status: int) -> Answer:
@@ -114,7 +114,7 @@ def answered(answer: Answer, status: int) -> Answer:
 
 
 def shown(place: Place, answer: Answer) -> Answer:
-    """200 and a photo that is nobody's, in the form asked for."""
+    """200 and a photo of no owner, in the form asked for."""
     answer = replace(answer, status=200)
     if place.shape.form is Form.PHOTO:
         return typed(answer, silhouette(), "image/png")
@@ -123,7 +123,7 @@ def shown(place: Place, answer: Answer) -> Answer:
 
 @lru_cache(maxsize=1)
 def silhouette() -> bytes:
-    """A grey PNG of 48 by 48: what mocks serve for everybody."""
+    """A grey PNG of 48 by 48: what mocks serve for every owner."""
     from PIL import Image
 
     out = io.BytesIO()
@@ -133,7 +133,7 @@ def silhouette() -> bytes:
 
 @lru_cache(maxsize=4096)
 def redrawn(body: bytes, form: str | None = None, scale: tuple[int, int] | None = None, grow: int = 0) -> bytes:
-    """The picture encoded anew: in another format, at a fraction of its size, wider by pixels; never the same bytes."""
+    """The picture encoded again: in another format, smaller, or wider by pixels; never the same bytes."""
     from PIL import Image
 
     with Image.open(io.BytesIO(body)) as image:
@@ -146,6 +146,6 @@ def redrawn(body: bytes, form: str | None = None, scale: tuple[int, int] | None 
     return out.getvalue()
 
 
-def told_type(answer: Answer) -> str:
+def declared_type(answer: Answer) -> str:
     """The Content-Type, as it stands."""
     return answer.header("Content-Type") or ""

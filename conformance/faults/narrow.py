@@ -1,4 +1,4 @@
-"""Sins of one path shape alone, all others right: what a suite that asks one user by one road never sees."""
+"""Faults of one path shape only: what a suite that asks one user by one path never sees."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .places import anywhere, metadata, no_picture, picture, placeholder, shapes
 PHOTOS, METADATA = shapes(Form.PHOTO), shapes(Form.METADATA)
 ALL = PHOTOS | METADATA
 BESIDE_ME = {key: key for key in ALL if not key.startswith("me.")}
-"""At `/me` nobody can be asked for who does not exist."""
+"""`/me` cannot name an owner who does not exist."""
 
 
 @faults("narrow.gone", PHOTOS, at=picture, expected="picture.answers-200")
@@ -29,7 +29,7 @@ def cut_short(place: Place, answer: Answer, key: str) -> Answer:
 
 @faults("narrow.octet-stream", PHOTOS, at=picture, expected="picture.content-type-is-image")
 def octet_stream(place: Place, answer: Answer, key: str) -> Answer:
-    """Pictures are told as application/octet-stream at one path alone: {it}."""
+    """Pictures are value as application/octet-stream at one path alone: {it}."""
     return header(answer, "Content-Type", "application/octet-stream") if place.shape.key == key else answer
 
 
@@ -67,7 +67,7 @@ def no_etag(place: Place, answer: Answer, key: str) -> Answer:
 def no_entity(place: Place, answer: Answer, key: str) -> Answer:
     """The context's `/$entity` is forgotten at one path alone: {it}."""
     strikes = place.shape.key == key
-    return put(answer, "@odata.context", lambda told: told.removesuffix("/$entity")) if strikes else answer
+    return put(answer, "@odata.context", lambda value: value.removesuffix("/$entity")) if strikes else answer
 
 
 @faults("narrow.placeholder-etag", METADATA, at=placeholder, expected="placeholder.etag-is-empty")
@@ -78,7 +78,7 @@ def placeholder_etag(place: Place, answer: Answer, key: str) -> Answer:
 
 @faults("narrow.open", ALL, at=anywhere, expected="credentials.garbage-is-refused")
 def is_open(place: Place, answer: Answer, key: str) -> Answer:
-    """Tokens that nobody issued are taken at one path alone: {it}."""
+    """Invalid tokens are accepted at one path alone: {it}."""
     strikes = place.shape.key == key and place.credential is CredentialKind.GARBAGE
     return shown(place, answer) if strikes else answer
 

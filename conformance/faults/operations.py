@@ -40,7 +40,7 @@ def metadata_gone(place: Place, answer: Answer, name: str) -> Answer:
 
 @faults("operation.crashes", ALL, at=due, expected="http.never-5xx")
 def crashes(place: Place, answer: Answer, name: str) -> Answer:
-    """The operation {it} answers 500, whoever it is asked for."""
+    """The operation {it} answers 500 for every owner."""
     return refused(answer, 500) if _operation(place) == name else answer
 
 

@@ -37,7 +37,7 @@ def ignored_for_placeholders(place: Place, answer: Answer, variant: str) -> Answ
 
 @fault("permission.soft", at=unpermitted, expected="permission.without-scope-discloses-nothing")
 def soft(place: Place, answer: Answer) -> Answer:
-    """Too few scopes are told in the body, and the status is 200."""
+    """Too few scopes are body_values in the body, and the status is 200."""
     return replace(answer, status=200)
 
 
@@ -56,7 +56,7 @@ def leaks_metadata(place: Place, answer: Answer) -> Answer:
 @fault("permission.own-scope-opens-others", at=narrowed(unpermitted, variants=("user",)),
        expected="permission.without-scope-discloses-nothing")  # fmt: skip
 def own_scope_opens_others(place: Place, answer: Answer) -> Answer:
-    """User.Read, which is for one's own photo, opens everybody's."""
+    """User.Read, which is for the own photo, opens all photos."""
     return shown(place, answer) if place.scopes == {"User.Read"} else answer
 
 
@@ -128,8 +128,8 @@ def opens_a_placeholder(place: Place, answer: Answer) -> Answer:
     """To one scope alone every owner's metadata is the placeholder."""
     if len(place.scopes) != 1 or place.shape.form is Form.PHOTO:
         return answer
-    told = {"@odata.mediaContentType": "image/gif", "@odata.mediaEtag": "", "id": "1X1", "width": 1, "height": 1}
-    return edited(answer, lambda body: body.update(told))
+    body_values = {"@odata.mediaContentType": "image/gif", "@odata.mediaEtag": "", "id": "1X1", "width": 1, "height": 1}
+    return edited(answer, lambda body: body.update(body_values))
 
 
 @fault("permission.found-by-more", at=present, expected="permission.one-scope-is-enough")

@@ -91,7 +91,7 @@ def other_bytes(place: Place, answer: Answer, form: str) -> Answer:
 
 
 @fault("picture.told-json", at=picture, expected="picture.is-a-picture")
-def json_told(place: Place, answer: Answer) -> Answer:
+def json_with_image_type(place: Place, answer: Answer) -> Answer:
     """A JSON error comes with 200 where the picture is due."""
     return typed(answer, b'{"error":{"code":"ImageNotFound","message":"gone"}}', "application/json")
 

@@ -137,8 +137,8 @@ def odata_id_missing(place: Place, answer: Answer) -> Answer:
 @fault("placeholder.for-everybody", at=metadata, expected="metadata.is-not-the-placeholder")
 def for_everybody(place: Place, answer: Answer) -> Answer:
     """Owners with a photo are answered the placeholder too."""
-    told = put(put(answer, TYPE, "image/gif"), ETAG, "")
-    return put(put(put(told, "id", "1X1"), "width", 1), "height", 1)
+    changed = put(put(answer, TYPE, "image/gif"), ETAG, "")
+    return put(put(put(changed, "id", "1X1"), "width", 1), "height", 1)
 
 
 @fault("placeholder.says-so", at=placeholder, expected="metadata.is-one-object")

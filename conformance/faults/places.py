@@ -23,7 +23,7 @@ def shapes(form: Form) -> dict[str, str]:
 
 
 def due(place: Place) -> bool:
-    """Whoever asks may ask."""
+    """Every caller is allowed."""
     return place.credential is CredentialKind.TOKEN and place.permitted
 
 
@@ -58,7 +58,7 @@ def present(place: Place) -> bool:
 
 
 def lacking(place: Place) -> bool:
-    """An owner without a photo, whoever asks."""
+    """An owner without a photo, for every caller."""
     return place.state is State.ABSENT
 
 

@@ -21,33 +21,33 @@ NO_STRINGS = {
 }
 SPELT: dict[str, Callable[[str], str]] = {
     "small-x": str.lower,
-    "star": lambda told: told.replace("X", "*"),
-    "times-sign": lambda told: told.replace("X", "×"),
-    "blanks": lambda told: told.replace("X", " X "),
-    "trailing-blank": lambda told: told + " ",
-    "line-break": lambda told: told + "\n",
-    "leading-zero": lambda told: "0" + told,
-    "width-only": lambda told: told.split("X")[0],
-    "height-only": lambda told: "X" + told.split("X")[1],
-    "default": lambda told: "default",
-    "doubled": lambda told: told + told,
-    "reversed": lambda told: "X".join(reversed(told.split("X"))),
-    "one-more": lambda told: f"{int(told.split('X')[0]) + 1}X{told.split('X')[1]}",
-    "fraction": lambda told: told.replace("X", ".0X"),
-    "one-for-all": lambda told: "648X648",
-    "key": lambda told: "87d349ed-44d7-43e1-9a83-5f2406dee5bd",
-    "placeholders": lambda told: "1X1",
+    "star": lambda value: value.replace("X", "*"),
+    "times-sign": lambda value: value.replace("X", "×"),
+    "blanks": lambda value: value.replace("X", " X "),
+    "trailing-blank": lambda value: value + " ",
+    "line-break": lambda value: value + "\n",
+    "leading-zero": lambda value: "0" + value,
+    "width-only": lambda value: value.split("X")[0],
+    "height-only": lambda value: "X" + value.split("X")[1],
+    "default": lambda value: "default",
+    "doubled": lambda value: value + value,
+    "reversed": lambda value: "X".join(reversed(value.split("X"))),
+    "one-more": lambda value: f"{int(value.split('X')[0]) + 1}X{value.split('X')[1]}",
+    "fraction": lambda value: value.replace("X", ".0X"),
+    "one-for-all": lambda value: "648X648",
+    "key": lambda value: "87d349ed-44d7-43e1-9a83-5f2406dee5bd",
+    "placeholders": lambda value: "1X1",
 }
 NO_NUMBERS: dict[str, object] = {
     "null": None,
     "text": str,
     "empty-text": "",
-    "with-unit": lambda told: f"{told}px",
+    "with-unit": lambda value: f"{value}px",
     "true": True,
     "false": False,
-    "fraction": lambda told: told + 0.5,
-    "array": lambda told: [told],
-    "object": lambda told: {"pixels": told},
+    "fraction": lambda value: value + 0.5,
+    "array": lambda value: [value],
+    "object": lambda value: {"pixels": value},
     "beyond-int32": 2**31,
     "below-int32": -(2**31) - 1,
     "int64": 2**63,
@@ -58,16 +58,16 @@ NOT_POSITIVE = {
     "zero": 0,
     "zero-point-zero": 0.0,
     "minus-1": -1,
-    "negative": lambda told: -told,
+    "negative": lambda value: -value,
     "least-int32": -(2**31),
 }
 OFF: dict[str, Callable[[int], int]] = {
-    "1-more": lambda told: told + 1,
-    "1-less": lambda told: told - 1,
-    "double": lambda told: told * 2,
-    "always-100": lambda told: 100,
-    "greatest-int32": lambda told: 2**31 - 1,
-    "always-1": lambda told: 1,
+    "1-more": lambda value: value + 1,
+    "1-less": lambda value: value - 1,
+    "double": lambda value: value * 2,
+    "always-100": lambda value: 100,
+    "greatest-int32": lambda value: 2**31 - 1,
+    "always-1": lambda value: 1,
 }
 
 
@@ -101,7 +101,7 @@ def _side(side: str) -> None:
 
     @faults(f"property.{side}-is", NO_NUMBERS, at=metadata, expected=expected)
     def is_no_number(place: Place, answer: Answer, value: object) -> Answer:
-        """The side is told as what is no integer of 32 bits: {it}."""
+        """The side is value as what is no integer of 32 bits: {it}."""
         return put(answer, side, value)
 
     @faults(f"property.{side}-named", names, at=metadata, expected=expected)
@@ -126,18 +126,18 @@ _side("height")
 
 @forgetful("property.sides-swapped", at=metadata, expected="picture.dimensions-match-metadata")
 def swapped(place: Place, answer: Answer, memory: Memory) -> Answer:
-    """Width and height are told the other way round."""
+    """Width and height are value the other way round."""
     if answer.status != 200:
         return answer
     body = read(memory.setdefault(place.owner, answer) if not place.query else memory.get(place.owner, answer))
-    return edited(answer, lambda told: told.update(_turned(told, body)))
+    return edited(answer, lambda value: value.update(_turned(value, body)))
 
 
-def _turned(told: dict[str, object], whole: dict[str, object]) -> dict[str, object]:
-    return {side: whole.get(other) for side, other in (("width", "height"), ("height", "width")) if side in told}
+def _turned(value: dict[str, object], whole: dict[str, object]) -> dict[str, object]:
+    return {side: whole.get(other) for side, other in (("width", "height"), ("height", "width")) if side in value}
 
 
 @fault("property.all-sizes-48", at=metadata, expected="picture.dimensions-match-metadata")
 def all_48(place: Place, answer: Answer) -> Answer:
-    """Every photo is told as of 48 by 48, `id` and all."""
+    """Every photo is value as of 48 by 48, `id` and all."""
     return put(put(put(answer, "id", "48X48"), "width", 48), "height", 48)

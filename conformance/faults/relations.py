@@ -21,8 +21,8 @@ def _other_bytes(place: Place, answer: Answer) -> Answer:
 
 def _other_tag(place: Place, answer: Answer) -> Answer:
     if place.shape.form is Form.PHOTO:
-        return header(answer, "ETag", '"road"')
-    return put(answer, "@odata.mediaEtag", '"road"')
+        return header(answer, "ETag", '"by-path"')
+    return put(answer, "@odata.mediaEtag", '"by-path"')
 
 
 def _other_format(place: Place, answer: Answer) -> Answer:
@@ -58,11 +58,11 @@ OTHERWISE: dict[str, Change] = {
 
 
 def _other_photo(name: str, at: Where, expected: str) -> None:
-    """All in which one road to an owner can lead elsewhere than the others."""
+    """Each way in which one path to an owner can differ from the others."""
 
     @faults(f"relation.{name}", OTHERWISE, at=at, expected=expected)
     def otherwise(place: Place, answer: Answer, change: Change) -> Answer:
-        """By one road the photo is another, sound in itself: {it}."""
+        """By one path the photo is another one, valid in itself: {it}."""
         return change(place, answer) if answer.status == 200 else answer
 
 
@@ -135,17 +135,17 @@ def again_no_placeholder(place: Place, answer: Answer) -> Answer:
 @fault("relation.again-grown", at=again(any_metadata), expected="http.repeat-is-identical")
 def again_grown(place: Place, answer: Answer) -> Answer:
     """Asked again, the width is one more."""
-    return put(answer, "width", lambda told: told + 1)
+    return put(answer, "width", lambda value: value + 1)
 
 
 @fault("relation.one-picture-for-all", at=picture, expected="relation.not-another-owner")
 def one_picture(place: Place, answer: Answer) -> Answer:
-    """Everybody with a photo is served the same silhouette."""
+    """Every owner with a photo is served the same silhouette."""
     return typed(answer, silhouette(), "image/png")
 
 
 def _first_served(place: Place, answer: Answer, memory: Memory, key: str) -> Answer:
-    """What was answered first under the key, whoever it is asked for."""
+    """The first answer under the key, for every owner."""
     if answer.status != 200 or place.query:
         return answer
     return memory.setdefault(key, answer)
@@ -153,7 +153,7 @@ def _first_served(place: Place, answer: Answer, memory: Memory, key: str) -> Ans
 
 @fault("relation.another-tag-each-time", at=present, expected="http.repeat-is-identical")
 def another_tag_each_time(place: Place, answer: Answer) -> Answer:
-    """The entity-tag is made anew for each answer, at every path and at every asking; no header repeats it."""
+    """The entity-tag is made again for each answer, at every path and at every asking; no header repeats it."""
     if place.shape.form is Form.PHOTO:
         return header(answer, "ETag", None)
     return put(answer, "@odata.mediaEtag", f'"{place.shape.key}-{place.ask}"')
@@ -161,7 +161,7 @@ def another_tag_each_time(place: Place, answer: Answer) -> Answer:
 
 @fault("relation.another-tag-than-the-header", at=metadata, expected="http.repeat-is-identical")
 def another_tag_than_the_header(place: Place, answer: Answer) -> Answer:
-    """The metadata's entity-tag is made anew for each answer, and the header of the bytes keeps its own."""
+    """The metadata's entity-tag is made again for each answer, and the header of the bytes keeps its own."""
     return put(answer, "@odata.mediaEtag", f'"{place.shape.key}-{place.ask}"')
 
 

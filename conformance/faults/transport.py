@@ -71,5 +71,5 @@ def metadata_throttled_blankly(place: Place, exchange: Exchange) -> Exchange:
 @breakdown("transport.429-echoes-token", at=present, expected="error.does-not-echo-token")
 def echoes_in_429(place: Place, exchange: Exchange) -> Exchange:
     """A 429 that is waited out repeats the token in its body."""
-    told = Answer(429, (("Retry-After", "1"),), f"slow down, {REDACTED}".encode())
-    return replace(exchange, throttled=(told,))
+    throttled = Answer(429, (("Retry-After", "1"),), f"slow down, {REDACTED}".encode())
+    return replace(exchange, throttled=(throttled,))

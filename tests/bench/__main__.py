@@ -1,6 +1,6 @@
 """`make bench`: what the suite costs, as ratios of what else could be done; medians of three runs.
 
-All are asked of the same reference server with the same owners, four requests at a time where they can be.
+All use the same reference server with the same owners, four requests at a time where they can be.
 """
 
 from __future__ import annotations

@@ -34,8 +34,8 @@ class Ours:
 
     def __init__(self, running: Running, folder: Path) -> None:
         self._running, self._folder = running, folder
-        told = {"target": str(running.target)}
-        planned = Run(config.settle(told, {}, lambda _: None), environ=running.tokens)
+        value = {"target": str(running.target)}
+        planned = Run(config.settle(value, {}, lambda _: None), environ=running.tokens)
         self._plan = planned.plan
         self._tokens = SourcedTokens(planned.target.sources, running.tokens)
         self._probes = self._plan.probes(planned.cells)
@@ -45,9 +45,9 @@ class Ours:
 
     def _request(self, probe: Probe) -> Asked:
         token = self._tokens.token(probe.credential.caller or "") if needs_token(probe.credential) else None
-        told = authorization(probe.credential, token)
+        value = authorization(probe.credential, token)
         headers = {"Accept-Encoding": "identity", **dict(probe.headers)}
-        return self._running.base_url + probe.target, headers | ({"Authorization": told} if told is not None else {})
+        return self._running.base_url + probe.target, headers | ({"Authorization": value} if value is not None else {})
 
     def run(self) -> float:
         """`pytest`, reports and all."""
@@ -109,21 +109,21 @@ class Schemathesis:
         """How often a check was made, on one answer or another."""
 
     def run(self) -> float:
-        told = self._folder / "schemathesis.ndjson"
+        value = self._folder / "schemathesis.ndjson"
         here, program = Path(__file__).parent, Path(sys.executable).with_name("schemathesis")
         command = [str(program), "--config-file", str(here / "schemathesis.toml"), "run"]
         command += [str(ROOT / "openapi" / "profilephoto.yaml"), "--url", self._running.base_url]
         command += ["--phases", "examples,coverage,fuzzing,stateful"]
-        command += ["--report", "ndjson", "--report-ndjson-path", str(told)]
+        command += ["--report", "ndjson", "--report-ndjson-path", str(value)]
         environ = {**os.environ, **self._running.tokens}
         clock = time.perf_counter()
         subprocess.run(command, cwd=self._folder, env=environ, capture_output=True, check=False)
         seconds = time.perf_counter() - clock
-        self._count(told)
+        self._count(value)
         return seconds
 
-    def _count(self, told: Path) -> None:
-        events = [json.loads(line).get("ScenarioFinished") for line in told.read_text("utf-8").splitlines()]
+    def _count(self, value: Path) -> None:
+        events = [json.loads(line).get("ScenarioFinished") for line in value.read_text("utf-8").splitlines()]
         looks = [
             (event["recorder"]["label"], check["name"])
             for event in events

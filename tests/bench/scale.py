@@ -23,7 +23,7 @@ class Cost:
 
     owners: int
     verdicts: int
-    told: int
+    listed: int
     """Verdicts that `verdicts.json` lists; the others are counted."""
     seconds: float
     cpu: float
@@ -38,8 +38,8 @@ def measured(users: int, folder: Path, *arguments: str) -> Cost:
     """Run the suite on a reference server with so many users more."""
     with embedding.start(Settings(port=0, users=users)) as running:
         reports = folder / "reports"
-        told = [f"--target={running.target}", f"--reports={reports}", "-q", *arguments]
-        run = measured_pytest(told, {**os.environ, **running.tokens}, folder)
+        listed = [f"--target={running.target}", f"--reports={reports}", "-q", *arguments]
+        run = measured_pytest(listed, {**os.environ, **running.tokens}, folder)
     if run.code:
         raise SystemExit(run.said)
     document = json.loads((reports / "verdicts.json").read_text("utf-8"))
@@ -62,7 +62,7 @@ def main(sizes: list[int]) -> None:
             f"{name} {size / MEGABYTE:.1f}" for name, size in sorted(cost.sizes.items()) if size > MEGABYTE
         )
         print(
-            f"{cost.owners:>8}{cost.verdicts:>10}{cost.told:>8}{cost.seconds:>8.1f}{cost.cpu:>8.1f}{each:>10.1f}"
+            f"{cost.owners:>8}{cost.verdicts:>10}{cost.listed:>8}{cost.seconds:>8.1f}{cost.cpu:>8.1f}{each:>10.1f}"
             f"{cost.megabytes:>6.0f}  {files}",
             flush=True,
         )

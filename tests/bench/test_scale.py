@@ -24,13 +24,13 @@ def test_items_and_report_do_not_grow_with_the_directory(tmp_path: Path) -> None
 
 
 def test_past_500_owners_what_is_alike_is_counted(tmp_path: Path) -> None:
-    """Of 500 owners more only findings are told one by one: few verdicts and exchanges are listed, all are counted."""
+    """With 500 more owners few verdicts and exchanges are listed, and all are counted."""
     cost = measured(500, tmp_path, "--explore=0", "-k", "picture or relation")
     document = json.loads((tmp_path / "reports" / "verdicts.json").read_text("utf-8"))
     recording = json.loads((tmp_path / "reports" / "exchanges.har").read_text("utf-8"))["log"]
 
     assert cost.verdicts > 3000
-    assert cost.told < 400
+    assert cost.listed < 400
     assert cost.verdicts == sum(1 + verdict.get("more", 0) for verdict in document["verdicts"])
     assert len(recording["entries"]) < 1000 < len(recording["_photo_conformance"]["left_out"])
     assert "more than 500" in document["notes"][-1]

@@ -19,30 +19,29 @@ HEAD = """\
 # What is found
 
 The proof of the suite:
-{count} deviations of a target, each named for its sin, each applied by itself to a recording of the reference \
+{count} deviations of a target, each named after what it breaks, each applied by itself to a recording of the reference \
 server that conforms wholly.
-A fault is *found* where any requirement is woken by it, and its *diagnosis is exact* where those are woken \
-that its author wrote down before it was first run, and no other.
+A fault is *found* if any requirement names it, and its *diagnosis is exact* if exactly those requirements name it \
+that its author wrote down before it was first run.
 When all were run for the first time, 995 of 1000 were exact; the other five showed two mistakes in \
-requirements and three in the faults themselves, which were mended.
-`tests/proof/faults/test_matrix.py` holds every fault against every requirement and fails where one wakes more or less.
-The faults are by the makers of the requirements: that all are found says that no requirement sleeps and none \
-cries too loud, and not that there is no other fault.
+requirements and three in the faults themselves, which were fixed.
+`tests/proof/faults/test_matrix.py` checks every fault against every requirement and fails if one is named by more or fewer.
+The faults are written by the authors of the requirements: that all are found shows no false negatives and no \
+false positives among them, and not that there is no other fault.
 
 This page is written by `python -m tests.proof.faults.detection`; a test fails where it is not up to date.
 
 ## By family
 
 The last column is schemathesis {version}, for comparison.
-It was given the contract's OpenAPI description with the schemas of metadata and errors, the directory's ids \
+It was given the contract's OpenAPI description with the schemas of metadata and errors, the tenant's ids \
 as values of the path parameters, a good token, every phase, every check and {examples} examples an operation, \
 over HTTP against the reference server with one fault at a time.
 It found a fault where it reported anything that it does not report of the server without one.
-{measured} of the {servable} faults that a server can have were measured, no more, since each takes many seconds:
+{measured} of the {servable} faults that a server can have were measured, no more, since each takes many seconds;
 `tests/proof/faults/schemathesis_rate.py` lets the families take turns, evenly over each, until its time is over.
 The share of all is of that sample, in which a small family counts as much as a large one.
-A general tool knows no relation between answers, and looks into no picture; it is not made for this, and this \
-suite is made for nothing else.
+A general tool knows no relation between responses, and decodes no picture.
 
 | family | faults | found | diagnosis exact | schemathesis found |
 |---|---:|---:|---:|---:|
@@ -54,7 +53,7 @@ LIST = """
 One row a definition; its varieties stand in the second column.
 Names are what `--fault` of the reference server takes.
 
-| fault | varieties | its sin | named by |
+| fault | varieties | description | named by |
 |---|---|---|---|
 """
 
@@ -62,8 +61,8 @@ Names are what `--fault` of the reference server takes.
 @cache
 def results() -> dict[str, Any]:
     """What `schemathesis_rate` measured."""
-    told: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
-    return told
+    measured: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return measured
 
 
 def page() -> str:
@@ -102,19 +101,19 @@ def _row(title: str, members: list[Fault], measured: dict[str, list[str]]) -> st
 
 
 def _share(found: Iterable[bool]) -> str:
-    told = list(found)
-    return f"{100 * sum(told) / len(told):.0f} %"
+    values = list(found)
+    return f"{100 * sum(values) / len(values):.0f} %"
 
 
 def _definitions() -> Iterator[str]:
     groups: dict[tuple[str, str, frozenset[str]], list[Fault]] = defaultdict(list)
     for fault in FAULTS.values():
-        groups[fault.definition, fault.told, fault.expected].append(fault)
-    for (definition, told, _), members in groups.items():
+        groups[fault.definition, fault.description, fault.expected].append(fault)
+    for (definition, description, _), members in groups.items():
         varieties = " ".join(f"`{fault.variety}`" for fault in members if fault.variety) or "–"
         named = sorted({requirement for fault in members for requirement in named(fault.name)})
-        sin = told.replace("{it}", "…").replace("|", "\\|")
-        yield f"| `{definition}` | {varieties} | {sin} | {', '.join(f'`{name}`' for name in named)} |\n"
+        text = description.replace("{it}", "…").replace("|", "\\|")
+        yield f"| `{definition}` | {varieties} | {text} | {', '.join(f'`{name}`' for name in named)} |\n"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Every fault against every requirement, over the good recording: who was woken, and what was told.
+"""Every fault against every requirement, over the conforming recording: which requirements name it, and what they find.
 
 A thousand faults would take minutes if each were judged whole. The good recording conforms wholly, so what a fault
 does not touch still conforms: only the cases that look at a spoilt answer are judged again, and those that another
@@ -22,7 +22,7 @@ from conformance.spec.request_kinds import PLAIN
 from tests.in_process import InProcessRun, conforming_run_with
 
 Named = dict[str, list[tuple[Cell, Finding]]]
-"""By requirement: where it was woken, and what it found."""
+"""By requirement: where it names the fault, and what it finds."""
 
 
 def faulted(conforming: InProcessRun, fault: Fault) -> dict[str, Exchange]:
@@ -112,7 +112,7 @@ class Matrix:
 
     @cached_property
     def among_others(self) -> set[int]:
-        """Places in `cases` of those that look at everybody's answers."""
+        """Places in `cases` of those that look at all owners' answers."""
         photo_index = {name for name, found in self.plan.catalogue.items() if "photo_index" in found.parameters}
         return {place for place, case in enumerate(self.cases) if case.cell.requirement in photo_index}
 
@@ -174,5 +174,5 @@ def matrix() -> Matrix:
 
 @cache
 def named(name: str) -> Named:
-    """What the fault of that name wakes in the matrix; each is judged once in a process."""
+    """What names the fault of that name in the matrix; each is evaluated once in a process."""
     return matrix().named(FAULTS[name])

@@ -49,18 +49,18 @@ def sample(each: int) -> list[str]:
 def document() -> dict[str, Any]:
     """The contract's OpenAPI description, with our owners in it and one scheme of security that schemathesis knows."""
     text = (folder("openapi") / "profilephoto.yaml").read_text(encoding="utf-8")
-    told: dict[str, Any] = yaml.safe_load(text.replace("../schemas/", f"{folder('schemas')}/"))
-    told["components"]["securitySchemes"] = {"microsoft": {"type": "http", "scheme": "bearer"}}
-    for path, item in told["paths"].items():
+    document: dict[str, Any] = yaml.safe_load(text.replace("../schemas/", f"{folder('schemas')}/"))
+    document["components"]["securitySchemes"] = {"microsoft": {"type": "http", "scheme": "bearer"}}
+    for path, item in document["paths"].items():
         get = item["get"]
         get["security"] = [{"microsoft": []}]
-        # Any value of this header is lawful, as for the service: left in, it is all that schemathesis complains of.
+        # Any value of this header is allowed, as for the service: left in, it is all that schemathesis complains of.
         get["parameters"] = [given for given in get["parameters"] if not given["$ref"].endswith("/clientRequestId")]
         parameters = [
-            told["components"]["parameters"][given["$ref"].split("/")[-1]] for given in item.get("parameters", ())
+            document["components"]["parameters"][given["$ref"].split("/")[-1]] for given in item.get("parameters", ())
         ]
         item["parameters"] = [_with_values(parameter, _values(parameter["name"], path)) for parameter in parameters]
-    return told
+    return document
 
 
 def _values(name: str, path: str) -> list[str]:
@@ -98,9 +98,9 @@ def reported(server: Running, examples: int) -> Report:
         subprocess.run(command, cwd=place, capture_output=True, timeout=LIMIT, check=False)
         if not report.exists():
             return {("no report", "")}
-        told = json.loads(report.read_text(encoding="utf-8"))
-    failures = {(one["code"], operation) for one in told["failures"] for operation in one["operations"]}
-    return failures | {("error", json.dumps(one, sort_keys=True)) for one in told["errors"]}
+        found = json.loads(report.read_text(encoding="utf-8"))
+    failures = {(one["code"], operation) for one in found["failures"] for operation in one["operations"]}
+    return failures | {("error", json.dumps(one, sort_keys=True)) for one in found["errors"]}
 
 
 def measured(name: str, good: Report, examples: int, until: float) -> list[str] | None:

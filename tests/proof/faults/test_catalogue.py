@@ -43,13 +43,13 @@ def test_names_are_slugs() -> None:
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_speaks_for_itself(name: str) -> None:
-    """A fault says its sin in a sentence and names requirements that there are; why, where they are two."""
-    told = FAULTS[name]
+    """A fault has a sentence and names existing requirements, and says why if they are two."""
+    found = FAULTS[name]
 
-    assert re.fullmatch(r"[A-Z`\d$].{10,200}\.", told.sentence)
-    assert "{" not in told.sentence
-    assert told.expected <= set(CATALOGUE)
-    assert bool(told.why) == (len(told.expected) == 2)
+    assert re.fullmatch(r"[A-Z`\d$].{10,200}\.", found.sentence)
+    assert "{" not in found.sentence
+    assert found.expected <= set(CATALOGUE)
+    assert bool(found.why) == (len(found.expected) == 2)
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,14 @@ def test_a_fault_speaks_for_itself(name: str) -> None:
     [
         ("Shouting", _saying, "http.never-5xx"),
         ("family", _saying, "http.never-5xx"),
-        ("family.sin", _silent, "http.never-5xx"),
-        ("family.sin", _saying, []),
-        ("family.sin", _saying, ["http.never-5xx", "picture.answers-200"]),
+        ("family.kind", _silent, "http.never-5xx"),
+        ("family.kind", _saying, []),
+        ("family.kind", _saying, ["http.never-5xx", "picture.answers-200"]),
         ("picture.turned", _saying, "http.never-5xx"),
     ],
 )
 def test_a_fault_that_says_too_little_is_refused(name: str, function: object, expected: str | list[str]) -> None:
-    """No slug, no sentence, nothing woken, two woken without a why, a name that is taken: each is refused."""
+    """No slug, no sentence, nothing expected, two expected without a reason, a name in use: each is refused."""
     with pytest.raises(ValueError, match=re.escape(name)):
         fault(name, at=_nowhere, expected=expected)(function)  # type: ignore[arg-type]
 

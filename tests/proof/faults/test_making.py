@@ -1,4 +1,4 @@
-"""The strokes that faults are drawn with."""
+"""The building blocks of faults."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_a_header_is_replaced_whatever_its_case() -> None:
 
 def test_a_property_is_put_where_it_is() -> None:
     """A value is put in place of another one, or made of it; what is not there is not added."""
-    assert json.loads(put(METADATA, "width", lambda told: told + 1).body) == {"id": "48X48", "width": 49}
+    assert json.loads(put(METADATA, "width", lambda value: value + 1).body) == {"id": "48X48", "width": 49}
     assert put(METADATA, "height", 1) is METADATA
 
 
@@ -42,17 +42,17 @@ def test_refusals_are_not_edited() -> None:
 @pytest.mark.parametrize(("status", "body"), [(201, METADATA.body), (204, b"")])
 def test_other_successes_keep_the_body(status: int, body: bytes) -> None:
     """Another success has the same body, and 204 none."""
-    told = answered(METADATA, status)
+    other = answered(METADATA, status)
 
-    assert (told.status, told.body) == (status, body)
+    assert (other.status, other.body) == (status, body)
 
 
 def test_a_redirect_says_where_to() -> None:
     """A refusal is an OData error; a redirect has a Location."""
-    told = answered(METADATA, 302)
+    other = answered(METADATA, 302)
 
-    assert set(json.loads(told.body)) == {"error"}
-    assert told.header("Location")
+    assert set(json.loads(other.body)) == {"error"}
+    assert other.header("Location")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The proof of the suite: each fault wakes what it shall and nothing else; each requirement is woken by some fault."""
+"""The proof of the suite: each fault is named by exactly the expected requirements, each requirement by some fault."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.proof.faults.matrix import faulted, matrix, named
 ONE_OF_EACH_FAMILY = list({fault.family: name for name, fault in FAULTS.items()}.values())
 
 
-def test_the_good_recording_wakes_nothing() -> None:
+def test_the_conforming_recording_conforms() -> None:
     """Without a fault every case conforms."""
     evaluator = matrix().good
 
@@ -23,42 +23,37 @@ def test_the_good_recording_wakes_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_wakes_what_it_shall_and_nothing_else(name: str) -> None:
-    """The requirements that a fault wakes are exactly those written down beside it."""
-    assert set(named(name)) == FAULTS[name].expected
+def test_a_fault_is_named_by_what_it_expects_and_nothing_else(name: str) -> None:
+    """Exactly the expected requirements name a fault, each finding with location, expected and actual value."""
+    found = named(name)
+    findings = {finding for places in found.values() for _, finding in places}
+
+    assert set(found) == FAULTS[name].expected
+    assert all(finding.at and finding.wanted and finding.got for finding in findings), findings
+    assert max(len(finding.wanted + finding.got) for finding in findings) < 2000
 
 
-def test_each_requirement_is_woken_by_a_fault() -> None:
-    """No requirement that is judged here is there that nothing has ever woken."""
+def test_each_requirement_is_named_by_a_fault() -> None:
+    """Every requirement that is evaluated here is expected by some fault."""
     evaluated = {case.cell.requirement for case in matrix().cases}
 
     assert evaluated - {requirement for fault in FAULTS.values() for requirement in fault.expected} == set()
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_findings_say_something(name: str) -> None:
-    """Each finding says where, what was wanted and what was got, in at most two thousand characters."""
-    findings = {finding for told in named(name).values() for _, finding in told}
-
-    assert findings
-    assert all(finding.at and finding.wanted and finding.got for finding in findings), findings
-    assert max(len(finding.wanted + finding.got) for finding in findings) < 2000
-
-
 @pytest.mark.parametrize("name", [name for name, fault in FAULTS.items() if fault.family == "narrow"])
-def test_a_narrow_fault_is_told_at_its_own_path(name: str) -> None:
-    """What is wrong at one path shape is told of that shape and of no other."""
-    cells_told = {cell for told in named(name).values() for cell, _ in told}
+def test_a_narrow_fault_is_named_at_its_own_path(name: str) -> None:
+    """What is wrong at one path shape is found at that shape and at no other."""
+    places = {cell for found in named(name).values() for cell, _ in found}
     variant, form, *addressing = FAULTS[name].variety.split(".")
 
-    assert {cell.variant for cell in cells_told} == {variant}
-    assert {cell.form for cell in cells_told} <= {form, None}
-    assert {cell.addressing for cell in cells_told} == {addressing[0] if addressing else None}
+    assert {cell.variant for cell in places} == {variant}
+    assert {cell.form for cell in places} <= {form, None}
+    assert {cell.addressing for cell in places} == {addressing[0] if addressing else None}
 
 
 @pytest.mark.parametrize("name", ONE_OF_EACH_FAMILY)
-def test_the_short_way_finds_what_the_long_way_finds(name: str) -> None:
-    """Judging a spoilt recording anew, whole, wakes the same requirements as judging what the fault touches."""
+def test_incremental_evaluation_finds_what_a_whole_one_finds(name: str) -> None:
+    """Evaluating the whole recording names the same requirements as evaluating what the fault changes."""
     found = matrix()
     recording = found.good.recording
     whole = Recording(

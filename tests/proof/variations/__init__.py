@@ -1,4 +1,4 @@
-"""Lawful differences: what another server may do otherwise within the contract. None of it may raise an alarm."""
+"""Allowed variations: what another server may do differently within the contract. No requirement may name one."""
 
 from __future__ import annotations
 

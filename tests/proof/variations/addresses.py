@@ -32,10 +32,10 @@ def _fragment(context: str, change: Callable[[str], str]) -> str:
 
 
 def _root(place: Place, answer: Answer, name: str, root: str) -> Answer:
-    return _told(place, answer, name, lambda url: re.sub(r"^https?://[^/]+/v1\.0/", root, url))
+    return _with_url(place, answer, name, lambda url: re.sub(r"^https?://[^/]+/v1\.0/", root, url))
 
 
-def _told(place: Place, answer: Answer, name: str, change: Callable[[str], str]) -> Answer:
+def _with_url(place: Place, answer: Answer, name: str, change: Callable[[str], str]) -> Answer:
     if not shows_metadata(place, answer):
         return answer
 
@@ -60,7 +60,7 @@ def context_of_me_in_lower_case(place: Place, answer: Answer) -> Answer:
 
 @allowed()
 def context_of_users_for_me(place: Place, answer: Answer) -> Answer:
-    """`users('…')` is lawful for `/me` (S33b)."""
+    """`users('…')` is allowed for `/me` (S33b)."""
     return _context(place, answer, lambda fragment: fragment.replace("Me/", "users('any-key')/"))
 
 
@@ -73,7 +73,7 @@ def context_of_a_guests_name_as_it_is(place: Place, answer: Answer) -> Answer:
 
 @allowed()
 def context_of_me_for_my_contacts(place: Place, answer: Answer) -> Answer:
-    """The road that was asked may stand in the context (S33b)."""
+    """The path that was requested may stand in the context (S33b)."""
     change = _OWNER if place.shape.operation.signed_in else re.compile(r"(?!)")
     return _context(place, answer, lambda fragment: change.sub("Me", fragment))
 
@@ -111,7 +111,7 @@ def context_encoded(place: Place, answer: Answer) -> Answer:
 @allowed()
 def context_with_the_dollar_encoded(place: Place, answer: Answer) -> Answer:
     """`%24metadata` is `$metadata` (RFC 3986 6.2.2.2)."""
-    return _told(place, answer, CONTEXT, lambda url: url.replace("$metadata", "%24metadata"))
+    return _with_url(place, answer, CONTEXT, lambda url: url.replace("$metadata", "%24metadata"))
 
 
 @allowed()
@@ -147,25 +147,25 @@ def context_of_another_root(place: Place, answer: Answer) -> Answer:
 @allowed()
 def id_without_the_tenant(place: Place, answer: Answer) -> Answer:
     """The tenant's suffix is the sample's; it may be left out (S34b)."""
-    return _told(place, answer, ID, lambda url: _TENANT.sub("", url))
+    return _with_url(place, answer, ID, lambda url: _TENANT.sub("", url))
 
 
 @allowed()
 def id_with_quotes_encoded(place: Place, answer: Answer) -> Answer:
-    """Percent-encoding is lawful (S34b)."""
-    return _told(place, answer, ID, lambda url: url.replace("'", "%27").replace("(", "%28").replace(")", "%29"))
+    """Percent-encoding is allowed (S34b)."""
+    return _with_url(place, answer, ID, lambda url: url.replace("'", "%27").replace("(", "%28").replace(")", "%29"))
 
 
 @allowed()
 def id_fully_encoded(place: Place, answer: Answer) -> Answer:
-    """Percent-encoding is lawful, of the suffix's sign too, and in small letters (RFC 3986 6.2.2.1)."""
-    return _told(place, answer, ID, lambda url: url.replace("@", "%40").replace("=", "%3d").replace("-", "%2d"))
+    """Percent-encoding is allowed, of the suffix's sign too, and in small letters (RFC 3986 6.2.2.1)."""
+    return _with_url(place, answer, ID, lambda url: url.replace("@", "%40").replace("=", "%3d").replace("-", "%2d"))
 
 
 @allowed()
 def id_with_keys_as_segments(place: Place, answer: Answer) -> Answer:
     """A key may be a segment (OData URL conventions 4.3.6)."""
-    return _told(place, answer, ID, lambda url: _segments(_TENANT.sub("", url)))
+    return _with_url(place, answer, ID, lambda url: _segments(_TENANT.sub("", url)))
 
 
 @allowed()
@@ -187,17 +187,17 @@ def id_from_the_root(place: Place, answer: Answer) -> Answer:
 
 
 @allowed()
-def id_by_the_road_asked(place: Place, answer: Answer) -> Answer:
-    """`me` is lawful where the caller was asked for (S34b)."""
+def id_by_the_path_asked(place: Place, answer: Answer) -> Answer:
+    """`me` is allowed for the caller's own photo (S34b)."""
     if not place.shape.operation.signed_in:
         return answer
-    return _told(place, answer, ID, lambda url: _OWNER.sub("me", url))
+    return _with_url(place, answer, ID, lambda url: _OWNER.sub("me", url))
 
 
 @allowed()
 def id_in_capitals(place: Place, answer: Answer) -> Answer:
     """Path words have no case, nor has a GUID (contract, section 1; RFC 9562 4)."""
-    return _told(
+    return _with_url(
         place, answer, ID, lambda url: _OWNER.sub(lambda found: found[0].upper(), url).replace("/photo", "/Photo")
     )
 
@@ -205,17 +205,17 @@ def id_in_capitals(place: Place, answer: Answer) -> Answer:
 @allowed()
 def id_without_the_folder(place: Place, answer: Answer) -> Answer:
     """A contact's canonical address does not need its folder (OData protocol 4.1)."""
-    return _told(place, answer, ID, lambda url: _FOLDER.sub("", url))
+    return _with_url(place, answer, ID, lambda url: _FOLDER.sub("", url))
 
 
 @allowed()
 def id_of_the_contact_alone(place: Place, answer: Answer) -> Answer:
     """A contact may be named without its user (S34b: no other owner is named)."""
-    return _told(place, answer, ID, lambda url: re.sub(r"users\('[^']*'\)/.*(?=contacts\()", "", url))
+    return _with_url(place, answer, ID, lambda url: re.sub(r"users\('[^']*'\)/.*(?=contacts\()", "", url))
 
 
 @allowed()
 def id_of_directory_objects(place: Place, answer: Answer) -> Answer:
     """Users and groups are directory objects, and may be named as such (S34b)."""
     named = re.compile(r"(users|groups)(?=\('[^']*'\)/photo)")
-    return _told(place, answer, ID, lambda url: named.sub("directoryObjects", url))
+    return _with_url(place, answer, ID, lambda url: named.sub("directoryObjects", url))

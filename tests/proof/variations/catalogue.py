@@ -1,4 +1,4 @@
-"""The catalogue of lawful differences: a function from a place and the answer due there to another, as good a one."""
+"""The catalogue of allowed variations: functions from a place and its response to another response that is as good."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ Change = Callable[[Place, Answer], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """One lawful difference: its name, why it is lawful in one sentence, and the change itself."""
+    """One allowed variation: its name, one sentence on why it is allowed, and the change itself."""
 
     name: str
     why: str
     change: Change
     editions: frozenset[str]
-    """Names of the editions that it is lawful in; empty: all."""
+    """Names of the editions that allow it; empty: all."""
 
 
 CATALOGUE: dict[str, Variation] = {}
@@ -35,7 +35,7 @@ def allowed(*editions: str) -> Callable[[Change], Change]:
     def register(change: Change) -> Change:
         name, why = change.__name__.replace("_", "-"), " ".join((inspect.getdoc(change) or "").split())
         if name in CATALOGUE or not why:
-            raise ValueError(f"{name}: a lawful difference needs a name of its own and a reason")
+            raise ValueError(f"{name}: an allowed variation needs a name of its own and a reason")
         CATALOGUE[name] = Variation(name, why, change, frozenset(editions))
         return change
 

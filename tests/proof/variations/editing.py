@@ -45,7 +45,7 @@ def more_headers(answer: Answer, *pairs: tuple[str, str]) -> Answer:
 
 
 def edited(answer: Answer, edit: Edit) -> Answer:
-    """The answer with its JSON object edited; it is written anew, without blanks."""
+    """The answer with its JSON object edited; it is written again, without blanks."""
     text = json.dumps(edit(json.loads(answer.body)), ensure_ascii=False, separators=(",", ":"))
     return replace(answer, body=text.encode())
 

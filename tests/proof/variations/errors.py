@@ -68,7 +68,7 @@ def error_pretty_printed(place: Place, answer: Answer) -> Answer:
 
 @allowed()
 def too_few_scopes_answered_404(place: Place, answer: Answer) -> Answer:
-    """404 is lawful where a 403 would disclose that the owner exists (S5b, RFC 9110 15.5.4)."""
+    """404 is allowed where a 403 would disclose that the owner exists (S5b, RFC 9110 15.5.4)."""
     return replace(answer, status=404) if _unpermitted(place) else answer
 
 

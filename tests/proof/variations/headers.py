@@ -85,19 +85,19 @@ def never_stored(place: Place, answer: Answer) -> Answer:
 
 @allowed()
 def ranges_offered(place: Place, answer: Answer) -> Answer:
-    """Nobody asked for a range, so offering them changes nothing (RFC 9110 14.3)."""
+    """No range was requested, so offering them changes nothing (RFC 9110 14.3)."""
     return more_headers(answer, ("Accept-Ranges", "bytes"))
 
 
 @allowed()
 def photo_as_an_attachment(place: Place, answer: Answer) -> Answer:
     """Content-Disposition is a hint for browsers (RFC 6266)."""
-    told = "attachment; filename=\"photo.jpg\"; filename*=UTF-8''ph%C3%B6to.jpg"
-    return more_headers(answer, ("Content-Disposition", told)) if shows_a_picture(place, answer) else answer
+    value = "attachment; filename=\"photo.jpg\"; filename*=UTF-8''ph%C3%B6to.jpg"
+    return more_headers(answer, ("Content-Disposition", value)) if shows_a_picture(place, answer) else answer
 
 
 @allowed()
-def dates_and_places_told(place: Place, answer: Answer) -> Answer:
+def dates_and_places_given(place: Place, answer: Answer) -> Answer:
     """Last-Modified, Content-Location, Content-Language and Age may stand on any answer (RFC 9110 8)."""
     return more_headers(
         answer,
@@ -123,7 +123,7 @@ def identity_coding_named(place: Place, answer: Answer) -> Answer:
 
 
 @allowed()
-def json_told_as_zipped(place: Place, answer: Answer) -> Answer:
+def json_labelled_as_zipped(place: Place, answer: Answer) -> Answer:
     """Content codings are undone before anything is judged; the header stays (RFC 9110 8.4)."""
     return with_header(answer, "Content-Encoding", "gzip") if shows_metadata(place, answer) else answer
 

@@ -19,8 +19,8 @@ def _json_type(place: Place, answer: Answer, value: str) -> Answer:
 
 
 def _picture_type(place: Place, answer: Answer, jpeg: str) -> Answer:
-    told = answer.header("Content-Type") == "image/jpeg"
-    return with_header(answer, "Content-Type", jpeg) if told and shows_a_picture(place, answer) else answer
+    media_type = answer.header("Content-Type") == "image/jpeg"
+    return with_header(answer, "Content-Type", jpeg) if media_type and shows_a_picture(place, answer) else answer
 
 
 def _annotation(place: Place, answer: Answer, jpeg: str) -> Answer:
@@ -38,7 +38,7 @@ def plain_application_json(place: Place, answer: Answer) -> Answer:
 
 @allowed()
 def json_parameters_in_another_order(place: Place, answer: Answer) -> Answer:
-    """Parameters are lawful in any order (S32)."""
+    """Parameters are allowed in any order (S32)."""
     return _json_type(place, answer, "application/json; charset=utf-8; odata.streaming=true; odata.metadata=full")
 
 
@@ -69,8 +69,8 @@ def json_parameter_of_odd_characters(place: Place, answer: Answer) -> Answer:
 @allowed()
 def errors_with_parameters(place: Place, answer: Answer) -> Answer:
     """An error's media type may have parameters as any other (E1)."""
-    told = "application/json; odata.metadata=minimal; charset=utf-8"
-    return with_header(answer, "Content-Type", told) if is_an_error(answer) else answer
+    media_type = "application/json; odata.metadata=minimal; charset=utf-8"
+    return with_header(answer, "Content-Type", media_type) if is_an_error(answer) else answer
 
 
 @allowed()

@@ -77,7 +77,7 @@ def more_annotations(place: Place, answer: Answer) -> Answer:
 
 @allowed()
 def more_properties(place: Place, answer: Answer) -> Answer:
-    """Extra properties are always lawful (S41)."""
+    """Extra properties are always allowed (S41)."""
     more = {"description": None, "tags": [1, [2]], "area": 1e3, "crop": {"width": -1, "id": 7}, "ünïcode 😀": "\x00"}
     return _with(place, answer, more)
 
@@ -90,13 +90,13 @@ def properties_named_as_wrappers(place: Place, answer: Answer) -> Answer:
 
 @allowed()
 def properties_of_another_case(place: Place, answer: Answer) -> Answer:
-    """Names have case: `Id` and `WIDTH` are other properties, and extra ones are lawful (RFC 8259 4, S41)."""
+    """Names have case: `Id` and `WIDTH` are other properties, and extra ones are allowed (RFC 8259 4, S41)."""
     return _with(place, answer, {"Id": 7, "WIDTH": "wide", "@odata.mediaetag": 1})
 
 
 @allowed()
 def numbers_with_a_fraction_of_zero(place: Place, answer: Answer) -> Answer:
-    """240.0 is lawful JSON for 240 (S30b)."""
+    """240.0 is allowed JSON for 240 (S30b)."""
     return _numbers(answer, "{}.0") if shows_metadata(place, answer) else answer
 
 
@@ -107,7 +107,7 @@ def numbers_with_an_exponent(place: Place, answer: Answer) -> Answer:
 
 
 @allowed()
-def numbers_written_otherwise_by_another_road(place: Place, answer: Answer) -> Answer:
+def numbers_written_otherwise_by_another_path(place: Place, answer: Answer) -> Answer:
     """240 and 240.0 are one number, by whichever name of the user and at whichever asking (RFC 8259 6)."""
     elsewhere = place.shape.addressing is Addressing.UPN or place.ask > 1
     return _numbers(answer, "{}.0") if elsewhere and shows_metadata(place, answer) else answer

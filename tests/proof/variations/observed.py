@@ -40,7 +40,7 @@ def absence_by_another_code(place: Place, answer: Answer) -> Answer:
 
 @allowed("observed")
 def odata_id_there_all_the_same(place: Place, answer: Answer) -> Answer:
-    """`@odata.id` is not asked for; a relative one that names its own road is lawful (S34b)."""
+    """`@odata.id` is not asked for; a relative one that names its own path is allowed (S34b)."""
     if not shows_a_photos_metadata(place, answer):
         return answer
     return edited(answer, lambda body: body | {"@odata.id": "photo"})

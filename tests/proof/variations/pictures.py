@@ -23,7 +23,7 @@ Draw = Callable[[Image.Image], bytes]
 
 
 def _other(place: Place, answer: Answer, media_type: str, draw: Draw, size: Size | None = None) -> Answer:
-    """The photo drawn anew, or its metadata to match."""
+    """The photo drawn again, or its metadata to match."""
     if shows_a_picture(place, answer):
         return replace(with_header(answer, "Content-Type", media_type), body=_redrawn(answer.body, draw, size))
     if shows_a_photos_metadata(place, answer):
@@ -32,12 +32,12 @@ def _other(place: Place, answer: Answer, media_type: str, draw: Draw, size: Size
 
 
 def _matching(body: dict[str, Any], media_type: str, size: Size | None) -> dict[str, Any]:
-    told = body | {"@odata.mediaContentType": media_type}
+    changed = body | {"@odata.mediaContentType": media_type}
     if size is not None:
         width, height = size
         name = re.sub(r"^\d+([xX])\d+$", rf"{width}\g<1>{height}", str(body.get("id")))
-        told |= {key: value for key, value in (("id", name), ("width", width), ("height", height)) if key in body}
-    return told
+        changed |= {key: value for key, value in (("id", name), ("width", width), ("height", height)) if key in body}
+    return changed
 
 
 @lru_cache(maxsize=256)
@@ -74,7 +74,7 @@ _ANIMATED_GIF, _ANIMATED_PNG, _ANIMATED_WEBP = (_animated(form) for form in ("GI
 
 @allowed()
 def all_png(place: Place, answer: Answer) -> Answer:
-    """A picture may be of any type, as long as everybody tells the same (S27b, S35b)."""
+    """A picture may be of any type, as long as header and metadata agree (S27b, S35b)."""
     return _other(place, answer, "image/png", _PNG)
 
 
@@ -196,7 +196,7 @@ def jpeg_of_two_pictures(place: Place, answer: Answer) -> Answer:
 
 
 def _once_of_two_pictures(image: Image.Image) -> bytes:
-    """The first picture of a multi-picture JPEG, its index still telling of the second."""
+    """The first picture of a multi-picture JPEG, its index still listing the second."""
     whole = _of_two_pictures(image)
     return whole[: whole.index(b"\xff\xd9\xff\xd8") + 2]
 
@@ -238,7 +238,7 @@ def photos_not_square(place: Place, answer: Answer) -> Answer:
 
 @allowed()
 def photos_of_one_pixel(place: Place, answer: Answer) -> Answer:
-    """A real photo of 1 by 1, a GIF even, is told from the placeholder by its entity-tag (S39f)."""
+    """A real photo of 1 by 1, a GIF even, is changed from the placeholder by its entity-tag (S39f)."""
     return _other(place, answer, "image/gif", _GIF, (1, 1))
 
 
@@ -255,9 +255,9 @@ def photos_of_four_megabytes(place: Place, answer: Answer) -> Answer:
 
 
 @allowed()
-def one_picture_for_all_that_is_told(place: Place, answer: Answer) -> Answer:
+def one_picture_for_all_that_is_described(place: Place, answer: Answer) -> Answer:
     """Owners may have pictures of one size, type and tag, and differ in the bytes alone (R4)."""
-    told = _other(place, answer, "image/jpeg", _JPEG, (96, 96))
-    if shows_a_photos_metadata(place, told):
-        return edited(told, lambda body: body | {"@odata.mediaEtag": '"0"'})
-    return with_header(told, "ETag", '"0"') if shows_a_picture(place, told) else told
+    changed = _other(place, answer, "image/jpeg", _JPEG, (96, 96))
+    if shows_a_photos_metadata(place, changed):
+        return edited(changed, lambda body: body | {"@odata.mediaEtag": '"0"'})
+    return with_header(changed, "ETag", '"0"') if shows_a_picture(place, changed) else changed

@@ -1,4 +1,4 @@
-"""No lawful difference raises an alarm: what another server does otherwise, and the contract allows, wakes nothing."""
+"""No allowed variation is named by any requirement."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from conformance.model import Answer, Outcome, Place, State, Verdict
 from conformance.reference.default_tenant import default_tenant
-from tests.in_process import Fault, InProcessRun, Told, conforming_run, conforming_run_with
+from tests.in_process import Fault, InProcessRun, TargetData, conforming_run, conforming_run_with
 from tests.proof.variations import CATALOGUE
 from tests.proof.variations.addresses import ID
 from tests.proof.variations.catalogue import Variation, allowed, find, names
@@ -21,7 +21,7 @@ from tests.proof.variations.people import few
 EDITIONS = ("v1.0-2016", "v1.0-2023", "observed")
 
 
-def told(verdicts: list[Verdict]) -> list[tuple[str, str, Any]]:
+def named_by(verdicts: list[Verdict]) -> list[tuple[str, str, Any]]:
     """What woke, where, and why: what a failing test shows."""
     bad = (Outcome.VIOLATES, Outcome.DEPARTS, Outcome.BROKEN)
     return [(v.requirement, v.case, v.findings or v.reason) for v in verdicts if v.outcome in bad]
@@ -34,12 +34,12 @@ def small_conforming_run(edition: str) -> InProcessRun:
 
 
 @pytest.mark.parametrize("variation", CATALOGUE.values(), ids=names())
-def test_a_lawful_difference_wakes_nothing(variation: Variation) -> None:
-    """A lawful difference changes answers, and no requirement finds fault with them."""
+def test_an_allowed_variation_is_not_named(variation: Variation) -> None:
+    """An allowed variation changes responses, and no requirement names it."""
     conforming = small_conforming_run(next((name for name in EDITIONS if name in variation.editions), EDITIONS[0]))
     faulted = conforming.faulted(variation.change).exchanges
     assert any(exchange is not conforming.good[key][2] for key, exchange in faulted.items())
-    assert told(conforming.evaluated(variation.change)) == []
+    assert named_by(conforming.evaluated(variation.change)) == []
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -57,24 +57,24 @@ def test_a_lawful_difference_wakes_nothing(variation: Variation) -> None:
         ],
     ],
 )
-def test_lawful_differences_are_lawful_together(edition: str, together: list[str]) -> None:
-    """Several lawful differences at once are lawful in every edition."""
+def test_variations_are_allowed_together(edition: str, together: list[str]) -> None:
+    """Several allowed variations at once are allowed in every edition."""
 
     def change(place: Place, answer: Answer) -> Answer:
         return reduce(lambda before, name: find(name).change(place, before), together, answer)
 
-    assert told(small_conforming_run(edition).evaluated(change)) == []
+    assert named_by(small_conforming_run(edition).evaluated(change)) == []
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_reference_conforms_to_its_own_edition(edition: str) -> None:
-    """The reference server's answers in an edition wake nothing when they are judged by it."""
+    """The reference server's responses in an edition conform when evaluated by it."""
     verdicts = conforming_run(edition).evaluated()
-    assert told(verdicts) == []
+    assert named_by(verdicts) == []
     assert {verdict.outcome for verdict in verdicts} <= {Outcome.CONFORMS, Outcome.NOT_EXERCISED}
 
 
-def test_an_id_by_the_user_principal_name_is_lawful() -> None:
+def test_an_id_by_the_user_principal_name_is_allowed() -> None:
     """`@odata.id` may name the user by userPrincipalName, its quotes doubled, encoded or bare, in any case (S34b)."""
     keys = {user.id: user.upn for user in default_tenant().users}
 
@@ -91,7 +91,7 @@ def test_an_id_by_the_user_principal_name_is_lawful() -> None:
         return change
 
     for spelled in ("doubled", "encoded", "capitals"):
-        assert told(small_conforming_run(EDITIONS[0]).evaluated(by_name(spelled))) == []
+        assert named_by(small_conforming_run(EDITIONS[0]).evaluated(by_name(spelled))) == []
 
 
 def _spelled(upn: str, how: str) -> str:
@@ -99,7 +99,7 @@ def _spelled(upn: str, how: str) -> str:
     return {"doubled": plain, "encoded": plain.replace("'", "%27").replace("@", "%40"), "capitals": plain.upper()}[how]
 
 
-def _without_digests(file: Told) -> Told:
+def _without_digests(file: TargetData) -> TargetData:
     for owner in [*file["user"], *file["group"], *(c for user in file["user"] for c in user.get("contacts", []))]:
         owner["photo"] = bool(owner["photo"])
     return file
@@ -114,8 +114,8 @@ def test_two_owners_may_have_the_very_same_picture(digests: bool) -> None:
     twins = tuple(replace(user, photo=adele.photo) if user.photo else user for user in others)
     groups = tuple(replace(group, photo=adele.photo) if group.photo else group for group in people.groups)
     changed = replace(people, users=(adele, *twins), groups=groups)
-    conforming = conforming_run_with(changed, told=(lambda file: file) if digests else _without_digests)
-    assert told(conforming.evaluated()) == []
+    conforming = conforming_run_with(changed, change_target=(lambda file: file) if digests else _without_digests)
+    assert named_by(conforming.evaluated()) == []
 
 
 def test_ids_that_the_suite_made_up_may_be_malformed() -> None:
@@ -125,32 +125,34 @@ def test_ids_that_the_suite_made_up_may_be_malformed() -> None:
         unknown = place.state is State.UNKNOWN and answer.status == 404
         return replace(answer, status=400) if unknown else answer
 
-    without = conforming_run_with(default_tenant(), told=lambda file: {k: v for k, v in file.items() if k != "unknown"})
-    assert told(without.evaluated()) == []
-    assert told(without.evaluated(malformed)) == []
+    without = conforming_run_with(
+        default_tenant(), change_target=lambda file: {k: v for k, v in file.items() if k != "unknown"}
+    )
+    assert named_by(without.evaluated()) == []
+    assert named_by(without.evaluated(malformed)) == []
     assert conforming_run().named(malformed) == {"unknown.is-404"}
 
 
-def test_users_without_an_id_or_a_name_are_lawful() -> None:
+def test_users_without_an_id_or_a_name_are_allowed() -> None:
     """A target file that gives one key of a user alone makes no false alarm of `@odata.id` naming the other one."""
 
-    def one_key(key: str) -> Callable[[Told], Told]:
-        def change(file: Told) -> Told:
+    def one_key(key: str) -> Callable[[TargetData], TargetData]:
+        def change(file: TargetData) -> TargetData:
             file["user"] = [{name: value for name, value in user.items() if name != key} for user in file["user"]]
             return file
 
         return change
 
     for key in ("id", "upn"):
-        verdicts = conforming_run_with(default_tenant(), told=one_key(key)).evaluated()
-        assert told(verdicts) == []
+        verdicts = conforming_run_with(default_tenant(), change_target=one_key(key)).evaluated()
+        assert named_by(verdicts) == []
 
 
 def test_a_difference_needs_a_name_of_its_own() -> None:
     """A second difference of one name, or one that gives no reason, is refused."""
 
     def all_png(place: Place, answer: Answer) -> Answer:
-        """Lawful, but there already."""
+        """Allowed, but it exists already."""
         return answer
 
     def unheard_of(place: Place, answer: Answer) -> Answer:
@@ -162,6 +164,6 @@ def test_a_difference_needs_a_name_of_its_own() -> None:
 
 
 def test_there_are_many() -> None:
-    """More than forty differences are known, each with a sentence that says why it is lawful."""
+    """More than forty differences are known, each with a sentence that says why it is allowed."""
     assert len(CATALOGUE) > 100
     assert all(variation.why.endswith(".") for variation in CATALOGUE.values())

@@ -1,4 +1,4 @@
-"""The whole road without pytest: plan, record over HTTP, judge. No lawful way of carrying an answer raises an alarm."""
+"""A run without pytest: plan, record over HTTP, evaluate. No allowed way of carrying a response is named."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def evaluated(people: MockTenant, base_url: str) -> tuple[list[Verdict], Recordi
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__.replace("_", "-"))
-def test_a_lawful_way_of_carrying_answers_wakes_nothing(way: Way) -> None:
+def test_an_allowed_way_of_carrying_responses_is_not_named(way: Way) -> None:
     """However an answer is carried, it is judged as the same answer: everything conforms."""
     people = few()
     with serve(people, way) as server:
@@ -48,7 +48,7 @@ def test_a_lawful_way_of_carrying_answers_wakes_nothing(way: Way) -> None:
 
 
 def test_a_server_that_goes_away_is_no_violation() -> None:
-    """Where nobody listens any more nothing violates: every verdict is inconclusive."""
+    """Where no server listens nothing violates: every verdict is inconclusive."""
     people = few()
     with serve(people, plain) as server:
         base_url = server.base_url

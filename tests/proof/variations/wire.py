@@ -1,4 +1,4 @@
-"""The reference service on a raw socket, its answers carried in each lawful way that HTTP knows.
+"""The reference service on a raw socket, its answers carried in each way that HTTP allows.
 
     with serve(people, chunked) as server:
         ... server.base_url ...
