@@ -109,13 +109,31 @@ class Operation:
     """Any one of these opens the operation for every owner."""
     own_scopes: frozenset[str]
     """Any one of these opens it for the caller's own photo as well."""
-    editions: frozenset[str] = frozenset()
-    """Names of the editions that have the operation; empty: all."""
+    owner: str = "user"
+    """Whose photo: a `user`, `group`, `team` or `contact`."""
+    leads_to: str = "photo"
+    """What is at the path: the `photo`, the photo in one `size`, or the list of its `sizes`."""
+    keys: tuple[tuple[str, str], ...] = ()
+    """Path parameters, and what each names: `user`, `group`, `contact`, `folder`, `parent` (of the folder), `size`."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of owner: `user`, `group` (a team is one) or `contact`."""
+        return "group" if self.owner == "team" else self.owner
 
     @property
     def parameters(self) -> tuple[str, ...]:
         """Names of the path parameters, in order of the path."""
         return tuple(part[1:-1] for part in self.template.split("/") if part.startswith("{"))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The path parameters that name whose photo it is: all but the size."""
+        return tuple(name for name in self.parameters if name != self.key_of("size"))
+
+    def key_of(self, word: str) -> str | None:
+        """The parameter that names this (`user`, `folder` …); None where the path has none."""
+        return next((parameter for parameter, named in self.keys if named == word), None)
 
     @property
     def signed_in(self) -> bool:

@@ -25,7 +25,7 @@ from conformance.reference.service import Service
 from conformance.reference.target_export import target_file_text, tokens
 from conformance.requirements import CATALOGUE
 from conformance.spec import load
-from conformance.spec.editions import EDITIONS
+from conformance.spec.editions import edition_named
 from conformance.spec.request_kinds import HEAD
 from conformance.target import target_file
 from conformance.target.sizes import asking, with_sizes
@@ -95,7 +95,7 @@ def conforming_run_with(
     who = target_file.parse(change_target(tomllib.loads(text)))
     judged_by = judged_by or edition
     explore = max((one.number for one in drawn), default=0)
-    contract, judging = load(judged_by), replace(EDITIONS[judged_by], odata=odata, explore=explore)
+    contract, judging = load(judged_by), replace(edition_named(judged_by), odata=odata, explore=explore)
     secrets = {caller: tokens(people)[source.value] for caller, source in who.sources.items()}
     service = Service(people, edition, BASE_URL, stamp)
     redactor = Redactor([*secrets.values(), *FORGED])

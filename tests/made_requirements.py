@@ -25,7 +25,7 @@ from conformance.model import (
 )
 from conformance.planning.plan import Plan, cells
 from conformance.spec import load
-from conformance.spec.editions import V2016
+from conformance.spec.editions import Edition, edition_named
 from conformance.target import target_file
 
 MUST, SHOULD = Level.MUST, Level.SHOULD
@@ -36,6 +36,9 @@ TWO_GROUPS = {
     "group": [{"id": "a", "photo": True}, {"id": "b", "photo": True}],
 }
 Reply = Callable[[Probe], Answer | Failure | None]
+
+
+EDITION = edition_named()
 
 
 def rule(
@@ -57,16 +60,19 @@ def not_200(answer: DecodedResponse) -> Iterator[Finding]:
 
 
 def evaluated(
-    *rules: Requirement, reply: Reply = lambda probe: Answer(200), who: dict[str, Any] = TWO_GROUPS
+    *rules: Requirement,
+    reply: Reply = lambda probe: Answer(200),
+    who: dict[str, Any] = TWO_GROUPS,
+    edition: Edition = EDITION,
 ) -> list[Verdict]:
     """The verdicts on groups, by rules; the reply may be an answer, a failure, or None for what was not asked."""
     catalogue = Catalogue()
     for each in rules:
         catalogue.add(each)
-    plan = Plan(catalogue, load(), V2016, target_file.parse(who).tenant)
+    plan = Plan(catalogue, load(), edition, target_file.parse(who).tenant)
     every = [
         cell
-        for cell in cells(catalogue, plan.contract, V2016)
+        for cell in cells(catalogue, plan.contract, edition)
         if cell.variant == "group" and cell.state is State.PRESENT
     ]
     exchanges = {}

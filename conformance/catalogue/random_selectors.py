@@ -8,7 +8,6 @@ from typing import Any
 
 from ..model import Cell, Operation, Probe, State
 from ..spec.editions import Edition
-from ..target.tenant import ids_of
 from .selectors import Case, Shapes, cell_at
 
 PREFIX = "explore-"
@@ -22,7 +21,7 @@ def is_drawn(key: str) -> bool:
 
 def shares(operation: Operation, count: int) -> tuple[int, int]:
     """How many of so many requests ask for odd ids, and how many ask odd questions of an owner who is known."""
-    ids = (count + 1) // 2 if ids_of(operation) else 0
+    ids = (count + 1) // 2 if operation.ids else 0
     return ids, count - ids
 
 

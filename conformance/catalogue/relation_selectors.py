@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..model import Addressing, Cell, Probe, Shape, State
 from ..spec.editions import Edition
 from ..spec.request_kinds import PLAIN
-from ..target.tenant import Tenant, kind_of
+from ..target.tenant import Tenant
 from .selectors import BOTH, METADATA, Case, Shapes, cell_at, is_asked, shape_of
 
 
@@ -47,7 +47,7 @@ class SameOwnerByPath:
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
         for shape in shapes:
-            mine = shape.operation.signed_in and kind_of(shape.operation) == self.kind and is_asked(shape, self.state)
+            mine = shape.operation.signed_in and shape.operation.kind == self.kind and is_asked(shape, self.state)
             if mine and counterparts(shape, shapes):
                 yield cell_at(requirement, shape, self.state)
 

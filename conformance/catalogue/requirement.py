@@ -12,14 +12,14 @@ finds. It sends nothing, raises nothing on purpose and returns nothing.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
 from ..model import Cell, Finding, Level, Shape
 from ..spec import errors
-from ..spec.editions import EDITIONS, Edition
+from ..spec.editions import Edition
 from .decoded_response import DecodedResponse
 
 MUST, SHOULD = Level.MUST, Level.SHOULD
@@ -85,8 +85,6 @@ class Requirement:
     """Requirements that must hold of the same answers; where one is violated or blocked, this one is blocked by it."""
     yields_to: tuple[str, ...] = ()
     """Requirements that tell the same cause more exactly; where one is violated, this one is blocked by it."""
-    levels: Mapping[str, Level | None] = field(default_factory=dict)
-    """Where an edition has another level; None: not asked in that edition."""
     failures: bool = False
     """Whether the function also judges how answers fail to come."""
     odata: bool = False
@@ -106,9 +104,9 @@ class Requirement:
     def parameters(self) -> frozenset[str]:
         return frozenset(inspect.signature(self.function).parameters)
 
-    def level_in(self, edition: str) -> Level | None:
-        """The level in an edition by name; None where the edition does not ask for it."""
-        return self.levels.get(edition, self.level)
+    def level_in(self, edition: Edition) -> Level | None:
+        """The level in an edition; None where the edition does not ask for it."""
+        return edition.levels.get(self.id, self.level)
 
     def statement(self, cell: Cell) -> str:
         """The clause that a verdict in this cell cites."""
@@ -147,19 +145,14 @@ def requirement(
     on: Sequence[Selector],
     needs: Sequence[str] = (),
     yields_to: Sequence[str] = (),
-    levels: Mapping[str, Level | None] | None = None,
     failures: bool = False,
     odata: bool = False,
     link: str = PAGE,
 ) -> Callable[[Callable[..., Findings]], Callable[..., Findings]]:
     """Put a function into the catalogue as the judge of one clause."""
-    if unknown := set(levels or {}) - set(EDITIONS):
-        raise ValueError(f"{id}: no such edition: {sorted(unknown)}")
 
     def register(function: Callable[..., Findings]) -> Callable[..., Findings]:
-        made = Requirement(
-            id, level, cites, tuple(on), function, tuple(needs), tuple(yields_to), levels or {}, failures, odata, link
-        )
+        made = Requirement(id, level, cites, tuple(on), function, tuple(needs), tuple(yields_to), failures, odata, link)
         for scope in made.on:
             if odd := made.parameters - scope.roles:
                 raise ValueError(f"{id}: its scope has no {sorted(odd)}")

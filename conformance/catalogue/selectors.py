@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from ..model import Addressing, Cell, Form, Owner, Probe, Shape, State
 from ..spec.editions import Edition
 from ..spec.request_kinds import AGAIN, PLAIN, RequestKind
-from ..target.tenant import Tenant, ids_of, leads_to
+from ..target.tenant import Tenant
 
 Roles = tuple[tuple[str, Probe], ...]
 Shapes = Sequence[Shape]
@@ -55,8 +55,8 @@ def is_asked(shape: Shape, state: State, of: Sequence[str] = ONE_PHOTO) -> bool:
     An unknown owner needs an id in the path; and what an owner without a photo has to answer when asked for a size,
     or for the list of them, no edition says.
     """
-    kind = leads_to(shape.operation)
-    ids = state is not State.UNKNOWN or bool(ids_of(shape.operation))
+    kind = shape.operation.leads_to
+    ids = state is not State.UNKNOWN or bool(shape.operation.ids)
     return kind in of and ids and (state is not State.ABSENT or kind == "photo")
 
 
@@ -79,7 +79,7 @@ class PerOwner:
     needs_placeholder: bool | None = None
     """True: only in editions that serve a placeholder; False: only in the others."""
     of: tuple[str, ...] = ONE_PHOTO
-    """What the paths lead to; see `leads_to`."""
+    """What the paths lead to; see `Operation.leads_to`."""
     beside: bool = False
     """With the answer of a known owner at the same path shape as support."""
     roles = frozenset({"answer", "plain", "edition"})

@@ -12,6 +12,7 @@ from ..reporting import html_page, run_comparison, verdicts_file
 from ..reporting.cells import Document
 from ..runner import config
 from ..runner.run import Run
+from ..spec import EDITIONS
 from . import arguments
 
 _HAR = re.compile(rb"(\xef\xbb\xbf)?\s*\{\s*\"log\"")
@@ -25,7 +26,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--edition",
         metavar="NAME",
-        choices=config.EDITIONS,
+        choices=(*EDITIONS, "auto"),
         help="the edition to judge recordings by (default: the one that they were made by)",
     )
     parser.add_argument("--markdown", metavar="FILE", type=Path, help="write the comparison as Markdown as well")

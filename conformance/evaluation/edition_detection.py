@@ -9,8 +9,8 @@ from ..catalogue.requirement import Catalogue
 from ..model import Cell, Outcome, Probe, Recording, State, Verdict
 from ..planning.plan import Plan, in_order
 from ..planning.plan import cells as cells_of_one
-from ..spec import load
-from ..spec.editions import EDITIONS, Edition
+from ..spec import EDITIONS, load
+from ..spec.editions import Edition, edition_named
 from .evaluator import BAD, Evaluator
 
 AUTO = "auto"
@@ -33,8 +33,8 @@ class DetectedEdition:
 
 def candidates(name: str, *, odata: bool, explore: int = 0) -> tuple[Edition, ...]:
     """The edition of that name; for `auto` all of them, the one with the most paths last."""
-    editions = tuple(EDITIONS.values()) if name == AUTO else (EDITIONS[name],)
-    return tuple(replace(edition, odata=odata, explore=explore) for edition in editions)
+    names = EDITIONS if name == AUTO else (name,)
+    return tuple(replace(edition_named(one), odata=odata, explore=explore) for one in names)
 
 
 def cells(catalogue: Catalogue, editions: Iterable[Edition]) -> list[Cell]:

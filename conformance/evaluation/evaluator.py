@@ -83,7 +83,7 @@ class Evaluator:
 
     def _verdict(self, cell: Cell, name: str, found: list[_Found], case: Case | None = None) -> Verdict:
         requirement = self.plan.catalogue[cell.requirement]
-        level = requirement.level_in(self.plan.edition.name) or requirement.level
+        level = requirement.level_in(self.plan.edition) or requirement.level
         ranks = (Outcome.BROKEN, Outcome.VIOLATES, Outcome.DEPARTS, Outcome.INCONCLUSIVE, Outcome.BLOCKED,
                  Outcome.NOT_EXERCISED, Outcome.CONFORMS)  # fmt: skip
         worst = next((o for o in ranks if any(one.outcome is o for one in found)), Outcome.CONFORMS)
@@ -146,7 +146,7 @@ class Evaluator:
         if findings:
             if known := self._known_of(requirement, case.cell) or self._told_beside(requirement, case):
                 return _Found(Outcome.BLOCKED, probes=told, blocked_by=known)
-            level = requirement.level_in(self.plan.edition.name)
+            level = requirement.level_in(self.plan.edition)
             return _Found(Outcome.VIOLATES if level is Level.MUST else Outcome.DEPARTS, findings, told)
         blocked = next((found.requirement for found in yielded if isinstance(found, BlockedBy)), None)
         return _Found(Outcome.BLOCKED if blocked else Outcome.CONFORMS, probes=told, blocked_by=blocked)

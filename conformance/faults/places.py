@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ..model import CredentialKind, Form, Place, State
+from ..spec import load
 from .fault import Where
 
-VARIANTS = ("me", "user", "group", "me-contact", "user-contact", "me-folder", "user-folder")
-"""The seven owners of a photo."""
-BY_KEY = ("user", "user-contact", "user-folder")
+VARIANTS = tuple(dict.fromkeys(operation.variant for operation in load().operations))
+"""The owners of a photo in the description's own edition."""
+BY_KEY = tuple(dict.fromkeys(shape.variant for shape in load().shapes if shape.addressing))
 """Those that name a user, by id or by userPrincipalName."""
 KEYED = tuple(f"{variant}.{key}" for variant in BY_KEY for key in ("id", "upn"))
 OPERATIONS = tuple(f"{variant}.{form}" for variant in VARIANTS for form in Form)

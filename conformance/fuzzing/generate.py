@@ -19,7 +19,6 @@ from schemathesis.config import SchemathesisConfig
 from ..catalogue.random_selectors import shares
 from ..model import Operation
 from ..spec import Contract
-from ..target.tenant import ids_of
 from .generated_request import Drawn
 from .oddities import IDS, QUESTIONS, Oddity
 from .strategies import STRATEGIES
@@ -76,8 +75,8 @@ def deal(operations: Iterable[Operation], count: int, chance: random.Random) -> 
     for operation in operations:
         odd_ids, odd_questions = shares(operation, count)
         for number in range(odd_ids):
-            parameter = chance.choice(ids_of(operation))
-            contact = parameter.startswith(("contact", "childFolder"))
+            parameter = chance.choice(operation.ids)
+            contact = operation.owner == "contact" and parameter != operation.key_of("user")
             wanted.append(Wanted(operation, number + 1, ids.deal(contact=contact), parameter))
         for number in range(odd_ids, odd_ids + odd_questions):
             wanted.append(Wanted(operation, number + 1, request_kinds.deal(), None))

@@ -31,7 +31,7 @@ def cells_of(requirement: Requirement, contract: Contract, edition: Edition) -> 
 
 
 def _asked_for(requirement: Requirement, edition: Edition) -> bool:
-    return requirement.level_in(edition.name) is not None and (edition.odata or not requirement.odata)
+    return requirement.level_in(edition) is not None and (edition.odata or not requirement.odata)
 
 
 @dataclass(frozen=True)

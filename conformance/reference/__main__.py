@@ -11,9 +11,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from ..spec import EDITIONS
 from .app import Fault
 from .default_tenant import default_tenant
-from .dialect import DIALECTS
 from .serving import CannotServe, Settings, serve
 
 USAGE_ERROR = 4
@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog=_NAME, description="A server that obeys the contract Get profilePhoto, on loopback.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_count, default=8080, help="port; 0 picks a free one (default: %(default)s)")
-    parser.add_argument("--edition", choices=list(DIALECTS), default="v1.0-2016", help="default: %(default)s")
+    parser.add_argument("--edition", choices=EDITIONS, default=EDITIONS[0], help="default: %(default)s")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="deviate; repeatable")
     parser.add_argument("--list-faults", action="store_true", help="print the faults there are, and end")
     parser.add_argument("--log", type=Path, metavar="FILE", help="write a line a request: METHOD target status")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .. import spec
 from .entities import Contact, Folder, Group, Identity, MockTenant, User
 from .generated_pictures import Photo
 
@@ -15,10 +16,6 @@ OWN_SCOPES = ("User.Read", "User.ReadWrite")
 USER_SCOPES = ("User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All")
 GROUP_SCOPES = ("Group.Read.All", "Group.ReadWrite.All")
 CONTACT_SCOPES = ("Contacts.Read", "Contacts.ReadWrite")
-TABLE_SCOPES = OWN_SCOPES + USER_SCOPES + GROUP_SCOPES + CONTACT_SCOPES
-"""Every scope of the permission table, in its order (S3, S4, S6, S7)."""
-LATER_SCOPES = ("Team.ReadBasic.All", "TeamSettings.Read.All", "TeamSettings.ReadWrite.All", "ProfilePhoto.Read.All")
-"""Scopes that only the later editions know; the two users' own tokens hold them in each edition."""
 
 CLIENTS = "AAMkAGI2TGuLAAA/folder+clients="
 FORMER = "AAMkAGI2TGuLAAA+former_clients="
@@ -94,13 +91,13 @@ GROUPS = (
 )
 
 
-def default_tenant(more_users: int = 0, edition: str = "v1.0-2016") -> MockTenant:
+def default_tenant(more_users: int = 0, edition: str = spec.EDITIONS[0]) -> MockTenant:
     """The people above, and so many made-up users by number after them; a caller for each scope of the edition."""
-    scopes = TABLE_SCOPES if edition == "v1.0-2016" else TABLE_SCOPES + LATER_SCOPES
+    flow = spec.load(edition).document["components"]["securitySchemes"]["microsoft"]["flows"]["authorizationCode"]
     return MockTenant(
         users=(ADELE, MEGAN, LEE, PERCY, ZOE, *made_up(more_users)),
         groups=GROUPS,
-        identities=tuple(_identities(scopes)),
+        identities=tuple(_identities(tuple(flow["scopes"]))),
     )
 
 
@@ -119,9 +116,8 @@ def made_up(count: int) -> Iterator[User]:
 
 def _identities(scopes: tuple[str, ...]) -> Iterator[Identity]:
     """Two users with every scope, a caller with each scope alone, two with none that matters, and an application."""
-    everything = frozenset(TABLE_SCOPES + LATER_SCOPES)
-    yield Identity("ADELE_TOKEN", everything, ADELE.id)
-    yield Identity("MEGAN_TOKEN", everything, MEGAN.id)
+    yield Identity("ADELE_TOKEN", frozenset(scopes), ADELE.id)
+    yield Identity("MEGAN_TOKEN", frozenset(scopes), MEGAN.id)
     for scope in scopes:
         name = "ADELE_" + scope.replace(".", "_").upper() + "_TOKEN"
         yield Identity(name, frozenset({scope}), ADELE.id, main=False)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import quote
 
+from .. import spec
 from .entities import TENANT
 from .generated_pictures import Photo
 
@@ -36,11 +38,19 @@ class Dialect:
         return f'W/"{photo.sha256}"' if self.weak_tags else f'"{photo.sha256[:8].upper()}"'
 
 
-DIALECTS = {
-    "v1.0-2016": Dialect(),
-    "v1.0-2023": Dialect(times="x"),
-    "observed": Dialect(placeholder=False, times="x", default_id=True, weak_tags=True, says_me=False, odata_id=False),
-}
+@cache
+def dialect_of(edition: str) -> Dialect:
+    """How an edition speaks: `x-reference` of its description. Raises what `spec.load` raises."""
+    info = spec.load(edition).document["info"]
+    said = info["x-reference"]
+    return Dialect(
+        placeholder=info["x-edition"]["placeholder"],
+        times=said["times"],
+        default_id=said["defaultId"],
+        weak_tags=said["weakTags"],
+        says_me=said["saysMe"],
+        odata_id=said["odataId"],
+    )
 
 
 @dataclass(frozen=True, slots=True)

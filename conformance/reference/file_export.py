@@ -8,13 +8,13 @@ from pathlib import Path
 
 from .. import spec
 from ..model import Answer, Form, Operation
-from .entities import Contact, Group, MockTenant, User
+from .entities import MockTenant, User
 from .responses_sent import ServiceRequest
 from .service import Service
 from .target_export import env_file, target_file_text
 
-Owner = tuple[str, str, dict[str, str]]
-"""An owner's key in the directory, the variant of the path, and the path's keys by the words before them."""
+Owner = tuple[str, dict[str, str]]
+"""An owner's name in the export, and the path's keys by what each names."""
 
 
 def export(tenant: MockTenant, edition: str, base_url: str, out: Path) -> int:
@@ -56,39 +56,33 @@ def _written(answer: Answer, operation: Operation, key: str, path: str, out: Pat
 
 
 def _paths(tenant: MockTenant, edition: str) -> Iterator[tuple[str, Operation, str]]:
-    """Every path of every owner, with its operation and the owner's key."""
-    by_variant: dict[str, list[Operation]] = {}
+    """Every path of every owner to the one photo, with its operation and the owner's key."""
     for operation in spec.load(edition).operations:
-        by_variant.setdefault(operation.variant, []).append(operation)
-    for key, variant, words in _owners(tenant):
-        for operation in by_variant.get(variant, ()):
-            values = dict(zip(operation.parameters, words.values(), strict=True))
-            yield spec.expand(operation.template, values), operation, key
+        if operation.leads_to == "photo":
+            for key, named in _owners(tenant, operation):
+                values = {parameter: named[word] for parameter, word in operation.keys}
+                yield spec.expand(operation.template, values), operation, key
 
 
-def _owners(tenant: MockTenant) -> Iterator[Owner]:
-    for user in tenant.users:
-        if user is tenant.default():
-            yield user.key, "me", {}
-        for name in (user.id, user.upn):
-            yield user.key, "user", {"user": name}
-        for contact in user.contacts:
-            yield from _contact(tenant, user, contact)
-    for group in tenant.groups:
-        yield from _group(group)
+def _owners(tenant: MockTenant, operation: Operation) -> Iterator[Owner]:
+    if operation.kind == "group":
+        team = operation.owner == "team"
+        for group in tenant.groups:
+            if group.team or not team:
+                yield f"{group.key}.team" if team else group.key, {"group": group.id}
+        return
+    for user in filter(None, [tenant.default()] if operation.signed_in else tenant.users):
+        for name in (user.id,) if operation.signed_in else (user.id, user.upn):
+            if operation.kind == "user":
+                yield user.key, {"user": name}
+            else:
+                yield from ((key, {"user": name} | keys) for key, keys in _contacts(user, operation))
 
 
-def _contact(tenant: MockTenant, user: User, contact: Contact) -> Iterator[Owner]:
-    kind = "folder" if contact.folder else "contact"
-    words = {"folder": contact.folder} if contact.folder else {}
-    words |= {"contact": contact.id}
-    if user is tenant.default():
-        yield contact.key, f"me-{kind}", words
-    for name in (user.id, user.upn):
-        yield contact.key, f"user-{kind}", {"user": name} | words
-
-
-def _group(group: Group) -> Iterator[Owner]:
-    yield group.key, "group", {"group": group.id}
-    if group.team:
-        yield f"{group.key}.team", "team", {"team": group.id}
+def _contacts(user: User, operation: Operation) -> Iterator[Owner]:
+    """The contacts that are in a folder, or in none, or in a folder inside another, as the path asks for it."""
+    for contact in user.contacts:
+        folder = user.folder(contact.folder) if contact.folder else None
+        parent = folder.parent if folder else None
+        if bool(folder) == bool(operation.key_of("folder")) and (parent or not operation.key_of("parent")):
+            yield contact.key, {"contact": contact.id, "folder": contact.folder or "", "parent": parent or ""}

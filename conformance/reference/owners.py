@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..model import Operation, State
 from .dialect import KeyPath
 from .entities import MockTenant, User
 from .generated_pictures import Photo
-
-Step = tuple[str, str | None]
-"""A word of a path in lower case, and the key after it, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +38,22 @@ class Missing:
     code: str
 
 
-def steps(operation: Operation, params: Mapping[str, str]) -> Iterator[Step]:
-    """The operation's path in words and keys, e.g. `("users", "adele@…"), ("photo", None)`."""
-    parts = operation.template.strip("/").split("/")
-    for part, following in zip(parts, [*parts[1:], ""], strict=True):
-        if not part.startswith("{"):
-            yield part.lower(), params[following[1:-1]] if following.startswith("{") else None
-
-
-def find(tenant: MockTenant, path: Mapping[str, str | None], caller: User | None) -> Holder | Missing:
-    """Who holds the photo that the path asks for; `caller` is who `/me` means.
+def find(tenant: MockTenant, operation: Operation, named: Mapping[str, str], caller: User | None) -> Holder | Missing:
+    """Who holds the photo that the path asks for: `named` has its keys by what each names; `caller`: who `/me` means.
 
     A contact inside a folder is found by that folder alone, and one outside by none.
     """
-    group_id = path.get("groups") or path.get("teams")
-    if group_id is not None:
-        return _group(tenant, group_id, team="teams" in path)
-    user = caller if "me" in path else tenant.user(path.get("users") or "")
+    if operation.kind == "group":
+        return _group(tenant, named["group"], team=operation.owner == "team")
+    user = caller if operation.signed_in else tenant.user(named["user"])
     if user is None:
         return Missing("Request_ResourceNotFound")
-    if "contacts" not in path:
+    if operation.kind == "user":
         return Holder(user.key, user.photo, (("users", user.id),), user)
-    outer_id, inner_id = path.get("contactfolders"), path.get("childfolders")
-    if inner_id is not None and not any((inner_id, outer_id) == (folder.id, folder.parent) for folder in user.folders):
+    folder_id, parent_id = named.get("folder"), named.get("parent")
+    if parent_id and not any((folder_id, parent_id) == (folder.id, folder.parent) for folder in user.folders):
         return Missing("ErrorItemNotFound")
-    folder_id = inner_id if inner_id is not None else outer_id
-    contact = user.contact(path["contacts"] or "", folder_id)
+    contact = user.contact(named["contact"], folder_id)
     if contact is None:
         return Missing("ErrorItemNotFound")
     folders: KeyPath = (("contactFolders", folder_id),) if folder_id is not None else ()

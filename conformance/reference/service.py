@@ -10,10 +10,10 @@ from .. import spec
 from ..model import Addressing, Answer, Form, Operation, Place, Shape, State
 from . import lists
 from .authority import DENIED, Presented, permitted, presented, unauthorized
-from .dialect import DIALECTS, Address, metadata
+from .dialect import Address, dialect_of, metadata
 from .entities import MockTenant
 from .negotiation import NOT_ACCEPTABLE, acceptable
-from .owners import Holder, Missing, find, steps
+from .owners import Holder, Missing, find
 from .photo_sizes import of_size, size_list
 from .query_options import selected
 from .responses_sent import (
@@ -39,8 +39,8 @@ class Visit:
     """A request that landed on an operation of the contract."""
 
     operation: Operation
-    path: Mapping[str, str | None]
-    """Words of the path in lower case, each with its key."""
+    named: Mapping[str, str]
+    """The keys of the path, by what each names."""
     owner: Holder | Missing
     allowed: bool
     """Whether the caller's scopes open the owner's photo; True where the token is not good anyway."""
@@ -57,13 +57,13 @@ class Service:
     def __init__(
         self,
         tenant: MockTenant,
-        edition: str = "v1.0-2016",
+        edition: str = spec.EDITIONS[0],
         base_url: str = "http://127.0.0.1:8080/v1.0",
         stamp: StampSource = stamp_now,
     ) -> None:
         self._directory = tenant
         self._contract = spec.load(edition)
-        self._dialect = DIALECTS[edition]
+        self._dialect = dialect_of(edition)
         self._base_url = base_url
         self._root = urlsplit(base_url).path.lower()
         self._stamp = stamp
@@ -89,15 +89,16 @@ class Service:
         match = self._contract.match(self._below(raw_path))
         if match is None:
             return None
-        path = dict(steps(match.operation, match.params))
+        operation = match.operation
+        named = {word: match.params[parameter] for parameter, word in operation.keys}
         identity = who.identity
         signed_in = self._directory.user(identity.user) if identity and identity.user else None
-        owner = find(self._directory, path, signed_in if identity else self._default)
+        owner = find(self._directory, operation, named, signed_in if identity else self._default)
         if identity is None:
-            return Visit(match.operation, path, owner, True, query)
+            return Visit(operation, named, owner, True, query)
         own = isinstance(owner, Holder) and owner.user is not None and owner.user is signed_in
-        allowed = permitted(match.operation, identity.scopes, own=own) and not ("me" in path and signed_in is None)
-        return Visit(match.operation, path, owner, allowed, query)
+        allowed = permitted(operation, identity.scopes, own=own) and not (operation.signed_in and signed_in is None)
+        return Visit(operation, named, owner, allowed, query)
 
     def _answer(
         self, request: ServiceRequest, raw_path: str, query: str, who: Presented, visit: Visit | None
@@ -122,7 +123,7 @@ class Service:
         return self._metadata(visit, visit.owner)
 
     def _picture(self, request: ServiceRequest, visit: Visit, owner: Holder) -> Answer | Refusal:
-        photo = of_size(owner.photo, visit.path.get("photos"))
+        photo = of_size(owner.photo, visit.named.get("size"))
         if photo is None:
             return Refusal(404, owner.absence, "The photo wasn't found.")
         if isinstance(photo, Refusal):
@@ -137,9 +138,9 @@ class Service:
         select = selected(visit.query)
         if isinstance(select, Refusal):
             return select
-        size = visit.path.get("photos")
-        address = Address(self._base_url, owner.key_path, mine="me" in visit.path and len(owner.key_path) == 1)
-        if "photos" in visit.path and size is None:
+        size = visit.named.get("size")
+        address = Address(self._base_url, owner.key_path, mine=visit.operation.signed_in and len(owner.key_path) == 1)
+        if visit.operation.leads_to == "sizes":
             return json_answer(size_list(owner.photo, address, self._dialect, select))
         photo = of_size(owner.photo, size)
         if isinstance(photo, Refusal):
@@ -153,7 +154,7 @@ class Service:
         return raw_path[len(self._root) :] if raw_path.lower().startswith(self._root + "/") else ""
 
     def _place(self, visit: Visit, who: Presented) -> Place:
-        named = visit.path.get("users")
+        named = visit.named.get("user")
         addressing = None if named is None else Addressing.UPN if "@" in named else Addressing.ID
         owner = visit.owner
         return Place(

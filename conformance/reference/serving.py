@@ -14,6 +14,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
+from ..spec import EDITIONS
+
 if TYPE_CHECKING:
     from .app import App, Fault
 
@@ -24,7 +26,7 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 0
-    edition: str = "v1.0-2016"
+    edition: str = EDITIONS[0]
     faults: tuple[str, ...] = ()
     users: int = 0
     log: Path | None = None

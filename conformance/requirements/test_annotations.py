@@ -37,14 +37,13 @@ def test_the_context_is_a_photos(answer: DecodedResponse) -> Findings:
 def test_the_context_names_the_owners_collection(answer: DecodedResponse) -> Findings:
     """The context's fragment names the owner's collection: Me or users, groups, contacts with or without a folder."""
     fragment = odata_urls.context_fragment(str(answer.metadata["@odata.context"])) or ""
-    kind = "team" if answer.probe.shape.variant == "team" else answer.probe.owner.kind
-    wanted, roots = COLLECTIONS[kind]
+    wanted, roots = COLLECTIONS[answer.probe.shape.operation.owner]
     if odata_urls.last_collection(fragment) not in wanted or odata_urls.root(fragment) not in roots:
         yield Finding("$['@odata.context']", f"a fragment of {' or '.join(wanted)}", f"#{fragment[:200]}")
 
 
 @requirement("annotation.id-is-photo-url", MUST, cites="S34a", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER], needs=[OBJECT],
-             levels={"observed": None}, link=f"{ODATA_JSON}#sec_ControlInformationidodataid")  # fmt: skip
+             link=f"{ODATA_JSON}#sec_ControlInformationidodataid")  # fmt: skip
 def test_the_odata_id_is_a_photos(answer: DecodedResponse) -> Findings:
     """`@odata.id` is a URL whose path ends in `/photo`."""
     yield from property_errors(answer, "@odata.id", "photoUrl")
@@ -100,7 +99,6 @@ def test_the_media_etag_is_an_entity_tag(answer: DecodedResponse) -> Findings:
 
 
 @requirement("annotation.media-etag-matches-header", MUST, cites="S36b", on=[METADATA_AND_PHOTO],
-             levels={"observed": SHOULD},
              needs=["metadata.answers-200", "picture.answers-200", "annotation.media-etag-is-an-entity-tag"],
              yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owner",
                         "picture.dimensions-match-metadata", "picture.is-a-picture", "http.repeat-is-identical"],

@@ -94,7 +94,7 @@ def test_the_dimensions_are_positive(answer: DecodedResponse) -> Findings:
             yield from property_errors(answer, name, "positive")
 
 
-@requirement("metadata.id-matches-dimensions", MUST, cites="S37", on=[PRESENT_METADATA], levels={"observed": None},
+@requirement("metadata.id-matches-dimensions", MUST, cites="S37", on=[PRESENT_METADATA],
              needs=["metadata.id-is-a-string", "metadata.width-is-int32", "metadata.height-is-int32",
                     "metadata.dimensions-are-positive"],
              yields_to=["picture.dimensions-match-metadata", "metadata.is-not-the-placeholder",

@@ -11,7 +11,6 @@ from ..catalogue.requirement import MUST, PERMISSION, SHOULD, Findings, requirem
 from ..media.pictures import Picture
 from ..model import Finding, Form, State
 from ..spec.editions import Edition
-from ..target.tenant import leads_to
 from .comparing import differences, in_words
 from .selections import SCOPED_IN, SCOPED_IN_BESIDE, SCOPED_OUT
 from .status import exactly, status_in_words
@@ -43,7 +42,7 @@ def test_any_one_listed_scope_is_enough(answer: DecodedResponse, edition: Editio
 
 def _is_a_list(answer: DecodedResponse) -> bool:
     """Of sizes, which may be empty."""
-    return leads_to(answer.probe.shape.operation) == "sizes"
+    return answer.probe.shape.operation.leads_to == "sizes"
 
 
 @requirement("permission.returns-same-photo", MUST, cites=PERMISSION, on=[SCOPED_IN_BESIDE],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..catalogue.decoded_response import DecodedResponse
-from ..catalogue.requirement import MUST, OPERATION, SHOULD, Findings, requirement
+from ..catalogue.requirement import MUST, OPERATION, Findings, requirement
 from ..media.pictures import Picture, canonical_type
 from ..model import Finding
 from .selections import ABSENT_PHOTO, METADATA_AND_PHOTO, PRESENT_PHOTO
@@ -47,7 +47,6 @@ def test_the_content_type_is_the_bytes_own(answer: DecodedResponse) -> Findings:
 
 
 @requirement("picture.dimensions-match-metadata", MUST, cites="S31", on=[METADATA_AND_PHOTO],
-             levels={"observed": SHOULD},
              needs=["metadata.answers-200", "metadata.is-json", "metadata.is-one-object", "metadata.width-is-int32",
                     "metadata.height-is-int32", "metadata.dimensions-are-positive", "picture.is-a-picture"],
              yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owner"])  # fmt: skip

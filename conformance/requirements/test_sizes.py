@@ -40,7 +40,6 @@ def test_each_size_is_a_photos_metadata(answer: DecodedResponse) -> Findings:
 
 
 @requirement("sizes.unknown-size-is-refused", MUST, cites="P19", on=[NO_SUCH_SIZES],
-             levels={"v1.0-2016": None, "v1.0-2023": None},
              needs=["picture.answers-200", "metadata.answers-200"])  # fmt: skip
 def test_a_size_that_there_is_none_of_is_refused(answer: DecodedResponse) -> Findings:
     """A size that the photo is not kept in is answered 400 or 404; two witnesses disagree, and both are accepted."""

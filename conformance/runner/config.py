@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..model import UsageProblem
+from ..spec import EDITIONS
 
 PREFIX = "PHOTO_CONFORMANCE_"
 
@@ -93,14 +94,13 @@ def _proxy(text: str) -> str:
     return text
 
 
-EDITIONS = ("v1.0-2016", "v1.0-2023", "observed", "auto")
 _COUNT = "a whole number, 0 or more"
 
 OPTIONS = (
     Option("--target", "FILE", "who lives at the target, in TOML (default: the embedded server's own directory, "
            "else found out by asking)", Path),
-    Option("--edition", "NAME", f"the edition to hold it to: {', '.join(EDITIONS)} (default: v1.0-2016)",
-           _one_of(*EDITIONS)),
+    Option("--edition", "NAME", f"the edition to hold it to: {', '.join(EDITIONS)}, auto (default: {EDITIONS[0]})",
+           _one_of(*EDITIONS, "auto")),
     Option("--odata", None, "also judge the OData and HTTP overlay (default: off)", _truth, False),
     Option("--fail-on", "LEVEL", "fail from which level on: must, should (default: must)", _one_of("must", "should"),
            "must"),

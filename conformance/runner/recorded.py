@@ -17,8 +17,8 @@ from ..model import Cell, Probe, Recording, UsageProblem, Verdict
 from ..planning.plan import Plan
 from ..recording import har_writer, replay
 from ..requirements import CATALOGUE
-from ..spec import Contract, load
-from ..spec.editions import DEFAULT, EDITIONS, Edition
+from ..spec import EDITIONS, Contract, load
+from ..spec.editions import Edition
 from ..target import batches
 from ..target import target_file as target_file
 from ..target.base_url import checked_base_url
@@ -63,7 +63,7 @@ class Recorded:
             raise UsageProblem(f"target file {self.options['target']}: expected a base_url in it, or --base-url")
         self.embedded: bool = self.cassette.about.get("embedded") is True if self.cassette else self.base_url is None
         """Whether the target is our own server, or was when it was recorded."""
-        name = self.options["edition"] or self.target.edition or self._recorded("edition", EDITIONS) or DEFAULT.name
+        name = self.options["edition"] or self.target.edition or self._recorded("edition", EDITIONS) or EDITIONS[0]
         explore = probes.count(self.options["explore"], self.cassette, embedded=self.embedded)
         self.editions = edition_detection.candidates(name, odata=self.options["odata"], explore=explore)
         self.edition: Edition = self.editions[-1]

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from ..model import Addressing, Form, Operation, Shape
 from . import overlay, paths, schemas
 from .folders import folder
 
-EDITIONS = ("v1.0-2016", "v1.0-2023", "observed")
-"""From the page's first edition to what the service does today; the first is what the description itself says."""
+_HEAD = re.compile(rb"^(?:actions|paths):", re.MULTILINE)
+"""What follows the head of a description or of an overlay, and costs the most to read."""
 
-_USER = "user-id"
+
+def _yaml(text: bytes) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader
+    return read
+
+
+def _files() -> dict[str, Path]:
+    """The description and its overlays by the edition that each makes, in the order of their dates."""
+    found = [folder("openapi") / "profilephoto.yaml", *folder("openapi").glob("overlays/*.yaml")]
+    heads = [(_yaml(_HEAD.split(file.read_bytes(), 1)[0])["info"], file) for file in found]
+    return {head["version"]: file for head, file in sorted(heads, key=lambda pair: str(pair[0]["x-date"]))}
+
+
+_FILES = _files()
+EDITIONS = tuple(_FILES)
+"""From the page's first edition to what the service does today; the first is what the description itself says."""
 
 
 class UnknownEdition(ValueError):
@@ -68,7 +87,7 @@ def load(edition: str = EDITIONS[0]) -> Contract:
 def _read(edition: str) -> Contract:
     document = _document(edition)
     operations = tuple(
-        _operation(template, item["get"]) for template, item in document["paths"].items() if "get" in item
+        _operation(document, template, item) for template, item in document["paths"].items() if "get" in item
     )
     shapes = tuple(Shape(operation, addressing) for operation in operations for addressing in _addressings(operation))
     return Contract(edition, document, operations, shapes)
@@ -76,36 +95,40 @@ def _read(edition: str) -> Contract:
 
 def _document(edition: str) -> dict[str, Any]:
     """The description, and for a later edition the overlays up to it, each after the one that it names."""
+    read = _yaml(_FILES[edition].read_bytes())
     if edition == EDITIONS[0]:
-        return _yaml("profilephoto.yaml")
-    actions = _yaml(f"overlays/{edition}.yaml")
-    before = actions.get("x-applies-after", EDITIONS[0])
-    return overlay.apply(load(before).document, actions)
+        return read
+    return overlay.apply(load(read.get("x-applies-after", EDITIONS[0])).document, read)
 
 
-def _yaml(name: str) -> dict[str, Any]:
-    import yaml  # late, so that merely naming an edition costs nothing
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with (folder("openapi") / name).open("rb") as file:
-        read: dict[str, Any] = yaml.load(file, loader)  # noqa: S506 - a safe loader, in C where there is one
-    return read
-
-
-def _operation(template: str, said: Mapping[str, Any]) -> Operation:
-    scopes = [scope for alternative in said["security"] for names in alternative.values() for scope in names]
+def _operation(document: Mapping[str, Any], template: str, item: Mapping[str, Any]) -> Operation:
+    get = item["get"]
+    scopes = [scope for alternative in get["security"] for names in alternative.values() for scope in names]
+    parameters = (resolved(document, one) for one in item.get("parameters", ()))
     return Operation(
-        id=said["operationId"],
-        variant=said["x-variant"],
-        form=Form(said["x-form"]),
+        id=get["operationId"],
+        variant=get["x-variant"],
+        form=Form(get["x-form"]),
         template=template,
-        statement=said["x-statement"],
-        permission_statement=said["x-permission-statement"],
+        statement=get["x-statement"],
+        permission_statement=get["x-permission-statement"],
         scopes=frozenset(scopes),
-        own_scopes=frozenset(said.get("x-own-scopes", ())),
-        editions=frozenset(said.get("x-editions", ())),
+        own_scopes=frozenset(get.get("x-own-scopes", ())),
+        owner=get["x-owner"],
+        leads_to=get.get("x-leads-to", "photo"),
+        keys=tuple((one["name"], one["x-key"]) for one in parameters),
     )
 
 
+def resolved(document: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a reference within the document leads to."""
+    while part.get("$ref", "").startswith("#/"):
+        found: Any = document
+        for step in part["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        part = found
+    return part
+
+
 def _addressings(operation: Operation) -> tuple[Addressing | None, ...]:
-    return tuple(Addressing) if _USER in operation.parameters else (None,)
+    return tuple(Addressing) if operation.key_of("user") else (None,)

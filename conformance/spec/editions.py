@@ -1,13 +1,18 @@
-"""The editions of the contract: the page's two, and the service as it has been observed."""
+"""What differs between editions beyond their operations and schemas: `x-edition` of the description, as a value."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from ..model import Level
+from .description import EDITIONS, load
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What differs between editions; which requirements hold at which level stands with each requirement."""
+    """One edition, and what a run asks for beyond it."""
 
     name: str
     placeholder: bool
@@ -15,16 +20,22 @@ class Edition:
     size_letters: str | None
     """Letters that may stand in an id such as `240X240`; None: the id is free."""
     apps_see_groups: bool = True
-    """An application by itself, with a group scope, is answered a group's photo; else it may be refused with 403."""
+    """An application with a group scope must be shown a group's photo; else it may be refused with 403."""
+    levels: Mapping[str, Level | None] = field(default_factory=dict, hash=False)
+    """Of requirements by id, where it is not the usual one; None: not asked in this edition."""
     odata: bool = False
     """Whether the overlay is asked for as well: what OData and HTTP say beyond the page (clauses O1, O2 …)."""
     explore: int = 0
-    """Requests an operation that are drawn at random (clauses X1, X2, and others once more)."""
+    """Random requests per operation (clauses X1, X2 …)."""
 
 
-V2016 = Edition("v1.0-2016", placeholder=True, size_letters="X")
-V2023 = Edition("v1.0-2023", placeholder=True, size_letters="xX")
-OBSERVED = Edition("observed", placeholder=False, size_letters=None, apps_see_groups=False)
+@cache
+def edition_named(name: str = EDITIONS[0]) -> Edition:
+    """An edition by name.
 
-EDITIONS = {edition.name: edition for edition in (V2016, V2023, OBSERVED)}
-DEFAULT = V2016
+    Raises:
+        UnknownEdition: there is no edition of that name.
+    """
+    data = load(name).document["info"]["x-edition"]
+    levels = {requirement: level and Level(level) for requirement, level in data["levels"].items()}
+    return Edition(name, data["placeholder"], data["sizeLetters"], data["appsSeeGroups"], levels)

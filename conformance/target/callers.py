@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..auth.claims import Claims
 from ..model import Caller, Owner
 from ..spec import Contract
-from .tenant import Tenant, kind_of
+from .tenant import Tenant
 
 ClaimsOf = Callable[[str], Claims | None]
 """A caller's claims, by label; None where the token is opaque or cannot be had."""
@@ -62,7 +62,7 @@ def closed(tenant: Tenant, contract: Contract, refused: Iterable[str]) -> frozen
     told = caller.scopes if caller else None
     found = set()
     for kind in ("user", "group", "contact"):
-        operations = [s.operation for s in contract.shapes if kind_of(s.operation) == kind]
+        operations = [s.operation for s in contract.shapes if s.operation.kind == kind]
         others = [one for one in operations if kind != "user" or not one.signed_in]
         scopes = {scope for one in others for scope in one.scopes}
         shown = any(_tells(owner, kind) for owner in tenant.owners)

@@ -16,7 +16,7 @@ from ..media import json_text
 from ..model import Answer, Exchange, Form, Owner, Probe, State
 from ..spec import Contract
 from ..spec.request_kinds import PLAIN
-from .tenant import Tenant, leads_to
+from .tenant import Tenant
 
 SQUARES = (48, 64, 96, 120, 240, 360, 432, 504, 648)
 """Edges in pixels of the squares that the page lists."""
@@ -40,7 +40,7 @@ def found_out(
     Nothing is asked where none of the `variants` of paths that are wanted has a size.
     """
     for contract in contracts:
-        wanted = any(leads_to(shape.operation) == "size" and shape.variant in variants for shape in contract.shapes)
+        wanted = any(shape.operation.leads_to == "size" and shape.variant in variants for shape in contract.shapes)
         if wanted and (probes := asking(contract, tenant)):
             tenant = with_sizes(tenant, ask(probes), contract)
     return tenant
@@ -57,14 +57,14 @@ def with_sizes(tenant: Tenant, exchanges: Mapping[str, Exchange], contract: Cont
     for owner, probe in _sources(contract, tenant):
         exchange = exchanges.get(probe.key)
         if exchange is not None and exchange.answer is not None:
-            listed = leads_to(probe.shape.operation) == "sizes"
+            listed = probe.shape.operation.leads_to == "sizes"
             owners += [_of_size(owner, size) for size in _sizes(exchange.answer, listed=listed)]
     return tenant.learnt(owners)
 
 
 def _sources(contract: Contract, tenant: Tenant) -> Iterator[tuple[Owner, Probe]]:
     """Each owner whose sizes are looked for, for none is known yet, and the request whose answer tells them."""
-    sized = [shape for shape in contract.shapes if leads_to(shape.operation) == "size"]
+    sized = [shape for shape in contract.shapes if shape.operation.leads_to == "size"]
     if not sized or tenant.default is None:
         return
     known = {owner.person for owner in tenant.owners if owner.size is not None}
@@ -74,7 +74,7 @@ def _sources(contract: Contract, tenant: Tenant) -> Iterator[tuple[Owner, Probe]
             if owner.label in known:
                 continue
             shapes = [s for s in contract.shapes if s.form is Form.METADATA and tenant.names(s, owner)]
-            lists = [shape for shape in shapes if leads_to(shape.operation) == "sizes"]
+            lists = [shape for shape in shapes if shape.operation.leads_to == "sizes"]
             for shape in (lists or shapes)[:1]:
                 yield owner, tenant.probe(shape, owner, PLAIN, State.PRESENT)
 

@@ -18,25 +18,6 @@ _ANY_SIZE = "48x48"
 _NAMESPACE = uuid.UUID("6f9cc0ad-6f0b-4f6e-9d2e-5f0f6a1f3a77")
 
 
-def leads_to(operation: Operation) -> str:
-    """What is at the path: an owner's `photo`, the photo in one `size`, or the list of its `sizes`."""
-    if operation.template.endswith("/photos"):
-        return "sizes"
-    return "size" if "size" in operation.parameters else "photo"
-
-
-def ids_of(operation: Operation) -> list[str]:
-    """The path's parameters that name whose photo it is: all but the size."""
-    return [name for name in operation.parameters if name != "size"]
-
-
-def kind_of(operation: Operation) -> str:
-    """Whose photo the operation is about: `user`, `group` or `contact`."""
-    if any(name.startswith("contact-") for name in operation.parameters):
-        return "contact"
-    return "group" if any(name.startswith(("group", "team")) for name in operation.parameters) else "user"
-
-
 @dataclass(frozen=True)
 class Tenant:
     """Owners and callers of one target.
@@ -126,7 +107,7 @@ class Tenant:
         """Who asks: the user himself where the path begins at `/me`, and for his contacts; else the default caller."""
         if shape.operation.signed_in:
             return owner.caller
-        return owner.caller or self.default if kind_of(shape.operation) == "contact" else self.default
+        return owner.caller or self.default if shape.operation.kind == "contact" else self.default
 
     def probe(
         self, shape: Shape, owner: Owner, request_kind: RequestKind, state: State, caller: str | None = None
@@ -158,7 +139,7 @@ class Tenant:
 
     def out_of_reach(self, shape: Shape) -> str | None:
         """Why nobody's token leads to the path shape, in one sentence; None: it may."""
-        kind = kind_of(shape.operation)
+        kind = shape.operation.kind
         caller = self.caller_by_label.get(self.default or "")
         if shape.operation.signed_in:
             if caller and caller.app_only and not any(owner.caller for owner in self.owners):
@@ -175,7 +156,7 @@ class Tenant:
         if not self.leading or self.whole.out_of_reach(shape):
             return
         any_owner = self.whole.any_owner(shape)
-        words = [_word(name, shape) for name in ids_of(shape.operation)]
+        words = [_word(name, shape) for name in shape.operation.ids]
         paths = set()
         for word in words:
             owner = replace(any_owner, label=f"{any_owner.label}.unknown-{word}", state=State.UNKNOWN)
@@ -192,7 +173,7 @@ class Tenant:
 
     def any_owner(self, shape: Shape) -> Owner:
         """A known owner that the path shape can name, to stand around the one unknown id; else all is made up."""
-        kind = kind_of(shape.operation)
+        kind = shape.operation.kind
         states = (State.PRESENT, State.ABSENT, None)
         known = [owner for state in states for owner in self.named_by(shape, state)]
         if known:
@@ -229,25 +210,20 @@ class Tenant:
 
 def _kept_at(operation: Operation) -> tuple[str, bool]:
     """The kind of owner that the path leads to, and whether it is in a folder."""
-    return kind_of(operation), any(name.startswith("contactFolder") for name in operation.parameters)
+    return operation.kind, operation.key_of("folder") is not None
 
 
 def _is_at(operation: Operation, owner: Owner) -> bool:
     """Whether an owner of the right kind is what the path leads to: a size, a team, a contact two folders deep."""
-    sized = leads_to(operation) == "size"
-    team, nested = (word in operation.template for word in ("{team-id}", "{childFolder-id}"))
+    sized, nested = operation.leads_to == "size", operation.key_of("parent") is not None
     deep = owner.parent_id is not None
-    return (owner.size is not None) == sized and (owner.team or not team) and (deep or not nested)
+    return (owner.size is not None) == sized and (owner.team or operation.owner != "team") and (deep or not nested)
 
 
 def _word(parameter: str, shape: Shape) -> str:
-    """What a path parameter names; the folder around a folder is a `parent`."""
-    if parameter.startswith("user"):
-        return "upn" if shape.addressing is Addressing.UPN else "user"
-    if parameter.startswith("contactFolder"):
-        return "parent" if any(name.startswith("childFolder") for name in shape.operation.parameters) else "folder"
-    words = {"group": "group", "team": "group", "childFolder": "folder", "contact": "contact", "size": "size"}
-    return next(word for start, word in words.items() if parameter.startswith(start))
+    """What a path parameter names, a user by id or by userPrincipalName."""
+    word = dict(shape.operation.keys)[parameter]
+    return "upn" if word == "user" and shape.addressing is Addressing.UPN else word
 
 
 _FIELDS = {

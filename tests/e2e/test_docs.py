@@ -16,7 +16,7 @@ from conformance.cli import COMMANDS
 from conformance.model import Outcome
 from conformance.reporting.report_files import NAMES
 from conformance.runner.config import OPTIONS
-from conformance.spec.editions import EDITIONS
+from conformance.spec import EDITIONS
 from tests.tree import ROOT, files, name
 
 PAGES = [path for path in files() if path.suffix == ".md"]

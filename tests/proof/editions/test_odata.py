@@ -10,7 +10,7 @@ import pytest
 
 from conformance.model import Answer, Form, Level, Outcome, Probe, State
 from conformance.requirements import CATALOGUE
-from conformance.spec.editions import EDITIONS
+from conformance.spec import EDITIONS
 from tests.in_process import conforming_run
 from tests.proof.editions.changing import named, refused, with_header
 

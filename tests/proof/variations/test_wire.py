@@ -16,7 +16,7 @@ from conformance.reference.entities import MockTenant
 from conformance.reference.target_export import target_file_text, tokens
 from conformance.requirements import CATALOGUE
 from conformance.spec import load
-from conformance.spec.editions import V2016
+from conformance.spec.editions import edition_named
 from conformance.target import target_file
 from tests.proof.variations.people import few
 from tests.proof.variations.wire import WAYS, Way, plain, serve
@@ -24,8 +24,8 @@ from tests.proof.variations.wire import WAYS, Way, plain, serve
 
 def evaluated(people: MockTenant, base_url: str) -> tuple[list[Verdict], Recording]:
     """All verdicts on a server, recorded over HTTP."""
-    who = target_file.parse(tomllib.loads(target_file_text(people, base_url, V2016.name)))
-    plan = Plan(CATALOGUE, load(V2016.name), V2016, who.tenant)
+    who = target_file.parse(tomllib.loads(target_file_text(people, base_url, edition_named("v1.0-2016").name)))
+    plan = Plan(CATALOGUE, load(edition_named("v1.0-2016").name), edition_named("v1.0-2016"), who.tenant)
     every = list(cells(plan.catalogue, plan.contract, plan.edition))
     secrets = StaticTokens({caller: tokens(people)[source.value] for caller, source in who.sources.items()})
     with Recorder(Settings(base_url, deadline=30), secrets) as recorder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -21,6 +22,7 @@ from conformance.catalogue.requirement import (
 from conformance.model import Answer, Cell, Credential, Exchange, Finding, Form, Owner, Probe, Request, State
 from conformance.requirements.selections import METADATA_AND_PHOTO, PRESENT_PHOTO
 from conformance.spec import load
+from conformance.spec.editions import edition_named
 from tests.unit.media.test_pictures import drawn
 
 
@@ -45,7 +47,7 @@ def seen(body: bytes | str | object, status: int = 200, form: Form = Form.METADA
 def test_a_requirement_is_put_into_the_catalogue() -> None:
     """The decorator leaves the function as it is, and tells the catalogue and the function of it."""
 
-    @requirement("test.one", SHOULD, cites="S0", on=[PRESENT_PHOTO], needs=["a.b"], levels={"observed": None})
+    @requirement("test.one", SHOULD, cites="S0", on=[PRESENT_PHOTO], needs=["a.b"])
     def examine(answer: DecodedResponse) -> Iterator[Finding]:
         """One sentence
         on two lines.
@@ -58,7 +60,8 @@ def test_a_requirement_is_put_into_the_catalogue() -> None:
     assert made.function is examine
     assert examine.requirement is made  # type: ignore[attr-defined]
     assert (made.chapter, made.sentence) == ("test", "One sentence on two lines.")
-    assert (made.level_in("v1.0-2016"), made.level_in("observed")) == (SHOULD, None)
+    other = replace(edition_named(), levels={"test.one": None})
+    assert (made.level_in(edition_named()), made.level_in(other)) == (SHOULD, None)
 
 
 def test_a_parameter_that_the_scope_has_not_is_refused() -> None:
@@ -84,12 +87,6 @@ def test_one_id_has_one_function() -> None:
     put(first)
     with pytest.raises(ValueError, match=r"two requirements are called test\.three"):
         put(second)
-
-
-def test_an_unknown_edition_is_refused() -> None:
-    """A level for an edition that there is none of is a mistake, and is told."""
-    with pytest.raises(ValueError, match=r"test.four: no such edition: \['v9'\]"):
-        requirement("test.four", MUST, cites="S0", on=[PRESENT_PHOTO], levels={"v9": None})
 
 
 def test_a_verdict_cites_the_path_or_the_permission() -> None:

@@ -15,7 +15,8 @@ from conformance.recording import har_writer
 from conformance.requirements import CATALOGUE
 from conformance.runner.config import settle
 from conformance.runner.run import Run
-from conformance.spec.editions import EDITIONS
+from conformance.spec import EDITIONS
+from conformance.spec.editions import edition_named
 from tests.in_process import InProcessRun, conforming_run
 from tests.proof.editions.changing import Change, changed
 from tests.suite import server, suite
@@ -46,7 +47,7 @@ def with_placeholder(probe: Probe, answer: Answer) -> Answer | None:
 
 def test_one_edition_is_itself() -> None:
     """An edition by name is the only candidate, with the overlay where that is asked for."""
-    assert edition_detection.candidates("observed", odata=True) == (replace(EDITIONS["observed"], odata=True),)
+    assert edition_detection.candidates("observed", odata=True) == (replace(edition_named("observed"), odata=True),)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -14,10 +14,12 @@ from conformance.evaluation.evaluator import Evaluator
 from conformance.model import Answer, Exchange, Failure, FailureKind, Finding, Form, Outcome, Recording, Request, State
 from conformance.planning.plan import Plan, cells
 from conformance.spec import load
-from conformance.spec.editions import V2016
+from conformance.spec.editions import edition_named
 from conformance.spec.request_kinds import SELECTS
 from conformance.target import target_file
 from tests.made_requirements import SHOULD, TWO_GROUPS, evaluated, good, not_200, outcomes, rule
+
+V2016 = edition_named()
 
 
 def test_a_must_that_is_broken_violates_and_a_should_departs() -> None:
@@ -39,7 +41,8 @@ def test_a_must_that_is_broken_violates_and_a_should_departs() -> None:
 
 def test_what_an_edition_asks_less_of_departs() -> None:
     """An edition's own level counts."""
-    verdicts = evaluated(rule("a.must", not_200, levels={V2016.name: SHOULD}), reply=lambda probe: Answer(404))
+    edition = replace(V2016, levels={"a.must": SHOULD})
+    verdicts = evaluated(rule("a.must", not_200), reply=lambda probe: Answer(404), edition=edition)
     assert {(verdict.outcome, verdict.level) for verdict in verdicts} == {(Outcome.DEPARTS, SHOULD)}
 
 

@@ -12,7 +12,7 @@ from conformance.model import Addressing, Answer, Cell, CredentialKind, Exchange
 from conformance.planning.plan import Plan, cells, cells_of, in_order, why_not_exercised
 from conformance.requirements import CATALOGUE
 from conformance.spec import load
-from conformance.spec.editions import OBSERVED, V2016, V2023, Edition
+from conformance.spec.editions import Edition, edition_named
 from conformance.spec.request_kinds import AGAIN, PLAIN
 from conformance.target import target_file
 from conformance.target.states import detection, learnt
@@ -36,6 +36,9 @@ FEW: dict[str, Any] = {
         {"user": "u", "token": {"env": "C"}},
     ],
 }
+
+
+V2016, V2023, OBSERVED = map(edition_named, ("v1.0-2016", "v1.0-2023", "observed"))
 
 
 def plan(who: dict[str, Any] | None = None, edition: Edition = V2016) -> Plan:

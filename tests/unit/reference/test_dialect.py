@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from conformance.reference.dialect import DIALECTS, Address, literal, metadata
+from conformance.reference.dialect import Address, dialect_of, literal, metadata
 from conformance.reference.entities import TENANT
 from conformance.reference.generated_pictures import Photo
 
@@ -23,14 +23,14 @@ def sample(name: str) -> Any:
 
 def test_metadata_of_a_photo_is_the_pages_sample() -> None:
     """For the page's own user the answer equals the first sample, member for member and in order, but for its tag."""
-    got = metadata(PHOTO, PAGE, DIALECTS["v1.0-2016"])
+    got = metadata(PHOTO, PAGE, dialect_of("v1.0-2016"))
     wanted = sample("with-photo.json") | {"@odata.mediaEtag": got["@odata.mediaEtag"]}
     assert list(wanted.items()) == list(got.items())
 
 
 def test_metadata_of_no_photo_is_the_pages_sample() -> None:
     """For the page's own user without a photo the answer equals the second sample, in order."""
-    got = metadata(None, PAGE, DIALECTS["v1.0-2016"])
+    got = metadata(None, PAGE, dialect_of("v1.0-2016"))
     assert list(sample("without-photo.json").items()) == list(got.items())
 
 
@@ -39,13 +39,13 @@ def test_metadata_of_no_photo_is_the_pages_sample() -> None:
 )
 def test_ids_are_written_as_in_the_edition(edition: str, name: str, pixel: str) -> None:
     """The id's letter is the edition's, for the placeholder too."""
-    assert name == metadata(PHOTO, PAGE, DIALECTS[edition])["id"]
-    assert pixel == metadata(None, PAGE, DIALECTS[edition])["id"]
+    assert name == metadata(PHOTO, PAGE, dialect_of(edition))["id"]
+    assert pixel == metadata(None, PAGE, dialect_of(edition))["id"]
 
 
 def test_the_observed_service_speaks_differently() -> None:
     """Observed: `default` for the id, the user's own collection for `/me`, a weak tag of 64 digits, no @odata.id."""
-    got = metadata(PHOTO, PAGE, DIALECTS["observed"])
+    got = metadata(PHOTO, PAGE, dialect_of("observed"))
     assert {
         "@odata.context": f"{PAGE.base_url}/$metadata#users('ddfcd489-628b-7d04-b48b-20075df800e5')/photo/$entity",
         "@odata.mediaContentType": "image/jpeg",
@@ -58,12 +58,12 @@ def test_the_observed_service_speaks_differently() -> None:
 
 def test_strong_tags_are_eight_digits_in_quotes() -> None:
     """The page's editions have a strong entity-tag of eight hexadecimal digits."""
-    assert f'"{PHOTO.sha256[:8].upper()}"' == DIALECTS["v1.0-2016"].tag(PHOTO)
+    assert f'"{PHOTO.sha256[:8].upper()}"' == dialect_of("v1.0-2016").tag(PHOTO)
 
 
 def test_select_leaves_control_information_and_tells_itself_in_the_context() -> None:
     """A selection drops the other properties alone, and the context names it."""
-    got = metadata(PHOTO, PAGE, DIALECTS["v1.0-2016"], ("width",))
+    got = metadata(PHOTO, PAGE, dialect_of("v1.0-2016"), ("width",))
     assert {"width"} == {name for name in got if not name.startswith("@")}
     assert got["@odata.context"] == f"{PAGE.base_url}/$metadata#Me/photo(width)/$entity"
 
@@ -73,7 +73,7 @@ def test_addresses_name_every_key_on_the_way() -> None:
     address = Address("http://h/v1.0", (("users", "u"), ("contactFolders", "f/1="), ("contacts", "c+2=")))
     tail = "contactFolders('f%2F1=')/contacts('c%2B2=')/photo"
     assert f"http://h/v1.0/users('u@{TENANT}')/{tail}" == address.url()
-    assert f"http://h/v1.0/$metadata#users('u')/{tail}/$entity" == address.context(DIALECTS["v1.0-2016"])
+    assert f"http://h/v1.0/$metadata#users('u')/{tail}/$entity" == address.context(dialect_of("v1.0-2016"))
 
 
 def test_quotes_in_a_key_are_doubled() -> None:

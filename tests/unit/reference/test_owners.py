@@ -7,55 +7,52 @@ import pytest
 from conformance import spec
 from conformance.model import Form, State
 from conformance.reference.default_tenant import ADELE, CLIENTS, FORMER, GROUPS, MEGAN, default_tenant
-from conformance.reference.owners import Holder, Missing, find, steps
+from conformance.reference.entities import User
+from conformance.reference.owners import Holder, Missing, find
 
 DIRECTORY = default_tenant()
 FILED = next(contact for contact in ADELE.contacts if contact.folder == CLIENTS)
 DEEP = next(contact for contact in ADELE.contacts if contact.folder == FORMER)
 
 
-def test_steps_pair_words_with_their_keys() -> None:
-    """An operation's path falls into words in lower case, each with the key after it."""
-    operation = spec.load().operation("user-folder", Form.PHOTO)
-    params = dict(zip(operation.parameters, ("u", "f", "c"), strict=True))
-    wanted = [("users", "u"), ("contactfolders", "f"), ("contacts", "c"), ("photo", None), ("$value", None)]
-    assert wanted == list(steps(operation, params))
+def found(variant: str, *keys: str, caller: User | None = None) -> Holder | Missing:
+    """Who holds the photo at a path with these keys."""
+    operation = spec.load("observed").operation(variant, Form.PHOTO)
+    named = {word: key for (_, word), key in zip(operation.keys, keys, strict=True)}
+    return find(DIRECTORY, operation, named, caller)
 
 
 @pytest.mark.parametrize(
     ("path", "key"),
     [
-        ({"me": None}, "megan"),
-        ({"users": ADELE.upn}, "adele"),
-        ({"groups": GROUPS[0].id}, "design"),
-        ({"teams": GROUPS[0].id}, "design"),
-        ({"users": ADELE.id, "contactfolders": CLIENTS, "contacts": FILED.id}, "adele.filed"),
-        ({"users": ADELE.id, "contactfolders": CLIENTS, "childfolders": FORMER, "contacts": DEEP.id}, "adele.former"),
+        (("me",), "megan"),
+        (("user", ADELE.upn), "adele"),
+        (("group", GROUPS[0].id), "design"),
+        (("team", GROUPS[0].id), "design"),
+        (("user-folder", ADELE.id, CLIENTS, FILED.id), "adele.filed"),
+        (("user-child-folder", ADELE.id, CLIENTS, FORMER, DEEP.id), "adele.former"),
     ],
 )
-def test_a_path_leads_to_its_holder(path: dict[str, str | None], key: str) -> None:
+def test_a_path_leads_to_its_holder(path: tuple[str, ...], key: str) -> None:
     """Each kind of path leads to the owner whom it names; `/me` to the caller."""
-    found = find(DIRECTORY, path, MEGAN)
-    assert isinstance(found, Holder)
-    assert (key, State.ABSENT if key == "megan" else State.PRESENT) == (found.key, found.state)
+    holder = found(*path, caller=MEGAN)
+    assert isinstance(holder, Holder)
+    assert (key, State.ABSENT if key == "megan" else State.PRESENT) == (holder.key, holder.state)
 
 
 @pytest.mark.parametrize(
     ("path", "code"),
     [
-        ({"me": None}, "Request_ResourceNotFound"),
-        ({"users": "nobody@contoso.example"}, "Request_ResourceNotFound"),
-        ({"groups": ADELE.id}, "Request_ResourceNotFound"),
-        ({"teams": GROUPS[2].id}, "Request_ResourceNotFound"),
-        ({"users": MEGAN.id, "contacts": FILED.id}, "ErrorItemNotFound"),
-        ({"users": ADELE.id, "contacts": FILED.id}, "ErrorItemNotFound"),
-        ({"users": ADELE.id, "contactfolders": FORMER, "contacts": FILED.id}, "ErrorItemNotFound"),
-        (
-            {"users": ADELE.id, "contactfolders": FORMER, "childfolders": CLIENTS, "contacts": FILED.id},
-            "ErrorItemNotFound",
-        ),
+        (("me",), "Request_ResourceNotFound"),
+        (("user", "nobody@contoso.example"), "Request_ResourceNotFound"),
+        (("group", ADELE.id), "Request_ResourceNotFound"),
+        (("team", GROUPS[2].id), "Request_ResourceNotFound"),
+        (("user-contact", MEGAN.id, FILED.id), "ErrorItemNotFound"),
+        (("user-contact", ADELE.id, FILED.id), "ErrorItemNotFound"),
+        (("user-folder", ADELE.id, FORMER, FILED.id), "ErrorItemNotFound"),
+        (("user-child-folder", ADELE.id, FORMER, CLIENTS, FILED.id), "ErrorItemNotFound"),
     ],
 )
-def test_a_path_to_nobody_says_so(path: dict[str, str | None], code: str) -> None:
+def test_a_path_to_nobody_says_so(path: tuple[str, ...], code: str) -> None:
     """A wrong id, another's contact and another folder's contact are missing, with the code of their kind."""
-    assert Missing(code) == find(DIRECTORY, path, None)
+    assert Missing(code) == found(*path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.reference.dialect import DIALECTS, Address
+from conformance.reference.dialect import Address, dialect_of
 from conformance.reference.generated_pictures import Photo
 from conformance.reference.photo_sizes import of_size, size_list
 from conformance.reference.responses_sent import Refusal
@@ -25,7 +25,7 @@ def test_a_size_that_is_none_is_refused() -> None:
 
 def test_all_sizes_are_listed_under_one_context() -> None:
     """The list has each size's metadata, and the context once."""
-    listed = size_list(PHOTO, ADDRESS, DIALECTS["observed"], ())
+    listed = size_list(PHOTO, ADDRESS, dialect_of("observed"), ())
     items = listed["value"]
     assert isinstance(items, list)
     assert [item["id"] for item in items] == ["48x48", "64x64"]
@@ -34,4 +34,4 @@ def test_all_sizes_are_listed_under_one_context() -> None:
 
 def test_no_photo_has_no_sizes() -> None:
     """The list is empty where there is no photo."""
-    assert size_list(None, ADDRESS, DIALECTS["v1.0-2023"], ())["value"] == []
+    assert size_list(None, ADDRESS, dialect_of("v1.0-2023"), ())["value"] == []

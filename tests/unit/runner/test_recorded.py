@@ -12,14 +12,14 @@ from conformance.reference.default_tenant import default_tenant
 from conformance.reference.target_export import target_file_text, tokens
 from conformance.runner import config
 from conformance.runner.run import Run
-from conformance.spec.editions import DEFAULT
+from conformance.spec.editions import edition_named
 from tests.in_process import BASE_URL
 from tests.suite import suite
 
 
 def target(folder: Path, users: int) -> Path:
     path = folder / f"{users}.toml"
-    path.write_text(target_file_text(default_tenant(users), BASE_URL, DEFAULT.name), "utf-8")
+    path.write_text(target_file_text(default_tenant(users), BASE_URL, edition_named().name), "utf-8")
     return path
 
 

@@ -11,8 +11,8 @@ from conformance.planning.plan import Plan, cells
 from conformance.reference.default_tenant import default_tenant
 from conformance.reference.target_export import target_file_text
 from conformance.requirements import CATALOGUE
-from conformance.spec import load
-from conformance.spec.editions import DEFAULT
+from conformance.spec import EDITIONS, load
+from conformance.spec.editions import edition_named
 from conformance.target import batches, target_file
 from conformance.target.tenant import Tenant
 from tests.in_process import BASE_URL
@@ -20,13 +20,13 @@ from tests.in_process import BASE_URL
 
 def tenant(users: int = 0) -> Tenant:
     """The reference directory, as its target file tells it."""
-    return target_file.parse(tomllib.loads(target_file_text(default_tenant(users), BASE_URL, DEFAULT.name))).tenant
+    return target_file.parse(tomllib.loads(target_file_text(default_tenant(users), BASE_URL, EDITIONS[0]))).tenant
 
 
 def planned(part: Tenant) -> set[str]:
     """Everything that is asked of a directory."""
-    plan = Plan(CATALOGUE, load(), DEFAULT, part)
-    return {probe.key for probe in plan.probes(cells(CATALOGUE, load(), DEFAULT))}
+    plan = Plan(CATALOGUE, load(), edition_named(), part)
+    return {probe.key for probe in plan.probes(cells(CATALOGUE, load(), edition_named()))}
 
 
 def kinds(owners: tuple[Owner, ...]) -> set[tuple[object, ...]]:

@@ -10,7 +10,7 @@ from conformance.model import Addressing, CredentialKind, Form, Owner, Shape, St
 from conformance.spec import load
 from conformance.spec.request_kinds import AGAIN, BAD_CREDENTIALS, PLAIN, SELECTS, RequestKind
 from conformance.target import target_file
-from conformance.target.tenant import Tenant, kind_of, unauthenticated
+from conformance.target.tenant import Tenant, unauthenticated
 
 ADELE = {
     "id": "u/1",
@@ -168,7 +168,7 @@ def test_every_path_of_every_edition_can_be_asked(where: Shape) -> None:
 
 def test_a_kind_of_owner_belongs_to_each_path() -> None:
     """A path is about a user, a group or a contact."""
-    kinds = {shape.variant: kind_of(shape.operation) for shape in load().shapes}
+    kinds = {shape.variant: shape.operation.kind for shape in load().shapes}
     assert kinds == {
         "me": "user",
         "user": "user",
