@@ -57,8 +57,9 @@ class SourcedTokens:
         """
         source = self._sources[caller]
         if source.kind == "env" and not self._environ.get(source.value, "").strip():
+            state = "is empty" if source.value in self._environ else "is not set"
             raise CredentialError(
-                f"the token of {caller} should stand in the environment variable {source.value}; it is not set"
+                f"the token of {caller} is expected in the environment variable {source.value}, which {state}"
             )
         if source.kind == "command":
             token_command.check(caller, source.value, self._environ)

@@ -6,6 +6,7 @@ import argparse
 import io
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from ..model import UsageProblem
@@ -26,6 +27,13 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """One line on stderr."""
         self.exit(USAGE, f"{self.prog}: {visible(message)} (--help tells more)\n")
+
+
+def path(text: str) -> Path:
+    """The type of an argument that names a file or a folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("is empty; leave it out or give a path")
+    return Path(text)
 
 
 def run(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespace], int]) -> int:

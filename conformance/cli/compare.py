@@ -21,16 +21,18 @@ _HAR = re.compile(rb"(\xef\xbb\xbf)?\s*\{\s*\"log\"")
 def main(argv: Sequence[str]) -> int:
     """0: nothing got worse; 1: something did; 4: a file cannot be read."""
     parser = arguments.Parser("compare", "Tell what differs between two runs, each a verdicts.json or a HAR.")
-    parser.add_argument("old", metavar="OLD", type=Path, help="the earlier one: verdicts.json or HAR")
-    parser.add_argument("new", metavar="NEW", type=Path, help="the later one")
+    parser.add_argument("old", metavar="OLD", type=arguments.path, help="the earlier one: verdicts.json or HAR")
+    parser.add_argument("new", metavar="NEW", type=arguments.path, help="the later one")
     parser.add_argument(
         "--edition",
         metavar="NAME",
         choices=(*EDITIONS, "auto"),
         help="the edition to judge recordings by (default: the one that they were made by)",
     )
-    parser.add_argument("--markdown", metavar="FILE", type=Path, help="write the comparison as Markdown as well")
-    parser.add_argument("--html", metavar="FILE", type=Path, help="write the comparison as a page as well")
+    parser.add_argument(
+        "--markdown", metavar="FILE", type=arguments.path, help="write the comparison as Markdown as well"
+    )
+    parser.add_argument("--html", metavar="FILE", type=arguments.path, help="write the comparison as a page as well")
     return arguments.run(parser, argv, _compare)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import glob
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from ..reporting import verdicts_file
@@ -20,7 +19,7 @@ _REASON = 200
 def main(argv: Sequence[str]) -> int:
     """0: the file is on stdout; 4: the verdicts cannot be read."""
     parser = arguments.Parser("deviations", "Print a first file of known deviations: all that fails a run.")
-    parser.add_argument("verdicts", metavar="VERDICTS", type=Path, help="verdicts.json of the run")
+    parser.add_argument("verdicts", metavar="VERDICTS", type=arguments.path, help="verdicts.json of the run")
     parser.add_argument("--owner", metavar="NAME", default="nobody yet", help="who answers for them")
     parser.add_argument("--reason", metavar="TEXT", help="why they are accepted (default: what was found)")
     return arguments.run(parser, argv, _print)

@@ -49,20 +49,22 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(told: argparse.Namespace) -> Run:
-    if not told.base_url:
+    base_url = suite_options.base_url(told.base_url, os.environ, lambda _: None)
+    if base_url is None:
         raise UsageProblem("expected --base-url http(s)://…, the target to be asked")
     values = {option.name: getattr(told, option.name, None) for option in OPTIONS}
     settled = suite_options.settle(values, os.environ, lambda _: None)
-    run = Run(settled | {"target": None, "recording": None}, told.base_url)
+    run = Run(settled | {"target": None, "recording": None}, base_url)
     if not os.environ.get(told.token_env, "").strip():
-        raise UsageProblem(f"the token should stand in the environment variable {told.token_env}; it is not set")
+        state = "is empty" if told.token_env in os.environ else "is not set"
+        raise UsageProblem(f"the token is expected in the environment variable {told.token_env}, which {state}")
     run.target = replace(run.target, sources={DEFAULT_CALLER: TokenSource("env", told.token_env)})
     return run
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="photo-conformance discover", description=__doc__, allow_abbrev=False)
-    parser.add_argument("--base-url", metavar="URL", default=os.environ.get("PHOTO_CONFORMANCE_BASE_URL"),
+    parser.add_argument("--base-url", metavar="URL",
                         help="the target, version segment included")  # fmt: skip
     parser.add_argument("--token-env", metavar="NAME", type=_variable, default=GRAPH_TOKEN,
                         help="the environment variable that the token stands in (default: %(default)s)")  # fmt: skip

@@ -13,8 +13,7 @@ from ..model import UsageProblem
 from ..recording import har_writer, replay
 from ..recording.har_reader import Cassette
 from ..reporting import report_files, verdicts_file
-from ..reporting.exit_code import exit_code
-from ..reporting.overview import headline
+from ..reporting.conclusion import concluded
 from ..reporting.verdicts_file import write_atomically
 from ..requirements import CATALOGUE
 from ..runner import config
@@ -43,11 +42,15 @@ def main(argv: Sequence[str]) -> int:
         "shards",
         metavar="PATH",
         nargs="+",
-        type=Path,
+        type=arguments.path,
         help="the reports of a shard: its folder, or verdicts.json in it",
     )
-    parser.add_argument("--reports", metavar="DIR", type=Path, default=Path("reports"), help="default: reports/")
-    parser.add_argument("--known-deviations", metavar="FILE", type=Path, help="the file that the shards were given")
+    parser.add_argument(
+        "--reports", metavar="DIR", type=arguments.path, default=Path("reports"), help="default: reports/"
+    )
+    parser.add_argument(
+        "--known-deviations", metavar="FILE", type=arguments.path, help="the file that the shards were given"
+    )
     parser.add_argument("--show-photos", action="store_true", help="show the photos in report.html")
     return arguments.run(parser, argv, _merge)
 
@@ -58,8 +61,9 @@ def _merge(told: argparse.Namespace) -> int:
     run = evaluated(parts, told.known_deviations)
     document = run.document()
     report_files.write(told.reports, document, run.har(), str, show_photos=told.show_photos)
-    print(f"{headline(document)}\nreports: {told.reports}/report.html, verdicts.json, exchanges.har and more")
-    return exit_code(document)
+    said = concluded(document)
+    print(f"{said}\nreports: {told.reports}/report.html, verdicts.json, exchanges.har and more")
+    return said.exit_code
 
 
 def _read(path: Path) -> Part:

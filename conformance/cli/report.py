@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
 from ..model import UsageProblem
 from ..reporting import regenerate
@@ -14,14 +13,16 @@ from . import arguments
 def main(argv: Sequence[str]) -> int:
     """0: the reports are there; 4: a file cannot be read or written."""
     parser = arguments.Parser("report", "Draw all reports of a run once more from its verdicts.json; nothing is sent.")
-    parser.add_argument("verdicts", metavar="VERDICTS", type=Path, help="verdicts.json of a run")
+    parser.add_argument("verdicts", metavar="VERDICTS", type=arguments.path, help="verdicts.json of a run")
     parser.add_argument(
         "--har",
         metavar="FILE",
-        type=Path,
+        type=arguments.path,
         help="the run's recording (default: exchanges.har beside VERDICTS, where it is there)",
     )
-    parser.add_argument("--reports", metavar="DIR", type=Path, help="where they go (default: the folder of VERDICTS)")
+    parser.add_argument(
+        "--reports", metavar="DIR", type=arguments.path, help="where they go (default: the folder of VERDICTS)"
+    )
     parser.add_argument("--show-photos", action="store_true", help="show the photos in report.html")
     return arguments.run(parser, argv, _redraw)
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from ..catalogue.decoded_response import PhotoIndex
 from ..model import Cell, Exchange, Outcome, Probe, Recording, Verdict
 from ..planning.plan import Plan
-from ..reporting.cells import WORST_FIRST
+from ..reporting.outcomes import RANK
 from ..target.tenant import Tenant
 from . import run_problems
 from .evaluator import Evaluator, declared
@@ -46,7 +46,7 @@ class Tally:
         alike = (cell.name, verdict.outcome, verdict.blocked_by, verdict.reason)
         counted = not verdict.findings and verdict.outcome is not Outcome.BROKEN
         if (place := self._places.get(case)) is not None:  # a case that every portion has: the gravest is told
-            if WORST_FIRST.index(verdict.outcome) >= WORST_FIRST.index(kept[place].outcome):
+            if RANK[verdict.outcome] >= RANK[kept[place].outcome]:
                 return ()
             kept[place] = _bounded(verdict)
             return kept[place].exchanges

@@ -30,6 +30,7 @@ from ..model import (
     Verdict,
 )
 from ..planning.plan import Plan, explores, why_not_exercised
+from ..reporting.outcomes import worst
 
 BAD = (Outcome.VIOLATES, Outcome.DEPARTS)
 SEVERAL = ("other_paths", "asked", "otherwise")
@@ -84,10 +85,8 @@ class Evaluator:
     def _verdict(self, cell: Cell, name: str, found: list[_Found], case: Case | None = None) -> Verdict:
         requirement = self.plan.catalogue[cell.requirement]
         level = requirement.level_in(self.plan.edition) or requirement.level
-        ranks = (Outcome.BROKEN, Outcome.VIOLATES, Outcome.DEPARTS, Outcome.INCONCLUSIVE, Outcome.BLOCKED,
-                 Outcome.NOT_EXERCISED, Outcome.CONFORMS)  # fmt: skip
-        worst = next((o for o in ranks if any(one.outcome is o for one in found)), Outcome.CONFORMS)
-        told = [one for one in found if one.outcome is worst]
+        outcome = worst((one.outcome for one in found), default=Outcome.CONFORMS)
+        told = [one for one in found if one.outcome is outcome]
         return Verdict(
             requirement=cell.requirement,
             level=level,
@@ -97,16 +96,16 @@ class Evaluator:
             addressing=cell.addressing,
             state=cell.state,
             case=name,
-            outcome=worst,
+            outcome=outcome,
             findings=tuple(dict.fromkeys(finding for one in told for finding in one.findings)),
-            exchanges=self._exchange_ids(told, worst, case),
+            exchanges=self._exchange_ids(told, outcome, case),
             blocked_by=next((one.blocked_by for one in told if one.blocked_by), None),
             reason=next((one.reason for one in told if one.reason), None),
         )
 
-    def _exchange_ids(self, told: list[_Found], worst: Outcome, case: Case | None) -> tuple[str, ...]:
+    def _exchange_ids(self, told: list[_Found], outcome: Outcome, case: Case | None) -> tuple[str, ...]:
         probes = [probe for one in told for probe in one.probes]
-        if worst not in BAD and case is not None:
+        if outcome not in BAD and case is not None:
             probes = [probe for _, probe in case.primary]
         exchanges = self.recording.exchanges
         return tuple(dict.fromkeys(exchanges[probe.key].id for probe in probes if probe.key in exchanges))

@@ -27,9 +27,9 @@ def photo_conformance(pytestconfig: pytest.Config) -> Check:
     """Holds a target to the contract: `photo_conformance(base_url, target=…, tokens=…, edition=…) -> Report`."""
     from ..runner.api import check  # late: merely loading the plugin costs nothing
 
-    default = pytestconfig.getoption("base_url", None)
+    default = pytestconfig.getoption("base_url", None) or None  # pytest-base-url has an empty one where none is given
 
     def call(base_url: str | None = None, **options: Any) -> Report:
-        return check(base_url or default, **options)
+        return check(default if base_url is None else base_url, **options)
 
     return call

@@ -8,22 +8,10 @@ from typing import Any, NoReturn
 import pytest
 
 from ..catalogue.requirement import Requirement
-from ..model import Cell, Level, Outcome, Verdict
+from ..model import Cell, Outcome, Verdict
+from ..reporting.outcomes import counts_as, worst
 
 Evaluated = Callable[[Cell], Sequence[Verdict]]
-
-WORDS = {
-    Outcome.CONFORMS: ("passed", ".", "CONFORMS"),
-    Outcome.DEPARTS: ("passed", "d", ("DEPARTS", {"yellow": True})),
-    Outcome.VIOLATES: ("failed", "F", "VIOLATES"),
-    Outcome.BLOCKED: ("skipped", "b", "BLOCKED"),
-    Outcome.NOT_EXERCISED: ("skipped", "-", "NOT EXERCISED"),
-    Outcome.INCONCLUSIVE: ("error", "i", "INCONCLUSIVE"),
-    Outcome.KNOWN: ("xfailed", "k", "KNOWN"),
-    Outcome.BROKEN: ("error", "E", "BROKEN"),
-}
-"""pytest's category, letter and word of an outcome; the categories are pytest's own, so that its sections stay."""
-
 
 STOPS = (KeyboardInterrupt, pytest.exit.Exception)
 """What ends the whole session."""
@@ -42,7 +30,7 @@ class RequirementItem(pytest.Item):
         requirement: Requirement,
         cell: Cell,
         evaluated: Evaluated,
-        strict: Level,
+        fail_on: str,
         complete: bool,
         **kwargs: Any,
     ) -> None:
@@ -50,20 +38,20 @@ class RequirementItem(pytest.Item):
         self.requirement = requirement
         self.cell = cell
         self.evaluated = evaluated
-        self.strict = strict
+        self.fail_on = fail_on
         self.complete = complete
         self.verdicts: Sequence[Verdict] = ()
 
     def runtest(self) -> None:
-        """Take the run's verdicts on this cell and end as the gravest of them asks."""
+        """Take the run's verdicts on this cell and end as the worst of them asks."""
         self.verdicts = self.evaluated(self.cell)
         if not self.verdicts:
             pytest.skip("the edition that the target follows does not ask for this")
-        outcome = worst_outcome(self.verdicts)
+        outcome = worst(verdict.outcome for verdict in self.verdicts)
         told = [verdict for verdict in self.verdicts if verdict.outcome is outcome]
         if outcome is Outcome.KNOWN:
             pytest.xfail(told[0].reason or "a known deviation")
-        if fails(outcome, self.strict, complete=self.complete):
+        if counts_as(outcome, self.fail_on, complete=self.complete) in ("failed", "error"):
             raise CellFailed(in_words(self.requirement, told))
         if outcome in (Outcome.BLOCKED, Outcome.NOT_EXERCISED):
             _skip(told[0])
@@ -98,26 +86,6 @@ def _nothing() -> None:
 
 def _skip(verdict: Verdict) -> NoReturn:
     pytest.skip(f"blocked by {verdict.blocked_by}" if verdict.blocked_by else verdict.reason or "not exercised")
-
-
-def fails(outcome: Outcome, strict: Level, *, complete: bool) -> bool:
-    """Whether an outcome is a failure or an error of the run."""
-    return (
-        outcome in (Outcome.VIOLATES, Outcome.BROKEN, Outcome.INCONCLUSIVE)
-        or (outcome is Outcome.DEPARTS and strict is Level.SHOULD)
-        or (outcome is Outcome.NOT_EXERCISED and complete)
-    )
-
-
-_WORST_FIRST = (
-    Outcome.BROKEN, Outcome.VIOLATES, Outcome.INCONCLUSIVE, Outcome.DEPARTS, Outcome.KNOWN, Outcome.BLOCKED,
-    Outcome.CONFORMS, Outcome.NOT_EXERCISED,
-)  # fmt: skip
-
-
-def worst_outcome(verdicts: Sequence[Verdict]) -> Outcome:
-    """The outcome that stands for all owners of a cell."""
-    return min((verdict.outcome for verdict in verdicts), key=_WORST_FIRST.index)
 
 
 def in_words(requirement: Requirement, verdicts: Sequence[Verdict]) -> str:

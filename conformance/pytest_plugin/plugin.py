@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -11,13 +12,14 @@ from typing import Any
 import pytest
 
 from ..catalogue.requirement import Requirement
-from ..model import Level, Outcome, UsageProblem
-from ..reporting.exit_code import exit_code
+from ..model import Outcome, UsageProblem
+from ..reporting.conclusion import concluded
+from ..reporting.outcomes import OUTCOMES, worst
 from ..runner import config as suite_options
 from ..runner.config import OPTIONS
 from ..runner.run import EMBEDDED, Run
 from ..runner.sharing import Sharing
-from .items import WORDS, RequirementItem, evaluate_and_report, worst_outcome
+from .items import RequirementItem, evaluate_and_report
 
 RUN = pytest.StashKey[Run]()
 SHARING = pytest.StashKey[Sharing]()
@@ -35,26 +37,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addini(option.ini, f"default of {option.flag}", default=None)
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)  # before pytest-base-url turns an address that is not given into an empty one
 def pytest_configure(config: pytest.Config) -> None:
     try:
         settled = suite_options.settle(
             {option.name: config.getoption(f"photo_{option.name}") for option in OPTIONS},
             os.environ,
-            lambda name: config.getini(name) or None,
+            config.getini,
         )
-        config.stash[RUN] = Run(settled, _base_url(config))
+        base_url = suite_options.base_url(
+            config.getoption("base_url", None), os.environ, lambda name: _ini_line(config, name)
+        )
+        config.stash[RUN] = Run(settled, base_url)
         config.stash[SHARING] = Sharing.of(config, config.stash[RUN])
     except UsageProblem as problem:
         raise pytest.UsageError(str(problem)) from None
 
 
-def _base_url(config: pytest.Config) -> str | None:
-    """As told to pytest-base-url; under xdist its workers know the ini file's value only from the ini file."""
-    told = (
-        config.getoption("base_url", None) or os.environ.get("PHOTO_CONFORMANCE_BASE_URL") or config.getini("base_url")
-    )
-    return str(told) if told else None
+def _ini_line(config: pytest.Config, name: str) -> str | None:
+    """An ini value of another plugin; None where there is no such line, for which `getini` gives "" as well."""
+    if value := str(config.getini(name)):
+        return value
+    lines = [
+        *(config.inipath.read_text("utf-8").splitlines() if config.inipath else ()),
+        *(config.option.override_ini or ()),
+    ]
+    return "" if any(re.fullmatch(rf"\s*{name}\s*=\s*(\"\"|'')?\s*", line) for line in lines) else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -70,7 +78,7 @@ def pytest_pycollect_makeitem(
     return [
         RequirementItem.from_parent(
             collector, name=cell.name, requirement=requirement, cell=cell, evaluated=run.verdicts,
-            strict=Level(run.options["fail_on"].upper()), complete=run.complete,
+            fail_on=run.options["fail_on"], complete=run.complete,
         )
         for cell in run.cells
         if cell.requirement == requirement.id
@@ -142,7 +150,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if isinstance(item, RequirementItem) and report.when == "call" and item.verdicts:
-        outcome = worst_outcome(item.verdicts)
+        outcome = worst(verdict.outcome for verdict in item.verdicts)
         report.photo_outcome = str(outcome)  # type: ignore[attr-defined]  # travels with the report under xdist
         if outcome in (Outcome.INCONCLUSIVE, Outcome.BROKEN):
             report.when = "setup"  # so that pytest counts it as an error, not as a failure of the target
@@ -158,10 +166,9 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] 
     outcome = getattr(report, "photo_outcome", None)
     if outcome is None:
         return None
-    category, letter, word = WORDS[Outcome(outcome)]
-    if report.failed and category in ("passed", "skipped"):
-        category = "failed"
-    return category, letter, word
+    shown, word = OUTCOMES[Outcome(outcome)], outcome.upper().replace("-", " ")
+    category = "failed" if report.failed and shown.pytest in ("passed", "skipped") else shown.pytest
+    return category, shown.letter, (word, {"yellow": True}) if outcome == Outcome.DEPARTS else word
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -195,7 +202,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     report_files.write(
         run.options["reports"], document, run.har(), run.redactor.text, show_photos=run.options["show_photos"]
     )
-    own = exit_code(document)
+    own = concluded(document).exit_code
     if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         others_failed = session.testsfailed > 0 and own == 0
         session.exitstatus = 1 if others_failed else own

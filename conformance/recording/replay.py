@@ -94,6 +94,7 @@ def people(tenant: Tenant) -> dict[str, Any]:
         "callers": [
             {"label": caller.label, "scopes": sorted(caller.scopes) if caller.scopes is not None else None}
             for caller in tenant.callers
+            if tenant.default or caller.label in tenant.identities  # else there is no token of theirs
         ],
     }
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from ..model import Outcome
 from . import curl
-from .cells import WORST_FIRST, Document, VerdictData, about, in_page_order, shape_of, weight
+from .cells import Document, VerdictData, about, in_page_order, shape_of, weight
 from .exchanges import Exchanges, asked_as
+from .outcomes import RANK
 
 TOLD = (Outcome.BROKEN, Outcome.VIOLATES, Outcome.INCONCLUSIVE, Outcome.DEPARTS)
 """Outcomes that a reader has to act on."""
@@ -72,7 +73,7 @@ def causes(document: Document, exchanges: Exchanges | None = None, outcomes: Seq
             groups.setdefault(_key(verdict), []).append(verdict)
     blocked = _blocked(document)
     found = [_cause(document, group, exchanges or {}, blocked) for group in groups.values()]
-    return sorted(found, key=lambda cause: (WORST_FIRST.index(cause.outcome), -cause.count))
+    return sorted(found, key=lambda cause: (RANK[cause.outcome], -cause.count))
 
 
 def _key(verdict: VerdictData) -> tuple[object, ...]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..model import Outcome
+from . import outcomes
+from .outcomes import worst
 from .printable import mapping, sequence, string
 
 Document = Mapping[str, Any]
@@ -16,21 +19,6 @@ VerdictData = Mapping[str, Any]
 
 VARIANTS = ("me", "user", "group", "me-contact", "user-contact", "me-folder", "user-folder")
 """The page's seven owners, in the page's order; those of other editions follow by name."""
-
-WORST_FIRST = (
-    Outcome.BROKEN,
-    Outcome.VIOLATES,
-    Outcome.INCONCLUSIVE,
-    Outcome.DEPARTS,
-    Outcome.KNOWN,
-    Outcome.BLOCKED,
-    Outcome.CONFORMS,
-    Outcome.NOT_EXERCISED,
-)
-"""Which word stands for several verdicts: one that conforms shows more than one that was not exercised."""
-
-EXERCISED = frozenset({Outcome.CONFORMS, Outcome.VIOLATES, Outcome.DEPARTS, Outcome.KNOWN})
-"""Outcomes that say something was asked and judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +49,12 @@ class CellResult:
 
     @property
     def outcome(self) -> Outcome:
-        """The gravest of its verdicts."""
+        """The worst of its verdicts' outcomes."""
         return worst_outcome(self.verdicts)
 
     @property
     def worst(self) -> VerdictData:
-        """The first verdict of the gravest outcome."""
+        """The first verdict with the worst outcome."""
         outcome = self.outcome
         return next(verdict for verdict in self.verdicts if verdict["outcome"] == outcome)
 
@@ -131,8 +119,8 @@ def base_url(document: Document) -> str:
 
 def shapes(document: Document) -> list[str]:
     """Keys of all path shapes of the edition; without them told, of those that the verdicts name."""
-    told = _texts(mapping(document.get("about")).get("shapes"))
-    return told or list(dict.fromkeys(filter(None, map(shape_of, document["verdicts"]))))
+    shapes = _texts(mapping(document.get("about")).get("shapes"))
+    return shapes or list(dict.fromkeys(filter(None, map(shape_of, document["verdicts"]))))
 
 
 def selected(document: Document) -> tuple[int, int] | None:
@@ -169,24 +157,21 @@ def weight(verdict: VerdictData) -> int:
 
 
 def worst_outcome(verdicts: Iterable[VerdictData]) -> Outcome:
-    """The outcome that stands for all of them; raises ValueError where there are none."""
-    return min((Outcome(verdict["outcome"]) for verdict in verdicts), key=WORST_FIRST.index)
+    """The outcome that stands for all of them."""
+    return worst(Outcome(verdict["outcome"]) for verdict in verdicts)
 
 
 def counts_as(outcome: Outcome, document: Document) -> str:
     """What pytest makes of an outcome: `passed`, `failed`, `skipped`, `error` or `xfailed`."""
-    if outcome is Outcome.DEPARTS:
-        return "failed" if document.get("fail_on") == "should" else "passed"
-    if outcome is Outcome.NOT_EXERCISED:
-        return "failed" if document.get("complete") else "skipped"
-    return {
-        Outcome.CONFORMS: "passed",
-        Outcome.VIOLATES: "failed",
-        Outcome.BLOCKED: "skipped",
-        Outcome.INCONCLUSIVE: "error",
-        Outcome.KNOWN: "xfailed",
-        Outcome.BROKEN: "error",
-    }[outcome]
+    return outcomes.counts_as(outcome, document.get("fail_on", "must"), complete=document.get("complete", False))
+
+
+def tally(verdicts: Iterable[VerdictData]) -> Counter[str]:
+    """How many verdicts ended in each outcome, those that are only counted too."""
+    found: Counter[str] = Counter()
+    for verdict in verdicts:
+        found[verdict["outcome"]] += weight(verdict)
+    return found
 
 
 def in_page_order(variants: Iterable[str]) -> list[str]:

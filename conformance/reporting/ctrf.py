@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ..model import Outcome
-from .cells import CellResult, Document, base_url, cells, ci_run, counts_as
+from .cells import CellResult, Document, base_url, cells, ci_run, counts_as, stale
 from .junit import details, summary
 from .printable import visible
 from .verdicts_file import counts
@@ -21,6 +21,10 @@ _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "tag:photo-conformance,cells")
 def report(document: Document) -> dict[str, Any]:
     """The document as CTRF. Errors and known deviations are `other`; our word for an outcome is its `rawStatus`."""
     tests = [_test(cell, document) for cell in cells(document)]
+    tests += [
+        {"name": f"known deviation {number}", "status": "failed", "duration": 0, "message": visible(sentence, 500)}
+        for number, sentence in enumerate(stale(document), 1)
+    ]
     counted = Counter(test["status"] for test in tests)
     start, stop = _milliseconds(document["started"]), _milliseconds(document["finished"])
     run = ci_run(document)

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..model import Outcome
-from .cells import WORST_FIRST, Document, VerdictData, weight
+from .cells import Document, VerdictData, weight
 from .exchanges import Exchanges, ShownExchange, shown
+from .outcomes import RANK
 from .printable import visible
 
 VERDICTS_A_ROW = 12
@@ -38,7 +39,7 @@ def embedded(document: Document, rows: Rows, exchanges: Exchanges, *, show_photo
 
 
 def _gravity(verdict: VerdictData) -> int:
-    return WORST_FIRST.index(Outcome(verdict["outcome"]))
+    return RANK[Outcome(verdict["outcome"])]
 
 
 def _blocked(document: Document) -> dict[tuple[str, str], Counter[str]]:

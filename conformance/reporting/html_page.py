@@ -17,37 +17,17 @@ from markupsafe import Markup
 from ..model import Outcome
 from .causes import causes, places
 from .cells import Document, VerdictData, base_url, ci_run, notes, shapes, stale, weight
+from .conclusion import concluded
 from .exchanges import Exchanges, shown
 from .html_data import Rows, embedded
-from .overview import coverage, headline, matrix, not_exercised, plural
+from .outcomes import OUTCOMES, RANK
+from .overview import coverage, matrix, not_exercised, plural
 from .printable import visible
 from .run_comparison import Comparison
 from .verdicts_file import counts
 
 _TEMPLATES = Path(__file__).parent / "templates"
 CAUSES_TOLD = 100
-
-MEANINGS = {
-    Outcome.CONFORMS: ("as required", "Passed"),
-    Outcome.VIOLATES: ("a MUST is broken", "Failed"),
-    Outcome.DEPARTS: ("a SHOULD is broken", "Passed, or Failed with --fail-on should"),
-    Outcome.BLOCKED: ("cannot be judged, because the requirement that is named is violated", "Skipped"),
-    Outcome.NOT_EXERCISED: ("the target has no such owner, token or scope", "Skipped, or Failed with --complete"),
-    Outcome.INCONCLUSIVE: ("the target could not be reached, or would not be asked any more", "Error"),
-    Outcome.KNOWN: ("a deviation that the run was told to expect", "Expected failure"),
-    Outcome.BROKEN: ("a fault of the suite itself", "Error"),
-}
-MARKS = {
-    Outcome.CONFORMS: "✓",
-    Outcome.VIOLATES: "✕",
-    Outcome.DEPARTS: "!",
-    Outcome.BLOCKED: "⊘",
-    Outcome.NOT_EXERCISED: "○",
-    Outcome.INCONCLUSIVE: "?",
-    Outcome.KNOWN: "≈",
-    Outcome.BROKEN: "⚡",
-}
-"""A sign beside each word, so that nothing hangs on a colour alone."""
 
 
 @cache
@@ -60,7 +40,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"visible": visible, "link": _link, "moment": _moment}
-    environment.globals |= {"MARKS": MARKS, "MEANINGS": MEANINGS, "plural": plural, "places": places, "row_id": row_id}
+    environment.globals |= {"OUTCOMES": OUTCOMES, "plural": plural, "places": places, "row_id": row_id}
     return environment
 
 
@@ -108,7 +88,7 @@ def top(document: Document, exchanges: Exchanges) -> str:
             shapes=shapes(document),
             stale=stale(document),
             took=_took(document),
-            headline=headline(document),
+            headline=concluded(document),
             coverage=coverage(document),
             counts={Outcome(name): count for name, count in counts(document).items()},
             matrix=matrix(document),
@@ -189,7 +169,7 @@ def row(cell: Mapping[str, Any], verdicts: tuple[VerdictData, ...], outcome: Out
             cell=cell,
             identity=row_id(cell),
             outcome=outcome,
-            order=list(MEANINGS_ORDER).index(outcome),
+            order=RANK[outcome],
             worst=worst,
             finding=worst["findings"][0] if worst["findings"] else None,
             more=sum(map(weight, verdicts)),
@@ -197,19 +177,6 @@ def row(cell: Mapping[str, Any], verdicts: tuple[VerdictData, ...], outcome: Out
         )
     )
     return told.splitlines()
-
-
-MEANINGS_ORDER = (
-    Outcome.BROKEN,
-    Outcome.VIOLATES,
-    Outcome.INCONCLUSIVE,
-    Outcome.DEPARTS,
-    Outcome.KNOWN,
-    Outcome.BLOCKED,
-    Outcome.NOT_EXERCISED,
-    Outcome.CONFORMS,
-)
-"""The order of the rows: what asks for a reader's eyes comes first, what needs none last."""
 
 
 def other_row(name: str, pytest_word: str) -> list[str]:

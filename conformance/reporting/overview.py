@@ -1,4 +1,4 @@
-"""What a whole run says: the verdict in one line, what was exercised, and the matrix of chapters and path variants."""
+"""What a whole run looked at: what was exercised, and the matrix of chapters and path variants."""
 
 from __future__ import annotations
 
@@ -6,33 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ..model import Outcome, State
-from .causes import causes, places
-from .cells import (
-    EXERCISED,
-    WORST_FIRST,
-    Document,
-    VerdictData,
-    about,
-    in_page_order,
-    selected,
-    shape_of,
-    shapes,
-    stale,
-    weight,
-)
-from .verdicts_file import tally
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """The verdict in one line: an outcome for its colour, a few words, and a sentence of numbers."""
-
-    outcome: Outcome
-    words: str
-    detail: str
-
-    def __str__(self) -> str:
-        return f"{self.words}: {self.detail}"
+from .causes import places
+from .cells import Document, VerdictData, about, in_page_order, shape_of, shapes, weight
+from .outcomes import EXERCISED, OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,72 +62,17 @@ def plural(count: int, word: str, words: str | None = None) -> str:
     return f"{count:,} {word if count == 1 else words or word + 's'}"
 
 
-def headline(document: Document) -> Headline:
-    """The verdict in one line; the gravest thing that can be said comes first."""
-    n = tally(document["verdicts"])
-    edition = document["edition"]
-    asked = sum(n[outcome] for outcome in EXERCISED)
-    aside = _aside(n)
-    if n["broken"]:
-        what = f"{plural(n['broken'], 'verdict')} could not be reached for a fault of the suite itself"
-        return Headline(Outcome.BROKEN, "The suite is broken", what)
-    if n["violates"]:
-        found = len(causes(document, outcomes=(Outcome.VIOLATES,)))
-        what = f"{plural(found, 'cause')}, {plural(n['violates'], 'verdict')} of {asked:,} against {edition}"
-        return Headline(Outcome.VIOLATES, "Does not conform", what + aside)
-    if document["interrupted"]:
-        what = f"{plural(asked, 'verdict')} reached before the run was interrupted, none of them a violation"
-        return Headline(Outcome.INCONCLUSIVE, "Interrupted", what)
-    if n["departs"] and document.get("fail_on") == "should":
-        what = f"{plural(n['departs'], 'verdict')} of {asked:,} against a SHOULD of {edition}"
-        return Headline(Outcome.DEPARTS, "Departs", what)
-    if told := stale(document):
-        what = plural(len(told), "known deviation is", "known deviations are") + " none any more"
-        return Headline(Outcome.KNOWN, "Stale", what)
-    if n["inconclusive"]:
-        what = f"{plural(n['inconclusive'], 'verdict')} inconclusive, {asked:,} reached, none of them a violation"
-        return Headline(Outcome.INCONCLUSIVE, "Could not be judged", what)
-    if not asked:
-        return Headline(Outcome.NOT_EXERCISED, "Nothing was exercised", f"no verdict on {edition} was reached")
-    if n["not-exercised"] and document.get("complete"):
-        what = f"{plural(n['not-exercised'], 'verdict')} not exercised, and a complete run was asked for"
-        return Headline(Outcome.NOT_EXERCISED, "Incomplete", what)
-    return _content(document, n, f"{n['conforms']:,} of {asked:,} verdicts on {edition}{aside}")
-
-
-def _content(document: Document, n: Counter[str], what: str) -> Headline:
-    """The verdict where nothing is violated: what it rests on."""
-    if not any(map(_of_known_owner, document["verdicts"])):
-        return Headline(Outcome.NOT_EXERCISED, "No photo was looked at", f"{what}, none of them of a known owner")
-    if n["known"]:
-        return Headline(Outcome.KNOWN, "Conforms but for known deviations", what)
-    if part := selected(document):
-        return Headline(Outcome.CONFORMS, "Conforms in what was selected", f"{what}; {part[0]:,} of {part[1]:,} items")
-    return Headline(Outcome.CONFORMS, "Conforms", what)
-
-
-def _aside(n: Counter[str]) -> str:
-    words = {
-        "departs": "against a SHOULD",
-        "known": "known",
-        "blocked": "blocked",
-        "inconclusive": "inconclusive",
-        "not-exercised": "not exercised",
-    }
-    told = ", ".join(f"{n[outcome]:,} {word}" for outcome, word in words.items() if n[outcome])
-    return f" ({told})" if told else ""
-
-
 def coverage(document: Document) -> Coverage:
     """Operations and path shapes that some verdict on a known owner was reached on, of those that the edition has."""
     every = shapes(document)
-    asked = {shape_of(verdict) for verdict in document["verdicts"] if _of_known_owner(verdict)}
+    asked = {shape_of(verdict) for verdict in document["verdicts"] if of_known_owner(verdict)}
     left_out = tuple(shape for shape in every if shape not in asked)
     reached = [shape for shape in every if shape in asked]
     return Coverage(len(_operations(reached)), len(_operations(every)), len(reached), len(every), left_out)
 
 
-def _of_known_owner(verdict: VerdictData) -> bool:
+def of_known_owner(verdict: VerdictData) -> bool:
+    """Whether it says something of an owner who is known to have a photo, or to have none."""
     return verdict["outcome"] in EXERCISED and verdict["state"] in (State.PRESENT, State.ABSENT)
 
 
@@ -173,7 +94,7 @@ def matrix(document: Document) -> Matrix:
 
 
 def _square(counts: Counter[Outcome]) -> Square:
-    ordered = {outcome: counts[outcome] for outcome in WORST_FIRST if counts[outcome]}
+    ordered = {outcome: counts[outcome] for outcome in OUTCOMES if counts[outcome]}
     return Square(next(iter(ordered), None), ordered)
 
 

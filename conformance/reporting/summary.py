@@ -5,26 +5,20 @@ from __future__ import annotations
 from ..model import Outcome
 from .causes import Cause, causes, places
 from .cells import Document, base_url, ci_run, notes, shapes, stale
+from .conclusion import concluded
 from .exchanges import Exchanges
 from .markdown import block, code, plain, table
-from .overview import Square, coverage, headline, matrix, not_exercised, plural
+from .outcomes import OUTCOMES
+from .overview import Square, coverage, matrix, not_exercised, plural
 
 _CAUSES_TOLD = 40  # GitHub cuts a job summary at 1 MiB
-_MARKS = {
-    Outcome.CONFORMS: "✅",
-    Outcome.VIOLATES: "❌",
-    Outcome.DEPARTS: "⚠️",
-    Outcome.BROKEN: "💥",
-    Outcome.KNOWN: "📌",
-    Outcome.INCONCLUSIVE: "❔",
-}
 
 
 def text(document: Document, exchanges: Exchanges | None = None) -> str:
     """The summary as GitHub-flavoured Markdown."""
-    said = headline(document)
+    said = concluded(document)
     told = [
-        f"## {_MARKS.get(said.outcome, '▫️')} Get profilePhoto: {plain(said.words)}",
+        f"## {OUTCOMES[said.outcome].emoji} Get profilePhoto: {plain(said.words)}",
         "",
         f"{plain(said.detail)}. {coverage(document)}.",
         "",
@@ -70,9 +64,7 @@ def _square(square: Square) -> str:
     if square.outcome is None:
         return "–"
     count = square.counts[square.outcome]
-    return f"{_MARKS.get(square.outcome, '▫️')} {square.outcome} {count}" + (
-        f" of {square.total}" if square.rest else ""
-    )
+    return f"{OUTCOMES[square.outcome].emoji} {square.outcome} {count}" + (f" of {square.total}" if square.rest else "")
 
 
 def _cause(cause: Cause, document: Document) -> list[str]:

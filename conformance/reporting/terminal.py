@@ -7,8 +7,9 @@ from textwrap import wrap
 from ..model import Outcome
 from .causes import Cause, causes, places
 from .cells import Document, notes, shapes, stale
+from .conclusion import concluded
 from .exchanges import Exchanges
-from .overview import by_chapter, coverage, headline, not_exercised, plural
+from .overview import by_chapter, coverage, not_exercised, plural
 from .printable import visible
 
 WIDTH = 100
@@ -29,7 +30,7 @@ def lines(document: Document, exchanges: Exchanges | None = None, *, width: int 
     told += _section("known deviations that are none any more", stale(document), width)
     told += _section("not exercised", _left_out(document), width)
     told += _section("notes", notes(document), width)
-    return [*told, "", *_folded(str(headline(document)), "", width)]
+    return [*told, "", *_folded(str(concluded(document)), "", width)]
 
 
 def _table(document: Document) -> list[str]:

@@ -7,12 +7,12 @@ import json
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..model import Form, Outcome, Verdict
-from .cells import VARIANTS, Document, VerdictData, weight
+from .cells import VARIANTS, Document, tally
 
 FORMAT = 1
 _TEXTS = ("requirement", "level", "cites", "variant", "state", "case", "outcome")
@@ -182,14 +182,6 @@ def _is_verdict(value: Any) -> bool:
         and isinstance(value.get("exchanges"), list)
         and all(isinstance(each, str) for each in value["exchanges"])
     )
-
-
-def tally(verdicts: Iterable[VerdictData]) -> Counter[str]:
-    """How many verdicts ended in each outcome, those that are only counted too."""
-    found: Counter[str] = Counter()
-    for verdict in verdicts:
-        found[verdict["outcome"]] += weight(verdict)
-    return found
 
 
 def counts(data: Document) -> dict[str, int]:

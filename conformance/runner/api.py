@@ -17,7 +17,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from ..reporting.exit_code import exit_code
+from ..reporting.conclusion import concluded
 from ..target.target_file import GRAPH_TOKEN
 from .config import OPTIONS, settle
 from .run import Run
@@ -42,7 +42,7 @@ class Report:
     @property
     def exit_code(self) -> int:
         """What a run on the command line would have exited with: 1 violates, 5 nothing exercised, 6 inconclusive …"""
-        return exit_code(dict(self.document))
+        return concluded(self.document).exit_code
 
     @property
     def violations(self) -> tuple[Mapping[str, Any], ...]:

@@ -37,7 +37,7 @@ class Option:
 
     @property
     def ini(self) -> str:
-        return f"photo_conformance_{self.name}"
+        return "base_url" if self is BASE_URL else f"photo_conformance_{self.name}"
 
 
 def _one_of(*words: str) -> Callable[[str], str]:
@@ -83,8 +83,9 @@ def _header(text: str) -> tuple[str, str]:
     name, sign, variable = text.partition("=env:")
     if not sign or not name or not variable:
         raise ValueError("NAME=env:VARIABLE; a header's value is a secret and stands in the environment")
-    if variable not in os.environ:
-        raise ValueError(f"the environment variable {variable} to be set")
+    if not os.environ.get(variable, "").strip():
+        state = "is empty" if variable in os.environ else "is not set"
+        raise ValueError(f"the header's value in the environment variable {variable}, which {state}")
     return name, os.environ[variable]
 
 
@@ -93,6 +94,9 @@ def _proxy(text: str) -> str:
         raise ValueError("http://[user:password@]host[:port]")
     return text
 
+
+BASE_URL = Option("--base-url", "URL", "the target, version segment included", str)
+"""Declared by pytest-base-url, which also has a variable and an ini line for it."""
 
 _COUNT = "a whole number, 0 or more"
 
@@ -149,15 +153,29 @@ def settle(told: Mapping[str, Any], environ: Mapping[str, str], ini: Callable[[s
     return {option.name: _value(option, told.get(option.name), environ, ini) for option in OPTIONS}
 
 
+def base_url(given: str | None, environ: Mapping[str, str], ini: Callable[[str], str | None]) -> str | None:
+    """The target's address, from the command line or PYTEST_BASE_URL, our own variable, or the ini file.
+
+    Raises:
+        UsageProblem: it is given, and empty.
+    """
+    if given == environ.get("PYTEST_BASE_URL") == "":
+        raise UsageProblem("PYTEST_BASE_URL is empty; unset it or give URL")
+    address: str | None = _value(BASE_URL, given, environ, ini)
+    return address
+
+
 def _value(option: Option, told: Any, environ: Mapping[str, str], ini: Callable[[str], str | None]) -> Any:
     for source, text in (
         (option.flag, told),
         (option.variable, environ.get(option.variable)),
         (f"{option.ini} in the ini file", ini(option.ini)),
     ):
-        if text is None or text == "" or text == []:
+        if text is None:
             continue
         texts = text if isinstance(text, list) else text.splitlines() if option.many else [text]
+        if not texts or any(isinstance(one, str) and not one.strip() for one in texts):
+            raise UsageProblem(f"{source} is empty; unset it or give {option.metavar or 'true or false'}")
         try:
             values = [option.parse(one.strip()) if isinstance(one, str) else one for one in texts]
         except ValueError as error:

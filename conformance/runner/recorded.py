@@ -56,7 +56,8 @@ class Recorded:
         self.target = self._read_target()
         path = self.options["recording"]
         self.cassette = None if path is None else replay.load(path)
-        self.base_url = self.base_url or self.target.base_url
+        if self.base_url is None:
+            self.base_url = self.target.base_url
         if self.base_url is not None:
             self.base_url = checked_base_url(self.base_url)
         elif self.options["target"] is not None and self.cassette is None:

@@ -58,7 +58,7 @@ def environ() -> dict[str, str]:
 
 def test_the_action_holds_a_target_to_the_contract(command: Path, tmp_path: Path) -> None:
     """The step writes the reports where it is told, and says the exit code."""
-    inputs = {"reports": "out", "edition": "v1.0-2023", "args": "-q\n\n-k=credentials and group\n"}
+    inputs = {"self-test": "true", "reports": "out", "edition": "v1.0-2023", "args": "-q\n\n-k=credentials and group\n"}
     code, told, outputs = run(shell_steps()[1], inputs, tmp_path / "workspace", command, environ())
 
     assert (code, outputs) == (0, "exit-code=0\n"), told
@@ -73,6 +73,15 @@ def test_the_action_fails_as_the_run_does(command: Path, tmp_path: Path) -> None
 
     assert (code, outputs) == (4, "exit-code=4\n"), told
     assert "not-there.toml" in told
+
+
+@pytest.mark.parametrize("inputs", [{}, {"base-url": "", "target": ""}, {"self-test": ""}], ids=str)
+def test_the_action_tests_no_target_of_its_own_choice(inputs: dict[str, str], command: Path, tmp_path: Path) -> None:
+    """Without a target, as where a variable of the workflow is empty, the step fails before it starts anything."""
+    code, said, outputs = run(shell_steps()[1], inputs, tmp_path / "workspace", command, environ())
+
+    assert (code, outputs) == (4, "exit-code=4\n")
+    assert "expected base-url or target" in said
 
 
 def test_no_input_is_a_piece_of_script() -> None:

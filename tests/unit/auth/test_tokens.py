@@ -122,7 +122,7 @@ def test_claims_are_those_of_the_token() -> None:
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        (TokenSource("env", "NOWHERE"), "environment variable NOWHERE; it is not set"),
+        (TokenSource("env", "NOWHERE"), "environment variable NOWHERE, which is not set"),
         (TokenSource("command", ["no-such-program"]), "no-such-program"),
         (TokenSource("azure", {"credential": "x"}), "one of default"),
     ],

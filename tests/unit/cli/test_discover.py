@@ -35,8 +35,8 @@ def test_a_target_file_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     [
         ([], "expected --base-url"),
         (["--base-url", "graph.example"], "--base-url: expected http"),
-        (["--base-url", "http://127.0.0.1:9/v1.0"], "environment variable GRAPH_TOKEN; it is not set"),
-        (["--base-url", "http://127.0.0.1:9", "--token-env", "NOT_SET"], "variable NOT_SET; it is not set"),
+        (["--base-url", "http://127.0.0.1:9/v1.0"], "environment variable GRAPH_TOKEN, which is not set"),
+        (["--base-url", "http://127.0.0.1:9", "--token-env", "NOT_SET"], "variable NOT_SET, which is not set"),
         (["--base-url", "http://127.0.0.1:9", "--deadline", "soon"], "--deadline: expected seconds"),
     ],
 )

@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pytest
-
 from conformance.model import Finding, Form, Level, Outcome, State, Verdict
-from conformance.pytest_plugin.items import WORDS, fails, in_words, worst_outcome
+from conformance.pytest_plugin.items import in_words
 from conformance.requirements import CATALOGUE
 from tests.suite import server, suite
 
@@ -19,38 +17,6 @@ def verdict(outcome: Outcome, got: str = "0") -> Verdict:
         "picture.is-a-picture", Level.MUST, "S27a", "me", Form.PHOTO, None, State.PRESENT, "me.photo.present/user-1",
         outcome, (Finding("body", "a picture", got),),
     )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "standing"),
-    [
-        ([Outcome.CONFORMS, Outcome.VIOLATES], Outcome.VIOLATES),
-        ([Outcome.CONFORMS, Outcome.NOT_EXERCISED], Outcome.CONFORMS),
-        ([Outcome.BLOCKED, Outcome.CONFORMS], Outcome.BLOCKED),
-        ([Outcome.DEPARTS, Outcome.INCONCLUSIVE], Outcome.INCONCLUSIVE),
-        ([Outcome.BROKEN, Outcome.VIOLATES], Outcome.BROKEN),
-    ],
-)
-def test_the_gravest_verdict_stands_for_the_cell(outcomes: list[Outcome], standing: Outcome) -> None:
-    """One owner's violation is the cell's."""
-    assert standing is worst_outcome([verdict(outcome) for outcome in outcomes])
-
-
-def test_should_and_gaps_fail_only_when_asked() -> None:
-    """A departure fails with `--fail-on should`, a gap with `--complete`; a violation always."""
-    assert fails(Outcome.VIOLATES, Level.MUST, complete=False)
-    assert not fails(Outcome.DEPARTS, Level.MUST, complete=False)
-    assert fails(Outcome.DEPARTS, Level.SHOULD, complete=False)
-    assert not fails(Outcome.NOT_EXERCISED, Level.MUST, complete=False)
-    assert fails(Outcome.NOT_EXERCISED, Level.MUST, complete=True)
-
-
-def test_every_outcome_has_its_own_word() -> None:
-    """No outcome is shown under another one's word."""
-    words = [word if isinstance(word, str) else word[0] for _, _, word in WORDS.values()]
-
-    assert set(Outcome) == set(WORDS)
-    assert len(words) == len(set(words))
 
 
 def test_a_failure_says_sentence_place_wanted_and_got_without_controls() -> None:
@@ -66,7 +32,7 @@ def test_a_failure_says_sentence_place_wanted_and_got_without_controls() -> None
 def test_other_plugins_see_each_item_once(tmp_path: Path) -> None:
     """pytest's own JUnit report and pytest-html have one entry an item, with its outcome; `-x` ends at the first."""
     with server(tmp_path, "property.sides-swapped") as running:
-        told = ("-k", "picture.pixels", f"--target={running.target}")
+        told = ("-k", "picture.dimensions", f"--target={running.target}")
         more = (f"--junitxml={tmp_path}/j.xml", f"--html={tmp_path}/h.html", "--self-contained-html")
         whole = suite("-q", *told, *more, reports=tmp_path / "r", env=dict(running.tokens))
         first = suite("-q", "-x", *told, reports=tmp_path / "x", env=dict(running.tokens))

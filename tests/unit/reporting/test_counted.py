@@ -8,6 +8,7 @@ from typing import Any
 from conformance.model import Finding, Form, Level, Outcome, State, Verdict
 from conformance.reporting import html_data, overview, run_comparison, terminal, verdicts_file
 from conformance.reporting.causes import causes
+from conformance.reporting.conclusion import concluded
 from tests.unit.reporting.runs import document
 
 PLACE = "group.photo.present"
@@ -27,7 +28,7 @@ BAD = verdict(Outcome.VIOLATES, "group-7", findings=(Finding("body", "a picture"
 def test_counts_and_headline_count_them() -> None:
     """Ten verdicts of which one is told are ten in the counts, the headline and the matrix."""
     assert 10 == TEN["counts"]["conforms"] == verdicts_file.counts(TEN)["conforms"]
-    assert "10 of 10 verdicts" in str(overview.headline(TEN))
+    assert "10 of 10 verdicts" in str(concluded(TEN))
     assert {10} == {square.total for _, row in overview.matrix(TEN).rows for square in row if square.total}
     assert "10" in "\n".join(terminal.lines(TEN)).split()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conformance.model import UsageProblem
-from conformance.runner.config import OPTIONS, Option, settle
+from conformance.runner.config import OPTIONS, Option, base_url, settle
 from conformance.target.base_url import checked_base_url
 
 
@@ -55,6 +55,43 @@ def test_a_wrong_value_says_what_was_expected(name: str, value: object) -> None:
 
     assert str(problem.value).startswith(f"--{name.replace('_', '-')}: expected ")
     assert "\n" not in str(problem.value)
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+@pytest.mark.parametrize("empty", ["", "  "])
+def test_an_empty_value_is_refused_wherever_it_stands(option: Option, empty: str) -> None:
+    """An empty variable of a CI job must not turn a gate into a run on our own server."""
+    for given, environ, ini in (
+        ({option.name: empty}, {}, None),
+        ({}, {option.variable: empty}, None),
+        ({}, {}, empty),
+    ):
+        with pytest.raises(UsageProblem, match="is empty; unset it or give ") as problem:
+            settle(given, environ, lambda _, ini=ini: ini)  # type: ignore[misc]
+        assert "\n" not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "environ", "ini", "source"),
+    [
+        ("", {}, None, "--base-url"),
+        ("", {"PYTEST_BASE_URL": ""}, None, "PYTEST_BASE_URL"),
+        (None, {"PHOTO_CONFORMANCE_BASE_URL": " "}, None, "PHOTO_CONFORMANCE_BASE_URL"),
+        (None, {}, "", "base_url in the ini file"),
+    ],
+)
+def test_an_empty_address_is_refused(given: str | None, environ: dict[str, str], ini: str | None, source: str) -> None:
+    """An address that is given, and empty, never means the embedded server."""
+    with pytest.raises(UsageProblem, match=f"^{source} is empty; unset it or give URL"):
+        base_url(given, environ, lambda _: ini)
+
+
+def test_an_empty_variable_of_a_header_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gateway's key that a CI job lacks is named."""
+    monkeypatch.setenv("GATEWAY_KEY", "")
+
+    with pytest.raises(UsageProblem, match="environment variable GATEWAY_KEY, which is empty"):
+        settle({"http_header": ["X-Key=env:GATEWAY_KEY"]}, {}, lambda _: None)
 
 
 def test_a_headers_value_comes_from_the_environment_and_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def test_without_any_token_there_is_no_default_caller() -> None:
 @pytest.mark.parametrize("data", [FILE, {"identity": [{"token": {"env": "T"}}]}])
 def test_a_variable_that_is_not_set_is_named(data: dict[str, Any]) -> None:
     """A token that the file names must be there, with GRAPH_TOKEN set or not."""
-    with pytest.raises(UsageProblem, match="environment variable T; it is not set"):
+    with pytest.raises(UsageProblem, match="environment variable T, which is not set"):
         checked("https://a", data, {})
 
 

@@ -10,7 +10,7 @@ import pytest
 from conformance.model import Answer
 from conformance.reference.default_tenant import ADELE, MEGAN
 from conformance.reference.responses_sent import ServiceRequest
-from conformance.reporting.exit_code import exit_code
+from conformance.reporting.conclusion import concluded
 from tests.suite import Outcome, server, suite
 from tests.unit.target.runs import run_on, verdicts
 from tests.unit.target.targets import TOKENS, served
@@ -56,7 +56,7 @@ def test_without_lists_what_can_be_judged_is_judged(
     document = run.document()
     done = {(each["variant"], each["state"]) for each in document["verdicts"] if each["outcome"] == "conforms"}
 
-    assert exit_code(document) == 0
+    assert concluded(document).exit_code == 0
     assert {variant for variant, _ in done} == {shape.variant for shape in run.contract.shapes}
     assert {state for variant, state in done if variant == "me"} == {state, "no-credentials"}
     assert {state for variant, state in done if variant != "me"} == {"unknown", "no-credentials"}
@@ -74,7 +74,7 @@ def test_a_token_that_opens_little_is_no_reproach(
         document = run_on(base_url, tmp_path).document()
 
     reasons = {each["reason"] for each in document["verdicts"] if each["outcome"] == "not-exercised"}
-    assert exit_code(document) == 0
+    assert concluded(document).exit_code == 0
     assert {each["outcome"] for each in document["verdicts"]} == {"conforms", "not-exercised"}
     assert any("an application has no /me" in why or "the token opens no" in why for why in reasons)
 
@@ -85,7 +85,7 @@ def test_a_bad_token_is_inconclusive(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with served() as base_url:
         document = run_on(base_url, tmp_path).document()
 
-    assert exit_code(document) == 6
+    assert concluded(document).exit_code == 6
     assert any("refused everywhere (401)" in note for note in document["notes"])
 
 
@@ -95,7 +95,7 @@ def test_a_wrong_address_is_inconclusive(tmp_path: Path, monkeypatch: pytest.Mon
     with served(lambda _, __: Answer(404)) as base_url:
         document = run_on(base_url, tmp_path).document()
 
-    assert exit_code(document) == 6
+    assert concluded(document).exit_code == 6
     assert any("is the version segment of the base URL right?" in note for note in document["notes"])
 
 
@@ -113,8 +113,8 @@ def test_the_holder_of_graph_token_is_signed_in(tmp_path: Path, monkeypatch: pyt
 
 
 USAGE = {
-    "variable": ('[[user]]\nid = "a"\ntoken = { env = "NOT_SET_ANYWHERE" }', "NOT_SET_ANYWHERE; it is not set"),
-    "identity": ('[[identity]]\ntoken = { env = "NOT_SET_ANYWHERE" }', "NOT_SET_ANYWHERE; it is not set"),
+    "variable": ('[[user]]\nid = "a"\ntoken = { env = "NOT_SET_ANYWHERE" }', "NOT_SET_ANYWHERE, which is not set"),
+    "identity": ('[[identity]]\ntoken = { env = "NOT_SET_ANYWHERE" }', "NOT_SET_ANYWHERE, which is not set"),
     "program": ('[[user]]\nid = "a"\ntoken = { command = ["no-such-program"] }', "'no-such-program' is not found"),
     "azure": ('[[user]]\nid = "a"\ntoken = { azure = { credential = "password" } }', "one of default, client-secret"),
 }

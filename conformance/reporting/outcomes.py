@@ -1,0 +1,65 @@
+"""The one table of outcomes: how bad each is, what pytest makes of it, and how every report shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..model import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How one outcome is shown, and what it makes of a run."""
+
+    pytest: str
+    """pytest's category: `passed`, `failed`, `skipped`, `xfailed` or `error`."""
+    letter: str
+    meaning: str
+    mark: str
+    """A sign beside the word, so that nothing depends on a colour alone."""
+    emoji: str
+    colour: str
+    """Of the badge, as shields.io names it."""
+    exit_code: int = 0
+    """Of a run in which it is the worst; 0: it does not fail a run."""
+    or_else: str = ""
+    """The option that makes a failure of it."""
+
+    @property
+    def pytest_words(self) -> str:
+        """What pytest calls it, with the option that changes that."""
+        word = {"xfailed": "Expected failure"}.get(self.pytest, self.pytest.capitalize())
+        return f"{word}, or Failed with {self.or_else}" if self.or_else else word
+
+
+OUTCOMES = {
+    Outcome.BROKEN: Shown("error", "E", "a bug in the suite", "⚡", "💥", "lightgrey", 3),
+    Outcome.VIOLATES: Shown("failed", "F", "a MUST is broken", "✕", "❌", "red", 1),
+    Outcome.INCONCLUSIVE: Shown("error", "i", "could not be evaluated; it says why", "?", "❔", "lightgrey", 6),
+    Outcome.DEPARTS: Shown("passed", "d", "a SHOULD is broken", "!", "⚠️", "orange", or_else="--fail-on should"),
+    Outcome.KNOWN: Shown("xfailed", "k", "a listed known deviation", "≈", "📌", "orange"),
+    Outcome.BLOCKED: Shown("skipped", "b", "not checked, because the named requirement is violated", "⊘", "▫️",
+                           "lightgrey"),
+    Outcome.NOT_EXERCISED: Shown("skipped", "-", "the target has no such owner, token or scope", "○", "▫️", "lightgrey",
+                                 or_else="--complete"),
+    Outcome.CONFORMS: Shown("passed", ".", "as required", "✓", "✅", "brightgreen"),
+}  # fmt: skip
+"""The worst first: the first of several outcomes stands for all of them."""
+
+RANK = {outcome: rank for rank, outcome in enumerate(OUTCOMES)}
+
+EXERCISED = frozenset({Outcome.CONFORMS, Outcome.VIOLATES, Outcome.DEPARTS, Outcome.KNOWN})
+"""Outcomes of what was asked and evaluated."""
+
+
+def worst(outcomes: Iterable[Outcome], default: Outcome = Outcome.NOT_EXERCISED) -> Outcome:
+    """The outcome that stands for all of them."""
+    return min(outcomes, key=RANK.__getitem__, default=default)
+
+
+def counts_as(outcome: Outcome, fail_on: str, *, complete: bool) -> str:
+    """pytest's category of an outcome under the run's options."""
+    if (outcome is Outcome.DEPARTS and fail_on == "should") or (outcome is Outcome.NOT_EXERCISED and complete):
+        return "failed"
+    return OUTCOMES[outcome].pytest

@@ -1,0 +1,97 @@
+"""What a run comes to: exit code, headline and badge agree, whatever it holds."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from xml.etree.ElementTree import fromstring
+
+import pytest
+
+from conformance.reporting import badge, ctrf, junit, summary, terminal
+from conformance.reporting.conclusion import concluded
+from tests.unit.reporting import runs
+
+REFUSED = ("unknown", "no-credentials", "scoped")
+
+
+def ended(**changes: Any) -> dict[str, Any]:
+    """A conforming document, changed; `outcomes` sets those of its first verdicts; `only` the states that it has."""
+    document, _ = runs.run(faulty=False)
+    for verdict, outcome in zip(document["verdicts"], changes.pop("outcomes", ()), strict=False):
+        verdict["outcome"] = outcome
+    if only := changes.pop("only", None):
+        document["verdicts"] = [each for each in document["verdicts"] if each["state"] in only]
+    return {**document, **changes}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "words", "colour"),
+    [
+        ({}, 0, "Conforms", "brightgreen"),
+        ({"outcomes": ["violates", "broken"], "interrupted": True}, 2, "Interrupted, does not conform", "red"),
+        ({"interrupted": True}, 2, "Interrupted", "lightgrey"),
+        ({"outcomes": ["violates", "broken"]}, 3, "The suite is broken", "lightgrey"),
+        ({"outcomes": ["violates", "inconclusive"]}, 1, "Does not conform", "red"),
+        ({"outcomes": ["departs"]}, 0, "Conforms", "brightgreen"),
+        ({"outcomes": ["departs", "inconclusive"], "fail_on": "should"}, 1, "Departs", "orange"),
+        ({"about": {"stale": ["listed, and conforms"]}}, 1, "Stale", "orange"),
+        ({"outcomes": ["inconclusive"]}, 6, "Could not be evaluated", "lightgrey"),
+        ({"outcomes": ["inconclusive", "not-exercised"], "complete": True}, 1, "Incomplete", "lightgrey"),
+        ({"verdicts": []}, 5, "Nothing was exercised", "lightgrey"),
+        ({"only": REFUSED}, 5, "No photo was looked at", "lightgrey"),
+        ({"only": REFUSED, "outcomes": ["inconclusive"]}, 6, "Could not be evaluated", "lightgrey"),
+        ({"outcomes": ["not-exercised"]}, 0, "Conforms", "brightgreen"),
+        ({"outcomes": ["not-exercised"], "complete": True}, 1, "Incomplete", "lightgrey"),
+        ({"outcomes": ["known"]}, 0, "Conforms but for known deviations", "orange"),
+        ({"about": {"selected": [80, 1292]}}, 0, "Conforms in what was selected", "brightgreen"),
+        ({"about": {"selected": "many"}}, 0, "Conforms", "brightgreen"),
+    ],
+)
+def test_exit_code_headline_and_badge_are_one_decision(
+    changes: dict[str, Any], code: int, words: str, colour: str
+) -> None:
+    """The order is 2, 3, 1, 6, 5, 0, and every report says the same words."""
+    document = ended(**changes)
+    said, drawn = concluded(document), json.loads(badge.text(document))
+
+    assert (code, words, colour) == (said.exit_code, said.words, drawn["color"])
+    assert drawn["message"].startswith(words.lower())
+    assert words in terminal.lines(document)[-1] or words in terminal.lines(document)[-2]
+    assert words in summary.text(document).splitlines()[0].replace("\\", "")
+
+
+def test_a_selection_of_who_may_ask_counts_where_there_is_a_token() -> None:
+    """`-k credentials` on a good target is green; without any token no photo can have been looked at."""
+    chosen: dict[str, Any] = {"only": ("no-credentials",), "about": {"selected": [80, 1292]}}
+    target: dict[str, Any] = {"base_url": "https://graph.example/v1.0"}
+
+    assert 0 == concluded(ended(target=target | {"callers": [{"label": "user-1"}]}, **chosen)).exit_code
+    assert 5 == concluded(ended(target=target | {"callers": []}, **chosen)).exit_code
+
+
+def test_four_of_fourteen_operations_are_no_bright_green() -> None:
+    """What was not tested stands in the headline and in the badge."""
+    document, _ = runs.run(faulty=False)
+    for verdict in document["verdicts"]:
+        if verdict["variant"] not in ("me", "user"):
+            verdict["outcome"] = "not-exercised"
+    said, drawn = concluded(document), json.loads(badge.text(document))
+
+    assert (0, "Conforms in what was tested") == (said.exit_code, said.words)
+    assert said.detail.endswith("; 4 of 14 operations")
+    assert ("yellowgreen", True) == (drawn["color"], drawn["message"].endswith(", 4 of 14 operations"))
+
+
+def test_a_stale_deviation_fails_a_test_of_the_ci() -> None:
+    """JUnit and CTRF have a failure for each known deviation that no longer occurs."""
+    document = ended(about={"stale": ["metadata.id at *: nothing \x1b violates"]})
+    suite = fromstring(junit.xml(document)).find("testsuite")
+    assert suite is not None
+    failures = suite.findall("./testcase/failure")
+    results = ctrf.report(document)["results"]
+
+    assert suite.get("failures") == str(len(failures)) == "1"
+    assert len(suite.findall("testcase")) == int(suite.get("tests", "0"))
+    assert results["summary"]["failed"] == 1
+    assert len(results["tests"]) == results["summary"]["tests"]
