@@ -18,10 +18,10 @@ REFUSED = ("unknown", "no-credentials", "scoped")
 def ended(**changes: Any) -> dict[str, Any]:
     """A conforming document, changed; `outcomes` sets those of its first verdicts; `only` the states that it has."""
     document, _ = runs.run(faulty=False)
-    for verdict, outcome in zip(document["verdicts"], changes.pop("outcomes", ()), strict=False):
-        verdict["outcome"] = outcome
     if only := changes.pop("only", None):
         document["verdicts"] = [each for each in document["verdicts"] if each["state"] in only]
+    for verdict, outcome in zip(document["verdicts"], changes.pop("outcomes", ()), strict=False):
+        verdict["outcome"] = outcome
     return {**document, **changes}
 
 
