@@ -12,23 +12,28 @@ PROPERTIES = (
     "annotation.media-content-type-is-image",
     "annotation.media-etag-is-an-entity-tag",
 )
-OWN = ("relation.not-another-owner",)
-
 HOLDS_BY_ITSELF = (
     *READABLE,
-    *OWN,
-    "picture.dimensions-match-metadata",
-    "picture.content-type-matches-bytes",
     "metadata.is-not-the-placeholder",
     *PROPERTIES,
-    "metadata.id-matches-dimensions",
-    "annotation.media-content-type-matches-bytes",
     "placeholder.media-content-type-is-gif",
     "placeholder.etag-is-empty",
     "placeholder.id-is-1x1",
     "placeholder.is-1-by-1",
 )
-"""An answer with a fault of its own is told by that, and compared with none."""
+"""A response with a fault of its own is reported by that, and not compared with another one."""
 
-STEADY = (*HOLDS_BY_ITSELF, "annotation.media-etag-matches-header", "http.repeat-is-identical")
-"""Nor is an answer compared that differs from itself when it is asked again."""
+REPEATABLE = "http.repeat-is-identical"
+"""What varies from request to request differs from everything else for that reason alone."""
+
+STEADY = (
+    *HOLDS_BY_ITSELF,
+    REPEATABLE,
+    "relation.not-another-owner",
+    "picture.content-type-matches-bytes",
+    "metadata.id-matches-dimensions",
+    "picture.dimensions-match-metadata",
+    "annotation.media-content-type-matches-bytes",
+    "annotation.media-etag-matches-header",
+)
+"""Nor is a response compared that belongs to another owner, or contradicts its other form."""

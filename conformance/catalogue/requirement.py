@@ -12,7 +12,7 @@ finds. It sends nothing, raises nothing on purpose and returns nothing.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -122,6 +122,11 @@ class Catalogue(dict[str, Requirement]):
         if requirement.id in self and self[requirement.id].function.__code__ != requirement.function.__code__:
             raise ValueError(f"two requirements are called {requirement.id}")
         self[requirement.id] = requirement
+
+    def blockers(self, requirement: Requirement, others: Iterable[str], edition: str) -> list[str]:
+        """Those of the others that may block a requirement in an edition: a SHOULD never blocks a MUST."""
+        levels = {Level.MUST, requirement.level_in(edition)}
+        return [other for other in others if other in self and self[other].level_in(edition) in levels]
 
     def described(self) -> dict[str, dict[str, str]]:
         """What reports tell of each requirement, by id."""

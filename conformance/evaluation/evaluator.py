@@ -170,7 +170,7 @@ class Evaluator:
         """For what was drawn at random: the requirement that tells the same of planned requests at this place."""
         if not explores(requirement):
             return None
-        for other in requirement.yields_to:
+        for other in self._may_block(requirement, requirement.yields_to):
             for place in (replace(cell, requirement=other, addressing=each) for each in (None, *Addressing)):
                 for case in self.plan.cases.get(place.name, ()):
                     if any(found.outcome in BAD for found in self._evaluated(case)):
@@ -179,7 +179,8 @@ class Evaluator:
 
     def _told_beside(self, requirement: Requirement, case: Case) -> str | None:
         """The requirement that tells the cause of a finding already, on an answer that supports this case."""
-        every = ((other, probe.key) for _, probe in case.support for other in requirement.yields_to)
+        others = self._may_block(requirement, requirement.yields_to)
+        every = ((other, probe.key) for _, probe in case.support for other in others)
         return next((other for other, key in every if self._holds(other, key) == other), None)
 
     def _missing(self, requirement: Requirement, probe: Probe, told: tuple[Probe, ...]) -> _Found | None:
@@ -192,13 +193,16 @@ class Evaluator:
     def _blocker(self, requirement: Requirement, probe: Probe) -> str | None:
         """The violated requirement, if any, that keeps this one from being judged on this answer."""
         general = () if requirement.id in (WHOLE, NO_5XX) or requirement.failures else (NO_5XX,)
-        for other in general + requirement.needs:
+        for other in self._may_block(requirement, general + requirement.needs):
             if root := self._holds(other, probe.key):
                 return root
-        for other in requirement.yields_to:
+        for other in self._may_block(requirement, requirement.yields_to):
             if self._holds(other, probe.key) == other:
                 return other
         return None
+
+    def _may_block(self, requirement: Requirement, others: Iterable[str]) -> list[str]:
+        return self.plan.catalogue.blockers(requirement, others, self.plan.edition.name)
 
     def _holds(self, requirement: str, key: str) -> str | None:
         """None where the requirement holds of this answer; else the id of the requirement that is violated."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -136,6 +137,44 @@ def again_no_placeholder(place: Place, answer: Answer) -> Answer:
 def again_grown(place: Place, answer: Answer) -> Answer:
     """Asked again, the width is one more."""
     return put(answer, "width", lambda value: value + 1)
+
+
+def _changing(place: Place) -> int:
+    """A number that is another one for the next request of the same, and for most others."""
+    asked = f"{place.shape.key} {place.owner} {place.query} {sorted(place.scopes)}"
+    return 1 + 2 * (zlib.crc32(asked.encode()) % 40) + place.ask % 2
+
+
+def _random_picture(place: Place, answer: Answer) -> Answer:
+    return replace(answer, body=redrawn(answer.body, grow=_changing(place)))
+
+
+def _random_format(place: Place, answer: Answer) -> Answer:
+    return replace(answer, body=redrawn(answer.body, ("PNG", "JPEG", "WEBP")[_changing(place) % 3], grow=place.ask))
+
+
+def _random_size(place: Place, answer: Answer) -> Answer:
+    return put(answer, "width", lambda width: width + _changing(place))
+
+
+def _random_type(place: Place, answer: Answer) -> Answer:
+    return put(answer, "@odata.mediaContentType", ("image/webp", "image/tiff")[place.ask % 2])
+
+
+@faults(
+    "relation.random",
+    {
+        "picture": _only(Form.PHOTO, _random_picture),
+        "format": _only(Form.PHOTO, _random_format),
+        "size": _only(Form.METADATA, _random_size),
+        "type": _only(Form.METADATA, _random_type),
+    },
+    at=present,
+    expected="http.repeat-is-identical",
+)
+def random_each_time(place: Place, answer: Answer, change: Change) -> Answer:
+    """The photo is another one for each request: {it}."""
+    return change(place, answer) if answer.status == 200 else answer
 
 
 @fault("relation.one-picture-for-all", at=picture, expected="relation.not-another-owner")

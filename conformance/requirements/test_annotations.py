@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..catalogue.decoded_response import DecodedResponse
+from ..catalogue.prerequisites import REPEATABLE
 from ..catalogue.requirement import MUST, SHOULD, BlockedBy, Findings, property_errors, requirement
 from ..media import odata_urls
 from ..media.header_fields import weakly_equal
@@ -70,7 +71,7 @@ def test_the_media_content_type_is_a_pictures(answer: DecodedResponse) -> Findin
 
 @requirement("annotation.media-content-type-matches-bytes", MUST, cites="S35b", on=[METADATA_BESIDE_PHOTO],
              needs=["metadata.answers-200", "annotation.media-content-type-is-image"],
-             yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owner",
+             yields_to=[REPEATABLE, "metadata.is-not-the-placeholder", "relation.not-another-owner",
                         "picture.dimensions-match-metadata"])  # fmt: skip
 def test_the_media_content_type_is_the_bytes(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
     """`@odata.mediaContentType` is the type that the picture's bytes have.
@@ -100,8 +101,8 @@ def test_the_media_etag_is_an_entity_tag(answer: DecodedResponse) -> Findings:
 
 @requirement("annotation.media-etag-matches-header", MUST, cites="S36b", on=[METADATA_AND_PHOTO],
              needs=["metadata.answers-200", "picture.answers-200", "annotation.media-etag-is-an-entity-tag"],
-             yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owner",
-                        "picture.dimensions-match-metadata", "picture.is-a-picture", "http.repeat-is-identical"],
+             yields_to=[REPEATABLE, "metadata.is-not-the-placeholder", "relation.not-another-owner",
+                        "picture.dimensions-match-metadata", "picture.is-a-picture"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2")  # fmt: skip
 def test_the_media_etag_is_the_header(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
     """`@odata.mediaEtag` weakly equals the photo's ETag header, where there is one and the bytes came uncoded."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..catalogue.decoded_response import DecodedResponse
+from ..catalogue.prerequisites import REPEATABLE
 from ..catalogue.requirement import MUST, OPERATION, Findings, property_errors, requirement
 from ..media.json_text import NotJson
 from ..model import Finding
@@ -97,7 +98,7 @@ def test_the_dimensions_are_positive(answer: DecodedResponse) -> Findings:
 @requirement("metadata.id-matches-dimensions", MUST, cites="S37", on=[PRESENT_METADATA],
              needs=["metadata.id-is-a-string", "metadata.width-is-int32", "metadata.height-is-int32",
                     "metadata.dimensions-are-positive"],
-             yields_to=["picture.dimensions-match-metadata", "metadata.is-not-the-placeholder",
+             yields_to=[REPEATABLE, "picture.dimensions-match-metadata", "metadata.is-not-the-placeholder",
                         "relation.not-another-owner"])  # fmt: skip
 def test_the_id_is_the_size(answer: DecodedResponse, edition: Edition) -> Findings:
     """`id` is the width and the height joined by X, e.g. 240X240."""

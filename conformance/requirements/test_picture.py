@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..catalogue.decoded_response import DecodedResponse
+from ..catalogue.prerequisites import REPEATABLE
 from ..catalogue.requirement import MUST, OPERATION, Findings, requirement
 from ..media.pictures import Picture, canonical_type
 from ..model import Finding
@@ -38,7 +39,7 @@ def test_the_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
 
 
 @requirement("picture.content-type-matches-bytes", MUST, cites="S27c", on=[PRESENT_PHOTO],
-             needs=["picture.content-type-is-image"], yields_to=["relation.not-another-owner"],
+             needs=["picture.content-type-is-image"], yields_to=[REPEATABLE, "relation.not-another-owner"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
 def test_the_content_type_is_the_bytes_own(answer: DecodedResponse) -> Findings:
     """Content-Type is the type that the bytes have; the bytes are the witness, image/jpg counts as image/jpeg."""
@@ -49,7 +50,7 @@ def test_the_content_type_is_the_bytes_own(answer: DecodedResponse) -> Findings:
 @requirement("picture.dimensions-match-metadata", MUST, cites="S31", on=[METADATA_AND_PHOTO],
              needs=["metadata.answers-200", "metadata.is-json", "metadata.is-one-object", "metadata.width-is-int32",
                     "metadata.height-is-int32", "metadata.dimensions-are-positive", "picture.is-a-picture"],
-             yields_to=["metadata.is-not-the-placeholder", "relation.not-another-owner"])  # fmt: skip
+             yields_to=[REPEATABLE, "metadata.is-not-the-placeholder", "relation.not-another-owner"])  # fmt: skip
 def test_the_pixels_are_the_metadatas(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
     """The picture's pixels are the width and height that its metadata tells."""
     picture, told = photo.picture, (metadata.metadata.get("width"), metadata.metadata.get("height"))

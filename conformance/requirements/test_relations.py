@@ -6,7 +6,7 @@ Compared are status, bytes, id, width, height, mediaContentType and mediaEtag, b
 from __future__ import annotations
 
 from ..catalogue.decoded_response import DecodedResponse, PhotoIndex
-from ..catalogue.prerequisites import ANSWERED, PROPERTIES, READABLE, STEADY
+from ..catalogue.prerequisites import ANSWERED, PROPERTIES, READABLE, REPEATABLE, STEADY
 from ..catalogue.requirement import MUST, Findings, requirement
 from ..media.pictures import Picture
 from ..model import Finding, Form
@@ -52,7 +52,7 @@ def test_my_contacts_are_the_users(one: DecodedResponse, other: DecodedResponse)
 
 
 @requirement("relation.not-another-owner", MUST, cites="R4", on=[AMONG_OTHERS], needs=[*ANSWERED, *READABLE],
-             yields_to=["metadata.is-not-the-placeholder", *PROPERTIES])  # fmt: skip
+             yields_to=[REPEATABLE, "metadata.is-not-the-placeholder", *PROPERTIES])  # fmt: skip
 def test_it_is_not_another_owners(
     answer: DecodedResponse,
     other_paths: list[DecodedResponse],

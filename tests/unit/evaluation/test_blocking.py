@@ -24,12 +24,18 @@ def test_a_need_that_is_violated_blocks_and_is_named() -> None:
     assert told["a.second"] == told["a.third"] == [(Outcome.BLOCKED, "a.first")] * 2
 
 
-def test_a_need_that_departs_blocks_too() -> None:
-    """A SHOULD that is departed from leaves nothing to judge by either."""
+def test_a_departed_need_blocks_a_should_and_never_a_must() -> None:
+    """A MUST is evaluated though a SHOULD that it needs, or yields to, is departed from; a SHOULD is blocked."""
     verdicts = evaluated(
-        rule("a.first", not_200, level=SHOULD), rule("a.second", good, needs=("a.first",)), reply=lambda p: Answer(404)
+        rule("a.first", not_200, level=SHOULD),
+        rule("a.needing", not_200, needs=("a.first",)),
+        rule("a.yielding", not_200, yields_to=("a.first",)),
+        rule("a.should", not_200, level=SHOULD, needs=("a.first",)),
+        reply=lambda probe: Answer(404),
     )
-    assert outcomes(verdicts)["a.second"] == [(Outcome.BLOCKED, "a.first")] * 2
+    told = outcomes(verdicts)
+    assert told["a.needing"] == told["a.yielding"] == [(Outcome.VIOLATES, None)] * 2
+    assert told["a.should"] == [(Outcome.BLOCKED, "a.first")] * 2
 
 
 def test_who_yields_is_blocked_by_a_violation_but_not_by_what_blocks_it() -> None:

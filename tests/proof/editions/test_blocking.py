@@ -1,0 +1,91 @@
+"""What may block what, in every edition: a MUST is blocked by a violated MUST alone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from conformance import faults, requirements
+from conformance.faults.making import header, redrawn
+from conformance.model import Answer, Form, Level, Outcome, Place, State, Verdict
+from conformance.requirements import CATALOGUE
+from conformance.spec.editions import EDITIONS
+from tests.in_process import conforming_run
+
+EVERY_EDITION = pytest.mark.parametrize("edition", EDITIONS)
+
+
+def departing(place: Place, answer: Answer) -> Answer:
+    """The pictures have other pixels than their metadata says, and other entity-tags: in `observed` two SHOULDs."""
+    if place.shape.form is not Form.PHOTO or place.state is not State.PRESENT or answer.status != 200:
+        return answer
+    return header(replace(answer, body=redrawn(answer.body, grow=1)), "ETag", '"another"')
+
+
+def other_at_me(place: Place, answer: Answer) -> Answer:
+    """The same, and `/me` has yet another picture."""
+    if place.shape.variant == "me" and place.shape.form is Form.PHOTO and answer.status == 200:
+        return replace(answer, body=redrawn(answer.body, grow=7))
+    return departing(place, answer)
+
+
+def unearned(verdicts: list[Verdict]) -> list[Verdict]:
+    """Blocked MUSTs whose blocker is no MUST that is violated somewhere in the run."""
+    violated = {v.requirement for v in verdicts if v.outcome is Outcome.VIOLATES}
+    blocked = [v for v in verdicts if v.outcome is Outcome.BLOCKED and v.level is Level.MUST]
+    return [verdict for verdict in blocked if verdict.blocked_by not in violated]
+
+
+@EVERY_EDITION
+def test_a_random_picture_for_each_request_violates(edition: str) -> None:
+    """A picture that varies from request to request is H3 in every edition, and blocks what it causes."""
+    verdicts = conforming_run(edition).evaluated(faults.find("relation.random.picture"))
+    assert {v.requirement for v in verdicts if v.outcome is Outcome.VIOLATES} == {"http.repeat-is-identical"}
+    assert unearned(verdicts) == []
+
+
+@EVERY_EDITION
+def test_departures_hide_no_violation(edition: str) -> None:
+    """Another picture at /me violates R2, though pixels and entity-tags depart from SHOULDs."""
+    verdicts = conforming_run(edition).evaluated(other_at_me)
+    violated = {v.requirement for v in verdicts if v.outcome is Outcome.VIOLATES}
+    by_level = CATALOGUE["picture.dimensions-match-metadata"].level_in(edition)
+    assert ("relation.me-matches-user" if by_level is Level.SHOULD else "picture.dimensions-match-metadata") in violated
+    assert unearned(verdicts) == []
+
+
+@EVERY_EDITION
+@pytest.mark.parametrize("name", ["departing", "other_at_me"])
+def test_blocked_musts_are_blocked_by_violated_musts(edition: str, name: str) -> None:
+    """No MUST is blocked by a requirement that is merely departed from, or that holds."""
+    assert unearned(conforming_run(edition).evaluated(globals()[name])) == []
+
+
+def said_to_block() -> Iterator[str]:
+    """The ids that requirements' functions themselves name as what blocks them."""
+    for file in Path(requirements.__path__[0]).glob("test_*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "BlockedBy":
+                yield ast.literal_eval(node.args[0])
+
+
+@EVERY_EDITION
+def test_what_a_function_names_as_its_blocker_is_a_must(edition: str) -> None:
+    """Functions that say themselves what blocks them name requirements that are MUSTs in every edition."""
+    named = set(said_to_block())
+    assert named
+    assert {CATALOGUE[name].level_in(edition) for name in named} == {Level.MUST}
+
+
+@EVERY_EDITION
+def test_no_prerequisite_leads_from_a_should_to_a_must(edition: str) -> None:
+    """Of all prerequisites of a MUST those that the evaluator lets block it are MUSTs, and through them MUSTs alone."""
+    musts = [one for one in CATALOGUE.values() if one.level_in(edition) is Level.MUST]
+    blockers = {one.id: CATALOGUE.blockers(one, one.needs + one.yields_to, edition) for one in musts}
+    levels = {CATALOGUE[other].level_in(edition) for others in blockers.values() for other in others}
+    assert levels == {Level.MUST}
+    assert any(set(one.needs + one.yields_to) - set(blockers[one.id]) for one in musts) == (edition == "observed")
