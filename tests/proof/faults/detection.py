@@ -19,13 +19,14 @@ HEAD = """\
 # What is found
 
 The proof of the suite:
-{count} deviations of a target, each named after what it breaks, each applied by itself to a recording of the reference \
-server that conforms wholly.
+{count} deviations of a target, each named after what it breaks, each applied by itself to a recording of the \
+reference server that conforms wholly.
 A fault is *found* if any requirement names it, and its *diagnosis is exact* if exactly those requirements name it \
 that its author wrote down before it was first run.
 When all were run for the first time, 995 of 1000 were exact; the other five showed two mistakes in \
 requirements and three in the faults themselves, which were fixed.
-`tests/proof/faults/test_matrix.py` checks every fault against every requirement and fails if one is named by more or fewer.
+`tests/proof/faults/test_matrix.py` checks every fault against every requirement and fails if one is named by \
+more or fewer.
 The faults are written by the authors of the requirements: that all are found shows no false negatives and no \
 false positives among them, and not that there is no other fault.
 
@@ -111,9 +112,9 @@ def _definitions() -> Iterator[str]:
         groups[fault.definition, fault.description, fault.expected].append(fault)
     for (definition, description, _), members in groups.items():
         varieties = " ".join(f"`{fault.variety}`" for fault in members if fault.variety) or "–"
-        named = sorted({requirement for fault in members for requirement in named(fault.name)})
+        found = sorted({requirement for fault in members for requirement in named(fault.name)})
         text = description.replace("{it}", "…").replace("|", "\\|")
-        yield f"| `{definition}` | {varieties} | {text} | {', '.join(f'`{name}`' for name in named)} |\n"
+        yield f"| `{definition}` | {varieties} | {text} | {', '.join(f'`{name}`' for name in found)} |\n"
 
 
 if __name__ == "__main__":
