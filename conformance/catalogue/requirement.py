@@ -123,7 +123,7 @@ class Catalogue(dict[str, Requirement]):
             raise ValueError(f"two requirements are called {requirement.id}")
         self[requirement.id] = requirement
 
-    def blockers(self, requirement: Requirement, others: Iterable[str], edition: str) -> list[str]:
+    def blockers(self, requirement: Requirement, others: Iterable[str], edition: Edition) -> list[str]:
         """Those of the others that may block a requirement in an edition: a SHOULD never blocks a MUST."""
         levels = {Level.MUST, requirement.level_in(edition)}
         return [other for other in others if other in self and self[other].level_in(edition) in levels]

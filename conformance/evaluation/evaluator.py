@@ -202,7 +202,7 @@ class Evaluator:
         return None
 
     def _may_block(self, requirement: Requirement, others: Iterable[str]) -> list[str]:
-        return self.plan.catalogue.blockers(requirement, others, self.plan.edition.name)
+        return self.plan.catalogue.blockers(requirement, others, self.plan.edition)
 
     def _holds(self, requirement: str, key: str) -> str | None:
         """None where the requirement holds of this answer; else the id of the requirement that is violated."""

@@ -13,7 +13,8 @@ from conformance import faults, requirements
 from conformance.faults.making import header, redrawn
 from conformance.model import Answer, Form, Level, Outcome, Place, State, Verdict
 from conformance.requirements import CATALOGUE
-from conformance.spec.editions import EDITIONS
+from conformance.spec.description import EDITIONS
+from conformance.spec.editions import edition_named
 from tests.in_process import conforming_run
 
 EVERY_EDITION = pytest.mark.parametrize("edition", EDITIONS)
@@ -53,7 +54,7 @@ def test_departures_hide_no_violation(edition: str) -> None:
     """Another picture at /me violates R2, though pixels and entity-tags depart from SHOULDs."""
     verdicts = conforming_run(edition).evaluated(other_at_me)
     violated = {v.requirement for v in verdicts if v.outcome is Outcome.VIOLATES}
-    by_level = CATALOGUE["picture.dimensions-match-metadata"].level_in(edition)
+    by_level = CATALOGUE["picture.dimensions-match-metadata"].level_in(edition_named(edition))
     assert ("relation.me-matches-user" if by_level is Level.SHOULD else "picture.dimensions-match-metadata") in violated
     assert unearned(verdicts) == []
 
@@ -78,14 +79,15 @@ def test_what_a_function_names_as_its_blocker_is_a_must(edition: str) -> None:
     """Functions that say themselves what blocks them name requirements that are MUSTs in every edition."""
     named = set(said_to_block())
     assert named
-    assert {CATALOGUE[name].level_in(edition) for name in named} == {Level.MUST}
+    assert {CATALOGUE[name].level_in(edition_named(edition)) for name in named} == {Level.MUST}
 
 
 @EVERY_EDITION
 def test_no_prerequisite_leads_from_a_should_to_a_must(edition: str) -> None:
     """Of all prerequisites of a MUST those that the evaluator lets block it are MUSTs, and through them MUSTs alone."""
-    musts = [one for one in CATALOGUE.values() if one.level_in(edition) is Level.MUST]
-    blockers = {one.id: CATALOGUE.blockers(one, one.needs + one.yields_to, edition) for one in musts}
-    levels = {CATALOGUE[other].level_in(edition) for others in blockers.values() for other in others}
+    asked = edition_named(edition)
+    musts = [one for one in CATALOGUE.values() if one.level_in(asked) is Level.MUST]
+    blockers = {one.id: CATALOGUE.blockers(one, one.needs + one.yields_to, asked) for one in musts}
+    levels = {CATALOGUE[other].level_in(asked) for others in blockers.values() for other in others}
     assert levels == {Level.MUST}
     assert any(set(one.needs + one.yields_to) - set(blockers[one.id]) for one in musts) == (edition == "observed")
