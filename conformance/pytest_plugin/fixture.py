@@ -8,12 +8,27 @@ def test_my_mock_conforms(photo_conformance, my_mock):
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
 if TYPE_CHECKING:
     from ..runner.api import Report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(parser: pytest.Parser, args: list[str]) -> Generator[None]:
+    """Say it where pytest took the value of one of our options for the folder that it should start in."""
+    yield
+    if unknown := [word for word in parser.parse_known_and_unknown_args(args)[1] if word.startswith("--")]:
+        from ..runner.config import OPTIONS  # late: merely loading the plugin costs nothing
+
+        for flag in {option.flag for option in OPTIONS}.intersection(unknown):
+            raise pytest.UsageError(
+                f"{flag}: pytest took the path after it for the folder to start in; write {flag}=PATH, "
+                "or use `photo-conformance`"
+            )
 
 
 class Check(Protocol):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
+import contextlib
 import os
 import re
+import signal
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -18,11 +21,10 @@ from ..reporting.outcomes import OUTCOMES, worst
 from ..runner import config as suite_options
 from ..runner.config import OPTIONS
 from ..runner.run import EMBEDDED, Run
-from ..runner.sharing import Sharing
+from . import refused_options
 from .items import RequirementItem, evaluate_and_report
 
 RUN = pytest.StashKey[Run]()
-SHARING = pytest.StashKey[Sharing]()
 DOCUMENT = pytest.StashKey[dict[str, Any]]()
 
 
@@ -35,11 +37,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         else:
             group.addoption(option.flag, metavar=option.metavar, action="append" if option.many else "store", **told)
         parser.addini(option.ini, f"default of {option.flag}", default=None)
+    for flag, attributes in refused_options.FLAGS.items():
+        with contextlib.suppress(ValueError, argparse.ArgumentError):  # another plugin has it
+            group.addoption(flag, dest=refused_options.DEST, help=argparse.SUPPRESS, **attributes)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-base-url turns an address that is not given into an empty one
 def pytest_configure(config: pytest.Config) -> None:
     try:
+        refused_options.check(config)
         settled = suite_options.settle(
             {option.name: config.getoption(f"photo_{option.name}") for option in OPTIONS},
             os.environ,
@@ -49,7 +55,6 @@ def pytest_configure(config: pytest.Config) -> None:
             config.getoption("base_url", None), os.environ, lambda name: _ini_line(config, name)
         )
         config.stash[RUN] = Run(settled, base_url)
-        config.stash[SHARING] = Sharing.of(config, config.stash[RUN])
     except UsageProblem as problem:
         raise pytest.UsageError(str(problem)) from None
 
@@ -97,13 +102,20 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     if not items or config.option.collectonly or session.testsfailed:
         return
     run = config.stash[RUN]
+    signal.signal(signal.SIGTERM, _interrupt)
     if reporter := config.pluginmanager.getplugin("terminalreporter"):
         run.say = reporter.write_line
     try:
         _check_reports(run.options["reports"])
-        config.stash[SHARING].record(run, [item.cell for item in items], _Progress(config))
+        run.record([item.cell for item in items], _Progress(config))
     except UsageProblem as problem:
         raise pytest.UsageError(str(problem)) from None
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    """SIGTERM ends a run as Ctrl-C does; a second one does not disturb the writing of its reports."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _check_reports(folder: Path) -> None:
@@ -151,7 +163,7 @@ def pytest_runtest_makereport(
     report = yield
     if isinstance(item, RequirementItem) and report.when == "call" and item.verdicts:
         outcome = worst(verdict.outcome for verdict in item.verdicts)
-        report.photo_outcome = str(outcome)  # type: ignore[attr-defined]  # travels with the report under xdist
+        report.photo_outcome = str(outcome)  # type: ignore[attr-defined]
         if outcome in (Outcome.INCONCLUSIVE, Outcome.BROKEN):
             report.when = "setup"  # so that pytest counts it as an error, not as a failure of the target
         first = item.verdicts[0]
@@ -190,9 +202,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Write the reports, whatever the target did and however the run ended; then the exit code that it asks for."""
     config = session.config
     run = config.stash.get(RUN, None)
-    if run is not None and exitstatus == pytest.ExitCode.INTERRUPTED:
-        config.stash[SHARING].stop()
-    if run is None or hasattr(config, "workerinput") or not config.stash[SHARING].recorded(run, _chosen(session)):
+    if run is None or not run.started:
         return
     if exitstatus == pytest.ExitCode.INTERRUPTED:
         run.interrupted = True
@@ -206,10 +216,6 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         others_failed = session.testsfailed > 0 and own == 0
         session.exitstatus = 1 if others_failed else own
-
-
-def _chosen(session: pytest.Session) -> list[Any]:
-    return [item.cell for item in _items(session)] if hasattr(session, "items") else []
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

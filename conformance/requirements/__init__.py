@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 
 from ..catalogue.requirement import CATALOGUE
 
+FOLDER = Path(__file__).parent
 CHAPTERS = (
     "http", "picture", "metadata", "annotations", "placeholder", "unknown", "credentials", "permissions", "options",
     "relations", "errors", "sizes", "odata", "exploration",
@@ -14,4 +16,4 @@ CHAPTERS = (
 for _chapter in CHAPTERS:
     importlib.import_module(f".test_{_chapter}", __package__)
 
-__all__ = ["CATALOGUE", "CHAPTERS"]
+__all__ = ["CATALOGUE", "CHAPTERS", "FOLDER"]

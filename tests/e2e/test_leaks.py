@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import signal
 import subprocess
@@ -52,18 +53,6 @@ def test_a_hostile_target_gets_no_token_into_a_report(tmp_path: Path, behaviour:
     assert [] == leaks(outcome.said, outcome.reports)
 
 
-def test_two_workers_leak_nothing(tmp_path: Path) -> None:
-    """Under xdist the shared recording and the workers' reports hold no token."""
-    with hostile("echoes-token", tmp_path) as told:
-        outcome = suite(
-            *SHOWING, "-n", "2", "--deadline=2", "-k", "error or unknown-size-is-refused", *told,
-            reports=tmp_path / "reports", env=environment(),
-        )  # fmt: skip
-
-    assert [] == leaks(outcome.said, outcome.reports)
-    assert (outcome.reports / "report.html").exists()
-
-
 def test_a_crash_of_our_own_leaks_nothing(tmp_path: Path) -> None:
     """A requirement that breaks is told as broken with a full traceback, exit 3, and no token in it."""
     (tmp_path / "breaking.py").write_text(
@@ -91,23 +80,24 @@ def _texts(reports: Path) -> list[str]:
     return [path.read_text("utf-8", "replace") for path in reports.rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "with-workers"])
-def test_an_interrupted_run_writes_its_reports_and_leaks_nothing(tmp_path: Path, workers: tuple[str, ...]) -> None:
-    """Ctrl-C while recording ends the run with 2, reports written, without a token and without a half file."""
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_writes_its_reports_and_leaks_nothing(tmp_path: Path, ending: signal.Signals) -> None:
+    """Ctrl-C or SIGTERM while recording ends the run with 2: reports are written, without a token or a half file."""
     reports = tmp_path / "reports"
     with hostile("drips-body", tmp_path) as told:
         process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *SHOWING, *told, *workers, f"--reports={reports}", "--deadline=8"],
+            [sys.executable, "-m", "pytest", *SHOWING, *told, f"--reports={reports}", "--deadline=8"],
             cwd=ROOT, env=dict(os.environ) | environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         due = time.monotonic() + 60
         while not reports.exists() and time.monotonic() < due:  # it is made just before anything is asked
             time.sleep(0.05)
         time.sleep(1)  # so that some of it is under way
-        process.send_signal(signal.SIGINT)
+        process.send_signal(ending)
         said = process.communicate(timeout=60)[0].decode("utf-8", "replace")
 
     assert 2 == process.returncode
+    assert "interrupted" in json.loads((reports / "badge.json").read_text("utf-8"))["message"]
     assert [] == leaks(said, reports)
     assert {"verdicts.json", "exchanges.har", "junit.xml", "report.html"} <= {path.name for path in reports.iterdir()}
     assert not [path for path in reports.iterdir() if path.name.endswith(".part")]

@@ -134,7 +134,7 @@ def test_without_any_token_credentials_alone_are_judged(tmp_path: Path) -> None:
         outcome = suite("-q", f"--base-url={running.base_url}", reports=tmp_path / "r")
 
     evaluated = {v["state"] for v in outcome.document["verdicts"] if v["outcome"] == "conforms"}
-    assert 0 == outcome.code
+    assert 5 == outcome.code
     assert {"no-credentials"} == evaluated
     assert "No photo was looked at" in outcome.said
     assert "0 of 14 operations" in outcome.said
@@ -160,19 +160,6 @@ def test_reports_that_cannot_be_written_are_told_before_anything_is_sent(tmp_pat
     assert "--reports: expected a folder to write to" in outcome.said
     assert "Traceback" not in outcome.said
     assert [] == requests_in(tmp_path)
-
-
-def test_two_workers_send_nothing_twice(tmp_path: Path) -> None:
-    """Under xdist one worker records and the others read: the same verdicts, each request once."""
-    with server(tmp_path) as running:
-        told = (f"--target={running.target}",)
-        alone = suite("-q", *told, reports=tmp_path / "one", env=dict(running.tokens))
-        first = len(requests_in(tmp_path))
-        both = suite("-q", "-n", "2", *told, reports=tmp_path / "two", env=dict(running.tokens))
-
-    assert (0, 0) == (alone.code, both.code)
-    assert 2 * first == len(requests_in(tmp_path))
-    assert alone.document["verdicts"] == both.document["verdicts"]
 
 
 def test_departures_pass_unless_they_are_asked_to_fail(tmp_path: Path) -> None:

@@ -114,17 +114,6 @@ def test_the_command_line_replays_without_a_server(observed: Path, tmp_path: Pat
     assert done.document["counts"]["conforms"] > 0
 
 
-def test_workers_of_xdist_each_read_the_recording(observed: Path, tmp_path: Path) -> None:
-    """Under pytest-xdist the outcome is the same, and no more is judged than was selected."""
-    one, two = tmp_path / "one", tmp_path / "two"
-    told = (f"--recording={observed}", "-q", "-k", "unknown")
-    alone = suite(*told, reports=one)
-    shared = suite(*told, "-n", "2", reports=two)
-
-    assert alone.code == shared.code
-    assert timeless(alone.document) == timeless(shared.document)
-
-
 @pytest.mark.parametrize(
     "owner",
     [

@@ -63,7 +63,7 @@ def test_nobody_there_is_not_ok() -> None:
     report = check("http://127.0.0.1:9/v1.0", only="credentials.*", deadline=2)
 
     assert (6, ()) == (report.exit_code, report.violations)
-    with pytest.raises(NotConforming, match="Could not be judged"):
+    with pytest.raises(NotConforming, match="Could not be evaluated"):
         report.raise_for_violations()
 
 

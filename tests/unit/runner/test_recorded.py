@@ -63,7 +63,7 @@ def test_the_same_recording_by_sample_and_shard(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [["-n", "2"], ["--shard", "3/2"], ["--sample", "0"]])
 def test_what_cannot_be_divided_is_a_usage_error(tmp_path: Path, arguments: list[str]) -> None:
-    """Many owners under xdist, a shard that there is none of and an empty sample are one line and exit code 4."""
+    """Workers of pytest-xdist, a shard that there is none of and an empty sample are one line and exit code 4."""
     path = target(tmp_path, 500)
     outcome = suite("-q", *arguments, f"--target={path}", reports=tmp_path / "r", env=dict(tokens(default_tenant())))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -134,19 +133,3 @@ def test_a_source_that_cannot_work_sends_nothing(tmp_path: Path, text: str, told
     assert outcome.code == 4
     assert told in outcome.said
     assert not asked
-
-
-def test_workers_share_what_was_found(tmp_path: Path) -> None:
-    """Under pytest-xdist one process finds out who lives there, and all judge by it."""
-    pytest.importorskip("xdist")
-    env = {"GRAPH_TOKEN": TOKENS["ADELE_TOKEN"], "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
-    target = tmp_path / "target.toml"
-    target.write_text(f'[[user]]\nid = "{ADELE.id}"\n[[user]]\nid = "{MEGAN.id}"\n', "utf-8")
-    with served() as base_url:
-        arguments = ("-q", "-k", "placeholder", f"--base-url={base_url}", f"--target={target}")
-        alone = suite(*arguments, reports=tmp_path / "alone", env=env)
-        shared = suite(*arguments, "-n2", reports=tmp_path / "shared", env=env)
-
-    assert (0, 0) == (alone.code, shared.code)
-    chosen = {each["requirement"] for each in alone.document["verdicts"]}
-    assert alone.document["verdicts"] == [v for v in shared.document["verdicts"] if v["requirement"] in chosen]

@@ -1,0 +1,59 @@
+"""Options that a conformance run does not take are answered in one line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.tree import ROOT
+
+pytestmark = pytest.mark.usefixtures("at_the_root")
+
+
+@pytest.fixture
+def at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As at the root of a clone."""
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["-n", "2"], "--shard I/N"),
+        (["-n2", "conformance/requirements/test_picture.py"], "--shard I/N"),
+        (["--lf"], "select requirements with -k"),
+        (["--cache-clear"], "select requirements with -k"),
+        (["--target="], "is empty"),
+    ],
+    ids=" ".join,
+)
+def test_what_is_not_supported_says_what_to_do(
+    arguments: list[str], hint: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The exit code is that of wrong usage, and nothing is collected."""
+    code = pytest.main(["-p", "no:cacheprovider", *arguments], plugins=[])
+    said = capfd.readouterr()
+
+    assert 4 == code
+    assert hint in said.err
+    assert 1 == len([line for line in said.err.splitlines() if line.strip()])
+
+
+def test_workers_may_run_the_suites_own_tests() -> None:
+    """`-n` is refused for requirements alone."""
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "1", "tests/unit/media/test_png.py"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+    assert 0 == done.returncode, done.stdout
+
+
+def test_a_path_that_pytest_took_for_its_root_is_explained(pytester: pytest.Pytester) -> None:
+    """`pytest --target /abs/path` says what happened where the wheel is installed."""
+    target = pytester.makefile(".toml", "")
+    done = pytester.inline_run(
+        "-p", "conformance.pytest_plugin.fixture", "--target", str(target), no_reraise_ctrlc=True
+    )
+
+    assert 4 == done.ret
