@@ -12,7 +12,7 @@ from typing import Any
 
 from ..auth.token_source import TokenSource
 from ..model import Caller, Owner, State
-from ..spec import errors, schema
+from ..spec import EDITIONS, errors, schema, shown
 from .tenant import Tenant
 
 GRAPH_TOKEN = "GRAPH_TOKEN"  # noqa: S105 - the variable's name
@@ -65,6 +65,9 @@ def parse(data: Mapping[str, Any], name: str = "target file") -> Target:
     for error in errors("target", data):
         secret = ("['token']" in error.at or error.at == "$['base_url']") and error.keyword != "required"
         raise TargetError(f"{name}: {error.at}: expected {error.wanted}{'' if secret else f', got {error.got}'}")
+    if data.get("edition", "auto") not in (*EDITIONS, "auto"):
+        editions = ", ".join(EDITIONS)
+        raise TargetError(f"{name}: edition: expected one of {editions}, auto, got {shown(data['edition'])}")
     _check_twice(data, name)
     return _target(data)
 

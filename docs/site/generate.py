@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib import import_module
@@ -17,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 from conformance.catalogue.requirement import Requirement  # noqa: E402
 from conformance.planning.plan import cells_of  # noqa: E402
 from conformance.requirements import CATALOGUE  # noqa: E402
+from conformance.requirements.statements import statements  # noqa: E402
 from conformance.runner.config import OPTIONS, PREFIX  # noqa: E402
 from conformance.spec import EDITIONS, load  # noqa: E402 - found by the line above, wherever this is called from
 from conformance.spec.editions import edition_named  # noqa: E402
@@ -31,6 +31,7 @@ def pages() -> dict[Path, str]:
     return {
         DOCS / "requirements.md": "".join(_requirements()),
         DOCS / "options.md": "".join(_options()),
+        DOCS / "editions.md": _editions(),
     }
 
 
@@ -52,12 +53,19 @@ def _requirements() -> Iterator[str]:
     yield from _statements()
 
 
+def _editions() -> str:
+    """The page on editions, with a row of its first table for each edition of the description."""
+    rows = [(name, load(name).document["info"]["summary"]) for name in EDITIONS]
+    lines = "".join(f"| `{name}`{' (default)' * (name == EDITIONS[0])} | {summary} |\n" for name, summary in rows)
+    page = (DOCS / "editions.md").read_text("utf-8")
+    return re.sub(r"(?<=\| edition \| what it is \|\n\|---\|---\|\n).*?(?=\| `auto`)", lines, page, flags=re.DOTALL)
+
+
 def _statements() -> Iterator[str]:
     """The table of statements: who judges each, or why nobody does."""
-    table = tomllib.loads((ROOT / "conformance" / "requirements" / "requirements.toml").read_text("utf-8"))["statement"]
     yield "\n## Every statement\n\nWho judges it, or why nobody does.\n\n"
     yield "| statement | says | level | judged by |\n|---|---|---|---|\n"
-    for row in table:
+    for row in statements():
         judges = "<br>".join(f"`{one}`" for one in row.get("tested_by", [])) or f"*nobody:* {row['excluded']}"
         says = row["says"].replace("|", "\\|")
         yield f"| [{row['id']}]({row['cites']}) | {says} | {row['level']} | {judges} |\n"

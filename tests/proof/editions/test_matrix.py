@@ -17,18 +17,27 @@ PATHS = {"metadata.answers-200", "picture.answers-200", "placeholder.status-is-e
 OBSERVED = {"annotation.id-is-photo-url", "metadata.id-matches-dimensions", "placeholder.status-is-expected",
             "permission.without-scope-discloses-nothing"}  # fmt: skip
 """What the service does otherwise than the page: no @odata.id, free ids, 404 for no photo, one scope more."""
+SCOPES = {"permission.without-scope-discloses-nothing"}
+"""Of a server that opens photos to scopes that the edition does not list."""
 WOKEN = {
     ("v1.0-2016", "v1.0-2023"): PATHS,
+    ("v1.0-2016", "v1.0-2024"): PATHS,
     ("v1.0-2016", "observed"): PATHS,
     ("v1.0-2023", "v1.0-2016"): {"metadata.id-matches-dimensions", "placeholder.id-is-1x1"},
-    ("v1.0-2023", "observed"): PATHS | {"permission.one-scope-is-enough"},
+    ("v1.0-2023", "v1.0-2024"): {"metadata.answers-200"},
+    ("v1.0-2024", "v1.0-2016"): {"metadata.id-matches-dimensions", "placeholder.id-is-1x1"} | SCOPES,
+    ("v1.0-2024", "v1.0-2023"): SCOPES,
+    ("v1.0-2024", "observed"): PATHS | SCOPES,
+    ("v1.0-2023", "observed"): PATHS,
     ("observed", "v1.0-2016"): OBSERVED,
     ("observed", "v1.0-2023"): OBSERVED,
+    ("observed", "v1.0-2024"): OBSERVED - SCOPES,
 }
 """By the edition of the server, and the one that it is judged by."""
 PAGE = {"me", "user", "group", "me-contact", "user-contact", "me-folder", "user-folder"}
 LATER = {
     "v1.0-2023": {"me-sizes", "me-size", "user-size", "group-size", "team"},
+    "v1.0-2024": {"me-sizes", "me-size", "user-size", "group-sizes", "group-size", "team"},
     "observed": {"me-sizes", "user-sizes", "group-sizes", "me-size", "user-size", "group-size", "team",
                  "me-child-folder", "user-child-folder"},
 }  # fmt: skip

@@ -11,14 +11,13 @@ import pytest
 
 from conformance.model import Answer, Outcome, Place, State, Verdict
 from conformance.reference.default_tenant import default_tenant
+from conformance.spec import EDITIONS
 from tests.in_process import Fault, InProcessRun, TargetData, conforming_run, conforming_run_with
 from tests.proof.variations import CATALOGUE
 from tests.proof.variations.addresses import ID
 from tests.proof.variations.catalogue import Variation, allowed, find, names
 from tests.proof.variations.editing import edited, shows_a_photos_metadata
 from tests.proof.variations.people import few
-
-EDITIONS = ("v1.0-2016", "v1.0-2023", "observed")
 
 
 def named_by(verdicts: list[Verdict]) -> list[tuple[str, str, Any]]:

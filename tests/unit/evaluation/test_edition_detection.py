@@ -64,7 +64,7 @@ def test_it_is_told_where_a_target_mixes() -> None:
     assert found.plan.edition.name == "observed"
     assert len(found.notes) == 2
     assert found.notes[1].startswith(
-        "mixes: status 200 as in v1.0-2016 and v1.0-2023, not 404 (placeholder.status-is-expected"
+        "mixes: status 200 as in v1.0-2016 and v1.0-2023 and v1.0-2024, not 404 (placeholder.status-is-expected"
     )
 
 

@@ -15,10 +15,9 @@ from conformance.fuzzing.generated_request import Drawn
 from conformance.model import Answer, Exchange, Failure, FailureKind, Recording
 from conformance.reference.default_tenant import default_tenant
 from conformance.reference.responses_sent import ServiceRequest
-from conformance.spec import load
+from conformance.spec import EDITIONS, load
 from tests.in_process import InProcessRun, conforming_run_with
 
-EDITIONS = ("v1.0-2016", "v1.0-2023", "observed")
 Apply = Callable[[Answer], Answer | Failure]
 
 

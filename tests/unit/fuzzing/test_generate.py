@@ -9,8 +9,8 @@ import pytest
 
 from conformance.fuzzing.generate import deal, description
 from conformance.fuzzing.oddities import IDS, QUESTIONS
-from conformance.spec import load
-from tests.unit.fuzzing.odd import EDITIONS, drawn
+from conformance.spec import EDITIONS, load
+from tests.unit.fuzzing.odd import drawn
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -19,8 +19,9 @@ from conformance.recording import har_writer
 from conformance.reporting import verdicts_file
 from conformance.reporting.causes import Cause, causes
 from conformance.requirements import CATALOGUE
+from conformance.spec import EDITIONS
 from tests.in_process import bad
-from tests.unit.fuzzing.odd import EDITIONS, STUMBLES, Stumble, explored, stumbling
+from tests.unit.fuzzing.odd import STUMBLES, Stumble, explored, stumbling
 
 CHAPTER = {name for name, requirement in CATALOGUE.items() if requirement.chapter == "exploration"}
 

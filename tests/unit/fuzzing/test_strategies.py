@@ -9,7 +9,8 @@ import pytest
 
 from conformance.fuzzing.oddities import IDS, QUESTIONS
 from conformance.fuzzing.strategies import LONGEST
-from tests.unit.fuzzing.odd import EDITIONS, drawn
+from conformance.spec import EDITIONS
+from tests.unit.fuzzing.odd import drawn
 
 MANY = pytest.mark.parametrize("edition", EDITIONS)
 

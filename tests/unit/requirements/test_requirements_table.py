@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
+import re
 from collections import Counter
 from functools import cache
 from importlib import resources
@@ -12,6 +12,7 @@ import conformance
 from conformance.catalogue.requirement import OPERATION, PERMISSION, Requirement
 from conformance.model import Level
 from conformance.requirements import CATALOGUE
+from conformance.requirements.statements import statements
 from conformance.spec import EDITIONS, load
 
 MAY_BE_EXCLUDED = {"S2", "S25", "S38", "S40", "S41", "S42", "S43"}
@@ -28,16 +29,9 @@ CLAUSES = frozenset(
 
 
 @cache
-def rows() -> list[dict[str, Any]]:
-    """All rows, in the file's order."""
-    text = resources.files(conformance).joinpath("requirements", "requirements.toml").read_text(encoding="utf-8")
-    found: list[dict[str, Any]] = tomllib.loads(text)["statement"]
-    return found
-
-
 def table() -> dict[str, dict[str, Any]]:
     """The rows by their ids."""
-    return {row["id"]: row for row in rows()}
+    return {row["id"]: row for row in statements()}
 
 
 def statements_of(requirement: Requirement) -> set[str]:
@@ -53,7 +47,10 @@ def statements_of(requirement: Requirement) -> set[str]:
 
 def test_every_statement_has_one_row() -> None:
     """S1 to S43, every clause and every path have a row, and none has two."""
-    assert [name for name, count in Counter(row["id"] for row in rows()).items() if count > 1] == []
+    text = resources.files(conformance).joinpath("requirements", "requirements.toml").read_text(encoding="utf-8")
+    assert [
+        name for name, count in Counter(re.findall(r'^id = "(.+)"$', text, re.MULTILINE)).items() if count > 1
+    ] == []
     assert {f"S{number}" for number in range(1, 44)} | CLAUSES <= set(table())
 
 

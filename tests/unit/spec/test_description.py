@@ -28,6 +28,7 @@ PAGE = [
     ),
 ]  # fmt: skip
 
+LATER = [("v1.0-2023", 23, 31), ("v1.0-2024", 24, 32), ("observed", 29, 40)]
 FORMS = [(Form.PHOTO, "/$value", 8), (Form.METADATA, "", 15)]
 
 
@@ -60,7 +61,7 @@ def test_the_twenty_shapes_are_in_the_order_of_the_page() -> None:
     ]
 
 
-@pytest.mark.parametrize(("edition", "operations", "shapes"), [(EDITIONS[1], 23, 31), (EDITIONS[2], 29, 40)])
+@pytest.mark.parametrize(("edition", "operations", "shapes"), LATER)
 def test_a_later_edition_begins_with_the_fourteen_and_adds_its_own(edition: str, operations: int, shapes: int) -> None:
     """The base operations keep their place; each one that is added has a statement of its own."""
     contract = load(edition)
@@ -133,6 +134,18 @@ def test_the_observed_edition_has_no_placeholder() -> None:
     }  # fmt: skip
 
 
+def test_the_edition_of_2024_opens_photos_by_scopes_for_photos_alone() -> None:
+    """Users' and groups' photos open to two scopes more, contacts' and teams' do not; a group's sizes are listed."""
+    contract = load("v1.0-2024")
+    added = {o.variant for o in contract.operations} - {o.variant for o in load("v1.0-2023").operations}
+    opened = {
+        o.variant for o in contract.operations if {"ProfilePhoto.Read.All", "ProfilePhoto.ReadWrite.All"} <= o.scopes
+    }
+
+    assert added == {"group-sizes"}
+    assert opened == {o.variant for o in contract.operations if o.owner in ("user", "group")}
+
+
 def test_an_operation_is_found_by_variant_and_form() -> None:
     """A variant and a form name one operation; a variant that the edition lacks is a KeyError."""
     assert load().operation("group", Form.PHOTO).template == "/groups/{group-id}/photo/$value"
@@ -142,7 +155,7 @@ def test_an_operation_is_found_by_variant_and_form() -> None:
 
 def test_an_unknown_edition_is_told_with_those_there_are() -> None:
     """The message lists what could have been meant."""
-    with pytest.raises(UnknownEdition, match=r"v1\.0-2016, v1\.0-2023, observed"):
+    with pytest.raises(UnknownEdition, match=r"v1\.0-2016, v1\.0-2023, v1\.0-2024, observed"):
         load("v2.0")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.model import Level, Outcome, State
-from conformance.spec import EDITIONS, errors
+from conformance.spec import errors
 from conformance.spec.schemas import schema
 
 TARGET = """
@@ -191,10 +191,9 @@ def test_counts_have_all_eight_outcomes() -> None:
 
 
 def test_the_schemas_know_the_words_of_the_model() -> None:
-    """Outcomes, levels, states and editions are spelt in one way everywhere."""
+    """Outcomes, levels and states are spelt in one way everywhere."""
     verdicts = schema("verdicts")["$defs"]
 
     assert verdicts["outcome"]["enum"] == list(Outcome)
     assert verdicts["level"]["enum"] == list(Level)
     assert verdicts["verdict"]["properties"]["state"]["enum"] == list(State)
-    assert schema("target")["properties"]["edition"]["enum"] == [*EDITIONS, "auto"]
