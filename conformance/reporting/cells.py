@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ..causes.evidence import Document as Document
+from ..causes.evidence import VerdictData as VerdictData
+from ..causes.evidence import shape_of, weight
 from ..model import Outcome
 from . import outcomes
 from .outcomes import worst
 from .printable import mapping, sequence, string
-
-Document = Mapping[str, Any]
-"""What `verdicts.json` holds, see `verdicts_file`."""
-VerdictData = Mapping[str, Any]
-"""One member of its `verdicts`."""
 
 VARIANTS = ("me", "user", "group", "me-contact", "user-contact", "me-folder", "user-folder")
 """The page's seven owners, in the page's order; those of other editions follow by name."""
@@ -150,12 +148,6 @@ def _texts(value: Any) -> list[str]:
     return [each for each in sequence(value) if isinstance(each, str)]
 
 
-def weight(verdict: VerdictData) -> int:
-    """How many verdicts it stands for: itself, and those alike that are only counted."""
-    more = verdict.get("more", 0)
-    return 1 + (more if isinstance(more, int) else 0)
-
-
 def worst_outcome(verdicts: Iterable[VerdictData]) -> Outcome:
     """The outcome that stands for all of them."""
     return worst(Outcome(verdict["outcome"]) for verdict in verdicts)
@@ -177,10 +169,3 @@ def tally(verdicts: Iterable[VerdictData]) -> Counter[str]:
 def in_page_order(variants: Iterable[str]) -> list[str]:
     """The variants, each once: the page's first, then others by name."""
     return sorted(set(variants), key=lambda name: (VARIANTS.index(name) if name in VARIANTS else len(VARIANTS), name))
-
-
-def shape_of(verdict: VerdictData) -> str | None:
-    """The path shape's key, e.g. `user.photo.upn`; None for a relation of both forms."""
-    if verdict["form"] is None:
-        return None
-    return ".".join(part for part in (verdict["variant"], verdict["form"], verdict["addressing"]) if part)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ..model import Outcome
-from .causes import causes
+from .causes import of_outcome
 from .cells import Document, selected, stale, tally
 from .outcomes import EXERCISED, OUTCOMES
 from .overview import coverage, of_known_owner, plural
@@ -60,7 +60,7 @@ def _broken(n: Counter[str]) -> Conclusion | None:
 def _failed(document: Document, n: Counter[str]) -> Conclusion | None:
     asked, edition = _asked(n), document["edition"]
     if n["violates"]:
-        found = len(causes(document, outcomes=(Outcome.VIOLATES,)))
+        found = of_outcome(document, Outcome.VIOLATES)
         what = f"{plural(found, 'cause')}, {plural(n['violates'], 'verdict')} of {asked:,} against {edition}"
         return Conclusion(1, Outcome.VIOLATES, "Does not conform", what + _aside(n), _partly(document))
     if n["departs"] and document.get("fail_on") == "should":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import io
 import json
@@ -14,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from ..causes.evidence import body_of
 from . import curl
 from .printable import mapping, sequence, string, visible
 
@@ -104,19 +104,6 @@ def _asked_as(credential: Mapping[str, Any]) -> str:
     if kind == "token":
         return f"as {caller}" if caller else "with the default token"
     return {"none": "without Authorization", "scheme": "another scheme than Bearer"}.get(kind, f"{kind} token")
-
-
-def body_of(content: Mapping[str, Any], exchanges: Exchanges) -> bytes:
-    """The bytes of a HAR `content`, also where an earlier entry holds them (`_same_as`); empty where none are kept."""
-    if first := string(content.get("_same_as")):
-        content = mapping(mapping(mapping(exchanges.get(first)).get("response")).get("content"))
-    text = string(content.get("text"))
-    if content.get("encoding") != "base64":
-        return text.encode("utf-8", "surrogatepass")
-    try:
-        return base64.b64decode(text, validate=False)
-    except (binascii.Error, ValueError):
-        return b""
 
 
 def _headers(message: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..causes.evidence import weight
 from ..model import Outcome
-from .cells import Document, VerdictData, weight
+from .cells import Document, VerdictData
 from .exchanges import Exchanges, ShownExchange, shown
 from .outcomes import RANK
 from .printable import visible

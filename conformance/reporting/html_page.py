@@ -14,9 +14,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from ..causes.evidence import weight
 from ..model import Outcome
-from .causes import causes, places
-from .cells import Document, VerdictData, base_url, ci_run, notes, shapes, stale, weight
+from .causes import causes, known, places, reproduced
+from .cells import Document, VerdictData, base_url, ci_run, notes, shapes, stale
 from .conclusion import concluded
 from .exchanges import Exchanges, shown
 from .html_data import Rows, embedded
@@ -27,7 +28,7 @@ from .run_comparison import Comparison
 from .verdicts_file import counts
 
 _TEMPLATES = Path(__file__).parent / "templates"
-CAUSES_TOLD = 100
+CAUSES_SHOWN = 100
 
 
 @cache
@@ -75,8 +76,8 @@ def script() -> Markup:
 
 def top(document: Document, exchanges: Exchanges) -> str:
     """What was judged, the verdict, the matrix, each cause once, and what was not exercised. Needs no script."""
-    found = causes(document, exchanges)
-    where = {verdict["case"]: verdict for verdict in document["verdicts"]}
+    found = causes(document)
+    hit = _rows_by_cause(document)
     return (
         _environment()
         .get_template("top.html")
@@ -92,22 +93,27 @@ def top(document: Document, exchanges: Exchanges) -> str:
             coverage=coverage(document),
             counts={Outcome(name): count for name, count in counts(document).items()},
             matrix=matrix(document),
-            causes=[(cause, _hit(cause.requirement, cause.cases, where)) for cause in found[:CAUSES_TOLD]],
-            more_causes=max(len(found) - CAUSES_TOLD, 0),
-            known=causes(document, outcomes=(Outcome.KNOWN,)),
+            causes=[(cause, hit.get(cause["id"], []), *reproduced(cause, exchanges)) for cause in found[:CAUSES_SHOWN]],
+            more_causes=max(len(found) - CAUSES_SHOWN, 0),
+            known=known(document),
             not_exercised=not_exercised(document),
-            shown={cause.exchange: shown(exchanges, cause.exchange) for cause in found[:CAUSES_TOLD] if cause.exchange},
+            shown={
+                cause["exchange"]: shown(exchanges, cause["exchange"])
+                for cause in found[:CAUSES_SHOWN]
+                if cause["exchange"] in exchanges
+            },
             style=style(),
         )
     )
 
 
-def _hit(requirement: str, cases: tuple[str, ...], verdicts: Mapping[str, VerdictData]) -> list[tuple[str, str]]:
-    """Rows that a cause hits: id and place, each once."""
-    found: dict[str, str] = {}
-    for case in cases:
-        found.setdefault(row_id({**verdicts[case], "requirement": requirement}), case.split("/")[0])
-    return list(found.items())
+def _rows_by_cause(document: Document) -> dict[str, list[tuple[str, str]]]:
+    """The rows that each cause explains: id and place, each once."""
+    found: dict[str, dict[str, str]] = {}
+    for verdict in document["verdicts"]:
+        if cause := verdict.get("cause"):
+            found.setdefault(cause, {}).setdefault(row_id(verdict), verdict["case"].split("/")[0])
+    return {cause: list(rows.items()) for cause, rows in found.items()}
 
 
 def _target(document: Document) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from ..causes.evidence import shape_of, weight
 from ..model import Outcome, State
 from .causes import places
-from .cells import Document, VerdictData, about, in_page_order, shape_of, shapes, weight
+from .cells import Document, VerdictData, about, in_page_order, shapes
 from .outcomes import EXERCISED, OUTCOMES
 
 
@@ -116,3 +117,14 @@ def not_exercised(document: Document) -> list[tuple[str, int, str]]:
             reasons.setdefault(verdict["reason"] or "no reason was given", []).append(where)
     grouped = [(reason, len(where), places(where, shapes(document))) for reason, where in reasons.items()]
     return sorted(grouped, key=lambda each: -each[1])
+
+
+def advice(document: Document) -> list[str]:
+    """What to do next, where the run could not look at what it is for."""
+    callers = document["target"].get("callers")
+    if callers or not isinstance(callers, list) or any(map(of_known_owner, document["verdicts"])):
+        return []
+    return [
+        "No token was given. Set GRAPH_TOKEN, or name a variable for each user in the target file; for a mock that "
+        'checks no token set it to anything, and leave out the checks of credentials with -k "not credentials"'
+    ]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..causes import evidence, grouping
 from . import exchanges as recorded
 from . import verdicts_file
 from .regenerate import drawn, page
@@ -35,10 +36,11 @@ def write(
     for name in NAMES:
         (folder / name).unlink(missing_ok=True)
     write_atomically(folder / "exchanges.har", clean(har))
+    exchanges = recorded.read(folder / "exchanges.har")
+    grouping.attach(document, evidence.seen(exchanges))
     text = clean(verdicts_file.text(document))
     write_atomically(folder / "verdicts.json", text)
     document = json.loads(text)  # what is drawn from here on is what was cleaned
-    exchanges = recorded.read(folder / "exchanges.har")
     for name, text in drawn(document, exchanges).items():
         write_atomically(folder / name, clean(text))
         if name == "summary.md" and (step := os.environ.get("GITHUB_STEP_SUMMARY")):

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from ..model import Outcome
-from .causes import Cause, causes, places
+from .causes import CauseData, causes, known, places, reproduced
 from .cells import Document, base_url, ci_run, notes, shapes, stale
 from .conclusion import concluded
 from .exchanges import Exchanges
 from .markdown import block, code, plain, table
 from .outcomes import OUTCOMES
-from .overview import Square, coverage, matrix, not_exercised, plural
+from .overview import Square, advice, coverage, matrix, not_exercised, plural
 
-_CAUSES_TOLD = 40  # GitHub cuts a job summary at 1 MiB
+_CAUSES_SHOWN = 40  # GitHub cuts a job summary at 1 MiB
 
 
 def text(document: Document, exchanges: Exchanges | None = None) -> str:
     """The summary as GitHub-flavoured Markdown."""
     said = concluded(document)
-    told = [
+    summary = [
         f"## {OUTCOMES[said.outcome].emoji} Get profilePhoto: {plain(said.words)}",
         "",
         f"{plain(said.detail)}. {coverage(document)}.",
@@ -26,20 +25,23 @@ def text(document: Document, exchanges: Exchanges | None = None) -> str:
         "",
         *_matrix(document),
     ]
-    found = causes(document, exchanges)
+    found = causes(document)
     if found:
-        told += ["", "### Causes, each once"]
-    for cause in found[:_CAUSES_TOLD]:
-        told += ["", *_cause(cause, document)]
-    if len(found) > _CAUSES_TOLD:
-        told += ["", f"… and {plural(len(found) - _CAUSES_TOLD, 'more cause')}, see `report.html`."]
-    known = causes(document, outcomes=(Outcome.KNOWN,))
-    told += _list("Known deviations", [f"{code(k.requirement)}, {k.count:,}: {plain(k.reason)}" for k in known])
-    told += _list("Known deviations that are none any more", [plain(each) for each in stale(document)])
+        summary += ["", "### Causes, most important first"]
+    for cause in found[:_CAUSES_SHOWN]:
+        summary += ["", *_cause(cause, document, exchanges or {})]
+    if len(found) > _CAUSES_SHOWN:
+        summary += ["", f"… and {plural(len(found) - _CAUSES_SHOWN, 'more cause')}, see `report.html`."]
+    deviations = [f"{code(name)}, {count:,}: {plain(reason)}" for name, reason, count, _ in known(document)]
+    summary += _list("Known deviations", deviations)
+    summary += _list("Known deviations that no longer occur", [plain(each) for each in stale(document)])
     skipped = not_exercised(document)
-    told += _list("Not exercised", [f"{count}: {plain(reason)} ({plain(where)})" for reason, count, where in skipped])
-    told += _list("Notes", [plain(each) for each in notes(document)])
-    return "\n".join(told) + "\n"
+    summary += _list(
+        "Not exercised", [f"{count}: {plain(reason)} ({plain(where)})" for reason, count, where in skipped]
+    )
+    summary += _list("How to go on", [plain(each) for each in advice(document)])
+    summary += _list("Notes", [plain(each) for each in notes(document)])
+    return "\n".join(summary) + "\n"
 
 
 def _facts(document: Document) -> list[list[str]]:
@@ -67,20 +69,22 @@ def _square(square: Square) -> str:
     return f"{OUTCOMES[square.outcome].emoji} {square.outcome} {count}" + (f" of {square.total}" if square.rest else "")
 
 
-def _cause(cause: Cause, document: Document) -> list[str]:
-    mark = f"**{cause.outcome}** {plain(cause.sentence)}"
-    told = [f"{mark} ({code(cause.requirement)}, {cause.level}, {plain(', '.join(cause.cites))})", ""]
-    for finding in cause.findings:
-        told.append(f"- at {code(finding.at)}: wanted {code(finding.wanted)}, got {code(finding.got)}")
-    if cause.reason:
-        told.append(f"- {plain(cause.reason)}")
-    where = plain(places(cause.shapes, shapes(document)), 1000)
-    told.append(f"- {plural(cause.count, 'verdict')}: {where}")
-    if cause.blocked:
-        told.append("- keeps from being judged: " + ", ".join(f"{code(name)} ({n})" for name, n in cause.blocked))
-    if cause.asked_as:
-        told.append(f"- e.g. {plain(cause.asked_as)}:")
-    return [*told, "", block(cause.curl)] if cause.curl else told
+def _cause(cause: CauseData, document: Document, exchanges: Exchanges) -> list[str]:
+    names = ", ".join(map(code, cause["requirements"]))
+    text = [f"**{plain(cause['outcome'])}** {plain(cause['title'])} ({names}, {plain(cause['level'])})", ""]
+    if cause["hint"]:
+        text += [f"- {plain(cause['hint'])}", f"- evidence: {plain(cause['supports'])}"]
+    for finding in cause["findings"]:
+        text.append(f"- {code(finding['at'])}: expected {code(finding['wanted'])}, actual {code(finding['got'])}")
+    if cause["reason"]:
+        text.append(f"- {plain(cause['reason'])}")
+    where = plain(places(cause["operations"], shapes(document)), 1000)
+    text.append(f"- {plural(cause['verdicts'], 'verdict')}: {where}")
+    if cause["blocks"]:
+        blocked = ", ".join(f"{code(name)} ({count:,})" for name, count in cause["blocks"].items())
+        text.append(f"- blocks these checks: {blocked}")
+    sender, curl = reproduced(cause, exchanges)
+    return [*text, f"- Reproduce ({plain(sender)}):", "", block(curl)] if curl else text
 
 
 def _list(title: str, items: list[str]) -> list[str]:

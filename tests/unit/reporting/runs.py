@@ -12,6 +12,7 @@ from typing import Any
 
 from PIL import Image
 
+from conformance.causes import evidence, grouping
 from conformance.model import REDACTED, Addressing, Finding, Form, Level, Outcome, State, Verdict
 from conformance.reporting import verdicts_file
 from conformance.reporting.cells import VARIANTS
@@ -119,7 +120,9 @@ def run(
         for copy in range(2, copies + 1)
         for verdict in verdicts
     ]
-    return document(verdicts), exchanges
+    made = document(verdicts)
+    grouping.attach(made, evidence.seen(exchanges))
+    return made, exchanges
 
 
 def document(verdicts: list[Verdict], **changes: Any) -> dict[str, Any]:

@@ -1,0 +1,198 @@
+"""What the rules of likely causes look at: the verdicts that need a cause, and the exchanges behind them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..model import Outcome, State
+
+Document = Mapping[str, Any]
+"""What `verdicts.json` holds."""
+VerdictData = Mapping[str, Any]
+"""One member of its `verdicts`."""
+
+WORST_FIRST = (Outcome.BROKEN, Outcome.VIOLATES, Outcome.INCONCLUSIVE, Outcome.DEPARTS)
+"""Outcomes that need a cause: a reader has to act on them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One request and its response, read from a HAR entry."""
+
+    id: str
+    url: str
+    status: int
+    """0: no response."""
+    headers: Mapping[str, str]
+    """By name in lower case."""
+    body: bytes
+    shape: str
+    state: str
+    owner: str
+    kind: str
+    caller: str
+    credential: str
+
+    @property
+    def path(self) -> str:
+        return _path(self.url)
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def photo(self) -> bool:
+        return ".photo" in self.shape
+
+    @property
+    def person(self) -> str:
+        """Whose photo it is, in whatever size."""
+        return self.owner.partition(".size-")[0]
+
+    @property
+    def located(self) -> str:
+        """Where a redirect leads, without its query."""
+        return self.headers.get("location", "").partition("?")[0]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that a rule may look at."""
+
+    document: Document
+    seen: Mapping[str, Seen]
+    """By exchange id."""
+
+    @cached_property
+    def verdicts(self) -> list[VerdictData]:
+        """The verdicts that need a cause."""
+        return [verdict for verdict in self.document["verdicts"] if verdict["outcome"] in WORST_FIRST]
+
+    @cached_property
+    def plain(self) -> list[Seen]:
+        """Requests with a token and without options, for owners that exist."""
+        return [
+            one
+            for one in self.seen.values()
+            if one.kind == "plain" and one.credential == "token" and one.state in (State.PRESENT, State.ABSENT)
+        ]
+
+    @cached_property
+    def unknown(self) -> list[Seen]:
+        """Plain requests for owners that exist nowhere."""
+        return [one for one in self.seen.values() if one.kind == "plain" and one.state == State.UNKNOWN]
+
+    @cached_property
+    def refusable(self) -> list[Seen]:
+        """Requests without a good token."""
+        return [one for one in self.seen.values() if one.credential not in ("", "token")]
+
+    @cached_property
+    def pictures(self) -> list[Seen]:
+        """Responses that should be a picture."""
+        return [one for one in self.plain if one.photo and one.state == State.PRESENT and one.status == 200]
+
+    def naming(self, exchanges: Iterable[Seen], requirements: Callable[[str], bool] = bool) -> list[VerdictData]:
+        """The verdicts of these requirements whose own exchange is among these."""
+        wanted = {one.id for one in exchanges}
+        return [
+            verdict
+            for verdict in self.verdicts
+            if requirements(verdict["requirement"]) and not wanted.isdisjoint(verdict["exchanges"])
+        ]
+
+    def at(self, shapes: Iterable[str]) -> list[VerdictData]:
+        """The verdicts at these path shapes."""
+        wanted = set(shapes)
+        return [verdict for verdict in self.verdicts if shape_of(verdict) in wanted]
+
+
+def failed(one: Seen) -> bool:
+    """Whether a plain request came to something else than what its owner's state calls for."""
+    if one.state == State.PRESENT or not one.photo:
+        return one.status != 200
+    return one.status != 404
+
+
+def share(some: Sequence[object], all_of_them: Sequence[object], what: str) -> str:
+    """E.g. `45 of 45 failing URLs hold %2F`."""
+    return f"{len(some):,} of {len(all_of_them):,} {what}"
+
+
+def most_common(values: Iterable[Any]) -> tuple[Any, int]:
+    """The value that comes most often, and how often."""
+    return next(iter(Counter(values).most_common(1)), (None, 0))
+
+
+def weight(verdict: VerdictData) -> int:
+    """How many verdicts it stands for: itself, and those alike that are only counted."""
+    return 1 + int(verdict.get("more", 0))
+
+
+def shape_of(verdict: VerdictData) -> str | None:
+    """The path shape's key, e.g. `user.photo.upn`; None for a relation of both forms."""
+    if verdict["form"] is None:
+        return None
+    return ".".join(part for part in (verdict["variant"], verdict["form"], verdict["addressing"]) if part)
+
+
+def seen(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Seen]:
+    """What HAR entries hold, by their id."""
+    return {identity: _seen(identity, entry, entries) for identity, entry in entries.items()}
+
+
+def _seen(identity: str, entry: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]]) -> Seen:
+    request, response, probe = (_object(entry.get(name)) for name in ("request", "response", "_probe"))
+    credential = _object(probe.get("credential"))
+    status = response.get("status")
+    return Seen(
+        id=identity,
+        url=str(request.get("url", "")),
+        status=status if isinstance(status, int) else 0,
+        headers={
+            str(each["name"]).lower(): str(each["value"])
+            for each in response.get("headers", ())
+            if isinstance(each, Mapping) and {"name", "value"} <= each.keys()
+        },
+        body=body_of(_object(response.get("content")), entries),
+        shape=str(probe.get("shape", "")),
+        state=str(probe.get("state", "")),
+        owner=str(probe.get("owner", "")),
+        kind=str(probe.get("kind", probe.get("question", ""))),
+        caller=str(credential.get("caller") or ""),
+        credential=str(credential.get("kind", "token")) if probe else "",
+    )
+
+
+def body_of(content: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]]) -> bytes:
+    """The bytes of a HAR `content`, also where an earlier entry holds them (`_same_as`); empty where none are kept."""
+    if first := content.get("_same_as"):
+        content = _object(_object(_object(entries.get(str(first))).get("response")).get("content"))
+    text = content.get("text")
+    if not isinstance(text, str):
+        return b""
+    if content.get("encoding") != "base64":
+        return text.encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(text, validate=False)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""

@@ -1,0 +1,171 @@
+"""The causes of a run: likely causes first, and what they do not explain by requirement and kind of finding."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..model import Level, Outcome
+from . import access, pictures, routes
+from .evidence import WORST_FIRST, Document, Evidence, Seen, VerdictData, shape_of, weight
+from .rule import Likely
+
+RULES = (*routes.RULES, *access.RULES, *pictures.RULES)
+"""In the order in which they are tried: what an earlier one explains, a later one does not."""
+
+_VALUES = (
+    (re.compile(r"https?://[^\s\"'<>()]*(\('[^']*'\)[^\s\"'<>()]*)*"), "‹url›"),
+    (re.compile(r"\([^()]{0,400}\)|\[[^][]{0,400}\]"), "‹…›"),
+    (re.compile(r"(?:W/)?\"[^\"]{0,400}\"|(?:W/)?'[^']{0,400}'"), "‹value›"),
+    (re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE), "‹guid›"),
+    (re.compile(r"(?<![^\s\"'(/])[^\s\"'(/@]{1,200}@[\w.-]{1,200}"), "‹upn›"),
+    (re.compile(r"(?<![\w+/=-])(?=[A-Za-z_+/=-]{0,200}\d)[\w+/=-]{16,}"), "‹token›"),
+)
+"""What differs from owner to owner and from response to response."""
+_PAIR = re.compile(r"^(?:picture|metadata)\.(?=answers-200$)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    id: str
+    likely: Likely | None
+    verdicts: Sequence[VerdictData]
+
+
+def attach(document: dict[str, Any], seen: Mapping[str, Seen]) -> None:
+    """Put `causes` into the document, and into each verdict with a cause its id."""
+    groups = _groups(Evidence(document, seen))
+    document["causes"] = _sorted(groups, document, seen)
+    cause_of = {id(verdict): group.id for group in groups for verdict in group.verdicts}
+    for verdict in document["verdicts"]:
+        if cause := cause_of.get(id(verdict)):
+            verdict["cause"] = cause
+
+
+def causes(document: Document, seen: Mapping[str, Seen]) -> list[dict[str, Any]]:
+    """The causes of a document as data, most important first."""
+    return _sorted(_groups(Evidence(document, seen)), document, seen)
+
+
+def _sorted(groups: Sequence[_Group], document: Document, seen: Mapping[str, Seen]) -> list[dict[str, Any]]:
+    blocked = _blocked(document)
+    return sorted((_cause(group, document, seen, blocked) for group in groups), key=_importance)
+
+
+def _groups(evidence: Evidence) -> list[_Group]:
+    explained: set[int] = set()
+    found = []
+    for rule in RULES if evidence.seen and evidence.verdicts else ():
+        if likely := rule(evidence):
+            verdicts = [each for each in likely.explains if id(each) not in explained]
+            explained.update(map(id, verdicts))
+            found += [_Group("likely." + rule.__name__.replace("_", "-"), likely, verdicts)] if verdicts else []
+    rest: dict[tuple[object, ...], list[VerdictData]] = {}
+    for verdict in evidence.verdicts:
+        if id(verdict) not in explained:
+            rest.setdefault(_key(verdict), []).append(verdict)
+    named = Counter(verdicts[0]["requirement"] for verdicts in rest.values())
+    for key, verdicts in rest.items():
+        name = verdicts[0]["requirement"]
+        suffix = "." + hashlib.sha256(repr(key).encode()).hexdigest()[:6] if named[name] > 1 else ""
+        found.append(_Group(name + suffix, None, verdicts))
+    return found
+
+
+def _key(verdict: VerdictData) -> tuple[object, ...]:
+    """Requirement and kind of finding: statuses differ in kind, values and properties do not.
+
+    Of what is inconclusive the reason alone, whatever was asked.
+    """
+    reason = kind_of_text(verdict["reason"] or "")
+    if verdict["outcome"] == Outcome.INCONCLUSIVE:
+        return verdict["outcome"], reason
+    statuses = {each["got"][:3] for each in verdict["findings"] if each["at"].startswith("status")}
+    return verdict["outcome"], _PAIR.sub("", verdict["requirement"]), tuple(sorted(statuses)), reason
+
+
+def kind_of_text(text: str) -> str:
+    """The text without values: what is quoted or in brackets, addresses, ids and numbers."""
+    text = text[:400]
+    for pattern, stand_in in _VALUES:
+        text = pattern.sub(stand_in, text)
+    return re.sub(r"\d+(?:\.\d+)?", "#", text)
+
+
+def _blocked(document: Document) -> dict[tuple[str, str], Counter[str]]:
+    """What is blocked, by (requirement, variant) that blocks it."""
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for verdict in document["verdicts"]:
+        if verdict["blocked_by"]:
+            by = found.setdefault((verdict["blocked_by"], verdict["variant"]), Counter())
+            by[verdict["requirement"]] += weight(verdict)
+    return found
+
+
+def _cause(
+    group: _Group,
+    document: Document,
+    seen: Mapping[str, Seen],
+    blocked: Mapping[tuple[str, str], Counter[str]],
+) -> dict[str, Any]:
+    worst = min(group.verdicts, key=_severity)
+    of_worst = [verdict for verdict in group.verdicts if verdict["outcome"] == worst["outcome"]]
+    pairs = {(verdict["requirement"], verdict["variant"]) for verdict in group.verdicts}
+    blocks = sum((blocked.get(pair, Counter()) for pair in pairs), Counter[str]())
+    says = document.get("requirements", {}).get(worst["requirement"], {})
+    cause: dict[str, Any] = {
+        "id": group.id,
+        "title": says.get("sentence") or worst["requirement"],
+        "hint": "",
+        "level": str(max((verdict["level"] for verdict in of_worst), key=[Level.SHOULD, Level.MUST].index)),
+        "outcome": worst["outcome"],
+        "requirements": list(dict.fromkeys(verdict["requirement"] for verdict in group.verdicts)),
+        "cites": list(dict.fromkeys(verdict["cites"] for verdict in group.verdicts)),
+        "verdicts": sum(map(weight, group.verdicts)),
+        "operations": list(dict.fromkeys(shape_of(each) or each["variant"] for each in group.verdicts)),
+        "exchange": _example(of_worst, seen),
+        "findings": _findings(of_worst),
+        "reason": worst["reason"],
+        "blocks": dict(sorted(blocks.items())),
+    }
+    if group.likely:
+        cause |= {name: getattr(group.likely, name) for name in ("title", "hint", "supports", "refutes")}
+    elif worst["outcome"] == Outcome.INCONCLUSIVE and worst["reason"]:
+        cause |= {"title": worst["reason"], "reason": None}  # the reason is the cause, and no requirement's own
+    return cause
+
+
+def _findings(verdicts: Sequence[VerdictData]) -> list[dict[str, str]]:
+    """One finding for each location, of the first verdict that has it; five at most."""
+    found: dict[str, dict[str, str]] = {}
+    for verdict in verdicts:
+        for finding in verdict["findings"] if len(found) < 5 else ():
+            found.setdefault(finding["at"], dict(finding))
+    return list(found.values())[:5]
+
+
+def _severity(verdict: VerdictData) -> tuple[int, bool]:
+    return WORST_FIRST.index(Outcome(verdict["outcome"])), verdict["level"] != Level.MUST
+
+
+def _importance(cause: Mapping[str, Any]) -> tuple[object, ...]:
+    """Roots first: the worst outcome, likely causes before single requirements, then what blocks and hits most."""
+    likely = cause["id"].startswith("likely.")
+    return (
+        WORST_FIRST.index(Outcome(cause["outcome"])),
+        cause["level"] != Level.MUST,
+        not likely,
+        -sum(cause["blocks"].values()),
+        -cause["verdicts"],
+        cause["id"],
+    )
+
+
+def _example(verdicts: Sequence[VerdictData], seen: Mapping[str, Seen]) -> str | None:
+    """An exchange that shows it: of user-1 or the signed-in user where there is one."""
+    known = [each for verdict in verdicts for each in verdict["exchanges"][:1] if each in seen]
+    return next((each for each in known if "/user-1/" in each), known[0] if known else None)

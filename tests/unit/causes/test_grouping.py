@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from conformance.causes import evidence, grouping
+from tests.unit.causes.made import document, responses, verdict
+from tests.unit.reporting import runs
+
+ME, *OTHERS = [one for one in responses() if one.state == "present"]
+
+
+def grouped(*verdicts: dict[str, Any]) -> list[dict[str, Any]]:
+    return grouping.causes(document(list(verdicts)), {})
+
+
+def test_each_verdict_that_needs_a_cause_has_one() -> None:
+    """Each violation, departure and inconclusive verdict names one cause, and the numbers add up."""
+    made, exchanges = runs.run()
+    grouping.attach(made, evidence.seen(exchanges))
+    needing = [each for each in made["verdicts"] if each["outcome"] in evidence.WORST_FIRST]
+    ids = [cause["id"] for cause in made["causes"]]
+    assert {each.get("cause") for each in needing} == set(ids)
+    assert sum(cause["verdicts"] for cause in made["causes"]) == len(needing)
+    assert len(ids) == len(set(ids))
+    assert not any("cause" in each for each in made["verdicts"] if each not in needing)
+
+
+def test_roots_come_first() -> None:
+    """Violated MUSTs stand before what is inconclusive and before SHOULDs; what blocks more before what hits more."""
+    made, _ = runs.run()
+    assert [cause["id"] for cause in made["causes"]] == [
+        "picture.is-found",
+        "placeholder.etag-is-empty",
+        "transport.is-whole",
+        "credentials.is-challenged",
+    ]
+    assert made["causes"][0]["blocks"]["picture.is-a-picture"] == 2
+
+
+def test_values_do_not_split_a_cause() -> None:
+    """Entity-tags, media types, error codes and the pair of metadata and picture are one cause; statuses are two."""
+    tags = [verdict(one, "annotation.media-etag-is-an-entity-tag", f'"{one.owner}"', "$") for one in OTHERS]
+    codes = [verdict(one, "picture.answers-200", f"404 ({one.owner})") for one in OTHERS]
+    pair = [verdict(ME, "metadata.answers-200", "404 (Gone)"), *codes]
+    assert [len(grouped(*each)) for each in (tags, codes, pair)] == [1, 1, 1]
+    two = grouped(*codes, verdict(ME, "picture.answers-200", "500"))
+    assert len(two) == len({cause["id"] for cause in two}) == 2
+
+
+def test_ids_stay_from_run_to_run() -> None:
+    """The same finding of another run has the same id, so that a link to it can be kept."""
+    again = [
+        grouped(verdict(one, "picture.answers-200", "404"), verdict(one, "picture.answers-200", "410"))
+        for one in OTHERS[:2]
+    ]
+    assert {cause["id"] for cause in again[0]} == {cause["id"] for cause in again[1]}
+
+
+def test_the_reason_is_the_cause_of_what_is_inconclusive() -> None:
+    """Whatever was asked, one unreachable target is one cause."""
+    unreachable: dict[str, Any] = {"outcome": "inconclusive", "findings": []}
+    found = grouped(
+        verdict(ME, "picture.answers-200", **unreachable, reason="not reachable: https://a.example/x"),
+        verdict(ME, "metadata.is-json", **unreachable, reason="not reachable: https://a.example/y"),
+    )
+    assert [cause["title"] for cause in found] == ["not reachable: https://a.example/x"]
+
+
+def test_an_example_is_of_the_first_user() -> None:
+    """People paste the curl line with the token that they have: user-1's."""
+    others = [verdict(ME, "picture.answers-200", exchanges=[f"x/user-{n}/plain"], case=str(n)) for n in (3, 1, 2)]
+    seen = {each["exchanges"][0]: ME for each in others}
+    assert grouping.causes(document(others), seen)[0]["exchange"] == "x/user-1/plain"
+
+
+def test_hostile_text_costs_no_time() -> None:
+    """Reasons made to make a pattern slow are grouped at once."""
+    started = time.perf_counter()
+    for text in ("a" * 100_000, "https://" + "('" * 50_000, "a@" * 50_000, "-" * 100_000, "(" * 100_000, '"' * 99_999):
+        grouping.kind_of_text(text)
+    assert time.perf_counter() - started < 0.5

@@ -1,0 +1,174 @@
+"""Each likely cause on a hand-made recording that it describes, and on ones near it that it does not."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from conformance.causes.evidence import Seen
+from conformance.causes.grouping import RULES
+from tests.unit.causes.made import PNG, causes, changed, responses, status, verdict
+
+
+def photo(one: Seen) -> bool:
+    return one.photo and one.status == 200
+
+
+def here(part: str) -> Callable[[Seen], bool]:
+    """Whether the URL holds the text and a good token was sent."""
+    return lambda one: part in one.url and one.credential == "token"
+
+
+def of(
+    where: Callable[[Seen], bool], name: str, got: str = "x", seen: list[Seen] | None = None
+) -> list[dict[str, Any]]:
+    """Verdicts of one requirement on some of the responses."""
+    return [verdict(one, name, got, "$") for one in seen or responses() if where(one)]
+
+
+def body(make: Callable[[bytes], bytes], **headers: str) -> Callable[[Seen], Seen]:
+    return lambda one: status(200, make(one.body), **headers)(one)
+
+
+def everything(_: Seen) -> bool:
+    return True
+
+
+WEB = {"content_type": "text/html"}
+NOT_A_PICTURE = of(photo, "picture.is-a-picture")
+CACHED = of(lambda one: photo(one) and one.shape == "me.photo", "annotation.media-etag-matches-header")
+
+FIRES: dict[str, tuple[list[Seen], list[dict[str, Any]]]] = {
+    "one-redirect": (changed(status(302, location="https://login.example/?back=1")), []),
+    "backend-down": (changed(status(502, b"<html>", **WEB)), []),
+    "one-web-page": (changed(status(200, b"<html>", **WEB)), of(photo, "picture.is-a-picture")),
+    "encoded-slash": (changed(status(400, b"<html>", **WEB), lambda one: "%2F" in one.url), []),
+    "encoded-dollar": (
+        [
+            replace(status(404)(one), url=one.url.replace("$", "%24"))
+            if one.owner.endswith("-2") and one.photo
+            else one
+            for one in responses()
+        ],
+        [],
+    ),
+    "folder-path-case": (
+        [
+            replace(one, url=one.url.replace("%2F", ""))
+            for one in changed(status(404), lambda one: "contactfolders" in one.url)
+        ],
+        [],
+    ),
+    "missing-routes": (changed(status(404), here("/groups/")), []),
+    "shared-cache": (
+        [
+            replace(one, status=200, headers={**one.headers, "age": "7"}) if one.credential != "token" else one
+            for one in responses()
+            if one.owner.endswith("-1")
+        ],
+        [],
+    ),
+    "no-credential-checked": (changed(status(200), lambda one: one.credential != "token"), []),
+    "application-token": (changed(status(400), here("/me/")), []),
+    "missing-scope": (
+        changed(status(403), lambda one: "/groups/" in one.url and one.credential == "token"),
+        [],
+    ),
+    "stale-cache": (
+        changed(status(200, PNG, x_cache="HIT"), lambda one: one.shape == "me.photo" and photo(one)),
+        CACHED,
+    ),
+    "octet-stream": (
+        changed(body(bytes, content_type="application/octet-stream"), photo),
+        of(photo, "picture.content-type-is-image"),
+    ),
+    "text-decoder": (changed(body(lambda made: b"\xef\xbf\xbd" * 3 + made), photo), NOT_A_PICTURE),
+    "base64-body": (changed(body(base64.b64encode), photo), NOT_A_PICTURE),
+    "image-proxy": (
+        changed(body(lambda _: b"RIFF....WEBP"), photo),
+        of(photo, "annotation.media-content-type-matches-bytes", "image/png"),
+    ),
+    "one-picture-for-all": (
+        changed(body(lambda _: PNG), photo),
+        of(photo, "relation.not-another-owner", "that of user-1: image/png"),
+    ),
+    "other-edition": (
+        responses(),
+        of(lambda one: one.shape == "me.metadata", "metadata.id-matches-dimensions", "'2x2'"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIRES)
+def test_a_rule_explains_what_it_describes(name: str) -> None:
+    """One broken thing is one cause, with what to do, what supports it, and what would refute it."""
+    seen, more = FIRES[name]
+
+    found = causes(seen, more)
+
+    assert [cause["id"] for cause in found] == [f"likely.{name}"]
+    assert all(found[0][part] for part in ("title", "hint", "supports", "refutes", "operations", "exchange"))
+
+
+def test_a_base_url_without_its_version_is_noticed() -> None:
+    """Everything responds 404 below a base URL whose last segment is no version."""
+    gone = changed(status(404))
+    assert causes(gone, base_url="https://graph.example/api")[0]["id"] == "likely.wrong-version"
+    assert "likely.wrong-version" not in {cause["id"] for cause in causes(gone)}
+
+
+NEAR_MISSES = {
+    "two redirects": changed(lambda one: status(302, location=f"https://login.example/{one.owner}")(one)),
+    "one redirect but for /me": changed(status(302, location="https://a.example/"), lambda one: "/me/" not in one.url),
+    "502 at one path": changed(status(502), here("/groups/")),
+    "a web page at one owner": changed(status(404, b"<html>", **WEB), here("group-2")),
+    "one URL with %2F works": changed(status(404), lambda one: "%2F" in one.url and "user-folder-2" in one.url),
+    "URLs with and without %2F fail": changed(status(400), lambda one: "%2F" in one.url or "group-2" in one.url),
+    "one owner is gone": changed(status(404), here("group-2")),
+    "one kind of credential opens": changed(status(200), lambda one: one.credential == "none"),
+    "one path opens without a token": changed(status(200), lambda one: "/me/" in one.url and one.credential != "token"),
+    "me fails now and then": changed(status(400), lambda one: one.owner == "me-2"),
+    "one group is refused": changed(status(403), lambda one: one.owner == "group-2"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NEAR_MISSES)
+def test_a_near_miss_is_no_likely_cause(name: str) -> None:
+    """What only resembles a likely cause is told by its requirement alone."""
+    found = {cause["id"].partition(".")[0] for cause in causes(NEAR_MISSES[name])}
+    assert found
+    assert "likely" not in found
+
+
+@pytest.mark.parametrize(
+    ("make", "requirement"),
+    [
+        (body(bytes, content_type="application/octet-stream"), "picture.content-type-is-image"),
+        (body(lambda made: b"\xef\xbf\xbd" * 3 + made), "picture.is-a-picture"),
+        (body(base64.b64encode), "picture.is-a-picture"),
+        (body(lambda _: b"RIFF....WEBP"), "annotation.media-content-type-matches-bytes"),
+        (body(lambda _: PNG), "relation.not-another-owner"),
+        (status(200, PNG, x_cache="MISS"), "annotation.media-etag-matches-header"),
+    ],
+)
+def test_a_single_picture_is_no_likely_cause(make: Callable[[Seen], Seen], requirement: str) -> None:
+    """One odd picture among good ones says nothing about all of them."""
+
+    def first(one: Seen) -> bool:
+        return one.id.startswith("me.photo/present/me-1")
+
+    found = causes(changed(make, first), of(first, requirement, "image/png"))
+    assert [cause["id"] for cause in found] == [requirement]
+
+
+@pytest.mark.parametrize("name", [rule.__name__.replace("_", "-") for rule in RULES])
+def test_no_rule_fires_on_a_conforming_server(name: str) -> None:
+    """Without anything wrong in the verdicts or the responses there is no likely cause."""
+    assert causes(responses()) == []
+    unrelated = causes(responses(), of(lambda one: one.shape == "me.metadata", "metadata.width-is-int32"))
+    assert [cause["id"] for cause in unrelated] == ["metadata.width-is-int32"]
+    assert name in {"wrong-version", *FIRES}
