@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import json_text, pictures
-from .pictures import Picture
+from .pictures import NotRead, Picture
 
 LOOKED_AT = 10_000
 """Values of one JSON text that are looked at."""
@@ -17,8 +17,7 @@ SEARCHED = 64 * 1024
 """Bytes in which a picture's beginning is looked for: no error's own text is longer."""
 _UNMISTAKABLE = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 """How a JPEG and a PNG begin, and no text in UTF-8 goes on."""
-_BEGINNINGS = (*_UNMISTAKABLE, b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
-_BASE64 = re.compile(rb"\s*(?:data:image/[^,]{1,100},)?([A-Za-z0-9+/_\-\s]{40,}={0,2})\s*")
+_BASE64 = re.compile(rb"(?:data:image/[^,]{1,100},)?([A-Za-z0-9+/_\-\s]{40,}={0,2})")
 
 
 def disclosed(body: bytes) -> str | None:
@@ -26,6 +25,8 @@ def disclosed(body: bytes) -> str | None:
     picture = pictures.read(body)
     if isinstance(picture, Picture):
         return f"a picture ({picture.media_type})"
+    if isinstance(picture, NotRead):
+        return "bytes of a picture"
     if any(sign in body[:SEARCHED] for sign in _UNMISTAKABLE):
         return "bytes of a picture"
     value = json_text.read(body)
@@ -34,7 +35,7 @@ def disclosed(body: bytes) -> str | None:
 
 def _in_base64(text: bytes) -> str | None:
     """A picture in base64, by itself or as a data URL."""
-    found = _BASE64.fullmatch(text)
+    found = _BASE64.fullmatch(text.strip())
     if found is None:
         return None
     plain = b"".join(found[1].split()).rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
@@ -42,7 +43,7 @@ def _in_base64(text: bytes) -> str | None:
         data = base64.b64decode(plain + b"=" * (-len(plain) % 4))
     except binascii.Error:
         return None
-    picture = pictures.read(data) if data.startswith(_BEGINNINGS) else None
+    picture = pictures.read(data)
     return f"a picture ({picture.media_type}) in base64" if isinstance(picture, Picture) else None
 
 

@@ -1,39 +1,85 @@
-"""Whether a JPEG's scan is there to its end (ITU-T T.81): decoders paint grey what is missing before an end mark."""
+"""The parts of a JPEG (ITU-T T.81, annex B): whether they meet, and how many scans a decoder would have to read."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-END = b"\xff\xd9"
-_IN_A_SCAN = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+from . import TooCostly
+
+START, END = b"\xff\xd8", b"\xff\xd9"
+MAX_SEGMENTS = 10_000
+"""A picture with a profile, a large comment and many scans has a few hundred."""
+_FILL = re.compile(rb"\xff*")
+_MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """A marker that ends a scan: neither a stuffed byte nor a restart."""
 _AHEAD = b"\xff\x00" * 10
 """Eighty bits that are no marker: as many as a decoder looks ahead by, and too few to paint a row with."""
+_SCAN, _END, _ALONE = 0xDA, 0xD9, (0x01, *range(0xD0, 0xD8))
+_FRAMES = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0))
+_SEQUENTIAL = (0xC0, 0xC1)
+_METADATA = (*range(0xE1, 0xEE), 0xEF, 0xFE)
+"""Application data and comments, but for JFIF's and Adobe's, which say what the colours are."""
 
 
-def ends(jpeg: bytes) -> bool:
-    """Whether there is an end mark behind the picture's own data."""
-    return jpeg.find(END, first_scan(jpeg)) >= 0
+@dataclass(frozen=True, slots=True)
+class Jpeg:
+    """A JPEG whose segments meet, up to its end mark."""
 
+    picture: bytes
+    """All that a decoder needs: without metadata, thumbnails and what follows the end."""
+    pixels: int
+    scans: int
+    sequential: bool
+    """Whether decoders paint it as they read it; else they first keep all of it."""
+    ended_by_itself: bytes | None
+    """The same without an end mark: a decoder must find every row in it.
 
-def without_end(jpeg: bytes) -> bytes | None:
-    """The picture up to its end mark, and then nothing: a decoder has to find every row in it, or to want more.
-
-    None where that says nothing: a picture of several scans, progressive ones among them, is drawn by its last.
+    None where that shows nothing: a picture of several scans is painted whole by its first.
     """
-    scan = first_scan(jpeg)
-    mark = _IN_A_SCAN.search(jpeg, scan + 2)
-    if mark is None or not mark[0].endswith(END) or b"\xff\xc2" in jpeg[:scan]:
-        return None
-    return jpeg[: mark.start()] + _AHEAD
 
 
-def first_scan(jpeg: bytes) -> int:
-    """Where the picture's own data begin (B.1): after the header, which may hold a whole thumbnail."""
-    at = 2
-    while jpeg[at : at + 1] == b"\xff" and jpeg[at + 1 : at + 2] not in (b"\xda", b""):
-        if jpeg[at + 1] == 0xFF:  # a fill byte
-            at += 1
-        else:
-            at += 2 + int.from_bytes(jpeg[at + 2 : at + 4])
-    return at
+def parse(jpeg: bytes) -> Jpeg | str:
+    """Walk the marker segments; the phrase says where they do not meet. Each byte is looked at once."""
+    at, kept, frame, scans = len(START), [START], b"", 0
+    for _ in range(MAX_SEGMENTS):
+        marker_at = _fill_end(jpeg, at)
+        if marker_at >= len(jpeg):
+            return f"cut short: its end is missing after {len(jpeg)} bytes"
+        if marker_at == at:
+            return f"damaged: no marker at byte {at}, where a segment ends"
+        marker = jpeg[marker_at]
+        if marker == _END:
+            return _whole(kept, frame, scans)
+        at = marker_at + 1
+        if marker in _ALONE:
+            continue
+        end = at + int.from_bytes(jpeg[at : at + 2])
+        if end < at + 2 or end > len(jpeg):
+            return f"damaged: the segment at byte {at} has a wrong length, or is cut short"
+        if marker in _FRAMES:
+            frame = frame or jpeg[marker_at:end]
+        elif marker == _SCAN:
+            scans += 1
+            found = _MARKER_IN_SCAN.search(jpeg, end)
+            end = found.start() if found else len(jpeg)
+        if marker not in _METADATA:
+            kept.append(b"\xff" + jpeg[marker_at:end])
+        at = end
+    raise TooCostly(f"a JPEG of more than {MAX_SEGMENTS} segments")
+
+
+def _fill_end(jpeg: bytes, at: int) -> int:
+    """Where the marker code stands; fill bytes may precede it."""
+    found = _FILL.match(jpeg, at)
+    return found.end() if found else at
+
+
+def _whole(kept: list[bytes], frame: bytes, scans: int) -> Jpeg | str:
+    if len(frame) < 9 or not scans:
+        return "damaged: no frame, or no scan, before its end"
+    picture = b"".join(kept)
+    sequential = frame[0] in _SEQUENTIAL
+    alone = sequential and scans == 1 and kept[-1][1] == _SCAN
+    height, width = int.from_bytes(frame[4:6]), int.from_bytes(frame[6:8])
+    return Jpeg(picture + END, width * height, scans, sequential, picture + _AHEAD if alone else None)

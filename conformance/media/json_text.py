@@ -26,13 +26,16 @@ class _Refused(ValueError):
     pass
 
 
-@lru_cache(maxsize=2048)
 def read(body: bytes) -> Any:
     """One JSON value: UTF-8 without a byte order mark, no NaN, no duplicate names.
 
     Returns:
-        The value (never to be changed: it is shared), or a NotJson. Integers of more than MAX_DIGITS become floats.
+        The value (never to be changed: it may be shared), or a NotJson. Integers of more than MAX_DIGITS become floats.
     """
+    return _cached(body) if len(body) <= _CACHED else _read(body)
+
+
+def _read(body: bytes) -> Any:
     if not body.strip():
         return NotJson("an empty body")
     if len(body) > MAX_BYTES:
@@ -54,6 +57,11 @@ def read(body: bytes) -> Any:
     if _deeper_than(value, MAX_DEPTH):
         return NotJson(f"nested more than {MAX_DEPTH} deep")
     return value
+
+
+_CACHED = 16 * 1024
+"""Bytes of a text up to which its value is kept: no photo's metadata or error is longer."""
+_cached = lru_cache(maxsize=1024)(_read)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-SIGNATURE = 8
+from . import TooCostly
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+MAX_CHUNKS = 200_000
+"""A PNG of 16 MiB in chunks of 8 KiB has 2,000."""
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """By colour type."""
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 """Of Adam7: the first column and row, and the steps between them."""
-_PIECE = 1024 * 1024
+_SLICE, _PIECE = 64 * 1024, 1024 * 1024
 
 
 def is_whole(png: bytes) -> bool:
     """Whether its chunks lead to the end, a palette is there where one is needed, and all rows can be inflated.
 
-    Of bytes that a decoder has taken for a PNG already.
+    Of bytes that begin with the signature.
     """
     chunks = list(_chunks(png))
     kinds = [kind for kind, _ in chunks]
@@ -26,16 +30,30 @@ def is_whole(png: bytes) -> bool:
     return _inflates(b"".join(data for kind, data in chunks if kind == b"IDAT"), _due(header))
 
 
+def pixels(png: bytes) -> tuple[int, int, int]:
+    """Pixels, bytes of each as stored, and frames (of an animation, APNG), as its largest header and chunks give."""
+    size, depth, frames = 0, 1, 0
+    for kind, data in _chunks(png):
+        if kind == b"IHDR" and len(data) >= 10:
+            size = max(size, int.from_bytes(data[:4]) * int.from_bytes(data[4:8]))
+            depth = max(depth, -(-data[8] * _CHANNELS.get(data[9], 4) // 8))
+        frames += kind == b"fcTL"
+    return size, depth, frames
+
+
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Kind and data of each chunk that is there with its checksum, up to the end."""
-    at, kind = SIGNATURE, b""
-    while kind != b"IEND":
+    at = len(SIGNATURE)
+    for _ in range(MAX_CHUNKS):
         end = at + 12 + int.from_bytes(png[at : at + 4])
         if end > len(png):
             return
         kind = png[at + 4 : at + 8]
         yield kind, png[at + 8 : end - 4]
+        if kind == b"IEND":
+            return
         at = end
+    raise TooCostly(f"a PNG of more than {MAX_CHUNKS} chunks")
 
 
 def _due(header: bytes) -> int:
@@ -51,11 +69,13 @@ def _inflates(data: bytes, due: int) -> bool:
     """Whether the stream ends as it should, with its checksum, and holds no fewer bytes."""
     inflater, came = zlib.decompressobj(), 0
     try:
-        while not inflater.eof and came <= due:
-            piece = inflater.decompress(data, _PIECE)
-            came, data = came + len(piece), inflater.unconsumed_tail
-            if not piece and not data:
-                break
+        for start in range(0, len(data), _SLICE):
+            rest = data[start : start + _SLICE]
+            while rest and not inflater.eof and came <= due:
+                came += len(inflater.decompress(rest, _PIECE))
+                rest = inflater.unconsumed_tail
+        while not inflater.eof and came <= due and (piece := inflater.decompress(b"", _PIECE)):
+            came += len(piece)
     except zlib.error:
         return False
     return came >= due and (inflater.eof or came > due)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from conformance.media import pictures
-from conformance.media.jpeg import END, first_scan, without_end
+from conformance.media.jpeg import END, Jpeg, parse
 from conformance.media.pictures import Picture
 
 MODES = ("RGB", "L", "CMYK")
@@ -26,8 +26,7 @@ def jpeg(mode: str = "RGB", size: tuple[int, int] = (240, 240), **how: Any) -> b
 
 def cut(body: bytes, missing: int) -> bytes:
     """The picture without the last bytes of its scan, and with its end mark."""
-    end = body.find(END, first_scan(body))
-    return body[: end - missing].rstrip(b"\xff") + END
+    return body[: len(body) - len(END) - missing].rstrip(b"\xff") + END
 
 
 @pytest.mark.parametrize(
@@ -53,14 +52,68 @@ def test_a_scan_that_lacks_something_is_cut_short(mode: str, missing: int) -> No
 
 
 def test_of_several_scans_nothing_is_said() -> None:
-    """A progressive picture is drawn whole by its first scan, and better by each other."""
+    """A progressive picture is painted whole by its first scan, and better by each other."""
     body = jpeg(progressive=True)
+    parts = parse(body)
 
-    assert without_end(body) is None
+    assert isinstance(parts, Jpeg)
+    assert parts.ended_by_itself is None
+    assert parts.scans > 1
     assert isinstance(pictures.read(body), Picture)
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xd8", b"\xff\xd8\xff\xda", b"\xff\xd8" + b"\xff" * 1000])
-def test_what_has_no_scan_says_nothing(body: bytes) -> None:
-    """Whatever it is, it is looked at and left."""
-    assert without_end(body) is None
+def test_what_has_no_scan_is_cut_short(body: bytes) -> None:
+    """Bytes that only begin like a JPEG are described and not decoded."""
+    assert "cut short" in str(parse(body))
+
+
+def _with_everything() -> bytes:
+    exif = Image.Exif()
+    exif[0x010F] = "Camera"
+    return jpeg(
+        exif=exif.tobytes() + jpeg(size=(8, 8)), icc_profile=b"p" * 70_000, comment=b"\xff\xd9\xff\xda", dpi=(72, 72)
+    )
+
+
+@pytest.mark.parametrize("quality", [1, 30, 75, 95, 100])
+@pytest.mark.parametrize("sampling", [0, 1, 2])
+@pytest.mark.parametrize("how", [{}, {"progressive": True}, {"restart_marker_blocks": 1}, {"optimize": True}], ids=str)
+def test_the_segments_of_a_whole_jpeg_meet(quality: int, sampling: int, how: dict[str, Any]) -> None:
+    """Progressive scans, restart markers and optimised tables are no damage."""
+    body = jpeg(quality=quality, subsampling=sampling, **how)
+
+    assert isinstance(parse(body), Jpeg)
+    assert pictures.read(body) == Picture("image/jpeg", 240, 240)
+
+
+def test_profiles_comments_and_thumbnails_do_not_count() -> None:
+    """Marks of scans and ends inside of metadata are part of the metadata."""
+    body = _with_everything()
+
+    assert pictures.read(body) == Picture("image/jpeg", 240, 240)
+
+
+def test_fill_bytes_before_a_marker_and_bytes_behind_the_end_are_allowed() -> None:
+    """T.81 B.1.1.2 allows any number of FF before a marker."""
+    body = jpeg()
+
+    assert pictures.read(b"\xff\xd8" + b"\xff" * 9 + body[2:-2] + b"\xff\xff" + END + b"\r\n\xff\xd8") == Picture(
+        "image/jpeg", 240, 240
+    )
+
+
+@pytest.mark.parametrize("how", [{}, {"progressive": True}, {"subsampling": 0}], ids=str)
+def test_line_feeds_made_into_two_bytes_are_damage(how: dict[str, Any]) -> None:
+    """Segments of a JPEG that went through a text mode no longer meet, though decoders may still paint something."""
+    body = jpeg(**how).replace(b"\n", b"\r\n")
+
+    assert "damaged" in str(pictures.read(body))
+
+
+def test_bytes_between_two_segments_are_damage() -> None:
+    """A length that ends before the next marker is named with its place."""
+    body = jpeg()
+    end = 4 + int.from_bytes(body[4:6])
+
+    assert f"no marker at byte {end}" in str(pictures.read(body[:end] + b"\0" + body[end:]))

@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from conformance.media import pictures
-from conformance.media.pictures import Picture, canonical_type, read
+from conformance.media.pictures import NotRead, Picture, canonical_type, read
 
 FORMS = {
     "JPEG": "image/jpeg",
@@ -99,7 +98,7 @@ def test_a_picture_of_too_many_pixels_is_not_decoded() -> None:
     parts = [
         struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
     ]
-    assert isinstance(read(b"\x89PNG\r\n\x1a\n" + b"".join(parts)), str)
+    assert isinstance(read(b"\x89PNG\r\n\x1a\n" + b"".join(parts)), NotRead)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +128,7 @@ def test_reading_never_raises(junk: bytes, form: str, at: int) -> None:
     body = drawn(form, (9, 9))
     for faulted in (junk, body[:at] + junk, body[:at] + junk + body[at:]):
         found = read(faulted)
-        assert isinstance(found, Picture) or (found and len(found) < 200)
+        assert isinstance(found, (Picture, NotRead)) or (found and len(found) < 200)
 
 
 @pytest.mark.parametrize(
@@ -145,8 +144,3 @@ def test_reading_never_raises(junk: bytes, form: str, at: int) -> None:
 def test_old_names_of_types_are_known(told: str, meant: str) -> None:
     """A type is compared under its registered name, without regard to case."""
     assert canonical_type(told) == meant
-
-
-def test_every_format_has_a_media_type() -> None:
-    """No format is decoded that there is no media type for."""
-    assert set(pictures.FORMATS) <= set(pictures.MEDIA_TYPES)
