@@ -284,6 +284,8 @@ class Answer:
     body: bytes = field(default=b"", repr=False)
     reason: str = ""
     version: str = "HTTP/1.1"
+    unread: str | None = None
+    """Why the body is not here (not kept, in a coding that cannot be decoded …): what needs it is inconclusive."""
 
     def header(self, name: str) -> str | None:
         """The field's value; repeated fields joined by a comma (RFC 9110 5.3); None where it is absent."""

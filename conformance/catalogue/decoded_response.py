@@ -10,7 +10,7 @@ from typing import Any
 
 from ..media import header_fields, json_text, pictures
 from ..media.disclosure import disclosed
-from ..media.pictures import Picture, canonical_type
+from ..media.pictures import NotRead, Picture, canonical_type
 from ..model import Answer, Exchange, Form, Probe
 
 MEDIA_TYPE, MEDIA_ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
@@ -20,6 +20,10 @@ COMPARED = ("id", "width", "height", MEDIA_TYPE, MEDIA_ETAG)
 
 NAMED = 5
 """Owners that are named in a note."""
+
+
+class CannotEvaluate(Exception):
+    """What a requirement has to look at is not here; the message is the verdict's reason (inconclusive)."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +55,29 @@ class DecodedResponse:
         }
         return told.pop() if len(told) == 1 else None
 
+    @property
+    def body(self) -> bytes:
+        """The body; CannotEvaluate where it is not here."""
+        if self.answer.unread is not None:
+            raise CannotEvaluate(self.answer.unread)
+        return self.answer.body
+
     @cached_property
+    def looks_like(self) -> Picture | NotRead | str:
+        """The body as a picture, or why it was not decoded, or what it is instead."""
+        return pictures.read(self.body)
+
+    @property
     def picture(self) -> Picture | str:
-        """The body as a picture, or what it is instead."""
-        return pictures.read(self.answer.body)
+        """The body as a picture, or what it is instead; CannotEvaluate where it was not decoded."""
+        if isinstance(self.looks_like, NotRead):
+            raise CannotEvaluate(self.looks_like.why)
+        return self.looks_like
 
     @cached_property
     def json(self) -> Any:
         """The body as one JSON value, or a NotJson."""
-        return json_text.read(self.answer.body)
+        return json_text.read(self.body)
 
     @cached_property
     def metadata(self) -> Mapping[str, Any]:
@@ -69,19 +87,19 @@ class DecodedResponse:
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of the body, in hexadecimal."""
-        return hashlib.sha256(self.answer.body).hexdigest()
+        return hashlib.sha256(self.body).hexdigest()
 
     @cached_property
     def identity(self) -> tuple[Any, ...]:
         """What is compared of two answers about one photo: status, and the picture's SHA-256 or five properties."""
         if self.probe.shape.form is Form.PHOTO:
-            return (self.status, self.digest if isinstance(self.picture, Picture) else None)
+            return (self.status, None if isinstance(self.looks_like, str) else self.digest)
         return (self.status, *(comparable(name, self.metadata.get(name)) for name in COMPARED))
 
     @cached_property
     def shows_a_photo(self) -> str | None:
         """What of a photo came back, whatever the status: a picture, or metadata; else None (S24a, S5a, N1)."""
-        return disclosed(self.answer.body)
+        return disclosed(self.body)
 
 
 def comparable(name: str, value: Any) -> str | float:
@@ -124,7 +142,7 @@ class PhotoIndex:
         """Take in a plain answer that shows an owner's photo; `beside`: the other form's, by the same road."""
         owner = answer.probe.owner.person
         self.owners.setdefault(answer.identity, set()).add(owner)
-        if answer.probe.owner.label in self.declared and isinstance(answer.picture, Picture):
+        if answer.probe.owner.label in self.declared and isinstance(answer.looks_like, Picture):
             self.answered.setdefault(owner, set()).add(answer.digest)
         photo = beside if answer.probe.shape.form is Form.METADATA else None
         if photo and photo.digest == self.declared.get(owner) and fits(answer, photo):
@@ -145,7 +163,7 @@ class PhotoIndex:
 
 def fits(metadata: DecodedResponse, photo: DecodedResponse) -> bool:
     """Whether the metadata tells the picture's pixels and type, and its entity-tag where the photo has one."""
-    picture, told, tag = photo.picture, metadata.metadata, photo.header("ETag")
+    picture, told, tag = photo.looks_like, metadata.metadata, photo.header("ETag")
     if not isinstance(picture, Picture) or (picture.width, picture.height) != (told.get("width"), told.get("height")):
         return False
     typed = comparable(MEDIA_TYPE, told.get(MEDIA_TYPE)) == picture.media_type

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from ..catalogue.decoded_response import DecodedResponse, PhotoIndex
+from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, PhotoIndex
 from ..catalogue.requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Requirement
 from ..catalogue.selectors import Case
 from ..model import (
@@ -137,8 +138,15 @@ class Evaluator:
         for role, probe in case.support:
             if role not in OPTIONAL and (missing := self._missing(requirement, probe, told)):
                 return missing
+        return self._applied(requirement, case, primary)
+
+    def _applied(self, requirement: Requirement, case: Case, primary: list[Probe]) -> _Found:
+        """What the requirement's function says of answers that it may look at."""
+        told = tuple(primary)
         try:
             yielded = list(requirement.function(**self._arguments(requirement, case, primary)))
+        except CannotEvaluate as error:
+            return _Found(Outcome.INCONCLUSIVE, probes=told, reason=str(error))
         except Exception:  # noqa: BLE001 - a fault of the suite is told as one ("broken"), never as the target's
             return _Found(Outcome.BROKEN, probes=told, reason=traceback.format_exc())
         findings = tuple(found for found in yielded if isinstance(found, Finding))
@@ -255,7 +263,8 @@ class Evaluator:
         photos = {_path_of(probe): probe for probe in shown if probe.shape.form is Form.PHOTO}
         for probe in shown:
             beside = photos.get(_path_of(probe))
-            photo_index.join(self._decode(probe), self._decode(beside) if beside else None)
+            with suppress(CannotEvaluate):
+                photo_index.join(self._decode(probe), self._decode(beside) if beside else None)
 
 
 def _path_of(probe: Probe) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def _process() -> subprocess.Popen[bytes]:
     if not _running:
         code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import serve; serve()"
         _running.append(
-            subprocess.Popen(
+            subprocess.Popen(  # noqa: S603 - this very interpreter, and a line of ours
                 [sys.executable, "-c", code],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -61,7 +61,8 @@ def _process() -> subprocess.Popen[bytes]:
 
 
 def _asked(process: subprocess.Popen[bytes], kind: str, body: bytes) -> bytes:
-    assert process.stdin and process.stdout  # noqa: S101 - both are pipes
+    assert process.stdin is not None  # noqa: S101 - both are pipes
+    assert process.stdout is not None  # noqa: S101
     process.stdin.write(json.dumps([kind, len(body)]).encode() + b"\n" + body)
     process.stdin.flush()
     with selectors.DefaultSelector() as selector:
@@ -83,4 +84,5 @@ def serve() -> None:
         except TooCostly as error:
             found = {"costly": str(error)}
         with contextlib.suppress(BrokenPipeError):
-            print(json.dumps(found), flush=True)
+            sys.stdout.buffer.write(json.dumps(found).encode() + b"\n")
+            sys.stdout.buffer.flush()

@@ -16,7 +16,7 @@ def differences(one: DecodedResponse, other: DecodedResponse, how: str) -> Itera
     if one.status != other.status:
         yield Finding(f"status, {how}", str(one.status), str(other.status))
     elif one.probe.shape.form is Form.PHOTO:
-        if one.status == 200 and one.answer.body != other.answer.body:
+        if one.status == 200 and one.body != other.body:
             yield Finding(f"picture, {how}", picture_in_words(one), picture_in_words(other))
     elif one.status == 200:
         for name in COMPARED:
@@ -27,11 +27,11 @@ def differences(one: DecodedResponse, other: DecodedResponse, how: str) -> Itera
 
 def picture_in_words(seen: DecodedResponse) -> str:
     """Type, pixels, bytes and the start of the SHA-256, or what the body is instead."""
-    body = seen.answer.body
-    if not isinstance(seen.picture, Picture):
-        return seen.picture
-    picture = seen.picture
-    return f"{picture.media_type}, {picture.width}x{picture.height}, {len(body)} bytes, SHA-256 {seen.digest[:16]}…"
+    picture = seen.looks_like
+    if isinstance(picture, str):
+        return picture
+    kind = f"{picture.media_type}, {picture.width}x{picture.height}" if isinstance(picture, Picture) else picture.why
+    return f"{kind}, {len(seen.body)} bytes, SHA-256 {seen.digest[:16]}…"
 
 
 def names_another(answer: DecodedResponse) -> str | None:

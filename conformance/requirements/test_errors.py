@@ -63,7 +63,7 @@ def test_an_error_does_not_echo_the_token(answer: DecodedResponse) -> Findings:
     for one in answer.exchange.answers:
         if 400 <= one.status < 500:
             places = [name for name, value in one.headers if REDACTED in name + value]
-            if REDACTED.encode() in one.body:
+            if REDACTED.encode() in (answer.body if one is answer.exchange.answer else one.body):
                 places.append("the body")
             if places:
                 yield Finding("a token", "nowhere in the answer", f"in {', '.join(places)}")

@@ -37,7 +37,7 @@ def test_any_one_listed_scope_is_enough(answer: DecodedResponse, edition: Editio
     if photo and answer.status == 200 and not isinstance(answer.picture, Picture):
         yield Finding("body", "the picture", answer.picture)
     elif not photo and answer.status == 200 and not answer.shows_a_photo and not _is_a_list(answer):
-        yield Finding("body", "the photo's metadata", in_words(answer.metadata or answer.answer.body[:80]))
+        yield Finding("body", "the photo's metadata", in_words(answer.metadata or answer.body[:80]))
 
 
 def _is_a_list(answer: DecodedResponse) -> bool:
