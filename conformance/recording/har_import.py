@@ -1,93 +1,132 @@
-"""Recordings of other makers (browsers, proxies): which entry asks for which operation, at which base URL, of whom."""
+"""Recordings of other tools (browsers, proxies): which entry asks for which operation, at which base URL, of whom."""
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from ..model import Caller, Credential, CredentialKind, Exchange, Operation, Owner
+from ..model import Credential, CredentialKind, Exchange, Operation
 from ..spec import Contract
-from ..target.target_file import DEFAULT_CALLER
-from ..target.tenant import Tenant
 from .har_reader import Cassette
+from .kept_credentials import NOT_SHOWN
 
 _VERSION = re.compile(r"v[0-9]{1,4}(\.[0-9]{1,4})?|beta", re.IGNORECASE)
+_GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_OPTIONS = frozenset(
+    {"apply", "compute", "count", "expand", "filter", "format", "orderby", "search", "select", "skip", "top"}
+)
+"""Options that OData 4.01 takes without their `$`."""
 _PORTS = {"http": 80, "https": 443}
 _LONGEST = 8000
 """Characters of a URL that is looked at."""
+_NAMED = 3
+"""Paths that are named of those that match nothing."""
 
 Params = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A foreign entry that asks for an operation of the contract."""
+    """An entry that asks for an operation of the contract."""
 
     exchange: Exchange
     operation: Operation
     params: Params
-    """The decoded values of the path's parameters, by name."""
+    """The decoded values of the path's parameters, by name, as `comparable`."""
     target: str
     """Path and query below the base URL, as it stood on the wire."""
     credential: Credential
+    respelled: bool = False
+    """Whether slashes in the path had to be taken away."""
 
     @property
     def query(self) -> str:
-        return decoded(self.target.partition("?")[2])
+        return asked_for(self.target.partition("?")[2])
+
+    @property
+    def has_other_options(self) -> bool:
+        query = unquote(self.target.partition("?")[2])
+        return len(self.query) < len(query)
+
+    @property
+    def status(self) -> int | None:
+        return self.exchange.answer.status if self.exchange.answer else None
+
+    @property
+    def same(self) -> tuple[object, ...]:
+        """What is equal of two entries that ask the same as the same caller."""
+        return (self.operation.id, self.params, self.query, self.credential)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A foreign tape, read by a contract."""
+    """Another tool's recording, read by a contract."""
 
-    asked: tuple[Asked, ...]
-    base_url: str | None
-    """As told, else the one that most entries have; None where nothing matched."""
-    unmatched: int
-    """Entries that ask for no operation at this base URL."""
-    bare: bool
+    asked: tuple[Asked, ...] = ()
+    base_url: str | None = None
+    """As given, else the one that most entries have; None where nothing matched."""
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
+    """Entries that ask for an operation at another base URL."""
+    unmatched: tuple[str, ...] = ()
+    """Method and path of the entries that are about a photo and ask for no operation."""
+    bare: bool = False
     """Whether no entry holds an Authorization header: browsers leave it out when they export."""
 
 
-def decoded(query: str) -> str:
-    """A query so that two that ask the same are equal, however they are percent-encoded."""
-    return "&".join(unquote(option) for option in query.split("&"))
+def asked_for(query: str) -> str:
+    """The query's options that OData knows, so that two that ask the same are equal, however they are encoded."""
+    options = (unquote(option) for option in query.split("&"))
+    return "&".join(one for one in options if one.startswith("$") or one.partition("=")[0].lower() in _OPTIONS)
+
+
+def comparable(params: Mapping[str, str]) -> Params:
+    """Values of a path: GUIDs and userPrincipalNames have no case, ids of contacts and folders do."""
+    return tuple(
+        (name, value.casefold() if _GUID.fullmatch(value) or (name == "user-id" and "@" in value) else value)
+        for name, value in params.items()
+    )
 
 
 def read(cassette: Cassette, contract: Contract, base_url: str | None) -> Reading:
-    """The entries that ask for an operation at the base URL; without one told, at the one that most of them have.
-
-    A base URL is found where a path goes on behind a version segment as an operation does.
-    """
+    """The entries that ask for an operation at the base URL; without one given, at the one that most of them have."""
     found: list[tuple[str, Asked]] = []
+    unmatched = []
     for exchange, credential in zip(cassette.exchanges, cassette.credentials, strict=True):
-        if credential is not None and exchange.request.method.upper() == "GET":
-            found += _read(exchange, credential, contract, base_url)[:1]
-    counted = Counter(base for base, _ in found)
-    base = counted.most_common(1)[0][0] if counted else base_url
-    asked = tuple(one for where, one in found if where == base)
-    bare = all(one.credential.kind is CredentialKind.NONE for one in asked)
-    return Reading(asked, base, len(cassette.exchanges) + cassette.passed_over - len(asked), bare and bool(asked))
+        parts = _split(exchange.request.url)
+        readings = list(_read(exchange, credential, parts, contract, base_url)) if parts and credential else []
+        if readings:
+            found.append(readings[0])
+        else:
+            unmatched.append(f"{exchange.request.method[:20]} {parts.path if parts else exchange.request.url[:200]}")
+    most = Counter(base for base, _ in found).most_common(1)
+    base = base_url or (most[0][0] if most else None)
+    asked = [one for where, one in found if where == base]
+    elsewhere = Counter(where for where, _ in found if where != base)
+    bare = bool(asked) and all(
+        one.credential.kind is CredentialKind.NONE or (not one.exchange.request.headers) for one in asked
+    )
+    if bare:  # what was not refused was asked with a token
+        asked = [one if one.status == 401 else replace(one, credential=Credential(caller=NOT_SHOWN)) for one in asked]
+    return Reading(tuple(asked), base, elsewhere, tuple(unmatched), bare)
 
 
 def _read(
-    exchange: Exchange, credential: Credential, contract: Contract, base_url: str | None
-) -> list[tuple[str, Asked]]:
-    """The base URLs at which an exchange asks for an operation, and what it asks for there."""
-    parts = _split(exchange.request.url)
-    if parts is None:
-        return []
-    readings = _below_versions(parts) if base_url is None else _below(parts, base_url)
+    exchange: Exchange, credential: Credential, parts: SplitResult, contract: Contract, base_url: str | None
+) -> Iterator[tuple[str, Asked]]:
+    """The base URLs at which an exchange asks for an operation, and what it asks for there; the given one first."""
+    if exchange.request.method.upper() != "GET":
+        return
     query = f"?{parts.query}" if parts.query else ""
-    return [
-        (base, Asked(exchange, match.operation, tuple(match.params.items()), path + query, credential))
-        for base, path in readings
-        if (match := contract.match(path))
-    ]
+    below = [*(_below(parts, base_url) if base_url else ()), *_below_versions(parts)]
+    for base, path in below:
+        for spelling in dict.fromkeys((path, re.sub("/{2,}", "/", path).rstrip("/"))):
+            if match := contract.match(spelling):
+                params = comparable(match.params)
+                yield base, Asked(exchange, match.operation, params, spelling + query, credential, spelling != path)
 
 
 def _split(url: str) -> SplitResult | None:
@@ -107,10 +146,11 @@ def _root(parts: SplitResult) -> str:
 
 
 def _below_versions(parts: SplitResult) -> Iterator[tuple[str, str]]:
+    """Where a path goes on behind a version segment; where it has none, behind the host."""
     segments = parts.path.split("/")
-    for number, segment in enumerate(segments, 1):
-        if _VERSION.fullmatch(segment):
-            yield _root(parts) + "/".join(segments[:number]), "/" + "/".join(segments[number:])
+    versions = [place for place, segment in enumerate(segments, 1) if _VERSION.fullmatch(segment)]
+    for place in versions or [1]:
+        yield _root(parts) + "/".join(segments[:place]), "/" + "/".join(segments[place:])
 
 
 def _below(parts: SplitResult, base_url: str) -> Iterator[tuple[str, str]]:
@@ -119,38 +159,40 @@ def _below(parts: SplitResult, base_url: str) -> Iterator[tuple[str, str]]:
         yield base_url, parts.path[len(base.path.rstrip("/")) :]
 
 
-def tenant(asked: Sequence[Asked]) -> Tenant:
-    """Those whom the requests name. Nothing says who of them has a photo: their state is not known.
+def notes(cassette: Cassette, reading: Reading, contract: Contract) -> Iterator[str]:
+    """What became of the entries that ask for no operation of the target."""
+    if cassette.passed_over:
+        yield f"{_entries(cassette.passed_over)} not about a photo"
+    if cassette.cached:
+        yield f"{_entries(cassette.cached)} a browser's own copy: nothing was sent"
+    for base, count in sorted(reading.elsewhere.items(), key=lambda each: -each[1])[:_NAMED]:
+        yield f"{_entries(count)} at {base}, not at {reading.base_url}: to evaluate them, give --base-url={base}"
+    named = list(dict.fromkeys(reading.unmatched))
+    for one in named[:_NAMED]:
+        near = _nearest(one.partition(" ")[2], contract)
+        yield f"no operation at {reading.base_url or 'any base URL'}: {one[:200]} (the nearest is {near})"
+    if len(named) > _NAMED:
+        yield f"{len(named) - _NAMED} more paths match no operation"
+    if respelled := sum(one.respelled for one in reading.asked):
+        yield f"{_entries(respelled)} asked for with a slash too many; taken for the plain path where it was found"
+    if custom := sum(one.has_other_options for one in reading.asked):
+        yield f"{_entries(custom)} asked for with options that are not OData's; they are left aside"
+    if reading.bare:
+        yield (
+            "no entry holds an Authorization header, as where a browser leaves it out: "
+            "only what was answered 401 counts as asked without a token"
+        )
 
-    First come those who were asked for without a token: at each path shape the first one is judged so.
-    """
-    owners: dict[tuple[object, ...], Owner] = {}
-    users: dict[str | None, str] = {}
-    for one in sorted(asked, key=lambda one: one.credential.kind is CredentialKind.TOKEN):
-        fields = _fields(one)
-        caller = DEFAULT_CALLER if one.operation.signed_in else None
-        if fields is None or (key := (caller, *sorted(fields.items()))) in owners:
-            continue
-        number = len(owners) + 1
-        user = users.setdefault(fields.get("user_id") or fields.get("user_upn"), f"user-{len(users) + 1}")
-        kind = next((kind for kind in ("contact", "group") if f"{kind}_id" in fields), "user")
-        labels = {"user": user, "contact": f"{user}.contact-{number}", "group": f"group-{number}"}
-        changes: dict[str, Any] = {**fields, "caller": caller}
-        owners[key] = replace(Owner(labels[kind], kind), **changes)
-    return Tenant(tuple(owners.values()), (Caller(DEFAULT_CALLER),), DEFAULT_CALLER)
+
+def _entries(count: int) -> str:
+    return "1 entry is" if count == 1 else f"{count} entries are"
 
 
-_FIELDS = {"group-id": "group_id", "contactFolder-id": "folder_id", "contact-id": "contact_id"}
-
-
-def _fields(asked: Asked) -> dict[str, str] | None:
-    """The parameters as the fields of an owner; None where the path says more than an owner knows."""
-    fields = {}
-    for name, value in asked.params:
-        if name == "user-id":
-            fields["user_upn" if "@" in value else "user_id"] = value
-        elif name in _FIELDS:
-            fields[_FIELDS[name]] = value
-        else:
-            return None
-    return fields
+def _nearest(path: str, contract: Contract) -> str:
+    """The template that is most like a path."""
+    templates = {re.sub(r"\{[^}]*\}", "-", one.template).lower(): one.template for one in contract.operations}
+    words = {word for template in templates for word in template.split("/")}
+    segments = unquote(path[:500]).lower().split("/")[-9:]
+    plain = "/" + "/".join((difflib.get_close_matches(one, words, 1, 0.7) or "-")[0] for one in segments)
+    near = difflib.get_close_matches(plain, templates, 1, 0)
+    return templates[near[0]] if near else "none"

@@ -17,7 +17,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from .. import __version__
 from ..model import Answer, Exchange, Headers, Probe, Recording, Request
-from .har_reader import UnreadableRecording, load
+from .har_file import UnreadableRecording
+from .har_reader import load
 
 __all__ = ["UnreadableRecording", "dump", "load"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,16 +13,20 @@ from ..model import Exchange, Owner, Probe, Recording, UsageProblem
 from ..planning.plan import Plan
 from ..spec import Contract
 from ..target.base_url import checked_base_url
-from ..target.states import detection
+from ..target.callers import ClaimsOf, claimed
+from ..target.listing import Ask
 from ..target.tenant import Tenant
-from . import har_import, har_writer
+from . import har_import, har_writer, recorded_tenant, whose
+from .har_file import UnreadableRecording
 from .har_import import Reading
-from .har_reader import Cassette, UnreadableRecording
+from .har_reader import Cassette
+from .how_to_record import advice
+from .kept_credentials import digest
 from .matching import Matched, place
 
 Plans = Callable[[Tenant], Plan]
-Settle = Callable[[Tenant, Mapping[str, Exchange]], Tenant]
-"""Puts into a directory what the answers of a recording, by probe key, tell where a target file left it open."""
+Settle = Callable[[Tenant, Ask, ClaimsOf], Tenant]
+"""Puts into a tenant what the responses of a recording, and its tokens' claims, say where it is left open."""
 
 _LABEL = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 _NEEDED = {"user": (), "group": ("group_id",), "contact": ("contact_id",)}
@@ -129,19 +134,33 @@ def _texts(value: object) -> list[str]:
 
 
 def replay(
-    cassette: Cassette, plans: Plans, contract: Contract, target: Tenant | None, url: str | None, settle: Settle
+    cassette: Cassette,
+    plans: Plans,
+    contract: Contract,
+    target: Tenant | None,
+    url: str | None,
+    settle: Settle,
+    tokens: Mapping[str, str],
 ) -> Replay:
-    """What the tape's run learnt. `target`: who lives there, where the user told it; `url`: the told base URL."""
+    """What the recording's run learnt. `target`: the owners, where the user gave them; `url`: the given base URL;
+    `tokens`: the callers' own, as far as they are known.
+    """
     if cassette.foreign:
-        return _foreign(cassette, plans, contract, target, url, settle)
+        known = {digest(token): label for label, token in tokens.items()}
+        return _imported(cassette, plans, contract, target, url, settle, known)
     tenant = tenant_of(cassette)
     recording = cassette.recording()
     if target is not None:
         renamed = dict(_renamed(recording.exchanges, tenant.owners, target.owners))
         recording = replace(recording, exchanges=renamed)
-        tenant = settle(target if tenant.default else replace(target, default=None), renamed)
+        target = target if tenant.default else replace(target, default=None)
+        tenant = settle(target, lambda probes: _those(renamed, probes), claimed(cassette.callers))
     recording = replace(recording, owners=tenant.owners, callers=tenant.callers)
     return Replay(url or base_url(cassette), tenant, recording)
+
+
+def _those(exchanges: Mapping[str, Exchange], probes: Iterable[Probe]) -> dict[str, Exchange]:
+    return {probe.key: exchanges[probe.key] for probe in probes if probe.key in exchanges}
 
 
 def _renamed(
@@ -165,37 +184,49 @@ def _names(owner: Owner) -> Iterator[tuple[object, ...]]:
     yield from ((*place, *key) for key in keys or [("caller", owner.caller)])
 
 
-def _foreign(
-    cassette: Cassette, plans: Plans, contract: Contract, target: Tenant | None, url: str | None, settle: Settle
+def _imported(
+    cassette: Cassette,
+    plans: Plans,
+    contract: Contract,
+    target: Tenant | None,
+    url: str | None,
+    settle: Settle,
+    digests: Mapping[str, str],
 ) -> Replay:
     reading = har_import.read(cassette, contract, url)
-    tenant = target or har_import.tenant(reading.asked)
-    if target is not None:
-        asked = place(reading, detection(contract, target), target, contract, cassette.claims)
-        tenant = settle(target, asked.exchanges)
+    known = {token: digests[digest] for digest, token in cassette.tokens.items() if digest in digests}
+    tenant = target or Tenant()
+    if target is None:
+        who, known = recorded_tenant.callers(reading.asked, cassette.claims)
+        tenant = Tenant((), who, who[0].label)
+    callers = whose.callers(reading.asked, tenant, cassette.claims, known)
+    asked = whose.settled(reading.asked, callers)
+    if target is None:
+        tenant = recorded_tenant.tenant(asked, tenant.callers)
+    claims = {label: cassette.claims[token] for token, label in callers.items() if token in cassette.claims}
+    tenant = settle(tenant, lambda probes: place(asked, probes, contract).exchanges, claims.get)
+    tenant = recorded_tenant.with_sizes(tenant, asked)
     plan = plans(tenant)
     every = [probe for cases in plan.cases.values() for case in cases for _, probe in case.primary + case.support]
     unique = {probe.key: probe for probe in sorted(every, key=lambda probe: probe.request_kind == "again")}
-    matched = place(reading, tuple(unique.values()), tenant, contract, cassette.claims)
-    notes = tuple(_notes(cassette, reading, matched))
+    matched = place(asked, tuple(unique.values()), contract)
+    notes = (*har_import.notes(cassette, reading, contract), *_notes(cassette, reading, matched))
     recording = Recording(matched.exchanges, tenant.owners, tenant.callers, notes)
     return Replay(reading.base_url, tenant, recording, tuple(matched.extra))
 
 
 def _notes(cassette: Cassette, reading: Reading, matched: Matched) -> Iterator[str]:
-    """What became of the entries that are not judged, or not by all that is due."""
+    """What became of the entries that are not evaluated, or not by all that is due."""
     counted = (
-        (reading.unmatched, "did not match an operation"),
-        (cassette.cached, "a browser answered from its cache"),
-        (matched.others, "bear a token of which nothing says whose it is"),
-        (matched.foreign_secrets, "ask for somebody of whom nothing says whether he has a photo; a target file would"),
-        (len(matched.extra), "ask what no question of the suite asks; they are held to what holds of every answer"),
+        (matched.others, "left out: nothing says whose token it bears; set the variables that the target file names"),
+        (matched.undeclared, "left out: no owner of the target is asked for, or none whose state is known"),
+        (len(matched.extra), "like no request of the suite; evaluated by what holds of every response"),
     )
     for count, words in counted:
         if count:
             yield f"{count} {'entry' if count == 1 else 'entries'} {words}"
-    if reading.bare:
-        yield (
-            "no entry holds an Authorization header, as where a browser leaves it out: "
-            "only what was answered 401 counts as asked without a token"
-        )
+    lost = [one.exchange.failure.detail for one in reading.asked if one.exchange.failure]
+    for reason, count in Counter(lost).most_common(5):
+        yield f"{count} {'response' if count == 1 else 'responses'} not evaluated: {reason}"
+    if lost:
+        yield advice(cassette.creator)

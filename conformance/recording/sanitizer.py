@@ -7,18 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
-from ..auth import claims
-from ..auth.authorization import BASIC, GARBAGE
-from ..auth.claims import Claims
 from ..auth.redaction import Redactor
-from ..model import REDACTED, Credential, CredentialKind, Exchange, Headers, Request
+from ..model import REDACTED, Exchange, Request
+from .kept_credentials import BEARING, SCHEME_ALONE, parts
+from .kept_response import masked
 
 MOST = 500
 """Secrets of one file that are looked for elsewhere; where they stand themselves all are taken out."""
 
-_BEARING = ("authorization", "proxy-authorization")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,19})[ \t]+(\S.*)", re.DOTALL)
-_SCHEME_ALONE = re.compile(r"[ \t]*(bearer|basic|digest|negotiate|ntlm|token)?[ \t]*", re.IGNORECASE)
 _TELLING = re.compile(r"key|token|secret|auth|sig$|signature|passw|session|csrf|code|cookie", re.IGNORECASE)
 _UNLIKE_A_WORD = re.compile(r"(?=.*[0-9])\S{16,}", re.DOTALL)
 """What is looked for elsewhere, unless it bears a request: `contacts` in a cookie is found in innocent paths."""
@@ -30,31 +26,6 @@ class ForeignSecrets:
 
     def __init__(self) -> None:
         self._secrets: dict[str, None] = {}
-        self._tokens: dict[str, str] = {}
-        self.claims: dict[str, Claims] = {}
-        """What tokens say of their holders, where they do, by `token-1` …"""
-
-    def credential(self, headers: Headers) -> Credential:
-        """What stands in Authorization. The callers of good tokens are `token-1`, `token-2` … as they come up."""
-        value = next((value for name, value in headers if name.lower() == "authorization"), None)
-        if value is None:
-            return Credential(CredentialKind.NONE)
-        if _SCHEME_ALONE.fullmatch(value):
-            return Credential(CredentialKind.EMPTY)
-        scheme, secret = _parts(value)
-        if scheme.lower() != "bearer":
-            ours = scheme.lower() == "token" and secret != BASIC
-            return Credential(CredentialKind.SCHEME, self._caller(secret) if ours else None, int(ours))
-        if secret in GARBAGE:
-            return Credential(CredentialKind.GARBAGE, variety=GARBAGE.index(secret))
-        return Credential(CredentialKind.TOKEN, self._caller(secret))
-
-    def _caller(self, token: str) -> str:
-        if token not in self._tokens:
-            self._tokens[token] = label = f"token-{len(self._tokens) + 1}"
-            if told := claims.read(token):
-                self.claims[label] = told
-        return self._tokens[token]
 
     def learn(self, exchange: Exchange) -> None:
         """Know the secrets that a request and its answer hold where secrets stand."""
@@ -81,10 +52,10 @@ def stripped(exchange: Exchange, redactor: Redactor) -> Exchange:
 
 def _stripped(name: str, value: str) -> str | None:
     """What stands in place of a value that is a secret by its header's name; None where it is none."""
-    if name.lower() in _BEARING:
-        if _SCHEME_ALONE.fullmatch(value):
+    if name.lower() in BEARING:
+        if SCHEME_ALONE.fullmatch(value):
             return value
-        scheme, _ = _parts(value)
+        scheme, _ = parts(value)
         return f"{scheme} {REDACTED}".lstrip()
     return REDACTED if _TELLING.search(name) else None
 
@@ -97,17 +68,11 @@ def _without_secrets(url: str) -> str:
     return path + sign + "&".join(kept)
 
 
-def _parts(value: str) -> tuple[str, str]:
-    """Scheme and credentials; a token that stands alone has no scheme."""
-    found = _SCHEME.fullmatch(value)
-    return (found[1], found[2].strip()) if found else ("", value.strip())
-
-
 def _secrets(exchange: Exchange) -> Iterator[str]:
     for name, value in exchange.request.headers:
-        if name.lower() in _BEARING and not _SCHEME_ALONE.fullmatch(value):
-            yield _parts(value)[1]
-    yield from (value for value in _likely(exchange) if _UNLIKE_A_WORD.fullmatch(value))
+        if name.lower() in BEARING and not SCHEME_ALONE.fullmatch(value) and not masked(secret := parts(value)[1]):
+            yield secret
+    yield from (value for value in _likely(exchange) if _UNLIKE_A_WORD.fullmatch(value) and not masked(value))
 
 
 def _likely(exchange: Exchange) -> Iterator[str]:
@@ -115,7 +80,7 @@ def _likely(exchange: Exchange) -> Iterator[str]:
     for name, value in exchange.request.headers:
         if name.lower() == "cookie":
             yield from (part.partition("=")[2].strip() for part in value.split(";"))
-        elif name.lower() not in _BEARING and _TELLING.search(name):
+        elif name.lower() not in BEARING and _TELLING.search(name):
             yield value
     for name, value in exchange.answer.headers if exchange.answer else ():
         if name.lower() == "set-cookie":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..catalogue.random_selectors import is_drawn
 from ..fuzzing import probes
 from ..fuzzing.child_process import Drawing
-from ..model import Cell, Exchange, Recording, State, UsageProblem
+from ..model import Cell, Recording, State, UsageProblem
 from ..planning.follow_up import afterwards, at_once
 from ..planning.plan import explores
 from ..recording import replay
@@ -21,7 +21,7 @@ from ..recording.exchange_store import FileStore, MemoryStore
 from ..recording.har_reader import Cassette
 from ..requirements import CATALOGUE
 from ..spec import load
-from ..target import batches, callers, sizes
+from ..target import batches, sizes
 from ..target import target_file as target_file
 from ..target.callers import ClaimsOf
 from ..target.discovery import find_out
@@ -166,15 +166,17 @@ class Run(Recorded):
     def _take(self, cassette: Cassette, target: Tenant | None) -> None:
         """Judge what a tape holds, as if it had just been recorded. `target`: who lives there, where that was told."""
 
-        def settle(tenant: Tenant, asked: Mapping[str, Exchange]) -> Tenant:
+        def settle(tenant: Tenant, ask: Ask, claims_of: ClaimsOf) -> Tenant:
             self.target = replace(self.target, tenant=tenant)
-            self._find_out(
-                lambda probes: {probe.key: asked[probe.key] for probe in probes if probe.key in asked},
-                callers.claimed(cassette.callers),
-            )
+            self._find_out(ask, claims_of)
             return self.target.tenant
 
-        found = replay.replay(cassette, self._planned, self.contract, target, self.base_url, settle)
+        tokens = {
+            label: token
+            for label, source in self.target.sources.items()
+            if source.kind == "env" and (token := self.environ.get(source.value))
+        }
+        found = replay.replay(cassette, self._planned, self.contract, target, self.base_url, settle, tokens)
         tenant, notes = self._sampled(found.tenant)
         self.base_url, self.extra = found.base_url, found.extra
         self.target = replace(self.target, tenant=tenant)

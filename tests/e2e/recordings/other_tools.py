@@ -40,7 +40,8 @@ def _response(answer: Answer) -> Entry:
         content["text"] = answer.body.decode("utf-8")
     except UnicodeDecodeError:
         content |= {"text": base64.b64encode(answer.body).decode(), "encoding": "base64"}
-    return {"status": answer.status, "headers": _pairs(answer.headers), "content": content}
+    date = ("Date", "Mon, 23 Nov 2026 10:00:00 GMT")
+    return {"status": answer.status, "headers": _pairs((date, *answer.headers)), "content": content}
 
 
 def _pairs(headers: tuple[tuple[str, str], ...]) -> list[Entry]:

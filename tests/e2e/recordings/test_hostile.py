@@ -152,5 +152,5 @@ def test_a_great_recording_of_somebody_else_takes_seconds(tmp_path: Path) -> Non
     document = replayed(written(tmp_path, [*others, *asked]))
 
     assert document is not None
-    assert document["notes"][0] == "20000 entries did not match an operation"
+    assert document["notes"][0] == "20000 entries are not about a photo"
     assert time.monotonic() - started < 60

@@ -187,11 +187,12 @@ def test_the_file_of_a_browser_is_read() -> None:
     ("response", "detail"),
     [
         ({"status": 0, "_error": "net::ERR_FAILED"}, "net::ERR_FAILED"),
-        ({}, "no answer"),
-        (None, "no answer"),
-        ({"status": "nonsense"}, "no answer"),
-        ({"status": 10**400}, "no answer"),
-        ({"status": 200, "content": {"size": 5000}}, "body was not kept"),
+        ({}, "no response"),
+        (None, "no response"),
+        ({"status": "nonsense"}, "no response"),
+        ({"status": 10**400}, "no response"),
+        ({"status": 200, "content": {"size": 5000}}, "headers were not kept"),
+        ({"status": 200, "content": {"size": 5000, "mimeType": "image/jpeg"}}, "body was not kept"),
         ({"status": 200, "headers": [{"name": "Content-Length", "value": "5"}]}, "body was not kept"),
     ],
 )
@@ -205,7 +206,7 @@ def test_what_a_foreign_file_does_not_hold_is_no_fault_of_the_target(response: o
 
 def test_a_lone_surrogate_in_a_body_does_not_stop_the_reader() -> None:
     """Browsers write them for text that was none."""
-    (exchange,) = load(foreign({"status": 200, "content": {"text": "a\ud800"}})).exchanges
+    (exchange,) = load(foreign({"status": 200, "content": {"text": "a\ud800", "mimeType": "text/plain"}})).exchanges
     assert exchange.answer is not None
     assert exchange.answer.body == b"a\xed\xa0\x80"
 
@@ -226,8 +227,8 @@ def test_a_lone_surrogate_in_a_body_does_not_stop_the_reader() -> None:
         "[" * 200_000 + "]" * 200_000,
         '{"log": {"entries": ' + "[" * 200_000 + "]" * 200_000 + "}}",
         '{"log": ' + "9" * 10_000 + "}",
-        foreign({"status": 200, "content": {"text": "a", "encoding": "base64"}}),
-        foreign({"status": 200, "content": {"text": "é", "encoding": "base64"}}),
+        foreign({"status": 200, "content": {"text": "a", "encoding": "base64"}}, _exchange={"id": "a"}),
+        foreign({"status": 200, "content": {"text": "é", "encoding": "base64"}}, _exchange={"id": "a"}),
         foreign({}, _exchange={"id": "a"}, _failure={"kind": "nonsense"}),
         '{"log": {"entries": [], "_photo_conformance": {"owners": [{"state": "nonsense"}]}}}',
     ],

@@ -1,0 +1,230 @@
+"""What another tool's recorder kept of a response: the response as it came, or why it cannot be known.
+
+A recorder that loses a body seldom says so. What it says of sizes beside the body is the evidence: what can be restored
+is restored, everything else is "not kept" and says nothing against the server.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Mapping
+
+from ..media import json_text
+from ..model import REDACTED, Answer, Failure, FailureKind, Headers
+from .har_file import LARGEST_BODY, Beside, listed, mapping, number, one_line, text
+
+MASK = re.compile(
+    r"[\[<({]*(redacted|removed|masked|hidden|sanitized|filtered|omitted|stripped|censored)[\])>}]*"
+    r"|[\[<({$%]+(secret|bearer|access|auth)?[ _-]?(token|secret)[\])>}%]*"
+    r"|[*•xX.…#-]{3,}|\[redacted[^\]]{0,99}\]|.{0,40}(\*{3}|•{3}|…|\.{3}).{0,40}",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What recorders write in place of a secret."""
+_PICTURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|GIF8|RIFF.{4}WEBP|BM.{4}\0\0\0\0|II\*\0|MM\0\*", re.DOTALL)
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+_GARBLED = "\ufffd"
+
+
+_CACHED = ("_fromCache", "_fromDiskCache", "_fromMemoryCache", "_fetchedViaServiceWorker")
+"""What browsers say of an entry that was not asked for on the wire."""
+
+
+class _NotKept(Exception):
+    """The message says what was lost."""
+
+
+def response(entry: Mapping[str, object], beside: Beside) -> Answer | Failure:
+    """The response of an entry; a failure where the recording does not hold it whole."""
+    kept = mapping(entry.get("response"))
+    status = int(number(kept.get("status")))
+    broken_off = text(kept.get("_error")) or text(kept.get("_failureText"))
+    try:
+        if not 100 <= status <= 999 or broken_off:
+            return _failure(one_line(broken_off) or "no response")
+        head = text(mapping(entry.get("request")).get("method")).upper() == "HEAD"
+        bodiless = head or status < 200 or status in (204, 304)
+        headers = fields(kept.get("headers"))
+        headers = headers if bodiless else _restored(headers, mapping(kept.get("content")), status)
+        answer = Answer(status, headers, b"", text(kept.get("statusText")), text(kept.get("httpVersion")))
+        if bodiless:
+            return answer
+        body = _decoded(answer, _body(answer, kept, beside))
+    except _NotKept as lost:
+        return _failure(str(lost))
+    return Answer(status, headers, body, answer.reason, answer.version)
+
+
+def from_cache(entry: Mapping[str, object]) -> bool:
+    """Whether a browser took the response from its cache; Firefox says so by leaving out times and body."""
+    kept = mapping(entry.get("response"))
+    bare = entry.get("timings") == {} and not mapping(kept.get("content")).get("text")
+    return bare or any(each.get(name) for name in _CACHED for each in (entry, kept))
+
+
+def _failure(why: str) -> Failure:
+    return Failure(FailureKind.UNREACHABLE, f"in the recording: {why}")
+
+
+def fields(value: object) -> Headers:
+    """Header fields, in a list or as one object.
+
+    Some tools keep pseudo headers of HTTP/2 among them, and join repeated ones by a line feed.
+    """
+    if isinstance(value, dict):
+        pairs = [(name, part) for name, held in value.items() for part in (held if isinstance(held, list) else [held])]
+    else:
+        pairs = [(item.get("name"), item.get("value")) for item in map(mapping, listed(value))]
+    return tuple(
+        (text(name), part)
+        for name, held in pairs
+        if text(name) and not text(name).startswith(":")
+        for part in text(held).split("\n")
+    )
+
+
+def masked(value: str) -> bool:
+    """Whether a recorder put this in place of what was there."""
+    return REDACTED in value or MASK.fullmatch(value.strip()) is not None
+
+
+def _restored(headers: Headers, content: Mapping[str, object], status: int) -> Headers:
+    """The fields without those that are masked; a media type that is, from the one that HAR keeps beside the body.
+
+    A masked challenge stays: that it was there is all that is asked of it.
+    """
+    media_type = text(content.get("mimeType"))
+    unknown = not media_type or masked(media_type) or media_type == "x-unknown"
+    if not headers:
+        if unknown or status == 401:
+            raise _NotKept("the response's headers were not kept")
+        return (("Content-Type", media_type),)
+    found = []
+    for name, value in headers:
+        if not masked(value) or name.lower() == "www-authenticate":
+            found.append((name, "(not shown)" if masked(value) else value))
+        elif name.lower() == "content-type":
+            if unknown:
+                raise _NotKept("the response's Content-Type is masked")
+            found.append((name, media_type))
+    return tuple(found)
+
+
+def _body(answer: Answer, kept: Mapping[str, object], beside: Beside) -> bytes:
+    """The body as the recorder had it: maybe with its content coding, maybe without."""
+    content = mapping(kept.get("content"))
+    held, length = content.get("text"), _length(answer)
+    if not isinstance(held, str) and (name := text(content.get("_file"))):
+        body = beside(name.rpartition("/")[2])
+        if body is None:
+            raise _NotKept("the response's body should lie in a file beside it, which is not there")
+        return body
+    if (values := _values(held)) is not None:
+        return values
+    if isinstance(held, str) and held:
+        return _whole(_read(held, answer, content), held, answer, content)
+    empty = length == 0 or (number(kept.get("bodySize")) == 0 and "bodySize" in kept and held == "")
+    said = held == "" and number(content.get("size")) == 0 and not length and number(kept.get("bodySize")) <= 0
+    if empty or (said and answer.status >= 400 and answer.header("Transfer-Encoding") is None):
+        return b""
+    raise _NotKept("the response's body was not kept")
+
+
+def _length(answer: Answer) -> int | None:
+    """Content-Length, where it is the length of what is read here."""
+    value = (answer.header("Content-Length") or "").strip()
+    return int(value) if re.fullmatch("[0-9]{1,15}", value) else None
+
+
+def _values(held: object) -> bytes | None:
+    """A body kept as a list of bytes, or as Node's `Buffer`."""
+    if isinstance(held, dict) and held.get("type") == "Buffer":
+        held = held.get("data")
+    if isinstance(held, list) and held and all(type(each) is int and 0 <= each <= 255 for each in held):
+        return bytes(held)
+    return None
+
+
+def _read(held: str, answer: Answer, content: Mapping[str, object]) -> bytes:
+    """The bytes that a text stands for: itself, base64, or one character for each byte."""
+    plain = held.encode("utf-8", "surrogatepass")
+    unpacked = _unpacked(held)
+    if text(content.get("encoding")).lower() == "base64":
+        if unpacked is None:
+            return plain  # labelled, and is not
+        return plain if _length(answer) == len(plain) != len(unpacked) and not _PICTURE.match(unpacked) else unpacked
+    if unpacked is not None and _BASE64.fullmatch(held.strip()):
+        said = {number(content.get("size")), _length(answer)}
+        if len(unpacked) in said and len(plain) != _length(answer):
+            return unpacked
+        if _PICTURE.match(unpacked) and len(plain) not in said:
+            raise _NotKept("the body is base64 text, and nothing says whether it came so or was kept so")
+    points = _code_points(held)
+    if points is not None and (_PICTURE.match(points) or _is_binary(answer)):
+        return points
+    return plain
+
+
+def _unpacked(held: str) -> bytes | None:
+    """What base64 text stands for, in either alphabet, its padding or not."""
+    packed = "".join(held.split()).rstrip("=")
+    try:
+        return base64.b64decode((packed + "=" * (-len(packed) % 4)).replace("-", "+").replace("_", "/"), validate=True)
+    except (ValueError, binascii.Error):
+        return None
+
+
+def _code_points(held: str) -> bytes | None:
+    if held.isascii():
+        return None
+    try:
+        return held.encode("latin-1")
+    except UnicodeEncodeError:
+        return None
+
+
+def _is_binary(answer: Answer) -> bool:
+    return (answer.header("Content-Type") or "").lower().startswith(("image/", "application/octet-stream"))
+
+
+def _whole(body: bytes, held: str, answer: Answer, content: Mapping[str, object]) -> bytes:
+    """The body, unless the sizes beside it say that it is less, or other, than what came."""
+    length = None if answer.header("Content-Encoding") else _length(answer)
+    size = number(content.get("size"))
+    replaced = _GARBLED in held or (b"\xef\xbf\xbd" in body and _is_binary(answer))
+    if replaced and len(body) != length and (_is_binary(answer) or len(body) != size):
+        raise _NotKept("the body's bytes were read as text by the recorder and are lost")
+    due = length if length is not None else size
+    if len(body) < due and len(held) != due:
+        raise _NotKept(f"the body was kept in part: {len(body)} of {due:.0f} bytes")
+    return body
+
+
+def _decoded(answer: Answer, body: bytes) -> bytes:
+    """The body without its content coding, where the recorder kept it as it came."""
+    codings = [coding.strip().lower() for coding in (answer.header("Content-Encoding") or "").split(",")]
+    for coding in reversed([coding for coding in codings if coding not in ("", "identity")]):
+        if _PICTURE.match(body) or not isinstance(json_text.read(body), json_text.NotJson):
+            break  # undone by the recorder
+        if coding not in ("gzip", "x-gzip", "deflate"):
+            raise _NotKept(f"the body was kept in the coding {one_line(coding)[:20]}, which is not read here")
+        body = _inflated(body, coding)
+    return body
+
+
+def _inflated(body: bytes, coding: str) -> bytes:
+    if coding != "deflate" and not body.startswith(b"\x1f\x8b"):
+        return body
+    for bits in (47, -15):
+        inflater = zlib.decompressobj(bits)
+        try:
+            whole = inflater.decompress(body, LARGEST_BODY)
+        except zlib.error:
+            continue
+        if inflater.eof:
+            return whole
+    if coding == "deflate":
+        return body
+    raise _NotKept("the body was kept gzip-coded, and not whole")

@@ -1,0 +1,158 @@
+"""Whose token another tool's recording shows, and what a refused one means."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from ..auth.claims import Claims
+from ..media.header_fields import wait_asked_for
+from ..model import Answer, Caller, CredentialKind, Failure, FailureKind
+from ..target.tenant import Tenant
+from .har_import import Asked
+from .kept_credentials import NOT_SHOWN
+
+_RAN_OUT = (b"expired", b"lifetime validation", b"insufficient_claims", b"claims challenge", b"claims=")
+
+
+def callers(
+    asked: Sequence[Asked], tenant: Tenant, claims: Mapping[str, Claims], known: Mapping[str, str]
+) -> dict[str, str]:
+    """The tenant's callers by the callers of a recording (`token-1` …), as far as anything says so.
+
+    `known`: those whose tokens stand in the environment. Else a token says whose it is, or is the successor of one that
+    had run out; where the target has one caller and the recording one token, that is theirs.
+    """
+    tokens = Counter(one.credential.caller for one in asked if one.credential.caller)
+    found = {token: known[token] for token in tokens if token and token in known}
+    scopes: dict[str, frozenset[str] | None] = {}
+    for token, _ in tokens.most_common():
+        own = claims.get(token or "")
+        label = _named(own, tenant) if own else None
+        if token and own and label and token not in found and scopes.setdefault(label, own.scopes) == own.scopes:
+            found[token] = label
+    renewed = dict(_renewed(asked, claims))
+    for old, new in renewed.items():
+        if (label := found.get(old) or found.get(new)) is not None:
+            found.setdefault(old, label)
+            found.setdefault(new, label)
+    if len(tenant.callers) == 1:
+        label = tenant.callers[0].label
+        strangers = {token for token in tokens if token and token not in found and token != NOT_SHOWN}
+        latest = {renewed.get(token, token) for token in strangers}
+        another = any(_is_another(claims.get(one), tenant.callers[0]) for one in strangers)
+        if len(latest) == 1 and not found and not another:
+            found |= dict.fromkeys(strangers, label)
+    users = {one.label for one in tenant.callers} - set(tenant.identities)
+    if len(users) == 1:
+        found[NOT_SHOWN] = users.pop()
+    return found
+
+
+def _named(claims: Claims, tenant: Tenant) -> str | None:
+    """The caller whose token it says it is; an application's is the default caller's where that is nobody's else."""
+    if claims.app_only:
+        default = tenant.caller_by_label.get(tenant.default or "")
+        free = default is not None and not default.user_id and not default.user_upn
+        apps = [one.label for one in tenant.callers if one.app_only]
+        return tenant.default if free else apps[0] if len(apps) == 1 else None
+    own = [one for one in tenant.callers if one.label not in tenant.identities and _is(claims, one)]
+    return own[0].label if own else None
+
+
+def _is(claims: Claims, caller: Caller) -> bool:
+    if claims.user_id and caller.user_id:
+        return claims.user_id.casefold() == caller.user_id.casefold()
+    return bool(claims.user_upn and caller.user_upn and claims.user_upn.casefold() == caller.user_upn.casefold())
+
+
+def _is_another(claims: Claims | None, caller: Caller) -> bool:
+    """Whether a token says that it is somebody else's than this caller's."""
+    if claims is None or _is(claims, caller):
+        return False
+    return bool((claims.user_id and caller.user_id) or (claims.user_upn and caller.user_upn))
+
+
+def _renewed(asked: Iterable[Asked], claims: Mapping[str, Claims]) -> Iterator[tuple[str, str]]:
+    """Tokens that had run out, and the ones with which the same was asked next, by the same user as far as they say."""
+    refused: dict[object, str] = {}
+    for one in asked:
+        token, place = one.credential.caller, (one.operation.id, one.params, one.query)
+        if one.credential.kind is not CredentialKind.TOKEN or token in (None, NOT_SHOWN):
+            continue
+        before = refused.pop(place, None)
+        if before is not None and before != token and _holder(claims.get(before)) == _holder(claims.get(str(token))):
+            yield before, str(token)
+        if _ran_out(one.exchange.answer):
+            refused[place] = str(token)
+
+
+def _holder(claims: Claims | None) -> tuple[str | None, str | None]:
+    return (claims.user_id, claims.user_upn) if claims else (None, None)
+
+
+def _ran_out(answer: Answer | None) -> bool:
+    """Whether a 401 says of itself that it is about the credential."""
+    if answer is None or answer.status != 401:
+        return False
+    said = (answer.header("WWW-Authenticate") or "").encode("latin-1", "replace") + b"\n" + answer.body[:20_000]
+    return any(words in said.lower() for words in _RAN_OUT)
+
+
+def settled(asked: Sequence[Asked], known: Mapping[str, str]) -> list[Asked]:
+    """Entries with the tenant's callers, None where nothing says whose the token is; without what was waited out.
+
+    A response that asked to wait, or said that the token had run out, belongs to the next one to the same request. A
+    401 is about the path where the same token is accepted later; else it is about the token.
+    """
+    accepted = {one.credential.caller: place for place, one in enumerate(asked) if one.status not in (None, 401)}
+    waits: dict[object, list[Asked]] = {}
+    found = []
+    for place, one in enumerate(asked):
+        token, answer = one.credential.caller, one.exchange.answer
+        with_token = one.credential.kind is CredentialKind.TOKEN
+        caller = known.get(token or "", NOT_SHOWN if token == NOT_SHOWN else None)
+        one = replace(one, credential=replace(one.credential, caller=caller))
+        ran_out = with_token and _ran_out(answer)
+        if (ran_out and token != NOT_SHOWN) or (answer and wait_asked_for(answer) is not None):
+            waits.setdefault(one.same, []).append(one)
+        elif with_token and one.status == 401 and (token == NOT_SHOWN or accepted.get(token, -1) < place):
+            why = "the token was refused (401), and nothing shows that it was good"
+            found.append(_without_answer(one, FailureKind.CREDENTIAL, why))
+        else:
+            found.append(_after(one, waits.pop(one.same, [])))
+    for still in waits.values():
+        last = _after(still[-1], still[:-1])
+        if last.status == 401:
+            found.append(_without_answer(last, FailureKind.CREDENTIAL, "the token had run out (401)"))
+        else:
+            why = "the target asked to wait, and was not asked again"
+            found.append(_without_answer(last, FailureKind.THROTTLED, why))
+    return _without_repeated_failures(found)
+
+
+def _after(one: Asked, before: Sequence[Asked]) -> Asked:
+    answers = tuple(each.exchange.answer for each in before if each.exchange.answer)
+    return replace(one, exchange=replace(one.exchange, throttled=answers)) if answers else one
+
+
+def _without_answer(one: Asked, kind: FailureKind, why: str) -> Asked:
+    answer = one.exchange.answer
+    waited = one.exchange.throttled + ((answer,) if kind is FailureKind.THROTTLED and answer else ())
+    failure = Failure(kind, f"in the recording: {why}")
+    return replace(one, exchange=replace(one.exchange, answer=None, failure=failure, throttled=waited))
+
+
+def _without_repeated_failures(asked: Sequence[Asked]) -> list[Asked]:
+    """Without a request that a browser broke off, or whose response was not kept, where another says the same."""
+    shown = {one.same for one in asked if one.exchange.answer}
+    found = []
+    for one in asked:
+        failure = one.exchange.failure
+        if failure and failure.kind is FailureKind.UNREACHABLE:
+            if one.same in shown:
+                continue
+            shown.add(one.same)
+        found.append(one)
+    return found
