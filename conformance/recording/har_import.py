@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from ..model import Credential, CredentialKind, Exchange, Operation
 from ..spec import Contract
+from ..spec.paths import Match
 from .har_reader import Cassette
 from .kept_credentials import NOT_SHOWN
 
@@ -48,6 +49,12 @@ class Asked:
         return asked_for(self.target.partition("?")[2])
 
     @property
+    def values(self) -> dict[str, str]:
+        """The path's values by what they name: `user`, `contact`, `size` …"""
+        words = dict(self.operation.keys)
+        return {words[name]: value for name, value in self.params if name in words}
+
+    @property
     def has_other_options(self) -> bool:
         query = unquote(self.target.partition("?")[2])
         return len(self.query) < len(query)
@@ -83,12 +90,21 @@ def asked_for(query: str) -> str:
     return "&".join(one for one in options if one.startswith("$") or one.partition("=")[0].lower() in _OPTIONS)
 
 
-def comparable(params: Mapping[str, str]) -> Params:
-    """Values of a path: GUIDs and userPrincipalNames have no case, ids of contacts and folders do."""
-    return tuple(
-        (name, value.casefold() if _GUID.fullmatch(value) or (name == "user-id" and "@" in value) else value)
-        for name, value in params.items()
-    )
+def comparable(match: Match) -> Params:
+    """Values of a path so that equal ones name the same: only ids of contacts and folders have case."""
+    words = dict(match.operation.keys)
+    named = {"user", "group"}
+    return tuple((name, _folded(value) if words.get(name) in named else value) for name, value in match.params.items())
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two ids or userPrincipalNames are the same user's or group's."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(value: str) -> str:
+    """GUIDs and userPrincipalNames have no case."""
+    return value.casefold() if "@" in value or _GUID.fullmatch(value) else value
 
 
 def read(cassette: Cassette, contract: Contract, base_url: str | None) -> Reading:
@@ -125,7 +141,7 @@ def _read(
     for base, path in below:
         for spelling in dict.fromkeys((path, re.sub("/{2,}", "/", path).rstrip("/"))):
             if match := contract.match(spelling):
-                params = comparable(match.params)
+                params = comparable(match)
                 yield base, Asked(exchange, match.operation, params, spelling + query, credential, spelling != path)
 
 

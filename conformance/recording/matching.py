@@ -81,7 +81,7 @@ def _index(
         match = contract.match(path)
         if match is None or probe.headers or probe.request_kind in _OTHER_MEANS:
             continue
-        place = (match.operation.id, comparable(match.params))
+        place = (match.operation.id, comparable(match))
         kind = (place, asked_for(query), probe.credential.kind, probe.credential.variety)
         waiting.setdefault(kind, []).append(probe)
         if probe.state is not State.SCOPED:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from ..auth.claims import Claims
 from ..model import Caller, CredentialKind, Owner, State
 from ..target.target_file import DEFAULT_CALLER
-from ..target.tenant import Tenant, kind_of
-from .har_import import Asked, comparable
+from ..target.tenant import Tenant
+from .har_import import Asked, is_same
 from .kept_credentials import NOT_SHOWN
 
 
@@ -47,29 +47,28 @@ def tenant(asked: Iterable[Asked], who: tuple[Caller, ...]) -> Tenant:
 
 
 def _owner(asked: Asked, caller: Caller | None, users: dict[object, Owner], number: int) -> Owner:
-    values = dict(asked.params)
-    if kind_of(asked.operation) == "group":
-        team = "team-id" in values
-        return Owner(f"group-{number}", "group", group_id=values.get("group-id") or values.get("team-id"), team=team)
+    values = asked.values
+    if asked.operation.kind == "group":
+        team = asked.operation.owner == "team"
+        return Owner(f"group-{number}", "group", group_id=values["group"], team=team)
     if caller:
         keys = [caller.label, caller.user_id, caller.user_upn]
         fresh = Owner("", "user", caller.user_id, caller.user_upn, caller=caller.label)
     else:
-        value = values["user-id"]
+        value = values["user"]
         keys = [value]
-        fresh = Owner("", "user", **{"user_upn" if "@" in value else "user_id": value})  # type: ignore[arg-type]
+        fresh = Owner("", "user", user_upn=value) if "@" in value else Owner("", "user", user_id=value)
     folded = [key.casefold() for key in keys if key]
     person = next((users[key] for key in folded if key in users), None)
     person = person or replace(fresh, label=f"user-{len({each.label for each in users.values()}) + 1}")
     if caller and person.caller is None:
         person = replace(person, caller=caller.label)
     users.update(dict.fromkeys(folded, person))
-    if "contact-id" not in values:
+    if "contact" not in values:
         return person
-    folder, inner = values.get("contactFolder-id"), values.get("childFolder-id")
     return replace(
-        person, label=f"{person.label}.contact-{number}", kind="contact", contact_id=values["contact-id"],
-        folder_id=inner or folder, parent_id=folder if inner else None,
+        person, label=f"{person.label}.contact-{number}", kind="contact", contact_id=values["contact"],
+        folder_id=values.get("folder"), parent_id=values.get("parent"),
     )  # fmt: skip
 
 
@@ -77,7 +76,7 @@ def with_sizes(tenant: Tenant, asked: Iterable[Asked]) -> Tenant:
     """The tenant with an owner more for each size of a photo that was asked for and came."""
     found = {owner.label: owner for owner in tenant.owners}
     for one in asked:
-        size = dict(one.params).get("size")
+        size = one.values.get("size")
         if size is None or one.status != 200:
             continue
         for owner in tenant.owners:
@@ -89,10 +88,9 @@ def with_sizes(tenant: Tenant, asked: Iterable[Asked]) -> Tenant:
 
 def _is_of(asked: Asked, owner: Owner) -> bool:
     """Whether a request is about this user's or group's photo."""
-    if owner.kind != kind_of(asked.operation):
+    if owner.kind != asked.operation.kind:
         return False
     if asked.operation.signed_in:
         return owner.caller is not None and owner.caller == asked.credential.caller
-    keys = {"user-id": (owner.user_id, owner.user_upn), "group-id": (owner.group_id,)}
-    named = [(name, value) for name, value in asked.params if name in keys]
-    return any(key and (name, value) in comparable({name: key}) for name, value in named for key in keys[name])
+    named = (owner.group_id,) if owner.kind == "group" else (owner.user_id, owner.user_upn)
+    return any(key and is_same(key, asked.values[owner.kind]) for key in named)
