@@ -5,6 +5,7 @@ Nothing here reads a file, a socket or a clock, and nothing here imports anythin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -268,7 +269,7 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it was sent; secrets already redacted."""
+    """A request as it was sent; its credentials already replaced by marks."""
 
     method: str
     url: str
@@ -277,7 +278,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole HTTP answer. `body` is after transfer- and content-decoding; secrets already redacted."""
+    """A whole HTTP answer. `body` is after transfer- and content-decoding; as it came, secrets included."""
 
     status: int
     headers: Headers = ()
@@ -315,7 +316,9 @@ class Exchange:
     """RFC 3339, UTC."""
     seconds: float = 0.0
     token_sent: bool = False
-    """Whether a secret went out with it (what REDACTED in the answer then echoes)."""
+    """Whether a secret went out with it."""
+    echoed: tuple[str, ...] = ()
+    """Where the token that was sent came back, as `auth.redaction.echoes` names places; found while it was known."""
 
     @property
     def answers(self) -> tuple[Answer, ...]:
@@ -323,8 +326,19 @@ class Exchange:
         return (*self.throttled, *([self.answer] if self.answer else []))
 
 
-REDACTED = "[redacted-by-photo-conformance]"
-"""What stands where a secret stood, in every header, body, URL and text."""
+PART = "[redacted-part:"
+
+
+def mark(name: str, *, part: bool = False) -> str:
+    """What stands where a secret stood, in every header, body, URL and text; `name` says where the secret is from."""
+    plain = re.sub(r"[^\w.@-]", "_", name, flags=re.ASCII)[:80]
+    return f"{PART if part else '[redacted:'}{plain}]"
+
+
+MARK = re.compile(r"\[redacted:([\w.@-]{1,80})\]", re.ASCII)
+"""The mark of a whole secret."""
+REDACTED = mark("token")
+"""The mark of a secret whose source has no name."""
 
 
 @dataclass(frozen=True, slots=True)

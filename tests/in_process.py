@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from conformance.auth.authorization import FORGED, authorization, needs_token
+from conformance.auth.authorization import authorization, needs_token
 from conformance.auth.redaction import Redactor
 from conformance.evaluation.evaluator import Evaluator
 from conformance.fuzzing import probes as exploring
@@ -98,7 +98,7 @@ def conforming_run_with(
     contract, judging = load(judged_by), replace(edition_named(judged_by), odata=odata, explore=explore)
     secrets = {caller: tokens(people)[source.value] for caller, source in who.sources.items()}
     service = Service(people, edition, BASE_URL, stamp)
-    redactor = Redactor([*secrets.values(), *FORGED])
+    redactor = Redactor(("token", secret) for secret in secrets.values())
     asked: Counter[tuple[object, ...]] = Counter()
     good: dict[str, tuple[Probe, Place | None, Exchange]] = {}
 

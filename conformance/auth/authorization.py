@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from ..model import Answer, Credential, CredentialKind
-from .redaction import Secret
+from ..model import MARK, Answer, Credential, CredentialKind, Exchange, Request, mark
+from .redaction import Redactor, Secret
 
 
 class CredentialError(Exception):
@@ -21,6 +21,9 @@ class Tokens(Protocol):
 
     def token(self, caller: str) -> str:
         """The caller's token, good now; CredentialError when it cannot be had."""
+
+    def source_name(self, caller: str) -> str:
+        """Where the caller's token comes from, in a word that may be shown."""
 
     def refused(self, caller: str, answer: Answer) -> bool:
         """Told of a 401 that says `expired`; True when a fresh token was fetched, so that asking again is worth it."""
@@ -38,6 +41,10 @@ class StaticTokens:
             return self._tokens[caller]
         except KeyError:
             raise CredentialError(f"no token for {caller}") from None
+
+    def source_name(self, caller: str) -> str:
+        """The caller's label."""
+        return caller
 
     def refused(self, caller: str, answer: Answer) -> bool:  # noqa: ARG002 - the protocol's
         """Never: there is no other token."""
@@ -97,3 +104,41 @@ def needs_token(credential: Credential) -> bool:
     if credential.kind is CredentialKind.SCHEME:
         return credential.variety % 2 == 1
     return credential.kind is CredentialKind.TOKEN
+
+
+def echoed(request: Request, answers: Iterable[Answer], redactor: Redactor) -> tuple[str, ...]:
+    """Where the caller's token came back, in any form. To be called while the redactor knows it; see `echoes`."""
+    shown = _shown(request)
+    return _places(answers, lambda data: redactor.holds(data, shown)) if MARK.fullmatch(shown) else ()
+
+
+def echoes(exchange: Exchange) -> tuple[str, ...]:
+    """Where what was sent in Authorization came back: names of header fields, or `the body`.
+
+    Live it was found in the responses as they came; in a recording the token's mark stands there.
+    """
+    shown = _shown(exchange.request)
+    if shown in FORGED:
+        forged = Redactor([("forged", shown)])
+        return _places(exchange.answers, lambda data: forged.holds(data, mark("forged")))
+    if MARK.fullmatch(shown) is None:
+        return ()
+    return tuple(dict.fromkeys((*exchange.echoed, *_places(exchange.answers, lambda data: shown.encode() in data))))
+
+
+def _shown(request: Request) -> str:
+    """The credentials of a request that was recorded: a mark, or what was made up in a token's place."""
+    value = next((value for name, value in request.headers if name.lower() == "authorization"), "")
+    return value.rpartition(" ")[2]
+
+
+def _places(answers: Iterable[Answer], holds: Callable[[bytes], bool]) -> tuple[str, ...]:
+    def found() -> Iterator[str]:
+        for answer in answers:
+            for name, value in answer.headers:
+                if holds(name.encode("utf-8", "surrogatepass")) or holds(value.encode("utf-8", "surrogatepass")):
+                    yield name
+            if holds(answer.body) or holds(answer.reason.encode("utf-8", "surrogatepass")):
+                yield "the body" if holds(answer.body) else "the reason phrase"
+
+    return tuple(dict.fromkeys(found()))

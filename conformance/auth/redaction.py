@@ -1,17 +1,45 @@
-"""Secrets, and how they are kept out of everything that leaves the recorder."""
+"""Secrets, and how they are kept out of everything that leaves the process.
+
+Text is decoded first (percent-encoding, JSON and HTML escapes, colours of a terminal; several times over), with a map
+back to where each character stood. A run of 12 characters of a secret, or of its base64, base32 or hexadecimal form,
+is then found by looking up windows of a fixed size in a set: the time is linear in the text, whatever stands in it.
+"""
 
 from __future__ import annotations
 
 import base64
-import json
+import re
+import sys
 import threading
-from collections.abc import Iterable, Iterator
-from urllib.parse import quote, quote_plus
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html.entities import html5
 
-from ..model import REDACTED
+from ..model import PART, REDACTED, mark
 
 SHORTEST = 8
 """A secret of fewer characters is not searched for: it would be found in innocent text."""
+RUN = 12
+"""Characters of a secret that are a secret by themselves."""
+WHOLE = 16
+"""Characters of a token from which on its coming back is reported (E3); a shorter one is marked as a part is."""
+_KEY = 8
+"""Bytes that are looked up at once."""
+_PASSES = 4
+"""How often text is decoded: a JSON text in a JSON text, percent-encoded twice."""
+_ESCAPES = re.compile(
+    rb"""%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})* | \\u[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})*
+      | \\x[0-9A-Fa-f]{2}(?:\\x[0-9A-Fa-f]{2})* | \\u\{[0-9A-Fa-f]{1,6}\} | \\[/\\"'+=](?:\\[/\\"'+=])*
+      | &\#[0-9]{1,7};? | &\#[xX][0-9A-Fa-f]{1,6};? | &[A-Za-z]{2,8}; | \x1b\[[0-9;]{0,20}m""",
+    re.VERBOSE,
+)
+"""Escapes of one kind in a row, each from its first character on, so that no text is looked at twice."""
+_MOST_ESCAPES = 200_000
+"""Escapes of a text whose places are kept; where there are more, the whole text is replaced."""
+_FOLDED = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ-_", b"abcdefghijklmnopqrstuvwxyz+/")
+"""Case does not matter, nor which of the two alphabets of base64 was used."""
 
 
 class Secret(str):
@@ -32,75 +60,308 @@ class SecretBytes(bytes):
         return f"<{len(self)} secret bytes>"
 
 
-class Redactor:
-    """Replaces every known secret by REDACTED: as it is, percent-encoded, JSON-escaped, or inside base64."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """One secret: where it comes from, and each form in which it is searched for, folded."""
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
+    name: str
+    forms: tuple[bytes, ...]
+    long: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: int
+    end: int
+    mark: str
+
+
+class Redactor:
+    """Replaces every known secret, and every longer part of one, by a mark that names where the secret comes from.
+
+    Usable from several threads. What also occurs in `harmless` texts (ids, URLs) is no part of a secret.
+    """
+
+    def __init__(self, secrets: Iterable[tuple[str, str]] = (), harmless: Iterable[str] = ()) -> None:
         self._lock = threading.Lock()
-        self._known: set[str] = set()
-        self._forms: tuple[tuple[str, bytes], ...] = ()
-        self._learn(secrets)
+        self._known: dict[str, _Known] = {}
+        self._harmless = tuple(harmless)
+        self._keys: set[int] = set()
+        self._short: dict[bytes, str] = {}
+        self._table: _Table | None = None
+        for name, secret in secrets:
+            self.add(secret, name)
 
     def __repr__(self) -> str:
         return f"Redactor({len(self._known)} secrets)"
 
-    def add(self, secret: str) -> None:
-        """Know one secret more; one that is too short to search for is passed over."""
-        self._learn([secret])
-
-    def _learn(self, secrets: Iterable[str]) -> None:
-        new = {secret for secret in secrets if len(secret) >= SHORTEST and secret not in self._known}
-        if not new:
-            return
+    def add(self, secret: str, name: str = "token") -> None:
+        """Know one secret more, and each word of it; one that is too short to search for is passed over."""
         with self._lock:
-            self._known |= new
-            texts = {text for known in self._known for text in _disguises(known)}
-            longest_first = sorted(texts, key=lambda text: (-len(text), text))
-            self._forms = tuple((text, text.encode("utf-8", "surrogatepass")) for text in longest_first)
+            for text in (secret, *re.split(r"[\s;,]+|(?<=\S)=(?=\S)", secret)):
+                if len(text) >= SHORTEST and text not in self._known:
+                    self._learn(str(text), name)
+
+    def allow(self, texts: Iterable[str]) -> None:
+        """Leave what stands in these texts where it is."""
+        with self._lock:
+            self._harmless = (*self._harmless, *texts)
+            self._table = None
+
+    def _learn(self, secret: str, name: str) -> None:
+        plain, *encoded = _forms(secret)
+        if len(plain) < RUN:
+            self._short[plain] = mark(name, part=True)
+        self._known = self._known | {secret: _Known(name, (plain, *encoded), len(secret) >= WHOLE)}
+        self._keys |= {*_keys(plain, 1), *(key for form in encoded[:3] for key in _keys(form, 1))}
+        self._keys |= {key for form in encoded[3:] for key in _keys(form, 3)}  # 3 and 4 meet within 19 bytes
+        self._table = None
 
     def text(self, text: str) -> str:
         """The text without secrets."""
-        for form, _ in self._forms:
-            if form in text:
-                text = text.replace(form, REDACTED)
-        return text
+        data = text.encode("utf-8", "surrogatepass")
+        clean = self.data(data)
+        return text if clean is data else clean.decode("utf-8", "surrogatepass")
 
     def data(self, data: bytes) -> bytes:
-        """The bytes without secrets."""
-        for _, form in self._forms:
-            if form in data:
-                data = data.replace(form, REDACTED.encode())
-        return data
+        """The bytes without secrets; the same object where there are none."""
+        pieces, last = [], 0
+        for span in self._spans(data):
+            pieces += [data[last : span.start], span.mark.encode()]
+            last = span.end
+        return b"".join([*pieces, data[last:]]) if pieces else data
+
+    def holds(self, data: bytes, shown: str) -> bool:
+        """Whether the secret of this mark stands there as a whole, in any form."""
+        return any(span.mark == shown for span in self._spans(data))
+
+    def _spans(self, data: bytes) -> list[_Span]:
+        folded, escapes = _folded(data)
+        found = [span for short, shown in self._short.items() for span in _all(folded, short, shown)]
+        if not all(self._keys.isdisjoint(view) for _, view in _views(folded)):
+            found += self._long(folded)
+        if found and escapes > _MOST_ESCAPES:
+            return [_Span(0, len(data), found[0].mark)]
+        maps = _maps(data) if found else []
+        spans: list[_Span] = []
+        for span in sorted(found, key=lambda span: span.start):
+            start, end = _origin(data, maps, span.start, span.end)
+            if spans and start < spans[-1].end:
+                before = spans.pop()
+                shown = span.mark if before.mark.startswith(PART) else before.mark
+                spans.append(_Span(before.start, max(end, before.end), shown))
+            else:
+                spans.append(_Span(start, end, span.mark))
+        return spans
+
+    def _long(self, folded: bytes) -> Iterator[_Span]:
+        """Runs of 12 bytes or more of a secret. Each place is looked at a fixed number of times."""
+        table = self._all_runs()
+        places = sorted(shift + at * _KEY for shift, view in _views(folded) for at in _hits(view, self._keys))
+        end = 0
+        for place in places:
+            if place + _KEY <= end:
+                continue
+            for start in range(max(place - RUN + _KEY, 0), place + 1):
+                if folded[start : start + RUN] in table.runs:
+                    end = table.end(folded, start)
+                    yield from table.spans(folded, start, end)
+                    break
+
+    def _all_runs(self) -> _Table:
+        with self._lock:
+            if self._table is None:
+                known, runs = tuple(self._known.values()), dict[bytes, int]()
+                for number, secret in enumerate(known):
+                    for form in secret.forms:
+                        for run in _windows(form):
+                            runs.setdefault(run, number)
+                texts = (_folded(text.encode("utf-8", "surrogatepass"))[0] for text in self._harmless)
+                self._table = _Table(
+                    known, runs, frozenset(run for text in texts for run in _windows(text) if run in runs)
+                )
+            return self._table
 
 
-def _disguises(secret: str) -> Iterator[str]:
-    """How a secret may look when it comes back."""
-    yield str(secret)
-    for encoded in (quote(secret, safe="", errors="replace"), quote_plus(secret, errors="replace")):
-        yield encoded
-        yield _lower_case_escapes(encoded)
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Every run of 12 bytes of all secrets, and whose it is; made when the first key is found."""
+
+    known: tuple[_Known, ...]
+    runs: dict[bytes, int]
+    harmless: frozenset[bytes]
+    """Those that stand in a harmless text too."""
+
+    def end(self, folded: bytes, start: int) -> int:
+        """How far what begins here goes on: whole runs first, then as far as one more reaches."""
+        end = start + RUN
+        for step in (RUN, 1):
+            while folded[end + step - RUN : end + step] in self.runs:
+                end += step
+        return end
+
+    def spans(self, folded: bytes, start: int, end: int) -> Iterator[_Span]:
+        """One span where a secret stands there as a whole, else its parts that are not harmless."""
+        guilty: list[tuple[int, int]] = []
+        names: dict[str, None] = {}
+        for at in range(start, end - RUN + 1):
+            run = folded[at : at + RUN]
+            if run in self.runs and run not in self.harmless:
+                names[self.known[self.runs[run]].name] = None
+                before = guilty.pop()[0] if guilty and at <= guilty[-1][1] else at
+                guilty.append((before, at + RUN))
+        forms = (
+            (form, secret.name)
+            for secret in self.known
+            if secret.name in names and secret.long
+            for form in secret.forms
+        )
+        whole = [(form, name) for form, name in forms if form in folded[start:end]]
+        if whole:
+            form, name = max(whole, key=lambda found: len(found[0]))
+            first = folded.index(form, start)
+            yield _Span(min(first, guilty[0][0]), max(first + len(form), guilty[-1][1]), mark(name))
+        else:
+            yield from (_Span(*part, mark(next(iter(names)), part=True)) for part in guilty)
+
+
+def _all(folded: bytes, short: bytes, shown: str) -> Iterator[_Span]:
+    at = folded.find(short)
+    while at >= 0:
+        yield _Span(at, at + len(short), shown)
+        at = folded.find(short, at + len(short))
+
+
+# The forms of a secret
+
+
+def _forms(secret: str) -> Iterator[bytes]:
+    """The secret itself, what is the same in base64 of any text that holds it, that twice, in base32 and in hex."""
     raw = secret.encode("utf-8", "surrogatepass")
-    for form in ("%{:02X}", "%{:02x}"):
-        yield "".join(form.format(byte) for byte in raw)
-    for form in ("\\u{:04x}", "\\u{:04X}"):
-        yield "".join(form.format(ord(character)) for character in secret)
-    for ascii_only in (True, False):
-        escaped = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
-        yield escaped
-        yield escaped.replace("/", "\\/")
-    for offset in range(3):
-        yield from _inside_base64(raw, offset)
+    yield _folded(raw)[0]
+    once = [_inside(raw, offset, 6, base64.b64encode) for offset in range(3)]
+    twice = [_inside(form, offset, 6, base64.b64encode) for form in once for offset in range(3)]
+    thirty_two = [_inside(raw, offset, 5, base64.b32encode) for offset in range(5)]
+    for form in (*once, *twice, *thirty_two, raw.hex().encode()):
+        yield form.translate(_FOLDED)
 
 
-def _lower_case_escapes(text: str) -> str:
-    """`%2F` as `%2f`."""
-    first, *rest = text.split("%")
-    return "%".join([first, *(part[:2].lower() + part[2:] for part in rest)])
+def _inside(raw: bytes, offset: int, bits: int, encode: Callable[[bytes], bytes]) -> bytes:
+    """The characters that are the same in the encoding of any text that has `raw` at `offset` in a group of it."""
+    start, end = -(-offset * 8 // bits), (offset + len(raw)) * 8 // bits
+    return encode(bytes(offset) + raw)[start:end]
 
 
-def _inside_base64(raw: bytes, offset: int) -> Iterator[str]:
-    """The characters that are the same in base64 of any text that has `raw` at `offset` modulo 3."""
-    start, end = -(-offset * 8 // 6), (offset + len(raw)) * 8 // 6
-    padded = bytes(offset) + raw
-    yield base64.b64encode(padded).decode()[start:end]
-    yield base64.urlsafe_b64encode(padded).decode()[start:end]
+def _windows(form: bytes) -> Iterator[bytes]:
+    return (form[at : at + RUN] for at in range(len(form) - RUN + 1))
+
+
+def _keys(form: bytes, step: int) -> Iterator[int]:
+    return (int.from_bytes(form[at : at + _KEY], sys.byteorder) for at in range(0, len(form) - _KEY + 1, step))
+
+
+def _views(data: bytes) -> Iterator[tuple[int, memoryview]]:
+    """Every fourth window of 8 bytes, as numbers: two views of the same bytes, and where each begins."""
+    for shift in (0, 4):
+        length = max(len(data) - shift, 0) // _KEY * _KEY
+        yield shift, memoryview(data)[shift : shift + length].cast("Q")
+
+
+def _hits(view: memoryview, keys: set[int]) -> list[int]:
+    return [at for at, key in enumerate(view) if key in keys]
+
+
+# Escapes, and the way back
+
+_Map = list[tuple[int, int, int, int]]
+"""Escapes in a row: where they stand decoded and how long they are there, the same in the text."""
+
+
+def _folded(data: bytes) -> tuple[bytes, int]:
+    """The bytes with all escapes decoded, as they are searched; and how many rows of escapes there were."""
+    count = 0
+    for _ in range(_PASSES):
+        data, more = _ESCAPES.subn(lambda found: _characters(found[0]), data)
+        if not more:
+            break
+        count += more
+    return data.translate(_FOLDED), count
+
+
+def _maps(data: bytes) -> list[_Map]:
+    """Where the escapes of each pass stood."""
+    maps: list[_Map] = []
+    for _ in range(_PASSES):
+        escapes, last, length = [], 0, 0
+        for found in _ESCAPES.finditer(data):
+            start, end = found.span()
+            decoded = len(_characters(found[0]))
+            length += start - last
+            escapes.append((length, decoded, start, end - start))
+            length, last = length + decoded, end
+        if not escapes:
+            break
+        maps.append(escapes)
+        data = _ESCAPES.sub(lambda found: _characters(found[0]), data)
+    return maps
+
+
+def _characters(escapes: bytes) -> bytes:
+    """What escapes in a row stand for."""
+    kind, second = escapes[:1], escapes[1:2]
+    if kind == b"%":
+        return bytes.fromhex(escapes.translate(None, b"%").decode())
+    if kind == b"&":
+        return _entity(escapes)
+    if kind == b"\x1b":
+        return b""
+    if second == b"x":
+        return bytes.fromhex(escapes.translate(None, b"\\x").decode())
+    if second != b"u":
+        return escapes[1::2]
+    if escapes[2:3] == b"{":
+        return _utf8(int(escapes[3:-1], 16))
+    return escapes.decode("unicode_escape").encode("utf-8", "surrogatepass")
+
+
+@lru_cache(1024)
+def _entity(escape: bytes) -> bytes:
+    digits = escape[2:].rstrip(b";")
+    if escape[1:2] == b"#":
+        return _utf8(int(digits[1:], 16) if digits[:1] in b"xX" else int(digits))
+    return html5.get(escape[1:].decode(), escape.decode()).encode()
+
+
+def _utf8(code: int) -> bytes:
+    return chr(code).encode("utf-8", "surrogatepass") if code <= sys.maxunicode else b"?"
+
+
+def _origin(data: bytes, maps: list[_Map], start: int, end: int) -> tuple[int, int]:
+    """Where a decoded range stands in the text, whole characters and whole escapes."""
+    for escapes in reversed(maps):
+        start, end = _before(escapes, start)[0], _before(escapes, end - 1)[1]
+    while start > 0 and data[start] & 0xC0 == 0x80:  # never split a character of several bytes
+        start -= 1
+    while end < len(data) and data[end - 1] & 0x80 and data[end] & 0xC0 == 0x80:
+        end += 1
+    return start, end
+
+
+def _before(escapes: _Map, place: int) -> tuple[int, int]:
+    """The range in the text of the byte that stands at `place` once it is decoded."""
+    at = bisect_right(escapes, place, key=lambda escape: escape[0]) - 1
+    if at < 0:
+        return place, place + 1
+    decoded, length, start, size = escapes[at]
+    if place < decoded + length:
+        unit, uneven = divmod(size, length)
+        return (
+            (start, start + size)
+            if uneven
+            else (start + (place - decoded) * unit, start + (place - decoded + 1) * unit)
+        )
+    place += start + size - decoded - length
+    return place, place + 1
+
+
+__all__ = ["REDACTED", "RUN", "SHORTEST", "Redactor", "Secret", "SecretBytes"]

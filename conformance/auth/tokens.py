@@ -88,6 +88,11 @@ class SourcedTokens:
                 raise CredentialError(why)
             return self._fetch(caller).token
 
+    def source_name(self, caller: str) -> str:
+        """The variable that holds the caller's token, else the caller's label."""
+        source = self._sources.get(caller)
+        return str(source.value) if source is not None and source.kind == "env" else caller
+
     def refused(self, caller: str, answer: Answer) -> bool:  # noqa: ARG002 - the protocol's
         """Told of a 401 that says `expired`: fetch anew; True where the token is another one now."""
         with self._lock:

@@ -14,7 +14,7 @@ from requests.structures import CaseInsensitiveDict
 from .. import __version__
 from ..auth.authorization import authorization, needs_token, proxy_credentials
 from ..auth.redaction import Secret
-from ..model import REDACTED, CredentialKind, Form, Headers, Probe, Request
+from ..model import CredentialKind, Form, Headers, Probe, Request, mark
 from .settings import Settings
 
 _VISIBLE = "".join(chr(code) for code in range(0x21, 0x7F))
@@ -49,8 +49,8 @@ class RequestBuilder:
         """The request of a probe that is not sent at all."""
         return Request(_method(probe), self._root + _on_the_wire(probe.target))
 
-    def compose(self, probe: Probe, token: str | None) -> OutgoingRequest:
-        """The probe's request; `token` is the caller's, where the credential needs one."""
+    def compose(self, probe: Probe, token: str | None, source: str = "token") -> OutgoingRequest:
+        """The probe's request; `token` is the caller's, where the credential needs one, and `source` its name."""
         prepared = PreparedRequest()
         prepared.prepare_method(_method(probe))
         prepared.url = self._root + _on_the_wire(probe.target)  # prepare_url would rewrite escapes and dot segments
@@ -58,7 +58,7 @@ class RequestBuilder:
         kind = probe.credential.kind
         return OutgoingRequest(
             prepared=prepared,
-            shown=Request(_method(probe), prepared.url, self._masked(probe, prepared.headers)),
+            shown=Request(_method(probe), prepared.url, self._masked(probe, prepared.headers, source)),
             token_sent=kind not in (CredentialKind.NONE, CredentialKind.EMPTY) or bool(self._users),
             token=Secret(token) if token is not None else None,
         )
@@ -78,14 +78,14 @@ class RequestBuilder:
         fields.update((*probe.headers, *self._users))
         return fields
 
-    def _masked(self, probe: Probe, fields: Mapping[str, str | bytes]) -> Headers:
+    def _masked(self, probe: Probe, fields: Mapping[str, str | bytes], source: str) -> Headers:
         """The fields without their secrets, whatever these look like."""
         masked = []
         for name, value in fields.items():
             if name.lower() in self._secret:
-                value = REDACTED
+                value = mark(name)
             elif name == "Authorization" and needs_token(probe.credential):
-                value = f"{str(value).partition(' ')[0]} {REDACTED}"
+                value = f"{str(value).partition(' ')[0]} {mark(source)}"
             masked.append((name, str(value)))
         return tuple(masked)
 

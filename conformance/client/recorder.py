@@ -12,10 +12,10 @@ from functools import partial
 from types import TracebackType
 from urllib.parse import unquote, urlsplit
 
-from ..auth.authorization import FORGED, CredentialError, Tokens, needs_token, proxy_credentials
+from ..auth.authorization import CredentialError, Tokens, echoed, needs_token, proxy_credentials
 from ..auth.redaction import Redactor, Secret
 from ..media.header_fields import wait_asked_for
-from ..model import Answer, CredentialKind, Exchange, Failure, FailureKind, Probe, Request
+from ..model import Answer, CredentialKind, Exchange, Failure, FailureKind, Probe
 from ..recording.exchange_store import MemoryStore
 from .circuit_breaker import CircuitBreaker
 from .http_client import HttpClient
@@ -38,12 +38,12 @@ class Recorder:
         tokens: Tokens,
         on_progress: Callable[[int, int], None] | None = None,
         exchanges: MutableMapping[str, Exchange] | None = None,
+        redactor: Redactor | None = None,
     ) -> None:
         self.exchanges = MemoryStore() if exchanges is None else exchanges
         """All so far, by probe key."""
-        self.redactor = Redactor(value for _, value in settings.headers)
-        """Knows every secret that went out; for a last pass over reports."""
-        self._echoes = Redactor([*FORGED, *(value for _, value in settings.headers)])
+        self.redactor = Redactor() if redactor is None else redactor
+        """Knows every secret that went out: everything that leaves the process passes it."""
         self._settings = settings
         self._tokens = tokens
         self._token_lock = threading.Lock()
@@ -55,8 +55,10 @@ class Recorder:
         self._breaker = CircuitBreaker(settings.deadline, settings.concurrency)
         basic = proxy_credentials(settings.proxy)
         if basic:
-            self._learn(basic)
-            self._learn(unquote(urlsplit(settings.proxy or "").password or ""))
+            self.redactor.add(basic, "Proxy-Authorization")
+            self.redactor.add(unquote(urlsplit(settings.proxy or "").password or ""), "Proxy-Authorization")
+        for name, value in settings.headers:
+            self.redactor.add(value, name)
 
     def __enter__(self) -> Recorder:
         return self
@@ -141,7 +143,7 @@ class Recorder:
             except CredentialError as error:
                 closed = Failure(FailureKind.CREDENTIAL, self.redactor.text(_one_line(str(error))))
                 self._without_token[_caller(probe)] = closed
-        return Exchange(probe.key, self._clean(self._builder.shown(probe)), failure=closed)
+        return Exchange(probe.key, self._builder.shown(probe), failure=closed)
 
     def _sent(self, probe: Probe, message: OutgoingRequest) -> Exchange:
         """Ask until there is an answer to be judged: through pauses, and once more with a fresh token."""
@@ -167,33 +169,24 @@ class Recorder:
                     renewed = True
                     message = self._compose(probe)
                     continue
+            answer = outcome if isinstance(outcome, Answer) else None
             return Exchange(
                 id=probe.key,
-                request=self._clean(message.shown),
-                answer=outcome if isinstance(outcome, Answer) else None,
+                request=message.shown,
+                answer=answer,
                 failure=outcome if isinstance(outcome, Failure) else None,
                 throttled=tuple(throttled),
                 started=started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
                 seconds=round(seconds, 6),
                 token_sent=message.token_sent,
+                echoed=echoed(message.shown, (*throttled, *([answer] if answer else [])), self.redactor),
             )
 
     def _send(self, message: OutgoingRequest) -> Answer | Failure:
         outcome = self._http_client.send(message.prepared)
-        clean = self._echoes
-        if isinstance(outcome, Failure):
-            if self._retry.stopped:
-                raise Stopped  # we broke it off ourselves
-            return Failure(outcome.kind, clean.text(_one_line(outcome.detail)))
-        headers = tuple((clean.text(name), clean.text(value)) for name, value in outcome.headers)
-        return Answer(outcome.status, headers, clean.data(outcome.body), clean.text(outcome.reason), outcome.version)
-
-    def _clean(self, request: Request) -> Request:
-        """The request as it may be shown: what was made up in a token's place stays."""
-        clean = self.redactor.text
-        return Request(
-            request.method, clean(request.url), tuple((name, clean(value)) for name, value in request.headers)
-        )
+        if isinstance(outcome, Failure) and self._retry.stopped:
+            raise Stopped  # we broke it off ourselves
+        return outcome
 
     def _impatient(self, operation: str, wait: float) -> Failure:
         """The patience does not reach: ask this operation no more. Others go on; each ends so at its own next 429."""
@@ -218,8 +211,9 @@ class Recorder:
             token = Secret(self._tokens.token(caller))
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise CredentialError(f"the token of {caller} is empty or holds characters that no header may hold")
-        self._learn(token)
-        return self._builder.compose(probe, token)
+        source = self._tokens.source_name(caller)
+        self.redactor.add(token, source)
+        return self._builder.compose(probe, token, source)
 
     def _renewed(self, probe: Probe, message: OutgoingRequest, answer: Answer) -> bool:
         """Whether asking again is worth it: the token had expired, and there is another."""
@@ -235,10 +229,6 @@ class Recorder:
                 return fresh != message.token or self._tokens.refused(caller, answer)
             except CredentialError:
                 return False
-
-    def _learn(self, secret: str) -> None:
-        self.redactor.add(secret)
-        self._echoes.add(secret)
 
 
 def _next(finished: _Finished, idle: Callable[[], None]) -> Exchange | Exception:

@@ -12,10 +12,11 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from urllib.parse import parse_qsl, urlsplit
 
 from .. import __version__
+from ..auth.redaction import Redactor
 from ..model import Answer, Exchange, Headers, Probe, Recording, Request
 from .har_file import UnreadableRecording
 from .har_reader import load
@@ -28,8 +29,11 @@ _WORTH_SHARING = 1024
 _Json = dict[str, object]
 
 
-def dump(recording: Recording, probes: Sequence[Probe], about: Mapping[str, object]) -> str:
-    """The recording as HAR text, ASCII only, one entry a line. `about` must be plain JSON, and hold no secret."""
+def dump(
+    recording: Recording, probes: Sequence[Probe], about: Mapping[str, object], redactor: Redactor | None = None
+) -> str:
+    """The recording as HAR text, ASCII only, one entry a line, without secrets. `about` must be plain JSON."""
+    redactor = redactor or Redactor()
     asked = {probe.key: probe for probe in probes}
     told = {
         "format": 1,
@@ -40,16 +44,27 @@ def dump(recording: Recording, probes: Sequence[Probe], about: Mapping[str, obje
     }
     bodies: dict[str, str] = {}
     entries = [
-        json.dumps(entry)
+        redactor.text(json.dumps(entry))
         for key, exchange in recording.exchanges.items()
-        for entry in _entries(exchange, _identity(key, asked.get(key)), bodies)
+        for entry in _entries(_cleaned(exchange, redactor), _identity(key, asked.get(key)), bodies)
     ]
     creator = json.dumps({"name": "photo-conformance", "version": __version__})
     lines = ",\n".join(entries)
     return (
         f'{{"log": {{"version": "1.2", "creator": {creator},\n'
-        f'"_photo_conformance": {json.dumps(told)},\n"entries": [\n{lines}\n]}}}}\n'
+        f'"_photo_conformance": {redactor.text(json.dumps(told))},\n"entries": [\n{lines}\n]}}}}\n'
     )
+
+
+def _cleaned(exchange: Exchange, redactor: Redactor) -> Exchange:
+    """The exchange without secrets in a body: they could not be taken out any more once it is written as base64."""
+
+    def cleaned(answer: Answer) -> Answer:
+        body = redactor.data(answer.body)
+        return answer if body is answer.body else replace(answer, body=body)
+
+    answer = exchange.answer and cleaned(exchange.answer)
+    return replace(exchange, answer=answer, throttled=tuple(cleaned(one) for one in exchange.throttled))
 
 
 def _entries(exchange: Exchange, probe: _Json, bodies: dict[str, str]) -> Iterator[_Json]:

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Mapping
 
 from ..media import json_text
-from ..model import REDACTED, Answer, Failure, FailureKind, Headers
+from ..model import MARK, Answer, Failure, FailureKind, Headers
 from .har_file import LARGEST_BODY, Beside, listed, mapping, number, one_line, text
 
 MASK = re.compile(
@@ -87,7 +87,7 @@ def fields(value: object) -> Headers:
 
 def masked(value: str) -> bool:
     """Whether a recorder put this in place of what was there."""
-    return REDACTED in value or MASK.fullmatch(value.strip()) is not None
+    return bool(MARK.search(value)) or MASK.fullmatch(value.strip()) is not None
 
 
 def _restored(headers: Headers, content: Mapping[str, object], status: int) -> Headers:

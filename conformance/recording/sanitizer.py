@@ -35,7 +35,7 @@ class ForeignSecrets:
 
     def redactor(self) -> Redactor:
         """Takes out all that was learnt."""
-        return Redactor(self._secrets)
+        return Redactor(("token", secret) for secret in self._secrets)
 
 
 def stripped(exchange: Exchange, redactor: Redactor) -> Exchange:

@@ -7,7 +7,7 @@ import shlex
 from typing import Any
 from urllib.parse import quote
 
-from ..model import REDACTED
+from ..model import MARK
 from .printable import mapping, sequence, string
 
 TOKEN_VARIABLE = "GRAPH_TOKEN"  # noqa: S105 - the name of a variable, not a secret
@@ -21,7 +21,7 @@ _PICTURE = re.compile(r"/(\$|%24)value(\?|$)", re.IGNORECASE)
 
 
 def line(entry: Any) -> str:
-    """One line for a POSIX shell, from a HAR entry; the token is read from `$GRAPH_TOKEN`.
+    """One line for a POSIX shell, from a HAR entry; each secret is read from the variable that its mark names.
 
     A picture goes to the file `photo.bin` and its headers to the screen. Headers that curl sends of itself, or that
     do not change the answer, are left out. Empty where the entry holds no http(s) URL: curl would read files, too.
@@ -49,17 +49,25 @@ def _header(name: str, value: str) -> list[str]:
         return []
     if known in _USUAL and _USUAL[known].fullmatch(value):
         return []
-    variable = TOKEN_VARIABLE if known == "authorization" else re.sub(r"\W", "_", name.upper())
-    return ["-H", _quoted(f"{name}: {_printable(value)}" if value.strip() else f"{name};", variable)]
+    return ["-H", _quoted(f"{name}: {_printable(value)}" if value.strip() else f"{name};")]
 
 
-def _quoted(text: str, variable: str = TOKEN_VARIABLE) -> str:
+def _quoted(text: str) -> str:
     """One word of the shell; where a secret stood it names a variable, outside of the single quotes."""
-    if REDACTED not in text:
+    if not MARK.search(text):
         return "'" + text + "'" if re.fullmatch(r"[^'\\!]*", text) else shlex.quote(text)
-    if re.fullmatch(r"[\w :./=-]*", text.replace(REDACTED, "")):
-        return '"' + text.replace(REDACTED, f"${variable}") + '"'
-    return f'"${variable}"'.join(shlex.quote(part) if part else "" for part in text.split(REDACTED))
+    if re.fullmatch(r"[\w :./=-]*", MARK.sub("", text)):
+        return '"' + MARK.sub(_variable, text) + '"'
+    parts = MARK.split(MARK.sub(lambda found: f"[redacted:{_variable(found)[1:]}]", text))
+    return "".join(f'"${part}"' if at % 2 else shlex.quote(part) if part else "" for at, part in enumerate(parts))
+
+
+def _variable(found: re.Match[str]) -> str:
+    """The variable of a mark: the one that the target file names; else a name made of the header's or the caller's."""
+    name = found[1]
+    if name == "token":
+        return f"${TOKEN_VARIABLE}"
+    return "$" + (name if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else re.sub(r"\W", "_", f"_{name}".upper())[1:])
 
 
 def _printable(text: str) -> str:

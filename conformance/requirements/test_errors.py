@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import DecodedResponse
+from ..auth.authorization import echoes
+from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse
 from ..catalogue.requirement import SHOULD, Findings, Selector, requirement
 from ..media.json_text import NotJson
-from ..model import REDACTED, Finding
+from ..model import Finding
 from .comparing import in_words
 from .selections import (
     ABSENT_METADATA_REFUSED_TWICE,
@@ -59,11 +60,9 @@ def test_an_error_says_its_code_and_message(answer: DecodedResponse) -> Findings
 @requirement("error.does-not-echo-token", SHOULD, cites="E3", on=[EVERY_ANSWER], failures=True,
              link="https://www.rfc-editor.org/rfc/rfc6750#section-5.3")  # fmt: skip
 def test_an_error_does_not_echo_the_token(answer: DecodedResponse) -> Findings:
-    """The token that was sent does not come back in the body or a header of a 4xx, nor of a 429 that is waited out."""
-    for one in answer.exchange.answers:
-        if 400 <= one.status < 500:
-            places = [name for name, value in one.headers if REDACTED in name + value]
-            if REDACTED.encode() in (answer.body if one is answer.exchange.answer else one.body):
-                places.append("the body")
-            if places:
-                yield Finding("a token", "nowhere in the answer", f"in {', '.join(places)}")
+    """The token that was sent does not come back in the body or a header of any response."""
+    last = answer.exchange.answer
+    if places := echoes(answer.exchange):
+        yield Finding("a token", "nowhere in the answer", f"in {', '.join(places)}")
+    elif last is not None and last.unread is not None:
+        raise CannotEvaluate(last.unread)

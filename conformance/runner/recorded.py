@@ -72,7 +72,7 @@ class Recorded:
         self.contract: Contract = load(self.edition.name)
         listed = self.options["known_deviations"]
         self.deviations = known_deviations.read(listed, CATALOGUE) if listed else known_deviations.NONE
-        self.redactor = Redactor(value for _, value in self.options["http_header"])
+        self.redactor = Redactor(self.options["http_header"])
         self.own = self.target.tenant
         self.recording = Recording({}, self.target.tenant.owners, self.target.tenant.callers)
 
@@ -227,4 +227,4 @@ class Recorded:
         elif isinstance(evaluator, Tally):
             recording, probes = replace(recording, exchanges=evaluator.exchanges), evaluator.probes
             about["left_out"] = evaluator.left_out
-        return har_writer.dump(recording, probes, about)
+        return har_writer.dump(recording, probes, about, self.redactor)

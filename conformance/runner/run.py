@@ -114,10 +114,9 @@ class Run(Recorded):
         self.target = preflight.checked(self.target, self._tokens, self.options, base_url)
         tenant, self.notes = self._sampled(self.target.tenant)
         self.target = replace(self.target, tenant=tenant)
+        self.redactor.allow(target_file.harmless(self.target, base_url))
         kept = MemoryStore() if len(tenant.owners) <= batches.AT_A_TIME else FileStore()
-        recorder = Recorder(preflight.settings(self.options, base_url), self._tokens, progress, kept)
-        self.redactor = recorder.redactor
-        return recorder
+        return Recorder(preflight.settings(self.options, base_url), self._tokens, progress, kept, self.redactor)
 
     def discover(self) -> bool:
         """Only find out who lives there: `target.directory` and `notes` say it. False: no answer said anything.

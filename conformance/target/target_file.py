@@ -72,6 +72,17 @@ def parse(data: Mapping[str, Any], name: str = "target file") -> Target:
     return _target(data)
 
 
+def harmless(target: Target, base_url: str) -> Iterator[str]:
+    """What a target file says openly: addresses, ids, userPrincipalNames and scopes are no part of a secret."""
+    tenant = target.tenant
+    yield from (base_url, *tenant.unknown.values())
+    for owner in tenant.owners:
+        ids = (owner.user_id, owner.user_upn, owner.group_id, owner.contact_id, owner.folder_id, owner.parent_id)
+        yield from (one for one in ids if one)
+    for caller in tenant.callers:
+        yield from (one for one in (caller.user_id, caller.user_upn, *(caller.scopes or ())) if one)
+
+
 def _unknown_keys(
     data: Any, node: Mapping[str, Any], root: Mapping[str, Any], where: str = "the file"
 ) -> Iterator[tuple[str, str, list[str]]]:

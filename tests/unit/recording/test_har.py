@@ -11,7 +11,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.model import REDACTED, Answer, Caller, Exchange, Failure, FailureKind, Owner, Recording, Request, State
+from conformance.auth.authorization import echoed, echoes
+from conformance.auth.redaction import Redactor
+from conformance.model import (
+    REDACTED,
+    Answer,
+    Caller,
+    Exchange,
+    Failure,
+    FailureKind,
+    Owner,
+    Recording,
+    Request,
+    State,
+    mark,
+)  # fmt: skip
 from conformance.recording.har_writer import UnreadableRecording, dump, load
 from tests.e2e.hostile.server import serve
 from tests.unit.client.asking import TOKEN, ask, probe
@@ -267,3 +281,37 @@ def test_any_json_is_read_or_refused(entry: object, about: object) -> None:
     except UnreadableRecording:
         return
     assert len(cassette.exchanges) == len(cassette.probe_keys)
+
+
+def test_a_recording_evaluates_as_the_live_run_did() -> None:
+    """An echoed token is found in the response as it came, and by its mark in the recording, which does not hold it."""
+    token = "canary/9f3b+7e21=token~of.nobody"
+    request = Request("GET", "https://graph.example/v1.0/me/photo", (("Authorization", f"Bearer {mark('ADELE')}"),))
+    answer = Answer(200, (("X-Echo", token),), b"\x89PNG" + token.encode())
+    redactor = Redactor([("ADELE", token)])
+    live = Exchange("x", request, answer, token_sent=True, echoed=echoed(request, [answer], redactor))
+
+    text = dump(Recording({"x": live}, (), (), ()), (), {"edition": "v1.0-2016"}, redactor)
+    (read,) = load(text).recording().exchanges.values()
+
+    assert ("X-Echo", "the body") == echoes(live) == echoes(read)
+    assert token not in text
+    assert read.answer is not None
+    assert read.answer.body == b"\x89PNG[redacted:ADELE]"
+
+
+def test_a_token_that_is_a_users_id_changes_no_response() -> None:
+    """The id stays where it is in the recording; only what was sent in Authorization is replaced."""
+    user = "87d349ed-44d7-43e1-9a83-5f2406dee5bd"
+    request = Request(
+        "GET", f"https://graph.example/v1.0/users/{user}/photo", (("Authorization", "Bearer [redacted:A]"),)
+    )
+    answer = Answer(200, (), f'{{"@odata.id": "users(\'{user}\')/photo"}}'.encode())
+    redactor = Redactor([("A", user)], [user])
+    live = Exchange("x", request, answer, token_sent=True, echoed=echoed(request, [answer], redactor))
+
+    text = dump(Recording({"x": live}, (), (), ()), (), {"edition": "v1.0-2016"}, redactor)
+    (read,) = load(text).recording().exchanges.values()
+
+    assert () == echoes(live) == echoes(read)
+    assert read == live
