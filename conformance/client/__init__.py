@@ -1,0 +1,1 @@
+"""The HTTP client: the only package that connects to a target."""

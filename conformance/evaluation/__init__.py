@@ -1,0 +1,1 @@
+"""From recorded exchanges to verdicts. Pure: nothing is sent."""

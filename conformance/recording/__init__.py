@@ -1,1 +1,1 @@
-"""The only room that owns a socket: probes go out, exchanges come back, and recordings are kept as HAR."""
+"""Exchanges kept, written as HAR, and read back; recordings of other tools too."""

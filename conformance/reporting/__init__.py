@@ -1,0 +1,1 @@
+"""Outcomes, and the report files generated from verdicts."""

@@ -1,0 +1,1 @@
+"""A run: options, stages, and the Python API."""

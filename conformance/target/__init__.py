@@ -1,0 +1,1 @@
+"""The users, groups and contacts of a target: target file and discovery."""
