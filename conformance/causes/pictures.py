@@ -84,7 +84,7 @@ def image_proxy(evidence: Evidence) -> Likely | None:
         tuple(map(int, pair))
         for each in wrong
         for f in each["findings"]
-        for pair in re.findall(r"(\d+)\D+(\d+)", f["got"])
+        for pair in re.findall(r"(?<!\d)(\d{1,9})\D{1,20}(\d{1,9})", f["got"])
     ]
     side, boxed = most_common(max(size) for size in sizes)
     told = {f["got"] for each in wrong if each["requirement"] == _OF_BYTES[1] for f in each["findings"]}

@@ -187,7 +187,7 @@ def other_edition(evidence: Evidence) -> Likely | None:
     got = [finding["got"] for verdict in ids for finding in verdict["findings"]]
     if links and placeholders and all("404" in each["findings"][0]["got"] for each in placeholders):
         better, explains = "observed", [*ids, *links, *placeholders]
-    elif got and all(re.search(r"\d+x\d+", text) for text in got) and not links:
+    elif got and all(re.search(r"\dx\d", text) for text in got) and not links:
         better, explains = "v1.0-2024", ids
     else:
         return None
