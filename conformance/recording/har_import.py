@@ -206,7 +206,7 @@ def _entries(count: int) -> str:
 
 def _nearest(path: str, contract: Contract) -> str:
     """The template that is most like a path."""
-    templates = {re.sub(r"\{[^}]*\}", "-", one.template).lower(): one.template for one in contract.operations}
+    templates = {re.sub(r"\{[^{}]*\}", "-", one.template).lower(): one.template for one in contract.operations}
     words = {word for template in templates for word in template.split("/")}
     segments = unquote(path[:500]).lower().split("/")[-9:]
     plain = "/" + "/".join((difflib.get_close_matches(one, words, 1, 0.7) or "-")[0] for one in segments)

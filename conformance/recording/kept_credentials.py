@@ -16,7 +16,7 @@ NOT_SHOWN = "not-shown"
 """The caller of a request whose token was masked, blanked or left out by the recorder."""
 BEARING = ("authorization", "proxy-authorization")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,19})[ \t]+(\S.*)", re.DOTALL)
-SCHEME_ALONE = re.compile(r"[ \t]*(bearer|basic|digest|negotiate|ntlm|token)?[ \t]*", re.IGNORECASE)
+SCHEME_ALONE = re.compile(r"[ \t]*(?:(bearer|basic|digest|negotiate|ntlm|token)[ \t]*)?", re.IGNORECASE)
 
 
 def parts(value: str) -> tuple[str, str]:
