@@ -138,7 +138,7 @@ def test_an_empty_file_is_lawful() -> None:
         ("[[group]]\nphoto=true", "$['group'][0]['id']: expected present, got absent"),
         ("[[identity]]\nuser='a'", "$['identity'][0]['token']: expected present, got absent"),
         ("[user]\nid='a'", "$['user']: expected a list of users"),
-        ("edition='v2'", "edition: expected one of v1.0-2016, v1.0-2023, v1.0-2024, observed, auto, got \"v2\""),
+        ("edition='v2'", 'edition: expected one of v1.0-2016, v1.0-2023, v1.0-2024, observed, auto, got "v2"'),
         ("base_url='graph.example'", "$['base_url']: expected an http(s) URL"),
         ("base_url='https://me:pw@graph.example'", "$['base_url']: expected an http(s) URL"),
         ("[[user]]\nid='a'\n[[user]]\nid='a'", "two [[user]] entries have the id 'a'; expected one"),
