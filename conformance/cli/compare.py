@@ -11,7 +11,9 @@ from pathlib import Path
 from ..reporting import html_page, run_comparison, verdicts_file
 from ..reporting.cells import Document
 from ..runner import config
-from ..runner.run import Run
+from ..runner.evaluated import evaluate
+from ..runner.prepared import prepare
+from ..runner.record import record
 from ..spec import EDITIONS
 from . import arguments
 
@@ -73,7 +75,5 @@ def evaluated(path: Path, edition: str | None) -> Document:
     Raises:
         UsageProblem: it is none.
     """
-    settled = config.settle({"edition": edition}, {}, lambda _: None)
-    run = Run({**settled, "recording": path})
-    run.record(run.cells)
-    return run.document()
+    prepared = prepare(config.settle({"edition": edition, "recording": path}))
+    return evaluate(record(prepared, prepared.cells)).document()

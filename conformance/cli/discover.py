@@ -13,8 +13,9 @@ from typing import Any
 from ..auth.token_source import TokenSource
 from ..model import UsageProblem
 from ..runner import config as suite_options
-from ..runner.config import OPTIONS
-from ..runner.run import Run
+from ..runner.config import BY_NAME, OPTIONS
+from ..runner.prepared import Prepared, prepare
+from ..runner.record import discover
 from ..target.target_file import DEFAULT_CALLER, GRAPH_TOKEN
 from ..target.target_writer import target_text
 
@@ -29,37 +30,36 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Write the target file; the exit code: 0, 4 for wrong usage or no token, 6 where no answer said anything."""
-    told = _parser().parse_args(argv)
+    """Write the target file; the exit code: 0, 4 for wrong usage or no token, 6 where no response said anything."""
+    arguments = _parser().parse_args(argv)
     try:
-        run = _run(told)
-        heard = run.discover()
+        prepared = _prepared(arguments)
+        found, redactor = discover(prepared, lambda line: print(line, file=sys.stderr))
     except UsageProblem as problem:
         print(f"photo-conformance discover: {problem}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
         return 2
-    if not heard:
-        _tell([*run.notes, "no answer said anything: is the target there, and the token good?"])
+    if not found.heard:
+        _say([*found.notes, "no response said anything: is the target there, and the token good?"])
         return NOT_JUDGED
-    _tell(run.notes)
-    text = target_text(run.target.tenant, run.base_url or "", told.token_env, run.notes)
-    print(run.redactor.text(text), end="")
+    _say(found.notes)
+    text = target_text(found.tenant, prepared.base_url or "", arguments.token_env, found.notes)
+    print(redactor.text(text), end="")
     return 0
 
 
-def _run(told: argparse.Namespace) -> Run:
-    base_url = suite_options.base_url(told.base_url, os.environ, lambda _: None)
-    if base_url is None:
+def _prepared(arguments: argparse.Namespace) -> Prepared:
+    given = {option.name: getattr(arguments, option.name, None) for option in BY_NAME.values()}
+    config = suite_options.settle(given, os.environ)
+    if config.base_url is None:
         raise UsageProblem("expected --base-url http(s)://…, the target to be asked")
-    values = {option.name: getattr(told, option.name, None) for option in OPTIONS}
-    settled = suite_options.settle(values, os.environ, lambda _: None)
-    run = Run(settled | {"target": None, "recording": None}, base_url)
-    if not os.environ.get(told.token_env, "").strip():
-        state = "is empty" if told.token_env in os.environ else "is not set"
-        raise UsageProblem(f"the token is expected in the environment variable {told.token_env}, which {state}")
-    run.target = replace(run.target, sources={DEFAULT_CALLER: TokenSource("env", told.token_env)})
-    return run
+    if not os.environ.get(arguments.token_env, "").strip():
+        state = "is empty" if arguments.token_env in os.environ else "is not set"
+        raise UsageProblem(f"the token is expected in the environment variable {arguments.token_env}, which {state}")
+    prepared = prepare(replace(config, target=None, recording=None))
+    source = {DEFAULT_CALLER: TokenSource("env", arguments.token_env)}
+    return replace(prepared, target=replace(prepared.target, sources=source))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -85,6 +85,6 @@ def _variable(text: str) -> str:
     return text
 
 
-def _tell(notes: Sequence[str]) -> None:
+def _say(notes: Sequence[str]) -> None:
     for note in notes:
         print(note, file=sys.stderr)

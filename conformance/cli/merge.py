@@ -17,7 +17,9 @@ from ..reporting.conclusion import concluded
 from ..reporting.verdicts_file import write_atomically
 from ..requirements import CATALOGUE
 from ..runner import config
-from ..runner.run import Run
+from ..runner.evaluated import Evaluated, evaluate
+from ..runner.prepared import prepare
+from ..runner.record import record
 from . import arguments
 
 PLACE = ("requirement", "variant", "form", "addressing", "state")
@@ -93,7 +95,7 @@ def _check(parts: Sequence[Part]) -> None:
         raise UsageProblem(f"expected all {first.of} shards; missing: {', '.join(missing)}")
 
 
-def evaluated(parts: Sequence[Part], known_deviations: Path | None) -> Run:
+def evaluated(parts: Sequence[Part], known_deviations: Path | None) -> Evaluated:
     """A run on all that the shards recorded, as if it had been one."""
     documents = [part.document for part in parts]
     first, whole = documents[0], documents[0]["about"]["shard"]
@@ -102,20 +104,24 @@ def evaluated(parts: Sequence[Part], known_deviations: Path | None) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         recording = Path(folder) / "exchanges.har"
         write_atomically(recording, _joined([part.cassette for part in parts]))
-        told = {
-            "recording": str(recording),
+        given = {
+            "recording": recording,
             "edition": str(whole.get("edition") or first["edition"]),
-            "odata": str(odata),
+            "odata": odata,
             "fail_on": str(first["fail_on"]),
-            "complete": str(bool(whole.get("complete"))),
-            "known_deviations": str(known_deviations) if known_deviations else None,
+            "complete": bool(whole.get("complete")),
+            "known_deviations": known_deviations,
         }
-        run = Run(config.settle(told, {}, lambda _: None))
-    run.record([cell for cell in run.cells if tuple(getattr(cell, name) for name in PLACE) in named])
-    run.started = min(document["started"] for document in documents)
-    run.finished = max(document["finished"] for document in documents)
-    run.interrupted = any(document["interrupted"] for document in documents)
-    return run
+        prepared = prepare(config.settle(given))
+    recorded = record(prepared, [cell for cell in prepared.cells if tuple(getattr(cell, n) for n in PLACE) in named])
+    return evaluate(
+        replace(
+            recorded,
+            started=min(document["started"] for document in documents),
+            finished=max(document["finished"] for document in documents),
+            interrupted=any(document["interrupted"] for document in documents),
+        )
+    )
 
 
 def _joined(cassettes: Sequence[Cassette]) -> str:

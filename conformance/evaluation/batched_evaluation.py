@@ -1,4 +1,4 @@
-"""Judging more owners than memory should hold: a portion of them at a time, and only what is to be told is kept."""
+"""Evaluating owners in batches: one where memory holds them all; of several only what a report needs is kept."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ Planned = Callable[[Tenant], Plan]
 
 @dataclass
 class Tally:
-    """What is kept of all portions: verdicts, the first of those alike; and the exchanges they name."""
+    """The verdicts of all batches. Of several the first of those alike, and the exchanges that they name."""
 
-    notes: tuple[str, ...]
+    counting: bool
+    """Whether there are several batches, so that verdicts that are alike are only counted."""
+    notes: tuple[str, ...] = ()
     exchanges: dict[str, Exchange] = field(default_factory=dict)
     """Those that some verdict names."""
     probes: list[Probe] = field(default_factory=list)
@@ -42,10 +44,13 @@ class Tally:
     def add(self, cell: Cell, verdict: Verdict) -> tuple[str, ...]:
         """Take in a verdict; gives the ids of the exchanges that are to be kept for it."""
         kept = self._verdicts.setdefault(cell.name, [])
+        if not self.counting:
+            kept.append(verdict)
+            return ()
         case = (cell.name, verdict.case)
         alike = (cell.name, verdict.outcome, verdict.blocked_by, verdict.reason)
         counted = not verdict.findings and verdict.outcome is not Outcome.BROKEN
-        if (place := self._places.get(case)) is not None:  # a case that every portion has: the gravest is told
+        if (place := self._places.get(case)) is not None:  # a case that every batch has: the worst is kept
             if RANK[verdict.outcome] >= RANK[kept[place].outcome]:
                 return ()
             kept[place] = _bounded(verdict)
@@ -60,7 +65,7 @@ class Tally:
         return kept[-1].exchanges
 
     def keep(self, exchanges: Mapping[str, Exchange], probes: Sequence[Probe], ids: Collection[str]) -> None:
-        """Keep these of a portion's exchanges, and of the others what they were."""
+        """Keep these of a batch's exchanges, and of the others what they were."""
         self.probes += [probe for probe in probes if probe.key in ids]
         self.exchanges.update((key, exchange) for key, exchange in exchanges.items() if key in ids)
         self.left_out.update((key, _in_short(exchange)) for key, exchange in exchanges.items() if key not in ids)
@@ -79,32 +84,39 @@ def _in_short(exchange: Exchange) -> str:
 def evaluated(
     own: Tenant, parts: Sequence[Tenant], planned: Planned, recording: Recording, chosen: Sequence[Cell]
 ) -> Tally:
-    """Judge the chosen cells on every part of a directory, as one run: each answer among those of all owners.
+    """Evaluate the chosen cells on every part of a tenant, as one run: each photo among those of all owners.
 
-    What ails the run as a whole is told by the first part.
+    Problems of the run as a whole are found in the first part.
     """
-    photo_index = PhotoIndex(declared=declared(own.whole.owners))
-    for part in parts:
-        plan = planned(part)
-        Evaluator(plan, answered(recording, plan.showing)).join(photo_index)
-    tally = Tally((*recording.notes, *photo_index.notes))
+    tally = Tally(counting=len(parts) > 1)
+    photo_index = _photo_index(own, parts, planned, recording) if tally.counting else None
     diagnosed = False
     for number, part in enumerate(parts):
         plan = planned(part)
         probes = plan.probes(chosen)
-        asked = answered(recording, probes)
+        asked = answered(recording, probes) if tally.counting else recording
         aside = run_problems.set_aside(asked, probes) if number == 0 or diagnosed else asked
         diagnosed = diagnosed or aside.notes != recording.notes
-        tally.notes = tuple(dict.fromkeys((*tally.notes, *aside.notes)))
         evaluator = Evaluator(plan, aside, photo_index)
         cells = [cell for cell in chosen if plan.cases.get(cell.name)]
         kept = {each for cell in cells for verdict in evaluator.verdicts(cell) for each in tally.add(cell, verdict)}
-        tally.keep(asked.exchanges, probes, kept)
+        tally.notes = tuple(dict.fromkeys((*tally.notes, *evaluator.notes)))
+        if tally.counting:
+            tally.keep(asked.exchanges, probes, kept)
     unexercised = Evaluator(planned(own), Recording({}, (), ()))
     for cell in chosen:
         if not tally.verdicts(cell):
             tally.add(cell, unexercised.unexercised(cell))
     return tally
+
+
+def _photo_index(own: Tenant, parts: Sequence[Tenant], planned: Planned, recording: Recording) -> PhotoIndex:
+    """The photos of all owners, from all batches."""
+    photo_index = PhotoIndex(declared=declared(own.whole.owners))
+    for part in parts:
+        plan = planned(part)
+        Evaluator(plan, answered(recording, plan.showing)).join(photo_index)
+    return photo_index
 
 
 def answered(recording: Recording, probes: Iterable[Probe]) -> Recording:

@@ -18,13 +18,15 @@ from ..catalogue.requirement import Requirement
 from ..model import Outcome, UsageProblem
 from ..reporting.conclusion import concluded
 from ..reporting.outcomes import OUTCOMES, worst
-from ..runner import config as suite_options
-from ..runner.config import OPTIONS
-from ..runner.run import EMBEDDED, Run
+from ..runner.config import BY_NAME, OPTIONS, settle
+from ..runner.evaluated import Evaluated, evaluate
+from ..runner.prepared import Prepared, prepare
+from ..runner.record import EMBEDDED, record
 from . import refused_options
 from .items import RequirementItem, evaluate_and_report
 
-RUN = pytest.StashKey[Run]()
+PREPARED = pytest.StashKey[Prepared]()
+EVALUATED = pytest.StashKey[Evaluated]()
 DOCUMENT = pytest.StashKey[dict[str, Any]]()
 
 
@@ -46,23 +48,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     try:
         refused_options.check(config)
-        settled = suite_options.settle(
-            {option.name: config.getoption(f"photo_{option.name}") for option in OPTIONS},
-            os.environ,
-            config.getini,
-        )
-        base_url = suite_options.base_url(
-            config.getoption("base_url", None), os.environ, lambda name: _ini_line(config, name)
-        )
-        config.stash[RUN] = Run(settled, base_url)
+        given = {option.name: config.getoption(f"photo_{option.name}") for option in OPTIONS}
+        given |= {option.name: config.getoption(option.name, None) for option in BY_NAME.values() if option.foreign}
+        config.stash[PREPARED] = prepare(settle(given, os.environ, lambda name: _ini_line(config, name)))
     except UsageProblem as problem:
         raise pytest.UsageError(str(problem)) from None
 
 
 def _ini_line(config: pytest.Config, name: str) -> str | None:
     """An ini value of another plugin; None where there is no such line, for which `getini` gives "" as well."""
-    if value := str(config.getini(name)):
-        return value
+    if value := config.getini(name):
+        return str(value)
     lines = [
         *(config.inipath.read_text("utf-8").splitlines() if config.inipath else ()),
         *(config.option.override_ini or ()),
@@ -79,13 +75,14 @@ def pytest_pycollect_makeitem(
         return None
     if requirement.function.__module__ != collector.obj.__name__:
         return []
-    run = collector.config.stash[RUN]
+    prepared, stash = collector.config.stash[PREPARED], collector.config.stash
     return [
         RequirementItem.from_parent(
-            collector, name=cell.name, requirement=requirement, cell=cell, evaluated=run.verdicts,
-            fail_on=run.options["fail_on"], complete=run.complete,
+            collector, name=cell.name, requirement=requirement, cell=cell,
+            evaluated=lambda cell: stash[EVALUATED].verdicts(cell),
+            fail_on=prepared.config.fail_on, complete=prepared.complete,
         )
-        for cell in run.cells
+        for cell in prepared.cells
         if cell.requirement == requirement.id
     ]  # fmt: skip
 
@@ -101,15 +98,18 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     config = session.config
     if not items or config.option.collectonly or session.testsfailed:
         return
-    run = config.stash[RUN]
+    prepared = config.stash[PREPARED]
+    reporter = config.pluginmanager.getplugin("terminalreporter")
     signal.signal(signal.SIGTERM, _interrupt)
-    if reporter := config.pluginmanager.getplugin("terminalreporter"):
-        run.say = reporter.write_line
     try:
-        _check_reports(run.options["reports"])
-        run.record([item.cell for item in items], _Progress(config))
+        _check_reports(prepared.config.reports)
+        say = reporter.write_line if reporter else (lambda _line: None)
+        recorded = record(prepared, [item.cell for item in items], _Progress(config), say=say)
     except UsageProblem as problem:
         raise pytest.UsageError(str(problem)) from None
+    config.stash[EVALUATED] = evaluate(recorded)
+    if recorded.interrupted:
+        raise KeyboardInterrupt
 
 
 def _interrupt(_signal: int, _frame: object) -> None:
@@ -184,11 +184,11 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] 
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    run = config.stash[RUN]
-    tenant = run.target.tenant
-    at = run.base_url or (f"recording {run.options['recording']}" if run.options["recording"] else EMBEDDED)
-    lines = [f"target: {at}, edition {run.edition_asked}"]
-    if run.options["target"] is not None:
+    prepared = config.stash[PREPARED]
+    tenant, recording = prepared.target.tenant, prepared.config.recording
+    at = prepared.base_url or (f"recording {recording}" if recording else EMBEDDED)
+    lines = [f"target: {at}, edition {prepared.edition_asked}"]
+    if prepared.config.target is not None:
         kinds = {kind: sum(owner.kind == kind for owner in tenant.owners) for kind in ("user", "group", "contact")}
         lines.append("owners: " + ", ".join(f"{count} {kind}s" for kind, count in kinds.items()))
         own = [caller.label for caller in tenant.callers if caller.label not in tenant.identities]
@@ -201,16 +201,16 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Write the reports, whatever the target did and however the run ended; then the exit code that it asks for."""
     config = session.config
-    run = config.stash.get(RUN, None)
-    if run is None or not run.started:
+    run = config.stash.get(EVALUATED, None)
+    if run is None:
         return
-    if exitstatus == pytest.ExitCode.INTERRUPTED:
-        run.interrupted = True
     from ..reporting import report_files  # late: merely collecting draws no report
 
-    document = config.stash[DOCUMENT] = run.document()
+    interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+    document = config.stash[DOCUMENT] = run.document(**{"interrupted": True} if interrupted else {})
+    options = run.recorded.prepared.config
     report_files.write(
-        run.options["reports"], document, run.har(), run.redactor.text, show_photos=run.options["show_photos"]
+        options.reports, document, run.har(), run.recorded.redactor.text, show_photos=options.show_photos
     )
     own = concluded(document).exit_code
     if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
@@ -230,7 +230,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Gen
     finally:
         stats.update({category: reports for category, reports in kept.items() if reports})
     if document is not None:
-        _tell(terminalreporter, document, config.stash[RUN].options["reports"])
+        _tell(terminalreporter, document, config.stash[PREPARED].config.reports)
 
 
 def _once(reports: list[Any]) -> list[Any]:

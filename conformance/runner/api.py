@@ -11,6 +11,7 @@ Nothing of pytest runs. In a clone of the repository the package is called `conf
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -19,8 +20,10 @@ from typing import Any
 
 from ..reporting.conclusion import concluded
 from ..target.target_file import GRAPH_TOKEN
-from .config import OPTIONS, settle
-from .run import Run
+from . import evaluated
+from .config import BY_NAME, settle
+from .prepared import prepare
+from .record import record
 
 
 class NotConforming(AssertionError):
@@ -72,9 +75,9 @@ def check(
     tokens: str | Mapping[str, str] | None = None,
     only: str = "*",
     reports: str | os.PathLike[str] | None = None,
-    **told: Any,
+    **options: Any,
 ) -> Report:
-    """Ask a target and judge its answers.
+    """Send requests to a target and evaluate its responses.
 
     Args:
         base_url: its address, version segment included; left out: the target file's, else our own reference server.
@@ -82,28 +85,34 @@ def check(
         tokens: tokens by the variable that the target file names for each, beside the environment's; or one token.
         only: a glob over cells, e.g. `placeholder.*` or `*[user-contact.*`; nothing else is asked.
         reports: a folder to write the report files into; left out: none are written.
-        told: the options of the command line by name, e.g. `edition="observed"`, `fail_on="should"`, `concurrency=8`.
+        options: those of the command line by name, e.g. `edition="observed"`, `fail_on="should"`, `concurrency=8`.
             The environment's `PHOTO_CONFORMANCE_…` are not looked at.
 
     Raises:
         UsageProblem: a ValueError; a value cannot be used, and nothing was sent.
         TypeError: there is no such option.
     """
-    known = {option.name for option in OPTIONS}
-    if odd := sorted(set(told) - known):
-        raise TypeError(f"check() has no option {odd[0]!r}; there are {', '.join(sorted(known))}")
-    as_data = isinstance(target, Mapping)
-    texts = {name: _text(value) for name, value in told.items() if value is not None}
-    options = settle({**texts, "target": None if target is None or as_data else str(target)}, {}, lambda _: None)
+    if odd := sorted(set(options) - set(BY_NAME)):
+        raise TypeError(f"check() has no option {odd[0]!r}; there are {', '.join(sorted(BY_NAME))}")
+    given = {name: _text(value) for name, value in options.items() if value is not None}
+    given |= {"base_url": base_url, "target": target if isinstance(target, Mapping | None) else str(target)}
+    prepared = prepare(settle(given))
+    cells = [cell for cell in prepared.cells if fnmatchcase(cell.name, only.replace("[", "[[]"))]
     environ = {GRAPH_TOKEN: tokens} if isinstance(tokens, str) else dict(tokens or {})
-    run = Run({**options, "target": target} if as_data else options, base_url, environ={**os.environ, **environ})
-    run.record([cell for cell in run.cells if fnmatchcase(cell.name, only.replace("[", "[[]"))])
+    recorded = record(prepared, cells, say=_say, environ={**os.environ, **environ})
+    if recorded.interrupted:
+        raise KeyboardInterrupt
+    run = evaluated.evaluate(recorded)
     report = Report(run.document())
     if reports is not None:
         from ..reporting import report_files  # late: without report files nothing of it is needed
 
-        report_files.write(Path(reports), dict(report.document), run.har(), run.redactor.text, show_photos=False)
+        report_files.write(Path(reports), dict(report.document), run.har(), recorded.redactor.text, show_photos=False)
     return report
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)  # noqa: T201 - the code of a sign-in
 
 
 def _text(value: Any) -> Any:

@@ -5,31 +5,36 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..model import UsageProblem
-from ..spec import EDITIONS
+from ..spec.description import EDITIONS
 
 PREFIX = "PHOTO_CONFORMANCE_"
+Ini = Callable[[str], str | None]
+"""The value of a line of the ini file; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of ours, by its flag; `parse` makes its value from text, or raises ValueError: what was expected."""
+    """One option, by its name; `parse` makes its value from text, or raises ValueError: what was expected."""
 
-    flag: str
+    name: str
     metavar: str | None
     help: str
     parse: Callable[[str], Any]
-    default: Any = None
     many: bool = False
+    secret: bool = False
+    """Whether its value may hold a secret, and is not repeated."""
+    foreign: bool = False
+    """Declared by pytest-base-url, which also has a variable and an ini line for it."""
 
     @property
-    def name(self) -> str:
-        return self.flag.removeprefix("--").replace("-", "_")
+    def flag(self) -> str:
+        return f"--{self.name.replace('_', '-')}"
 
     @property
     def variable(self) -> str:
@@ -37,7 +42,7 @@ class Option:
 
     @property
     def ini(self) -> str:
-        return "base_url" if self is BASE_URL else f"photo_conformance_{self.name}"
+        return self.name if self.foreign else f"photo_conformance_{self.name}"
 
 
 def _one_of(*words: str) -> Callable[[str], str]:
@@ -95,48 +100,6 @@ def _proxy(text: str) -> str:
     return text
 
 
-BASE_URL = Option("--base-url", "URL", "the target, version segment included", str)
-"""Declared by pytest-base-url, which also has a variable and an ini line for it."""
-
-_COUNT = "a whole number, 0 or more"
-
-OPTIONS = (
-    Option("--target", "FILE", "who lives at the target, in TOML (default: the embedded server's own directory, "
-           "else found out by asking)", Path),
-    Option("--edition", "NAME", f"the edition to hold it to: {', '.join(EDITIONS)}, auto (default: {EDITIONS[0]})",
-           _one_of(*EDITIONS, "auto")),
-    Option("--odata", None, "also judge the OData and HTTP overlay (default: off)", _truth, False),
-    Option("--fail-on", "LEVEL", "fail from which level on: must, should (default: must)", _one_of("must", "should"),
-           "must"),
-    Option("--complete", None, "fail when a selected cell was not exercised (default: on for the embedded server)",
-           _truth),
-    Option("--known-deviations", "FILE", "TOML of deviations that are known; stale lines fail", _existing),
-    Option("--recording", "FILE", "judge this recording (HAR); nothing is sent", _existing),
-    Option("--explore", "N", "property-based requests an operation (default: 0 with --base-url, 5 embedded)",
-           _number(int, 0, _COUNT)),
-    Option("--concurrency", "N", "requests under way at once (default: 4)",
-           _number(int, 1, "a whole number, 1 or more"), 4),
-    Option("--deadline", "S", "seconds for one whole exchange (default: 15)",
-           _number(float, 0, "seconds, more than 0", above=True), 15.0),
-    Option("--patience", "S", "seconds for all waiting on Retry-After together (default: 120)",
-           _number(float, 0, "seconds, 0 or more"), 120.0),
-    Option("--rate", "N", "requests a second at most (default: no limit)",
-           _number(float, 0, "a number above 0", above=True)),
-    Option("--http-header", "NAME=env:VAR", "one more header, its value from the environment; repeatable", _header,
-           many=True),
-    Option("--ca-bundle", "FILE", "PEM file of the authorities to trust", _existing),
-    Option("--client-cert", "FILE", "PEM file with the client's certificate and key", _existing),
-    Option("--http-proxy", "URL", "proxy to go through; the environment's are not used", _proxy),
-    Option("--allow-plain-http", None, "send tokens over plain http to hosts that are not loopback", _truth, False),
-    Option("--sample", "N", "judge a seeded sample of N owners", _number(int, 1, "a whole number, 1 or more")),
-    Option("--seed", "N", "seed of --sample and --explore (default: 0)", _number(int, 0, _COUNT), 0),
-    Option("--shard", "I/N", "the I-th of N parts of the run, e.g. 2/4", lambda text: _shard(text)),
-    Option("--reports", "DIR", "where reports go (default: reports/)", Path, Path("reports")),
-    Option("--show-photos", None, "show the photos in report.html (default: no; they are people's faces)", _truth,
-           False),
-)  # fmt: skip
-
-
 def _shard(text: str) -> tuple[int, int]:
     part, sign, parts = text.partition("/")
     if not (sign and part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
@@ -144,42 +107,113 @@ def _shard(text: str) -> tuple[int, int]:
     return int(part), int(parts)
 
 
-def settle(told: Mapping[str, Any], environ: Mapping[str, str], ini: Callable[[str], str | None]) -> dict[str, Any]:
-    """The value of every option by name, from what the command line told, then the environment, then the ini file.
+def _option(metavar: str | None, help: str, parse: Callable[[str], Any], default: Any = None, **more: bool) -> Any:  # noqa: A002 - as argparse calls it
+    """A field of `Config` that is an option."""
+    return field(default=default, metadata={"option": (metavar, help, parse, more)})
+
+
+_COUNT = _number(int, 0, "a whole number, 0 or more")
+_ONE_OR_MORE = _number(int, 1, "a whole number, 1 or more")
+_SECONDS = _number(float, 0, "seconds, more than 0", above=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """What was asked of a run: every option, where it is declared, parsed and explained."""
+
+    base_url: str | None = _option("URL", "the target, version segment included", str, foreign=True)
+    target: Path | Mapping[str, Any] | None = _option(
+        "FILE", "the test users, groups and contacts, in TOML (default: the embedded server's own, else discovered by "
+        "asking the target)", Path,
+    )  # fmt: skip
+    edition: str | None = _option(
+        "NAME", f"the edition to test against: {', '.join(EDITIONS)}, auto (default: {EDITIONS[0]})",
+        _one_of(*EDITIONS, "auto"),
+    )  # fmt: skip
+    odata: bool = _option(None, "also check OData and HTTP beyond the page (default: off)", _truth, False)
+    fail_on: str = _option(
+        "LEVEL", "fail from which level on: must, should (default: must)", _one_of("must", "should"), "must"
+    )
+    complete: bool | None = _option(
+        None, "fail when a selected cell was not exercised (default: on for the embedded server)", _truth
+    )
+    known_deviations: Path | None = _option("FILE", "TOML of known deviations; stale lines fail", _existing)
+    recording: Path | None = _option("FILE", "evaluate this recording (HAR); nothing is sent", _existing)
+    explore: int | None = _option("N", "random requests per operation (default: 0 with --base-url, 5 embedded)", _COUNT)
+    concurrency: int = _option("N", "concurrent requests (default: 4)", _ONE_OR_MORE, 4)
+    deadline: float = _option("S", "seconds for one request and its response (default: 15)", _SECONDS, 15.0)
+    patience: float = _option(
+        "S", "seconds for all waiting on Retry-After together (default: 120)",
+        _number(float, 0, "seconds, 0 or more"), 120.0,
+    )  # fmt: skip
+    max_time: float = _option(
+        "S", "seconds for the whole run; what was not asked by then is inconclusive (default: 3600)", _SECONDS, 3600.0
+    )
+    rate: float | None = _option(
+        "N", "requests a second at most (default: no limit)", _number(float, 0, "a number above 0", above=True)
+    )
+    dry_run: bool = _option(None, "print how many requests a run sends and the least time they take", _truth, False)
+    http_header: tuple[tuple[str, str], ...] = _option(
+        "NAME=env:VAR", "one more header, its value from the environment; repeatable", _header, (), many=True,
+        secret=True,
+    )  # fmt: skip
+    ca_bundle: Path | None = _option("FILE", "PEM file of the authorities to trust", _existing)
+    client_cert: Path | None = _option("FILE", "PEM file with the client's certificate and key", _existing)
+    http_proxy: str | None = _option("URL", "proxy to use; the environment's are not used", _proxy, secret=True)
+    allow_plain_http: bool = _option(None, "send tokens over plain http to hosts that are not loopback", _truth, False)
+    sample: int | None = _option("N", "test a seeded sample of N owners", _ONE_OR_MORE)
+    seed: int = _option("N", "seed of --sample and --explore (default: 0)", _COUNT, 0)
+    shard: tuple[int, int] | None = _option("I/N", "the I-th of N parts of the run, e.g. 2/4", _shard)
+    reports: Path = _option("DIR", "where reports go (default: reports/)", Path, Path("reports"))
+    show_photos: bool = _option(None, "show the photos in report.html (default: no, they are people's faces)", _truth,
+                                False)  # fmt: skip
+
+
+def _options() -> dict[str, Option]:
+    declared = {each.name: each.metadata["option"] for each in fields(Config)}
+    return {name: Option(name, metavar, text, parse, **more) for name, (metavar, text, parse, more) in declared.items()}
+
+
+BY_NAME = _options()
+OPTIONS = tuple(option for option in BY_NAME.values() if not option.foreign)
+"""Those that the suite declares itself."""
+
+
+def settle(given: Mapping[str, Any], environ: Mapping[str, str] | None = None, ini: Ini = lambda _: None) -> Config:
+    """Every option, from what was given by name, as on the command line; then the environment, then the ini file.
+
+    A value that is no text, nor a list of texts, is taken as it is.
 
     Raises:
-        UsageProblem: a value is not as expected.
+        UsageProblem: a value is empty, or not as expected.
     """
-    return {option.name: _value(option, told.get(option.name), environ, ini) for option in OPTIONS}
-
-
-def base_url(given: str | None, environ: Mapping[str, str], ini: Callable[[str], str | None]) -> str | None:
-    """The target's address, from the command line or PYTEST_BASE_URL, our own variable, or the ini file.
-
-    Raises:
-        UsageProblem: it is given, and empty.
-    """
-    if given == environ.get("PYTEST_BASE_URL") == "":
+    environ = environ or {}
+    if given.get("base_url") == environ.get("PYTEST_BASE_URL") == "":
         raise UsageProblem("PYTEST_BASE_URL is empty; unset it or give URL")
-    address: str | None = _value(BASE_URL, given, environ, ini)
-    return address
+    found = {name: _value(option, given.get(name), environ, ini) for name, option in BY_NAME.items()}
+    return Config(**{name: value for name, value in found.items() if value is not None})
 
 
-def _value(option: Option, told: Any, environ: Mapping[str, str], ini: Callable[[str], str | None]) -> Any:
+def _value(option: Option, given: Any, environ: Mapping[str, str], ini: Ini) -> Any:
     for source, text in (
-        (option.flag, told),
+        (option.flag, given),
         (option.variable, environ.get(option.variable)),
         (f"{option.ini} in the ini file", ini(option.ini)),
     ):
-        if text is None:
-            continue
-        texts = text if isinstance(text, list) else text.splitlines() if option.many else [text]
-        if not texts or any(isinstance(one, str) and not one.strip() for one in texts):
-            raise UsageProblem(f"{source} is empty; unset it or give {option.metavar or 'true or false'}")
-        try:
-            values = [option.parse(one.strip()) if isinstance(one, str) else one for one in texts]
-        except ValueError as error:
-            shown = "" if option.name in ("http_proxy", "http_header") else f", got {texts[0]!r}"
-            raise UsageProblem(f"{source}: expected {error}{shown}") from None
-        return tuple(values) if option.many else values[0]
-    return () if option.many else option.default
+        if text is not None:
+            return _parsed(option, source, text)
+    return None
+
+
+def _parsed(option: Option, source: str, text: Any) -> Any:
+    if not isinstance(text, str | list):
+        return text
+    texts = text if isinstance(text, list) else text.splitlines() if option.many else [text]
+    if not texts or not all(one.strip() for one in texts):
+        raise UsageProblem(f"{source} is empty; unset it or give {option.metavar or 'true or false'}")
+    try:
+        values = [option.parse(one.strip()) for one in texts]
+    except ValueError as error:
+        shown = "" if option.secret else f", got {texts[0]!r}"
+        raise UsageProblem(f"{source}: expected {error}{shown}") from None
+    return tuple(values) if option.many else values[0]

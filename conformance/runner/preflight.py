@@ -1,24 +1,24 @@
-"""Before anything is sent: whether what the user told can be used, and whether tokens are safe on the way."""
+"""Before anything is sent: whether the options can be used, and whether tokens are safe on the way."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..auth.authorization import CredentialError
 from ..client.settings import Settings
 from ..model import UsageProblem
 from ..target.target_file import DEFAULT_CALLER, Target
+from .config import Config
 
 if TYPE_CHECKING:
     from ..auth.tokens import SourcedTokens
 
 
-def settings(options: Mapping[str, Any], base_url: str) -> Settings:
+def settings(config: Config, base_url: str) -> Settings:
     """The recorder's settings.
 
     Raises:
@@ -27,21 +27,21 @@ def settings(options: Mapping[str, Any], base_url: str) -> Settings:
     try:
         return Settings(
             base_url=base_url,
-            concurrency=int(options["concurrency"]),
-            deadline=options["deadline"],
-            patience=options["patience"],
-            rate=options["rate"],
-            headers=options["http_header"],
-            ca_bundle=_text(options["ca_bundle"]),
-            client_cert=_text(options["client_cert"]),
-            proxy=options["http_proxy"],
+            concurrency=config.concurrency,
+            deadline=config.deadline,
+            patience=config.patience,
+            rate=config.rate,
+            headers=config.http_header,
+            ca_bundle=_text(config.ca_bundle),
+            client_cert=_text(config.client_cert),
+            proxy=config.http_proxy,
         )
     except ValueError as error:
         raise UsageProblem(str(error)) from None
 
 
-def checked(target: Target, tokens: SourcedTokens, options: Mapping[str, Any], base_url: str) -> Target:
-    """The target, when every source of a token can be used; without a default caller where no token is told at all.
+def checked(target: Target, tokens: SourcedTokens, config: Config, base_url: str) -> Target:
+    """The target, when every source of a token can be used; without a default caller where there is no token at all.
 
     Raises:
         UsageProblem: a source cannot be used, or a secret would go over plain http to a host that is not loopback.
@@ -54,9 +54,9 @@ def checked(target: Target, tokens: SourcedTokens, options: Mapping[str, Any], b
             if caller != DEFAULT_CALLER:
                 raise UsageProblem(str(error)) from None
             tenant = replace(tenant, default=None)
-    secrets = tenant.default or tenant.identities or options["http_header"]
-    if secrets and not options["allow_plain_http"]:
-        _refuse_plain_http(base_url, options["http_proxy"])
+    secrets = tenant.default or tenant.identities or config.http_header
+    if secrets and not config.allow_plain_http:
+        _refuse_plain_http(base_url, config.http_proxy)
     return replace(target, tenant=tenant)
 
 

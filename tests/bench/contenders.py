@@ -22,7 +22,8 @@ from conformance.model import Answer, Exchange, Probe, Recording, Request
 from conformance.planning.plan import probes_of
 from conformance.reference.embedding import Running
 from conformance.runner import config
-from conformance.runner.run import Run
+from conformance.runner.prepared import prepare
+from conformance.runner.recorded import planned
 from tests.suite import ROOT, suite
 
 CONCURRENCY = 4
@@ -35,13 +36,13 @@ class Ours:
     def __init__(self, running: Running, folder: Path) -> None:
         self._running, self._folder = running, folder
         value = {"target": str(running.target)}
-        planned = Run(config.settle(value, {}, lambda _: None), environ=running.tokens)
-        self._plan = planned.plan
-        self._tokens = SourcedTokens(planned.target.sources, running.tokens)
-        self._probes = self._plan.probes(planned.cells)
+        begun = prepare(config.settle(value))
+        self._plan = planned(begun.target.tenant, begun.edition)
+        self._tokens = SourcedTokens(begun.target.sources, running.tokens)
+        self._probes = self._plan.probes(begun.cells)
         self._asked = {probe.key: self._request(probe) for probe in self._probes}
         self.requests = len(self._probes)
-        self.verdicts = sum(len(Evaluator(self._plan, Recording({}, (), ())).verdicts(cell)) for cell in planned.cells)
+        self.verdicts = sum(len(Evaluator(self._plan, Recording({}, (), ())).verdicts(cell)) for cell in begun.cells)
 
     def _request(self, probe: Probe) -> Asked:
         token = self._tokens.token(probe.credential.caller or "") if needs_token(probe.credential) else None

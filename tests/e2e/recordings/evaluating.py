@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from conformance.model import Cell
 from conformance.runner import config
-from conformance.runner.run import Run
+from conformance.runner.evaluated import Evaluated, evaluate
+from conformance.runner.prepared import Prepared, prepare
+from conformance.runner.record import record
 
 Document = dict[str, Any]
 
 
-def prepared(base_url: str | None = None, **told: Any) -> Run:
+def prepared(base_url: str | None = None, **values: Any) -> Prepared:
     """A run with these options, as values; no environment and no ini file."""
-    settled = config.settle({}, {}, lambda _: None)
-    return Run({**settled, **told}, base_url)
+    return prepare(config.settle({**values, "base_url": base_url}))
 
 
-def evaluated(base_url: str | None = None, **told: Any) -> Document:
+def run(base_url: str | None = None, **values: Any) -> Evaluated:
+    """A run of all cells."""
+    begun = prepared(base_url, **values)
+    return run_of(begun, begun.cells)
+
+
+def run_of(begun: Prepared, cells: Sequence[Cell]) -> Evaluated:
+    """A run of these cells."""
+    return evaluate(record(begun, cells))
+
+
+def evaluated(base_url: str | None = None, **values: Any) -> Document:
     """The document of a run of all cells."""
-    run = prepared(base_url, **told)
-    run.record(run.cells)
-    return run.document()
+    return run(base_url, **values).document()
 
 
 def timeless(document: Document) -> str:

@@ -14,7 +14,7 @@ import pytest
 
 from conformance.model import Answer, Probe, State
 from conformance.target import target_file
-from tests.e2e.recordings.evaluating import Document, evaluated, outcomes, prepared, written
+from tests.e2e.recordings.evaluating import Document, evaluated, outcomes, run, written
 from tests.e2e.recordings.other_tools import TOKEN, entry, everything, plainly, target
 from tests.in_process import BASE_URL, conforming_run
 
@@ -261,8 +261,7 @@ def test_no_secret_of_a_recording_comes_out(header: tuple[str, str], told: Path,
     back = (("X-Echo", f"you sent {TOKEN}"), ("Set-Cookie", f"a={TOKEN}; Path=/"))
     echo = replace(answer, headers=(*answer.headers, *back), body=answer.body + TOKEN.encode())
     url = url.replace("http://", f"http://me:{TOKEN}@") + f"?api_key={TOKEN}&sig=canary"
-    run = prepared(recording=written(tmp_path, [entry(url, echo, header)]), target=told)
-    run.record(run.cells)
+    done = run(recording=written(tmp_path, [entry(url, echo, header)]), target=told)
 
-    assert '"id": "entry-1"' in run.har()
-    assert "canary" not in run.har() + json.dumps(run.document())
+    assert '"id": "entry-1"' in done.har()
+    assert "canary" not in done.har() + json.dumps(done.document())

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conformance.model import Answer, UsageProblem
-from tests.e2e.recordings.evaluating import Document, prepared, written
+from tests.e2e.recordings.evaluating import Document, prepared, run_of, written
 from tests.e2e.recordings.other_tools import TOKEN, entry, everything, plainly, target
 from tests.in_process import BASE_URL
 
@@ -71,8 +71,8 @@ ENTRIES = st.fixed_dictionaries(
 def replayed(path: Path, **told: Any) -> Document | None:
     """The document of a few cells of each kind; None where the recording was refused."""
     try:
-        run = prepared(recording=path, **told)
-        run.record([cell for cell in run.cells if cell.variant in ("me", "user-contact")][::5])
+        begun = prepared(recording=path, **told)
+        run = run_of(begun, [cell for cell in begun.cells if cell.variant in ("me", "user-contact")][::5])
     except UsageProblem as problem:
         return None if "\n" not in str(problem) else pytest.fail("more than one line")
     json.loads(run.har())
@@ -105,9 +105,9 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """A recording of our own, as JSON."""
     folder = tmp_path_factory.mktemp("ours")
     (folder / "target.toml").write_text(target(), encoding="utf-8")
-    run = prepared(recording=written(folder, everything(plainly)), target=folder / "target.toml")
-    run.record([cell for cell in run.cells if cell.variant in ("me", "user-contact")][::5])
-    recorded: dict[str, Any] = json.loads(run.har())
+    begun = prepared(recording=written(folder, everything(plainly)), target=folder / "target.toml")
+    cells = [cell for cell in begun.cells if cell.variant in ("me", "user-contact")][::5]
+    recorded: dict[str, Any] = json.loads(run_of(begun, cells).har())
     return recorded
 
 

@@ -12,8 +12,8 @@ from conformance.client.recorder import Recorder
 from conformance.model import Cell, UsageProblem
 from conformance.reference import embedding
 from conformance.reference.serving import Settings
-from conformance.runner.run import Run
-from tests.e2e.recordings.evaluating import evaluated, outcomes, prepared, reasons, timeless, written
+from conformance.runner.prepared import Prepared
+from tests.e2e.recordings.evaluating import Document, evaluated, outcomes, prepared, reasons, run_of, timeless, written
 from tests.suite import suite
 
 FAULTS = (
@@ -25,12 +25,11 @@ FAULTS = (
 )  # fmt: skip
 
 
-def record(run: Run, cells: list[Cell], folder: Path) -> Path:
-    """Record these cells; returns the file of the recording."""
-    run.record(cells)
-    path = folder / "exchanges.har"
-    path.write_text(run.har(), encoding="utf-8")
-    return path
+def record(begun: Prepared, cells: list[Cell], folder: Path) -> tuple[Path, Document]:
+    """Record these cells; returns the file of the recording, and the verdicts."""
+    path, done = folder / "exchanges.har", run_of(begun, cells)
+    path.write_text(done.har(), encoding="utf-8")
+    return path, done.document()
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -42,13 +41,11 @@ def test_a_replay_says_what_the_run_said(fault: str, tmp_path: Path, monkeypatch
         live = prepared(target=server.target)
         named = [cell for cell in live.cells if cell.requirement in faults.FAULTS[fault].expected]
         cells = list(dict.fromkeys([*named, *live.cells[::15]]))
-        path = record(live, cells, tmp_path)
-        said = live.document()
+        path, said = record(live, cells, tmp_path)
         for name in server.tokens:
             monkeypatch.delenv(name)
     monkeypatch.setattr(Recorder, "__init__", lambda *_: pytest.fail("a replay sends nothing"))
-    replayed = prepared(recording=path)
-    replayed.record(cells)
+    replayed = run_of(prepared(recording=path), cells)
 
     assert said["counts"]["violates"] + said["counts"]["departs"] > 0
     assert timeless(replayed.document()) == timeless(said)
@@ -58,16 +55,15 @@ def test_a_replay_says_what_the_run_said(fault: str, tmp_path: Path, monkeypatch
 def observed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A recording of the embedded server in another edition, every sixth cell."""
     run = prepared(edition="observed")
-    return record(run, run.cells[::6], tmp_path_factory.mktemp("observed"))
+    return record(run, run.cells[::6], tmp_path_factory.mktemp("observed"))[0]
 
 
 def test_a_recording_tells_edition_base_url_and_completeness(observed: Path) -> None:
     """What is not told on the command line is taken from the recording."""
-    run = prepared(recording=observed)
-    run.record(run.cells[:1])
+    begun = prepared(recording=observed)
 
-    assert (run.edition.name, run.complete) == ("observed", True)
-    assert str(run.base_url).startswith("http://127.0.0.1:")
+    assert (begun.edition.name, begun.complete) == ("observed", True)
+    assert str(run_of(begun, begun.cells[:1]).recorded.base_url).startswith("http://127.0.0.1:")
 
 
 def test_what_is_told_wins_over_the_recording(observed: Path) -> None:
@@ -97,9 +93,9 @@ def test_a_target_file_on_top_wins(observed: Path, tmp_path: Path) -> None:
 def test_a_replay_of_a_replay_says_the_same(observed: Path, tmp_path: Path) -> None:
     """A recording that a replay writes is worth the one that it read."""
     first = prepared(recording=observed)
-    path = record(first, first.cells, tmp_path)
+    path, said = record(first, first.cells, tmp_path)
 
-    assert timeless(evaluated(recording=path)) == timeless(first.document())
+    assert timeless(evaluated(recording=path)) == timeless(said)
 
 
 def test_the_command_line_replays_without_a_server(observed: Path, tmp_path: Path) -> None:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from conformance.reporting import verdicts_file
-from conformance.runner.run import Run
-from tests.e2e.recordings.evaluating import prepared, written
+from conformance.runner.evaluated import Evaluated
+from tests.e2e.recordings.evaluating import run, written
 from tests.e2e.recordings.other_tools import Entry, everything, plainly, target
 
 
-def recorded(folder: Path, *, lower: bool = False) -> Run:
+def recorded(folder: Path, *, lower: bool = False, **values: Any) -> Evaluated:
     """A run that was recorded, without a socket."""
     (folder / "target.toml").write_text(target(), encoding="utf-8")
     entries = [_lower(entry) if lower else entry for entry in everything(plainly)]
-    run = prepared(recording=written(folder, entries), target=folder / "target.toml")
-    run.record(run.cells)
-    return run
+    return run(recording=written(folder, entries), target=folder / "target.toml", **values)
 
 
 def _lower(entry: Entry) -> Entry:
@@ -31,7 +30,7 @@ def _lower(entry: Entry) -> Entry:
 def reports(folder: Path, *, lower: bool = False) -> Path:
     """The folder with `verdicts.json` and `exchanges.har` of such a run."""
     folder.mkdir(parents=True, exist_ok=True)
-    run = recorded(folder, lower=lower)
-    (folder / "verdicts.json").write_text(verdicts_file.text(run.document()), encoding="utf-8")
-    (folder / "exchanges.har").write_text(run.har(), encoding="utf-8")
+    made = recorded(folder, lower=lower)
+    (folder / "verdicts.json").write_text(verdicts_file.text(made.document()), encoding="utf-8")
+    (folder / "exchanges.har").write_text(made.har(), encoding="utf-8")
     return folder

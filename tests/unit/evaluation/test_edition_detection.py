@@ -13,10 +13,9 @@ from conformance.evaluation import edition_detection
 from conformance.model import Answer, Form, Outcome, Probe, Recording, State
 from conformance.recording import har_writer
 from conformance.requirements import CATALOGUE
-from conformance.runner.config import settle
-from conformance.runner.run import Run
 from conformance.spec import EDITIONS
 from conformance.spec.editions import edition_named
+from tests.e2e.recordings import evaluating
 from tests.in_process import InProcessRun, conforming_run
 from tests.proof.editions.changing import Change, changed
 from tests.suite import server, suite
@@ -93,9 +92,7 @@ def evaluated(folder: Path, conforming: InProcessRun, edition: str) -> dict[str,
     about = {"default": tenant.default, "identities": list(tenant.identities), "unknown": dict(tenant.unknown)}
     (folder / "exchanges.har").write_text(har_writer.dump(conforming.faulted(), probes, about), encoding="utf-8")
     told = {"edition": edition, "recording": str(folder / "exchanges.har")}
-    run = Run(settle(told, {}, lambda _: None))
-    run.record(run.cells)
-    return run.document()
+    return evaluating.evaluated(**told)
 
 
 def test_a_recording_is_judged_by_the_edition_it_follows(tmp_path: Path) -> None:

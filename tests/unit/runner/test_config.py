@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conformance.model import UsageProblem
-from conformance.runner.config import OPTIONS, Option, base_url, settle
+from conformance.runner.config import OPTIONS, Option, settle
 from conformance.target.base_url import checked_base_url
 
 
@@ -16,10 +16,10 @@ def test_the_command_line_wins_over_the_environment_over_the_ini_file() -> None:
     environ = {"PHOTO_CONFORMANCE_DEADLINE": "7"}
     file = {"photo_conformance_deadline": "8"}.get
 
-    assert 6.0 == settle({"deadline": "6"}, environ, file)["deadline"]
-    assert 7.0 == settle({}, environ, file)["deadline"]
-    assert 8.0 == settle({}, {}, file)["deadline"]
-    assert 15.0 == settle({}, {}, lambda name: None)["deadline"]
+    assert 6.0 == settle({"deadline": "6"}, environ, file).deadline
+    assert 7.0 == settle({}, environ, file).deadline
+    assert 8.0 == settle({}, {}, file).deadline
+    assert 15.0 == settle({}, {}, lambda name: None).deadline
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
@@ -51,7 +51,7 @@ def test_every_option_has_a_variable_and_help(option: Option) -> None:
 def test_a_wrong_value_says_what_was_expected(name: str, value: object) -> None:
     """A value of the wrong kind is refused in one line that begins with where it came from."""
     with pytest.raises(UsageProblem) as problem:
-        settle({name: value}, {}, lambda _: None)
+        settle({name: value})
 
     assert str(problem.value).startswith(f"--{name.replace('_', '-')}: expected ")
     assert "\n" not in str(problem.value)
@@ -67,7 +67,7 @@ def test_an_empty_value_is_refused_wherever_it_stands(option: Option, empty: str
         ({}, {}, empty),
     ):
         with pytest.raises(UsageProblem, match="is empty; unset it or give ") as problem:
-            settle(given, environ, lambda _, ini=ini: ini)  # type: ignore[misc]
+            settle(given, environ, {option.ini: ini}.get)
         assert "\n" not in str(problem.value)
 
 
@@ -83,7 +83,7 @@ def test_an_empty_value_is_refused_wherever_it_stands(option: Option, empty: str
 def test_an_empty_address_is_refused(given: str | None, environ: dict[str, str], ini: str | None, source: str) -> None:
     """An address that is given, and empty, never means the embedded server."""
     with pytest.raises(UsageProblem, match=f"^{source} is empty; unset it or give URL"):
-        base_url(given, environ, lambda _: ini)
+        settle({"base_url": given}, environ, {"base_url": ini}.get)
 
 
 def test_an_empty_variable_of_a_header_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,18 +91,18 @@ def test_an_empty_variable_of_a_header_is_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("GATEWAY_KEY", "")
 
     with pytest.raises(UsageProblem, match="environment variable GATEWAY_KEY, which is empty"):
-        settle({"http_header": ["X-Key=env:GATEWAY_KEY"]}, {}, lambda _: None)
+        settle({"http_header": ["X-Key=env:GATEWAY_KEY"]})
 
 
 def test_a_headers_value_comes_from_the_environment_and_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """`NAME=env:VARIABLE` reads the variable; a value on the command line is refused without repeating it."""
     monkeypatch.setenv("GATEWAY_KEY", "s3cret-value")
 
-    settled = settle({"http_header": ["X-Key=env:GATEWAY_KEY"]}, {}, lambda _: None)
+    settled = settle({"http_header": ["X-Key=env:GATEWAY_KEY"]})
 
-    assert (("X-Key", "s3cret-value"),) == settled["http_header"]
+    assert (("X-Key", "s3cret-value"),) == settled.http_header
     with pytest.raises(UsageProblem) as problem:
-        settle({"http_header": ["X-Key=s3cret-value"]}, {}, lambda _: None)
+        settle({"http_header": ["X-Key=s3cret-value"]})
     assert "s3cret" not in str(problem.value)
 
 
@@ -110,7 +110,7 @@ def test_files_that_are_not_there_are_refused(tmp_path: Path) -> None:
     """A recording, a CA bundle or a list of known deviations must be there."""
     for name in ("recording", "ca_bundle", "client_cert", "known_deviations"):
         with pytest.raises(UsageProblem, match="a file that is there"):
-            settle({name: str(tmp_path / "nosuch")}, {}, lambda _: None)
+            settle({name: str(tmp_path / "nosuch")})
 
 
 @pytest.mark.parametrize(

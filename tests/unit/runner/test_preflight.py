@@ -10,12 +10,13 @@ from conformance.auth.tokens import SourcedTokens
 from conformance.model import UsageProblem
 from conformance.runner import config as suite_options
 from conformance.runner import preflight
+from conformance.runner.config import Config
 from conformance.target import target_file
 
 FILE = {"user": [{"id": "a", "token": {"env": "T"}}]}
 
 
-def options(**told: str) -> dict[str, Any]:
+def options(**told: str) -> Config:
     return suite_options.settle(told, {}, lambda _: None)
 
 

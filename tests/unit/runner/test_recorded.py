@@ -10,9 +10,8 @@ import pytest
 
 from conformance.reference.default_tenant import default_tenant
 from conformance.reference.target_export import target_file_text, tokens
-from conformance.runner import config
-from conformance.runner.run import Run
 from conformance.spec.editions import edition_named
+from tests.e2e.recordings.evaluating import prepared, run_of
 from tests.in_process import BASE_URL
 from tests.suite import suite
 
@@ -23,38 +22,23 @@ def target(folder: Path, users: int) -> Path:
     return path
 
 
-def prepared(path: Path, **told: Any) -> Run:
-    """A run on a target file, not begun."""
-    return Run({**config.settle({"target": str(path)}, {}, lambda _: None), **told})
-
-
-def test_a_shard_or_a_sample_is_not_large(tmp_path: Path) -> None:
-    """A run is large past 500 owners, unless it judges but some of them or keeps all for merging."""
-    few, many = target(tmp_path, 10), target(tmp_path, 500)
-
-    assert [False, True] == [prepared(few).large, prepared(many).large]
-    assert not prepared(many, sample=50).large
-    assert not prepared(many, shard=(1, 2)).large
-
-
 def test_a_shard_leaves_completeness_to_the_merged_report(tmp_path: Path) -> None:
     """`--complete` does not fail a shard; what it was told travels in its document."""
     path = target(tmp_path, 0)
 
-    assert prepared(path, complete=True).complete
-    assert not prepared(path, complete=True, shard=(2, 2)).complete
+    assert prepared(target=path, complete=True).complete
+    assert not prepared(target=path, complete=True, shard=(2, 2)).complete
 
 
 def test_the_same_recording_by_sample_and_shard(tmp_path: Path) -> None:
     """A recording is judged in part as well: by a sample that is named in the notes, or by a shard."""
     outcome = suite("-q", "-k", "picture.is-a-picture", "--explore=0", reports=tmp_path)
-    told = {"recording": str(tmp_path / "exchanges.har")}
-    runs = [
-        Run({**config.settle(told, {}, lambda _: None), **part}) for part in ({}, {"sample": 12}, {"shard": (2, 2)})
-    ]
-    for run in runs:
-        run.record([cell for cell in run.cells if cell.requirement == "picture.is-a-picture"])
-    whole, sample, shard = (run.document() for run in runs)
+    parts: list[dict[str, Any]] = [{}, {"sample": 12}, {"shard": (2, 2)}]
+    runs = [prepared(recording=tmp_path / "exchanges.har", **part) for part in parts]
+    whole, sample, shard = (
+        run_of(run, [cell for cell in run.cells if cell.requirement == "picture.is-a-picture"]).document()
+        for run in runs
+    )
 
     assert json.dumps(outcome.document["verdicts"]) == json.dumps(whole["verdicts"])
     assert sample["counts"]["conforms"] < whole["counts"]["conforms"] > shard["counts"]["conforms"] > 0

@@ -5,19 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from conformance.runner import config as suite_options
-from conformance.runner.run import Run
+from conformance.runner.evaluated import Evaluated
+from tests.e2e.recordings.evaluating import prepared, run_of
 
 
-def run_on(base_url: str, folder: Path, *chapters: str, **told: str) -> Run:
+def run_on(base_url: str, folder: Path, *chapters: str, **told: str) -> Evaluated:
     """A run in this process, of some chapters or of all, recorded and judged."""
-    settled = suite_options.settle(told | {"reports": str(folder)}, {}, lambda _: None)
-    run = Run(settled, base_url)
-    run.record([cell for cell in run.cells if not chapters or cell.requirement.partition(".")[0] in chapters])
-    return run
+    run = prepared(base_url, reports=str(folder), **told)
+    return run_of(run, [cell for cell in run.cells if not chapters or cell.requirement.partition(".")[0] in chapters])
 
 
-def verdicts(run: Run) -> list[tuple[Any, ...]]:
+def verdicts(run: Evaluated) -> list[tuple[Any, ...]]:
     return [
         (each["requirement"], each["case"], each["outcome"], each["blocked_by"]) for each in run.document()["verdicts"]
     ]

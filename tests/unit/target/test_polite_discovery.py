@@ -43,7 +43,7 @@ def test_a_throttled_run_gets_the_verdicts_of_a_calm_one(tmp_path: Path, monkeyp
     with served(throttling()) as base_url:
         throttled = run_on(base_url, tmp_path, "unknown")
 
-    waited = [each for each in throttled.recording.exchanges.values() if each.throttled]
+    waited = [each for each in throttled.recorded.recording.exchanges.values() if each.throttled]
     assert len(waited) > 10
     assert verdicts(calm) == verdicts(throttled)
     assert concluded(throttled.document()).exit_code == 0

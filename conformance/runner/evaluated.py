@@ -1,0 +1,122 @@
+"""The third stage: what was recorded, evaluated; and from that the document and the recording as files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..evaluation import batched_evaluation, edition_detection, run_problems
+from ..evaluation.batched_evaluation import Tally
+from ..model import Cell, Probe, Verdict
+from ..planning.plan import Plan
+from ..recording import har_writer, replay
+from ..reporting import provenance, verdicts_file
+from ..requirements import CATALOGUE
+from ..spec import Contract, load
+from ..spec.editions import Edition
+from ..target import batches
+from ..target.tenant import Tenant
+from .recorded import Recorded
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """The verdicts of a run."""
+
+    recorded: Recorded
+    edition: Edition
+    """The one that the target was found to follow, or was asked for."""
+    asked_for: frozenset[str]
+    """Names of the cells of that edition."""
+    probes: Sequence[Probe]
+    """What was to be asked, of the first batch of owners."""
+    by_cell: Mapping[str, Sequence[Verdict]]
+    tally: Tally
+
+    @property
+    def contract(self) -> Contract:
+        return load(self.edition.name)
+
+    def verdicts(self, cell: Cell) -> Sequence[Verdict]:
+        """The verdicts of one cell; none where the edition that is followed does not ask for it."""
+        return self.by_cell.get(cell.name, ())
+
+    def document(self, **changes: Any) -> dict[str, Any]:
+        """`verdicts.json` of the chosen cells."""
+        recorded, prepared = self.recorded, self.recorded.prepared
+        chosen = {cell.name for cell in recorded.chosen}
+        verdicts = [verdict for cell in recorded.chosen for verdict in self.verdicts(cell)]
+        others = [cell for cell in prepared.cells if cell.name not in chosen] if prepared.deviations.lines else ()
+        partly = bool(prepared.config.sample or prepared.shard or self.tally.counting)
+        facts: dict[str, Any] = {
+            "target": {"base_url": recorded.base_url, **replay.people(recorded.tenant)},
+            "requirements": CATALOGUE.described(),
+            "edition": self.edition.name,
+            "started": recorded.started,
+            "finished": recorded.finished,
+            "interrupted": recorded.interrupted,
+            "fail_on": prepared.config.fail_on,
+            "complete": prepared.complete,
+            "shapes": [shape.key for shape in self.contract.shapes],
+            "notes": (
+                *self.tally.notes, *batches.notes(recorded.own, prepared.shard, counted=self.tally.counting),
+            ),
+            "stale": prepared.deviations.stale(verdicts, others, sampled=partly),
+            "run": provenance.ci_run(os.environ),
+            "shard": self._shard(),
+            "selected": (len(chosen & self.asked_for), len(self.asked_for)),
+        }  # fmt: skip
+        return verdicts_file.document(verdicts, **facts | changes)
+
+    def _shard(self) -> dict[str, Any] | None:
+        """What `merge` has to know of a shard: which it is, and what the whole run was asked for."""
+        prepared = self.recorded.prepared
+        if prepared.shard is None:
+            return None
+        number, of = prepared.shard
+        whole = prepared.complete_when_merged
+        return {"number": number, "of": of, "edition": prepared.edition_asked, "complete": whole}
+
+    def har(self) -> str:
+        """The recording as HAR, with all that a later evaluation needs to know of the target.
+
+        Past 500 owners it holds what some verdict names, and of all else the SHA-256; but a shard's is whole, since
+        `merge` evaluates it.
+        """
+        recorded, prepared, tally = self.recorded, self.recorded.prepared, self.tally
+        about = {
+            "base_url": recorded.base_url,
+            "edition": self.edition.name,
+            "started": recorded.started,
+            "embedded": prepared.embedded,
+            "explore": self.edition.explore,
+            **replay.described(recorded.tenant, prepared.shard),
+        }
+        if tally.counting and not prepared.shard:
+            recording = replace(recorded.recording, exchanges=tally.exchanges)
+            return har_writer.dump(recording, tally.probes, {**about, "left_out": tally.left_out}, recorded.redactor)
+        plans = [recorded.plan(part, self.edition) for part in recorded.parts[1:]]
+        probes = [*self.probes, *(probe for plan in plans for probe in plan.probes(recorded.chosen))]
+        return har_writer.dump(recorded.recording, probes, about, recorded.redactor)
+
+
+def evaluate(recorded: Recorded) -> Evaluated:
+    """Every chosen cell, by the edition that the target follows; known deviations are applied."""
+    prepared, chosen, recording = recorded.prepared, recorded.chosen, recorded.recording
+    plans = edition_detection.plans(recorded.plan(recorded.parts[0], prepared.edition), prepared.editions)
+    first, asked = plans[-1], edition_detection.probes(plans, chosen)
+    if len(plans) > 1:
+        some = batched_evaluation.answered(recording, asked) if len(recorded.parts) > 1 else recording
+        found = edition_detection.detected(plans, run_problems.set_aside(some, asked), chosen)
+        first, recording = found.plan, replace(recording, notes=(*recording.notes, *found.notes))
+
+    def planned(part: Tenant) -> Plan:
+        return recorded.plan(part, first.edition) if len(recorded.parts) > 1 else first
+
+    asked_for = frozenset(cell.name for cell in edition_detection.cells(CATALOGUE, [first.edition]))
+    cells = [cell for cell in chosen if cell.name in asked_for]
+    tally = batched_evaluation.evaluated(recorded.own, recorded.parts, planned, recording, cells)
+    by_cell = {cell.name: prepared.deviations.applied(tally.verdicts(cell)) for cell in cells}
+    return Evaluated(recorded, first.edition, asked_for, asked, by_cell, tally)

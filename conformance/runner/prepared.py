@@ -1,0 +1,107 @@
+"""The first stage: all that is known of a run before anything is sent or evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..evaluation import edition_detection, known_deviations
+from ..evaluation.known_deviations import Deviations
+from ..fuzzing import probes
+from ..model import Cell, UsageProblem
+from ..recording import replay
+from ..recording.har_reader import Cassette
+from ..requirements import CATALOGUE
+from ..spec.description import EDITIONS
+from ..spec.editions import Edition
+from ..target import target_file
+from ..target.base_url import checked_base_url
+from ..target.target_file import Target, TargetError
+from .config import Config
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A run that can begin: its options, and the files that they name, read and checked."""
+
+    config: Config
+    target: Target
+    cassette: Cassette | None
+    base_url: str | None
+    """None: our own server is to be started, or a recording does not say."""
+    embedded: bool
+    """Whether the target is our own server, or was when it was recorded."""
+    editions: tuple[Edition, ...]
+    """Those that may be followed, the one with the most paths last."""
+    deviations: Deviations
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """All cells of the edition, in the catalogue's order; with `auto` those of all editions."""
+        return edition_detection.cells(CATALOGUE, self.editions)
+
+    @property
+    def edition(self) -> Edition:
+        """The edition to plan by: it asks for all that any of the editions needs."""
+        return self.editions[-1]
+
+    @property
+    def edition_asked(self) -> str:
+        """The edition's name as it was asked for: `auto` where the responses decide."""
+        return edition_detection.AUTO if len(self.editions) > 1 else self.edition.name
+
+    @property
+    def shard(self) -> tuple[int, int] | None:
+        """Which part of how many this run is about; None: the whole."""
+        return self.config.shard or (replay.shard(self.cassette) if self.cassette else None)
+
+    @property
+    def complete_when_merged(self) -> bool:
+        """Whether a cell that is not exercised fails the run that this one is, or is a shard of."""
+        return self.embedded if self.config.complete is None else self.config.complete
+
+    @property
+    def complete(self) -> bool:
+        """Whether a cell that is not exercised fails this run."""
+        return self.complete_when_merged and self.shard is None
+
+
+def prepare(config: Config) -> Prepared:
+    """Read and check what the options name.
+
+    Raises:
+        UsageProblem: something cannot be used.
+    """
+    target = _read_target(config)
+    cassette = None if config.recording is None else replay.load(config.recording)
+    base_url = target.base_url if config.base_url is None else config.base_url
+    if base_url is not None:
+        base_url = checked_base_url(base_url)
+    elif config.target is not None and cassette is None:
+        raise UsageProblem(f"target file {config.target}: expected a base_url in it, or --base-url")
+    embedded = cassette.about.get("embedded") is True if cassette else base_url is None
+    explore = probes.count(config.explore, cassette, embedded=embedded)
+    name = config.edition or target.edition or _recorded_edition(cassette) or EDITIONS[0]
+    return Prepared(
+        config,
+        target,
+        cassette,
+        base_url,
+        embedded,
+        edition_detection.candidates(name, odata=config.odata, explore=explore),
+        known_deviations.read(config.known_deviations, CATALOGUE) if config.known_deviations else known_deviations.NONE,
+    )
+
+
+def _read_target(config: Config) -> Target:
+    given = {} if config.target is None else config.target
+    try:
+        return target_file.parse(given) if isinstance(given, Mapping) else target_file.read(given)
+    except TargetError as error:
+        raise UsageProblem(str(error)) from None
+
+
+def _recorded_edition(cassette: Cassette | None) -> str | None:
+    name = replay.told(cassette, "edition") if cassette else None
+    return name if name in EDITIONS else None

@@ -1,0 +1,168 @@
+"""The second stage on a live target: each request that the chosen cells need is sent once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..auth.redaction import Redactor
+from ..catalogue.random_selectors import is_drawn
+from ..evaluation import edition_detection
+from ..fuzzing import probes
+from ..fuzzing.child_process import Drawing
+from ..model import Cell, Probe, Recording
+from ..planning.follow_up import afterwards, at_once
+from ..planning.plan import explores
+from ..recording.exchange_store import FileStore, MemoryStore
+from ..requirements import CATALOGUE
+from ..spec import load
+from ..target import batches, target_file
+from ..target.discovery import Discovered
+from ..target.tenant import Tenant
+from . import preflight
+from .prepared import Prepared
+from .recorded import Recorded, found_out, now, own_part, parts_of, planned, replayed, sampled
+
+if TYPE_CHECKING:
+    from ..auth.tokens import SourcedTokens
+    from ..client.recorder import Recorder
+
+Progress = Callable[[int, int], None]
+Say = Callable[[str], object]
+EMBEDDED = "the embedded reference server"
+
+
+@dataclass(frozen=True)
+class Live:
+    """A target that can be asked: its address, its owners as far as they are known, and what asks."""
+
+    prepared: Prepared
+    base_url: str
+    tenant: Tenant
+    tokens: SourcedTokens
+    recorder: Recorder
+    notes: tuple[str, ...]
+
+    def found_out(self, chosen: Sequence[Cell]) -> Discovered:
+        """The owners with what asking says of them."""
+        return found_out(self.prepared, self.tenant, chosen, self.recorder.ask, self.tokens.claims, self.base_url)
+
+
+@dataclass
+class _Count:
+    """How far the recording is, over all batches of owners."""
+
+    report: Progress
+    before: int | None = None
+    """Requests before this batch; None while the owners are found out, a few requests at a time."""
+    later: float = 0.0
+    """How much is still to be sent after this batch, in batches like it."""
+
+    def __call__(self, done: int, total: int) -> None:
+        if self.before is not None:
+            self.report(self.before + done, self.before + total + round(total * self.later))
+
+
+def record(
+    prepared: Prepared,
+    chosen: Sequence[Cell],
+    progress: Progress = lambda _done, _total: None,
+    *,
+    say: Say = lambda _: None,
+    environ: Mapping[str, str] = os.environ,
+) -> Recorded:
+    """Ask what the chosen cells need, or read it from the recording that was given.
+
+    `say` is given what a person must read, such as the code of a sign-in. KeyboardInterrupt ends the asking: what
+    came by then is recorded, and `interrupted`.
+
+    Raises:
+        UsageProblem: something cannot be used; nothing was sent.
+    """
+    if prepared.cassette is not None:
+        return replayed(prepared, prepared.cassette, chosen, environ)
+    count = _Count(progress)
+    with ExitStack() as stack:
+        drawing = stack.enter_context(_drawing(prepared, chosen))
+        return _asked(_opened(prepared, stack, count, say, environ), chosen, drawing, count)
+
+
+def discover(prepared: Prepared, say: Say, environ: Mapping[str, str] = os.environ) -> tuple[Discovered, Redactor]:
+    """Only find out which owners there are, and what must not be printed of it.
+
+    Raises:
+        UsageProblem: see `record`.
+    """
+    with ExitStack() as stack:
+        live = _opened(prepared, stack, lambda _done, _total: None, say, environ)
+        found = live.found_out(())
+        return replace(found, notes=(*live.notes, *found.notes)), live.recorder.redactor
+
+
+def _asked(live: Live, chosen: Sequence[Cell], drawing: Drawing, count: _Count) -> Recorded:
+    prepared, recorder, tenant, notes = live.prepared, live.recorder, live.tenant, live.notes
+    started, interrupted = now(), False
+    explored: tuple[Probe, ...] = ()
+    plan = None
+    try:
+        found = live.found_out(chosen)
+        tenant, notes = found.tenant, (*notes, *found.notes)
+        own = own_part(prepared, tenant)
+        parts = parts_of(prepared, tenant, own)
+        explored = probes.probes(drawing.requests(), load(prepared.edition.name), own.whole)
+        notes += drawing.notes
+        for number, part in enumerate(parts, 1):
+            count.before = len(recorder.exchanges) if len(parts) > 1 else 0
+            count.later = sum(len(one.owners) for one in parts[number:]) / max(1, len(part.owners))
+            plan = planned(part, prepared.edition, (), explored)
+            wanted = edition_detection.probes(edition_detection.plans(plan, prepared.editions), chosen)
+            recorder.ask([probe for probe in at_once(wanted) if not is_drawn(probe.key)])
+            recorder.ask(list(afterwards(wanted, recorder.exchanges)))
+        recorder.ask(explored)  # last, so that it harms no other response
+    except KeyboardInterrupt:
+        interrupted = True
+    return Recorded(
+        prepared, chosen, live.base_url, tenant,
+        Recording(recorder.exchanges, tenant.owners, tenant.callers, notes),
+        started, now(), interrupted, explored=explored, redactor=recorder.redactor,
+        asked=plan if plan and plan.tenant == tenant else None,
+    )  # fmt: skip
+
+
+def _drawing(prepared: Prepared, chosen: Sequence[Cell]) -> Drawing:
+    """Begin to draw what is asked at random: nothing where none of it is evaluated, or another shard does."""
+    elsewhere = prepared.shard is not None and prepared.shard[0] > 1
+    wanted = any(explores(CATALOGUE[cell.requirement]) for cell in chosen) and not elsewhere
+    return Drawing(prepared.edition.name, prepared.edition.explore * wanted, prepared.config.seed)
+
+
+def _opened(prepared: Prepared, stack: ExitStack, progress: Progress, say: Say, environ: Mapping[str, str]) -> Live:
+    """What asks the target, when all that it needs has been checked; our own server is started where there is none."""
+    from ..auth.tokens import SourcedTokens
+    from ..client.recorder import Recorder  # late: a run that sends nothing opens no connection
+
+    if prepared.base_url is None:
+        prepared, environ = _embedded(prepared, stack, environ)
+    base_url, target = prepared.base_url or "", prepared.target
+    tokens = SourcedTokens(target.sources, environ, say)
+    target = preflight.checked(target, tokens, prepared.config, base_url)
+    tenant, notes = sampled(prepared, target.tenant)
+    kept = MemoryStore() if len(tenant.owners) <= batches.AT_A_TIME else FileStore()
+    redactor = Redactor(prepared.config.http_header)
+    redactor.allow(target_file.harmless(replace(target, tenant=tenant), base_url))
+    settings = preflight.settings(prepared.config, base_url)
+    recorder = stack.enter_context(Recorder(settings, tokens, progress, kept, redactor))
+    return Live(prepared, base_url, tenant, tokens, recorder, notes)
+
+
+def _embedded(prepared: Prepared, stack: ExitStack, environ: Mapping[str, str]) -> tuple[Prepared, Mapping[str, str]]:
+    """Our own server as the target; what it says stands in for the target file and the environment."""
+    from ..reference import embedding  # late: a run on another target needs no server
+    from ..reference.serving import Settings
+
+    running = stack.enter_context(embedding.start(Settings(port=0, edition=prepared.editions[0].name)))
+    target = target_file.read(running.target)
+    return replace(prepared, target=target, base_url=running.base_url), {**environ, **running.tokens}
