@@ -74,4 +74,4 @@ def test_a_target_that_says_nothing_is_6(
     output = capsys.readouterr()
 
     assert (6, "") == (code, output.out)
-    assert "no answer said anything" in output.err
+    assert "no response said anything" in output.err
