@@ -12,11 +12,7 @@ from ..requirements import FOLDER
 DEST = "photo_refused"
 _CACHE = ("--lf", "--last-failed", "--ff", "--failed-first", "--nf", "--new-first", "--cache-clear", "--sw",
           "--stepwise")  # fmt: skip
-FLAGS: dict[str, dict[str, Any]] = {
-    **{flag: {"action": "store_const", "const": flag} for flag in _CACHE},
-    "--numprocesses": {"action": "store_const", "const": "-n"},
-    "--dist": {"action": "store_const", "const": "-n"},
-}
+FLAGS: dict[str, dict[str, Any]] = {flag: {"action": "store_const", "const": flag} for flag in _CACHE}
 """How each is declared where the plugin that brings it is not there."""
 
 
@@ -27,7 +23,7 @@ def check(config: pytest.Config) -> None:
         UsageProblem: it cannot.
     """
     given = config.getoption(DEST, None)
-    if given == "-n" or (config.getoption("dist", "no") != "no" and _runs_requirements(config)):
+    if config.getoption("dist", "no") != "no" and _runs_requirements(config):
         raise UsageProblem("-n: recording is one process, and evaluation is fast; --shard I/N divides a run")
     if given:
         raise UsageProblem(f"{given}: nothing is remembered of earlier runs; select requirements with -k EXPRESSION")
