@@ -1,10 +1,11 @@
 """What a requirement is: one sentence of the contract, its level, and the function that judges it.
 
     @requirement("metadata.id-is-a-string", MUST, cites="S30a", on=[PRESENT_METADATA], needs=["metadata.is-one-object"])
-    def test_the_metadata_has_an_id(answer: Seen) -> Findings:
+    def test_the_metadata_has_an_id(answer: DecodedResponse) -> Findings:
         '''`id` is there and a non-empty string.'''
-        yield from property_errors(answer, "id")
+        yield from ...
 
+Where a schema says it all, the function needs no body: `schema="profilephoto#/$defs/nonEmptyString", at=["id"]`.
 The function is called with the answers that its scope asks for, by the names of its parameters, and yields what it
 finds. It sends nothing, raises nothing on purpose and returns nothing.
 """
@@ -18,7 +19,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from ..model import Cell, Finding, Level, Shape
-from ..spec import errors
+from ..spec import errors, load
 from ..spec.editions import Edition
 from .decoded_response import DecodedResponse
 
@@ -63,13 +64,23 @@ class Selector(Protocol):
         """A case for each owner of a directory that the cell is about."""
 
 
-def property_errors(answer: DecodedResponse, name: str, notion: str) -> Iterator[Finding]:
-    """What a property of the metadata breaks of a notion of the schema (its `$defs`); one finding where it is not."""
-    if name not in answer.metadata:
-        yield Finding(f"$['{name}']", f"{name} is there", "no such property")
-        return
-    for error in errors("profilephoto", answer.metadata[name], notion):
-        yield Finding(f"$['{name}']", error.wanted, error.got)
+def schema_errors(response: DecodedResponse, reference: str, edition: Edition, at: Sequence[str] = ()) -> Findings:
+    """What the body, or its properties `at`, break of a schema.
+
+    `placeholder#/$defs/mediaEtag` is that definition in every edition; `placeholder` is what the edition's description
+    has under that name, and of a property that schema's own part for it.
+    """
+    named = reference if "#" in reference else load(edition.name).schema_of(reference)
+    for name in at:
+        part = named if "#" in reference else f"{named}{'' if '#' in named else '#'}/properties/{name}"
+        if name not in response.metadata:
+            yield Finding(f"$['{name}']", f"property `{name}`", "missing")
+        else:
+            for error in errors(part, response.metadata[name]):
+                yield Finding(f"$['{name}']{error.at.removeprefix('$')}", error.wanted, error.got)
+    if not at:
+        for error in errors(named, response.json):
+            yield Finding(error.at, error.wanted, error.got)
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,8 @@ class Requirement:
     odata: bool = False
     """Whether it belongs to the overlay, and is asked for with `--odata` alone."""
     link: str = ""
+    schema: str | None = None
+    """The schema that says it all, where one does."""
 
     @property
     def chapter(self) -> str:
@@ -119,7 +132,8 @@ class Catalogue(dict[str, Requirement]):
     """Requirements by id, in the order of their chapters."""
 
     def add(self, requirement: Requirement) -> None:
-        if requirement.id in self and self[requirement.id].function.__code__ != requirement.function.__code__:
+        known = self.get(requirement.id)
+        if known and known.function.__qualname__ != requirement.function.__qualname__:
             raise ValueError(f"two requirements are called {requirement.id}")
         self[requirement.id] = requirement
 
@@ -153,11 +167,21 @@ def requirement(
     failures: bool = False,
     odata: bool = False,
     link: str = PAGE,
-) -> Callable[[Callable[..., Findings]], Callable[..., Findings]]:
-    """Put a function into the catalogue as the judge of one clause."""
+    schema: str | None = None,
+    at: Sequence[str] = (),
+) -> Callable[[Callable[..., Any]], Callable[..., Findings]]:
+    """Put a function into the catalogue as the check of one clause.
 
-    def register(function: Callable[..., Findings]) -> Callable[..., Findings]:
-        made = Requirement(id, level, cites, tuple(on), function, tuple(needs), tuple(yields_to), failures, odata, link)
+    With a `schema` the function has a docstring alone: the body of the response, or its properties `at`, are checked
+    against that schema; see `schema_errors`.
+    """
+
+    def register(function: Callable[..., Any]) -> Callable[..., Findings]:
+        if schema is not None:
+            function = _by_schema(function, schema, at)
+        made = Requirement(
+            id, level, cites, tuple(on), function, tuple(needs), tuple(yields_to), failures, odata, link, schema
+        )
         for scope in made.on:
             if odd := made.parameters - scope.roles:
                 raise ValueError(f"{id}: its scope has no {sorted(odd)}")
@@ -166,3 +190,14 @@ def requirement(
         return function
 
     return register
+
+
+def _by_schema(described: Callable[..., Any], schema: str, at: Sequence[str]) -> Callable[..., Findings]:
+    """The check of a schema, under the name and with the docstring of a function without a body."""
+
+    def check(answer: DecodedResponse, edition: Edition) -> Findings:
+        yield from schema_errors(answer, schema, edition, at)
+
+    for attribute in ("__doc__", "__module__", "__name__", "__qualname__"):
+        setattr(check, attribute, getattr(described, attribute))
+    return check

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.prerequisites import REPEATABLE
-from ..catalogue.requirement import MUST, SHOULD, BlockedBy, Findings, property_errors, requirement
+from ..catalogue.requirement import MUST, SHOULD, BlockedBy, Findings, requirement
 from ..media import odata_urls
 from ..media.header_fields import weakly_equal
 from ..media.pictures import Picture, canonical_type
@@ -26,10 +26,10 @@ ODATA_JSON = "https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-js
 
 
 @requirement("annotation.context-is-photo-entity", MUST, cites="S33a", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER],
-             needs=[OBJECT], link=f"{ODATA_JSON}#sec_ControlInformationcontextodatacontext")  # fmt: skip
-def test_the_context_is_a_photos(answer: DecodedResponse) -> Findings:
+             needs=[OBJECT], link=f"{ODATA_JSON}#sec_ControlInformationcontextodatacontext",
+             schema="profilephoto#/$defs/contextUrl", at=["@odata.context"])  # fmt: skip
+def test_the_context_is_a_photos() -> None:
     """`@odata.context` is a URL with `$metadata#` and a fragment that ends in `photo/$entity`."""
-    yield from property_errors(answer, "@odata.context", "contextUrl")
 
 
 @requirement("annotation.context-names-the-collection", SHOULD, cites="S33b", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER],
@@ -44,10 +44,10 @@ def test_the_context_names_the_owners_collection(answer: DecodedResponse) -> Fin
 
 
 @requirement("annotation.id-is-photo-url", MUST, cites="S34a", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER], needs=[OBJECT],
-             link=f"{ODATA_JSON}#sec_ControlInformationidodataid")  # fmt: skip
-def test_the_odata_id_is_a_photos(answer: DecodedResponse) -> Findings:
+             link=f"{ODATA_JSON}#sec_ControlInformationidodataid",
+             schema="profilephoto#/$defs/photoUrl", at=["@odata.id"])  # fmt: skip
+def test_the_odata_id_is_a_photos() -> None:
     """`@odata.id` is a URL whose path ends in `/photo`."""
-    yield from property_errors(answer, "@odata.id", "photoUrl")
 
 
 @requirement("annotation.id-names-the-owner", MUST, cites="S34b", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER],
@@ -63,10 +63,10 @@ def test_the_odata_id_names_no_other_owner(answer: DecodedResponse) -> Findings:
 
 
 @requirement("annotation.media-content-type-is-image", MUST, cites="S35a", on=[PRESENT_METADATA], needs=[OBJECT],
-             link=f"{ODATA_JSON}#sec_ControlInformationmediaodatamedia")  # fmt: skip
-def test_the_media_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
+             link=f"{ODATA_JSON}#sec_ControlInformationmediaodatamedia",
+             schema="profilephoto#/$defs/pictureMediaType", at=[MEDIA_TYPE])  # fmt: skip
+def test_the_media_content_type_is_a_pictures() -> None:
     """`@odata.mediaContentType` is a picture's media type in a string."""
-    yield from property_errors(answer, MEDIA_TYPE, "pictureMediaType")
 
 
 @requirement("annotation.media-content-type-matches-bytes", MUST, cites="S35b", on=[METADATA_BESIDE_PHOTO],
@@ -93,10 +93,10 @@ def test_the_media_content_type_is_the_bytes(metadata: DecodedResponse, photo: D
 
 @requirement("annotation.media-etag-is-an-entity-tag", MUST, cites="S36a", on=[PRESENT_METADATA], needs=[OBJECT],
              yields_to=["metadata.is-not-the-placeholder"],
-             link="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3")  # fmt: skip
-def test_the_media_etag_is_an_entity_tag(answer: DecodedResponse) -> Findings:
+             link="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3",
+             schema="profilephoto#/$defs/entityTag", at=[ETAG])  # fmt: skip
+def test_the_media_etag_is_an_entity_tag() -> None:
     """`@odata.mediaEtag` is a quoted entity-tag in a string, weak or strong, and not empty."""
-    yield from property_errors(answer, ETAG, "entityTag")
 
 
 @requirement("annotation.media-etag-matches-header", MUST, cites="S36b", on=[METADATA_AND_PHOTO],

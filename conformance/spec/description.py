@@ -67,9 +67,16 @@ class Contract:
                 return operation
         raise KeyError(f"edition {self.edition} has no operation {variant}.{form}")
 
-    def schema(self, name: str) -> dict[str, Any]:
-        """A JSON Schema by name. See `schemas.schema`."""
-        return schemas.schema(name)
+    def schema_of(self, component: str) -> str:
+        """The reference to the schema of a component, as `errors` takes it: `placeholder#/$defs/edition2023`.
+
+        Raises:
+            KeyError: the edition has no such component.
+        """
+        reference: str = self.document["components"]["schemas"][component]["$ref"]
+        file, _, pointer = reference.partition("#")
+        name = Path(file).name.removesuffix(schemas.SUFFIX)
+        return f"{name}#{pointer}" if pointer else name
 
 
 def load(edition: str = EDITIONS[0]) -> Contract:

@@ -35,18 +35,16 @@ class SchemaError:
     keyword: str
 
 
-def errors(schema_name: str, instance: object, defs: str | None = None) -> list[SchemaError]:
-    """All that a value lacks of a schema, or of one of its `$defs`; empty where it is valid. At most MAX_ERRORS.
+def errors(reference: str, instance: object) -> list[SchemaError]:
+    """All that a value lacks of a schema, `error`, or of a part of it, `error#/$defs/text`. At most MAX_ERRORS.
 
     Works on whatever a JSON or TOML parser gives, however deep or huge; dates and times of TOML are held against
     the schema as RFC 3339 text.
 
     Raises:
-        KeyError: there is no such schema or definition.
+        KeyError: there is no such schema, or no such part of it.
     """
-    if defs is not None and defs not in schema(schema_name).get("$defs", {}):
-        raise KeyError(f"schema {schema_name!r} has no definition {defs!r}")
-    found = _validator(schema_name, defs).iter_errors(_bounded(instance, _MAX_DEPTH))
+    found = _validator(reference).iter_errors(_bounded(instance, _MAX_DEPTH))
     told: dict[tuple[str, str], SchemaError] = {}
     for theirs in islice(found, MAX_ERRORS):
         for ours in islice(_told(theirs, instance), MAX_ERRORS):
@@ -55,7 +53,13 @@ def errors(schema_name: str, instance: object, defs: str | None = None) -> list[
 
 
 @cache
-def _validator(name: str, defs: str | None) -> Validator:
+def _validator(reference: str) -> Validator:
+    name, hash_sign, pointer = reference.partition("#")
+    part: Any = schema(name)
+    for step in pointer.split("/")[1:]:
+        if step not in part:
+            raise KeyError(f"schema {name!r} has nothing at {pointer!r}")
+        part = part[step]
     from jsonschema import Draft202012Validator, validators  # late: it costs a tenth of a second
     from referencing import Registry
     from referencing.jsonschema import DRAFT202012
@@ -64,8 +68,7 @@ def _validator(name: str, defs: str | None) -> Validator:
         (other + SUFFIX, DRAFT202012.create_resource(_undeclared(schema(other)))) for other in names()
     )
     kind: Any = validators.extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
-    ref = name + SUFFIX + (f"#/$defs/{defs}" if defs else "")
-    validator: Validator = kind({"$ref": ref}, registry=registry)
+    validator: Validator = kind({"$ref": name + SUFFIX + hash_sign + pointer}, registry=registry)
     return validator
 
 
@@ -106,7 +109,7 @@ def _told(error: ValidationError, instance: object) -> Iterator[SchemaError]:
     if keyword == "required":
         for name in due:
             if name not in got:
-                yield SchemaError(place([*path, name]), "present", "absent", keyword)
+                yield SchemaError(place([*path, name]), f"property `{name}`", "missing", keyword)
     elif keyword == "additionalProperties":
         known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
         for name in got:

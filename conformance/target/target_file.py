@@ -12,7 +12,7 @@ from typing import Any
 
 from ..auth.token_source import TokenSource
 from ..model import Caller, Owner, State
-from ..spec import EDITIONS, errors, schema, shown
+from ..spec import EDITIONS, errors, schema
 from .tenant import Tenant
 
 GRAPH_TOKEN = "GRAPH_TOKEN"  # noqa: S105 - the variable's name
@@ -66,8 +66,7 @@ def parse(data: Mapping[str, Any], name: str = "target file") -> Target:
         secret = ("['token']" in error.at or error.at == "$['base_url']") and error.keyword != "required"
         raise TargetError(f"{name}: {error.at}: expected {error.wanted}{'' if secret else f', got {error.got}'}")
     if data.get("edition", "auto") not in (*EDITIONS, "auto"):
-        editions = ", ".join(EDITIONS)
-        raise TargetError(f"{name}: edition: expected one of {editions}, auto, got {shown(data['edition'])}")
+        raise TargetError(f"{name}: $['edition']: expected one of {', '.join(EDITIONS)}, auto")
     _check_twice(data, name)
     return _target(data)
 

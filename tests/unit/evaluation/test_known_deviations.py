@@ -177,7 +177,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
         ("placeholder.etag-is-empty", "placeholder.etag-empty", "did you mean placeholder.etag-is-empty?"),
         ("placeholder.etag-is-empty", "xyzzy.plugh", "there is no requirement xyzzy.plugh"),
         ("flaky = true", "flake = true", r"\['flake'\].*known are cases, expires, flaky"),
-        ('owner = "photos team"', "", r"\['owner'\]: expected present"),
+        ('owner = "photos team"', "", r"\['owner'\]: expected property `owner`"),
         ("2027-01-31", '"2027-02-31"', "a day that there is"),
         ("2027-01-31", "2027-01-31T10:00:00", "a date, YYYY-MM-DD"),
         ("[[deviation]]", "[[deviation", "not TOML"),

@@ -239,7 +239,7 @@ def test_later_editions_serve_sizes(ask: Ask, variant: str, path: str, place: st
 @pytest.mark.parametrize("path", ["/me/photo", "/me/photos/48x48", f"/teams/{GROUPS[0].id}/photo"])
 def test_metadata_of_later_editions_fits_their_schema(ask: Ask, path: str, edition: str, name: str) -> None:
     """Metadata of the photo, of a size and of a team is what the edition's schema says."""
-    assert spec.errors("profilephoto", body(ask(path, edition=edition)[1]), name) == []
+    assert spec.errors(f"profilephoto#/$defs/{name}", body(ask(path, edition=edition)[1])) == []
 
 
 def test_later_editions_serve_lists_of_sizes_and_teams(ask: Ask) -> None:

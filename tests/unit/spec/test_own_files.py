@@ -105,7 +105,7 @@ def test_a_target_file_as_the_guide_shows_it_is_valid(text: str) -> None:
         ('[[identity]]\nuser = "a"', "$['identity'][0]['token']"),
         ('base_url = "https://user:pw@graph.example/v1.0"', "$['base_url']"),
         ('base_url = "graph.example"', "$['base_url']"),
-        ('edition = "v2.0"', "$['edition']"),
+        ("edition = 2", "$['edition']"),
     ],
 )
 def test_a_target_file_that_is_wrong_is_told_where(text: str, at: str) -> None:
