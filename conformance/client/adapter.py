@@ -11,9 +11,10 @@ from requests.adapters import BaseAdapter
 
 from ..auth.redaction import SecretBytes
 from ..model import FailureKind
-from .body import decoded, read_body
+from .body import read_body
 from .connect import Connector
 from .connection import Connection, TransportError
+from .content_coding import decoded
 from .response_head import ResponseHead, read_head
 from .settings import Settings
 
@@ -21,9 +22,10 @@ from .settings import Settings
 class Received(io.BytesIO):
     """What `Response.raw` is here: the body, all codings undone, to be read; and the head as it came."""
 
-    def __init__(self, head: ResponseHead, body: bytes) -> None:
+    def __init__(self, head: ResponseHead, body: bytes, unread: str | None) -> None:
         super().__init__(body)
         self.head = head
+        self.unread = unread
 
 
 class Adapter(BaseAdapter):
@@ -118,8 +120,8 @@ class Adapter(BaseAdapter):
         silent = told and stream.silent()
         if told and stream.buffer.strip(b"\r\n"):
             raise TransportError(FailureKind.MALFORMED, f"bytes after the end that the answer told (body: {len(body)})")
-        body = decoded(body, head.values("content-encoding"), cap)
-        return Received(head, body), silent and _persists(head)
+        body, unread = decoded(body, head.values("content-encoding"), cap)
+        return Received(head, body, unread), silent and _persists(head)
 
 
 def _response(request: PreparedRequest, received: Received) -> Response:

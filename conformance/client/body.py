@@ -1,10 +1,8 @@
-"""The body of an answer: where it ends on the wire (RFC 9112 section 6), and its content coding undone."""
+"""Where the body of a response ends on the wire (RFC 9112 section 6)."""
 
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Iterator
 
 from ..model import FailureKind
 from .connection import Connection, TransportError
@@ -12,10 +10,7 @@ from .response_head import ResponseHead
 
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _LINE_LIMIT = 16 * 1024
-_SLICE = 64 * 1024
-_PIECE = 256 * 1024
 _MEMBER_LIMIT = 1000
-_CODINGS = frozenset({"gzip", "x-gzip", "deflate"})
 
 
 def read_body(stream: Connection, head: ResponseHead, bodiless: bool, cap: int) -> tuple[bytes, bool]:
@@ -85,50 +80,3 @@ def _line(stream: Connection) -> bytes:
 def _hold(size: int, cap: int) -> None:
     if size > cap:
         raise TransportError(FailureKind.TOO_LARGE, f"a body of more than {cap} bytes")
-
-
-def decoded(body: bytes, codings: list[str], cap: int) -> bytes:
-    """The body with its Content-Encoding undone, at most `cap` bytes; a coding that is unknown leaves it as it is."""
-    codings = [coding for coding in codings if coding != "identity"]
-    if not body or not _CODINGS.issuperset(codings):
-        return body
-    if len(codings) > 3:
-        raise TransportError(FailureKind.BAD_ENCODING, f"{len(codings)} content codings, one around the other")
-    for coding in reversed(codings):
-        pieces, total = [], 0
-        for piece in _inflated(body, coding):
-            total += len(piece)
-            if total > cap:
-                raise TransportError(FailureKind.TOO_LARGE, f"a body of more than {cap} bytes once decompressed")
-            pieces.append(piece)
-        body = b"".join(pieces)
-    return body
-
-
-def _inflated(data: bytes, coding: str) -> Iterator[bytes]:
-    """Pieces of bounded size. `deflate` is zlib, or raw as some servers send it; `gzip` may have several members."""
-    bits = 31 if "gzip" in coding else 15 if _is_zlib(data) else -15
-    inflater, members = zlib.decompressobj(bits), 1
-    try:
-        for start in range(0, len(data), _SLICE):
-            rest = data[start : start + _SLICE]
-            while rest:
-                if inflater.eof:
-                    if bits != 31 or members == _MEMBER_LIMIT:
-                        raise TransportError(FailureKind.BAD_ENCODING, f"bytes after the end of the {coding} data")
-                    inflater, members = zlib.decompressobj(bits), members + 1
-                yield inflater.decompress(rest, _PIECE)
-                rest = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
-        while not inflater.eof and (piece := inflater.decompress(b"", _PIECE)):
-            yield piece
-    except zlib.error:
-        raise TransportError(
-            FailureKind.BAD_ENCODING, f"Content-Encoding says {coding}, and the bytes are not"
-        ) from None
-    if not inflater.eof:
-        raise TransportError(FailureKind.BAD_ENCODING, f"the {coding} data end before their end")
-
-
-def _is_zlib(data: bytes) -> bool:
-    """RFC 1950 2.2."""
-    return len(data) > 1 and data[0] & 0x0F == 8 and (data[0] * 256 + data[1]) % 31 == 0

@@ -31,7 +31,7 @@ class HttpClient:
         raw = response.raw
         assert isinstance(raw, Received)  # noqa: S101 - our own adapter made it
         head = raw.head
-        return Answer(response.status_code, head.headers, response.content, response.reason, head.version)
+        return Answer(response.status_code, head.headers, response.content, response.reason, head.version, raw.unread)
 
     def abort(self) -> None:
         """Break off everything under way, from another thread."""

@@ -185,6 +185,7 @@ class _Reader:
             body=self._body(mapping(response.get("content")), place),
             reason=text(response.get("statusText")),
             version=text(response.get("httpVersion")),
+            unread=text(response.get("_unread")) or None,
         )
 
     def _body(self, content: Mapping[str, object], place: int) -> bytes:

@@ -127,6 +127,7 @@ def _response(answer: Answer, entry_id: str, bodies: dict[str, str]) -> _Json:
         "redirectURL": answer.header("Location") or "",
         "headersSize": -1,
         "bodySize": -1,
+        **({} if answer.unread is None else {"_unread": answer.unread}),
     }
 
 
