@@ -66,17 +66,17 @@ class Cassette:
         return Recording(exchanges, self.owners, self.callers, self.notes)
 
 
-def load(source: str | bytes | Path) -> Cassette:
-    """Read a HAR: a Path is opened, anything else is the text itself. UnreadableRecording for what is none."""
-    content, beside = opened(source)
-    log = required_object(required_object(content, "the file").get("log"), "`log`")
-    entries = log.get("entries")
-    if not isinstance(entries, list):
-        raise UnreadableRecording("no HAR: `log.entries` is not a list")
-    reader = _Reader(beside)
-    for place, entry in enumerate(entries, 1):
-        reader.read(required_object(entry, f"entry {place}"), place)
-    about = dict(mapping(log.get("_photo_conformance")))
+def load(*sources: str | bytes | Path) -> Cassette:
+    """Read a HAR: a Path is opened, anything else is the text itself. Several are read as one, but for our own.
+
+    Raises:
+        UnreadableRecording: what is none.
+    """
+    reader = _Reader()
+    logs = [reader.file(source, number) for number, source in enumerate(sources, 1)]
+    about = dict(mapping(logs[0].get("_photo_conformance")))
+    if len(logs) > 1 and (any(reader.keys) or any(mapping(log.get("_photo_conformance")) for log in logs)):
+        raise UnreadableRecording("expected recordings of other tools where there are several; `merge` joins our own")
     owners = tuple(_owner(item) for item in listed(about.pop("owners", [])))
     callers = tuple(_caller(item) for item in listed(about.pop("callers", [])))
     notes = tuple(text(note) for note in listed(about.pop("notes", [])))
@@ -84,24 +84,37 @@ def load(source: str | bytes | Path) -> Cassette:
     return Cassette(
         reader.exchanges(), tuple(reader.keys), MappingProxyType(about), owners, callers, notes,
         tuple(reader.credentials), reader.tokens.claims, reader.tokens.labels, reader.passed_over, reader.cached,
-        one_line(text(mapping(log.get("creator")).get("name"))),
+        one_line(text(mapping(logs[0].get("creator")).get("name"))),
     )  # fmt: skip
 
 
 class _Reader:
     """Collects entries: bodies kept once only, and throttled answers, belong to entries elsewhere."""
 
-    def __init__(self, beside: Beside) -> None:
+    def __init__(self) -> None:
         self.keys: list[str | None] = []
         self.credentials: list[Credential | None] = []
         self.tokens = Credentials()
         self.passed_over = 0
         self.cached = 0
-        self._beside = beside
+        self._beside: Beside = lambda _: None
+        self._prefix = ""
         self._exchanges: list[Exchange] = []
         self._bodies: dict[str, bytes] = {}
         self._throttled: dict[str, list[Answer]] = {}
         self._secrets = ForeignSecrets()
+
+    def file(self, source: str | bytes | Path, number: int) -> Mapping[str, object]:
+        """Read one file; its `log`."""
+        content, self._beside = opened(source)
+        self._prefix = f"recording-{number}." if number > 1 else ""
+        log = required_object(required_object(content, "the file").get("log"), "`log`")
+        entries = log.get("entries")
+        if not isinstance(entries, list):
+            raise UnreadableRecording("no HAR: `log.entries` is not a list")
+        for place, entry in enumerate(entries, 1):
+            self.read(required_object(entry, f"entry {place}"), place)
+        return log
 
     def exchanges(self) -> tuple[Exchange, ...]:
         """All, each with the answers that were waited out before it; those of other tools without their secrets."""
@@ -156,7 +169,7 @@ class _Reader:
         headers = fields(request.get("headers"))
         status = int(number(mapping(entry.get("response")).get("status")))
         exchange = Exchange(
-            id=f"entry-{place}",
+            id=f"{self._prefix}entry-{place}",
             request=Request(text(request.get("method")), text(request.get("url")), headers),
             answer=outcome if isinstance(outcome, Answer) else None,
             failure=outcome if isinstance(outcome, Failure) else None,

@@ -44,17 +44,17 @@ class Replay:
     """Probes for what a foreign recording asks beyond the plan."""
 
 
-def load(path: Path) -> Cassette:
-    """A recording of ours or of another maker.
+def load(*paths: Path) -> Cassette:
+    """A recording of ours or of another tool; several of other tools as one.
 
     Raises:
         UsageProblem: it is none, or names owners that there cannot be.
     """
     try:
-        cassette = har_writer.load(path)
+        cassette = har_writer.load(*paths)
         _check(cassette.owners)
     except UnreadableRecording as error:
-        raise UsageProblem(f"recording {path}: {error}") from None
+        raise UsageProblem(f"recording {', '.join(map(str, paths))}: {error}") from None
     return cassette
 
 

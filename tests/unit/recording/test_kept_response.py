@@ -1,0 +1,267 @@
+"""What a recorder lost is told from what the server sent, by the sizes that stand beside the body."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import io
+import json
+import zlib
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from conformance.model import Answer, Failure, FailureKind
+from conformance.recording.kept_response import from_cache, masked, response
+
+
+def picture() -> bytes:
+    """A small JPEG with bytes of all kinds."""
+    file = io.BytesIO()
+    Image.effect_noise((24, 24), 90).convert("RGB").save(file, "JPEG")
+    return file.getvalue()
+
+
+JPEG = picture()
+LENGTH = len(JPEG)
+METADATA = json.dumps({"id": "24X24", "width": 24, "height": 24, "displayName": "Zoë"}, ensure_ascii=False).encode()
+BASE64 = base64.b64encode(JPEG).decode()
+GARBLED = JPEG.decode("utf-8", "replace")
+Headers = dict[str, str]
+IMAGE = {"Content-Type": "image/jpeg", "Date": "Mon, 23 Nov 2026 10:00:00 GMT"}
+TEXT = {"Content-Type": "application/json", "Date": "Mon, 23 Nov 2026 10:00:00 GMT"}
+
+
+def kept(content: Any, headers: Headers | list[Any], status: int = 200, beside: Any = None, **more: Any) -> Any:
+    """What is read of an entry with this content: the body, or why there is none."""
+    listed = (
+        [{"name": name, "value": value} for name, value in headers.items()] if isinstance(headers, dict) else headers
+    )
+    entry = {
+        "request": {"method": "GET"},
+        "response": {"status": status, "headers": listed, "content": content, **more},
+    }
+    found = response(entry, beside or (lambda _: None))
+    if isinstance(found, Failure):
+        assert found.kind is FailureKind.UNREACHABLE
+        return found.detail.removeprefix("in the recording: ")
+    return found.body
+
+
+def length(size: int, headers: Headers = IMAGE) -> Headers:
+    """These headers with a Content-Length."""
+    return {**headers, "Content-Length": str(size)}
+
+
+RESTORED: dict[str, tuple[Any, ...]] = {
+    "base64": ({"text": BASE64, "encoding": "base64", "size": LENGTH}, IMAGE),
+    "base64, in capitals": ({"text": BASE64, "encoding": "BASE64", "size": LENGTH}, IMAGE),
+    "base64 in lines": ({"text": "\n".join([BASE64[:76], BASE64[76:]]), "encoding": "base64"}, IMAGE),
+    "base64 of URLs, without padding": (
+        {"text": base64.urlsafe_b64encode(JPEG).decode().rstrip("="), "encoding": "base64"},
+        IMAGE,
+    ),
+    "base64 without its label, by size": ({"text": BASE64, "size": LENGTH}, IMAGE),
+    "base64 without its label, by Content-Length": ({"text": BASE64, "size": len(BASE64)}, length(LENGTH)),
+    "one character for each byte": ({"text": JPEG.decode("latin-1"), "size": LENGTH}, IMAGE),
+    "characters, size counted after UTF-8": (
+        {"text": JPEG.decode("latin-1"), "size": len(JPEG.decode("latin-1").encode())},
+        IMAGE,
+    ),
+    "a list of bytes": ({"text": list(JPEG)}, IMAGE),
+    "Node's Buffer": ({"text": {"type": "Buffer", "data": list(JPEG)}}, IMAGE),
+    "gzip as it came": (
+        {"text": base64.b64encode(gzip.compress(JPEG)).decode(), "encoding": "base64"},
+        {**IMAGE, "Content-Encoding": "gzip"},
+    ),
+    "gzip already undone": ({"text": BASE64, "encoding": "base64"}, {**length(900), "Content-Encoding": "gzip"}),
+    "brotli already undone": ({"text": BASE64, "encoding": "base64"}, {**IMAGE, "Content-Encoding": "br"}),
+    "deflate as it came, raw": (
+        {"text": base64.b64encode(zlib.compress(JPEG, wbits=-15)).decode(), "encoding": "base64"},
+        {**IMAGE, "Content-Encoding": "deflate"},
+    ),
+    "longer than Content-Length, whose coding was taken away": ({"text": BASE64, "encoding": "base64"}, length(300)),
+    "a file beside it": ({"_file": "resources/a1.jpeg", "size": -1}, IMAGE),
+    "no headers, but a media type": ({"text": BASE64, "encoding": "base64", "mimeType": "image/jpeg"}, []),
+    "a masked media type": (
+        {"text": BASE64, "encoding": "base64", "mimeType": "image/jpeg"},
+        {"Content-Type": "REDACTED", "Date": "x"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RESTORED)
+def test_what_can_be_restored_is_the_body_that_came(name: str) -> None:
+    """Whatever form the recorder gave it, the picture is read."""
+    content, headers = RESTORED[name]
+
+    assert kept(content, headers, beside=lambda file: JPEG if file == "a1.jpeg" else None) == JPEG
+
+
+def test_headers_may_be_an_object() -> None:
+    """Names with a value, or with a list of them."""
+    headers = {"content-type": "application/json", "set-cookie": ["a=1", "b=2"]}
+    found = response({"response": {"status": 200, "headers": headers, "content": {"text": "{}"}}}, lambda _: None)
+
+    assert isinstance(found, Answer)
+    assert found.headers == (("content-type", "application/json"), ("set-cookie", "a=1"), ("set-cookie", "b=2"))
+
+
+NOT_KEPT = "the response's body was not kept"
+LOST: dict[str, tuple[Any, Headers | list[Any], dict[str, Any], str]] = {
+    "no content": (None, IMAGE, {}, NOT_KEPT),
+    "an empty content": ({}, IMAGE, {}, NOT_KEPT),
+    "null": ({"text": None, "size": 50}, IMAGE, {}, NOT_KEPT),
+    "size -1": ({"size": -1}, IMAGE, {}, NOT_KEPT),
+    "size 0, chunked": ({"size": 0}, {**IMAGE, "Transfer-Encoding": "chunked"}, {}, NOT_KEPT),
+    "empty text, bodySize above 0": ({"size": 0, "text": ""}, IMAGE, {"bodySize": 500}, NOT_KEPT),
+    "empty text, Content-Length above 0": ({"size": 0, "text": ""}, length(9), {}, NOT_KEPT),
+    "empty text without any size": ({"size": 0, "text": ""}, IMAGE, {"bodySize": -1}, NOT_KEPT),
+    "an error's body": ({"size": 0, "mimeType": "x"}, TEXT, {"status": 404}, NOT_KEPT),
+    "parsed JSON": ({"text": {"id": "24X24"}, "size": 60}, TEXT, {}, NOT_KEPT),
+    "a file that is not there": (
+        {"_file": "gone.jpeg"}, IMAGE, {}, "the response's body should lie in a file beside it, which is not there",
+    ),
+    "half of it": (
+        {"text": base64.b64encode(JPEG[:400]).decode(), "encoding": "base64", "size": LENGTH}, IMAGE, {},
+        f"the body was kept in part: 400 of {LENGTH} bytes",
+    ),
+    "half of the text": (
+        {"text": METADATA[:20].decode()}, length(len(METADATA), TEXT), {},
+        f"the body was kept in part: 20 of {len(METADATA)} bytes",
+    ),
+    "read as UTF-8": (
+        {"text": GARBLED, "size": LENGTH}, length(LENGTH), {},
+        "the body's bytes were read as text by the recorder and are lost",
+    ),
+    "read as UTF-8, then base64": (
+        {"text": base64.b64encode(GARBLED.encode()).decode(), "encoding": "base64"}, IMAGE, {},
+        "the body's bytes were read as text by the recorder and are lost",
+    ),
+    "read as UTF-8, size counted after": (
+        {"text": GARBLED, "size": len(GARBLED.encode())}, IMAGE, {},
+        "the body's bytes were read as text by the recorder and are lost",
+    ),
+    "base64 without label and sizes": (
+        {"text": BASE64, "size": -1}, IMAGE, {},
+        "the body is base64 text, and nothing says whether it came so or was kept so",
+    ),
+    "brotli as it came": (
+        {"text": base64.b64encode(b"\x1b\x07\0\xf8").decode(), "encoding": "base64"},
+        {**IMAGE, "Content-Encoding": "br"}, {}, "the body was kept in the coding br, which is not read here",
+    ),
+    "half of gzip": (
+        {"text": base64.b64encode(gzip.compress(JPEG)[:300]).decode(), "encoding": "base64"},
+        {**IMAGE, "Content-Encoding": "gzip"}, {}, "the body was kept gzip-coded, and not whole",
+    ),
+    "no headers": ({"text": "{}"}, [], {}, "the response's headers were not kept"),
+    "no headers of a 401": (
+        {"text": "{}", "mimeType": "application/json"}, [], {"status": 401}, "the response's headers were not kept",
+    ),
+    "masked media type": ({"text": "{}"}, {"Content-Type": "***"}, {}, "the response's Content-Type is masked"),
+    "broken off": ({"size": 0}, IMAGE, {"status": 0, "_error": "net::ERR_ABORTED"}, "net::ERR_ABORTED"),
+    "broken off after the headers": ({"text": ""}, IMAGE, {"_failureText": "net::ERR_FAILED"}, "net::ERR_FAILED"),
+    "Playwright's -1": ({}, [], {"status": -1}, "no response"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_what_is_lost_says_nothing_against_the_server(name: str) -> None:
+    """The reason says what was lost."""
+    content, headers, more, why = LOST[name]
+    assert kept(content, headers, **more) == why
+
+
+SENT: dict[str, tuple[Any, Headers, bytes, dict[str, Any]]] = {
+    "an empty body": ({"size": 0, "text": ""}, length(0), b"", {}),
+    "an empty body without text": ({"size": 0}, length(0), b"", {}),
+    "an empty body, by bodySize": ({"size": 0, "text": ""}, IMAGE, b"", {"bodySize": 0}),
+    "an empty error": ({"size": 0, "text": ""}, TEXT, b"", {"status": 404}),
+    "base64 that the server sent": ({"text": BASE64, "size": len(BASE64)}, length(len(BASE64)), BASE64.encode(), {}),
+    "base64 that the server sent, by size": ({"text": BASE64, "size": len(BASE64)}, IMAGE, BASE64.encode(), {}),
+    "bytes that the server read as text": (
+        {"text": GARBLED, "size": len(GARBLED.encode())}, length(len(GARBLED.encode())), GARBLED.encode(), {},
+    ),
+    "text labelled base64 that is none": ({"text": "{}", "encoding": "base64"}, TEXT, b"{}", {}),
+    "JSON in UTF-8": ({"text": METADATA.decode(), "size": len(METADATA)}, TEXT, METADATA, {}),
+    "JSON in UTF-8, characters counted": ({"text": METADATA.decode(), "size": len(METADATA) - 1}, TEXT, METADATA, {}),
+    "JSON with U+FFFD": ({"text": '"\ufffd"', "size": 5}, TEXT, '"\ufffd"'.encode(), {}),
+    "no body of a 304": ({}, {}, b"", {"status": 304}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_what_the_server_sent_is_evaluated(name: str) -> None:
+    """Where sizes agree, or nothing speaks against it, the body is the server's."""
+    content, headers, body, more = SENT[name]
+    assert kept(content, headers, **more) == body
+
+
+def test_masked_headers_are_left_out_but_for_a_challenge() -> None:
+    """Of WWW-Authenticate it is asked only that it is there."""
+    headers = [{"name": name, "value": "REDACTED"} for name in ("ETag", "Content-Encoding", "WWW-Authenticate")]
+    headers.append({"name": "Content-Type", "value": "application/json"})
+    entry = {"response": {"status": 401, "headers": headers, "content": {"text": "{}"}}}
+    found = response(entry, lambda _: None)
+
+    assert isinstance(found, Answer)
+    assert [name for name, _ in found.headers] == ["WWW-Authenticate", "Content-Type"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["REDACTED", "[redacted]", "<masked>", "***", "••••", "xxxx", "eyJ0eXAi…", "eyJ0eXAi...", "<token>", "{{token}}",
+     "$ACCESS_TOKEN", "[redacted-by-photo-conformance]", "[redacted:ADELE_TOKEN]", "abc***xyz"],
+)  # fmt: skip
+def test_a_mask_is_told_from_a_value(value: str) -> None:
+    """As recorders and people write them."""
+    assert masked(value)
+
+
+@pytest.mark.parametrize("value", ["token", "AAA", "opaque", '"1.2.3"', "image/jpeg", "eyJ0.eyJh.c2ln"])
+def test_a_value_is_no_mask(value: str) -> None:
+    """Short tokens and entity-tags are themselves."""
+    assert not masked(value)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"_fromCache": "disk"},
+        {"response": {"_fromDiskCache": True}},
+        {"timings": {}, "response": {"content": {"size": 0}}},
+        {"response": {"_fetchedViaServiceWorker": True}},
+    ],
+)
+def test_a_browsers_own_copy_is_told(entry: Any) -> None:
+    """Nothing was sent, so nothing came back."""
+    assert from_cache(entry)
+
+
+def test_an_entry_without_times_that_has_a_body_came() -> None:
+    """Some tools measure no times."""
+    assert not from_cache({"timings": {}, "response": {"content": {"text": "a"}}})
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 300) | st.floats() | st.text(max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "value", "text", "data"]), inner)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.fixed_dictionaries({"status": st.sampled_from([200, 401, "200", None, 1e9]), "headers": JSON, "bodySize": JSON}),
+    st.fixed_dictionaries({}, optional=dict.fromkeys(["text", "size", "encoding", "mimeType", "_file"], JSON)),
+)
+def test_any_response_is_read_or_not_kept(kept: dict[str, Any], content: dict[str, Any]) -> None:
+    """Members of any type never make the reader stumble."""
+    found = response({"response": {**kept, "content": content}}, lambda _: None)
+
+    assert isinstance(found, Answer | Failure)
