@@ -22,6 +22,7 @@ _OPTIONS = frozenset(
 )
 """Options that OData 4.01 takes without their `$`."""
 _PORTS = {"http": 80, "https": 443}
+_CHANGING = ("PUT", "PATCH", "POST", "DELETE")
 _LONGEST = 8000
 """Characters of a URL that is looked at."""
 _NAMED = 3
@@ -82,6 +83,8 @@ class Reading:
     """Method and path of the entries that are about a photo and ask for no operation."""
     bare: bool = False
     """Whether no entry holds an Authorization header: browsers leave it out when they export."""
+    outdated: int = 0
+    """Entries from before the photo was changed."""
 
 
 def asked_for(query: str) -> str:
@@ -110,14 +113,19 @@ def _folded(value: str) -> str:
 def read(cassette: Cassette, contract: Contract, base_url: str | None) -> Reading:
     """The entries that ask for an operation at the base URL; without one given, at the one that most of them have."""
     found: list[tuple[str, Asked]] = []
-    unmatched = []
+    unmatched, before = [], 0
     for exchange, credential in zip(cassette.exchanges, cassette.credentials, strict=True):
+        if exchange.request.method.upper() in ("OPTIONS", "CONNECT"):
+            continue  # a browser's preflight, a proxy's tunnel
         parts = _split(exchange.request.url)
-        readings = list(_read(exchange, credential, parts, contract, base_url)) if parts and credential else []
-        if readings:
-            found.append(readings[0])
-        else:
+        one = next(_read(exchange, credential, parts, contract, base_url), None) if parts and credential else None
+        if one is None or exchange.request.method.upper() not in ("GET", *_CHANGING):
             unmatched.append(f"{exchange.request.method[:20]} {parts.path if parts else exchange.request.url[:200]}")
+        elif exchange.request.method.upper() == "GET":
+            found.append(one)
+        elif exchange.answer is None or exchange.answer.status < 300:
+            kept = [each for each in found if not _may_be_changed(each[1], one[1])]
+            found, before = kept, before + len(found) - len(kept)
     most = Counter(base for base, _ in found).most_common(1)
     base = base_url or (most[0][0] if most else None)
     asked = [one for where, one in found if where == base]
@@ -127,15 +135,13 @@ def read(cassette: Cassette, contract: Contract, base_url: str | None) -> Readin
     )
     if bare:  # what was not refused was asked with a token
         asked = [one if one.status == 401 else replace(one, credential=Credential(caller=NOT_SHOWN)) for one in asked]
-    return Reading(tuple(asked), base, elsewhere, tuple(unmatched), bare)
+    return Reading(tuple(asked), base, elsewhere, tuple(unmatched), bare, before)
 
 
 def _read(
     exchange: Exchange, credential: Credential, parts: SplitResult, contract: Contract, base_url: str | None
 ) -> Iterator[tuple[str, Asked]]:
     """The base URLs at which an exchange asks for an operation, and what it asks for there; the given one first."""
-    if exchange.request.method.upper() != "GET":
-        return
     query = f"?{parts.query}" if parts.query else ""
     below = [*(_below(parts, base_url) if base_url else ()), *_below_versions(parts)]
     for base, path in below:
@@ -143,6 +149,13 @@ def _read(
             if match := contract.match(spelling):
                 params = comparable(match)
                 yield base, Asked(exchange, match.operation, params, spelling + query, credential, spelling != path)
+
+
+def _may_be_changed(asked: Asked, change: Asked) -> bool:
+    """Whether an upload may be of the photo that was asked for."""
+    same_kind = asked.operation.kind == change.operation.kind
+    signed_in = asked.operation.signed_in or change.operation.signed_in
+    return same_kind and (signed_in or asked.values.items() <= change.values.items())
 
 
 def _split(url: str) -> SplitResult | None:
@@ -193,6 +206,8 @@ def notes(cassette: Cassette, reading: Reading, contract: Contract) -> Iterator[
         yield f"{_entries(respelled)} asked for with a slash too many; taken for the plain path where it was found"
     if custom := sum(one.has_other_options for one in reading.asked):
         yield f"{_entries(custom)} asked for with options that are not OData's; they are left aside"
+    if reading.outdated:
+        yield f"{_entries(reading.outdated)} from before a photo was changed; left out"
     if reading.bare:
         yield (
             "no entry holds an Authorization header, as where a browser leaves it out: "

@@ -92,16 +92,16 @@ def test_a_base_url_that_is_told_needs_no_version(tmp_path: Path) -> None:
 
 def test_what_matches_no_operation_is_counted(told: Path, tmp_path: Path) -> None:
     """Other paths, methods and hosts are told in a note, with how many they are."""
-    post = entry(f"{BASE_URL}/me/photo", Answer(200))
-    post["request"]["method"] = "POST"
+    trace = entry(f"{BASE_URL}/me/photo", Answer(200))
+    trace["request"]["method"] = "TRACE"
     others = [entry(f"{BASE_URL}/me/messages", Answer(500)) for _ in range(10)]
     document = evaluated(
-        recording=written(tmp_path, [*others, post, entry("nonsense", None), *plain(PHOTO)]), target=told
+        recording=written(tmp_path, [*others, trace, entry("nonsense", None), *plain(PHOTO)]), target=told
     )
 
     assert document["notes"] == [
         "11 entries are not about a photo",
-        f"no operation at {BASE_URL}: POST /v1.0/me/photo (the nearest is /me/photo)",
+        f"no operation at {BASE_URL}: TRACE /v1.0/me/photo (the nearest is /me/photo)",
     ]
     assert document["counts"]["violates"] == 0
 

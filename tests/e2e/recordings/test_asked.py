@@ -1,0 +1,196 @@
+"""What was asked: spellings of a path, sizes, other base URLs, packed files, several recordings."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from conformance.model import UsageProblem
+from tests.e2e.recordings.evaluating import evaluated, prepared, written
+from tests.e2e.recordings.invented import (
+    BASE,
+    INES,
+    TOMO,
+    Entry,
+    document,
+    got,
+    metadata,
+    photo,
+    picture,
+    properties,
+    seen,
+    target,
+)
+
+MINE = ("picture.is-a-picture", "me.photo.present/user-1")
+BOTH = [properties("/me", INES), photo("/me", INES)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/me/photo/$value/", "//me//photo/$value", "/me/photo/%24value?t=1763894400", "/Me/Photo/$value?size=1&_=2"],
+)
+def test_another_spelling_of_a_path_that_is_found_is_the_path(path: str, tmp_path: Path) -> None:
+    """Slashes too many, and options that are not OData's, change nothing; a note says so."""
+    found = document(tmp_path, [got(path, 200, picture(INES))], target(INES))
+
+    assert seen(found)[MINE] == "conforms"
+    assert any("slash too many" in note or "left aside" in note for note in found["notes"])
+
+
+@pytest.mark.parametrize("path", ["/me/photo/$value/", "//me/photo/$value"])
+def test_another_spelling_that_is_not_found_is_no_fault(path: str, tmp_path: Path) -> None:
+    """The contract knows only the plain path."""
+    error = {"error": {"code": "BadRequest", "message": "no such segment"}}
+    found = document(tmp_path, [got(path, 404, error), *BOTH], target(INES))
+
+    assert found["counts"]["violates"] == 0
+
+
+def test_an_option_without_its_sign_is_an_option(tmp_path: Path) -> None:
+    """OData 4.01 takes `select` for `$select`: less comes back, and that is no fault."""
+    found = document(tmp_path, [got("/me/photo?select=id", 200, {"id": "48x48"}), *BOTH], target(INES))
+
+    assert found["counts"]["violates"] == 0
+    assert seen(found)["metadata.width-is-int32", "me.metadata.present/user-1"] == "conforms"
+
+
+def test_a_photo_in_one_size_is_evaluated_as_any(tmp_path: Path) -> None:
+    """Without a list of sizes, and without the photo itself."""
+    entries = [got("/me/photos/48x48/$value", 200, b"junk"), got(f"/users/{INES}/photos/64X64", 200, metadata(INES))]
+    found = seen(document(tmp_path, entries, target(INES)))
+
+    assert found["picture.is-a-picture", "me-size.photo.present/user-1.size-48x48"] == "violates"
+    assert found["metadata.is-json", "user-size.metadata.id.present/user-1.size-64x64"] == "conforms"
+
+
+def test_a_size_that_there_is_none_of_is_no_fault(tmp_path: Path) -> None:
+    """The app asked for a size on the off chance."""
+    error = {"error": {"code": "ErrorInvalidImageId", "message": "no such size"}}
+    found = document(tmp_path, [got("/me/photos/96x96/$value", 404, error), *BOTH], target(INES))
+
+    assert found["counts"]["violates"] == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "near"),
+    [("/me/foto/photo", "/me/photo"), (f"/users/{INES}/photo/value", "/users/{user-id}/photo/$value")],
+)
+def test_a_path_that_matches_nothing_is_named_with_the_nearest(path: str, near: str, tmp_path: Path) -> None:
+    """And with the base URL."""
+    found = document(tmp_path, [got(path, 404, {"error": {}}), *BOTH], target(INES))
+
+    assert f"no operation at {BASE}: GET /v1.0{path} (the nearest is {near})" in found["notes"]
+
+
+@pytest.mark.parametrize(
+    "base", ["https://graph.fabrikam.example/beta", "http://localhost:3000", "https://mock.example/a/v1.0"]
+)
+def test_entries_at_another_base_url_are_named_with_both(base: str, tmp_path: Path) -> None:
+    """The target file says v1.0."""
+    entries = json.loads(json.dumps(BOTH).replace(BASE, base))
+    found = document(tmp_path, entries, target(INES))
+
+    assert not seen(found)
+    assert found["notes"] == [f"2 entries are at {base}, not at {BASE}: to evaluate them, give --base-url={base}"]
+
+
+def test_a_mock_without_a_version_is_found(tmp_path: Path) -> None:
+    """Without a target file, the base URL ends where the operations begin."""
+    entries = json.loads(json.dumps(BOTH).replace(BASE, "http://localhost:3000"))
+    found = document(tmp_path, entries)
+
+    assert found["target"]["base_url"] == "http://localhost:3000"
+    assert seen(found)[MINE] == "conforms"
+
+
+def har(entries: list[Entry]) -> bytes:
+    """A HAR of these entries."""
+    return json.dumps({"log": {"version": "1.2", "creator": {"name": "Playwright"}, "entries": entries}}).encode()
+
+
+def apart(name: str) -> Entry:
+    """An entry whose body lies in a file of this name."""
+    entry = photo("/me", INES)
+    entry["response"]["content"] = {"size": -1, "mimeType": "image/jpeg", "_file": name}
+    return entry
+
+
+def test_a_gzipped_recording_is_read(tmp_path: Path) -> None:
+    """Whatever its name."""
+    path = tmp_path / "app.har.gz"
+    path.write_bytes(gzip.compress(har(BOTH)))
+
+    assert seen(evaluated(recording=path, edition="observed"))[MINE] == "conforms"
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_bodies_beside_the_recording_are_read(packed: bool, tmp_path: Path) -> None:
+    """In Playwright's archive, or unpacked in its folder."""
+    files = {"har.har": har([apart("a1.jpeg")]), "a1.jpeg": picture(INES)}
+    path = tmp_path / "har.har"
+    if packed:
+        path = tmp_path / "app.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in files.items():
+                archive.writestr(name, data)
+    else:
+        for name, data in files.items():
+            (tmp_path / name).write_bytes(data)
+
+    assert seen(evaluated(recording=path, edition="observed"))[MINE] == "conforms"
+
+
+@pytest.mark.parametrize("name", ["../secret.jpeg", "/etc/hostname", "..", ".", "a\0b", "gone.jpeg"])
+def test_no_file_elsewhere_is_read(name: str, tmp_path: Path) -> None:
+    """A body beside the recording is named without a folder."""
+    folder = tmp_path / "inner"
+    folder.mkdir()
+    (tmp_path / "secret.jpeg").write_bytes(picture(INES))
+    found = document(folder, [apart(name)], target(INES))
+
+    assert seen(found)[MINE] == "inconclusive"
+
+
+def test_an_archive_without_a_recording_is_refused(tmp_path: Path) -> None:
+    """In one line."""
+    path = tmp_path / "app.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "a")
+    with pytest.raises(UsageProblem, match=r"expected an archive with one \.har file in it, found 0"):
+        prepared(recording=path)
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04 nonsense", b"\x1f\x8b nonsense", gzip.compress(b"{}" * 500)[:-9]])
+def test_a_damaged_archive_is_refused(data: bytes, tmp_path: Path) -> None:
+    """In one line."""
+    path = tmp_path / "app.har"
+    path.write_bytes(data)
+    with pytest.raises(UsageProblem, match="cannot be unpacked"):
+        prepared(recording=path)
+
+
+def test_several_recordings_are_one(tmp_path: Path) -> None:
+    """Each entry is named with the file that it is in."""
+    paths = []
+    for number, entry in enumerate((BOTH[0], photo(f"/users/{TOMO}", TOMO)), 1):
+        (tmp_path / str(number)).mkdir()
+        paths.append(written(tmp_path / str(number), [entry]))
+    found = evaluated(recording=tuple(paths), edition="observed")
+
+    assert seen(found)["picture.is-a-picture", "user.photo.id.present/user-2"] == "conforms"
+    assert {one for verdict in found["verdicts"] for one in verdict["exchanges"]} == {"entry-1", "recording-2.entry-1"}
+
+
+def test_our_own_recordings_are_not_read_as_one(tmp_path: Path) -> None:
+    """Each is a run by itself."""
+    run = prepared(recording=written(tmp_path, BOTH), edition="observed")
+    run.record(run.cells)
+    own = tmp_path / "own.har"
+    own.write_text(run.har(), encoding="utf-8")
+    with pytest.raises(UsageProblem, match="recordings of other tools where there are several"):
+        prepared(recording=(own, own))
