@@ -75,5 +75,5 @@ def evaluated(path: Path, edition: str | None) -> Document:
     Raises:
         UsageProblem: it is none.
     """
-    prepared = prepare(config.settle({"edition": edition, "recording": path}))
+    prepared = prepare(config.settle({"edition": edition, "recording": (path,)}))
     return evaluate(record(prepared, prepared.cells)).document()

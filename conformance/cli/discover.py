@@ -54,7 +54,7 @@ def _prepared(arguments: argparse.Namespace) -> Prepared:
     config = suite_options.settle(given, os.environ)
     if config.base_url is None:
         raise UsageProblem("expected --base-url http(s)://…, the target to be asked")
-    prepared = prepare(replace(config, target=None, recording=None))
+    prepared = prepare(replace(config, target=None, recording=()))
     if not os.environ.get(arguments.token_env, "").strip():
         state = "is empty" if arguments.token_env in os.environ else "is not set"
         raise UsageProblem(f"the token is expected in the environment variable {arguments.token_env}, which {state}")

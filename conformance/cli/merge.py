@@ -105,7 +105,7 @@ def evaluated(parts: Sequence[Part], known_deviations: Path | None) -> Evaluated
         recording = Path(folder) / "exchanges.har"
         write_atomically(recording, _joined([part.cassette for part in parts]))
         given = {
-            "recording": recording,
+            "recording": (recording,),
             "edition": str(whole.get("edition") or first["edition"]),
             "odata": odata,
             "fail_on": str(first["fail_on"]),

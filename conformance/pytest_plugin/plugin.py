@@ -186,7 +186,7 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     prepared = config.stash[PREPARED]
     tenant, recording = prepared.target.tenant, prepared.config.recording
-    at = prepared.base_url or (f"recording {recording}" if recording else EMBEDDED)
+    at = prepared.base_url or (f"recording {', '.join(map(str, recording))}" if recording else EMBEDDED)
     lines = [f"target: {at}, edition {prepared.edition_asked}"]
     if prepared.config.target is not None:
         kinds = {kind: sum(owner.kind == kind for owner in tenant.owners) for kind in ("user", "group", "contact")}

@@ -138,7 +138,9 @@ class Config:
         None, "fail when a selected cell was not exercised (default: on for the embedded server)", _truth
     )
     known_deviations: Path | None = _option("FILE", "TOML of known deviations; stale lines fail", _existing)
-    recording: Path | None = _option("FILE", "evaluate this recording (HAR); nothing is sent", _existing)
+    recording: tuple[Path, ...] = _option(
+        "FILE", "evaluate this recording (HAR); nothing is sent; repeatable", _existing, (), many=True
+    )
     explore: int | None = _option("N", "random requests per operation (default: 0 with --base-url, 5 embedded)", _COUNT)
     concurrency: int = _option("N", "concurrent requests (default: 4)", _ONE_OR_MORE, 4)
     deadline: float = _option("S", "seconds for one request and its response (default: 15)", _SECONDS, 15.0)

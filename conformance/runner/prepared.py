@@ -74,7 +74,7 @@ def prepare(config: Config) -> Prepared:
         UsageProblem: something cannot be used.
     """
     target = _read_target(config)
-    cassette = None if config.recording is None else replay.load(config.recording)
+    cassette = replay.load(*config.recording) if config.recording else None
     base_url = target.base_url if config.base_url is None else config.base_url
     if base_url is not None:
         base_url = checked_base_url(base_url)

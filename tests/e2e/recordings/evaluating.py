@@ -18,6 +18,8 @@ Document = dict[str, Any]
 
 def prepared(base_url: str | None = None, **values: Any) -> Prepared:
     """A run with these options, as values; no environment and no ini file."""
+    if isinstance(recording := values.get("recording"), Path):
+        values["recording"] = (recording,)
     return prepare(config.settle({**values, "base_url": base_url}))
 
 

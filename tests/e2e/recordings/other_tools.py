@@ -14,8 +14,9 @@ from conformance.reference.target_export import target_file_text
 from tests.in_process import BASE_URL, conforming_run
 
 Entry = dict[str, Any]
-TOKEN = "eyJ0eXAiOiJKV1QifQ.eyJzY3AiOiJVc2VyLlJlYWQifQ.canary-c4f1d27a9b3e"
-"""Stands for the default caller's token; must come out nowhere."""
+CLAIMS = {"oid": "87d349ed-44d7-43e1-9a83-5f2406dee5bd", "scp": "User.Read.All Group.Read.All Contacts.Read"}
+TOKEN = f"eyJ0eXAiOiJKV1QifQ.{base64.urlsafe_b64encode(json.dumps(CLAIMS).encode()).decode()}.canary-c4f1d27a9b3e"
+"""Stands for the default caller's token, and says whose it is; must come out nowhere."""
 
 
 def target() -> str:

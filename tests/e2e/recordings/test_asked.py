@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conformance.model import UsageProblem
-from tests.e2e.recordings.evaluating import evaluated, prepared, written
+from tests.e2e.recordings.evaluating import evaluated, prepared, run, written
 from tests.e2e.recordings.invented import (
     BASE,
     INES,
@@ -188,9 +188,7 @@ def test_several_recordings_are_one(tmp_path: Path) -> None:
 
 def test_our_own_recordings_are_not_read_as_one(tmp_path: Path) -> None:
     """Each is a run by itself."""
-    run = prepared(recording=written(tmp_path, BOTH), edition="observed")
-    run.record(run.cells)
     own = tmp_path / "own.har"
-    own.write_text(run.har(), encoding="utf-8")
+    own.write_text(run(recording=written(tmp_path, BOTH), edition="observed").har(), encoding="utf-8")
     with pytest.raises(UsageProblem, match="recordings of other tools where there are several"):
         prepared(recording=(own, own))
