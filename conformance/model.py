@@ -368,6 +368,16 @@ class Finding:
     wanted: str
     got: str
 
+    def __post_init__(self) -> None:
+        """What came from the wire may be long; thousands of verdicts repeat it."""
+        for name in ("at", "wanted", "got"):
+            if len(text := getattr(self, name)) > _FINDING:
+                object.__setattr__(self, name, f"{text[: _FINDING - 1]}…")
+
+
+_FINDING = 500
+"""Characters of one part of a finding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

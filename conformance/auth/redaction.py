@@ -136,6 +136,8 @@ class Redactor:
         return any(span.mark == shown for span in self._spans(data))
 
     def _spans(self, data: bytes) -> list[_Span]:
+        if len(data) < SHORTEST:
+            return []
         folded, escapes = _folded(data)
         found = [span for short, shown in self._short.items() for span in _all(folded, short, shown)]
         if not all(self._keys.isdisjoint(view) for _, view in _views(folded)):

@@ -6,12 +6,13 @@ import argparse
 import io
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NoReturn
 
 from ..model import UsageProblem
 from ..reporting.exchanges import UnreadableExchanges
-from ..reporting.printable import visible
+from ..reporting.printable import Printed, visible
 from ..reporting.verdicts_file import UnreadableVerdicts
 
 USAGE = 4
@@ -40,14 +41,15 @@ def run(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespa
     """Call the command with its arguments; returns its exit code, or USAGE where a file cannot be used."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    try:
-        return command(parser.parse_args(argv))
-    except SystemExit as ended:
-        return int(ended.code or 0)
-    except (UsageProblem, UnreadableVerdicts, UnreadableExchanges) as error:
-        return _told(parser, str(error))
-    except OSError as error:
-        return _told(parser, f"{error.filename or 'a file'}: {error.strerror or error}")
+    with redirect_stdout(Printed(sys.stdout, str)), redirect_stderr(Printed(sys.stderr, str)):
+        try:
+            return command(parser.parse_args(argv))
+        except SystemExit as ended:
+            return int(ended.code or 0)
+        except (UsageProblem, UnreadableVerdicts, UnreadableExchanges) as error:
+            return _told(parser, str(error))
+        except OSError as error:
+            return _told(parser, f"{error.filename or 'a file'}: {error.strerror or error}")
 
 
 def _told(parser: Parser, message: str) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
 import os
 import re
 import signal
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from ..catalogue.requirement import Requirement
 from ..model import Outcome, UsageProblem
 from ..reporting.conclusion import concluded
 from ..reporting.outcomes import OUTCOMES, worst
+from ..reporting.printable import Printed, one_line
 from ..runner.config import BY_NAME, OPTIONS, settle
 from ..runner.evaluated import Evaluated, evaluate
 from ..runner.prepared import Prepared, prepare
@@ -50,9 +52,28 @@ def pytest_configure(config: pytest.Config) -> None:
         refused_options.check(config)
         given = {option.name: config.getoption(f"photo_{option.name}") for option in OPTIONS}
         given |= {option.name: config.getoption(option.name, None) for option in BY_NAME.values() if option.foreign}
-        config.stash[PREPARED] = prepare(settle(given, os.environ, lambda name: _ini_line(config, name)))
+        prepared = prepare(settle(given, os.environ, lambda name: _ini_line(config, name)))
     except UsageProblem as problem:
-        raise pytest.UsageError(str(problem)) from None
+        raise pytest.UsageError(one_line(problem)) from None
+    config.stash[PREPARED] = prepared
+    _filter_output(config, prepared.redactor.text)
+
+
+def _filter_output(config: pytest.Config, clean: Callable[[str], str]) -> None:
+    """Let all that pytest prints from here on, and all log records, pass the filter that reports pass."""
+    stack = contextlib.ExitStack()
+    stack.enter_context(contextlib.redirect_stdout(Printed(sys.stdout, clean)))
+    stack.enter_context(contextlib.redirect_stderr(Printed(sys.stderr, clean)))
+    make = logging.getLogRecordFactory()
+
+    def cleaned(*args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = make(*args, **kwargs)
+        record.msg, record.args = clean(record.getMessage()), ()
+        return record
+
+    logging.setLogRecordFactory(cleaned)
+    stack.callback(logging.setLogRecordFactory, make)
+    config.add_cleanup(stack.close)
 
 
 def _ini_line(config: pytest.Config, name: str) -> str | None:
@@ -106,7 +127,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         say = reporter.write_line if reporter else (lambda _line: None)
         recorded = record(prepared, [item.cell for item in items], _Progress(config), say=say)
     except UsageProblem as problem:
-        raise pytest.UsageError(str(problem)) from None
+        raise pytest.UsageError(one_line(problem)) from None
     config.stash[EVALUATED] = evaluate(recorded)
     if recorded.interrupted:
         raise KeyboardInterrupt
@@ -210,7 +231,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     document = config.stash[DOCUMENT] = run.document(**{"interrupted": True} if interrupted else {})
     options = run.recorded.prepared.config
     report_files.write(
-        options.reports, document, run.har(), run.recorded.redactor.text, show_photos=options.show_photos
+        options.reports, document, run.har(), run.recorded.prepared.redactor.text, show_photos=options.show_photos
     )
     own = concluded(document).exit_code
     if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):

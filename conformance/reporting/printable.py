@@ -1,16 +1,22 @@
-"""Text that came from the wire, made fit to be shown: it cannot move a cursor, turn a line round or end a file."""
+"""Text from the wire or a file, made fit to be shown: it moves no cursor, turns no line round, ends no file.
+
+And nothing that is printed is a command: CI services obey `##vso[…]`, `##[…]` and lines that begin with `::`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TextIO
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls of C0 and C1, but tab, line feed and carriage return
     "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"  # no width, line ends, changes of direction
     "\ud800-\udfff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"  # halves of a pair, no characters, tags
 )
+_COMMAND = re.compile(r"#(?=#[A-Za-z]{0,40}\[)|(?:(?m:^)|(?<=\r))[^\S\r\n]*:(?=:)")
+_COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}[mK]")
+"""What pytest itself writes: colours, and the rest of a line that is written over."""
 _BREAKS = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -38,6 +44,37 @@ def _escape(character: str) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def one_line(text: object, limit: int = 2000) -> str:
+    """A message for a terminal, of which neither it nor a CI service obeys anything."""
+    return _COMMAND.sub(lambda match: f"{match[0]} ", visible(text, limit))
+
+
+class Printed:
+    """A text stream whose text passes a filter, and of which no terminal and no CI service obeys anything."""
+
+    def __init__(self, stream: TextIO, clean: Callable[[str], str]) -> None:
+        self._stream = stream
+        self._clean = clean
+        self._line = ""
+        """The line that is being written, as far as it can matter."""
+
+    def write(self, text: str) -> int:
+        """Write the text; like any stream it says how much was given to it."""
+        shown = self._clean(text)
+        shown = "".join(
+            part if _COLOUR.fullmatch(part) else _UNSEEN.sub(lambda match: _escape(match[0]), part)
+            for part in re.split(f"({_COLOUR.pattern})", shown)
+        )
+        whole = _COMMAND.sub(lambda match: f"{match[0]} ", self._line + shown)
+        shown = whole[len(self._line) :] if whole.startswith(self._line) else f" {shown}"
+        self._line = (self._line + shown).rpartition("\n")[2][-50:]
+        self._stream.write(shown)
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 # Reading JSON that others wrote: what is not of the kind asked for counts as absent.

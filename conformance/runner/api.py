@@ -107,7 +107,9 @@ def check(
     if reports is not None:
         from ..reporting import report_files  # late: without report files nothing of it is needed
 
-        report_files.write(Path(reports), dict(report.document), run.har(), recorded.redactor.text, show_photos=False)
+        report_files.write(
+            Path(reports), dict(report.document), run.har(), recorded.prepared.redactor.text, show_photos=False
+        )
     return report
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..evaluation import batched_evaluation, edition_detection, run_problems
 from ..evaluation.batched_evaluation import Tally
-from ..model import Cell, Probe, Verdict
+from ..model import Cell, Finding, Probe, Verdict
 from ..planning.plan import Plan
 from ..recording import har_writer, replay
 from ..reporting import provenance, verdicts_file
@@ -96,10 +96,10 @@ class Evaluated:
         }
         if tally.counting and not prepared.shard:
             recording = replace(recorded.recording, exchanges=tally.exchanges)
-            return har_writer.dump(recording, tally.probes, {**about, "left_out": tally.left_out}, recorded.redactor)
+            return har_writer.dump(recording, tally.probes, {**about, "left_out": tally.left_out}, prepared.redactor)
         plans = [recorded.plan(part, self.edition) for part in recorded.parts[1:]]
         probes = [*self.probes, *(probe for plan in plans for probe in plan.probes(recorded.chosen))]
-        return har_writer.dump(recorded.recording, probes, about, recorded.redactor)
+        return har_writer.dump(recorded.recording, probes, about, prepared.redactor)
 
 
 def evaluate(recorded: Recorded) -> Evaluated:
@@ -118,5 +118,17 @@ def evaluate(recorded: Recorded) -> Evaluated:
     asked_for = frozenset(cell.name for cell in edition_detection.cells(CATALOGUE, [first.edition]))
     cells = [cell for cell in chosen if cell.name in asked_for]
     tally = batched_evaluation.evaluated(recorded.own, recorded.parts, planned, recording, cells)
-    by_cell = {cell.name: prepared.deviations.applied(tally.verdicts(cell)) for cell in cells}
+    clean = prepared.redactor.text
+    by_cell = {
+        cell.name: [_cleaned(verdict, clean) for verdict in prepared.deviations.applied(tally.verdicts(cell))]
+        for cell in cells
+    }
     return Evaluated(recorded, first.edition, asked_for, asked, by_cell, tally)
+
+
+def _cleaned(verdict: Verdict, clean: Callable[[str], str]) -> Verdict:
+    """The verdict as it may leave the process; evaluation saw the responses as they came."""
+    if not verdict.findings and not verdict.reason:
+        return verdict
+    findings = tuple(Finding(clean(one.at), clean(one.wanted), clean(one.got)) for one in verdict.findings)
+    return replace(verdict, findings=findings, reason=verdict.reason and clean(verdict.reason))

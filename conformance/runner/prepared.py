@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..auth.redaction import Redactor
 from ..evaluation import edition_detection, known_deviations
 from ..evaluation.known_deviations import Deviations
 from ..fuzzing import probes
@@ -35,6 +36,8 @@ class Prepared:
     editions: tuple[Edition, ...]
     """Those that may be followed, the one with the most paths last."""
     deviations: Deviations
+    redactor: Redactor
+    """Knows every secret as soon as it is read; whatever leaves the process passes it."""
 
     @cached_property
     def cells(self) -> list[Cell]:
@@ -91,6 +94,7 @@ def prepare(config: Config) -> Prepared:
         embedded,
         edition_detection.candidates(name, odata=config.odata, explore=explore),
         known_deviations.read(config.known_deviations, CATALOGUE) if config.known_deviations else known_deviations.NONE,
+        Redactor(config.http_header, target_file.harmless(target, base_url or "")),
     )
 
 

@@ -127,7 +127,7 @@ def _asked(live: Live, chosen: Sequence[Cell], drawing: Drawing, count: _Count) 
     return Recorded(
         prepared, chosen, live.base_url, tenant,
         Recording(recorder.exchanges, tenant.owners, tenant.callers, notes),
-        started, now(), interrupted, explored=explored, redactor=recorder.redactor,
+        started, now(), interrupted, explored=explored,
         asked=plan if plan and plan.tenant == tenant else None,
     )  # fmt: skip
 
@@ -151,10 +151,9 @@ def _opened(prepared: Prepared, stack: ExitStack, progress: Progress, say: Say, 
     target = preflight.checked(target, tokens, prepared.config, base_url)
     tenant, notes = sampled(prepared, target.tenant)
     kept = MemoryStore() if len(tenant.owners) <= batches.AT_A_TIME else FileStore()
-    redactor = Redactor(prepared.config.http_header)
-    redactor.allow(target_file.harmless(replace(target, tenant=tenant), base_url))
+    prepared.redactor.allow(target_file.harmless(replace(target, tenant=tenant), base_url))
     settings = preflight.settings(prepared.config, base_url)
-    recorder = stack.enter_context(Recorder(settings, tokens, progress, kept, redactor))
+    recorder = stack.enter_context(Recorder(settings, tokens, progress, kept, prepared.redactor))
     return Live(prepared, base_url, tenant, tokens, recorder, notes)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
-from ..auth.redaction import Redactor
 from ..fuzzing import probes
 from ..model import Cell, Probe, Recording, State
 from ..planning.plan import Plan
@@ -41,7 +40,6 @@ class Recorded:
     """What a recording of another tool asks beyond the plan."""
     explored: tuple[Probe, ...] = ()
     """What was drawn at random."""
-    redactor: Redactor = field(default_factory=Redactor)
     asked: Plan | None = field(default=None, repr=False)
     """The plan that was recorded by, where there is one for all owners."""
 
@@ -144,7 +142,6 @@ def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], env
         now(),
         extra=found.extra,
         explored=explored,
-        redactor=Redactor(prepared.config.http_header),
     )
 
 
