@@ -75,11 +75,22 @@ class FailureKind(StrEnum):
     CUT_SHORT = "cut-short"  # fewer bytes than announced
     TOO_LARGE = "too-large"  # header, body or decompressed body past the cap
     BAD_ENCODING = "bad-encoding"  # the bytes are not in the Content-Encoding
+    FLAKY = "flaky"  # reset, and complete when it was asked for again
+    OUT_OF_TIME = "out-of-time"  # the run's time was over
+    NOT_KEPT = "not-kept"  # more was received than is kept
     NOT_ASKED = "not-asked"  # given up on this operation after failures running
 
 
 INCONCLUSIVE_FAILURES = frozenset(
-    {FailureKind.UNREACHABLE, FailureKind.TLS, FailureKind.THROTTLED, FailureKind.CREDENTIAL}
+    {
+        FailureKind.UNREACHABLE,
+        FailureKind.TLS,
+        FailureKind.THROTTLED,
+        FailureKind.CREDENTIAL,
+        FailureKind.FLAKY,
+        FailureKind.OUT_OF_TIME,
+        FailureKind.NOT_KEPT,
+    }
 )
 
 

@@ -16,7 +16,7 @@ from ..auth.authorization import CredentialError, Tokens, echoed, needs_token, p
 from ..auth.redaction import Redactor, Secret
 from ..media.header_fields import wait_asked_for
 from ..model import Answer, CredentialKind, Exchange, Failure, FailureKind, Probe
-from ..recording.exchange_store import MemoryStore
+from ..recording.exchange_store import ExchangeStore
 from .circuit_breaker import CircuitBreaker
 from .http_client import HttpClient
 from .outgoing_request import OutgoingRequest, RequestBuilder
@@ -40,7 +40,7 @@ class Recorder:
         exchanges: MutableMapping[str, Exchange] | None = None,
         redactor: Redactor | None = None,
     ) -> None:
-        self.exchanges = MemoryStore() if exchanges is None else exchanges
+        self.exchanges = ExchangeStore() if exchanges is None else exchanges
         """All so far, by probe key."""
         self.redactor = Redactor() if redactor is None else redactor
         """Knows every secret that went out: everything that leaves the process passes it."""
@@ -75,7 +75,7 @@ class Recorder:
         When interrupted it stops at once, keeps in `exchanges` what came so far, and raises KeyboardInterrupt again.
         """
         fresh = list({probe.key: probe for probe in probes if probe.key not in self.exchanges}.values())
-        came = MemoryStore()  # which keeps equal bodies once from the first on
+        came = ExchangeStore()  # which keeps equal bodies once from the first on
         try:
             if fresh:
                 self._run(fresh, came)
@@ -85,7 +85,7 @@ class Recorder:
                     self.exchanges[probe.key] = came[probe.key]
         return {probe.key: self.exchanges[probe.key] for probe in probes}
 
-    def _run(self, probes: list[Probe], came: dict[str, Exchange]) -> None:
+    def _run(self, probes: list[Probe], came: MutableMapping[str, Exchange]) -> None:
         if self._retry.stopped:
             raise RuntimeError("this recorder is closed")
         todo = deque(interleaved(probes))
@@ -107,7 +107,9 @@ class Recorder:
             self._break_off(workers, finished, came)
             raise
 
-    def _break_off(self, workers: list[threading.Thread], finished: _Finished, came: dict[str, Exchange]) -> None:
+    def _break_off(
+        self, workers: list[threading.Thread], finished: _Finished, came: MutableMapping[str, Exchange]
+    ) -> None:
         """Stop everything under way, and keep what came meanwhile."""
         self._retry.stop()
         self._http_client.abort()

@@ -9,6 +9,7 @@ from hashlib import sha256
 from ..catalogue.decoded_response import PhotoIndex
 from ..model import Cell, Exchange, Outcome, Probe, Recording, Verdict
 from ..planning.plan import Plan
+from ..recording.exchange_store import ExchangeStore
 from ..reporting.outcomes import RANK
 from ..target.tenant import Tenant
 from . import run_problems
@@ -121,5 +122,6 @@ def _photo_index(own: Tenant, parts: Sequence[Tenant], planned: Planned, recordi
 
 def answered(recording: Recording, probes: Iterable[Probe]) -> Recording:
     """The part of a recording that some probes asked for, in memory."""
-    exchanges = recording.exchanges
-    return replace(recording, exchanges={p.key: exchanges[p.key] for p in probes if p.key in exchanges})
+    asked = ExchangeStore()
+    asked.update((each.key, recording.exchanges[each.key]) for each in probes if each.key in recording.exchanges)
+    return replace(recording, exchanges=asked)

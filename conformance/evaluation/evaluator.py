@@ -16,6 +16,7 @@ from typing import Any
 from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, PhotoIndex
 from ..catalogue.requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Requirement
 from ..catalogue.selectors import Case
+from ..media import json_text
 from ..model import (
     INCONCLUSIVE_FAILURES,
     Addressing,
@@ -36,6 +37,8 @@ from ..reporting.outcomes import worst
 BAD = (Outcome.VIOLATES, Outcome.DEPARTS)
 SEVERAL = ("other_paths", "asked", "otherwise")
 """Roles that a case may have any number of answers in."""
+CACHED = 1_000_000
+"""Values in JSON texts that are kept decoded, about 100 bytes each."""
 OPTIONAL = (*SEVERAL, "sibling", "beside")
 """Support that a function can do without."""
 
@@ -59,6 +62,7 @@ class Evaluator:
         self.recording = recording
         self._photo_index = photo_index
         self._decoded: dict[str, DecodedResponse] = {}
+        self._weight = 0
         self._found: dict[int, list[_Found]] = {}
         self._held: dict[tuple[str, str], str | None] = {}
 
@@ -245,9 +249,14 @@ class Evaluator:
         return exchange is not None and exchange.answer is not None
 
     def _decode(self, probe: Probe) -> DecodedResponse:
-        if probe.key not in self._decoded:
-            self._decoded[probe.key] = DecodedResponse(probe, self.recording.exchanges[probe.key])
-        return self._decoded[probe.key]
+        decoded = self._decoded.get(probe.key)
+        if decoded is None:
+            decoded = DecodedResponse(probe, self.recording.exchanges[probe.key])
+            self._weight += json_text.weight(decoded.exchange.answer.body if decoded.exchange.answer else b"")
+            if self._weight > CACHED:
+                self._weight, self._decoded = 0, {}
+            self._decoded[probe.key] = decoded
+        return decoded
 
     @cached_property
     def photo_index(self) -> PhotoIndex:

@@ -13,6 +13,8 @@ MAX_DEPTH = 200
 MAX_DIGITS = 300
 MAX_BYTES = 1024 * 1024
 """The same section lets a reader limit the size: a million empty arrays cost seconds, and no answer here needs them."""
+MAX_VALUES = 50_000
+"""About so many objects, arrays and members: each takes up to thirty times its bytes in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ def _read(body: bytes) -> Any:
         return NotJson("an empty body")
     if len(body) > MAX_BYTES:
         return NotJson(f"{len(body)} bytes, more than are read as JSON here ({MAX_BYTES})")
+    if weight(body) > MAX_VALUES:
+        return NotJson(f"more values than are read as JSON here ({MAX_VALUES})")
     if body.startswith(b"\xef\xbb\xbf"):
         return NotJson("a byte order mark before the JSON text (RFC 8259, 8.1)")
     try:
@@ -61,7 +65,12 @@ def _read(body: bytes) -> Any:
 
 _CACHED = 16 * 1024
 """Bytes of a text up to which its value is kept: no photo's metadata or error is longer."""
-_cached = lru_cache(maxsize=1024)(_read)
+_cached = lru_cache(maxsize=256)(_read)
+
+
+def weight(body: bytes) -> int:
+    """About how many values a JSON text has, without reading it."""
+    return body.count(b",") + body.count(b"[") + body.count(b"{")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Where exchanges are kept while a run lasts: in memory, or in a file where there are more than memory should hold."""
+"""Where exchanges are kept while a run lasts: within a budget of bytes, and each body once only."""
 
 from __future__ import annotations
 
@@ -8,79 +8,98 @@ import tempfile
 from collections.abc import Iterator, MutableMapping
 from dataclasses import replace
 
-from ..model import Answer, Exchange
+from ..model import Answer, Exchange, Failure, FailureKind
 
+MEMORY_BUDGET = 64 * 1024 * 1024
+"""Bytes of bodies and headers that are kept in memory: 500 owners with distinct photos of 100 KB."""
+FILE_BUDGET = 4 * 1024 * 1024 * 1024
+"""Bytes that are kept in a file, where there are more owners than memory should hold."""
 _WORTH_SHARING = 1024
 """Bytes of a body from which on it is kept once only."""
+_ALWAYS_KEPT = 8 * 1024
+"""Bytes of headers that are kept past the budget."""
 
 
-class MemoryStore(dict[str, Exchange]):
-    """Exchanges by probe key; equal bodies are one object."""
+class ExchangeStore(MutableMapping[str, Exchange]):
+    """Exchanges by probe key, in memory or in a file without a name that goes with the process. One thread at a time.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._bodies: dict[bytes, bytes] = {}
-
-    def __setitem__(self, key: str, exchange: Exchange) -> None:
-        answer = exchange.answer
-        if answer is not None and len(answer.body) >= _WORTH_SHARING:
-            body = self._bodies.setdefault(answer.body, answer.body)
-            if body is not answer.body:
-                exchange = _with_body(exchange, answer, body)
-        super().__setitem__(key, exchange)
-
-
-class FileStore(MutableMapping[str, Exchange]):
-    """Exchanges by probe key, in a file without a name that goes with the process; large bodies are written once.
-
-    Each reading gives a new, equal exchange. One thread at a time.
+    Past the budget only size and SHA-256 of a body are kept: what needs the body is inconclusive then.
     """
 
-    def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the shelf is there
-        self._places: dict[str, tuple[int, tuple[int, int] | None]] = {}
-        """By key: where the exchange stands, and where its body does, if that stands apart (and how long it is)."""
-        self._bodies: dict[bytes, tuple[int, int]] = {}
+    def __init__(self, *, in_file: bool = False, budget: int | None = None) -> None:
+        self._file = tempfile.TemporaryFile() if in_file else None  # noqa: SIM115 - open as long as the store is there
+        self._left = (FILE_BUDGET if in_file else MEMORY_BUDGET) if budget is None else budget
+        self._kept: dict[str, Exchange | tuple[int, bytes]] = {}
+        """By key: the exchange; or its place in the file, and the SHA-256 of a body that is there by itself."""
+        self._bodies: dict[bytes, bytes | tuple[int, int]] = {}
+        """By SHA-256: the body, or its place in the file and its length."""
 
     def __del__(self) -> None:
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
     def __setitem__(self, key: str, exchange: Exchange) -> None:
-        answer, apart = exchange.answer, None
+        throttled = tuple(self._afforded(one) or replace(one, headers=(), body=b"") for one in exchange.throttled)
+        answer = exchange.answer and self._afforded(exchange.answer)
+        if exchange.answer is not None and answer is None:
+            failure = Failure(FailureKind.NOT_KEPT, "headers not kept: too many bytes were received in this run")
+            exchange = replace(exchange, failure=failure)
+        exchange = replace(exchange, answer=answer, throttled=throttled)
+        self._kept[key] = exchange if self._file is None else self._written(exchange)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._kept
+
+    def _written(self, exchange: Exchange) -> tuple[int, bytes]:
+        """Put the exchange into the file, but for a body that is there already."""
+        answer, digest = exchange.answer, b""
         if answer is not None and len(answer.body) >= _WORTH_SHARING:
             digest = hashlib.sha256(answer.body).digest()
-            if digest not in self._bodies:
-                self._bodies[digest] = (self._append(answer.body), len(answer.body))
-            apart = self._bodies[digest]
-            exchange = _with_body(exchange, answer, b"")
-        self._places[key] = (self._append(pickle.dumps(exchange, pickle.HIGHEST_PROTOCOL)), apart)
+            exchange = replace(exchange, answer=replace(answer, body=b""))
+        return self._append(pickle.dumps(exchange, pickle.HIGHEST_PROTOCOL)), digest
+
+    def _afforded(self, answer: Answer) -> Answer | None:
+        """The answer with its body shared or, past the budget, left out; None where its headers alone are too much."""
+        headers = sum(len(name) + len(value) for name, value in answer.headers)
+        digest = hashlib.sha256(answer.body).digest()
+        known = self._bodies.get(digest)
+        cost = headers + (0 if known is not None else len(answer.body))
+        if cost > self._left:
+            why = f"body not kept: {len(answer.body)} bytes, SHA-256 {digest.hex()}"
+            return replace(answer, body=b"", unread=why) if headers <= _ALWAYS_KEPT else None
+        self._left -= cost
+        if len(answer.body) < _WORTH_SHARING:
+            return answer
+        if known is None:
+            kept = answer.body if self._file is None else (self._append(answer.body), len(answer.body))
+            self._bodies[digest] = kept
+        return replace(answer, body=known) if isinstance(known, bytes) else answer
 
     def _append(self, data: bytes) -> int:
+        assert self._file is not None  # noqa: S101 - asked only of a store with a file
         place = self._file.seek(0, 2)
         self._file.write(data)
         return place
 
     def __getitem__(self, key: str) -> Exchange:
-        place, apart = self._places[key]
+        kept = self._kept[key]
+        if isinstance(kept, Exchange):
+            return kept
+        place, digest = kept
+        assert self._file is not None  # noqa: S101 - only a store with a file has places
         self._file.seek(place)
-        exchange: Exchange = pickle.load(self._file)  # noqa: S301 - a file that nobody else can open
-        if apart is not None and exchange.answer is not None:
-            self._file.seek(apart[0])
-            exchange = _with_body(exchange, exchange.answer, self._file.read(apart[1]))
+        exchange: Exchange = pickle.load(self._file)  # noqa: S301 - a file that no other process can open
+        body = self._bodies.get(digest)
+        if exchange.answer is not None and isinstance(body, tuple):
+            self._file.seek(body[0])
+            exchange = replace(exchange, answer=replace(exchange.answer, body=self._file.read(body[1])))
         return exchange
 
-    def __contains__(self, key: object) -> bool:
-        return key in self._places
-
     def __delitem__(self, key: str) -> None:
-        del self._places[key]
+        del self._kept[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
+        return iter(self._kept)
 
     def __len__(self) -> int:
-        return len(self._places)
-
-
-def _with_body(exchange: Exchange, answer: Answer, body: bytes) -> Exchange:
-    return replace(exchange, answer=replace(answer, body=body))
+        return len(self._kept)

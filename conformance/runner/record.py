@@ -16,7 +16,7 @@ from ..fuzzing.child_process import Drawing
 from ..model import Cell, Probe, Recording
 from ..planning.follow_up import afterwards, at_once
 from ..planning.plan import explores
-from ..recording.exchange_store import FileStore, MemoryStore
+from ..recording.exchange_store import ExchangeStore
 from ..requirements import CATALOGUE
 from ..spec import load
 from ..target import batches, target_file
@@ -150,7 +150,7 @@ def _opened(prepared: Prepared, stack: ExitStack, progress: Progress, say: Say, 
     tokens = SourcedTokens(target.sources, environ, say)
     target = preflight.checked(target, tokens, prepared.config, base_url)
     tenant, notes = sampled(prepared, target.tenant)
-    kept = MemoryStore() if len(tenant.owners) <= batches.AT_A_TIME else FileStore()
+    kept = ExchangeStore(in_file=len(tenant.owners) > batches.AT_A_TIME)
     prepared.redactor.allow(target_file.harmless(replace(target, tenant=tenant), base_url))
     settings = preflight.settings(prepared.config, base_url)
     recorder = stack.enter_context(Recorder(settings, tokens, progress, kept, prepared.redactor))

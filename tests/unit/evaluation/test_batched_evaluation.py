@@ -13,7 +13,7 @@ from conformance.evaluation.evaluator import Evaluator
 from conformance.faults import find
 from conformance.model import Outcome, Recording, Verdict
 from conformance.planning.plan import Plan, cells
-from conformance.recording.exchange_store import FileStore
+from conformance.recording.exchange_store import ExchangeStore
 from conformance.reference.default_tenant import default_tenant
 from conformance.target import batches
 from conformance.target.tenant import Tenant
@@ -25,7 +25,7 @@ CELLS = list(cells(PEOPLE.plan.catalogue, PEOPLE.plan.contract, PEOPLE.plan.edit
 
 def tallied(conforming: InProcessRun, fault: Fault | None = None, size: int = 12) -> Tally:
     """The recording, from a file, judged so many owners at a time."""
-    recording, store = conforming.faulted(fault), FileStore()
+    recording, store = conforming.faulted(fault), ExchangeStore(in_file=True)
     store.update(recording.exchanges)
 
     def planned(tenant: Tenant) -> Plan:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
+
 import pytest
 
 from conformance.model import Answer, Exchange, Failure, FailureKind, Request
-from conformance.recording.exchange_store import FileStore, MemoryStore
+from conformance.recording.exchange_store import ExchangeStore
 
 
 def exchange(key: str, body: bytes = b"", **told: object) -> Exchange:
@@ -22,10 +25,10 @@ SEVERAL = {
 }
 
 
-@pytest.mark.parametrize("kind", [MemoryStore, FileStore])
-def test_what_is_put_in_comes_out_equal(kind: type[MemoryStore] | type[FileStore]) -> None:
-    """A shelf is a mapping: equal exchanges by key, in the order they came."""
-    store = kind()
+@pytest.mark.parametrize("in_file", [False, True])
+def test_what_is_put_in_comes_out_equal(in_file: bool) -> None:
+    """A store is a mapping: equal exchanges by key, in the order they came."""
+    store = ExchangeStore(in_file=in_file)
     store.update(SEVERAL)
     for key, each in SEVERAL.items():
         store[key] = each
@@ -37,17 +40,18 @@ def test_what_is_put_in_comes_out_equal(kind: type[MemoryStore] | type[FileStore
 
 def test_a_large_body_is_in_the_file_once() -> None:
     """A thousand exchanges with one picture take the room of one picture."""
-    store = FileStore()
+    store = ExchangeStore(in_file=True)
     for number in range(1000):
         store[str(number)] = exchange(str(number), b"p" * 20_000)
 
+    assert store._file is not None
     assert store._file.seek(0, 2) < 1_000_000
     assert 20_000 == len(store["999"].answer.body if store["999"].answer else b"")
 
 
 def test_a_large_body_is_in_memory_once() -> None:
     """Equal large bodies become one object."""
-    memory = MemoryStore()
+    memory = ExchangeStore()
     memory["a"], memory["b"] = (exchange(key, bytes([65]) * 5000) for key in "ab")
     one, other = (each.answer for each in memory.values())
 
@@ -56,9 +60,9 @@ def test_a_large_body_is_in_memory_once() -> None:
     assert one.body is other.body
 
 
-def test_a_shelf_forgets() -> None:
+def test_a_store_forgets() -> None:
     """What is deleted is not there any more, and what is put in again is the later one."""
-    store = FileStore()
+    store = ExchangeStore(in_file=True)
     store["a"] = exchange("a", b"one")
     store["a"] = exchange("a", b"two")
     second = store["a"].answer
@@ -67,3 +71,38 @@ def test_a_shelf_forgets() -> None:
     assert second
     assert second.body == b"two"
     assert list(store) == []
+
+
+@pytest.mark.parametrize("in_file", [False, True])
+def test_past_the_budget_only_size_and_hash_are_kept(in_file: bool) -> None:
+    """Status and headers stay, a body that is there already costs nothing, and what is left out says so."""
+    store = ExchangeStore(in_file=in_file, budget=12_000)
+    for key, letter in (("a", b"a"), ("b", b"b"), ("c", b"c"), ("d", b"a")):
+        store[key] = exchange(key, letter * 5000)
+    answers = {key: each.answer for key, each in store.items()}
+
+    assert {key: len(each.body) for key, each in answers.items() if each} == {"a": 5000, "b": 5000, "c": 0, "d": 5000}
+    assert answers["c"] is not None
+    assert answers["c"].status == 200
+    assert answers["c"].unread == f"body not kept: 5000 bytes, SHA-256 {hashlib.sha256(b'c' * 5000).hexdigest()}"
+
+
+def test_endless_headers_are_not_kept_past_the_budget() -> None:
+    """Such an exchange is inconclusive as a whole."""
+    store = ExchangeStore(budget=1000)
+    large = exchange("a")
+    assert large.answer is not None
+    store["a"] = replace(large, answer=replace(large.answer, headers=(("X", "x" * 100_000),)))
+
+    assert store["a"].answer is None
+    assert store["a"].failure is not None
+    assert store["a"].failure.kind is FailureKind.NOT_KEPT
+
+
+def test_bodies_that_were_waited_out_are_within_the_budget() -> None:
+    """A target that throttles with large bodies takes no memory."""
+    store = ExchangeStore(budget=100_000)
+    for number in range(100):
+        store[str(number)] = exchange(str(number), throttled=(Answer(429, (), bytes([number]) * 50_000),))
+
+    assert sum(len(one.body) for each in store.values() for one in each.throttled) <= 100_000
