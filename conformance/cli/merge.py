@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..model import UsageProblem
+from ..model import Outcome, UsageProblem
 from ..recording import har_writer, replay
 from ..recording.har_reader import Cassette
 from ..reporting import report_files, verdicts_file
 from ..reporting.conclusion import concluded
+from ..reporting.outcomes import OUTCOMES
 from ..reporting.verdicts_file import write_atomically
 from ..requirements import CATALOGUE
 from ..runner import config
@@ -22,6 +24,7 @@ from ..runner.prepared import prepare
 from ..runner.record import record
 from . import arguments
 
+BROKEN = OUTCOMES[Outcome.BROKEN].exit_code
 PLACE = ("requirement", "variant", "form", "addressing", "state")
 """What a cell and its verdicts have in common."""
 
@@ -31,6 +34,7 @@ class Part:
     """The reports of one shard."""
 
     name: str
+    folder: Path
     document: dict[str, Any]
     cassette: Cassette
     number: int
@@ -57,15 +61,20 @@ def main(argv: Sequence[str]) -> int:
     return arguments.run(parser, argv, _merge)
 
 
-def _merge(told: argparse.Namespace) -> int:
-    parts = sorted((_read(path) for path in told.shards), key=lambda part: part.number)
+def _merge(given: argparse.Namespace) -> int:
+    parts = sorted((_read(path) for path in given.shards), key=lambda part: part.number)
     _check(parts)
-    run = evaluated(parts, told.known_deviations)
+    if given.reports.resolve() in {part.folder.resolve() for part in parts}:
+        raise UsageProblem(f"--reports: expected another folder than those of the shards; {given.reports} is one")
+    report_files.check(given.reports)
+    run = evaluated(parts, given.known_deviations)
     document = run.document()
-    report_files.write(told.reports, document, run.har(), str, show_photos=told.show_photos)
+    written = report_files.write(given.reports, document, run.har(), str, show_photos=given.show_photos)
     said = concluded(document)
-    print(f"{said}\nreports: {told.reports}/report.html, verdicts.json, exchanges.har and more")
-    return said.exit_code
+    print(f"{said}\nreports: {given.reports}/report.html, verdicts.json, exchanges.har and more")
+    for problem in written.problems:
+        print(f"not written: {problem}", file=sys.stderr)
+    return BROKEN if written.problems else said.exit_code
 
 
 def _read(path: Path) -> Part:
@@ -75,7 +84,7 @@ def _read(path: Path) -> Part:
     shard = replay.shard(cassette)
     if shard is None or not isinstance(document["about"].get("shard"), dict):
         raise UsageProblem(f"{path}: expected the reports of a shard, made with --shard I/N")
-    return Part(str(path), document, cassette, *shard)
+    return Part(str(path), folder, document, cassette, *shard)
 
 
 def _check(parts: Sequence[Part]) -> None:

@@ -1,18 +1,17 @@
-"""`photo-conformance report VERDICTS`: all reports of a run, drawn once more from its verdicts.json."""
+"""`photo-conformance report VERDICTS`: all reports of a run, regenerated from its verdicts.json."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
 
-from ..model import UsageProblem
-from ..reporting import regenerate
+from ..reporting import exchanges, report_files, verdicts_file
 from . import arguments
 
 
 def main(argv: Sequence[str]) -> int:
     """0: the reports are there; 4: a file cannot be read or written."""
-    parser = arguments.Parser("report", "Draw all reports of a run once more from its verdicts.json; nothing is sent.")
+    parser = arguments.Parser("report", "Regenerate all reports of a run from its verdicts.json; nothing is sent.")
     parser.add_argument("verdicts", metavar="VERDICTS", type=arguments.path, help="verdicts.json of a run")
     parser.add_argument(
         "--har",
@@ -27,14 +26,11 @@ def main(argv: Sequence[str]) -> int:
     return arguments.run(parser, argv, _redraw)
 
 
-def _redraw(told: argparse.Namespace) -> int:
-    beside = told.verdicts.parent / "exchanges.har"
-    har = told.har or (beside if beside.is_file() else None)
-    folder = told.reports or told.verdicts.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        regenerate.redraw(told.verdicts, har, folder, told.show_photos)
-    except regenerate.CannotRedraw as error:
-        raise UsageProblem(str(error)) from None
-    print(f"drawn: {folder}/report.html and the others")
+def _redraw(given: argparse.Namespace) -> int:
+    beside = given.verdicts.parent / "exchanges.har"
+    har = given.har or (beside if beside.is_file() else None)
+    folder = given.reports or given.verdicts.parent
+    document, found = verdicts_file.read(given.verdicts), exchanges.read(har) if har else {}
+    report_files.redraw(folder, document, found, given.show_photos, [given.verdicts, *([har] if har else [])])
+    print(f"written: {folder}/report.html and the others")
     return 0

@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,15 +21,19 @@ from ..reporting.conclusion import concluded
 from ..reporting.outcomes import OUTCOMES, worst
 from ..reporting.printable import Printed, one_line
 from ..runner.config import BY_NAME, OPTIONS, settle
-from ..runner.evaluated import Evaluated, evaluate
+from ..runner.evaluated import Evaluated, evaluate, unfinished
 from ..runner.prepared import Prepared, prepare
 from ..runner.record import EMBEDDED, record
 from . import refused_options
 from .items import RequirementItem, evaluate_and_report
 
+if TYPE_CHECKING:
+    from ..reporting.report_files import Written
+
 PREPARED = pytest.StashKey[Prepared]()
 EVALUATED = pytest.StashKey[Evaluated]()
-DOCUMENT = pytest.StashKey[dict[str, Any]]()
+WRITTEN = pytest.StashKey["Written"]()
+BROKEN = OUTCOMES[Outcome.BROKEN].exit_code
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -119,13 +123,20 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     config = session.config
     if not items or config.option.collectonly or session.testsfailed:
         return
+    from ..reporting import report_files  # late: merely collecting writes no report
+
     prepared = config.stash[PREPARED]
     reporter = config.pluginmanager.getplugin("terminalreporter")
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        _check_reports(prepared.config.reports)
-        say = reporter.write_line if reporter else (lambda _line: None)
-        recorded = record(prepared, [item.cell for item in items], _Progress(config), say=say)
+        report_files.check(prepared.config.reports, prepared.inputs)
+        recorded = record(
+            prepared,
+            [item.cell for item in items],
+            _Progress(config),
+            say=reporter.write_line if reporter else (lambda _line: None),
+            begin=lambda: report_files.begin(prepared.config.reports, unfinished(prepared), prepared.inputs),
+        )
     except UsageProblem as problem:
         raise pytest.UsageError(one_line(problem)) from None
     config.stash[EVALUATED] = evaluate(recorded)
@@ -137,16 +148,6 @@ def _interrupt(_signal: int, _frame: object) -> None:
     """SIGTERM ends a run as Ctrl-C does; a second one does not disturb the writing of its reports."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt
-
-
-def _check_reports(folder: Path) -> None:
-    """Before anything is sent: whoever cannot be told the outcome need not wait for it."""
-    from ..reporting import report_files  # late: merely collecting draws no report
-
-    try:
-        report_files.check(folder)
-    except OSError as error:
-        raise UsageProblem(f"--reports: expected a folder to write to; {folder}: {error.strerror or error}") from None
 
 
 class _Progress:
@@ -225,15 +226,19 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     run = config.stash.get(EVALUATED, None)
     if run is None:
         return
-    from ..reporting import report_files  # late: merely collecting draws no report
+    from ..reporting import report_files  # late: merely collecting writes no report
 
     interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
-    document = config.stash[DOCUMENT] = run.document(**{"interrupted": True} if interrupted else {})
-    options = run.recorded.prepared.config
-    report_files.write(
-        options.reports, document, run.har(), run.recorded.prepared.redactor.text, show_photos=options.show_photos
-    )
+    document = run.document(**{"interrupted": True} if interrupted else {})
+    prepared = config.stash[PREPARED]
+    options = prepared.config
+    written = config.stash[WRITTEN] = report_files.write(
+        options.reports, document, run.har(), prepared.redactor.text, show_photos=options.show_photos,
+        keep=prepared.inputs,
+    )  # fmt: skip
     own = concluded(document).exit_code
+    if written.problems and own != pytest.ExitCode.INTERRUPTED:
+        own = BROKEN
     if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         others_failed = session.testsfailed > 0 and own == 0
         session.exitstatus = 1 if others_failed else own
@@ -242,7 +247,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Generator[None]:
     """pytest's own sections, each requirement once; then ours, which is the last."""
-    document = config.stash.get(DOCUMENT, None)
+    written = config.stash.get(WRITTEN, None)
     stats = terminalreporter.stats
     kept = {category: stats.get(category, []) for category in ("failed", "error")}
     stats.update({category: _once(reports) for category, reports in kept.items() if reports})
@@ -250,8 +255,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Gen
         yield
     finally:
         stats.update({category: reports for category, reports in kept.items() if reports})
-    if document is not None:
-        _tell(terminalreporter, document, config.stash[PREPARED].config.reports)
+    if written is not None:
+        _say(terminalreporter, written, config.stash[PREPARED].config.reports)
 
 
 def _once(reports: list[Any]) -> list[Any]:
@@ -267,10 +272,12 @@ def _once(reports: list[Any]) -> list[Any]:
     return list(first.values())
 
 
-def _tell(terminalreporter: Any, document: dict[str, Any], folder: Path) -> None:
-    from ..reporting import exchanges, terminal  # late: merely collecting draws no report
+def _say(terminalreporter: Any, written: Written, folder: Path) -> None:
+    from ..reporting import terminal  # late: merely collecting writes no report
 
     terminalreporter.section("conformance")
-    for line in terminal.lines(document, exchanges.read(folder / "exchanges.har")):
+    for line in terminal.lines(written.document, written.exchanges):
         terminalreporter.write_line(line)
+    for problem in written.problems:
+        terminalreporter.write_line(f"not written: {problem}")
     terminalreporter.write_line(f"reports: {folder}/report.html, verdicts.json, exchanges.har and more")

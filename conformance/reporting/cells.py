@@ -128,6 +128,11 @@ def selected(document: Document) -> tuple[int, int] | None:
     return (part[0], part[1]) if len(part) == 2 else None
 
 
+def unfinished(document: Document) -> bool:
+    """Whether the run that it is of has not ended."""
+    return mapping(document.get("about")).get("unfinished") is True
+
+
 def stale(document: Document) -> list[str]:
     """A sentence for each known deviation that is none any more."""
     return _texts(mapping(document.get("about")).get("stale"))

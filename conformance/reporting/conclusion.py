@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..model import Outcome
 from .causes import of_outcome
-from .cells import Document, selected, stale, tally
+from .cells import Document, selected, stale, tally, unfinished
 from .outcomes import EXERCISED, OUTCOMES
 from .overview import coverage, of_known_owner, plural
 
@@ -36,6 +36,8 @@ class Conclusion:
 def concluded(document: Document) -> Conclusion:
     """The first of these that holds: interrupted 2, broken 3, failed 1, inconclusive 6, nothing evaluated 5, else 0."""
     n = tally(document["verdicts"])
+    if unfinished(document):
+        return Conclusion(2, Outcome.INCONCLUSIVE, "Not finished", "the run is still going on, or was killed")
     found = _interrupted(document, n) or _broken(n) or _failed(document, n) or _not_evaluated(document, n)
     return found or _conforms(document, n)
 

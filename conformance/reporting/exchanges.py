@@ -56,14 +56,22 @@ class UnreadableExchanges(Exception):
 def read(path: Path) -> dict[str, Mapping[str, Any]]:
     """HAR entries by exchange id (`_id`) from a file that the suite wrote; raises UnreadableExchanges."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8", errors="replace"))
+        return parsed(path.read_text(encoding="utf-8", errors="replace"))
     except OSError as error:
         raise UnreadableExchanges(f"{path}: {error.strerror or error}") from None
+    except UnreadableExchanges as error:
+        raise UnreadableExchanges(f"{path}: {error}") from None
+
+
+def parsed(har: str) -> dict[str, Mapping[str, Any]]:
+    """The same from the text of a HAR."""
+    try:
+        data = json.loads(har)
     except (ValueError, RecursionError):
-        raise UnreadableExchanges(f"{path}: not JSON, so not a recording") from None
+        raise UnreadableExchanges("not JSON, so not a recording") from None
     entries = mapping(mapping(data).get("log")).get("entries")
     if not isinstance(entries, list):
-        raise UnreadableExchanges(f"{path}: not a HAR: it has no log.entries")
+        raise UnreadableExchanges("not a HAR: it has no log.entries")
     return {identity: entry for entry in entries if (identity := string(mapping(entry).get("_id")))}
 
 

@@ -94,7 +94,7 @@ class HtmlReport:
             return (yield)
         finally:
             if path := session.config.getoption("htmlpath", None):
-                _harden(Path(path))
+                _harden(Path(path), private=self._show_photos)
 
 
 def _pytest_word(report: Any) -> str:
@@ -106,6 +106,7 @@ def _pytest_word(report: Any) -> str:
     return str(report.outcome).capitalize()
 
 
-def _harden(path: Path) -> None:
+def _harden(path: Path, *, private: bool) -> None:
     if path.is_file():
-        write_atomically(path, html_page.hardened(path.read_text(encoding="utf-8", errors="replace")))
+        page = html_page.hardened(path.read_text(encoding="utf-8", errors="replace"))
+        write_atomically(path, page, private=private)

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from .. import __version__
 from ..causes.evidence import weight
 from ..model import Outcome
 from .causes import causes, known, places, reproduced
@@ -213,6 +214,7 @@ def hardened(page: str) -> str:
     head = (
         '<meta charset="utf-8"/>\n'
         f'    <meta http-equiv="Content-Security-Policy" content="{policy}; form-action \'none\'">\n'
+        f'    <meta name="generator" content="photo-conformance {__version__}">\n'
         '    <meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '    <meta name="color-scheme" content="light dark">\n'
         '    <meta name="referrer" content="no-referrer">'

@@ -8,7 +8,7 @@ from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ..model import Outcome
-from .cells import CellResult, Document, VerdictData, base_url, cells, counts_as, stale
+from .cells import CellResult, Document, VerdictData, base_url, cells, counts_as, stale, unfinished
 from .printable import visible
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -19,7 +19,8 @@ def xml(document: Document) -> str:
     """The document as JUnit XML. A cell's outcome is its worst verdict's; its word stands in the properties."""
     evaluated, old = cells(document), stale(document)
     counted = Counter(counts_as(cell.outcome, document) for cell in evaluated)
-    tests = str(len(evaluated) + len(old))
+    running = unfinished(document)
+    tests = str(len(evaluated) + len(old) + running)
     suites = Element("testsuites", name="Get profilePhoto", tests=tests)
     suite = SubElement(
         suites,
@@ -27,7 +28,7 @@ def xml(document: Document) -> str:
         name="photo-conformance",
         tests=tests,
         failures=str(counted["failed"] + len(old)),
-        errors=str(counted["error"]),
+        errors=str(counted["error"] + running),
         skipped=str(counted["skipped"] + counted["xfailed"]),
         time=f"{_seconds(document):.3f}",
         timestamp=_clean(document["started"]),
@@ -38,6 +39,9 @@ def xml(document: Document) -> str:
     for number, sentence in enumerate(old, 1):
         case = SubElement(suite, "testcase", classname="known deviations", name=f"stale-{number}", time="0.000")
         SubElement(case, "failure", type="stale", message=_clean(visible(sentence, 500)))
+    if running:
+        case = SubElement(suite, "testcase", classname="run", name="is finished", time="0.000")
+        SubElement(case, "error", type="unfinished", message="not finished: the run is still going on, or was killed")
     indent(suites)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(suites, encoding="unicode") + "\n"
 

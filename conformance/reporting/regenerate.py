@@ -16,8 +16,6 @@ from ..model import Outcome
 from . import badge, ctrf, html, html_page, junit, summary
 from .cells import CellResult, Document, cells, counts_as
 from .exchanges import Exchanges
-from .exchanges import read as read_exchanges
-from .verdicts_file import read, write_atomically
 
 UNUSED = ("cacheprovider", "faulthandler", "unraisableexception", "threadexception", "logging", "junitxml")
 """Plugins of pytest that a run without tests can do without."""
@@ -25,18 +23,6 @@ UNUSED = ("cacheprovider", "faulthandler", "unraisableexception", "threadexcepti
 
 class CannotRedraw(Exception):
     """pytest-html wrote no report; the message holds what pytest said."""
-
-
-def redraw(verdicts_path: Path, har_path: Path | None, out_dir: Path, show_photos: bool = False) -> None:
-    """Write `report.html`, `junit.xml`, `ctrf.json`, `summary.md` and `badge.json` into `out_dir`.
-
-    Raises UnreadableVerdicts, UnreadableExchanges, CannotRedraw or OSError.
-    """
-    document = read(verdicts_path)
-    exchanges = read_exchanges(har_path) if har_path else {}
-    for name, text in drawn(document, exchanges).items():
-        write_atomically(out_dir / name, text)
-    page(document, exchanges, out_dir / "report.html", show_photos)
 
 
 def drawn(document: Document, exchanges: Exchanges) -> dict[str, str]:
@@ -50,6 +36,7 @@ def drawn(document: Document, exchanges: Exchanges) -> dict[str, str]:
 
 
 def page(document: Document, exchanges: Exchanges, path: Path, show_photos: bool) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     plugin = html.HtmlReport(lambda: document, lambda: exchanges, show_photos=show_photos)
     said = io.StringIO()

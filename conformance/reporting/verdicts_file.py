@@ -5,18 +5,22 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
+import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
+
+from .. import __version__
 from ..model import Form, Outcome, Verdict
 from .cells import VARIANTS, Document, tally
+from .printable import visible
 
 FORMAT = 1
-_TEXTS = ("requirement", "level", "cites", "variant", "state", "case", "outcome")
-_TEXTS_OR_NULL = ("form", "addressing", "blocked_by", "reason")
+SUITE = {"name": "photo-conformance", "version": __version__}
 
 
 class UnreadableVerdicts(Exception):
@@ -40,6 +44,7 @@ def document(
     run: Mapping[str, str] | None = None,
     shard: Mapping[str, Any] | None = None,
     selected: tuple[int, int] | None = None,
+    unfinished: bool = False,
 ) -> dict[str, Any]:
     """The document of a run, the same for the same verdicts in whatever order they came.
 
@@ -47,7 +52,7 @@ def document(
     cites, chapter and link by id, in the order of the chapters. `started` and `finished`: RFC 3339. `shapes`: keys of
     all path shapes of the edition. `stale`: a sentence for each known deviation that is none any more.
     `run`: commit and address of a CI run, see `provenance`. `shard`: what a part of a run tells to be merged.
-    `selected`: how many cells were chosen, of how many.
+    `selected`: how many cells were chosen, of how many. `unfinished`: the run has not ended.
     """
     place = {name: index for index, name in enumerate(requirements)}
     ordered = sorted(verdicts, key=lambda verdict: _sort_key(verdict, place))
@@ -56,6 +61,7 @@ def document(
         counted[verdict.outcome] += 1 + verdict.more
     return {
         "format": FORMAT,
+        "suite": SUITE,
         "target": dict(target),
         "edition": edition,
         "started": started,
@@ -69,6 +75,7 @@ def document(
             "shapes": list(shapes),
             "stale": list(stale),
             **({"shard": dict(shard)} if shard else {}),
+            **({"unfinished": True} if unfinished else {}),
             **({"selected": list(selected)} if selected and selected[0] < selected[1] else {}),
         },
         "notes": list(notes),
@@ -111,22 +118,31 @@ def _as_data(verdict: Verdict) -> dict[str, Any]:
 
 
 def text(data: Mapping[str, Any]) -> str:
-    """The document as JSON; what came as half a surrogate pair stays an escape."""
+    """The document as JSON; what came as half a surrogate pair stays an escape.
+
+    Raises:
+        ValueError: it departs from its schema, which is a bug in the suite.
+    """
+    if problem := _problem(data):
+        raise ValueError(f"verdicts.json: {problem}")
     return json.dumps(data, indent=1, ensure_ascii=True) + "\n"
 
 
-def write_atomically(path: Path, content: str) -> None:
-    """Write a text file whole or not at all: whoever looks finds the old one or the new one. Raises OSError."""
+def write_atomically(path: Path, content: str, *, private: bool = False) -> None:
+    """Write a text file whole or not at all: the old one or the new one is there, never a half. Raises OSError.
+
+    The kernel applies the umask; `private`: for its owner's eyes whatever that is.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(content)
-        Path(name).chmod(0o644)  # mkstemp makes files that only their owner reads; reports are for others
-        Path(name).replace(path)
+        part.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            part.unlink()
         raise
 
 
@@ -141,47 +157,27 @@ def read(path: Path) -> dict[str, Any]:
     if problem := _problem(data):
         raise UnreadableVerdicts(f"{path}: not a verdicts.json: {problem}")
     for verdict in data["verdicts"]:
-        verdict.update({name: verdict.get(name) for name in _TEXTS_OR_NULL})
-    return data  # type: ignore[no-any-return]  # an object, as was just seen
+        verdict.setdefault("reason", None)
+    return data  # type: ignore[no-any-return]  # an object, as the schema says
 
 
 def _problem(data: Any) -> str | None:
-    """What keeps every other module from drawing the document; None where nothing does."""
-    if not isinstance(data, dict):
-        return "not an object"
-    if data.get("format") != FORMAT:
-        return f"format {FORMAT} was expected"
-    kinds = {"target": dict, "edition": str, "started": str, "finished": str, "interrupted": bool, "verdicts": list}
-    for name, kind in kinds.items():
-        if not isinstance(data.get(name), kind):
-            return f"`{name}` is not as it should be"
-    told = data.get("requirements", {})
-    if not isinstance(told, dict) or not all(isinstance(each, dict) for each in told.values()):
-        return "`requirements` is not as it should be"
-    if not isinstance(data.get("about", {}), dict):
-        return "`about` is not as it should be"
-    for index, verdict in enumerate(data["verdicts"]):
-        if not _is_verdict(verdict):
-            return f"verdict {index} is not as it should be"
+    """Where a document departs from its schema; None where it does not."""
+    try:
+        for error in _validator().iter_errors(data):
+            place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path)
+            return visible(f"{place.lstrip('.') or 'the file'}: {error.message}", 300)
+    except (ValueError, RecursionError) as error:  # what JSON Schema has no number or text for
+        return visible(str(error), 300)
     return None
 
 
-def _is_verdict(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and all(isinstance(value.get(name), str) for name in _TEXTS)
-        and all(isinstance(value.get(name), str | None) for name in _TEXTS_OR_NULL)
-        and value["outcome"] in set(Outcome)
-        and isinstance(value.get("findings"), list)
-        and all(
-            isinstance(each, dict) and all(isinstance(each.get(name), str) for name in ("at", "wanted", "got"))
-            for each in value["findings"]
-        )
-        and isinstance(value.get("more", 0), int)
-        and value.get("more", 0) >= 0
-        and isinstance(value.get("exchanges"), list)
-        and all(isinstance(each, str) for each in value["exchanges"])
-    )
+@cache
+def _validator() -> jsonschema_rs.Draft202012Validator:
+    package = Path(__file__).resolve().parents[1]
+    folder = next(place for place in (package / "schemas", package.parent / "schemas") if place.is_dir())
+    schema = json.loads((folder / "verdicts.schema.json").read_text("utf-8"))
+    return jsonschema_rs.Draft202012Validator(schema)
 
 
 def counts(data: Document) -> dict[str, int]:

@@ -107,9 +107,10 @@ def check(
     if reports is not None:
         from ..reporting import report_files  # late: without report files nothing of it is needed
 
-        report_files.write(
-            Path(reports), dict(report.document), run.har(), recorded.prepared.redactor.text, show_photos=False
-        )
+        clean = prepared.redactor.text
+        written = report_files.write(Path(reports), dict(report.document), run.har(), clean, keep=prepared.inputs)
+        if written.problems:
+            raise OSError("; ".join(written.problems))
     return report
 
 

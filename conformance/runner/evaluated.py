@@ -18,7 +18,8 @@ from ..spec import Contract, load
 from ..spec.editions import Edition
 from ..target import batches
 from ..target.tenant import Tenant
-from .recorded import Recorded
+from .prepared import Prepared
+from .recorded import Recorded, now
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,16 @@ class Evaluated:
         plans = [recorded.plan(part, self.edition) for part in recorded.parts[1:]]
         probes = [*self.probes, *(probe for plan in plans for probe in plan.probes(recorded.chosen))]
         return har_writer.dump(recorded.recording, probes, about, prepared.redactor)
+
+
+def unfinished(prepared: Prepared) -> dict[str, Any]:
+    """What the reports of a run say until it has ended."""
+    target: dict[str, Any] = {"base_url": prepared.base_url, "owners": [], "callers": []}
+    edition = prepared.edition_asked
+    return verdicts_file.document(
+        (), target=target, requirements={}, edition=edition, started=now(), finished=now(), interrupted=True,
+        unfinished=True,
+    )  # fmt: skip
 
 
 def evaluate(recorded: Recorded) -> Evaluated:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from ..auth.redaction import Redactor
 from ..evaluation import edition_detection, known_deviations
@@ -43,6 +44,11 @@ class Prepared:
     def cells(self) -> list[Cell]:
         """All cells of the edition, in the catalogue's order; with `auto` those of all editions."""
         return edition_detection.cells(CATALOGUE, self.editions)
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Files that the run reads, and leaves as they are."""
+        return tuple(path for path in (self.config.recording, self.config.known_deviations) if path)
 
     @property
     def edition(self) -> Edition:

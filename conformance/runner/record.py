@@ -72,22 +72,28 @@ def record(
     progress: Progress = lambda _done, _total: None,
     *,
     say: Say = lambda _: None,
+    begin: Callable[[], object] = lambda: None,
     environ: Mapping[str, str] = os.environ,
 ) -> Recorded:
     """Ask what the chosen cells need, or read it from the recording that was given.
 
-    `say` is given what a person must read, such as the code of a sign-in. KeyboardInterrupt ends the asking: what
+    `say` is given what a person must read, such as the code of a sign-in; `begin` is called when all input has been
+    read and checked, before anything is sent. KeyboardInterrupt ends the asking: what
     came by then is recorded, and `interrupted`.
 
     Raises:
         UsageProblem: something cannot be used; nothing was sent.
     """
     if prepared.cassette is not None:
-        return replayed(prepared, prepared.cassette, chosen, environ)
+        recorded = replayed(prepared, prepared.cassette, chosen, environ)
+        begin()
+        return recorded
     count = _Count(progress)
     with ExitStack() as stack:
         drawing = stack.enter_context(_drawing(prepared, chosen))
-        return _asked(_opened(prepared, stack, count, say, environ), chosen, drawing, count)
+        live = _opened(prepared, stack, count, say, environ)
+        begin()
+        return _asked(live, chosen, drawing, count)
 
 
 def discover(prepared: Prepared, say: Say, environ: Mapping[str, str] = os.environ) -> tuple[Discovered, Redactor]:

@@ -162,6 +162,30 @@ def test_reports_that_cannot_be_written_are_told_before_anything_is_sent(tmp_pat
     assert [] == requests_in(tmp_path)
 
 
+def test_a_report_that_cannot_be_written_is_exit_3(tmp_path: Path) -> None:
+    """The others are written, one line says which is not, and a run that is green otherwise is not."""
+    outcome = suite(
+        "-q", "-k", "unknown.is-404 and group", reports=tmp_path / "r", env={"GITHUB_STEP_SUMMARY": str(tmp_path)}
+    )
+
+    assert 3 == outcome.code
+    assert f"not written: {tmp_path}: Is a directory" in outcome.said
+    assert "Traceback" not in outcome.said
+    assert (outcome.reports / "badge.json").is_file()
+
+
+def test_wrong_usage_leaves_the_reports_of_an_earlier_run(tmp_path: Path) -> None:
+    """Before all input is checked nothing is replaced, somebody's own file never."""
+    (tmp_path / "badge.json").write_text('{"label": "profilePhoto v1.0-2016"}')
+    wrong = suite("-q", "--deadline=soon", reports=tmp_path)
+    (tmp_path / "summary.md").write_text("# Mine")
+    foreign = suite("-q", reports=tmp_path)
+
+    assert (4, 4) == (wrong.code, foreign.code)
+    assert f"{tmp_path}/summary.md was not written by this suite" in foreign.said
+    assert {"badge.json", "summary.md"} == {path.name for path in tmp_path.iterdir()}
+
+
 def test_departures_pass_unless_they_are_asked_to_fail(tmp_path: Path) -> None:
     """A broken SHOULD passes under its own word, and fails with `--fail-on should`."""
     chosen = ("-q", "-k", "has-www-authenticate or refused-with-401")

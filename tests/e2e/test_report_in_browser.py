@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.reporting import regenerate, verdicts_file
+from conformance.reporting import verdicts_file
 from tests.unit.reporting import runs
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def drawn(home: Path, **how: Any) -> str:
     document, exchanges = runs.run(**how)
     (home / "v.json").write_text(verdicts_file.text(document))
     (home / "x.har").write_text(json.dumps({"log": {"entries": list(exchanges.values())}}))
-    regenerate.redraw(home / "v.json", home / "x.har", home)
+    runs.redraw(home / "v.json", home / "x.har", home)
     return (home / "report.html").as_uri()
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,9 @@ def run(base_url: str | None = None, **values: Any) -> Evaluated:
     return run_of(begun, begun.cells)
 
 
-def run_of(begun: Prepared, cells: Sequence[Cell]) -> Evaluated:
+def run_of(begun: Prepared, cells: Sequence[Cell], environ: Mapping[str, str] = os.environ) -> Evaluated:
     """A run of these cells."""
-    return evaluate(record(begun, cells))
+    return evaluate(record(begun, cells, environ=environ))
 
 
 def evaluated(base_url: str | None = None, **values: Any) -> Document:

@@ -8,15 +8,16 @@ from typing import Any
 
 from conformance.reporting import verdicts_file
 from conformance.runner.evaluated import Evaluated
-from tests.e2e.recordings.evaluating import run, written
-from tests.e2e.recordings.other_tools import Entry, everything, plainly, target
+from tests.e2e.recordings.evaluating import prepared, run_of, written
+from tests.e2e.recordings.other_tools import TOKEN, Entry, everything, plainly, target
 
 
 def recorded(folder: Path, *, lower: bool = False, **values: Any) -> Evaluated:
     """A run that was recorded, without a socket."""
     (folder / "target.toml").write_text(target(), encoding="utf-8")
     entries = [_lower(entry) if lower else entry for entry in everything(plainly)]
-    return run(recording=written(folder, entries), target=folder / "target.toml", **values)
+    begun = prepared(recording=written(folder, entries), target=folder / "target.toml", **values)
+    return run_of(begun, begun.cells, {"ADELE_TOKEN": TOKEN})
 
 
 def _lower(entry: Entry) -> Entry:

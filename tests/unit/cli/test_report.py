@@ -17,7 +17,7 @@ def test_reports_are_drawn_beside_the_verdicts(bad: Path, tmp_path: Path, capsys
     for name in ("verdicts.json", "exchanges.har"):
         shutil.copy(bad / name, tmp_path)
     assert main([str(tmp_path / "verdicts.json")]) == 0
-    assert capsys.readouterr().out == f"drawn: {tmp_path}/report.html and the others\n"
+    assert capsys.readouterr().out == f"written: {tmp_path}/report.html and the others\n"
     assert {path.name for path in tmp_path.iterdir()} == DRAWN | {"verdicts.json", "exchanges.har"}
     assert "240x240" in (tmp_path / "report.html").read_text("utf-8")
 

@@ -8,13 +8,14 @@ import io
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
 from conformance.causes import evidence, grouping
 from conformance.model import REDACTED, Addressing, Finding, Form, Level, Outcome, State, Verdict
-from conformance.reporting import verdicts_file
+from conformance.reporting import exchanges, report_files, verdicts_file
 from conformance.reporting.cells import VARIANTS
 
 SCRIPT = "</script><img src=x onerror=\"document.title='OWNED'\"><script>document.title='OWNED'</script>"
@@ -268,3 +269,9 @@ def picture(number: int) -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (48, 48), (number * 40 % 256, 90, 160)).save(file, "PNG")
     return file.getvalue()
+
+
+def redraw(verdicts: Path, har: Path | None, folder: Path, show_photos: bool = False) -> None:
+    """All reports of a run, from its files."""
+    document, found = verdicts_file.read(verdicts), exchanges.read(har) if har else {}
+    report_files.redraw(folder, document, found, show_photos, [verdicts, *([har] if har else [])])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from conformance.reporting import html_page, regenerate, verdicts_file
+from conformance.reporting import html_page, verdicts_file
 from conformance.reporting.cells import cells
 from conformance.reporting.html import HtmlReport
 from tests.unit.reporting import runs
@@ -26,7 +26,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
         document, exchanges = runs.run(**how)
         (home / "v.json").write_text(verdicts_file.text(document))
         (home / "x.har").write_text(json.dumps({"log": {"entries": list(exchanges.values())}}))
-        regenerate.redraw(home / "v.json", home / "x.har", home, show_photos)
+        runs.redraw(home / "v.json", home / "x.har", home, show_photos)
         return (home / "report.html").read_text(encoding="utf-8")
 
     return draw

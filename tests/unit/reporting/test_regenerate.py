@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from conformance.model import UsageProblem
 from conformance.reporting import regenerate, verdicts_file
 from conformance.reporting.cells import cells
 from conformance.reporting.exchanges import UnreadableExchanges
@@ -23,7 +24,7 @@ def saved(home: Path, **how: bool) -> tuple[Path, Path]:
 
 def test_all_reports_are_drawn_again(tmp_path: Path) -> None:
     """From the two files come all reports, and nothing else is left behind."""
-    regenerate.redraw(*saved(tmp_path), tmp_path / "out")
+    runs.redraw(*saved(tmp_path), tmp_path / "out")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "badge.json",
         "ctrf.json",
@@ -37,7 +38,7 @@ def test_all_reports_are_drawn_again(tmp_path: Path) -> None:
 
 def test_verdicts_alone_are_enough(tmp_path: Path) -> None:
     """Without a recording the reports tell verdicts and no exchanges."""
-    regenerate.redraw(saved(tmp_path)[0], None, tmp_path)
+    runs.redraw(saved(tmp_path)[0], None, tmp_path)
     assert "curl -sS" not in (tmp_path / "summary.md").read_text()
     assert "Does not conform" in (tmp_path / "report.html").read_text()
 
@@ -45,14 +46,14 @@ def test_verdicts_alone_are_enough(tmp_path: Path) -> None:
 def test_an_empty_run_can_be_drawn(tmp_path: Path) -> None:
     """A run that was interrupted before its first verdict has reports, too."""
     (tmp_path / "v.json").write_text(verdicts_file.text(runs.document([], interrupted=True)))
-    regenerate.redraw(tmp_path / "v.json", None, tmp_path)
+    runs.redraw(tmp_path / "v.json", None, tmp_path)
     assert "No verdict was reached" in (tmp_path / "report.html").read_text()
 
 
 def test_options_of_the_environment_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A caller's PYTEST_ADDOPTS is for the caller's own runs, and is left as it was."""
     monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
-    regenerate.redraw(*saved(tmp_path), tmp_path)
+    runs.redraw(*saved(tmp_path), tmp_path)
     assert (tmp_path / "report.html").exists()
 
 
@@ -61,17 +62,17 @@ def test_unreadable_files_are_refused_before_anything_is_written(tmp_path: Path)
     verdicts, _ = saved(tmp_path)
     (tmp_path / "bad").write_text("no JSON")
     with pytest.raises(UnreadableVerdicts):
-        regenerate.redraw(tmp_path / "bad", None, tmp_path / "out")
+        runs.redraw(tmp_path / "bad", None, tmp_path / "out")
     with pytest.raises(UnreadableExchanges):
-        regenerate.redraw(verdicts, tmp_path / "bad", tmp_path / "out")
+        runs.redraw(verdicts, tmp_path / "bad", tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_a_page_that_was_not_written_is_told(tmp_path: Path) -> None:
-    """What pytest said comes with the error, so that a broken installation can be mended."""
+    """A folder of that name is a usage error."""
     (tmp_path / "report.html").mkdir()
-    with pytest.raises((regenerate.CannotRedraw, OSError)):
-        regenerate.redraw(*saved(tmp_path), tmp_path)
+    with pytest.raises(UsageProblem, match=r"report\.html is a folder"):
+        runs.redraw(*saved(tmp_path), tmp_path)
 
 
 def test_replayed_reports_follow_the_outcome() -> None:

@@ -3,27 +3,129 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
+from collections.abc import Callable
 from pathlib import Path
+from xml.etree.ElementTree import parse
 
 import pytest
 
-from conformance.reporting import report_files
-from tests.unit.reporting.runs import run
+from conformance.model import UsageProblem
+from conformance.reporting import report_files, verdicts_file
+from conformance.reporting.report_files import HAR, NAMES, PAGE, VERDICTS, Written
+from tests.unit.reporting import runs
+
+
+def unfinished() -> dict[str, object]:
+    """The document of a run that has not ended."""
+    return runs.document([], interrupted=True, unfinished=True)
+
+
+def write(folder: Path, clean: Callable[[str], str] = str, *, show_photos: bool = False) -> Written:
+    """The reports of a made-up run."""
+    document, exchanges = runs.run()
+    creator = {"name": "photo-conformance", "version": "0"}
+    har = json.dumps({"log": {"creator": creator, "entries": list(exchanges.values())}})
+    return report_files.write(folder, document, har, clean, show_photos=show_photos)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
 
 
 def test_all_reports_are_written_and_cleaned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each report is there, passed through the last cleaning; what else lies in the folder stays."""
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "step.md"))
     (tmp_path / "notes.txt").write_text("mine")
-    (tmp_path / "badge.json").write_text("old")
 
-    document, exchanges = run()
-    har = json.dumps({"log": {"entries": list(exchanges.values())}})
+    written = write(tmp_path, lambda text: text.replace("picture", "PICT"))
 
-    report_files.write(tmp_path, document, har, lambda text: text.replace("picture", "PICT"))
-
-    assert set(report_files.NAMES) <= {path.name for path in tmp_path.iterdir()}
+    assert () == written.problems
+    assert set(NAMES) <= {path.name for path in tmp_path.iterdir()}
     assert "mine" == (tmp_path / "notes.txt").read_text()
-    assert "old" != (tmp_path / "badge.json").read_text()
-    assert not [name for name in report_files.NAMES if "picture" in (tmp_path / name).read_text()]
+    assert not [name for name in NAMES if "picture" in (tmp_path / name).read_text()]
     assert (tmp_path / "step.md").read_text() == (tmp_path / "summary.md").read_text()
+
+
+def test_a_run_that_is_killed_leaves_no_old_result(tmp_path: Path) -> None:
+    """Before anything is sent each report says that it is not finished."""
+    write(tmp_path)
+    report_files.begin(tmp_path, unfinished())
+
+    assert set(NAMES) == {path.name for path in tmp_path.iterdir()}
+    assert not [name for name in NAMES if "Does not conform" in (tmp_path / name).read_text()]
+    badge = json.loads((tmp_path / "badge.json").read_text())
+    assert ("lightgrey", True) == (badge["color"], badge["message"].startswith("not finished"))
+    assert 1 == len(parse(tmp_path / "junit.xml").findall(".//error"))
+    assert verdicts_file.read(tmp_path / VERDICTS)["about"]["unfinished"] is True
+    assert "Not finished" in (tmp_path / PAGE).read_text()
+    assert "Not finished" in (tmp_path / "summary.md").read_text()
+    report_files.check(tmp_path)
+
+
+def test_the_suite_knows_its_own_files_again(tmp_path: Path) -> None:
+    """A run may replace the reports of an earlier one, finished or not, and an empty file."""
+    write(tmp_path)
+    report_files.check(tmp_path)
+    (tmp_path / "summary.md").write_text("")
+    report_files.check(tmp_path)
+
+    assert (tmp_path / PAGE).stat().st_size > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_that_is_not_ours_is_named_and_kept(name: str, tmp_path: Path) -> None:
+    """A report's name with other content is a usage error, and so is a folder of that name."""
+    path = tmp_path / name
+    path.write_text("# My own summary\n{}")
+    with pytest.raises(UsageProblem, match=f"{name} was not written by this suite"):
+        report_files.check(tmp_path)
+    assert path.read_text() == "# My own summary\n{}"
+    report_files.check(tmp_path, [path])
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(UsageProblem, match=f"{name} is a folder"):
+        report_files.check(tmp_path)
+
+
+def test_what_a_run_reads_from_there_it_keeps(tmp_path: Path) -> None:
+    """A recording in the folder of the reports is neither replaced nor overwritten."""
+    (tmp_path / HAR).write_text("another tool's")
+    report_files.begin(tmp_path, unfinished(), [tmp_path / HAR])
+    document, _ = runs.run()
+    report_files.write(tmp_path, document, '{"log": {"entries": []}}', str, keep=[tmp_path / HAR])
+
+    assert "another tool's" == (tmp_path / HAR).read_text()
+
+
+def test_the_umask_applies_and_photos_are_private(tmp_path: Path) -> None:
+    """Files are created as the kernel says; what holds photos is for its owner alone."""
+    before = os.umask(0o027)
+    try:
+        write(tmp_path / "a")
+        write(tmp_path / "b", show_photos=True)
+    finally:
+        os.umask(before)
+
+    assert (0o640, 0o600, 0o640) == tuple(mode(tmp_path / "a" / name) for name in (VERDICTS, HAR, PAGE))
+    assert 0o600 == mode(tmp_path / "b" / PAGE)
+
+
+def test_what_cannot_be_written_is_told_and_the_rest_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder in the way, a full disk or a summary that GitHub does not take costs that one file."""
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
+    (tmp_path / "reports" / PAGE).mkdir(parents=True)
+    real = verdicts_file.write_atomically
+
+    def full(path: Path, content: str, *, private: bool = False) -> None:
+        if path.name == HAR:
+            raise OSError(28, "No space left on device")
+        real(path, content, private=private)
+
+    monkeypatch.setattr(report_files, "write_atomically", full)
+    problems = write(tmp_path / "reports").problems
+
+    assert [HAR, PAGE, tmp_path.name] == [Path(problem.partition(":")[0]).name for problem in problems]
+    assert not [problem for problem in problems if "\n" in problem]
+    assert (tmp_path / "reports" / "badge.json").is_file()

@@ -114,9 +114,11 @@ def test_a_damaged_verdict_is_refused(name: str, tmp_path: Path) -> None:
     """A verdict that another module would stumble over does not get past the door."""
     document = runs.document([verdict()])
     document["verdicts"][0][name] = {"odd": 1}
-    (tmp_path / "v.json").write_text(text(document))
-    with pytest.raises(UnreadableVerdicts, match="verdict 0"):
+    (tmp_path / "v.json").write_text(json.dumps(document))
+    with pytest.raises(UnreadableVerdicts, match=rf"verdicts\[0\]\.{name}"):
         read(tmp_path / "v.json")
+    with pytest.raises(ValueError, match=rf"verdicts\[0\]\.{name}"):
+        text(document)
 
 
 def test_counts_can_be_counted_anew() -> None:
