@@ -180,7 +180,7 @@ def other_edition(evidence: Evidence) -> Likely | None:
     if not str(evidence.document["edition"]).startswith("v1.0-2016"):
         return None
     by_name = {
-        name: [each for each in evidence.verdicts if each["requirement"] == name]
+        name: [each for each in evidence.verdicts if each["requirement"] == name and each["findings"]]
         for name in ("metadata.id-matches-dimensions", "annotation.id-is-photo-url", "placeholder.status-is-expected")
     }
     ids, links, placeholders = by_name.values()

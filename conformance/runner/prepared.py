@@ -48,7 +48,7 @@ class Prepared:
     @property
     def inputs(self) -> tuple[Path, ...]:
         """Files that the run reads, and leaves as they are."""
-        return tuple(path for path in (self.config.recording, self.config.known_deviations) if path)
+        return tuple(path for path in (*self.config.recording, self.config.known_deviations) if path)
 
     @property
     def edition(self) -> Edition:
