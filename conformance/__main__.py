@@ -49,7 +49,7 @@ def run(arguments: list[str]) -> int:
     from .pytest_plugin import plugin
 
     settings = ["-c", os.devnull, "--rootdir", str(Path.cwd()), "--import-mode=importlib", "-rN", "-W", "error"]
-    for name in ("schemathesis", "hypothesispytest", "anyio", "cacheprovider", "html"):
+    for name in ("schemathesis", "hypothesispytest", "anyio", "cacheprovider"):
         settings += ["-p", f"no:{name}"]
     return int(pytest.main([*settings, *arguments, str(HERE / "requirements")], plugins=[plugin]))
 

@@ -132,6 +132,11 @@ def most_common(values: Iterable[Any]) -> tuple[Any, int]:
     return next(iter(Counter(values).most_common(1)), (None, 0))
 
 
+def actual(verdict: VerdictData) -> str:
+    """What its first finding found; empty where it has none."""
+    return next((str(finding["got"]) for finding in verdict["findings"]), "")
+
+
 def weight(verdict: VerdictData) -> int:
     """How many verdicts it stands for: itself, and those alike that are only counted."""
     return 1 + int(verdict.get("more", 0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .evidence import Evidence, Seen, most_common, share
+from .evidence import Evidence, Seen, actual, most_common, share
 from .rule import Likely, Rule
 
 _OCTETS = ("application/octet-stream", "binary/octet-stream")
@@ -109,7 +109,7 @@ def one_picture_for_all(evidence: Evidence) -> Likely | None:
     mixed = [each for each in evidence.verdicts if each["requirement"] == "relation.not-another-owner"]
     if not mixed or len(people) < 3 or len({one.body for one in pictures}) > 1:
         return None
-    whose = most_common(each["findings"][0]["got"].partition(":")[0] for each in mixed)[0]
+    whose = most_common(actual(each).partition(":")[0] for each in mixed)[0]
     return Likely(
         f"One picture is served for every owner: {str(whose)[:100]}",
         "The path parameters are not used, or a cache key leaves them out: look the owner up by the id in the path.",

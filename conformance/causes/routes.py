@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..model import State
-from .evidence import Evidence, Seen, VerdictData, failed, most_common, share
+from .evidence import Evidence, Seen, VerdictData, actual, failed, most_common, share
 from .rule import Likely, Rule
 
 FEWEST = 4
@@ -185,7 +185,7 @@ def other_edition(evidence: Evidence) -> Likely | None:
     }
     ids, links, placeholders = by_name.values()
     got = [finding["got"] for verdict in ids for finding in verdict["findings"]]
-    if links and placeholders and all("404" in each["findings"][0]["got"] for each in placeholders):
+    if links and placeholders and all("404" in actual(each) for each in placeholders):
         better, explains = "observed", [*ids, *links, *placeholders]
     elif got and all(re.search(r"\dx\d", text) for text in got) and not links:
         better, explains = "v1.0-2024", ids

@@ -69,6 +69,7 @@ def _merge(given: argparse.Namespace) -> int:
     report_files.check(given.reports)
     run = evaluated(parts, given.known_deviations)
     document = run.document()
+    document["about"]["options"] = parts[0].document["about"].get("options", {})
     written = report_files.write(given.reports, document, run.har(), str, show_photos=given.show_photos)
     said = concluded(document)
     print(f"{said}\nreports: {given.reports}/report.html, verdicts.json, exchanges.har and more")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -10,6 +11,7 @@ import pytest
 from ..catalogue.requirement import Requirement
 from ..model import Cell, Outcome, Verdict
 from ..reporting.outcomes import counts_as, worst
+from ..reporting.verdicts_file import as_data
 
 Evaluated = Callable[[Cell], Sequence[Verdict]]
 
@@ -61,6 +63,18 @@ class RequirementItem(pytest.Item):
         if isinstance(excinfo.value, CellFailed):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
+
+    def row(self, clean: Callable[[str], str]) -> dict[str, Any]:
+        """What a row of report.html is generated from."""
+        outcome = worst(verdict.outcome for verdict in self.verdicts)
+        first = next(verdict for verdict in self.verdicts if verdict.outcome is outcome)
+        described = {
+            "requirement": self.requirement.id, "sentence": self.requirement.sentence, "level": first.level,
+            "cites": first.cites, "variant": first.variant, "form": first.form, "addressing": first.addressing,
+            "state": first.state,
+        }  # fmt: skip
+        data: dict[str, Any] = json.loads(clean(json.dumps({"cell": described, "worst": as_data(first)})))
+        return data
 
     def reportinfo(self) -> tuple[Any, int | None, str]:
         return self.path, None, self.name

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 PREPARED = pytest.StashKey[Prepared]()
 EVALUATED = pytest.StashKey[Evaluated]()
 WRITTEN = pytest.StashKey["Written"]()
+PAGE = pytest.StashKey[bool]()
+"""Set where pytest-html writes report.html in this session."""
 BROKEN = OUTCOMES[Outcome.BROKEN].exit_code
 
 
@@ -140,8 +142,24 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     except UsageProblem as problem:
         raise pytest.UsageError(one_line(problem)) from None
     config.stash[EVALUATED] = evaluate(recorded)
+    _start_page(session, config.stash[EVALUATED])
     if recorded.interrupted:
         raise KeyboardInterrupt
+
+
+def _start_page(session: pytest.Session, run: Evaluated) -> None:
+    """Let pytest-html write report.html, where it is not switched off."""
+    from ..reporting.html import HtmlReport  # late: merely collecting draws no report
+
+    stash, options = session.config.stash, run.recorded.prepared.config
+    if session.config.pluginmanager.hasplugin("html"):
+        stash[PAGE] = True
+        HtmlReport(
+            lambda: stash[WRITTEN].document if WRITTEN in stash else None,
+            lambda: stash[WRITTEN].exchanges,
+            run.recorded.prepared.redactor.text,
+            show_photos=options.show_photos,
+        ).start(session, options.reports / "report.html")
 
 
 def _interrupt(_signal: int, _frame: object) -> None:
@@ -189,6 +207,8 @@ def pytest_runtest_makereport(
         if outcome in (Outcome.INCONCLUSIVE, Outcome.BROKEN):
             report.when = "setup"  # so that pytest counts it as an error, not as a failure of the target
         first = item.verdicts[0]
+        clean = item.config.stash[EVALUATED].recorded.prepared.redactor.text
+        report.photo_row = item.row(clean)  # type: ignore[attr-defined]
         report.user_properties += [
             ("requirement", first.requirement), ("level", str(first.level)), ("cites", first.cites),
             ("variant", first.variant), ("outcome", str(outcome)),
@@ -234,7 +254,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     options = prepared.config
     written = config.stash[WRITTEN] = report_files.write(
         options.reports, document, run.har(), prepared.redactor.text, show_photos=options.show_photos,
-        keep=prepared.inputs,
+        keep=[*prepared.inputs, *([options.reports / report_files.PAGE] if PAGE in config.stash else ())],
     )  # fmt: skip
     own = concluded(document).exit_code
     if written.problems and own != pytest.ExitCode.INTERRUPTED:
@@ -246,30 +266,23 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Generator[None]:
-    """pytest's own sections, each requirement once; then ours, which is the last."""
-    written = config.stash.get(WRITTEN, None)
+    """pytest's own sections without what ours says; then ours, which is the last."""
     stats = terminalreporter.stats
     kept = {category: stats.get(category, []) for category in ("failed", "error")}
-    stats.update({category: _once(reports) for category, reports in kept.items() if reports})
+    stats.update(
+        {category: list(filter(_is_shown_by_pytest, reports)) for category, reports in kept.items() if reports}
+    )
     try:
         yield
     finally:
         stats.update({category: reports for category, reports in kept.items() if reports})
-    if written is not None:
-        _say(terminalreporter, written, config.stash[PREPARED].config.reports)
+    if WRITTEN in config.stash:
+        _say(terminalreporter, config.stash[WRITTEN], config.stash[PREPARED].config.reports)
 
 
-def _once(reports: list[Any]) -> list[Any]:
-    """One report for each requirement and outcome: what the others say is in our section and in the report files."""
-    first: dict[object, Any] = {}
-    for report in reports:
-        outcome = getattr(report, "photo_outcome", None)
-        if outcome is None:
-            first[id(report)] = report
-            continue
-        requirement = dict(report.user_properties)["requirement"] if outcome != Outcome.INCONCLUSIVE else None
-        first.setdefault((outcome, requirement), report)
-    return list(first.values())
+def _is_shown_by_pytest(report: Any) -> bool:
+    """Whether pytest's FAILURES and ERRORS have something that our section does not: other tests, and tracebacks."""
+    return getattr(report, "photo_outcome", Outcome.BROKEN) == Outcome.BROKEN
 
 
 def _say(terminalreporter: Any, written: Written, folder: Path) -> None:

@@ -133,6 +133,23 @@ def unfinished(document: Document) -> bool:
     return mapping(document.get("about")).get("unfinished") is True
 
 
+def suite(document: Document) -> str:
+    """Name and version of the suite that made it."""
+    made_by = mapping(document.get("suite"))
+    return f"{string(made_by.get('name'))} {string(made_by.get('version'))}".strip() or "unknown"
+
+
+def options(document: Document) -> dict[str, str]:
+    """The options to repeat the run with."""
+    held = mapping(mapping(document.get("about")).get("options"))
+    return {name: value for name, value in held.items() if isinstance(value, str)}
+
+
+def clause(document: Document, number: str) -> str:
+    """What a clause says; empty where the document does not hold it."""
+    return string(mapping(document.get("clauses")).get(number))
+
+
 def stale(document: Document) -> list[str]:
     """A sentence for each known deviation that is none any more."""
     return _texts(mapping(document.get("about")).get("stale"))

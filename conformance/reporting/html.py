@@ -1,7 +1,7 @@
-"""`report.html`: what pytest-html draws, with our verdict on top, our columns, and exchanges in the rows.
+"""`report.html`: pytest-html's own page, with our result on top, our columns, and exchanges in the rows.
 
-The plugin is told of cells by two attributes of a test report, which travel through pytest-xdist as plain data:
-`report.cell` (see `JudgedCell.described`) and `report.verdicts` (members of `verdicts.json`).
+pytest-html writes the page in the session that evaluated; everything of ours comes through its hooks. A row's data
+stand on the test report, as `report.photo_row` (see `row_data`).
 """
 
 from __future__ import annotations
@@ -15,49 +15,64 @@ import pytest
 
 from ..model import Outcome
 from . import html_page
-from .cells import Document, VerdictData, worst_outcome
+from .cells import CellResult, Document
 from .exchanges import Exchanges
 from .printable import visible
 from .verdicts_file import write_atomically
 
-INI = {"initial_sort": "verdict", "render_collapsed": "all"}
-"""Settings of pytest-html that suit the page; it does without."""
+
+def row_data(cell: CellResult) -> dict[str, Any]:
+    """What a row is generated from: the cell as plain data, and its worst verdict."""
+    return {"cell": cell.described(), "worst": dict(cell.worst)}
 
 
 class HtmlReport:
-    """A pytest plugin, for the process that writes the reports (never an xdist worker).
+    """A pytest plugin that lets pytest-html write the page of a run.
 
-    `document` and `exchanges` are asked once, when the session finishes; `show_photos` puts the pictures that were
-    answered into the page.
+    `document` and `exchanges` are called once, when the session finishes; `clean` takes secrets out of a text;
+    `show_photos` puts the pictures of the responses into the page.
     """
 
     def __init__(
-        self, document: Callable[[], Document], exchanges: Callable[[], Exchanges], *, show_photos: bool = False
+        self,
+        document: Callable[[], Document | None],
+        exchanges: Callable[[], Exchanges],
+        clean: Callable[[str], str] = str,
+        *,
+        show_photos: bool = False,
     ) -> None:
         self._document = document
         self._exchanges = exchanges
+        self._clean = clean
         self._show_photos = show_photos
-        self._rows: dict[str, tuple[VerdictData, ...]] = {}
+        self._copy_to: Path | None = None
 
-    @staticmethod
-    def aim(config: pytest.Config, path: Path) -> None:
-        """Let pytest-html write to `path`, unless `--html` says otherwise; to be called before it is configured."""
-        config.option.htmlpath = config.option.htmlpath or str(path)
-        config.option.self_contained_html = True
+    def start(self, session: pytest.Session, path: Path) -> None:
+        """Let pytest-html write to `path`; what `--html` names becomes a copy.
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """pytest-html's table of the environment takes values for markup."""
-        from pytest_metadata.plugin import metadata_key  # type: ignore[import-untyped]  # pytest-html depends on it
+        This is as late as the run itself, since a session that only collects must not write anything.
+        """
+        from pytest_html import plugin  # type: ignore[import-untyped]
+        from pytest_html.basereport import BaseReport  # type: ignore[import-untyped]
 
-        metadata: dict[str, Any] = session.config.stash.get(metadata_key, {})
-        for name, value in metadata.items():
-            if isinstance(value, str):
-                metadata[name] = escape(visible(value, 300))
+        config = session.config
+        self._copy_to = Path(config.option.htmlpath).absolute() if config.option.htmlpath else None
+        manager = config.pluginmanager
+        for other in [each for each in manager.get_plugins() if isinstance(each, BaseReport)]:
+            manager.unregister(other)
+        config.option.htmlpath, config.option.self_contained_html = str(path), True
+        manager.register(self)
+        plugin.pytest_configure(config)
+        own = next(each for each in manager.get_plugins() if isinstance(each, BaseReport))
+        _escape_environment(config)
+        own.pytest_sessionstart(session)
+        own.pytest_collection_finish(session)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_report_title(self, report: Any) -> None:
         report.title = "Get profilePhoto: conformance report"
+        report.set_data("initialSort", "verdict")
+        report.set_data("renderCollapsed", ["all"])
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_table_header(self, cells: list[str]) -> None:
@@ -67,34 +82,45 @@ class HtmlReport:
     def pytest_html_results_table_row(self, report: Any, cells: list[str]) -> None:
         if report.when in ("setup", "teardown") and report.passed:
             return  # pytest-html has no row for these
-        word = _pytest_word(report)
-        cell, verdicts = getattr(report, "cell", None), tuple(getattr(report, "verdicts", ()))
-        if not cell or not verdicts:
-            cells[:] = html_page.other_row(report.nodeid, word)
-            return
-        self._rows[html_page.row_id(cell)] = verdicts
-        cells[:] = html_page.row(cell, verdicts, worst_outcome(verdicts), word)
+        data, word = getattr(report, "photo_row", None), _pytest_word(report)
+        made = html_page.row(data["cell"], data["worst"], word) if data else html_page.other_row(report.nodeid, word)
+        cells[:] = [self._clean(cell) for cell in made]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_table_html(self, report: Any, data: list[str]) -> None:
         """An opened row shows exchanges; a traceback only where the suite itself is broken."""
-        verdicts = getattr(report, "verdicts", ())
-        if verdicts and worst_outcome(verdicts) is not Outcome.BROKEN:
+        row = getattr(report, "photo_row", None)
+        if row and row["worst"]["outcome"] != Outcome.BROKEN:
             data.clear()
+        data[:] = [self._clean(text) for text in data]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_summary(self, prefix: list[str], postfix: list[str]) -> None:
-        document, exchanges = self._document(), self._exchanges()
-        prefix.append(html_page.top(document, exchanges))
-        postfix.append(html_page.bottom(document, self._rows, exchanges, show_photos=self._show_photos))
+        if document := self._document():
+            exchanges = self._exchanges()
+            prefix.append(html_page.top(document, exchanges))
+            postfix.append(html_page.bottom(document, exchanges, show_photos=self._show_photos))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
         try:
             return (yield)
         finally:
-            if path := session.config.getoption("htmlpath", None):
-                _harden(Path(path), private=self._show_photos)
+            path = Path(session.config.option.htmlpath)
+            if path.is_file() and self._document():
+                text = html_page.with_head(path.read_text(encoding="utf-8", errors="replace"))
+                for file in filter(None, (path, self._copy_to)):
+                    write_atomically(file, text, private=self._show_photos)
+
+
+def _escape_environment(config: pytest.Config) -> None:
+    """pytest-html's table of the environment takes values for markup."""
+    from pytest_metadata.plugin import metadata_key  # type: ignore[import-untyped]  # pytest-html depends on it
+
+    metadata: dict[str, Any] = config.stash.get(metadata_key, {})
+    for name, value in metadata.items():
+        if isinstance(value, str):
+            metadata[name] = escape(visible(value, 300))
 
 
 def _pytest_word(report: Any) -> str:
@@ -104,9 +130,3 @@ def _pytest_word(report: Any) -> str:
     if hasattr(report, "wasxfail"):
         return "XFailed" if report.skipped else "XPassed"
     return str(report.outcome).capitalize()
-
-
-def _harden(path: Path, *, private: bool) -> None:
-    if path.is_file():
-        page = html_page.hardened(path.read_text(encoding="utf-8", errors="replace"))
-        write_atomically(path, page, private=private)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..causes.evidence import weight
 from ..model import Outcome
-from .cells import Document, VerdictData
+from .cells import Document, VerdictData, clause
 from .exchanges import Exchanges, ShownExchange, shown
 from .outcomes import RANK
 from .printable import visible
@@ -30,7 +30,7 @@ def embedded(document: Document, rows: Rows, exchanges: Exchanges, *, show_photo
     `strings` is a table that the rest points into by index; `exchanges` are told once each, and the gravest rows
     have the first claim on the room there is.
     """
-    page = _Page(exchanges, show_photos)
+    page = _Page(document, exchanges, show_photos)
     blocked = _blocked(document)
     ordered = sorted(rows.items(), key=lambda row: min((_gravity(verdict) for verdict in row[1]), default=99))
     drawn = {identity: page.row(verdicts, blocked) for identity, verdicts in ordered}
@@ -55,7 +55,8 @@ def _blocked(document: Document) -> dict[tuple[str, str], Counter[str]]:
 class _Page:
     """The tables that fill while rows are drawn."""
 
-    def __init__(self, exchanges: Exchanges, show_photos: bool) -> None:
+    def __init__(self, document: Document, exchanges: Exchanges, show_photos: bool) -> None:
+        self._document = document
         self.strings: dict[str, int] = {}
         self.drawn: list[list[Any]] = []
         self._exchanges = exchanges
@@ -72,6 +73,8 @@ class _Page:
             [self._verdict(verdict) for verdict in told],
             sum(map(weight, verdicts)) - len(told),
             [[self._index(name), count] for name, count in sorted(hindered.items())],
+            self._index(f"{first['cites']}: {says}" if (says := clause(self._document, first["cites"])) else "", 600),
+            self._index(first.get("cause") or ""),
         ]
 
     def _verdict(self, verdict: VerdictData) -> list[Any]:

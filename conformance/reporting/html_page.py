@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,26 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from .. import __version__
-from ..causes.evidence import weight
 from ..model import Outcome
 from .causes import causes, known, places, reproduced
-from .cells import Document, VerdictData, base_url, ci_run, notes, shapes, stale
+from .cells import (
+    Document,
+    VerdictData,
+    base_url,
+    cells,
+    ci_run,
+    clause,
+    notes,
+    options,
+    shapes,
+    stale,
+    suite,
+)  # fmt: skip
 from .conclusion import concluded
 from .exchanges import Exchanges, shown
-from .html_data import Rows, embedded
+from .html_data import embedded
 from .outcomes import OUTCOMES, RANK
-from .overview import coverage, matrix, not_exercised, plural
+from .overview import advice, coverage, matrix, not_exercised, plural
 from .printable import visible
 from .run_comparison import Comparison
 from .verdicts_file import counts
@@ -76,8 +88,8 @@ def script() -> Markup:
 
 
 def top(document: Document, exchanges: Exchanges) -> str:
-    """What was judged, the verdict, the matrix, each cause once, and what was not exercised. Needs no script."""
-    found = causes(document)
+    """The result, each cause once, the matrix, what was not exercised, and what the run was. Needs no script."""
+    found = causes(document)[:CAUSES_SHOWN]
     hit = _rows_by_cause(document)
     return (
         _environment()
@@ -86,21 +98,25 @@ def top(document: Document, exchanges: Exchanges) -> str:
             document=document,
             target=_target(document),
             run=ci_run(document),
+            suite=suite(document),
+            options=options(document),
+            clauses={name: clause(document, name) for cause in found for name in cause["cites"]},
             notes=notes(document),
             shapes=shapes(document),
             stale=stale(document),
             took=_took(document),
             headline=concluded(document),
             coverage=coverage(document),
+            advice=advice(document),
             counts={Outcome(name): count for name, count in counts(document).items()},
             matrix=matrix(document),
-            causes=[(cause, hit.get(cause["id"], []), *reproduced(cause, exchanges)) for cause in found[:CAUSES_SHOWN]],
-            more_causes=max(len(found) - CAUSES_SHOWN, 0),
+            causes=[(cause, hit.get(cause["id"], []), *reproduced(cause, exchanges)) for cause in found],
+            more_causes=len(causes(document)) - len(found),
             known=known(document),
             not_exercised=not_exercised(document),
             shown={
                 cause["exchange"]: shown(exchanges, cause["exchange"])
-                for cause in found[:CAUSES_SHOWN]
+                for cause in found
                 if cause["exchange"] in exchanges
             },
             style=style(),
@@ -150,40 +166,39 @@ def _took(document: Document) -> str:
     return f"{seconds:,.1f} s" if seconds < 90 else f"{seconds / 60:,.0f} min"
 
 
-def bottom(document: Document, rows: Rows, exchanges: Exchanges, *, show_photos: bool) -> str:
+def bottom(document: Document, exchanges: Exchanges, *, show_photos: bool) -> str:
     """The filters of the table of rows, the data of the opened rows, and the script that shows both."""
-    told = embedded(document, rows, exchanges, show_photos=show_photos)
+    rows = {row_id(cell.described()): cell.verdicts for cell in cells(document)}
+    data = embedded(document, rows, exchanges, show_photos=show_photos)
     return (
         _environment()
         .get_template("bottom.html")
         .render(
             chapters=[chapter for chapter, _ in matrix(document).rows],
             variants=matrix(document).variants,
-            data=Markup(told),  # noqa: S704 - escaped for its place
+            data=Markup(data),  # noqa: S704 - escaped for its place
             script=script(),
             show_photos=show_photos,
         )
     )
 
 
-def row(cell: Mapping[str, Any], verdicts: tuple[VerdictData, ...], outcome: Outcome, pytest_word: str) -> list[str]:
+def row(cell: Mapping[str, Any], worst: VerdictData, pytest_word: str) -> list[str]:
     """A row's `<td>` elements, each on one line, as pytest-html wants them."""
-    worst = next(verdict for verdict in verdicts if verdict["outcome"] == outcome)
-    told = (
+    text = (
         _environment()
         .get_template("row.html")
         .render(
             cell=cell,
             identity=row_id(cell),
-            outcome=outcome,
-            order=RANK[outcome],
+            outcome=Outcome(worst["outcome"]),
+            order=RANK[Outcome(worst["outcome"])],
             worst=worst,
             finding=worst["findings"][0] if worst["findings"] else None,
-            more=sum(map(weight, verdicts)),
             pytest_word=pytest_word,
         )
     )
-    return told.splitlines()
+    return text.splitlines()
 
 
 def other_row(name: str, pytest_word: str) -> list[str]:
@@ -202,14 +217,17 @@ def comparison(found: Comparison, old: Document, new: Document) -> str:
     return _environment().get_template("comparison.html").render(found=found, runs=runs, style=style())
 
 
-def hardened(page: str) -> str:
-    """A page of pytest-html with what only a head can say: language, a phone's width, and that nothing foreign runs.
+def with_head(page: str) -> str:
+    """A page of pytest-html with what only a head can say: language, a phone's width, and which scripts may run.
 
-    The policy names the page's own scripts by hash (CSP level 2), so that no script from the wire could run even if
-    it got into the page, and nothing is loaded from anywhere.
+    The policy names pytest-html's script and ours by hash (CSP level 2), so that no other script could run even if it
+    got into the page, and nothing is loaded from anywhere.
+
+    Raises:
+        UnexpectedPage: pytest-html writes its pages differently from what is known here.
     """
-    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    hashes = " ".join(f"'sha256-{_sha256(text)}'" for text in scripts) or "'none'"
+    scripts = (_script_of_pytest_html(), str(script()))
+    hashes = " ".join(f"'sha256-{_sha256(text)}'" for text in scripts)
     policy = f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
     head = (
         '<meta charset="utf-8"/>\n'
@@ -219,17 +237,27 @@ def hardened(page: str) -> str:
         '    <meta name="color-scheme" content="light dark">\n'
         '    <meta name="referrer" content="no-referrer">'
     )
-    page = re.sub(r'(data-jsonblob=)"([^"]*)"', _lighter, page, count=1)
-    page = page.replace("<html>", '<html lang="en">', 1).replace('<meta charset="utf-8"/>', head, 1)
-    return page.replace(' onclick="location.reload()"', "", 1)  # of a button for runs that are still going on
+    for text in scripts:
+        _once(page, f"<script>{text}</script>")
+    for old, new in (("<html>", '<html lang="en">'), ('<meta charset="utf-8"/>', head)):
+        _once(page, old)
+        page = page.replace(old, new)
+    return page
 
 
-def _lighter(attribute: re.Match[str]) -> str:
-    """The same attribute in single quotes, where JSON full of quotes and tags needs half the bytes."""
-    value = attribute[2]
-    for escaped, plain in (("&#34;", '"'), ("&lt;", "<"), ("&gt;", ">")):
-        value = value.replace(escaped, plain)
-    return f"{attribute[1]}'{value}'"
+class UnexpectedPage(Exception):
+    """pytest-html wrote a page that is not as its version 4 writes them."""
+
+
+def _once(page: str, part: str) -> None:
+    if page.count(part) != 1:
+        raise UnexpectedPage(f"pytest-html's page holds {part[:40]!r} {page.count(part)} times; expected once")
+
+
+def _script_of_pytest_html() -> str:
+    """pytest-html's script, as its template indents it."""
+    text = resources.files("pytest_html").joinpath("resources", "app.js").read_text(encoding="utf-8")
+    return f"\n      {text.removesuffix(chr(10))}\n    "
 
 
 def _sha256(text: str) -> str:

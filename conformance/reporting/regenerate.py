@@ -38,18 +38,17 @@ def drawn(document: Document, exchanges: Exchanges) -> dict[str, str]:
 def page(document: Document, exchanges: Exchanges, path: Path, show_photos: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    plugin = html.HtmlReport(lambda: document, lambda: exchanges, show_photos=show_photos)
+    report = html.HtmlReport(lambda: document, lambda: exchanges, show_photos=show_photos)
     said = io.StringIO()
     with tempfile.TemporaryDirectory() as empty, _no_options(), contextlib.redirect_stdout(said):
-        settings = [word for name, value in html.INI.items() for word in ("-o", f"{name}={value}")]
         pytest.main(
             [
                 *("-c", os.devnull, "--rootdir", empty),
                 *(word for name in UNUSED for word in ("-p", f"no:{name}")),
                 *("--disable-plugin-autoload", "-p", "pytest_metadata.plugin", "-p", "pytest_html.plugin"),
-                *("--html", str(path.absolute()), "--self-contained-html", "--capture=no", *settings, empty),
+                *("--capture=no", empty),
             ],
-            plugins=[plugin, _Replay(document)],
+            plugins=[_Replay(document, report, path.absolute())],
         )
     if not path.is_file():
         raise CannotRedraw(f"pytest-html wrote no {path.name}: {said.getvalue()[-2000:].strip()}")
@@ -68,10 +67,11 @@ def _no_options() -> Generator[None]:
 class _Replay:
     """A pytest plugin that reports each cell of a document as if it had just been judged."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    def __init__(self, document: Document, report: html.HtmlReport, path: Path) -> None:
+        self._document, self._report, self._path = document, report, path
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self._report.start(session, self._path)
         for cell in cells(self._document):
             for report in reports(cell, self._document):
                 if report.when != "setup" or not report.passed:  # of which pytest-html makes nothing
@@ -103,7 +103,7 @@ def _report(
     outcome: Literal["passed", "failed", "skipped"],
     longrepr: str | None = None,
 ) -> pytest.TestReport:
-    extra: Mapping[str, Any] = {"cell": cell.described(), "verdicts": list(cell.verdicts)}
+    extra: Mapping[str, Any] = {"photo_row": html.row_data(cell)}
     return pytest.TestReport(
         nodeid=html_page.row_id(cell.described()),
         location=(cell.chapter, 0, cell.name),

@@ -65,8 +65,7 @@ def _matrix(document: Document) -> list[str]:
 def _square(square: Square) -> str:
     if square.outcome is None:
         return "–"
-    count = square.counts[square.outcome]
-    return f"{OUTCOMES[square.outcome].emoji} {square.outcome} {count}" + (f" of {square.total}" if square.rest else "")
+    return f"{OUTCOMES[square.shade].emoji} {square.words}, {square.tested} of {square.total} tested"
 
 
 def _cause(cause: CauseData, document: Document, exchanges: Exchanges) -> list[str]:

@@ -45,6 +45,8 @@ def document(
     shard: Mapping[str, Any] | None = None,
     selected: tuple[int, int] | None = None,
     unfinished: bool = False,
+    clauses: Mapping[str, str] | None = None,
+    options: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The document of a run, the same for the same verdicts in whatever order they came.
 
@@ -52,10 +54,12 @@ def document(
     cites, chapter and link by id, in the order of the chapters. `started` and `finished`: RFC 3339. `shapes`: keys of
     all path shapes of the edition. `stale`: a sentence for each known deviation that is none any more.
     `run`: commit and address of a CI run, see `provenance`. `shard`: what a part of a run tells to be merged.
-    `selected`: how many cells were chosen, of how many. `unfinished`: the run has not ended.
+    `selected`: how many cells were chosen, of how many. `unfinished`: the run has not ended. `clauses`: what each
+    clause says, by its number; those that a verdict cites are kept. `options`: what has to be known to repeat the run.
     """
     place = {name: index for index, name in enumerate(requirements)}
     ordered = sorted(verdicts, key=lambda verdict: _sort_key(verdict, place))
+    cited = {verdict.cites for verdict in ordered}
     counted: Counter[Outcome] = Counter()
     for verdict in ordered:
         counted[verdict.outcome] += 1 + verdict.more
@@ -74,13 +78,15 @@ def document(
             "run": dict(run or {}),
             "shapes": list(shapes),
             "stale": list(stale),
+            "options": dict(options or {}),
             **({"shard": dict(shard)} if shard else {}),
             **({"unfinished": True} if unfinished else {}),
             **({"selected": list(selected)} if selected and selected[0] < selected[1] else {}),
         },
         "notes": list(notes),
+        "clauses": {name: says for name, says in (clauses or {}).items() if name in cited},
         "requirements": {name: dict(told) for name, told in requirements.items()},
-        "verdicts": [_as_data(verdict) for verdict in ordered],
+        "verdicts": [as_data(verdict) for verdict in ordered],
     }
 
 
@@ -98,7 +104,8 @@ def _sort_key(verdict: Verdict, place: Mapping[str, int]) -> tuple[Any, ...]:
     )
 
 
-def _as_data(verdict: Verdict) -> dict[str, Any]:
+def as_data(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as it stands in the document."""
     return {
         "requirement": verdict.requirement,
         "level": verdict.level.value,

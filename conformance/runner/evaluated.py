@@ -14,10 +14,12 @@ from ..planning.plan import Plan
 from ..recording import har_writer, replay
 from ..reporting import provenance, verdicts_file
 from ..requirements import CATALOGUE
+from ..requirements.statements import statements
 from ..spec import Contract, load
 from ..spec.editions import Edition
 from ..target import batches
 from ..target.tenant import Tenant
+from .config import Config
 from .prepared import Prepared
 from .recorded import Recorded, now
 
@@ -54,6 +56,8 @@ class Evaluated:
         facts: dict[str, Any] = {
             "target": {"base_url": recorded.base_url, **replay.people(recorded.tenant)},
             "requirements": CATALOGUE.described(),
+            "clauses": {row["id"]: row["says"] for row in statements()},
+            "options": _options(prepared.config),
             "edition": self.edition.name,
             "started": recorded.started,
             "finished": recorded.finished,
@@ -111,6 +115,13 @@ def unfinished(prepared: Prepared) -> dict[str, Any]:
         (), target=target, requirements={}, edition=edition, started=now(), finished=now(), interrupted=True,
         unfinished=True,
     )  # fmt: skip
+
+
+def _options(config: Config) -> dict[str, str]:
+    """What differs from the defaults and has to be known to repeat the run; nothing that may hold a secret."""
+    names, default = ("odata", "sample", "seed", "explore", "deadline", "patience", "max_time"), Config()
+    values = {name: getattr(config, name) for name in names if hasattr(config, name)}
+    return {name: str(value) for name, value in values.items() if value != getattr(default, name)}
 
 
 def evaluate(recorded: Recorded) -> Evaluated:

@@ -14,7 +14,8 @@
   const data = JSON.parse(store.textContent);
   const text = (index) => data.strings[index] || "";
   const opened = new Set();
-  let room = 150; // rows laid out at once; the others follow when the browser has nothing else to do
+  const PAGE = 100; // rows shown at once, so that the keyboard and the printer have few of them
+  let room = PAGE;
 
   const make = (name, content, className) => {
     const made = document.createElement(name);
@@ -35,6 +36,35 @@
     return link;
   };
 
+  // A landmark for everything that is not the footer, and a way past the table for the keyboard.
+  const outline = () => {
+    const main = make("main");
+    main.id = "main";
+    const footer = document.querySelector("footer");
+    for (const each of [document.getElementById("title"), document.querySelector(".summary"), document.getElementById("results-table")]) main.append(each);
+    const skip = make("nav", ["causes", "rows", "end"].filter((id) => id === "end" || document.getElementById(id)).map((id) => {
+      const link = make("a", `Skip to the ${id}`);
+      link.href = `#${id}`;
+      return link;
+    }), "skip");
+    skip.setAttribute("aria-label", "Skip");
+    document.body.prepend(skip, main);
+    const made = document.querySelector("body > p");
+    if (made) footer.prepend(made);
+    footer.id = "end";
+    footer.tabIndex = -1;
+    const next = make("p", [button("more", `Show ${PAGE} more rows`), " ", button("all", "Show all rows")], "paging");
+    main.append(next);
+    const open = make("p", [button("open", "Open the rows shown"), " ", button("close", "Close all rows")], "opening");
+    form.after(open);
+  };
+  const button = (name, label) => {
+    const made = make("button", label);
+    made.type = "button";
+    made.dataset.does = name;
+    return made;
+  };
+
   const exchange = (index, first) => {
     const [request, sent, answer, got, about, body, curl, waited, photo, askedAs] = data.exchanges[index];
     const made = make("details", make("summary", `${text(request)} (${text(askedAs)}) → ${text(answer)}`), "exchange");
@@ -43,6 +73,7 @@
     if (text(body)) shown += `\n\n${text(body)}`;
     const whole = make("pre", shown);
     whole.tabIndex = 0;
+    whole.setAttribute("aria-label", "Request and response");
     made.append(whole);
     if (text(about)) made.append(make("p", `Body: ${text(about)}`));
     if (waited) made.append(make("p", `Asked again after ${waited} answers 429 or 503.`));
@@ -53,9 +84,10 @@
       made.append(image);
     }
     if (text(curl)) {
-      const button = make("button", "Copy", "copy");
-      button.type = "button";
-      made.append(make("p", [make("code", text(curl)), button], "curl"));
+      const copies = make("button", "Copy", "copy");
+      copies.type = "button";
+      copies.setAttribute("aria-label", `Copy the curl line of ${text(request)}`);
+      made.append(make("p", [make("span", `Reproduce (${text(askedAs)}):`), " ", make("code", text(curl)), " ", copies], "curl"));
     }
     return made;
   };
@@ -64,7 +96,7 @@
     const word = text(outcome);
     const made = make("section", make("p", [make("b", word, `o-${word}`), " ", make("code", text(name))]), `verdict o-${word}`);
     for (const [at, wanted, got] of findings) {
-      made.append(terms([["at", make("code", text(at))], ["wanted", text(wanted)], ["got", text(got)]]));
+      made.append(terms([["location", make("code", text(at))], ["expected", text(wanted)], ["actual", text(got)]]));
     }
     if (text(reason)) made.append(make("p", text(reason)));
     if (text(blockedBy)) made.append(make("p", ["Blocked by ", linkTo(text(blockedBy)), "."]));
@@ -77,9 +109,18 @@
     const place = body.querySelector(".extraHTML");
     const row = data.rows[body.id];
     if (!place || !row || place.childElementCount) return;
-    const [verdicts, more, hindered] = row;
+    const [verdicts, more, hindered, clause, cause] = row;
+    const own = make("a", "Link to this row");
+    own.href = `#${body.id}`;
+    place.append(make("p", own));
+    if (text(clause)) place.append(make("p", text(clause), "clause"));
+    if (text(cause)) {
+      const link = make("a", make("code", text(cause)));
+      link.href = `#cause:${encodeURIComponent(text(cause))}`;
+      place.append(make("p", ["Cause: ", link]));
+    }
     if (hindered.length) {
-      place.append(make("p", ["Keeps from being judged: ", ...hindered.flatMap(
+      place.append(make("p", ["Blocks these checks: ", ...hindered.flatMap(
         ([name, count]) => [linkTo(text(name)), ` (${count}) `])]));
     }
     place.append(...verdicts.map(verdict));
@@ -88,17 +129,19 @@
 
   const show = (body, open) => {
     const row = body.querySelector(".extras-row");
-    const button = body.querySelector(".col-links button");
-    if (!row || !button) return;
+    const place = body.querySelector(".col-links");
+    if (!row || !place) return;
+    const opens = place.firstChild ?? place.appendChild(button("row", "Open"));
     if (open) fill(body);
     row.classList.toggle("hidden", !open);
-    button.setAttribute("aria-expanded", String(open));
-    button.textContent = open ? "Close" : "Open";
-    button.setAttribute("aria-label", `${button.textContent} ${body.id}`);
+    opens.setAttribute("aria-expanded", String(open));
+    opens.textContent = open ? "Close" : "Open";
+    opens.setAttribute("aria-label", `${opens.textContent} ${body.id}`);
     if (open) opened.add(body.id); else opened.delete(body.id);
   };
   const bodies = () => [...document.querySelectorAll("#results-table > tbody")];
 
+  const FILTERS = ["verdict", "level", "chapter", "variant", "text"];
   const narrow = () => {
     const asked = Object.fromEntries(new FormData(form));
     const words = asked.text.trim().toLowerCase();
@@ -108,33 +151,32 @@
       const at = body.id.indexOf(":");
       const word = body.querySelector(".col-verdict b")?.className.slice(2) ?? "";
       const hides = (asked.verdict && word !== asked.verdict)
+        || (asked.level && !body.querySelector(".col-cites")?.textContent.startsWith(asked.level))
         || (asked.chapter && body.id.slice(0, at).split(".")[0] !== asked.chapter)
         || (asked.variant && body.id.slice(at + 1).split(".")[0] !== asked.variant)
         || (words && !body.querySelector(".collapsible")?.textContent.toLowerCase().includes(words));
       body.hidden = Boolean(hides);
+      body.dataset.outcome = word;
       if (!hides) seen += 1;
       body.classList.toggle("later", !hides && seen > room);
     }
-    form.querySelector("output").textContent = `${seen} of ${all.length} rows`;
+    form.querySelector("output").textContent = `${seen} of ${all.length} rows, ${Math.min(seen, room)} shown`;
+    document.querySelector(".paging").hidden = seen <= room;
   };
-
-  const whole = () => {
-    room = Infinity;
-    for (const body of bodies()) body.classList.remove("later");
+  // What is filtered stands in the address, so that it can be sent to somebody.
+  const remember = () => {
+    const asked = new URLSearchParams(FILTERS.map((name) => [name, form.elements[name].value]).filter(([, value]) => value));
+    history.replaceState(null, "", `#rows?${asked}`);
+    narrow();
   };
-  const more = () => {
-    const later = document.querySelectorAll("#results-table > tbody.later");
-    room += 200;
-    [...later].slice(0, 200).forEach((body) => body.classList.remove("later"));
-    if (later.length) idle(more); else room = Infinity;
-  };
-  const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 50));
+  const whole = () => { room = Infinity; narrow(); };
 
   const follow = () => {
     const aim = decodeURIComponent(location.hash.slice(1));
     if (aim.startsWith("rows?")) {
       const asked = new URLSearchParams(location.hash.slice(6));
-      for (const name of ["verdict", "chapter", "variant", "text"]) form.elements[name].value = asked.get(name) ?? "";
+      for (const name of FILTERS) form.elements[name].value = asked.get(name) ?? "";
+      room = PAGE;
       narrow();
       const heading = document.getElementById("rows");
       heading.scrollIntoView();
@@ -145,8 +187,8 @@
     }
     const body = aim ? bodies().find((each) => each.id === aim) : null;
     if (!body) return;
-    if (body.hidden) { form.reset(); narrow(); }
-    whole();
+    if (body.hidden) { for (const name of FILTERS) form.elements[name].value = ""; narrow(); }
+    if (body.classList.contains("later")) whole();
     document.querySelector("#results-table > tbody.aimed")?.classList.remove("aimed");
     body.classList.add("aimed");
     show(body, true);
@@ -170,11 +212,14 @@
 
   // pytest-html draws its whole table anew for every click; rows are opened here instead, before it sees the click.
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("button.copy");
-    if (button) { event.stopPropagation(); copy(button); return; }
-    if (event.target.id === "show_all_details" || event.target.id === "hide_all_details") {
-      event.stopPropagation();
-      bodies().filter((body) => !body.hidden).forEach((body) => show(body, event.target.id === "show_all_details"));
+    const copies = event.target.closest("button.copy");
+    if (copies) { event.stopPropagation(); copy(copies); return; }
+    const does = event.target.dataset?.does;
+    if (does === "more") { room += PAGE; narrow(); return; }
+    if (does === "all") { whole(); return; }
+    if (does === "open" || does === "close") {
+      const shown = does === "open" ? bodies().filter((body) => !body.hidden && !body.classList.contains("later")) : bodies();
+      shown.forEach((body) => show(body, does === "open"));
       return;
     }
     const row = event.target.closest("#results-table tr.collapsible");
@@ -182,7 +227,9 @@
     event.stopPropagation();
     if (event.target.closest("a")) return;
     if (!event.target.closest("button") && String(getSelection())) return;
-    show(row.parentNode, row.querySelector(".col-links button")?.getAttribute("aria-expanded") !== "true");
+    const open = row.querySelector(".col-links button")?.getAttribute("aria-expanded") !== "true";
+    show(row.parentNode, open);
+    if (open) history.replaceState(null, "", `#${row.parentNode.id}`);
   }, true);
 
   const settle = () => {
@@ -200,25 +247,23 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     form.hidden = false;
-    for (const button of document.querySelectorAll("button.copy")) button.hidden = false;
-    for (const box of document.querySelectorAll(".filters input")) box.setAttribute("aria-label", `pytest: ${box.dataset.testResult}`);
-    form.addEventListener("input", narrow);
-    form.addEventListener("reset", () => setTimeout(narrow));
+    for (const each of document.querySelectorAll("button.copy")) each.hidden = false;
+    outline();
+    form.addEventListener("input", remember);
+    form.addEventListener("reset", () => setTimeout(() => { room = PAGE; remember(); }));
     form.addEventListener("submit", (event) => event.preventDefault());
     head();
     settle();
     new MutationObserver((changes) => {
       if (changes.some((change) => [...change.addedNodes].some((node) => node.id === "results-table"))) settle();
-    }).observe(document.body, {childList: true});
+    }).observe(document.getElementById("main"), {childList: true});
     addEventListener("hashchange", follow);
     follow();
-    idle(more);
   });
 
   let unfolded = [];
   addEventListener("beforeprint", () => {
-    whole();
-    unfolded = [...document.querySelectorAll(".cause details.exchange:not([open])")];
+    unfolded = [...document.querySelectorAll(".cause details.exchange:not([open])")].slice(0, 5);
     for (const each of unfolded) each.open = true;
   });
   addEventListener("afterprint", () => { for (const each of unfolded) each.open = false; });

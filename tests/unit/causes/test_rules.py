@@ -172,3 +172,17 @@ def test_no_rule_fires_on_a_conforming_server(name: str) -> None:
     unrelated = causes(responses(), of(lambda one: one.shape == "me.metadata", "metadata.width-is-int32"))
     assert [cause["id"] for cause in unrelated] == ["metadata.width-is-int32"]
     assert name in {"wrong-version", *FIRES}
+
+
+@pytest.mark.parametrize("name", FIRES)
+def test_inconclusive_verdicts_break_no_rule(name: str) -> None:
+    """A verdict without a finding, on whatever was recorded, is explained or grouped."""
+    seen, more = FIRES[name]
+    odd = [
+        {**verdict(one, requirement), "outcome": "inconclusive", "findings": [], "reason": "not read"}
+        for one in seen
+        for requirement in {each["requirement"] for _, named in FIRES.values() for each in named}
+        | {"annotation.id-is-photo-url", "placeholder.status-is-expected", "credentials.none-is-refused"}
+    ]
+    found = causes(seen, [*more, *odd])
+    assert sum(cause["verdicts"] for cause in found) >= len(odd)
