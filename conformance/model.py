@@ -232,6 +232,11 @@ class Owner:
     """An unknown id that the suite invented, and that a target may call malformed."""
 
     @property
+    def family(self) -> str:
+        """The label of the user whose contact it is, else its own: `user-1` for `user-1.contact-2`."""
+        return self.label.partition(".")[0]
+
+    @property
     def person(self) -> str:
         """The label of the photo's owner, without the size: `user-1` for `user-1.size-48x48`."""
         return self.label.partition(".size-")[0]

@@ -1,4 +1,4 @@
-"""The scope of permissions: callers of whom it is known what they may (S3-S7)."""
+"""The selector of permissions: callers whose scopes are known (S3-S7)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from .selectors import ALL, Case, Shapes, cell_at, is_asked, shape_of
 
 @dataclass(frozen=True)
 class AsIdentity:
-    """Every caller of the target file's identities, at every path shape (S3-S7). `opened`: by the scopes he holds."""
+    """Every caller of the target file's identities: at every path shape, and for every owner at one of its own (S3-S7).
+
+    `opened`: by the scopes that the caller holds.
+    """
 
     opened: bool
     beside: bool = False
-    """Only of owners whom somebody else asks as well."""
+    """Only where another caller asks for the same owner as well."""
     state = State.SCOPED
     roles = frozenset({"answer", "plain", "edition"})
 
@@ -28,10 +31,11 @@ class AsIdentity:
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = shape_of(cell, shapes)
-        if shape is None or not tenant.leading:
+        if shape is None:
             return
         for label in tenant.identities:
-            for owner in asked_as(label, shape, tenant.whole):
+            first = asked_as(label, shape, tenant.whole) if tenant.leading else []
+            for owner in [*first, *asked_besides(label, shape, shapes, tenant)]:
                 if opens(label, shape, owner, tenant) is self.opened:
                     roles = [("answer", tenant.probe(shape, owner, PLAIN, cell.state, caller=label))]
                     if tenant.nameable(shape, owner) and tenant.asker(shape, owner):
@@ -49,20 +53,52 @@ def asked_as(label: str, shape: Shape, tenant: Tenant) -> list[Owner]:
     caller = tenant.caller_by_label[label]
     named = tenant.of_kind if shape.operation.signed_in else tenant.named_by
     known = [named(shape, s) if is_asked(shape, s, ALL) else [] for s in (State.PRESENT, State.ABSENT)]
-    having, lacking = (_first(owner for owner in owners if _is_caller(owner, caller)) for owners in known)
+    having, lacking = (_first(owner for owner in owners if is_caller(owner, caller)) for owners in known)
     if shape.operation.signed_in:
         asked = having or lacking
     else:
-        others = [_first(owner for owner in owners if not _is_caller(owner, caller)) for owners in known]
+        others = [_first(owner for owner in owners if not is_caller(owner, caller)) for owners in known]
         asked, lacking = having + others[0], others[1] or lacking
     return asked + [owner for owner in lacking if shape.form is Form.METADATA and owner not in asked]
+
+
+def asked_besides(label: str, shape: Shape, shapes: Shapes, tenant: Tenant) -> list[Owner]:
+    """The owners whom an identity is asked for at no path shape of this form by `asked_as`, and whose turn is here."""
+    caller, turn = tenant.caller_by_label[label], tenant.identities.index(label)
+    if ("asked", label, shape.form) not in tenant.whole.memo:
+        paths = [path for path in shapes if path.form is shape.form]
+        asked = {owner.label for path in paths for owner in asked_as(label, path, tenant.whole)}
+        tenant.whole.memo["asked", label, shape.form] = asked
+    found = []
+    for owner in _due(shape, tenant):
+        if owner.label not in tenant.whole.memo["asked", label, shape.form]:
+            paths = [path for path in shapes if path.form is shape.form and _names(path, owner, caller, tenant)]
+            number = tenant.whole.covering_numbers[owner.label] + turn
+            found += [owner] if paths and paths[number % len(paths)] == shape else []
+    return found
+
+
+def _due(shape: Shape, tenant: Tenant) -> list[Owner]:
+    """Owners that meet every caller in this form; the bytes are 404 where there is no photo, whatever the scopes."""
+    states = (State.PRESENT, State.ABSENT) if shape.form is Form.METADATA else (State.PRESENT,)
+    if (place := ("due", shape.key)) not in tenant.memo:
+        owners = (owner for state in states for owner in tenant.of_kind(shape, state))
+        tenant.memo[place] = [owner for owner in owners if owner.label in tenant.whole.covering_numbers]
+    due: list[Owner] = tenant.memo[place]
+    return due
+
+
+def _names(path: Shape, owner: Owner, caller: Caller, tenant: Tenant) -> bool:
+    """Whether the caller can name the owner by a path that leads to an owner's photo itself."""
+    named = tenant.is_about(path, owner) and is_asked(path, owner.state or State.PRESENT)
+    return named and (is_caller(owner, caller) is True if path.operation.signed_in else tenant.nameable(path, owner))
 
 
 def _first(owners: Iterable[Owner]) -> list[Owner]:
     return list(islice(owners, 1))
 
 
-def _is_caller(owner: Owner, caller: Caller) -> bool | None:
+def is_caller(owner: Owner, caller: Caller) -> bool | None:
     """Whether it is the caller's own; None: the one is known by id, the other by userPrincipalName alone."""
     if caller.user_id and owner.user_id:
         return owner.user_id == caller.user_id
@@ -80,4 +116,4 @@ def opens(label: str, shape: Shape, owner: Owner, tenant: Tenant) -> bool | None
         return True
     if owner.kind != "user" or not caller.scopes & shape.operation.own_scopes:
         return False
-    return _is_caller(owner, caller)
+    return is_caller(owner, caller)

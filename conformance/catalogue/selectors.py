@@ -1,4 +1,4 @@
-"""Scopes: which cells a requirement has, and which answers it looks at in each of them.
+"""Selectors: which cells a requirement has, and which responses it looks at in each of them.
 
 A case is one owner in one cell. Its *primary* answers are those that the requirement judges: where one of them is
 already known to be wrong, the case is blocked. Its *support* answers are evidence beside them: where one of those is
@@ -20,6 +20,8 @@ Shapes = Sequence[Shape]
 
 PHOTO, METADATA = Form.PHOTO, Form.METADATA
 BOTH = (METADATA, PHOTO)
+KNOWN = (State.PRESENT, State.ABSENT, None)
+"""States of an owner that exists; None: that the target has not shown."""
 ONE_PHOTO = ("photo", "size")
 """What paths lead to where there is one photo at their end, and no list of its sizes."""
 ALL = (*ONE_PHOTO, "sizes")
@@ -68,14 +70,20 @@ def shape_of(
     return next((shape for shape in shapes if (shape.variant, shape.form, shape.addressing) == wanted), None)
 
 
+def plain_of(shape: Shape, owner: Owner, tenant: Tenant) -> Roles:
+    """The owner's usual answer at a path shape, as support."""
+    return (("beside", tenant.probe(shape, owner, PLAIN, owner.state or State.PRESENT)),)
+
+
 @dataclass(frozen=True)
 class PerOwner:
-    """One answer at a time: these questions, asked of every owner in a state (or of the first one alone)."""
+    """One answer at a time: these request kinds, for every owner in a state."""
 
     state: State
     forms: tuple[Form, ...] = BOTH
     request_kinds: tuple[RequestKind, ...] = (PLAIN,)
-    first: bool = False
+    covering: bool = False
+    """Asked of one owner at each path shape, and of every other owner at one; else of all at all."""
     needs_placeholder: bool | None = None
     """True: only in editions that serve a placeholder; False: only in the others."""
     of: tuple[str, ...] = ONE_PHOTO
@@ -94,17 +102,20 @@ class PerOwner:
             if shape.form in self.forms and is_asked(shape, self.state, self.of) and not without_keys:
                 yield cell_at(requirement, shape, self.state)
 
-    def owners(self, shape: Shape, tenant: Tenant) -> list[Owner]:
+    def owners(self, shape: Shape, shapes: Shapes, tenant: Tenant) -> list[Owner]:
         if tenant.default is None:
             return []
-        return (tenant.representatives if self.first else tenant.named_by)(shape, self.state)
+        if self.covering:
+            return tenant.covering(shape, self.state, shapes)
+        beside = tenant.unknown_beside(shape, shapes) if self.state is State.UNKNOWN else ()
+        return [*tenant.named_by(shape, self.state), *beside]
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = shape_of(cell, shapes)
         if shape is None:
             return
         known = self._known(shape, tenant) if self.beside else ()
-        for owner in self.owners(shape, tenant):
+        for owner in self.owners(shape, shapes, tenant):
             roles = [
                 ("answer", tenant.probe(shape, owner, request_kind, cell.state)) for request_kind in self.request_kinds
             ]
@@ -114,43 +125,46 @@ class PerOwner:
 
     @staticmethod
     def _known(shape: Shape, tenant: Tenant) -> Roles:
-        states = (State.PRESENT, State.ABSENT)
-        owners = [(owner, state) for state in states for owner in tenant.representatives(shape, state)]
-        return tuple(("beside", tenant.probe(shape, owner, PLAIN, state)) for owner, state in owners[:1])
+        owners = [owner for state in KNOWN[:2] for owner in tenant.representatives(shape, state)]
+        return plain_of(shape, owners[0], tenant) if owners else ()
 
 
 @dataclass(frozen=True)
 class NoCredentials:
-    """Questions without a good Bearer token, asked of one owner at each path shape.
+    """Requests without a good Bearer token: a covering selection of owners, with a photo and without.
 
-    The first of them is asked of one without a photo too: a guard that stands before pictures alone lets the
-    placeholder out, or tells that there is no picture.
+    A guard that stands before pictures alone lets the placeholder out, or says that there is no picture.
     """
 
     request_kinds: tuple[RequestKind, ...]
     state = State.NO_CREDENTIALS
-    roles = frozenset({"answer", "edition"})
+    roles = frozenset({"answer", "beside", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
         return (cell_at(requirement, shape, self.state) for shape in shapes)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = shape_of(cell, shapes)
-        if shape is None or not tenant.leading:
+        if shape is None:
             return
-        states = (State.PRESENT, State.ABSENT, None, State.UNKNOWN)
-        known = [owner for state in states for owner in tenant.representatives(shape, state)]
-        first = known[0] if known else replace(tenant.whole.any_owner(shape), label="me")
-        request_kinds = [q for q in self.request_kinds if tenant.default or q.name != "other-scheme-good-token"]
-        yield self._case(cell, shape, first, request_kinds, tenant)
-        lacking = [owner for owner in known[1:2] if owner.state is State.ABSENT and is_asked(shape, State.ABSENT)]
-        for owner in lacking:
-            yield self._case(cell, shape, owner, [q for q in request_kinds if q.variety == 0], tenant)
+        owners = [owner for state in KNOWN for owner in tenant.covering(shape, state, shapes, signed_in=False)]
+        if not owners and tenant.leading:
+            unknown = tenant.representatives(shape, State.UNKNOWN)
+            owners = unknown or [replace(tenant.whole.any_owner(shape), label="me")]
+        for owner in owners:
+            yield self._case(cell, shape, owner, tenant)
 
-    @staticmethod
-    def _case(cell: Cell, shape: Shape, owner: Owner, request_kinds: Sequence[RequestKind], tenant: Tenant) -> Case:
-        probes = (tenant.probe(shape, owner, request_kind, cell.state) for request_kind in request_kinds)
-        return Case(cell, owner.label, tuple(("answer", probe) for probe in probes))
+    def _case(self, cell: Cell, shape: Shape, owner: Owner, tenant: Tenant) -> Case:
+        """With the owner's usual answer as support: a cache that ignores Authorization must have something to serve."""
+        least = owner.state is State.ABSENT  # one variety of each kind
+        request_kinds = [
+            kind for kind in self.request_kinds
+            if (tenant.default or kind.name != "other-scheme-good-token") and not (least and kind.variety)
+        ]  # fmt: skip
+        answers = tuple(("answer", tenant.probe(shape, owner, kind, cell.state)) for kind in request_kinds)
+        state = owner.state
+        asked = tenant.default and state in (State.PRESENT, State.ABSENT) and is_asked(shape, state, ALL)
+        return Case(cell, owner.label, answers, plain_of(shape, owner, tenant) if asked else ())
 
 
 @dataclass(frozen=True)
@@ -210,7 +224,7 @@ class Everything:
     """Every answer that any other requirement asks for, in the cell of its path shape and state (H1, H2, H4)."""
 
     metadata: tuple[RequestKind, ...] = ()
-    """Asked for this scope alone, of the first owner with a photo."""
+    """Asked for this selector alone, of owners with a photo."""
     photo: tuple[RequestKind, ...] = ()
     """The same on the bytes."""
     roles = frozenset({"answer", "edition"})
@@ -227,6 +241,6 @@ class Everything:
         if tenant.default is None:
             return
         for shape in shapes:
-            for owner in tenant.representatives(shape, State.PRESENT):
+            for owner in tenant.covering(shape, State.PRESENT, shapes):
                 request_kinds = self.photo if shape.form is PHOTO else self.metadata
                 yield from (tenant.probe(shape, owner, request_kind, State.PRESENT) for request_kind in request_kinds)

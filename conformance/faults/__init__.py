@@ -23,6 +23,7 @@ FAMILIES = (
     "permissions",
     "error_bodies",
     "select_options",
+    "single_owners",
     "relations",
     "transport",
 )

@@ -91,7 +91,7 @@ def no_object(place: Place, answer: Answer, wrap: Wrap) -> Answer:
 )
 def placeholder_is_no_object(place: Place, answer: Answer, wrap: Wrap) -> Answer:
     """The placeholder alone is not one object: {it}."""
-    return sent(answer, wrap(read(answer)))
+    return sent(answer, wrap(read(answer))) if answer.status == 200 else answer
 
 
 @faults(
@@ -102,7 +102,7 @@ def placeholder_is_no_object(place: Place, answer: Answer, wrap: Wrap) -> Answer
 )
 def placeholder_is_no_json(place: Place, answer: Answer, change: Change) -> Answer:
     """The placeholder alone is no JSON: {it}."""
-    return replace(answer, body=change(answer.body))
+    return replace(answer, body=change(answer.body)) if answer.status == 200 else answer
 
 
 @fault("body.page-told-html", at=metadata, expected="metadata.is-json")

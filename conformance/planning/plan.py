@@ -112,7 +112,7 @@ class Plan:
             wanted.update({probe.key: probe for probe in probes_of(case)})
             requirement = self.catalogue[case.cell.requirement]
             for other in requirement.needs + requirement.yields_to:
-                for _, probe in case.primary:
+                for probe in probes_of(case):
                     waiting.extend(self.by_probe.get((other, probe.key), ()))
         return in_order(wanted.values())
 

@@ -112,6 +112,7 @@ def described(tenant: Tenant, shard: tuple[int, int] | None = None) -> dict[str,
         "identities": list(tenant.identities),
         "unknown": dict(tenant.unknown),
         "closed": sorted(tenant.closed),
+        "seed": tenant.seed,
     }
 
 
@@ -126,6 +127,7 @@ def tenant_of(cassette: Cassette) -> Tenant:
         tuple(label for label in _texts(about.get("identities")) if label in labels),
         {k: v for k, v in unknown.items() if isinstance(v, str) and v} if isinstance(unknown, dict) else {},
         closed=frozenset(_texts(about.get("closed"))),
+        seed=seed if isinstance(seed := about.get("seed"), int) else 0,
     )
 
 
@@ -153,7 +155,7 @@ def replay(
     if target is not None:
         renamed = dict(_renamed(recording.exchanges, tenant.owners, target.owners))
         recording = replace(recording, exchanges=renamed)
-        target = target if tenant.default else replace(target, default=None)
+        target = replace(target, seed=tenant.seed, default=target.default if tenant.default else None)
         tenant = settle(target, lambda probes: _those(renamed, probes), claimed(cassette.callers))
     recording = replace(recording, owners=tenant.owners, callers=tenant.callers)
     return Replay(url or base_url(cassette), tenant, recording)

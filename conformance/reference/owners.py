@@ -36,6 +36,8 @@ class Missing:
     """An owner that does not exist, and the error code that says so."""
 
     code: str
+    key: str = "unknown"
+    """E.g. `adele.unknown` where the mailbox exists."""
 
 
 def find(tenant: MockTenant, operation: Operation, named: Mapping[str, str], caller: User | None) -> Holder | Missing:
@@ -51,11 +53,12 @@ def find(tenant: MockTenant, operation: Operation, named: Mapping[str, str], cal
     if operation.kind == "user":
         return Holder(user.key, user.photo, (("users", user.id),), user)
     folder_id, parent_id = named.get("folder"), named.get("parent")
+    missing = Missing("ErrorItemNotFound", f"{user.key}.unknown")
     if parent_id and not any((folder_id, parent_id) == (folder.id, folder.parent) for folder in user.folders):
-        return Missing("ErrorItemNotFound")
+        return missing
     contact = user.contact(named["contact"], folder_id)
     if contact is None:
-        return Missing("ErrorItemNotFound")
+        return missing
     folders: KeyPath = (("contactFolders", folder_id),) if folder_id is not None else ()
     return Holder(contact.key, contact.photo, (("users", user.id), *folders, ("contacts", contact.id)))
 

@@ -160,7 +160,7 @@ class Service:
         return Place(
             shape=Shape(visit.operation, addressing),
             state=owner.state if isinstance(owner, Holder) else State.UNKNOWN,
-            owner=owner.key if isinstance(owner, Holder) else "unknown",
+            owner=owner.key,
             credential=who.kind,
             permitted=visit.allowed,
             query=visit.query,

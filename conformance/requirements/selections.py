@@ -1,4 +1,4 @@
-"""The scopes that requirements name: which answers each of them looks at."""
+"""The selectors that requirements name: which responses each of them looks at."""
 
 from __future__ import annotations
 
@@ -43,22 +43,23 @@ UNKNOWN_BESIDE_KNOWN = PerOwner(State.UNKNOWN, of=ALL, beside=True)
 PRESENT_PHOTOS_OWN = PerOwner(State.PRESENT, (Form.METADATA,), of=("photo",))
 """The metadata at `…/photo` alone, where a size of it has another address and context."""
 LISTS = PerOwner(State.PRESENT, (Form.METADATA,), of=("sizes",))
-NO_SUCH_SIZES = PerOwner(State.PRESENT, request_kinds=(NO_SUCH_SIZE,), first=True, of=("size",))
+NO_SUCH_SIZES = PerOwner(State.PRESENT, request_kinds=(NO_SUCH_SIZE,), covering=True, of=("size",))
 
-SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), SELECTS, first=True)
-SELECTED_PLACEHOLDER = PerOwner(State.ABSENT, (Form.METADATA,), SELECTS[-1:], first=True, needs_placeholder=True)
-ODD_SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), ODD_OPTIONS, first=True)
+SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), SELECTS, covering=True)
+SELECTED_PLACEHOLDER = PerOwner(State.ABSENT, (Form.METADATA,), SELECTS, covering=True, needs_placeholder=True)
+ODD_SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), ODD_OPTIONS, covering=True)
+ODD_SELECTED_PLACEHOLDER = PerOwner(State.ABSENT, (Form.METADATA,), ODD_OPTIONS, covering=True, needs_placeholder=True)
 
-ODD_OPTIONS_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), ODD_OPTIONS, first=True, of=("photo",))
-ODD_SIZES_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), (*ODD_OPTIONS, NO_SUCH_SIZE), first=True, of=("size",))
-ODD_SIZES_BYTES_REFUSED = PerOwner(State.PRESENT, (Form.PHOTO,), (NO_SUCH_SIZE,), first=True, of=("size",))
+ODD_OPTIONS_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), ODD_OPTIONS, covering=True, of=("photo",))
+ODD_SIZES_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), (*ODD_OPTIONS, NO_SUCH_SIZE), covering=True, of=("size",))
+ODD_SIZES_BYTES_REFUSED = PerOwner(State.PRESENT, (Form.PHOTO,), (NO_SUCH_SIZE,), covering=True, of=("size",))
 
-UNSUPPORTED = PerOwner(State.PRESENT, (Form.METADATA,), (ODD_OPTION,), first=True)
-FORMATTED = PerOwner(State.PRESENT, (Form.PHOTO,), (FORMAT,), first=True)
-IF_NONE_MATCH = PerOwner(State.PRESENT, (Form.PHOTO,), (OWN_TAG,), first=True)
-ODD_ACCEPTED = PerOwner(State.PRESENT, request_kinds=(ODD_ACCEPT,), first=True)
-BY_KEYS = PerOwner(State.PRESENT, request_kinds=(KEYED,), first=True)
-BY_HEAD = PerOwner(State.PRESENT, request_kinds=(HEAD,), first=True)
+UNSUPPORTED = PerOwner(State.PRESENT, (Form.METADATA,), (ODD_OPTION,), covering=True)
+FORMATTED = PerOwner(State.PRESENT, (Form.PHOTO,), (FORMAT,), covering=True)
+IF_NONE_MATCH = PerOwner(State.PRESENT, (Form.PHOTO,), (OWN_TAG,), covering=True)
+ODD_ACCEPTED = PerOwner(State.PRESENT, request_kinds=(ODD_ACCEPT,), covering=True)
+BY_KEYS = PerOwner(State.PRESENT, request_kinds=(KEYED,), covering=True)
+BY_HEAD = PerOwner(State.PRESENT, request_kinds=(HEAD,), covering=True)
 
 WITHOUT_TOKEN = NoCredentials(NO_TOKEN)
 WITH_EMPTY_TOKEN = NoCredentials(EMPTY_TOKEN)

@@ -10,7 +10,7 @@ from ..catalogue.requirement import MUST, SHOULD, Findings, requirement
 from ..media.json_text import NotJson
 from ..model import Finding
 from .comparing import in_words
-from .selections import ODD_SELECTED, SELECTED, SELECTED_PLACEHOLDER
+from .selections import ODD_SELECTED, ODD_SELECTED_PLACEHOLDER, SELECTED, SELECTED_PLACEHOLDER
 from .status import status_in_words
 
 QUERY = "https://learn.microsoft.com/graph/query-parameters"
@@ -47,19 +47,17 @@ def test_select_keeps_the_values(answer: DecodedResponse, plain: DecodedResponse
             yield Finding(f"$['{name}']", f"{in_words(told)}, as without $select", in_words(selected))
 
 
-@requirement("option.select-omits-others", SHOULD, cites="S23b", on=[SELECTED],
+@requirement("option.select-omits-others", SHOULD, cites="S23b", on=[SELECTED, SELECTED_PLACEHOLDER],
              needs=[*PLAIN_HOLDS, "option.select-returns-properties"], link=QUERY)  # fmt: skip
 def test_select_leaves_the_others_out(answer: DecodedResponse) -> Findings:
-    """Properties that `$select` does not name are gone; OData lets a service return more.
-
-    A placeholder may come as it stands: it is no entity that anything is selected of.
-    """
+    """Properties that `$select` does not name are gone; OData lets a service return more."""
     more = [name for name in ("id", "width", "height") if name in answer.metadata and name not in _selected(answer)]
     if more:
         yield Finding("$", f"only {', '.join(_selected(answer))}", f"{', '.join(more)} as well")
 
 
-@requirement("option.unknown-is-refused", SHOULD, cites="S23c", on=[ODD_SELECTED], needs=PLAIN_HOLDS, link=QUERY)
+@requirement("option.unknown-is-refused", SHOULD, cites="S23c", on=[ODD_SELECTED, ODD_SELECTED_PLACEHOLDER],
+             needs=PLAIN_HOLDS, link=QUERY)  # fmt: skip
 def test_what_does_not_exist_is_refused(answer: DecodedResponse) -> Findings:
     """`$select` of a property that does not exist, and an unknown `$option`, are answered 4xx."""
     if not 400 <= answer.status < 500:

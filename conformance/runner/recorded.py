@@ -89,6 +89,8 @@ def _representing(prepared: Prepared, tenant: Tenant, extra: tuple[Probe, ...]) 
 def sampled(prepared: Prepared, tenant: Tenant) -> tuple[Tenant, tuple[str, ...]]:
     """The owners, or the sample of them that was asked for, and a note that says so."""
     config = prepared.config
+    if prepared.cassette is None:  # a recording has its own
+        tenant = replace(tenant, seed=config.seed)
     return batches.told(tenant, config.sample, config.seed) if config.sample else (tenant, ())
 
 

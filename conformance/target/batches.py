@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from ..model import Owner
+from . import sampling
 from .tenant import Tenant
 
 AT_A_TIME = 500
@@ -13,18 +13,8 @@ AT_A_TIME = 500
 
 
 def sample(tenant: Tenant, size: int, seed: int) -> Tenant:
-    """So many of the owners, the same for the same seed, in their order.
-
-    Each kind of owner has its turn: with a photo, without, of a state that is not told; a user, a group, a contact
-    outside of folders, in one, in one inside another; asked from `/me`, by id, by userPrincipalName.
-    """
-    kinds: dict[tuple[object, ...], list[Owner]] = {}
-    for owner in tenant.owners:
-        kinds.setdefault(_kind(owner), []).append(owner)
-    chance = random.Random(seed)  # noqa: S311 - a choice that can be repeated, no secret
-    for alike in kinds.values():
-        chance.shuffle(alike)
-    chosen = set(list(_in_turns(kinds.values()))[:size])
+    """So many of the owners, the same for the same seed, in their order; each kind of owner is among them."""
+    chosen = sampling.chosen(tenant.owners, size, seed)
     return tenant.learnt(owner for owner in tenant.owners if owner in chosen)
 
 
@@ -44,24 +34,19 @@ def notes(own: Tenant, shard: tuple[int, int] | None, *, counted: bool) -> Itera
             f"shard {shard[0]} of {shard[1]}, {len(own.owners)} of {len(own.whole.owners)} owners: "
             "`photo-conformance merge` makes one report of all shards"
         )
+    whole = own.whole
+    asked = sum(owner.size is None for owner in whole.owners)
+    if len(whole.covering_numbers) < asked:
+        yield (
+            f"bad credentials, scopes, query options and unknown ids were tested with {len(whole.covering_numbers)} of "
+            f"{asked} owners: of more than {sampling.PER_KIND} of a kind, {sampling.PER_KIND} (--seed {whole.seed})"
+        )
     if counted:
         yield (
             f"of {len(own.owners)} owners, more than {AT_A_TIME}, verdicts that are alike and without findings are told"
             " once and counted; exchanges.har holds the answers that verdicts name"
             + ("" if shard else ", and of all others status and SHA-256")
         )
-
-
-def _kind(owner: Owner) -> tuple[object, ...]:
-    has = (owner.caller, owner.user_id, owner.user_upn, owner.folder_id, owner.parent_id)
-    return owner.kind, owner.team, owner.state, *(value is not None for value in has)
-
-
-def _in_turns(lists: Iterable[list[Owner]]) -> Iterator[Owner]:
-    waiting = [list(reversed(one)) for one in lists]
-    while waiting:
-        yield from (one.pop() for one in waiting)
-        waiting = [one for one in waiting if one]
 
 
 def shard(tenant: Tenant, number: int, of: int, representing: Collection[str] = ()) -> Tenant:

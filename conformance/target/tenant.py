@@ -1,17 +1,18 @@
-"""Who lives on the target, and which of them a path shape can name."""
+"""Owners and callers of a target, and which of them a path shape can name."""
 
 from __future__ import annotations
 
 import base64
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from ..model import Addressing, Caller, Credential, CredentialKind, Operation, Owner, Probe, Shape, State
+from ..model import Addressing, Caller, Credential, Operation, Owner, Probe, Shape, State
 from ..spec import expand
 from ..spec.request_kinds import RequestKind
+from . import sampling
 
 _ANY_SIZE = "48x48"
 """Stands in the path where the question is not about the size."""
@@ -37,7 +38,9 @@ class Tenant:
     of: Tenant | None = field(default=None, repr=False)
     """The whole of which these owners are a part; None: they are all there are."""
     leading: bool = True
-    """Whether what is asked of one owner for all, or of nobody, is asked with this part."""
+    """Whether what is asked of one owner for all, or of no owner, is asked with this part."""
+    seed: int = 0
+    """Chooses the owners that meet every credential, caller and option, where there are many."""
 
     def learnt(self, owners: Iterable[Owner]) -> Tenant:
         """The same directory with these owners."""
@@ -60,12 +63,18 @@ class Tenant:
         return found
 
     @cached_property
-    def _named(self) -> dict[tuple[object, ...], list[Owner]]:
+    def _probes(self) -> dict[tuple[object, ...], Probe]:
         return {}
 
     @cached_property
-    def _probes(self) -> dict[tuple[object, ...], Probe]:
+    def memo(self) -> dict[tuple[object, ...], Any]:
+        """What selectors have worked out of these owners."""
         return {}
+
+    @cached_property
+    def covering_numbers(self) -> dict[str, int]:
+        """Labels of the owners that meet every credential, caller and option; the numbers spread them over paths."""
+        return sampling.covering(self.owners, self.seed)
 
     @cached_property
     def caller_by_label(self) -> dict[str, Caller]:
@@ -75,19 +84,46 @@ class Tenant:
         """The owners in a state that the path shape can name, in the target file's order."""
         if state is State.UNKNOWN:
             return list(self.unknown_owners(shape))
-        place = (shape.operation.id, shape.addressing, state)
-        if place not in self._named:
-            self._named[place] = [owner for owner in self.of_kind(shape, state) if self.nameable(shape, owner)]
-        return self._named[place]
+        place = ("named", shape.key, state)
+        if place not in self.memo:
+            self.memo[place] = [owner for owner in self.of_kind(shape, state) if self.nameable(shape, owner)]
+        return list(self.memo[place])
 
     def representatives(self, shape: Shape, state: State | None) -> list[Owner]:
-        """The first owner in a state that the path shape can name; nobody where another part asks him."""
+        """The first owner in a state that the path shape can name; none where another part asks it."""
         return self.whole.named_by(shape, state)[:1] if self.leading else []
+
+    def covering(
+        self, shape: Shape, state: State | None, shapes: Sequence[Shape], *, signed_in: bool = True
+    ) -> list[Owner]:
+        """The representative of a path shape, and those who represent none of this form and whose turn is here.
+
+        Without `signed_in` a `/me` path has no turn: unless the token is good, it names no owner.
+        """
+        place = ("covering", shape.key, state, signed_in)
+        shapes = [path for path in shapes if signed_in or not path.operation.signed_in]
+        if place not in self.memo:
+            further = [owner for owner in self.named_by(shape, state) if self._meets_all_at(shape, owner, shapes)]
+            self.memo[place] = self.representatives(shape, state) + further
+        return list(self.memo[place])
+
+    def _meets_all_at(self, shape: Shape, owner: Owner, shapes: Sequence[Shape]) -> bool:
+        if (number := self.whole.covering_numbers.get(owner.label)) is None:
+            return False
+        end = shape.operation.leads_to
+        paths = [s for s in shapes if s.form is shape.form and s.operation.leads_to == end and self.names(s, owner)]
+        represents = any(self.whole.named_by(path, owner.state)[0].label == owner.label for path in paths)
+        return bool(paths) and not represents and paths[number % len(paths)] == shape
 
     def names(self, shape: Shape, owner: Owner) -> bool:
         """Whether the path shape can name the owner."""
+        return self.is_about(shape, owner) and self.nameable(shape, owner)
+
+    @staticmethod
+    def is_about(shape: Shape, owner: Owner) -> bool:
+        """Whether the owner is of the kind that the path shape is about, nameable or not."""
         place = (owner.kind, owner.folder_id is not None)
-        return place == _kept_at(shape.operation) and _is_at(shape.operation, owner) and self.nameable(shape, owner)
+        return place == _kept_at(shape.operation) and _is_at(shape.operation, owner)
 
     def of_kind(self, shape: Shape, state: State | None) -> list[Owner]:
         """The owners in a state that are of the kind the path shape is about, nameable or not."""
@@ -156,9 +192,27 @@ class Tenant:
         if not self.leading or self.whole.out_of_reach(shape):
             return
         any_owner = self.whole.any_owner(shape)
+        yield from self._unknown(shape, any_owner, [_word(name, shape) for name in shape.operation.ids])
+
+    def unknown_beside(self, shape: Shape, shapes: Sequence[Shape]) -> Iterator[Owner]:
+        """Contacts and folders that exist nowhere, in each further mailbox: at one path shape of each form."""
+        if shape.operation.kind != "contact" or self.whole.out_of_reach(shape):
+            return
+        mailboxes: dict[str, Owner] = {}
+        for owner in self.whole.owners:
+            if owner.label in self.whole.covering_numbers and self.is_about(shape, owner):
+                mailboxes.setdefault(owner.family, owner)
+        own = {owner.family for owner in self.owners}
+        for number, owner in enumerate(mailboxes.values()):
+            paths = [s for s in shapes if s.form is shape.form and self.names(s, owner)]
+            asked = {self.whole.any_owner(path).family for path in paths}
+            if paths and owner.family in own - asked and paths[number % len(paths)] == shape:
+                yield from self._unknown(shape, owner, ["contact"] + ["folder"] * (owner.folder_id is not None))
+
+    def _unknown(self, shape: Shape, any_owner: Owner, unknown: Iterable[str]) -> Iterator[Owner]:
         words = [_word(name, shape) for name in shape.operation.ids]
         paths = set()
-        for word in words:
+        for word in unknown:
             owner = replace(any_owner, label=f"{any_owner.label}.unknown-{word}", state=State.UNKNOWN)
             owner = _with(owner, word, self._given(word) or self._invented(word))
             path = tuple(_value(owner, other) for other in words)
@@ -244,10 +298,3 @@ def _value(owner: Owner, word: str) -> str | None:
 
 def _parameters(shape: Shape, owner: Owner) -> dict[str, str]:
     return {name: _value(owner, _word(name, shape)) or "" for name in shape.operation.parameters}
-
-
-def unauthenticated(request_kind: RequestKind) -> bool:
-    """Whether the question is asked without any caller's good token."""
-    return request_kind.credential in (CredentialKind.NONE, CredentialKind.EMPTY, CredentialKind.GARBAGE) or (
-        request_kind.credential is CredentialKind.SCHEME and request_kind.variety == 0
-    )

@@ -88,7 +88,7 @@ def test_a_cell_needs_its_own_answers_and_those_it_rests_on() -> None:
     assert "group.photo/group-1/plain" in probes_for("picture.answers-200[group.photo.present]")
     assert probes_for("picture.is-a-picture[group.photo.present]") == {"group.photo/group-1/plain"}
     both = probes_for("picture.dimensions-match-metadata[group.present]")
-    assert both == {"group.photo/group-1/plain", "group.metadata/group-1/plain"}
+    assert both == {f"group.{form}/group-1/{kind}" for form in Form for kind in ("plain", "again")}
 
 
 def test_an_answer_is_asked_for_once() -> None:

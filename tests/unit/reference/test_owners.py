@@ -55,4 +55,6 @@ def test_a_path_leads_to_its_holder(path: tuple[str, ...], key: str) -> None:
 )
 def test_a_path_to_nobody_says_so(path: tuple[str, ...], code: str) -> None:
     """A wrong id, another's contact and another folder's contact are missing, with the code of their kind."""
-    assert Missing(code) == found(*path)
+    missing = found(*path)
+    assert isinstance(missing, Missing)
+    assert missing.code == code

@@ -10,7 +10,7 @@ from conformance.model import Addressing, CredentialKind, Form, Owner, Shape, St
 from conformance.spec import load
 from conformance.spec.request_kinds import AGAIN, BAD_CREDENTIALS, PLAIN, SELECTS, RequestKind
 from conformance.target import target_file
-from conformance.target.tenant import Tenant, unauthenticated
+from conformance.target.tenant import Tenant
 
 ADELE = {
     "id": "u/1",
@@ -178,14 +178,6 @@ def test_a_kind_of_owner_belongs_to_each_path() -> None:
         "me-folder": "contact",
         "user-folder": "contact",
     }
-
-
-def test_a_question_without_a_token_is_known() -> None:
-    """All bad credentials but a good token under another scheme go without a token."""
-    assert [request_kind.name for request_kind in BAD_CREDENTIALS if not unauthenticated(request_kind)] == [
-        "other-scheme-good-token"
-    ]
-    assert not unauthenticated(PLAIN)
 
 
 def test_learning_keeps_everything_else() -> None:
