@@ -37,7 +37,7 @@ def answer(tenant: MockTenant, base_url: str, raw_path: str, query: str, identit
     """The answer of a directory path below the base URL; None where it is not one.
 
     Known: `/me`, `/users[/{id or upn}]`, `/groups[/{id}]`, and below a user `contacts`, `contactFolders` and
-    `contactFolders/{id}/contacts`. Read: `$top`, `$skiptoken`, `$select`.
+    `contactFolders/{id}[/childFolders/{id}]/contacts`. Read: `$top`, `$skiptoken`, `$select`.
     """
     signed_in = tenant.user(identity.user) if identity.user else None
     segments = [unquote(part) for part in raw_path.strip("/").split("/")]
@@ -85,11 +85,27 @@ def _below_user(user: User, rest: list[str], segments: list[str]) -> Found | Ref
             return Found(user.folders, False, frozenset(CONTACT_SCOPES), f"{root}/contactFolders")
         case ["contacts"]:
             return _contacts(user, None, f"{root}/contacts")
-        case ["contactfolders", _, "contacts"]:
-            folder = user.folder(segments[3])
-            if folder is None:
+        case ["contactfolders", *_]:
+            return _below_folder(user, rest, segments[3:], root)
+    return None
+
+
+def _below_folder(user: User, rest: list[str], ids: list[str], root: str) -> Found | Refusal | None:
+    folder = user.folder(ids[0])
+    if folder is None:
+        return _MISSING
+    address = f"{root}/contactFolders('{literal(folder.id)}')"
+    match rest[2:]:
+        case ["contacts"]:
+            return _contacts(user, folder.id, f"{address}/contacts")
+        case ["childfolders"]:
+            inner = [each for each in user.folders if each.parent == folder.id]
+            return Found(inner, False, frozenset(CONTACT_SCOPES), f"{address}/childFolders")
+        case ["childfolders", _, "contacts"]:
+            child = user.folder(ids[2])
+            if child is None or child.parent != folder.id:
                 return _MISSING
-            return _contacts(user, folder.id, f"{root}/contactFolders('{literal(folder.id)}')/contacts")
+            return _contacts(user, child.id, f"{address}/childFolders('{literal(child.id)}')/contacts")
     return None
 
 
@@ -119,6 +135,8 @@ def _properties(item: Item, select: set[str]) -> dict[str, object]:
     values: dict[str, object] = {"id": item.id, "displayName": item.name}
     if isinstance(item, User):
         values["userPrincipalName"] = item.upn
+    if isinstance(item, Group):
+        values["resourceProvisioningOptions"] = ["Team"] if item.team else []
     if isinstance(item, Contact):
         values["parentFolderId"] = item.folder or "AAMkADreference-all_contacts="
     return {name: value for name, value in values.items() if not select or name in select}

@@ -1,14 +1,15 @@
-"""Candidates: the signed-in user, his contacts, groups and other users, as the target lists them."""
+"""Candidates: the signed-in user, their contacts, groups and other users, as the target lists them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 from typing import Any
 from urllib.parse import quote
 
 from ..model import Caller, Owner
+from ..spec import Contract
 from .listing import Listing, Lists, key
 
 CANDIDATES = 6
@@ -42,7 +43,7 @@ class SignedIn:
 
 
 def signed_in(lists: Lists, caller: Caller) -> SignedIn:
-    """Ask /me; where that says nothing, what the token claims."""
+    """Ask /me; where that says nothing, what the token claims; else whether there is a photo at /me all the same."""
     if caller.app_only:
         return SignedIn(is_application=True, note="the token is an application's by itself: it has no /me")
     me = lists.entity("me", "/me?$select=id,userPrincipalName", "/me")
@@ -55,15 +56,20 @@ def signed_in(lists: Lists, caller: Caller) -> SignedIn:
         )
         return SignedIn(caller.user_id, caller.user_upn, note=note)
     refused = me.refused or me.status == 400  # what the service says of /me to an application
-    if refused and lists.listing("me-contacts-any", "/me/contacts", "$top=1", 1).outcome:
+    refused = refused and bool(lists.listing("me-contacts-any", "/me/contacts", "$top=1", 1).outcome)
+    if refused and lists.status("me-photo", "/me/photo", "/me/photo/$value") <= {400, 403}:
         return SignedIn(
-            is_application=True, note=f"/me was {me.outcome}: the token is taken for an application's by itself"
+            is_application=True,
+            note=f"/me {me.outcome}, like /me/photo: the token is taken for an application's by itself",
         )
     return SignedIn(note=f"who is signed in could not be found out: /me: {me.outcome or 'no id in it'}")
 
 
-def all_candidates(lists: Lists, caller: str, me: SignedIn) -> Found:
-    """Candidates of every kind, the signed-in user first. Labels: `user-1`, `user-1.contact-1` …, `group-1` …"""
+def all_candidates(lists: Lists, caller: str, me: SignedIn, contract: Contract) -> Found:
+    """Candidates of every kind, the signed-in user first. Labels: `user-1`, `user-1.contact-1` …, `group-1` …
+
+    Teams, and contacts two folders deep, are looked for where the edition has paths to them.
+    """
     found = Found(notes=[me.note] if me.note else [])
     own = [] if me.is_application else [Owner("user-1", "user", me.user_id, me.user_upn, caller=caller)]
     others = _users(lists, found, me)
@@ -72,81 +78,110 @@ def all_candidates(lists: Lists, caller: str, me: SignedIn) -> Found:
         for number, item in enumerate(others, len(own) + 1)
     ]
     found.owners += users
-    found.owners += _groups(lists, found, signed_in=not me.is_application)
+    teams = any(operation.owner == "team" for operation in contract.operations)
+    nested = any(operation.key_of("parent") for operation in contract.operations)
+    found.owners += _groups(lists, found, signed_in=not me.is_application, teams=teams)
     for user in own or users[:OTHERS_CONTACTS]:
         root = "/me" if own else f"/users/{quote(user.user_id or '', safe='')}"
-        found.owners += _contacts(lists, found, user, root)
+        found.owners += _contacts(lists, found, user, root, nested=nested)
+    about_lists = found.notes[bool(me.note) :]
+    if all("answered 404" in note for note in about_lists):
+        found.notes[bool(me.note) :] = ["the target lists no users, groups or contacts; a target file names them"]
     return found
 
 
 def _users(lists: Lists, found: Found, me: SignedIn) -> list[Mapping[str, Any]]:
     query = f"$select=id,userPrincipalName&$top={_PAGE}"
     listing = lists.listing("users", "/users", query, CANDIDATES + 1)
-    others = [item for item in listing.items if key(item, "id") != me.user_id][:CANDIDATES]
+    others = [item for item in listing.items if key(item, "id") != me.user_id]
     if me.user_id is None and me.user_upn:
-        others = [item for item in others if key(item, "userPrincipalName") != me.user_upn]
-    _tell(found, "user", "/users", listing, len(others), "other users")
-    return others
+        others = [item for item in others if not _same(key(item, "userPrincipalName"), me.user_upn)]
+    _note(found, "user", "/users", listing, len(others[:CANDIDATES]), "other users")
+    return others[:CANDIDATES]
 
 
-def _groups(lists: Lists, found: Found, *, signed_in: bool) -> Iterator[Owner]:
+def _same(one: str | None, other: str) -> bool:
+    return one is not None and one.casefold() == other.casefold()
+
+
+def _groups(lists: Lists, found: Found, *, signed_in: bool, teams: bool) -> Iterator[Owner]:
     """Groups; those of Microsoft 365 first, since others can have no photo."""
-    listing = lists.listing("groups", "/groups", f"$select=id,groupTypes&$top={_PAGE}", _PAGE)
-    _tell(found, "group", "/groups", listing, len(listing.items), "groups")
+    more = ",resourceProvisioningOptions" if teams else ""
+    listing = lists.listing("groups", "/groups", f"$select=id,groupTypes{more}&$top={_PAGE}", _PAGE)
     items = list(listing.items)
+    _note(found, "group", "/groups", listing, len(items), "groups", CANDIDATES)
     if not items and signed_in:
         mine = lists.listing("me-groups", "/me/memberOf", f"$top={_PAGE}", _PAGE)
         items = [
             item for item in mine.items if item.get("@odata.type", "#microsoft.graph.group") == "#microsoft.graph.group"
         ]
-        _tell(found, "", "/me/memberOf", mine, len(items), "groups")
+        _note(found, "", "/me/memberOf", mine, len(items), "groups", CANDIDATES)
     items.sort(key=lambda item: "Unified" not in _texts(item.get("groupTypes")))
-    for number, item in enumerate(items[:CANDIDATES], 1):
-        yield Owner(f"group-{number}", "group", group_id=key(item, "id"))
+    owners = [
+        Owner(f"group-{number}", "group", group_id=key(item, "id"), team=teams and _is_team(item))
+        for number, item in enumerate(items[:CANDIDATES], 1)
+    ]
+    if teams and signed_in and not any(owner.team for owner in owners):
+        joined = lists.listing("me-teams", "/me/joinedTeams", "$select=id", CANDIDATES)
+        _note(found, "", "/me/joinedTeams", joined, len(joined.items), "teams")
+        ids = [key(item, "id") for item in joined.items]
+        owners = [replace(owner, team=owner.group_id in ids) for owner in owners]
+        others = [own for own in ids if own not in {owner.group_id for owner in owners}]
+        start = len(owners) + 1
+        owners += [Owner(f"group-{n}", "group", group_id=own, team=True) for n, own in enumerate(others, start)]
+    yield from owners
 
 
-def _contacts(lists: Lists, found: Found, user: Owner, root: str) -> Iterator[Owner]:
-    """A user's contacts: those in his first few folders in turn, and those outside of all folders."""
-    name = user.label
-    listing = lists.listing(f"{name}-contacts", f"{root}/contacts", f"$select=id&$top={_PAGE}", 2 * CANDIDATES)
-    folders = lists.listing(f"{name}-folders", f"{root}/contactFolders", f"$select=id&$top={_PAGE}", FOLDERS)
-    filed: list[list[tuple[str, str]]] = []
+def _is_team(item: Mapping[str, Any]) -> bool:
+    return "Team" in _texts(item.get("resourceProvisioningOptions"))
+
+
+def _contacts(lists: Lists, found: Found, user: Owner, root: str, *, nested: bool) -> Iterator[Owner]:
+    """A user's contacts: those in their first few folders in turn, and those outside of all folders."""
+    name, query = user.label, f"$select=id&$top={_PAGE}"
+    shown = root if user.caller else name
+    listing = lists.listing(f"{name}-contacts", f"{root}/contacts", query, 2 * CANDIDATES)
+    folders = lists.listing(f"{name}-folders", f"{root}/contactFolders", query, FOLDERS)
+    filed: list[list[tuple[str, str | None, str | None]]] = []
     for number, item in enumerate(folders.items, 1):
         folder = key(item, "id") or ""
-        path = f"{root}/contactFolders/{quote(folder, safe='')}/contacts"
-        inside = lists.listing(f"{name}-folder-{number}", path, f"$select=id&$top={_PAGE}", CANDIDATES)
-        filed.append([(str(key(contact, "id")), folder) for contact in inside.items])
-    in_turn = [pair for pair in chain.from_iterable(zip_longest(*filed)) if pair is not None]
-    taken = {contact for contact, _ in in_turn}
-    outside = [str(key(item, "id")) for item in listing.items if key(item, "id") not in taken]
+        path = f"{root}/contactFolders/{quote(folder, safe='')}"
+        inside = lists.listing(f"{name}-folder-{number}", f"{path}/contacts", query, CANDIDATES)
+        filed.append([(str(key(contact, "id")), folder, None) for contact in inside.items])
+        children = lists.listing(f"{name}-children-{number}", f"{path}/childFolders", query, 1) if nested else inside
+        for child in children.items if nested else ():
+            inner = key(child, "id") or ""
+            below = f"{path}/childFolders/{quote(inner, safe='')}/contacts"
+            deep = lists.listing(f"{name}-child-{number}", below, query, CANDIDATES)
+            filed.insert(0, [(str(key(contact, "id")), inner, folder) for contact in deep.items])
+    in_turn = [place for place in chain.from_iterable(zip_longest(*filed)) if place is not None]
+    by_id: dict[str, tuple[str, str | None, str | None]] = {}
+    for place in sorted(in_turn, key=lambda place: place[2] is None):
+        by_id.setdefault(place[0], place)  # one that is known two folders deep is asked for there
+    in_turn = [place for place in in_turn if by_id[place[0]] == place]
+    outside = [str(key(item, "id")) for item in listing.items if key(item, "id") not in by_id]
     whose = f"contacts of {name}"
-    _tell(
-        found,
-        "contact",
-        f"{root if user.caller else name}/contacts",
-        listing,
-        len(outside),
-        f"{whose} outside of folders",
-    )
-    where = f"{root if user.caller else name}/contactFolders"
-    _tell(found, "", where, folders, len(in_turn), f"{whose} in the first {FOLDERS} folders")
-    pairs: list[tuple[str, str | None]] = [(contact, None) for contact in outside[:CANDIDATES]]
-    pairs += in_turn[:CANDIDATES]
-    for number, (contact, parent) in enumerate(pairs, 1):
+    _note(found, "contact", f"{shown}/contacts", listing, len(outside), f"{whose} outside of folders", CANDIDATES)
+    words = f"{whose} in the first {FOLDERS} folders" + (" and their first folder" if nested else "")
+    _note(found, "", f"{shown}/contactFolders", folders, len(in_turn), words, CANDIDATES)
+    places = [(contact, None, None) for contact in outside[:CANDIDATES]] + in_turn[:CANDIDATES]
+    for number, (contact, folder_id, parent) in enumerate(places, 1):
         yield Owner(
             f"{name}.contact-{number}", "contact", user.user_id, user.user_upn,
-            contact_id=contact, folder_id=parent, caller=user.caller,
+            contact_id=contact, folder_id=folder_id, parent_id=parent, caller=user.caller,
         )  # fmt: skip
 
 
-def _tell(found: Found, kind: str, path: str, listing: Listing, count: int, what: str) -> None:
+def _note(found: Found, kind: str, path: str, listing: Listing, count: int, what: str, most: int | None = None) -> None:
     """Keep a sentence on what a list gave; a kind whose list was refused is closed to this caller."""
     if listing.outcome:
         found.notes.append(f"{path}: {listing.outcome}; no {what} found")
         if listing.refused and kind:
             found.refused.add(kind)
-    else:
-        found.notes.append(f"{path}: {count} {what} found")
+        return
+    longer = ", the first of a longer list" if listing.more else ""
+    chosen = f"; {most} of them asked for" if most is not None and count > most else ""
+    found.notes.append(f"{path}: {count} {what} found{longer}{chosen}")
 
 
 def _texts(value: object) -> list[str]:

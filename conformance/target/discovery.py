@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..model import Caller, Exchange, Owner, Probe, State
+from ..media import json_text
+from ..model import Answer, Caller, Exchange, Owner, Probe, State
 from ..spec import Contract
 from ..target.states import detection
 from .callers import ClaimsOf, closed, informed, without_me
@@ -16,6 +17,8 @@ from .tenant import Tenant
 
 KEPT = 2
 """Owners of each kind kept with a photo, and as many without."""
+_NO_SUCH_OWNER = ("Request_ResourceNotFound", "ErrorInvalidUser", "UserNotFound")
+"""Codes that the service uses where a user or a group is not there at all; anything else is taken for no photo."""
 AT_A_TIME = 500
 """Owners whose states are found out together."""
 
@@ -69,35 +72,49 @@ def find_out(
         known = bool(ear.told or me.user_id or me.user_upn)  # else a recording that did not ask
         tenant = _with_caller(tenant, me) if known else tenant
         if explored:
-            found = all_candidates(lists, default, me)
+            found = all_candidates(lists, default, me, contract)
             tenant = tenant.learnt(found.owners)
         elif known:
             tenant, found = _with_me(tenant, me)
-    tenant, forbidden = _with_states(ear, tenant, contract)
+    tenant, forbidden, missing = _with_states(ear, tenant, contract)
     if explored:
-        tenant = tenant.learnt(_kept(tenant.owners, found.notes))
+        missing -= {owner.label for owner in tenant.owners if owner.caller and owner.kind == "user"}
+        found.notes += [f"{label} is listed, but not found (404 to both forms); left out" for label in sorted(missing)]
+        tenant = tenant.learnt(_kept([one for one in tenant.owners if one.label not in missing], found.notes))
     if not ear.asked or ear.heard:
         tenant = replace(tenant, closed=closed(tenant, contract, found.refused | forbidden))
     return Discovered(tenant, tuple(found.notes), ear.heard or not ear.asked)
 
 
-def _with_states(ask: Ask, tenant: Tenant, contract: Contract) -> tuple[Tenant, set[str]]:
-    """The directory with every owner's state, and the kinds of owners of whom every answer was 403.
+def _with_states(ask: Ask, tenant: Tenant, contract: Contract) -> tuple[Tenant, set[str], set[str]]:
+    """The owners with their states; the kinds of which every response was 403; and those who are not found at all.
 
-    Found out for some at a time: their answers need not all be in memory.
+    Found out for some at a time: their responses need not all be in memory.
     """
-    told: list[Owner] = []
+    found: list[Owner] = []
     statuses: dict[str, set[int | None]] = {}
+    missing: dict[str, bool] = {}
     for start in range(0, len(tenant.owners), AT_A_TIME):
         some = tenant.learnt(tenant.owners[start : start + AT_A_TIME])
         probes = detection(contract, some)
         exchanges = ask(probes)
-        told += learnt(some, exchanges, contract).owners
+        found += learnt(some, exchanges, contract).owners
         for probe in probes:
             answer = exchanges[probe.key].answer if probe.key in exchanges else None
+            missing[probe.owner.label] = missing.get(probe.owner.label, True) and _is_missing(answer)
             if probe.owner.kind != "user" or probe.owner.caller is None:
                 statuses.setdefault(probe.owner.kind, set()).add(answer.status if answer else None)
-    return tenant.learnt(told), {kind for kind, seen in statuses.items() if seen == {403}}
+    refused = {kind for kind, seen in statuses.items() if seen == {403}}
+    return tenant.learnt(found), refused, {label for label, is_missing in missing.items() if is_missing}
+
+
+def _is_missing(answer: Answer | None) -> bool:
+    """Whether a response says that there is no such user or group, rather than no photo."""
+    if answer is None or answer.status != 404:
+        return False
+    body = json_text.read(answer.body)
+    error = body.get("error") if isinstance(body, dict) else None
+    return isinstance(error, dict) and error.get("code") in _NO_SUCH_OWNER
 
 
 def _nobody_is_signed_in(tenant: Tenant) -> bool:
@@ -136,7 +153,7 @@ def _is(owner: Owner, me: SignedIn) -> bool:
 
 
 def _kept(owners: Iterable[Owner], notes: list[str]) -> Iterator[Owner]:
-    """A few of each kind with a photo and a few without; the signed-in user whatever he has."""
+    """A few of each kind with a photo and a few without; the signed-in user in any case."""
     words = {
         "user": "users",
         "group": "groups",
@@ -147,15 +164,18 @@ def _kept(owners: Iterable[Owner], notes: list[str]) -> Iterator[Owner]:
     for owner in owners:
         by_kind["filed" if owner.folder_id else owner.kind].append(owner)
     for kind, candidates in by_kind.items():
-        having = {state: [owner for owner in candidates if owner.state is state] for state in State}
-        for owner in candidates:
-            own = kind == "user" and owner.caller is not None
-            if own or (owner.state and owner in having[owner.state][:KEPT]):
-                yield owner
+        having = {state: [owner for owner in candidates if owner.state is state] for state in (*State, None)}
+        kept = [
+            owner
+            for owner in candidates
+            if (kind == "user" and owner.caller is not None) or owner in having[owner.state][:KEPT]
+        ]
+        yield from kept
         if candidates:
             present, absent = len(having[State.PRESENT]), len(having[State.ABSENT])
             unclear = len(candidates) - present - absent
             notes.append(
                 f"{words[kind]} asked for a photo: {len(candidates)}; with one {present}, without {absent}"
-                + (f", not to be told {unclear}" if unclear else "")
+                + (f", unclear {unclear}" if unclear else "")
+                + (f"; {len(kept)} of them chosen" if len(kept) < len(candidates) else "")
             )

@@ -53,6 +53,8 @@ class Listing:
     items: tuple[Mapping[str, Any], ...]
     outcome: str = ""
     refused: bool = False
+    more: bool = False
+    """Whether the list is longer."""
 
 
 class Lists:
@@ -92,7 +94,12 @@ class Lists:
         outcome = first.outcome
         if not outcome and not isinstance(first.value.get("value"), list):
             outcome = "the answer holds no list"
-        return Listing(tuple(found.values())[:wanted], outcome, first.refused)
+        longer = len(found) > wanted or following is not None
+        return Listing(tuple(found.values())[:wanted], outcome, first.refused, longer)
+
+    def status(self, name: str, *targets: str) -> set[int | None]:
+        """The statuses of these paths."""
+        return {self._get(f"{name}-{number}", target).status for number, target in enumerate(targets, 1)}
 
     def _get(self, name: str, target: str) -> Reply:
         if self._asked >= MOST:

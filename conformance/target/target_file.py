@@ -104,7 +104,9 @@ def _check_twice(data: Mapping[str, Any], name: str) -> None:
             raise TargetError(f"{name}: two [[{kind}]] entries have the {key} {twice!r}; expected one")
     for user in data.get("user", []):
         if twice := _twice(contact["id"] for contact in user.get("contacts", [])):
-            raise TargetError(f"{name}: two contacts of one [[user]] have the id {twice!r}; expected one")
+            raise TargetError(
+                f"{name}: two contacts of one [[user]] have the id {twice!r}; expected one, in its folder or in none"
+            )
 
 
 def _twice(values: Iterable[str]) -> str | None:

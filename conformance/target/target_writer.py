@@ -2,56 +2,58 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from typing import Any
+
+import tomli_w
 
 from ..model import Owner, State
 from .tenant import Tenant
 
+_TO_FILL_IN = """
+# Users and groups that the target does not list can be named here:
+# [[user]]
+# id = ""
+# upn = ""
+# photo = true
+#
+# [[group]]
+# id = ""
+# photo = false
+"""
+
 
 def target_text(tenant: Tenant, base_url: str, variable: str, notes: tuple[str, ...] = ()) -> str:
-    """TOML of the owners, valid by the schema of target files, notes as comments. `variable` holds the token."""
-    lines = [*(f"# {note}" for note in notes), f"base_url = {_text(base_url)}"]
-    users = [owner for owner in tenant.owners if owner.kind == "user" and owner.size is None]
-    for user in users:
-        if user.user_id or user.user_upn:
-            lines += ["", "[[user]]", *_user(user, variable), *_contacts(user, tenant)]
-    for owner in tenant.owners:
-        if owner.kind == "group" and owner.group_id and owner.size is None:
-            lines += ["", "[[group]]", f"id = {_text(owner.group_id)}", *_photo(owner)]
-    return "\n".join(lines) + "\n"
+    """TOML of the owners, valid by the schema of target files, notes as comments. `variable` holds the token.
+
+    Where nobody but the signed-in user is known, tables to fill in follow as comments.
+    """
+    owners = [owner for owner in tenant.owners if owner.size is None]
+    users = [_user(owner, variable, owners) for owner in owners if owner.kind == "user"]
+    groups = [
+        _named({"id": owner.group_id, "team": owner.team or None}, owner) for owner in owners if owner.kind == "group"
+    ]
+    data = {
+        "base_url": base_url,
+        "user": [user for user in users if user.keys() & {"id", "upn", "token"}],
+        "group": groups,
+    }
+    comments = "".join(f"# {' '.join(note.split())}\n" for note in notes)
+    text = comments + tomli_w.dumps({name: value for name, value in data.items() if value})
+    return text if groups or len(users) > 1 else text + _TO_FILL_IN
 
 
-def _user(user: Owner, variable: str) -> Iterator[str]:
-    if user.user_id:
-        yield f"id = {_text(user.user_id)}"
-    if user.user_upn:
-        yield f"upn = {_text(user.user_upn)}"
-    if user.caller:
-        yield f"token = {{ env = {_text(variable)} }}"
-    yield from _photo(user)
+def _user(user: Owner, variable: str, owners: list[Owner]) -> dict[str, Any]:
+    token = {"env": variable} if user.caller else None
+    found = _named({"id": user.user_id, "upn": user.user_upn, "token": token}, user)
+    contacts = [
+        _named({"id": owner.contact_id, "folder": owner.folder_id, "parent": owner.parent_id}, owner)
+        for owner in owners
+        if owner.kind == "contact" and owner.label.startswith(f"{user.label}.")
+    ]
+    return {**found, "contacts": contacts} if contacts else found
 
 
-def _contacts(user: Owner, tenant: Tenant) -> Iterator[str]:
-    own = [owner for owner in tenant.owners if owner.kind == "contact" and owner.label.startswith(f"{user.label}.")]
-    if own:
-        yield "contacts = ["
-        yield from (f"  {{ {', '.join(_contact(owner))} }}," for owner in own)
-        yield "]"
-
-
-def _contact(contact: Owner) -> Iterator[str]:
-    yield f"id = {_text(contact.contact_id or '')}"
-    if contact.folder_id:
-        yield f"folder = {_text(contact.folder_id)}"
-    yield from _photo(contact)
-
-
-def _photo(owner: Owner) -> Iterator[str]:
-    """Nothing where it could not be found out."""
-    if owner.state is not None:
-        yield f"photo = {'true' if owner.state is State.PRESENT else 'false'}"
-
-
-def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)  # JSON's escapes are TOML's for all printable text
+def _named(keys: dict[str, Any], owner: Owner) -> dict[str, Any]:
+    """What is known of an owner; nothing of a photo where it could not be found out."""
+    photo = None if owner.state is None else owner.state is State.PRESENT
+    return {name: value for name, value in {**keys, "photo": photo}.items() if value is not None}

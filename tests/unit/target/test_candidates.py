@@ -7,16 +7,17 @@ from urllib.parse import unquote
 import pytest
 
 from conformance.model import Caller
-from conformance.reference.default_tenant import ADELE, CLIENTS, GROUPS
+from conformance.reference.default_tenant import ADELE, CLIENTS, FORMER, GROUPS
+from conformance.spec import load
 from conformance.target.candidates import CANDIDATES, Found, SignedIn, all_candidates, signed_in
 from conformance.target.listing import MOST, Lists
 from tests.unit.target.targets import BASE, Asked, service, told
 
 
-def explored(target: Asked, caller: Caller = Caller("caller")) -> tuple[SignedIn, Found]:  # noqa: B008 - frozen
+def explored(target: Asked, caller: Caller = Caller("caller"), edition: str = "v1.0-2016") -> tuple[SignedIn, Found]:  # noqa: B008 - frozen
     lists = Lists(target, BASE, "caller")
     me = signed_in(lists, caller)
-    return me, all_candidates(lists, "caller", me)
+    return me, all_candidates(lists, "caller", me, load(edition))
 
 
 def test_a_user_finds_everybody() -> None:
@@ -90,7 +91,7 @@ def test_without_any_list_there_is_still_the_signed_in_user() -> None:
     assert [owner.label for owner in found.owners] == ["user-1"]
     assert found.notes[:2] == [
         "who is signed in could not be found out: /me: answered 404",
-        "/users: answered 404; no other users found",
+        "the target lists no users, groups or contacts; a target file names them",
     ]
     assert found.refused == set()
 
@@ -119,3 +120,50 @@ def test_candidates_and_requests_are_bounded(value: object) -> None:
     assert len(target.targets) <= MOST
     for kind in ("user", "group", "contact"):
         assert sum(owner.kind == kind for owner in found.owners) <= 2 * CANDIDATES + 1
+
+
+def test_a_mock_without_a_directory_is_no_application() -> None:
+    """`/me` and `/me/contacts` are refused, `/me/photo` is not: somebody is signed in."""
+    for status in (400, 403):
+        target = told({"/me": status, "/me/contacts": status, "/me/photo": {"id": "1X1"}, "/me/photo/$value": 404})
+        me, found = explored(target)
+
+        assert not me.is_application
+        assert [owner.caller for owner in found.owners] == ["caller"]
+
+
+def test_teams_and_folders_in_folders_are_found_where_the_edition_has_them() -> None:
+    """Only there: no request more is made in the others."""
+    before, after = service(), service()
+    _, plain = explored(before)
+    _, found = explored(after, edition="observed")
+
+    assert [owner.group_id for owner in found.owners if owner.team] == [group.id for group in GROUPS if group.team]
+    assert {owner.contact_id for owner in found.owners if owner.parent_id} == {
+        contact.id for contact in ADELE.contacts if contact.folder == FORMER
+    }
+    assert not any(owner.team or owner.parent_id for owner in plain.owners)
+    assert not any("childFolders" in path for path in before.targets)
+
+
+def test_teams_are_found_by_membership_where_groups_do_not_say() -> None:
+    """`/me/joinedTeams` names them."""
+    target = told(
+        {"/me": {"id": "me"}, "/groups": {"value": [{"id": "a"}]}, "/me/joinedTeams": {"value": [{"id": "b"}]}}
+    )
+    _, found = explored(target, edition="observed")
+
+    assert [(owner.group_id, owner.team) for owner in found.owners if owner.kind == "group"] == [
+        ("a", False),
+        ("b", True),
+    ]
+
+
+def test_counts_say_what_they_count() -> None:
+    """A list that goes on, and how many of its items are asked for."""
+    listed = {"value": [{"id": f"g{n}"} for n in range(9)], "@odata.nextLink": f"{BASE}/groups?$skiptoken=1"}
+    more = {"value": [{"id": f"h{n}"} for n in range(30)]}
+    target = told({"/me": {"id": "me"}, "/groups": listed, "/groups?$skiptoken=1": more})
+    _, found = explored(target)
+
+    assert "/groups: 20 groups found, the first of a longer list; 6 of them asked for" in found.notes

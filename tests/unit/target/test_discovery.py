@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import pytest
 
 from conformance.auth.claims import Claims
-from conformance.model import Caller, Owner, State
+from conformance.model import Answer, Caller, Owner, State
 from conformance.reference.default_tenant import ADELE, MEGAN
 from conformance.spec import load
 from conformance.target import target_file
@@ -120,3 +121,35 @@ def test_an_application_is_nobody() -> None:
 
     assert tenant.callers == (Caller("caller", app_only=True),)
     assert not any(owner.caller for owner in tenant.owners)
+
+
+def test_who_is_listed_and_not_found_is_named_and_left_out() -> None:
+    """404 to both forms, with the code of an owner who is not there."""
+    error = {"error": {"code": "Request_ResourceNotFound", "message": "gone"}}
+    known = service()
+    listed = {"/users": {"value": [{"id": ADELE.id}, {"id": "gone"}]}}
+
+    def answer(path: str) -> Answer | None:
+        if "/gone/" in path:
+            return Answer(404, (("Content-Type", "application/json"),), json.dumps(error).encode())
+        return told(listed).answer(path) if path.startswith("/users?") else known.answer(path)
+
+    discovered = found(Asked(answer))
+
+    assert "user-2 is listed, but not found (404 to both forms); left out" in discovered.notes
+    assert not any(owner.user_id == "gone" for owner in discovered.tenant.owners)
+
+
+def test_who_is_unclear_is_kept() -> None:
+    """A group whose photo breaks down is not lost."""
+    target = told(
+        {
+            "/me": {"id": "me"},
+            "/groups": {"value": [{"id": "g"}]},
+            "/groups/g/photo": 500,
+            "/groups/g/photo/$value": 500,
+        }
+    )
+    owners = found(target).tenant.owners
+
+    assert [(owner.group_id, owner.state) for owner in owners if owner.kind == "group"] == [("g", None)]

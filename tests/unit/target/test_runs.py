@@ -60,7 +60,7 @@ def test_without_lists_what_can_be_judged_is_judged(
     assert {state for variant, state in done if variant == "me"} == {state, "no-credentials"}
     assert {state for variant, state in done if variant != "me"} == {"unknown", "no-credentials"}
     assert {each["outcome"] for each in document["verdicts"]} == {"conforms", "not-exercised"}
-    assert "/groups: answered 404; no groups found" in document["notes"]
+    assert "the target lists no users, groups or contacts; a target file names them" in document["notes"]
 
 
 @pytest.mark.parametrize("variable", ["APP_TOKEN", "ADELE_USER_READ_TOKEN", "ADELE_CONTACTS_READ_TOKEN"])

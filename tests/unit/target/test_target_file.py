@@ -121,7 +121,7 @@ def test_an_empty_file_is_lawful() -> None:
         ("[[identity]]\ntoken={env='A'}\nscope=['x']", "unknown key 'scope' in [identity]; did you mean 'scopes'?"),
         ("[unknown]\nusers='x'", "unknown key 'users' in [unknown]; did you mean 'user'?"),
         ("[[user]]\nid='a'\ntoken={envv='A'}", "unknown key 'envv' in [token]; did you mean 'env'?"),
-        ("[[user]]\nphoto=true", "$['user'][0]: expected a user with an id, a upn or both"),
+        ("[[user]]\nphoto=true", "$['user'][0]: expected a user with an id or a upn, better both"),
         ("[[user]]\nid=7", "$['user'][0]['id']: expected an id, a string that is not empty, got 7"),
         ("[[user]]\nid=''", "$['user'][0]['id']: expected an id, a string that is not empty"),
         ("[[user]]\nid='a'\ntoken='secret'", "$['user'][0]['token']: expected { env ="),
@@ -146,7 +146,7 @@ def test_an_empty_file_is_lawful() -> None:
         ("[[group]]\nid='a'\n[[group]]\nid='a'", "two [[group]] entries have the id 'a'; expected one"),
         (
             "[[user]]\nid='a'\ncontacts=[{id='c'},{id='c'}]",
-            "two contacts of one [[user]] have the id 'c'; expected one",
+            "two contacts of one [[user]] have the id 'c'; expected one, in its folder or in none",
         ),
         ("[[user\nid='a'", "not TOML"),
         ("id = 'a'\nid = 'b'", "not TOML"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 from conformance.model import Owner, State
-from conformance.spec import load
+from conformance.spec import errors, load
 from conformance.target import target_file
 from conformance.target.discovery import find_out
 from conformance.target.target_writer import target_text
@@ -38,9 +38,25 @@ def _bare(tenant: Tenant) -> set[tuple[str | None, ...]]:
     }
 
 
-def test_a_nameless_user_is_left_out() -> None:
-    """A target file cannot say who he is; an unknown state is left out too."""
-    owners = (Owner("user-1", "user", caller="caller", state=State.PRESENT), Owner("user-2", "user", 'a"\\b'))
+def test_a_nameless_user_is_kept_by_their_token() -> None:
+    """With their contacts; an unknown state is left out, and so is a user of whom nothing is known."""
+    owners = (
+        Owner("user-1", "user", caller="caller", state=State.PRESENT),
+        Owner("user-1.contact-1", "contact", contact_id="c", caller="caller"),
+        Owner("user-2", "user", 'a"\\b'),
+        Owner("user-3", "user"),
+    )
     text = target_text(Tenant(owners), BASE, "T")
+    data = tomllib.loads(text)
 
-    assert tomllib.loads(text) == {"base_url": BASE, "user": [{"id": 'a"\\b'}]}
+    assert data["user"] == [{"token": {"env": "T"}, "photo": True, "contacts": [{"id": "c"}]}, {"id": 'a"\\b'}]
+    assert errors("target", data) == []
+
+
+def test_where_nobody_else_is_known_there_is_a_table_to_fill_in() -> None:
+    """As a comment, which the file's readers pass over."""
+    text = target_text(Tenant((Owner("user-1", "user", caller="caller", state=State.PRESENT),)), BASE, "T", ("a\nb",))
+
+    assert text.startswith("# a b\n")
+    assert "# [[user]]\n# id" in text
+    assert list(tomllib.loads(text)) == ["base_url", "user"]
