@@ -53,6 +53,7 @@ class Recorder:
         self._http_client = HttpClient(settings)
         self._retry = RetryPolicy(settings.patience, settings.rate)
         self._breaker = CircuitBreaker(settings.deadline, settings.concurrency)
+        self._until = time.monotonic() + settings.max_time
         basic = proxy_credentials(settings.proxy)
         if basic:
             self.redactor.add(basic, "Proxy-Authorization")
@@ -138,7 +139,7 @@ class Recorder:
 
     def _exchange(self, probe: Probe) -> Exchange:
         operation = probe.shape.operation.id
-        closed = self._breaker.closed(operation) or self._without_token.get(_caller(probe))
+        closed = self._given_up(operation) or self._without_token.get(_caller(probe))
         if closed is None:
             try:
                 return self._sent(probe, self._compose(probe))
@@ -155,16 +156,17 @@ class Recorder:
         while True:
             self._retry.turn()
             started, clock = datetime.now(UTC), time.monotonic()
-            outcome: Answer | Failure | None = self._breaker.closed(operation)
+            outcome: Answer | Failure | None = self._given_up(operation)
             if outcome is None:
                 outcome = self._send(message)
                 self._breaker.saw(operation, outcome, time.monotonic() - clock)
             seconds = time.monotonic() - clock
             if isinstance(outcome, Answer) and (wait := wait_asked_for(outcome)) is not None:
                 throttled.append(outcome)
-                if self._retry.pause(operation, wait):
+                late = self._given_up(operation, wait)
+                if late is None and self._retry.pause(operation, wait):
                     continue
-                outcome = self._impatient(operation, wait)
+                outcome = late or self._impatient(operation, wait)
             elif isinstance(outcome, Answer):
                 self._retry.answered(operation)
                 if not renewed and self._renewed(probe, message, outcome):
@@ -189,6 +191,12 @@ class Recorder:
         if isinstance(outcome, Failure) and self._retry.stopped:
             raise Stopped  # we broke it off ourselves
         return outcome
+
+    def _given_up(self, operation: str, wait: float = 0.0) -> Failure | None:
+        """Why the operation is not asked, now or after a wait; None: go on."""
+        if time.monotonic() + wait >= self._until:
+            return Failure(FailureKind.OUT_OF_TIME, f"not asked within {self._settings.max_time:g} s (--max-time)")
+        return self._breaker.closed(operation)
 
     def _impatient(self, operation: str, wait: float) -> Failure:
         """The patience does not reach: ask this operation no more. Others go on; each ends so at its own next 429."""

@@ -25,6 +25,8 @@ class Settings:
     """Seconds for one whole exchange: name, connection, TLS, header and body."""
     patience: float = 120.0
     """Seconds for all waiting on Retry-After together."""
+    max_time: float = float("inf")
+    """Seconds from the recorder's beginning after which nothing is sent any more."""
     rate: float | None = None
     """Requests a second, at most; None: as fast as they are answered."""
     headers: Headers = field(default=(), repr=False)

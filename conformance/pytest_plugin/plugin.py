@@ -23,7 +23,7 @@ from ..reporting.printable import Printed, one_line
 from ..runner.config import BY_NAME, OPTIONS, settle
 from ..runner.evaluated import Evaluated, evaluate, unfinished
 from ..runner.prepared import Prepared, prepare
-from ..runner.record import EMBEDDED, record
+from ..runner.record import EMBEDDED, dry_run, record
 from . import refused_options
 from .items import RequirementItem, evaluate_and_report
 
@@ -119,24 +119,30 @@ def _items(session: pytest.Session) -> list[RequirementItem]:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtestloop(session: pytest.Session) -> None:
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """Record what the chosen cells need, before the first of them is judged; then let pytest go on."""
     items = _items(session)
     config = session.config
     if not items or config.option.collectonly or session.testsfailed:
-        return
+        return None
     from ..reporting import report_files  # late: merely collecting writes no report
 
     prepared = config.stash[PREPARED]
     reporter = config.pluginmanager.getplugin("terminalreporter")
     signal.signal(signal.SIGTERM, _interrupt)
+    say = reporter.write_line if reporter else (lambda _line: None)
+    cells = [item.cell for item in items]
     try:
+        if prepared.config.dry_run:
+            say(dry_run(prepared, cells))
+            return True  # as if all items had run
         report_files.check(prepared.config.reports, prepared.inputs)
         recorded = record(
             prepared,
-            [item.cell for item in items],
+            cells,
             _Progress(config),
-            say=reporter.write_line if reporter else (lambda _line: None),
+            say=say,
+            announce=say,
             begin=lambda: report_files.begin(prepared.config.reports, unfinished(prepared), prepared.inputs),
         )
     except UsageProblem as problem:
@@ -145,6 +151,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     _start_page(session, config.stash[EVALUATED])
     if recorded.interrupted:
         raise KeyboardInterrupt
+    return None
 
 
 def _start_page(session: pytest.Session, run: Evaluated) -> None:

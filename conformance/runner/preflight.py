@@ -30,6 +30,7 @@ def settings(config: Config, base_url: str) -> Settings:
             concurrency=config.concurrency,
             deadline=config.deadline,
             patience=config.patience,
+            max_time=config.max_time,
             rate=config.rate,
             headers=config.http_header,
             ca_bundle=_text(config.ca_bundle),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from ..catalogue.random_selectors import is_drawn
 from ..evaluation import edition_detection
 from ..fuzzing import probes
 from ..fuzzing.child_process import Drawing
-from ..model import Cell, Probe, Recording
+from ..model import Cell, Probe, Recording, State
 from ..planning.follow_up import afterwards, at_once
 from ..planning.plan import explores
 from ..recording.exchange_store import ExchangeStore
@@ -23,6 +24,7 @@ from ..target import batches, target_file
 from ..target.discovery import Discovered
 from ..target.tenant import Tenant
 from . import preflight
+from .config import Config
 from .prepared import Prepared
 from .recorded import Recorded, found_out, now, own_part, parts_of, planned, replayed, sampled
 
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 Say = Callable[[str], object]
 EMBEDDED = "the embedded reference server"
+TIMED = 20
+"""Responses whose time says how long a run will take."""
+USUAL = 0.05
+"""Seconds of a response from a server that is not far away."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +59,32 @@ class Live:
 
 @dataclass
 class _Count:
-    """How far the recording is, over all batches of owners."""
+    """How far the recording is, over all batches of owners, and whether it can be done in time."""
 
     report: Progress
+    announce: Say
+    until: float
+    """The moment, on the monotonic clock, from which on nothing is sent any more."""
+    since: float = 0.0
+    compared: bool = False
     before: int | None = None
     """Requests before this batch; None while the owners are found out, a few requests at a time."""
     later: float = 0.0
     """How much is still to be sent after this batch, in batches like it."""
 
     def __call__(self, done: int, total: int) -> None:
-        if self.before is not None:
-            self.report(self.before + done, self.before + total + round(total * self.later))
+        if self.before is None:
+            return
+        sent, wanted = self.before + done, self.before + total + round(total * self.later)
+        self.report(sent, wanted)
+        if sent >= TIMED and not self.compared:
+            self.compared = True
+            needed = (time.monotonic() - self.since) / sent * wanted
+            if self.since + needed > self.until:
+                self.announce(
+                    f"at this pace {wanted:,} requests take {needed:,.0f} s, longer than --max-time: what is not asked "
+                    "by then is inconclusive (--concurrency, --sample or --shard help)"
+                )
 
 
 def record(
@@ -73,13 +94,14 @@ def record(
     *,
     say: Say = lambda _: None,
     begin: Callable[[], object] = lambda: None,
+    announce: Say = lambda _: None,
     environ: Mapping[str, str] = os.environ,
 ) -> Recorded:
     """Ask what the chosen cells need, or read it from the recording that was given.
 
     `say` is given what a person must read, such as the code of a sign-in; `begin` is called when all input has been
-    read and checked, before anything is sent. KeyboardInterrupt ends the asking: what
-    came by then is recorded, and `interrupted`.
+    read and checked, before anything is sent; `announce` is given how many requests follow. KeyboardInterrupt ends the
+    asking: what came by then is recorded, and `interrupted`.
 
     Raises:
         UsageProblem: something cannot be used; nothing was sent.
@@ -88,7 +110,7 @@ def record(
         recorded = replayed(prepared, prepared.cassette, chosen, environ)
         begin()
         return recorded
-    count = _Count(progress)
+    count = _Count(progress, announce, time.monotonic() + prepared.config.max_time)
     with ExitStack() as stack:
         drawing = stack.enter_context(_drawing(prepared, chosen))
         live = _opened(prepared, stack, count, say, environ)
@@ -108,6 +130,37 @@ def discover(prepared: Prepared, say: Say, environ: Mapping[str, str] = os.envir
         return replace(found, notes=(*live.notes, *found.notes)), live.recorder.redactor
 
 
+def dry_run(prepared: Prepared, chosen: Sequence[Cell], environ: Mapping[str, str] = os.environ) -> str:
+    """How many requests a run sends, and the least time they take, in one line; nothing is sent.
+
+    Raises:
+        UsageProblem: see `record`.
+    """
+    if prepared.cassette is not None:
+        return "0 requests: a recording is evaluated"
+    with ExitStack() as stack:
+        live = _opened(prepared, stack, lambda _done, _total: None, lambda _: None, environ)
+        tenant = live.tenant
+        if tenant.default and not tenant.owners:
+            return "the owners are found out first, by asking; how many requests follow depends on them"
+        open_ones = sum(owner.state is None for owner in tenant.owners)
+        tenant = tenant.learnt(replace(owner, state=owner.state or State.PRESENT) for owner in tenant.owners)
+        plan = planned(own_part(prepared, tenant), prepared.edition)
+        wanted = edition_detection.probes(edition_detection.plans(plan, prepared.editions), chosen)
+        drawn = prepared.edition.explore * len({shape.operation.id for shape in plan.contract.shapes})
+        explored = drawn * any(explores(CATALOGUE[cell.requirement]) for cell in chosen)
+        line = estimate(prepared.config, len(wanted) + explored)
+        return line + (f"; {open_ones} owners whose photo is not declared are asked for it first" if open_ones else "")
+
+
+def estimate(config: Config, requests: int) -> str:
+    """Before the first request: how many there are, and the least time they take."""
+    if config.rate:
+        return f"{requests:,} requests, {config.rate:g} a second: at least {requests / config.rate:,.0f} s"
+    seconds = requests * USUAL / config.concurrency
+    return f"{requests:,} requests, {config.concurrency} at a time: {seconds:,.0f} s if each takes {USUAL * 1000:g} ms"
+
+
 def _asked(live: Live, chosen: Sequence[Cell], drawing: Drawing, count: _Count) -> Recorded:
     prepared, recorder, tenant, notes = live.prepared, live.recorder, live.tenant, live.notes
     started, interrupted = now(), False
@@ -120,11 +173,15 @@ def _asked(live: Live, chosen: Sequence[Cell], drawing: Drawing, count: _Count) 
         parts = parts_of(prepared, tenant, own)
         explored = probes.probes(drawing.requests(), load(prepared.edition.name), own.whole)
         notes += drawing.notes
+        count.since = time.monotonic()
         for number, part in enumerate(parts, 1):
             count.before = len(recorder.exchanges) if len(parts) > 1 else 0
             count.later = sum(len(one.owners) for one in parts[number:]) / max(1, len(part.owners))
             plan = planned(part, prepared.edition, (), explored)
             wanted = edition_detection.probes(edition_detection.plans(plan, prepared.editions), chosen)
+            if number == 1:
+                requests = len({probe.key for probe in (*wanted, *explored)})
+                count.announce(estimate(prepared.config, round(requests * (1 + count.later))))
             recorder.ask([probe for probe in at_once(wanted) if not is_drawn(probe.key)])
             recorder.ask(list(afterwards(wanted, recorder.exchanges)))
         recorder.ask(explored)  # last, so that it harms no other response

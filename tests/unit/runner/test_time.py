@@ -1,0 +1,77 @@
+"""How long a run takes: said before it, watched during it, and bounded."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from conformance.model import Answer, Cell
+from conformance.reporting.conclusion import concluded
+from conformance.runner import config
+from conformance.runner.evaluated import evaluate
+from conformance.runner.prepared import Prepared, prepare
+from conformance.runner.record import dry_run, estimate, record
+from tests.unit.target.targets import TOKENS, served
+
+GRAPH = {"GRAPH_TOKEN": TOKENS["ADELE_TOKEN"]}
+
+
+def of(chapter: str, **values: object) -> tuple[Prepared, list[Cell]]:
+    """A run and the cells of one chapter."""
+    prepared = prepare(config.settle(values))
+    return prepared, [cell for cell in prepared.cells if cell.requirement.startswith(f"{chapter}.")]
+
+
+def test_the_estimate_says_requests_and_seconds() -> None:
+    """With a rate the least time is known, else it depends on the target."""
+    assert "600 requests, 4 at a time: 8 s if each takes 50 ms" == estimate(config.settle({}), 600)
+    assert "600 requests, 2 a second: at least 300 s" == estimate(config.settle({"rate": "2"}), 600)
+
+
+def test_a_dry_run_counts_what_a_run_sends(tmp_path: Path) -> None:
+    """The number is that of the run's own announcement, and nothing is sent."""
+    prepared, cells = of("metadata", explore=0, reports=tmp_path)
+    said: list[str] = []
+    recorded = record(prepared, cells, announce=said.append)
+
+    assert [dry_run(prepared, cells)] == said
+    assert said[0].startswith(f"{len(recorded.recording.exchanges):,} requests, 4 at a time: ")
+
+
+def test_a_dry_run_does_not_ask_who_there_is() -> None:
+    """Without a target file the owners are found out by asking, so nobody can say how many requests follow."""
+    prepared, cells = of("metadata", base_url="http://127.0.0.1:9/v1.0")
+
+    assert "the owners are found out first" in dry_run(prepared, cells, GRAPH)
+
+
+def slow(_: object, answer: Answer) -> Answer:
+    """A response that takes a tenth of a second."""
+    time.sleep(0.1)
+    return answer
+
+
+def test_when_time_is_over_the_rest_is_inconclusive() -> None:
+    """Requests end, discovery included; what was recorded is evaluated, and it was said at once."""
+    said: list[str] = []
+    with served(slow) as base_url:
+        prepared, cells = of("metadata", base_url=base_url, max_time=2.5, concurrency=2)
+        began = time.monotonic()
+        recorded = record(prepared, cells, announce=said.append, environ=GRAPH)
+        took = time.monotonic() - began
+    document = evaluate(recorded).document()
+    reasons = {each["reason"] for each in document["verdicts"] if each["outcome"] == "inconclusive"}
+
+    assert took < 6
+    assert "not asked within 2.5 s (--max-time)" in reasons
+    assert 6 == concluded(document).exit_code
+    assert [line for line in said if "longer than --max-time" in line]
+
+
+@pytest.mark.parametrize("max_time", ["0", "-1", "soon"])
+def test_a_time_is_above_zero(max_time: str) -> None:
+    """No run without time is begun."""
+    with pytest.raises(ValueError, match="--max-time: expected seconds, more than 0"):
+        config.settle({"max_time": max_time})
