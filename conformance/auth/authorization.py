@@ -16,6 +16,10 @@ class CredentialError(Exception):
     """A caller's token cannot be had. The message is one line, for people, and holds no secret."""
 
 
+class UnusableToken(CredentialError):
+    """There is a token, but it can never be sent."""
+
+
 class Tokens(Protocol):
     """Where tokens come from. The recorder calls it from several threads, one at a time."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from .authorization import CredentialError
 from .redaction import Secret
 from .token_command import Fetched
+from .token_source import shown_key, shown_variable
 
 SCOPE = "https://graph.microsoft.com/.default"
 """What is asked for where the target file names no `scope`."""
@@ -27,12 +28,15 @@ def check(caller: str, options: Mapping[str, Any], environ: Mapping[str, str]) -
         raise CredentialError(f"{who}: expected credential to be one of {', '.join(_NEEDED)}")
     for name, value in options.items():
         if name not in _KNOWN or not isinstance(value, str) or not value:
-            raise CredentialError(f"{who}: expected texts under {', '.join(_KNOWN)}; {name} is none of them")
+            shown = name if name in _KNOWN else shown_key(name)
+            raise CredentialError(f"{who}: expected texts under {', '.join(_KNOWN)}; {shown} is none of them")
     if missing := [name for name in _NEEDED[kind] if name not in options]:
         raise CredentialError(f"{who}: a {kind} credential needs {', '.join(missing)}")
     variable = options.get("client_secret_env")
     if variable and not environ.get(variable, "").strip():
-        raise CredentialError(f"{who}: its secret should stand in the environment variable {variable}; it is not set")
+        raise CredentialError(
+            f"{who}: its secret should stand in the environment variable {shown_variable(variable)}; it is not set"
+        )
     _package(who)
 
 

@@ -37,7 +37,9 @@ class Fetched:
 def check(caller: str, command: Sequence[str], environ: Mapping[str, str]) -> None:
     """CredentialError where there is no such program; nothing is run."""
     if shutil.which(command[0], path=environ.get("PATH")) is None:
-        raise CredentialError(f"the token of {caller} comes from a command; its program {command[0]!r} is not found")
+        raise CredentialError(
+            f"the token of {caller} comes from a command; its program (the first of `command`) is not found"
+        )
 
 
 def fetch(caller: str, command: Sequence[str], environ: Mapping[str, str], within: float = WITHIN) -> Fetched:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
-from ..auth.token_source import TokenSource
+from ..auth.token_source import GRAPH_TOKEN, TokenSource, shown_variable
 from ..model import Answer
 from . import azure, claims, token_command
-from .authorization import CredentialError
+from .authorization import CredentialError, UnusableToken
 from .azure import AzureSource, Say
 from .claims import Claims
 from .redaction import Secret
@@ -22,17 +23,26 @@ AT_MOST_EVERY = 10.0
 
 
 class SourcedTokens:
-    """Tokens by caller, from their sources. `environ`: where variables are looked up; `say`: what people must read."""
+    """Tokens by caller, from their sources. `environ`: where variables are looked up; `say`: what people must read.
+
+    A command gets the environment without the variables that hold tokens, nor those whose value is `hidden`.
+    """
 
     def __init__(
         self,
         sources: Mapping[str, TokenSource],
         environ: Mapping[str, str],
         say: Say = lambda _: None,
+        hidden: Collection[str] = (),
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._sources = sources
         self._environ = environ
+        secret = {GRAPH_TOKEN, *(source.value for source in sources.values() if source.kind == "env")}
+        secret |= {source.value.get("client_secret_env") for source in sources.values() if source.kind == "azure"}
+        self._for_commands = {
+            name: value for name, value in environ.items() if name not in secret and value.strip() not in hidden
+        }
         self._clock = clock
         self._kept: dict[str, tuple[Fetched, float]] = {}
         """By caller: the token, and the moment from which on it is fetched anew."""
@@ -59,7 +69,13 @@ class SourcedTokens:
         if source.kind == "env" and not self._environ.get(source.value, "").strip():
             state = "is empty" if source.value in self._environ else "is not set"
             raise CredentialError(
-                f"the token of {caller} is expected in the environment variable {source.value}, which {state}"
+                f"the token of {caller} is expected in the environment variable {shown_variable(source.value)}, "
+                f"which {state}"
+            )
+        if source.kind == "env" and not re.fullmatch(r"[!-~]+", self._environ[source.value].strip()):
+            raise UnusableToken(
+                f"the environment variable {shown_variable(source.value)} should hold the token of {caller} alone, "
+                "in ASCII, without `Bearer` and without a blank"
             )
         if source.kind == "command":
             token_command.check(caller, source.value, self._environ)
@@ -120,7 +136,7 @@ class SourcedTokens:
             case "azure":
                 return self._azure[caller].fetch(afresh)
             case "command":
-                return token_command.fetch(caller, source.value, self._environ)
+                return token_command.fetch(caller, source.value, self._for_commands)
             case _:
                 self.check(caller)
                 return Fetched(Secret(self._environ[source.value].strip()))

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..auth.token_source import TokenSource
+from ..auth.token_source import GRAPH_TOKEN, TokenSource
 from ..model import UsageProblem
 from ..runner import config as suite_options
 from ..runner.config import BY_NAME, OPTIONS
 from ..runner.prepared import Prepared, prepare
 from ..runner.record import discover
-from ..target.target_file import DEFAULT_CALLER, GRAPH_TOKEN
+from ..target.target_file import DEFAULT_CALLER
 from ..target.target_writer import target_text
 
 USAGE, NOT_JUDGED = 4, 6

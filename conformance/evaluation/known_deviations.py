@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..media import toml_file
 from ..model import Cell, Outcome, UsageProblem, Verdict
 from ..spec import errors
 
@@ -125,13 +126,9 @@ def read(path: Path, known: Iterable[str]) -> Deviations:
     """
     name = f"known deviations {path}"
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageProblem(f"{name}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise UsageProblem(f"{name}: expected UTF-8") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageProblem(f"{name}: not TOML: {error}") from None
+        data = toml_file.read(path)
+    except toml_file.UnusableToml as error:
+        raise UsageProblem(f"{name}: {error}") from None
     for wrong in errors("deviations", data):
         raise UsageProblem(f"{name}: {wrong.at}: expected {wrong.wanted}, got {wrong.got}")
     try:

@@ -14,8 +14,8 @@ from typing import Self
 
 from .generated_request import Drawn, load
 
-_OTHERS = ("HYPOTHESIS", "PYTHON", "SCHEMATHESIS")
-"""Beginnings of variables that would change what is drawn."""
+_KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
+"""Variables that the process gets: no token, and nothing that would change what is drawn."""
 
 
 class Drawing:
@@ -65,5 +65,5 @@ def _begun(edition: str, count: int, seed: int) -> subprocess.Popen[bytes]:
 
 
 def _environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OTHERS)}
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return kept | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "PYTHONHASHSEED": "0"}

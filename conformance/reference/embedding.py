@@ -18,6 +18,8 @@ from .serving import CannotServe, Settings
 
 READY_WITHIN = 15.0
 """Seconds after which a server that has not written its files is given up."""
+_KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
+"""Variables that the server gets: no token of the caller's."""
 _GLANCE = 0.004
 """Seconds between two looks for the files."""
 
@@ -73,7 +75,8 @@ def _started(settings: Settings, files: tempfile.TemporaryDirectory[str]) -> Run
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=stderr,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            env={name: os.environ[name] for name in _KEPT if name in os.environ}
+            | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         )
     try:
         _await(process, (target, env), errors)

@@ -18,8 +18,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from ..auth.token_source import GRAPH_TOKEN
 from ..reporting.conclusion import concluded
-from ..target.target_file import GRAPH_TOKEN
 from . import evaluated
 from .config import BY_NAME, settle
 from .prepared import prepare

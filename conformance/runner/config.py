@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..auth.token_source import shown_variable
 from ..model import UsageProblem
 from ..spec.description import EDITIONS
 
@@ -90,14 +92,31 @@ def _header(text: str) -> tuple[str, str]:
         raise ValueError("NAME=env:VARIABLE; a header's value is a secret and stands in the environment")
     if not os.environ.get(variable, "").strip():
         state = "is empty" if variable in os.environ else "is not set"
-        raise ValueError(f"the header's value in the environment variable {variable}, which {state}")
+        raise ValueError(f"the header's value in the environment variable {shown_variable(variable)}, which {state}")
     return name, os.environ[variable]
 
 
 def _proxy(text: str) -> str:
-    if urlsplit(text).scheme not in ("http", "https"):
-        raise ValueError("http://[user:password@]host[:port]")
+    expected = "http://[user:password@]host[:port]"
+    if any(character.isspace() or not character.isprintable() for character in text):
+        raise ValueError(f"{expected}, without a blank")
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+    except ValueError:
+        raise ValueError(expected) from None
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError(f"{expected}, with a port from 0 to 65535") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError(expected)
     return text
+
+
+def _shows(value: object) -> bool:
+    """Whether a wrong value may be repeated: it is too short for a secret, or it names a file."""
+    return bool(re.fullmatch(r"(?s:.{0,11})|.{1,200}\.(toml|har|json|pem|crt|zip|gz|ini)", str(value)))
 
 
 def _shard(text: str) -> tuple[int, int]:
@@ -216,6 +235,6 @@ def _parsed(option: Option, source: str, text: Any) -> Any:
     try:
         values = [option.parse(one.strip()) for one in texts]
     except ValueError as error:
-        shown = "" if option.secret else f", got {texts[0]!r}"
+        shown = f", got {texts[0]!r}" if not option.secret and _shows(texts[0]) else ""
         raise UsageProblem(f"{source}: expected {error}{shown}") from None
     return tuple(values) if option.many else values[0]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ..auth.authorization import CredentialError
+from ..auth.authorization import CredentialError, UnusableToken
 from ..client.settings import Settings
 from ..model import UsageProblem
 from ..target.target_file import DEFAULT_CALLER, Target
@@ -52,7 +52,7 @@ def checked(target: Target, tokens: SourcedTokens, config: Config, base_url: str
         try:
             tokens.check(caller)
         except CredentialError as error:
-            if caller != DEFAULT_CALLER:
+            if caller != DEFAULT_CALLER or isinstance(error, UnusableToken):
                 raise UsageProblem(str(error)) from None
             tenant = replace(tenant, default=None)
     secrets = tenant.default or tenant.identities or config.http_header

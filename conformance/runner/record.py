@@ -210,7 +210,7 @@ def _opened(prepared: Prepared, stack: ExitStack, progress: Progress, say: Say, 
     if prepared.base_url is None:
         prepared, environ = _embedded(prepared, stack, environ)
     base_url, target = prepared.base_url or "", prepared.target
-    tokens = SourcedTokens(target.sources, environ, say)
+    tokens = SourcedTokens(target.sources, environ, say, [value for _, value in prepared.config.http_header])
     target = preflight.checked(target, tokens, prepared.config, base_url)
     tenant, notes = sampled(prepared, target.tenant)
     kept = ExchangeStore(in_file=len(tenant.owners) > batches.AT_A_TIME)

@@ -17,11 +17,13 @@ def checked_base_url(url: str) -> str:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise UsageProblem("--base-url: expected http://… or https://… with a host") from None
+        raise UsageProblem(
+            "--base-url: expected http://… or https://… with a host, and a port from 0 to 65535 if any"
+        ) from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise UsageProblem("--base-url: expected http://… or https://… with a host and the version segment")
     if "@" in parts.netloc:
         raise UsageProblem("--base-url: expected no user and password in the URL; give a token in the environment")
-    if parts.query or parts.fragment or any(character.isspace() for character in url):
-        raise UsageProblem("--base-url: expected no query, fragment or blank in the URL")
+    if parts.query or parts.fragment or any(character.isspace() or not character.isprintable() for character in url):
+        raise UsageProblem("--base-url: expected no query, fragment, blank or control character in the URL")
     return url.rstrip("/")

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..auth.token_source import TokenSource
+from ..auth.token_source import GRAPH_TOKEN, TokenSource, shown_key
+from ..media import toml_file
 from ..model import Caller, Owner, State
 from ..spec import EDITIONS, errors, schema
 from .tenant import Tenant
 
-GRAPH_TOKEN = "GRAPH_TOKEN"  # noqa: S105 - the variable's name
 DEFAULT_CALLER = "caller"
 
 
@@ -40,13 +38,9 @@ def read(path: Path) -> Target:
         TargetError: it is not there, is no TOML, or says something that the schema of target files does not know.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise TargetError(f"target file {path}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise TargetError(f"target file {path}: expected UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise TargetError(f"target file {path}: not TOML: {error}") from None
+        data = toml_file.read(path)
+    except toml_file.UnusableToml as error:
+        raise TargetError(f"target file {path}: {error}") from None
     return parse(data, f"target file {path}")
 
 
@@ -60,11 +54,12 @@ def parse(data: Mapping[str, Any], name: str = "target file") -> Target:
         return _target(data)  # as without a file, which is no reason to load a validator
     for key, where, known in _unknown_keys(data, schema("target"), schema("target")):
         near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+        shown = repr(key) if near else shown_key(key)
         hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(known)}"
-        raise TargetError(f"{name}: unknown key {key!r} in {where}; {hint}")
+        raise TargetError(f"{name}: unknown key {shown} in {where}; {hint}")
     for error in errors("target", data):
-        secret = ("['token']" in error.at or error.at == "$['base_url']") and error.keyword != "required"
-        raise TargetError(f"{name}: {error.at}: expected {error.wanted}{'' if secret else f', got {error.got}'}")
+        missing = ", which is missing" if error.keyword == "required" else ""
+        raise TargetError(f"{name}: {error.at}: expected {error.wanted}{missing}")
     if data.get("edition", "auto") not in (*EDITIONS, "auto"):
         raise TargetError(f"{name}: $['edition']: expected one of {', '.join(EDITIONS)}, auto")
     _check_twice(data, name)
@@ -100,17 +95,23 @@ def _unknown_keys(
 
 def _check_twice(data: Mapping[str, Any], name: str) -> None:
     for kind, key in (("user", "id"), ("user", "upn"), ("group", "id")):
-        if twice := _twice(entry[key] for entry in data.get(kind, []) if key in entry):
-            raise TargetError(f"{name}: two [[{kind}]] entries have the {key} {twice!r}; expected one")
-    for user in data.get("user", []):
+        if twice := _twice(entry.get(key) for entry in data.get(kind, [])):
+            raise TargetError(f"{name}: [[{kind}]] entries {twice[0]} and {twice[1]} have the same {key}; expected one")
+    for number, user in enumerate(data.get("user", []), 1):
         if twice := _twice(contact["id"] for contact in user.get("contacts", [])):
             raise TargetError(
-                f"{name}: two contacts of one [[user]] have the id {twice!r}; expected one, in its folder or in none"
+                f"{name}: contacts {twice[0]} and {twice[1]} of [[user]] {number} have the same id; "
+                "expected one, in its folder or in none"
             )
 
 
-def _twice(values: Iterable[str]) -> str | None:
-    return next((value for value, count in Counter(values).items() if count > 1), None)
+def _twice(values: Iterable[str | None]) -> tuple[int, int] | None:
+    """The numbers of two entries with one value; the value itself may be a secret that was put in the wrong place."""
+    first: dict[str, int] = {}
+    for number, value in enumerate(values, 1):
+        if value is not None and first.setdefault(value, number) != number:
+            return first[value], number
+    return None
 
 
 def _target(data: Mapping[str, Any]) -> Target:

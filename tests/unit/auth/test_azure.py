@@ -115,7 +115,7 @@ def test_a_failure_tells_its_kind_and_codes_alone(fake: Fake) -> None:
     [
         ({"credential": "password"}, "one of default, client-secret, device-code"),
         ({"credential": True}, "one of default"),
-        ({"secret": "x"}, "secret is none of them"),
+        ({"secret": "x"}, "'secret' is none of them"),
         ({"tenant_id": ["x"]}, "tenant_id is none of them"),
         ({"credential": "client-secret", "tenant_id": "t"}, "needs client_id, client_secret_env"),
         (CLIENT | {"client_secret_env": "NOWHERE"}, "environment variable NOWHERE; it is not set"),

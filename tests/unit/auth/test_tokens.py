@@ -123,7 +123,7 @@ def test_claims_are_those_of_the_token() -> None:
     ("source", "told"),
     [
         (TokenSource("env", "NOWHERE"), "environment variable NOWHERE, which is not set"),
-        (TokenSource("command", ["no-such-program"]), "no-such-program"),
+        (TokenSource("command", ["no-such-program"]), "is not found"),
         (TokenSource("azure", {"credential": "x"}), "one of default"),
     ],
 )

@@ -11,6 +11,8 @@ from conformance.auth.token_source import TokenSource
 from conformance.model import Caller, Owner, State
 from conformance.target.target_file import TargetError, parse, read
 
+SECRET = "canary-9f3b7e21-token"
+
 WHOLE = """
 base_url = "https://graph.example/v1.0"
 edition = "v1.0-2023"
@@ -122,7 +124,7 @@ def test_an_empty_file_is_lawful() -> None:
         ("[unknown]\nusers='x'", "unknown key 'users' in [unknown]; did you mean 'user'?"),
         ("[[user]]\nid='a'\ntoken={envv='A'}", "unknown key 'envv' in [token]; did you mean 'env'?"),
         ("[[user]]\nphoto=true", "$['user'][0]: expected a user with an id or a upn, better both"),
-        ("[[user]]\nid=7", "$['user'][0]['id']: expected an id, a string that is not empty, got 7"),
+        ("[[user]]\nid=7", "$['user'][0]['id']: expected an id, a string that is not empty"),
         ("[[user]]\nid=''", "$['user'][0]['id']: expected an id, a string that is not empty"),
         ("[[user]]\nid='a'\ntoken='secret'", "$['user'][0]['token']: expected { env ="),
         ("[[user]]\nid='a'\ntoken={env='A', command=['b']}", "$['user'][0]['token']: expected { env ="),
@@ -133,20 +135,20 @@ def test_an_empty_file_is_lawful() -> None:
         ("[[user]]\nid='a'\nphoto={sha265='abc'}", "$['user'][0]['photo']: expected true, false or { sha256"),
         (
             "[[user]]\nid='a'\ncontacts=[{photo=true}]",
-            "$['user'][0]['contacts'][0]['id']: expected property `id`, got missing",
+            "$['user'][0]['contacts'][0]['id']: expected property `id`, which is missing",
         ),
-        ("[[group]]\nphoto=true", "$['group'][0]['id']: expected property `id`, got missing"),
-        ("[[identity]]\nuser='a'", "$['identity'][0]['token']: expected property `token`, got missing"),
+        ("[[group]]\nphoto=true", "$['group'][0]['id']: expected property `id`, which is missing"),
+        ("[[identity]]\nuser='a'", "$['identity'][0]['token']: expected property `token`, which is missing"),
         ("[user]\nid='a'", "$['user']: expected a list of users"),
         ("edition='v2'", "$['edition']: expected one of v1.0-2016, v1.0-2023, v1.0-2024, observed, auto"),
         ("base_url='graph.example'", "$['base_url']: expected an http(s) URL"),
         ("base_url='https://me:pw@graph.example'", "$['base_url']: expected an http(s) URL"),
-        ("[[user]]\nid='a'\n[[user]]\nid='a'", "two [[user]] entries have the id 'a'; expected one"),
-        ("[[user]]\nupn='a@b'\n[[user]]\nupn='a@b'", "two [[user]] entries have the upn 'a@b'; expected one"),
-        ("[[group]]\nid='a'\n[[group]]\nid='a'", "two [[group]] entries have the id 'a'; expected one"),
+        ("[[user]]\nid='a'\n[[user]]\nid='a'", "[[user]] entries 1 and 2 have the same id; expected one"),
+        ("[[user]]\nupn='a@b'\n[[user]]\nupn='a@b'", "[[user]] entries 1 and 2 have the same upn; expected one"),
+        ("[[group]]\nid='a'\n[[group]]\nid='a'", "[[group]] entries 1 and 2 have the same id; expected one"),
         (
             "[[user]]\nid='a'\ncontacts=[{id='c'},{id='c'}]",
-            "two contacts of one [[user]] have the id 'c'; expected one, in its folder or in none",
+            "contacts 1 and 2 of [[user]] 1 have the same id; expected one, in its folder or in none",
         ),
         ("[[user\nid='a'", "not TOML"),
         ("id = 'a'\nid = 'b'", "not TOML"),
@@ -169,7 +171,7 @@ def test_a_mistake_gives_one_clear_line(tmp_path: Path, text: str | bytes, hint:
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     """A missing file, or a folder in its place, is one line."""
     for path in (tmp_path / "none.toml", tmp_path):
-        with pytest.raises(TargetError, match=r"target file .*: (No such file|Is a directory)"):
+        with pytest.raises(TargetError, match=r"target file .*: (No such file|.*it is a folder)"):
             read(path)
 
 
@@ -193,3 +195,31 @@ def test_many_owners_are_read_in_time() -> None:
     started = time.process_time()
     assert len(parse({"user": users}).tenant.owners) == 10_000
     assert time.process_time() - started < 15
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[[user]]\nid = 'a'\ntoken = '{SECRET}'",
+        f"[[user]]\nid = 'a'\ntoken = {{ command = '{SECRET}' }}",
+        f"[[user]]\nid = 'a'\ntokens = '{SECRET}'",
+        f"[[user]]\nid = 'a'\n'{SECRET}' = 1",
+        f"{SECRET} = 1",
+        f"[[user]]\nid = ['{SECRET}']",
+        f"user = '{SECRET}'",
+        f"user = ['{SECRET}']",
+        f"edition = '{SECRET}'",
+        f"base_url = '{SECRET}'",
+        f"[[user]]\nid = '{SECRET}'\n[[user]]\nid = '{SECRET}'",
+        f"[[user]]\nid = 'a'\nphoto = '{SECRET}'",
+        f"[unknown]\n{SECRET} = 'a'",
+        f"[[identity]]\nscopes = '{SECRET}'\ntoken = {{ env = 'A' }}",
+    ],
+)
+def test_a_secret_in_the_wrong_place_is_not_repeated(tmp_path: Path, text: str) -> None:
+    """The message says where and what was expected, and no value."""
+    with pytest.raises(TargetError) as caught:
+        read(told(tmp_path, text))
+
+    assert SECRET not in str(caught.value)
+    assert "\n" not in str(caught.value)
