@@ -120,7 +120,9 @@ def _body(answer: Answer, kept: Mapping[str, object], beside: Beside) -> bytes:
         body = beside(name.rpartition("/")[2])
         if body is None:
             raise _NotKept("the response's body should lie in a file beside it, which is not there")
-        return body
+        if body:
+            return _whole(body, "", answer, content)
+        held = ""
     if (values := _values(held)) is not None:
         return values
     if isinstance(held, str) and held:

@@ -125,6 +125,10 @@ LOST: dict[str, tuple[Any, Headers | list[Any], dict[str, Any], str]] = {
     "a file that is not there": (
         {"_file": "gone.jpeg"}, IMAGE, {}, "the response's body should lie in a file beside it, which is not there",
     ),
+    "an empty file": ({"_file": "empty", "size": 0}, IMAGE, {"bodySize": 3928}, NOT_KEPT),
+    "half of a file": (
+        {"_file": "half", "size": LENGTH}, IMAGE, {}, f"the body was kept in part: 400 of {LENGTH} bytes",
+    ),
     "half of it": (
         {"text": base64.b64encode(JPEG[:400]).decode(), "encoding": "base64", "size": LENGTH}, IMAGE, {},
         f"the body was kept in part: 400 of {LENGTH} bytes",
@@ -172,7 +176,8 @@ LOST: dict[str, tuple[Any, Headers | list[Any], dict[str, Any], str]] = {
 def test_what_is_lost_says_nothing_against_the_server(name: str) -> None:
     """The reason says what was lost."""
     content, headers, more, why = LOST[name]
-    assert kept(content, headers, **more) == why
+
+    assert kept(content, headers, beside={"empty": b"", "half": JPEG[:400]}.get, **more) == why
 
 
 SENT: dict[str, tuple[Any, Headers, bytes, dict[str, Any]]] = {
