@@ -239,7 +239,8 @@ def with_head(page: str) -> str:
     )
     for text in scripts:
         _once(page, f"<script>{text}</script>")
-    for old, new in (("<html>", '<html lang="en">'), ('<meta charset="utf-8"/>', head)):
+    reload = ' onclick="location.reload()"'  # of a button for runs that are still going on
+    for old, new in (("<html>", '<html lang="en">'), ('<meta charset="utf-8"/>', head), (reload, "")):
         _once(page, old)
         page = page.replace(old, new)
     return page

@@ -112,21 +112,42 @@ def test_a_row_has_an_address(browser: Chrome, report: str) -> None:
     assert button.get_attribute("aria-expanded") == "true"
 
 
-def test_filters_and_sorting_of_pytest_html_keep_what_is_open(browser: Chrome, report: str) -> None:
-    """Its checkboxes and headings draw the table anew; open rows stay open, and the choice of rows stays."""
-    fresh(browser, f"{report}#rows?verdict=violates")
+def test_filters_stay_in_the_address(browser: Chrome, report: str) -> None:
+    """What is filtered, severity included, can be sent to somebody, and sorting keeps the choice and what is open."""
+    from selenium.webdriver.support.ui import Select
+
+    fresh(browser, report)
+    Select(browser.find_element("name", "level")).select_by_visible_text("SHOULD")
+    Select(browser.find_element("name", "variant")).select_by_visible_text("group")
+    assert browser.current_url.endswith("#rows?level=SHOULD&variant=group")
     before = set(seen(browser))
+    assert {row.split(":")[0] for row in before} == {"credentials.is-challenged"}
+    fresh(browser, browser.current_url)
+    assert set(seen(browser)) == before
     browser.find_element("css selector", "#results-table tbody:not([hidden]) .col-links button").click()
-    browser.find_element("css selector", "th.col-requirement").click()
-    browser.find_element("css selector", "input[data-test-result=passed]").click()
+    browser.find_element("css selector", "th.col-verdict").click()
     assert set(seen(browser)) == before
     assert len(browser.find_elements("css selector", "#results-table button[aria-expanded=true]")) == 1
+
+
+def test_the_keyboard_and_the_printer_have_few_rows(browser: Chrome, report: str) -> None:
+    """Everything is in a landmark, links lead past the rows, and a hundred rows are shown at first."""
+    fresh(browser, report)
+    assert [link.get_attribute("hash") for link in browser.find_elements("css selector", ".skip a")] == [
+        "#causes", "#rows", "#end",
+    ]  # fmt: skip
+    shown = "return [...document.querySelectorAll('#results-table > tbody')].filter((row) => row.offsetParent).length"
+    assert browser.execute_script(shown) == 100
+    browser.find_element("css selector", "[data-does=all]").click()
+    assert browser.execute_script(shown) > 100
+    inside = "return ['#title', '#results-table', '.summary'].every((one) => document.querySelector('main ' + one))"
+    assert browser.execute_script(inside)
 
 
 def test_no_script_from_the_wire_runs(browser: Chrome, tmp_path: Path) -> None:
     """With scripts in every field, all rows opened, the page is its own and nothing is fetched."""
     fresh(browser, drawn(tmp_path, hostile=True))
-    browser.find_element("id", "show_all_details").click()
+    browser.find_element("css selector", "[data-does=open]").click()
     assert browser.find_elements("css selector", "#results-table .exchange pre")
     assert browser.title == "Get profilePhoto: conformance report"
     assert browser.execute_script("return document.querySelectorAll('img').length") == 0

@@ -42,13 +42,14 @@
     main.id = "main";
     const footer = document.querySelector("footer");
     for (const each of [document.getElementById("title"), document.querySelector(".summary"), document.getElementById("results-table")]) main.append(each);
+    document.body.prepend(main);
     const skip = make("nav", ["causes", "rows", "end"].filter((id) => id === "end" || document.getElementById(id)).map((id) => {
       const link = make("a", `Skip to the ${id}`);
       link.href = `#${id}`;
       return link;
     }), "skip");
     skip.setAttribute("aria-label", "Skip");
-    document.body.prepend(skip, main);
+    main.before(skip);
     const made = document.querySelector("body > p");
     if (made) footer.prepend(made);
     footer.id = "end";
@@ -249,7 +250,7 @@
     form.hidden = false;
     for (const each of document.querySelectorAll("button.copy")) each.hidden = false;
     outline();
-    form.addEventListener("input", remember);
+    for (const kind of ["input", "change"]) form.addEventListener(kind, remember);
     form.addEventListener("reset", () => setTimeout(() => { room = PAGE; remember(); }));
     form.addEventListener("submit", (event) => event.preventDefault());
     head();
