@@ -129,6 +129,7 @@ def read(path: Path, known: Iterable[str]) -> Deviations:
         data = toml_file.read(path)
     except toml_file.UnusableToml as error:
         raise UsageProblem(f"{name}: {error}") from None
+    _check_filled_in(name, data.get("deviation"))
     for wrong in errors("deviations", data):
         raise UsageProblem(f"{name}: {wrong.at}: expected {wrong.wanted}, got {wrong.got}")
     try:
@@ -144,6 +145,13 @@ def read(path: Path, known: Iterable[str]) -> Deviations:
             hint = f"; did you mean {near[0]}?" if near else ""
             raise UsageProblem(f"{name}: there is no requirement {line.requirement}{hint}")
     return Deviations(lines)
+
+
+def _check_filled_in(name: str, items: Any) -> None:
+    for number, item in enumerate(items if isinstance(items, list) else (), 1):
+        for key in ("owner", "reason"):
+            if isinstance(item, dict) and isinstance(text := item.get(key), str) and not text.strip():
+                raise UsageProblem(f"{name}: {key} of [[deviation]] {number} is empty; fill it in")
 
 
 def _renamed() -> dict[str, str]:

@@ -142,11 +142,10 @@ class Config:
 
     base_url: str | None = _option("URL", "the target, version segment included", str, foreign=True)
     target: Path | Mapping[str, Any] | None = _option(
-        "FILE", "the test users, groups and contacts, in TOML (default: the embedded server's own, else discovered by "
-        "asking the target)", Path,
+        "FILE", "the test users, groups and contacts, in TOML (default: discovered by asking the target)", Path
     )  # fmt: skip
     edition: str | None = _option(
-        "NAME", f"the edition to test against: {', '.join(EDITIONS)}, auto (default: {EDITIONS[0]})",
+        "NAME", f"{', '.join(EDITIONS)} or auto (default: {EDITIONS[0]})",
         _one_of(*EDITIONS, "auto"),
     )  # fmt: skip
     odata: bool = _option(None, "also check OData and HTTP beyond the page (default: off)", _truth, False)

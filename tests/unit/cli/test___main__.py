@@ -9,16 +9,27 @@ from pathlib import Path
 
 import pytest
 
+from conformance import __version__
 from conformance.__main__ import main
 from conformance.cli import COMMANDS
+from conformance.runner.config import BY_NAME
 from tests.suite import ROOT
 
 
-def test_help_lists_the_subcommands(capsys: pytest.CaptureFixture[str]) -> None:
-    """`help` names every subcommand and ends with 0."""
-    assert 0 == main(["help"])
+@pytest.mark.parametrize("word", ["help", "--help", "-h"])
+def test_help_is_one_screen(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It names every subcommand and every option of ours, and no other; the exit code is 0."""
+    assert 0 == main([word])
     said = capsys.readouterr().out
-    assert all(name in said for name in COMMANDS)
+    assert all(f"  {name}" in said for name in [*COMMANDS, *(option.flag for option in BY_NAME.values())])
+    assert len(said.splitlines()) <= 50
+    assert max(map(len, said.splitlines())) <= 120
+
+
+def test_the_version_is_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not pytest's."""
+    assert 0 == main(["--version"])
+    assert f"photo-conformance {__version__}\n" == capsys.readouterr().out
 
 
 def test_every_subcommand_is_there() -> None:

@@ -1,0 +1,82 @@
+"""The console command: a conformance run by default, over the same pytest plugin; else a subcommand."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from .. import __version__
+from . import COMMANDS
+
+REQUIREMENTS = Path(__file__).parents[1] / "requirements"
+UNUSED = ("schemathesis", "hypothesispytest", "anyio", "cacheprovider")
+"""Plugins that load themselves, and that a run does without."""
+SELECTION = {
+    "-k EXPRESSION": "only matching cells, e.g. -k 'picture and not group'",
+    "-m EXPRESSION": "only cells with these markers",
+    "-q, -v, -x": "quieter; each cell by name; stop at the first failure",
+    "--collect-only": "list the cells; nothing is sent",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    given = sys.argv[1:] if argv is None else argv
+    if given[:1] == ["help"] or {"-h", "--help"} & set(given[:1]):
+        print(usage())
+        return 0
+    if given[:1] in (["--version"], ["-V"]):
+        print(f"photo-conformance {__version__}")
+        return 0
+    if given and given[0] in COMMANDS:
+        command = importlib.import_module(f".{given[0]}", __package__)
+        return int(command.main(given[1:]))
+    if given and not given[0].startswith("-"):
+        return _no_such_command(given[0])
+    return run(given)
+
+
+def usage() -> str:
+    """All commands and options on one screen."""
+    from ..runner.config import BY_NAME  # late: a subcommand need not load it
+
+    options = {f"{one.flag} {one.metavar or ''}".strip(): one.help for one in BY_NAME.values()}
+    return "\n".join([
+        "Test a server against the API contract of Microsoft Graph's Get profilePhoto.",
+        "",
+        "usage: photo-conformance [options]             run all requirements, write reports/",
+        "       photo-conformance COMMAND [arguments]   COMMAND --help says more",
+        "",
+        *_listed("commands", COMMANDS),
+        *_listed("options, each also as PHOTO_CONFORMANCE_<NAME>", options),
+        *_listed("of pytest, whose other options work too (python -m pytest --help)", SELECTION),
+    ])  # fmt: skip
+
+
+def _listed(title: str, entries: Mapping[str, str]) -> list[str]:
+    return [f"{title}:", *(f"  {name:<27}{text}" for name, text in entries.items())]
+
+
+def _no_such_command(name: str) -> int:
+    from .arguments import USAGE  # late: a run does not need what commands share
+
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "`help` names them all"
+    print(f"photo-conformance: there is no command {name!a}; {hint}", file=sys.stderr)
+    return USAGE
+
+
+def run(given: list[str]) -> int:
+    """A conformance run by pytest; the settings are the project's own, wherever it is called."""
+    import pytest
+
+    from ..pytest_plugin import plugin
+
+    settings = ["-c", os.devnull, "--rootdir", str(Path.cwd()), "--import-mode=importlib", "-rN", "-W", "error"]
+    for name in UNUSED:
+        settings += ["-p", f"no:{name}"]
+    return int(pytest.main([*settings, *given, str(REQUIREMENTS)], plugins=[plugin]))
