@@ -53,6 +53,11 @@ def visited(browser: Chrome, url: str, token: str | None) -> list[Event]:
     browser.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": True})
     browser.execute_cdp_cmd("Network.setExtraHTTPHeaders", {"headers": headers})
     browser.get(url)
+    return recorded(browser)
+
+
+def recorded(browser: Chrome) -> list[Event]:
+    """The HAR entries of all that the browser has asked for since it was last looked at."""
     told: dict[str, dict[str, Event]] = {}
     for line in browser.get_log("performance"):  # type: ignore[no-untyped-call]
         event = json.loads(line["message"])["message"]
@@ -88,9 +93,10 @@ def _response(browser: Chrome, request: str, events: dict[str, Event]) -> Event:
     if "responseReceived" not in events:
         return {"status": 0, "headers": [], "_error": events.get("loadingFailed", {}).get("errorText", "no answer")}
     got = events["responseReceived"]["response"]
-    content: Event = {"size": got.get("encodedDataLength", 0), "mimeType": got["mimeType"]}
+    content: Event = {"size": 0, "mimeType": got["mimeType"]}
     if body := _body(browser, request):
         content |= {"text": body["body"]} | ({"encoding": "base64"} if body["base64Encoded"] else {})
+        content["size"] = len(body["body"])
     return {
         "status": got["status"],
         "statusText": got["statusText"],
@@ -99,6 +105,7 @@ def _response(browser: Chrome, request: str, events: dict[str, Event]) -> Event:
         "cookies": [],
         "content": content,
         "redirectURL": "",
+        "bodySize": events.get("loadingFinished", {}).get("encodedDataLength", -1),
     }
 
 
