@@ -26,6 +26,7 @@ from ..runner.prepared import Prepared, prepare
 from ..runner.record import EMBEDDED, dry_run, record
 from . import refused_options
 from .items import RequirementItem, evaluate_and_report
+from .progress import Progress
 
 if TYPE_CHECKING:
     from ..reporting.report_files import Written
@@ -140,7 +141,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         recorded = record(
             prepared,
             cells,
-            _Progress(config),
+            Progress(config),
             say=say,
             announce=say,
             begin=lambda: report_files.begin(prepared.config.reports, unfinished(prepared), prepared.inputs),
@@ -173,26 +174,6 @@ def _interrupt(_signal: int, _frame: object) -> None:
     """SIGTERM ends a run as Ctrl-C does; a second one does not disturb the writing of its reports."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt
-
-
-class _Progress:
-    """Tells how far the recording is: one line that is written over on a terminal, a few lines elsewhere."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self._reporter: Any = config.pluginmanager.getplugin("terminalreporter")
-        self._live = sys.stdout.isatty()
-        self._told = 0
-
-    def __call__(self, done: int, total: int) -> None:
-        if self._reporter is None or self._reporter.verbosity < 0:
-            return
-        if self._live and (done == total or done % 10 == 0):
-            self._reporter.rewrite(f"recording {done} of {total} answers", erase=True)
-            if done == total:
-                self._reporter.write_line("")
-        elif not self._live and (done == total or done * 4 // total > self._told):
-            self._told = done * 4 // total
-            self._reporter.write_line(f"recorded {done} of {total} answers")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -261,6 +242,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     options = prepared.config
     written = config.stash[WRITTEN] = report_files.write(
         options.reports, document, run.har(), prepared.redactor.text, show_photos=options.show_photos,
+        show_ids=options.show_ids,
         keep=[*prepared.inputs, *([options.reports / report_files.PAGE] if PAGE in config.stash else ())],
     )  # fmt: skip
     own = concluded(document).exit_code

@@ -10,7 +10,8 @@ from typing import Any
 
 from ..model import Outcome
 from .cells import CellResult, Document, base_url, cells, ci_run, counts_as, stale
-from .junit import details, summary
+from .exchanges import Exchanges
+from .junit import details, seconds, summary
 from .printable import visible
 from .verdicts_file import counts
 
@@ -18,11 +19,16 @@ _STATUS = {"passed": "passed", "failed": "failed", "skipped": "skipped", "error"
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "tag:photo-conformance,cells")
 
 
-def report(document: Document) -> dict[str, Any]:
+def report(document: Document, exchanges: Exchanges | None = None) -> dict[str, Any]:
     """The document as CTRF. Errors and known deviations are `other`; our word for an outcome is its `rawStatus`."""
-    tests = [_test(cell, document) for cell in cells(document)]
+    tests = [_test(cell, document, exchanges or {}) for cell in cells(document)]
     tests += [
-        {"name": f"known deviation {number}", "status": "failed", "duration": 0, "message": visible(sentence, 500)}
+        {
+            "name": f"known deviation {number}",
+            "status": "failed",
+            "duration": 0,
+            "message": visible(sentence, 500),
+        }
         for number, sentence in enumerate(stale(document), 1)
     ]
     counted = Counter(test["status"] for test in tests)
@@ -53,17 +59,17 @@ def report(document: Document) -> dict[str, Any]:
     }
 
 
-def text(document: Document) -> str:
+def text(document: Document, exchanges: Exchanges | None = None) -> str:
     """The CTRF report as JSON."""
-    return json.dumps(report(document), indent=1, ensure_ascii=True) + "\n"
+    return json.dumps(report(document, exchanges), indent=1, ensure_ascii=True) + "\n"
 
 
-def _test(cell: CellResult, document: Document) -> dict[str, Any]:
+def _test(cell: CellResult, document: Document, exchanges: Exchanges) -> dict[str, Any]:
     test: dict[str, Any] = {
         "id": str(uuid.uuid5(_NAMES, cell.name.encode("utf-8", "backslashreplace").decode())),
         "name": visible(cell.name),
         "status": _STATUS[counts_as(cell.outcome, document)],
-        "duration": 0,
+        "duration": round(seconds(cell, exchanges) * 1000),
         "rawStatus": cell.outcome.value,
         "suite": [visible(cell.chapter)],
         "tags": [cell.level, visible(cell.cites)],
@@ -73,7 +79,7 @@ def _test(cell: CellResult, document: Document) -> dict[str, Any]:
         "extra": {"sentence": visible(cell.sentence)},
     }
     if cell.outcome is not Outcome.CONFORMS:
-        test |= {"message": summary(cell.worst, cell), "trace": details(cell)}
+        test |= {"message": summary(cell.worst, cell), "trace": details(cell, exchanges)}
     return test
 
 

@@ -8,14 +8,16 @@ from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ..model import Outcome
+from . import curl
 from .cells import CellResult, Document, VerdictData, base_url, cells, counts_as, stale, unfinished
-from .printable import visible
+from .exchanges import Exchanges, asked_as
+from .printable import mapping, visible
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _VERDICTS_TOLD = 50
 
 
-def xml(document: Document) -> str:
+def xml(document: Document, exchanges: Exchanges | None = None) -> str:
     """The document as JUnit XML. A cell's outcome is its worst verdict's; its word stands in the properties."""
     evaluated, old = cells(document), stale(document)
     counted = Counter(counts_as(cell.outcome, document) for cell in evaluated)
@@ -35,7 +37,7 @@ def xml(document: Document) -> str:
     )
     _properties(suite, {"target": base_url(document), "edition": document["edition"]})
     for cell in evaluated:
-        _case(suite, cell, document)
+        _case(suite, cell, document, exchanges or {})
     for number, sentence in enumerate(old, 1):
         case = SubElement(suite, "testcase", classname="known deviations", name=f"stale-{number}", time="0.000")
         SubElement(case, "failure", type="stale", message=_clean(visible(sentence, 500)))
@@ -46,17 +48,18 @@ def xml(document: Document) -> str:
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(suites, encoding="unicode") + "\n"
 
 
-def _case(suite: Element, cell: CellResult, document: Document) -> None:
-    case = SubElement(suite, "testcase", classname=_clean(cell.chapter), name=_clean(cell.name), time="0.000")
+def _case(suite: Element, cell: CellResult, document: Document, exchanges: Exchanges) -> None:
+    time = f"{seconds(cell, exchanges):.3f}"
+    case = SubElement(suite, "testcase", classname=_clean(cell.chapter), name=_clean(cell.name), time=time)
     names = ("requirement", "sentence", "level", "cites", "variant", "form", "addressing", "state")
     _properties(case, {**{name: getattr(cell, name) for name in names}, "outcome": cell.outcome.value})
     how = counts_as(cell.outcome, document)
     if how != "passed":
         tag = {"failed": "failure", "error": "error"}.get(how, "skipped")
-        told = SubElement(case, tag, type=cell.outcome.value, message=_clean(summary(cell.worst, cell)))
-        told.text = None if tag == "skipped" else _clean(details(cell))
+        failure = SubElement(case, tag, type=cell.outcome.value, message=_clean(summary(cell.worst, cell)))
+        failure.text = None if tag == "skipped" else _clean(details(cell, exchanges))
     elif cell.outcome is Outcome.DEPARTS:
-        SubElement(case, "system-out").text = _clean(details(cell))
+        SubElement(case, "system-out").text = _clean(details(cell, exchanges))
 
 
 def _properties(parent: Element, values: dict[str, str | None]) -> None:
@@ -73,24 +76,34 @@ def summary(verdict: VerdictData, cell: CellResult) -> str:
     if verdict["findings"]:
         finding = verdict["findings"][0]
         parts = (visible(finding[name], 150) for name in ("at", "wanted", "got"))
-        return "{}: wanted {}, got {}".format(*parts)
+        return "{}: expected {}, actual {}".format(*parts)
     return visible(verdict["reason"] or cell.sentence, 500)
 
 
-def details(cell: CellResult) -> str:
+def details(cell: CellResult, exchanges: Exchanges) -> str:
     """All that its verdicts say, but for those that conform; one line a finding."""
-    told = [f"{visible(cell.sentence, 500)} [{cell.requirement} {cell.level} {cell.cites}]"]
+    lines = [f"{visible(cell.sentence, 500)} [{cell.requirement} {cell.level} {cell.cites}]"]
     grave = [verdict for verdict in cell.verdicts if verdict["outcome"] != Outcome.CONFORMS]
     for verdict in grave[:_VERDICTS_TOLD]:
-        told.append(f"{visible(verdict['case'], 300)}: {verdict['outcome']}")
+        lines.append(f"{visible(verdict['case'], 300)}: {verdict['outcome']}")
         if verdict["reason"]:
-            told.append(f"    {visible(verdict['reason'], 500)}")
+            lines.append(f"    {visible(verdict['reason'], 500)}")
         for finding in verdict["findings"]:
             at, wanted, got = (visible(finding[name], 500) for name in ("at", "wanted", "got"))
-            told += [f"    at {at}", f"        wanted {wanted}", f"        got    {got}"]
+            lines += [f"    at {at}", f"        expected {wanted}", f"        actual   {got}"]
     if len(grave) > _VERDICTS_TOLD:
-        told.append(f"… and {len(grave) - _VERDICTS_TOLD} more, see verdicts.json")
-    return "\n".join(told)
+        lines.append(f"… and {len(grave) - _VERDICTS_TOLD} more, see verdicts.json")
+    example = next((each for each in cell.worst["exchanges"] if each in exchanges), None)
+    if example and (command := curl.line(exchanges[example])):
+        lines += [f"Reproduce ({asked_as(exchanges[example])}):", f"    {command}"]
+    return "\n".join(lines)
+
+
+def seconds(cell: CellResult, exchanges: Exchanges) -> float:
+    """How long the responses took that its verdicts look at, each once."""
+    looked_at = {each for verdict in cell.verdicts for each in verdict["exchanges"]}
+    times = (mapping(exchanges.get(each)).get("time") for each in looked_at)
+    return sum(time for time in times if isinstance(time, int | float) and 0 < time < 1e9) / 1000
 
 
 def _seconds(document: Document) -> float:

@@ -16,6 +16,7 @@ from ..model import Outcome
 from . import badge, ctrf, html, html_page, junit, summary
 from .cells import CellResult, Document, cells, counts_as
 from .exchanges import Exchanges
+from .labels import labelled
 
 UNUSED = ("cacheprovider", "faulthandler", "unraisableexception", "threadexception", "logging", "junitxml")
 """Plugins of pytest that a run without tests can do without."""
@@ -25,11 +26,13 @@ class CannotRedraw(Exception):
     """pytest-html wrote no report; the message holds what pytest said."""
 
 
-def drawn(document: Document, exchanges: Exchanges) -> dict[str, str]:
-    """Every report but the page that pytest-html makes, by file name."""
+def drawn(document: Document, exchanges: Exchanges, *, show_ids: bool = False) -> dict[str, str]:
+    """Every report but the page that pytest-html makes, by file name; with labels of people, or `show_ids`."""
+    if not show_ids:
+        document, exchanges = labelled(document, exchanges)
     return {
-        "junit.xml": junit.xml(document),
-        "ctrf.json": ctrf.text(document),
+        "junit.xml": junit.xml(document, exchanges),
+        "ctrf.json": ctrf.text(document, exchanges),
         "summary.md": summary.text(document, exchanges),
         "badge.json": badge.text(document),
     }
@@ -94,7 +97,7 @@ def reports(cell: CellResult, document: Document) -> list[pytest.TestReport]:
 
 
 def _why(cell: CellResult) -> str:
-    return junit.details(cell) if cell.outcome is not Outcome.NOT_EXERCISED else cell.worst["reason"] or ""
+    return junit.details(cell, {}) if cell.outcome is not Outcome.NOT_EXERCISED else cell.worst["reason"] or ""
 
 
 def _report(

@@ -121,6 +121,7 @@ def write(
     clean: Callable[[str], str],
     *,
     show_photos: bool = False,
+    show_ids: bool = False,
     keep: Collection[Path] = (),
 ) -> Written:
     """Write every report of a document, whatever becomes of the others; `clean` takes secrets out of each text."""
@@ -129,7 +130,11 @@ def write(
     grouping.attach(document, evidence.seen(exchanges))
     text = clean(verdicts_file.text(document))
     document = json.loads(text)  # what is generated from here on is what was cleaned
-    texts = {VERDICTS: text, HAR: har, **{name: clean(text) for name, text in drawn(document, exchanges).items()}}
+    texts = {
+        VERDICTS: text,
+        HAR: har,
+        **{name: clean(text) for name, text in drawn(document, exchanges, show_ids=show_ids).items()},
+    }
     problems = (*_drawn(folder, texts, document, exchanges, show_photos, keep), *_step_summary(texts["summary.md"]))
     return Written(document, exchanges, problems)
 

@@ -1,0 +1,82 @@
+"""People's data out of the reports that leave the team: labels such as `user-1` in place of ids and names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from .cells import Document
+from .exchanges import Exchanges
+from .printable import mapping, string
+
+_KINDS = {"users": 0, "groups": 1, "teams": 1, "contacts": 1, "contactfolders": 2, "childfolders": 2}
+_WORD = re.compile(r"[\w.%+=@!#$~*-]{6,}")
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def labelled(document: Document, exchanges: Exchanges) -> tuple[Document, Exchanges]:
+    """The document and the exchanges with labels in place of ids and userPrincipalNames; headers are left out."""
+    labels = _labels(exchanges)
+
+    def replaced(value: Any) -> Any:
+        if isinstance(value, str):
+            return _WORD.sub(lambda word: _label(word[0], labels), value)
+        if isinstance(value, list):
+            return [replaced(each) for each in value]
+        return {name: replaced(each) for name, each in value.items()} if isinstance(value, Mapping) else value
+
+    texts = ("findings", "reason")
+    verdicts = [
+        {**each, **{name: replaced(each[name]) for name in texts if each[name]}} for each in document["verdicts"]
+    ]
+    said = {name: replaced(document[name]) for name in ("notes", "about") if name in document}
+    causes = [
+        {**each, **{name: replaced(each.get(name, "")) for name in (*texts, "title", "hint", "supports")}}
+        for each in document.get("causes", ())
+    ]
+    requests = {
+        identity: {**entry, "request": {**mapping(entry.get("request")), "url": replaced(_url(entry))}}
+        for identity, entry in exchanges.items()
+    }
+    return {**document, **said, "verdicts": verdicts, "causes": causes}, requests
+
+
+def _labels(exchanges: Exchanges) -> dict[str, str]:
+    """Labels by the id or name in a path, in lower case."""
+    found: dict[str, str] = {}
+    for entry in sorted(exchanges.values(), key=lambda entry: _owner(entry).startswith("unknown")):
+        owner = _owner(entry)
+        for word, key in pairwise(_path(entry).split("/")):
+            place = _KINDS.get(word.lower())
+            if owner and place is not None:
+                label = (owner.split(".")[0], owner, f"folder of {owner}")[place]
+                found.setdefault(unquote(key).lower(), label)
+    return found
+
+
+def _label(word: str, labels: Mapping[str, str]) -> str:
+    """The word, or the label of whoever it names; what looks like an id or an address and is not known has none."""
+    name, at, tenant = unquote(word).lower().rstrip(".").partition("@")
+    if label := labels.get(f"{name}{at}{tenant}") or labels.get(name):
+        return label
+    if at and "." in tenant:
+        return "‹upn›"
+    return _GUID.sub("‹id›", word)
+
+
+def _owner(entry: Mapping[str, Any]) -> str:
+    return string(mapping(entry.get("_probe")).get("owner")).partition(".size-")[0]
+
+
+def _url(entry: Mapping[str, Any]) -> str:
+    return string(mapping(entry.get("request")).get("url"))
+
+
+def _path(entry: Mapping[str, Any]) -> str:
+    try:
+        return urlsplit(_url(entry)).path
+    except ValueError:
+        return ""
