@@ -14,7 +14,7 @@ from conformance.auth.authorization import authorization, needs_token
 from conformance.auth.redaction import Redactor
 from conformance.evaluation.evaluator import Evaluator
 from conformance.fuzzing import probes as exploring
-from conformance.fuzzing.generated_request import Drawn
+from conformance.fuzzing.draw import Drawn
 from conformance.model import REDACTED, Answer, Exchange, Outcome, Place, Probe, Recording, Request, Verdict
 from conformance.planning.follow_up import afterwards, at_once
 from conformance.planning.plan import Plan, cells

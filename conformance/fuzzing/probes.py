@@ -12,16 +12,13 @@ from ..recording.har_reader import Cassette
 from ..spec import Contract
 from ..spec.request_kinds import RequestKind
 from ..target.tenant import Tenant
-from .generated_request import Drawn
-from .oddities import QUESTIONS
+from .draw import GUID, Drawn
 
 _KEY = re.compile(rf"(?P<shape>[^/]+)/(?P<owner>[^/]+)/(?P<question>{PREFIX}[0-9]+)")
 USUAL = 5
 """Requests an operation where nobody says how many, and the target is our own server."""
-_DRAWN_FIELDS = {part["name"].lower() for one in QUESTIONS for part in one.parameters if part["in"] == "header"}
-_USUAL = re.compile(r"application/json|image/\*, \*/\*;q=0\.5|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_NOBODY = ".unknown-odd-"
-"""In the label of an owner whose id was drawn, before the name of its oddity."""
+_NOBODY = ".unknown-odd"
+"""Ends the label of an owner whose id was drawn."""
 
 
 def probes(drawn: Iterable[Drawn], contract: Contract, tenant: Tenant) -> tuple[Probe, ...]:
@@ -39,7 +36,7 @@ def _probe(drawn: Drawn, shapes: list[Shape], tenant: Tenant) -> Probe | None:
         shape = _addressed(drawn, shapes)
         if tenant.whole.out_of_reach(shape):
             return None
-        label = f"{tenant.whole.any_owner(shape).label}{_NOBODY}{drawn.oddity}"
+        label = f"{tenant.whole.any_owner(shape).label}{_NOBODY}"
         owner = tenant.unknown_owner(shape, drawn.parameter, drawn.value, label)
         return tenant.probe(shape, owner, request_kind, State.UNKNOWN)
     known = ((shape, owner) for shape in shapes for owner in tenant.representatives(shape, State.PRESENT))
@@ -48,7 +45,7 @@ def _probe(drawn: Drawn, shapes: list[Shape], tenant: Tenant) -> Probe | None:
 
 def _addressed(drawn: Drawn, shapes: list[Shape]) -> Shape:
     """The path shape to ask an odd id by: that of a user with an `@` in it is a userPrincipalName."""
-    if drawn.parameter is None or not drawn.parameter.startswith("user"):
+    if drawn.parameter is None or drawn.parameter != shapes[0].operation.key_of("user"):
         return shapes[0]
     addressing = Addressing.UPN if "@" in (drawn.value or "") else Addressing.ID
     return next(shape for shape in shapes if shape.addressing is addressing)
@@ -95,5 +92,5 @@ def _recorded(exchanges: Mapping[str, Exchange], contract: Contract, tenant: Ten
 
 
 def _is_odd(field: tuple[str, str]) -> bool:
-    """Whether a header field was drawn: one that is drawn at all, and not what the recorder sends of itself."""
-    return field[0].lower() in _DRAWN_FIELDS and not _USUAL.fullmatch(field[1])
+    """Whether a header field was drawn: the one that the description has, unless it is as the client sends it."""
+    return field[0].lower() == "client-request-id" and not GUID.fullmatch(field[1])

@@ -13,7 +13,7 @@ from ..auth.redaction import Redactor
 from ..catalogue.random_selectors import is_drawn
 from ..evaluation import edition_detection
 from ..fuzzing import probes
-from ..fuzzing.child_process import Drawing
+from ..fuzzing.draw import draw
 from ..model import Cell, Probe, Recording, State
 from ..planning.follow_up import afterwards, at_once
 from ..planning.plan import explores
@@ -112,10 +112,9 @@ def record(
         return recorded
     count = _Count(progress, announce, time.monotonic() + prepared.config.max_time)
     with ExitStack() as stack:
-        drawing = stack.enter_context(_drawing(prepared, chosen))
         live = _opened(prepared, stack, count, say, environ)
         begin()
-        return _asked(live, chosen, drawing, count)
+        return _asked(live, chosen, count)
 
 
 def discover(prepared: Prepared, say: Say, environ: Mapping[str, str] = os.environ) -> tuple[Discovered, Redactor]:
@@ -161,7 +160,7 @@ def estimate(config: Config, requests: int) -> str:
     return f"{requests:,} requests, {config.concurrency} at a time: {seconds:,.0f} s if each takes {USUAL * 1000:g} ms"
 
 
-def _asked(live: Live, chosen: Sequence[Cell], drawing: Drawing, count: _Count) -> Recorded:
+def _asked(live: Live, chosen: Sequence[Cell], count: _Count) -> Recorded:
     prepared, recorder, tenant, notes = live.prepared, live.recorder, live.tenant, live.notes
     started, interrupted = now(), False
     explored: tuple[Probe, ...] = ()
@@ -171,8 +170,9 @@ def _asked(live: Live, chosen: Sequence[Cell], drawing: Drawing, count: _Count) 
         tenant, notes = found.tenant, (*notes, *found.notes)
         own = own_part(prepared, tenant)
         parts = parts_of(prepared, tenant, own)
-        explored = probes.probes(drawing.requests(), load(prepared.edition.name), own.whole)
-        notes += drawing.notes
+        contract = load(prepared.edition.name)
+        drawn = draw(contract, _wanted(prepared, chosen), prepared.config.seed)
+        explored = probes.probes(drawn, contract, own.whole)
         count.since = time.monotonic()
         for number, part in enumerate(parts, 1):
             count.before = len(recorder.exchanges) if len(parts) > 1 else 0
@@ -195,11 +195,11 @@ def _asked(live: Live, chosen: Sequence[Cell], drawing: Drawing, count: _Count) 
     )  # fmt: skip
 
 
-def _drawing(prepared: Prepared, chosen: Sequence[Cell]) -> Drawing:
-    """Begin to draw what is asked at random: nothing where none of it is evaluated, or another shard does."""
+def _wanted(prepared: Prepared, chosen: Sequence[Cell]) -> int:
+    """Random requests per operation: none where none of them is evaluated, or another shard sends them."""
     elsewhere = prepared.shard is not None and prepared.shard[0] > 1
     wanted = any(explores(CATALOGUE[cell.requirement]) for cell in chosen) and not elsewhere
-    return Drawing(prepared.edition.name, prepared.edition.explore * wanted, prepared.config.seed)
+    return prepared.edition.explore * wanted
 
 
 def _opened(prepared: Prepared, stack: ExitStack, progress: Progress, say: Say, environ: Mapping[str, str]) -> Live:

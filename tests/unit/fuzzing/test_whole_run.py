@@ -18,7 +18,7 @@ from tests.unit.fuzzing.odd import STUMBLES
 from tests.unit.target.targets import served
 
 MET = {one.name: one for one in STUMBLES}
-SEVERAL = ("quote-breaks-the-query", "accept-is-a-teapot", "brackets-get-a-page", "guest-is-somebody")
+SEVERAL = ("quote-breaks-the-query", "client-id-is-a-teapot", "brackets-get-a-page", "guest-is-somebody")
 
 
 def stumbles(request: ServiceRequest, answer: Answer) -> Answer:
@@ -69,7 +69,7 @@ def test_nothing_is_drawn_for_another_target_unless_it_is_asked_for(tmp_path: Pa
     assert "no tests ran" in outcome.said or "deselected" in outcome.said
 
 
-@pytest.mark.parametrize(("explore", "code", "verdicts"), [("1", 0, 84), ("0", 5, 0)])
+@pytest.mark.parametrize(("explore", "code", "verdicts"), [("1", 0, 86), ("0", 5, 0)])
 def test_a_run_on_the_embedded_server_explores_as_much_as_it_is_told(
     tmp_path: Path, explore: str, code: int, verdicts: int
 ) -> None:
