@@ -34,6 +34,7 @@ class State(StrEnum):
     PRESENT = "present"
     ABSENT = "absent"
     UNKNOWN = "unknown"
+    UNDECLARED = "undeclared"
     NO_CREDENTIALS = "no-credentials"
     SCOPED = "scoped"
 

@@ -29,6 +29,7 @@ from conformance.spec.editions import edition_named
 from conformance.spec.request_kinds import HEAD
 from conformance.target import target_file
 from conformance.target.sizes import asking, with_sizes
+from conformance.target.states import detection, learnt
 
 BASE_URL = "http://127.0.0.1:8080/v1.0"
 Fault = Callable[[Place, Answer], Answer]
@@ -89,8 +90,12 @@ def conforming_run_with(
     *,
     odata: bool = False,
     drawn: Sequence[Drawn] = (),
+    fault: Fault | None = None,
 ) -> InProcessRun:
-    """The same for other test data; `change_target` changes the target file; `drawn` is sent as well."""
+    """The same for other test data; `change_target` changes the target file; `drawn` is sent as well.
+
+    A `fault` is there from the first request on, so that the states that are learnt are those that it shows.
+    """
     text = target_file_text(people, BASE_URL, edition)
     who = target_file.parse(change_target(tomllib.loads(text)))
     judged_by = judged_by or edition
@@ -108,10 +113,15 @@ def conforming_run_with(
             header = authorization(probe.credential, token)
             very_request = (_method(probe), probe.target, header, probe.headers)
             asked[very_request] += probe.key not in good
-            good.setdefault(probe.key, (probe, *_answered(service, probe, header, asked[very_request], redactor)))
+            if probe.key not in good:
+                place, exchange = _answered(service, probe, header, asked[very_request], redactor)
+                if fault and place and exchange.answer:
+                    exchange = replace(exchange, answer=fault(place, exchange.answer))
+                good[probe.key] = (probe, place, exchange)
         return {key: exchange for key, (_, _, exchange) in good.items()}
 
-    tenant = with_sizes(who.tenant, ask(asking(contract, who.tenant)), contract)
+    tenant = learnt(who.tenant, ask(detection(contract, who.tenant)), contract)
+    tenant = with_sizes(tenant, ask(asking(contract, tenant)), contract)
     plan = Plan(CATALOGUE, contract, judging, tenant, explored=exploring.probes(drawn, contract, tenant))
     probes = plan.probes(cells(CATALOGUE, contract, judging))
     ask(afterwards(probes, ask(at_once(probes))))

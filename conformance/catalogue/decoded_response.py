@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from ..media import header_fields, json_text, pictures
 from ..media.disclosure import disclosed
 from ..media.pictures import NotRead, Picture, canonical_type
-from ..model import Answer, Exchange, Form, Probe
+from ..model import Answer, Exchange, Form, Owner, Probe
 
 MEDIA_TYPE, MEDIA_ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
 COMPARED = ("id", "width", "height", MEDIA_TYPE, MEDIA_ETAG)
@@ -168,3 +168,8 @@ def fits(metadata: DecodedResponse, photo: DecodedResponse) -> bool:
         return False
     typed = comparable(MEDIA_TYPE, told.get(MEDIA_TYPE)) == picture.media_type
     return typed and (tag is None or header_fields.weakly_equal(str(told.get(MEDIA_ETAG)), tag))
+
+
+def declared(owners: Iterable[Owner]) -> dict[str, str]:
+    """The SHA-256 of each owner's picture, where the target file gives it, by label."""
+    return {owner.label: owner.sha256.lower() for owner in owners if owner.sha256}

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+from ..model import Probe
+from ..spec.request_kinds import PLAIN
+
 ANSWERED = ("picture.answers-200", "metadata.answers-200")
+ABSENT, NO_PLACEHOLDER = "picture.absent-is-404", "placeholder.status-is-expected"
+UNDECLARED_ALLOWED = "undeclared.status-is-allowed"
+REFUSING = (
+    "unknown.discloses-nothing",
+    "unknown.is-404",
+    "credentials.none-is-refused",
+    "credentials.empty-is-refused",
+    "credentials.garbage-is-refused",
+    "credentials.other-scheme-is-refused",
+    "credentials.refused-with-401",
+    "permission.without-scope-discloses-nothing",
+    "permission.without-scope-is-403",
+)
+"""Refusals, which show nothing at a path that refuses a permitted caller alike."""
 READABLE = ("picture.is-a-picture", "metadata.is-json", "metadata.is-one-object")
 PROPERTIES = (
     "metadata.id-is-a-string",
@@ -37,3 +54,8 @@ STEADY = (
     "annotation.media-etag-matches-header",
 )
 """Nor is a response compared that belongs to another owner, or contradicts its other form."""
+
+
+def permitted_key(probe: Probe) -> str:
+    """The key of the plain request at the same path shape about the same owner, or the one around an unknown id."""
+    return f"{probe.shape.key}/{probe.owner.label.partition('.unknown-')[0]}/{PLAIN.name}"

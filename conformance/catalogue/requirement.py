@@ -96,6 +96,8 @@ class Requirement:
     """Requirements that must hold of the same answers; where one is violated or blocked, this one is blocked by it."""
     yields_to: tuple[str, ...] = ()
     """Requirements that tell the same cause more exactly; where one is violated, this one is blocked by it."""
+    needs_at_shape: tuple[str, ...] = ()
+    """Requirements that block this one for every request at their path shape with the same kind of credential."""
     failures: bool = False
     """Whether the function also judges how answers fail to come."""
     odata: bool = False
@@ -164,6 +166,7 @@ def requirement(
     on: Sequence[Selector],
     needs: Sequence[str] = (),
     yields_to: Sequence[str] = (),
+    needs_at_shape: Sequence[str] = (),
     failures: bool = False,
     odata: bool = False,
     link: str = PAGE,
@@ -180,8 +183,9 @@ def requirement(
         if schema is not None:
             function = _by_schema(function, schema, at)
         made = Requirement(
-            id, level, cites, tuple(on), function, tuple(needs), tuple(yields_to), failures, odata, link, schema
-        )
+            id, level, cites, tuple(on), function, tuple(needs), tuple(yields_to), tuple(needs_at_shape), failures,
+            odata, link, schema,
+        )  # fmt: skip
         for scope in made.on:
             if odd := made.parameters - scope.roles:
                 raise ValueError(f"{id}: its scope has no {sorted(odd)}")

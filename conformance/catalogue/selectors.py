@@ -59,7 +59,7 @@ def is_asked(shape: Shape, state: State, of: Sequence[str] = ONE_PHOTO) -> bool:
     """
     kind = shape.operation.leads_to
     ids = state is not State.UNKNOWN or bool(shape.operation.ids)
-    return kind in of and ids and (state is not State.ABSENT or kind == "photo")
+    return kind in of and ids and (state not in (State.ABSENT, State.UNDECLARED) or kind == "photo")
 
 
 def shape_of(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from ..catalogue.decoded_response import PhotoIndex
-from ..model import Cell, Exchange, Outcome, Probe, Recording, Verdict
+from ..catalogue.decoded_response import PhotoIndex, declared
+from ..model import Cell, Exchange, Outcome, Probe, Recording, State, Verdict
 from ..planning.plan import Plan
 from ..recording.exchange_store import ExchangeStore
 from ..reporting.outcomes import RANK
 from ..target.tenant import Tenant
-from . import run_problems
-from .evaluator import Evaluator, declared
+from . import no_evidence, run_problems
+from .evaluator import Evaluator
+from .no_evidence import NoEvidence
 
 SHOWN = 6
 """Exchanges that are kept of a verdict without findings."""
@@ -90,7 +91,7 @@ def evaluated(
     Problems of the run as a whole are found in the first part.
     """
     tally = Tally(counting=len(parts) > 1)
-    photo_index = _photo_index(own, parts, planned, recording) if tally.counting else None
+    photo_index, evidence = _of_all(own, parts, planned, recording) if tally.counting else (None, None)
     diagnosed = False
     for number, part in enumerate(parts):
         plan = planned(part)
@@ -98,7 +99,7 @@ def evaluated(
         asked = answered(recording, probes) if tally.counting else recording
         aside = run_problems.set_aside(asked, probes) if number == 0 or diagnosed else asked
         diagnosed = diagnosed or aside.notes != recording.notes
-        evaluator = Evaluator(plan, aside, photo_index)
+        evaluator = Evaluator(plan, aside, photo_index, evidence)
         cells = [cell for cell in chosen if plan.cases.get(cell.name)]
         kept = {each for cell in cells for verdict in evaluator.verdicts(cell) for each in tally.add(cell, verdict)}
         tally.notes = tuple(dict.fromkeys((*tally.notes, *evaluator.notes)))
@@ -106,18 +107,25 @@ def evaluated(
             tally.keep(asked.exchanges, probes, kept)
     unexercised = Evaluator(planned(own), Recording({}, (), ()))
     for cell in chosen:
-        if not tally.verdicts(cell):
+        if not tally.verdicts(cell) and cell.state is not State.UNDECLARED:
             tally.add(cell, unexercised.unexercised(cell))
     return tally
 
 
-def _photo_index(own: Tenant, parts: Sequence[Tenant], planned: Planned, recording: Recording) -> PhotoIndex:
-    """The photos of all owners, from all batches."""
+def _of_all(
+    own: Tenant, parts: Sequence[Tenant], planned: Planned, recording: Recording
+) -> tuple[PhotoIndex, NoEvidence]:
+    """The photos of all owners, from all batches, and what the plain responses of all show nothing of."""
     photo_index = PhotoIndex(declared=declared(own.whole.owners))
-    for part in parts:
-        plan = planned(part)
-        Evaluator(plan, answered(recording, plan.showing)).join(photo_index)
-    return photo_index
+
+    def responses() -> Iterator[tuple[Probe, Exchange]]:
+        for part in parts:
+            plan = planned(part)
+            plain = answered(recording, plan.plain)
+            Evaluator(plan, plain).join(photo_index)
+            yield from ((probe, plain.exchanges[probe.key]) for probe in plan.plain if probe.key in plain.exchanges)
+
+    return photo_index, no_evidence.found(planned(own), responses())
 
 
 def answered(recording: Recording, probes: Iterable[Probe]) -> Recording:

@@ -11,7 +11,8 @@ from ..planning.plan import Plan, in_order
 from ..planning.plan import cells as cells_of_one
 from ..spec import EDITIONS, load
 from ..spec.editions import Edition, edition_named
-from .evaluator import BAD, Evaluator
+from .evaluator import Evaluator
+from .found import BAD
 
 AUTO = "auto"
 LONGEST = 100

@@ -9,11 +9,12 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, PhotoIndex
+from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, PhotoIndex, declared
+from ..catalogue.prerequisites import ANSWERED, NO_PLACEHOLDER, REFUSING, permitted_key
 from ..catalogue.requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Requirement
 from ..catalogue.selectors import Case
 from ..media import json_text
@@ -21,20 +22,22 @@ from ..model import (
     INCONCLUSIVE_FAILURES,
     Addressing,
     Cell,
+    Exchange,
     FailureKind,
     Finding,
     Form,
     Level,
     Outcome,
-    Owner,
     Probe,
     Recording,
+    State,
     Verdict,
 )
 from ..planning.plan import Plan, explores, why_not_exercised
-from ..reporting.outcomes import worst
+from . import no_evidence
+from .found import BAD, Found, verdict_of
+from .no_evidence import NoEvidence
 
-BAD = (Outcome.VIOLATES, Outcome.DEPARTS)
 SEVERAL = ("other_paths", "asked", "otherwise")
 """Roles that a case may have any number of answers in."""
 CACHED = 1_000_000
@@ -43,27 +46,23 @@ OPTIONAL = (*SEVERAL, "sibling", "beside")
 """Support that a function can do without."""
 
 
-@dataclass
-class _Found:
-    """What one call of a requirement's function came to."""
-
-    outcome: Outcome
-    findings: tuple[Finding, ...] = ()
-    probes: tuple[Probe, ...] = ()
-    blocked_by: str | None = None
-    reason: str | None = None
-
-
 class Evaluator:
     """Judges the cases of a plan by a recording, each once, on demand."""
 
-    def __init__(self, plan: Plan, recording: Recording, photo_index: PhotoIndex | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        recording: Recording,
+        photo_index: PhotoIndex | None = None,
+        evidence: NoEvidence | None = None,
+    ) -> None:
         self.plan = plan
         self.recording = recording
         self._photo_index = photo_index
+        self._evidence = evidence
         self._decoded: dict[str, DecodedResponse] = {}
         self._weight = 0
-        self._found: dict[int, list[_Found]] = {}
+        self._found: dict[int, list[Found]] = {}
         self._held: dict[tuple[str, str], str | None] = {}
 
     @property
@@ -72,55 +71,32 @@ class Evaluator:
         return (*self.recording.notes, *(self._photo_index.notes if self._photo_index else ()))
 
     def verdicts(self, cell: Cell) -> list[Verdict]:
-        """One verdict for every owner of a cell; where there is none, one that says why it was not exercised."""
+        """One verdict for every owner of a cell; where there is none, one that says why it was not exercised.
+
+        None at all in a cell of undeclared owners without any: what nobody left undeclared is nothing to exercise.
+        """
         cases = self.plan.cases.get(cell.name, [])
         if not cases:
-            return [self.unexercised(cell)]
+            return [] if cell.state is State.UNDECLARED else [self.unexercised(cell)]
         return [self.verdict(case) for case in cases]
 
     def verdict(self, case: Case) -> Verdict:
         """The verdict of one owner in one cell."""
-        return self._verdict(case.cell, case.name, self._evaluated(case), case)
+        found = self._evaluated(case)
+        primary = [probe for _, probe in case.primary]
+        return verdict_of(case.cell, case.name, self.plan, found, self.recording.exchanges, primary)
 
     def unexercised(self, cell: Cell) -> Verdict:
         """The verdict of a cell without any owner."""
         reason = why_not_exercised(cell, self.plan)
-        return self._verdict(cell, f"{cell.place}/none", [_Found(Outcome.NOT_EXERCISED, reason=reason)])
+        return verdict_of(cell, f"{cell.place}/none", self.plan, [Found(Outcome.NOT_EXERCISED, reason=reason)], {}, [])
 
-    def _verdict(self, cell: Cell, name: str, found: list[_Found], case: Case | None = None) -> Verdict:
-        requirement = self.plan.catalogue[cell.requirement]
-        level = requirement.level_in(self.plan.edition) or requirement.level
-        outcome = worst((one.outcome for one in found), default=Outcome.CONFORMS)
-        told = [one for one in found if one.outcome is outcome]
-        return Verdict(
-            requirement=cell.requirement,
-            level=level,
-            cites=requirement.statement(cell),
-            variant=cell.variant,
-            form=cell.form,
-            addressing=cell.addressing,
-            state=cell.state,
-            case=name,
-            outcome=outcome,
-            findings=tuple(dict.fromkeys(finding for one in told for finding in one.findings)),
-            exchanges=self._exchange_ids(told, outcome, case),
-            blocked_by=next((one.blocked_by for one in told if one.blocked_by), None),
-            reason=next((one.reason for one in told if one.reason), None),
-        )
-
-    def _exchange_ids(self, told: list[_Found], outcome: Outcome, case: Case | None) -> tuple[str, ...]:
-        probes = [probe for one in told for probe in one.probes]
-        if outcome not in BAD and case is not None:
-            probes = [probe for _, probe in case.primary]
-        exchanges = self.recording.exchanges
-        return tuple(dict.fromkeys(exchanges[probe.key].id for probe in probes if probe.key in exchanges))
-
-    def _evaluated(self, case: Case) -> list[_Found]:
+    def _evaluated(self, case: Case) -> list[Found]:
         if id(case) not in self._found:
             self._found[id(case)] = list(self._evaluate(case))
         return self._found[id(case)]
 
-    def _evaluate(self, case: Case) -> Iterable[_Found]:
+    def _evaluate(self, case: Case) -> Iterable[Found]:
         requirement = self.plan.catalogue[case.cell.requirement]
         if "answer" not in requirement.parameters:
             yield self._call(requirement, case, [probe for _, probe in case.primary])
@@ -130,53 +106,59 @@ class Evaluator:
             if role == "answer":
                 yield self._call(requirement, case, [probe, *beside])
 
-    def _call(self, requirement: Requirement, case: Case, primary: list[Probe]) -> _Found:
-        """Judge one set of answers: gaps first, then what blocks, then the function itself."""
+    def _call(self, requirement: Requirement, case: Case, primary: list[Probe]) -> Found:
+        """Evaluate one set of responses: what stands in the way first, then the function itself."""
+        if hindered := self._hindered(requirement, case, primary):
+            return hindered
+        told = tuple(primary)
+        try:
+            yielded = list(requirement.function(**self._arguments(requirement, case, primary)))
+        except CannotEvaluate as error:
+            return Found(Outcome.INCONCLUSIVE, probes=told, reason=str(error))
+        except Exception:  # noqa: BLE001 - a fault of the suite is told as one ("broken"), never as the target's
+            return Found(Outcome.BROKEN, probes=told, reason=traceback.format_exc())
+        findings = tuple(found for found in yielded if isinstance(found, Finding))
+        if findings:
+            if known := self._known_of(requirement, case.cell) or self._told_beside(requirement, case):
+                return Found(Outcome.BLOCKED, probes=told, blocked_by=known)
+            level = requirement.level_in(self.plan.edition)
+            return Found(Outcome.VIOLATES if level is Level.MUST else Outcome.DEPARTS, findings, told)
+        blocked = next((found.requirement for found in yielded if isinstance(found, BlockedBy)), None)
+        return Found(Outcome.BLOCKED if blocked else Outcome.CONFORMS, probes=told, blocked_by=blocked)
+
+    def _hindered(self, requirement: Requirement, case: Case, primary: list[Probe]) -> Found | None:
+        """What keeps the function from being called: gaps first, then what blocks, then what is no evidence."""
         told = tuple(primary)
         for probe in primary:
             if gap := self._gap(requirement, probe):
                 return gap
         for probe in primary:
             if blocker := self._blocker(requirement, probe):
-                return _Found(Outcome.BLOCKED, probes=told, blocked_by=blocker)
+                return Found(Outcome.BLOCKED, probes=told, blocked_by=blocker)
+        for probe in primary:
+            answer = self.recording.exchanges[probe.key].answer
+            if answer and (reason := self.evidence.of(requirement.id, probe, answer)):
+                return Found(reason[0], probes=told, reason=reason[1])
         for role, probe in case.support:
             if role not in OPTIONAL and (missing := self._missing(requirement, probe, told)):
                 return missing
-        return self._applied(requirement, case, primary)
+        return None
 
-    def _applied(self, requirement: Requirement, case: Case, primary: list[Probe]) -> _Found:
-        """What the requirement's function says of answers that it may look at."""
-        told = tuple(primary)
-        try:
-            yielded = list(requirement.function(**self._arguments(requirement, case, primary)))
-        except CannotEvaluate as error:
-            return _Found(Outcome.INCONCLUSIVE, probes=told, reason=str(error))
-        except Exception:  # noqa: BLE001 - a fault of the suite is told as one ("broken"), never as the target's
-            return _Found(Outcome.BROKEN, probes=told, reason=traceback.format_exc())
-        findings = tuple(found for found in yielded if isinstance(found, Finding))
-        if findings:
-            if known := self._known_of(requirement, case.cell) or self._told_beside(requirement, case):
-                return _Found(Outcome.BLOCKED, probes=told, blocked_by=known)
-            level = requirement.level_in(self.plan.edition)
-            return _Found(Outcome.VIOLATES if level is Level.MUST else Outcome.DEPARTS, findings, told)
-        blocked = next((found.requirement for found in yielded if isinstance(found, BlockedBy)), None)
-        return _Found(Outcome.BLOCKED if blocked else Outcome.CONFORMS, probes=told, blocked_by=blocked)
-
-    def _gap(self, requirement: Requirement, probe: Probe) -> _Found | None:
+    def _gap(self, requirement: Requirement, probe: Probe) -> Found | None:
         """What is told where there is no answer to judge."""
         exchange = self.recording.exchanges.get(probe.key)
         if exchange is None:
-            return _Found(Outcome.NOT_EXERCISED, probes=(probe,), reason="it was not asked in this recording")
+            return Found(Outcome.NOT_EXERCISED, probes=(probe,), reason="it was not asked in this recording")
         failure = exchange.failure
         if failure is None or (requirement.failures and requirement.id != WHOLE and exchange.throttled):
             return None
         if failure.kind in INCONCLUSIVE_FAILURES:
-            return _Found(Outcome.INCONCLUSIVE, probes=(probe,), reason=failure.detail)
+            return Found(Outcome.INCONCLUSIVE, probes=(probe,), reason=failure.detail)
         if failure.kind is FailureKind.NOT_ASKED:
-            return _Found(Outcome.BLOCKED, probes=(probe,), blocked_by=_whole(requirement), reason=failure.detail)
+            return Found(Outcome.BLOCKED, probes=(probe,), blocked_by=_whole(requirement), reason=failure.detail)
         if requirement.failures:
             return None
-        return _Found(Outcome.BLOCKED, probes=(probe,), blocked_by=_whole(requirement))
+        return Found(Outcome.BLOCKED, probes=(probe,), blocked_by=_whole(requirement))
 
     def _known_of(self, requirement: Requirement, cell: Cell) -> str | None:
         """For what was drawn at random: the requirement that tells the same of planned requests at this place."""
@@ -195,12 +177,12 @@ class Evaluator:
         every = ((other, probe.key) for _, probe in case.support for other in others)
         return next((other for other, key in every if self._holds(other, key) == other), None)
 
-    def _missing(self, requirement: Requirement, probe: Probe, told: tuple[Probe, ...]) -> _Found | None:
+    def _missing(self, requirement: Requirement, probe: Probe, told: tuple[Probe, ...]) -> Found | None:
         """What is told where the support that the function cannot do without is missing."""
         gap = self._gap(requirement, probe)
         if gap is None and (blocker := self._blocker(requirement, probe)):
-            gap = _Found(Outcome.BLOCKED, blocked_by=blocker)
-        return gap and _Found(gap.outcome, probes=told, blocked_by=gap.blocked_by, reason=gap.reason)
+            gap = Found(Outcome.BLOCKED, blocked_by=blocker)
+        return gap and Found(gap.outcome, probes=told, blocked_by=gap.blocked_by, reason=gap.reason)
 
     def _blocker(self, requirement: Requirement, probe: Probe) -> str | None:
         """The violated requirement, if any, that keeps this one from being judged on this answer."""
@@ -211,7 +193,26 @@ class Evaluator:
         for other in self._may_block(requirement, requirement.yields_to):
             if self._holds(other, probe.key) == other:
                 return other
+        return self._at_shape(requirement, probe) or self._refused_alike(requirement, probe)
+
+    def _at_shape(self, requirement: Requirement, probe: Probe) -> str | None:
+        """What is violated by the same kind of credential at the same path shape, whoever the photo is of."""
+        for other in self._may_block(requirement, requirement.needs_at_shape):
+            for case in self.plan.cases.get(f"{other}[{probe.shape.key}.{probe.state}]", ()):
+                for found in self._evaluated(case):
+                    kinds = {each.credential.kind for each in found.probes}
+                    if found.outcome in BAD and probe.credential.kind in kinds:
+                        return other
         return None
+
+    def _refused_alike(self, requirement: Requirement, probe: Probe) -> str | None:
+        """What is violated where a permitted caller is refused just as this refusal is: it shows nothing then."""
+        if requirement.id not in REFUSING:
+            return None
+        permitted = permitted_key(probe)
+        statuses = {e.answer.status for key in (permitted, probe.key) if (e := self._exchange(key)) and e.answer}
+        paths = (*ANSWERED, NO_PLACEHOLDER) if len(statuses) == 1 and permitted != probe.key else ()
+        return next((other for other in paths if self._holds(other, permitted) == other), None)
 
     def _may_block(self, requirement: Requirement, others: Iterable[str]) -> list[str]:
         return self.plan.catalogue.blockers(requirement, others, self.plan.edition)
@@ -244,8 +245,11 @@ class Evaluator:
             available["photo_index"] = self.photo_index
         return {name: available[name] for name in requirement.parameters}
 
+    def _exchange(self, key: str) -> Exchange | None:
+        return self.recording.exchanges.get(key)
+
     def _answered(self, probe: Probe) -> bool:
-        exchange = self.recording.exchanges.get(probe.key)
+        exchange = self._exchange(probe.key)
         return exchange is not None and exchange.answer is not None
 
     def _decode(self, probe: Probe) -> DecodedResponse:
@@ -257,6 +261,13 @@ class Evaluator:
                 self._weight, self._decoded = 0, {}
             self._decoded[probe.key] = decoded
         return decoded
+
+    @cached_property
+    def evidence(self) -> NoEvidence:
+        """What the run's responses show nothing of."""
+        exchanges = self.recording.exchanges
+        own = ((probe, exchanges[probe.key]) for probe in self.plan.plain if probe.key in exchanges)
+        return self._evidence or no_evidence.found(self.plan, own)
 
     @cached_property
     def photo_index(self) -> PhotoIndex:
@@ -279,11 +290,6 @@ class Evaluator:
 def _path_of(probe: Probe) -> tuple[str, ...]:
     """How the owner was come to, in whatever form."""
     return (probe.shape.variant, probe.shape.addressing or "", probe.owner.label)
-
-
-def declared(owners: Iterable[Owner]) -> dict[str, str]:
-    """The SHA-256 of each owner's picture, where the target file tells it, by his label."""
-    return {owner.label: owner.sha256.lower() for owner in owners if owner.sha256}
 
 
 def _whole(requirement: Requirement) -> str:

@@ -93,6 +93,13 @@ class Plan:
         return found
 
     @cached_property
+    def plain(self) -> list[Probe]:
+        """The plain requests about owners, known and unknown, with the token of the owner's usual caller."""
+        every = {probe.key: probe for cases in self.cases.values() for case in cases for probe in probes_of(case)}
+        states = (State.PRESENT, State.ABSENT, State.UNDECLARED, State.UNKNOWN)
+        return [probe for probe in every.values() if probe.request_kind == PLAIN.name and probe.state in states]
+
+    @cached_property
     def showing(self) -> list[Probe]:
         """The plain probes that show an owner's photo."""
         every = {key: case for (_, key), cases in self.by_probe.items() for case in cases[:1]}

@@ -9,8 +9,8 @@ from ..catalogue.requirement import CATALOGUE
 
 FOLDER = Path(__file__).parent
 CHAPTERS = (
-    "http", "picture", "metadata", "annotations", "placeholder", "unknown", "credentials", "permissions", "options",
-    "relations", "errors", "sizes", "odata", "exploration",
+    "http", "picture", "metadata", "annotations", "placeholder", "undeclared", "unknown", "credentials", "permissions",
+    "options", "relations", "errors", "sizes", "odata", "exploration",
 )  # fmt: skip
 
 for _chapter in CHAPTERS:

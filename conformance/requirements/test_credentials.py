@@ -39,7 +39,7 @@ def test_another_scheme_is_refused(answer: DecodedResponse) -> Findings:
 
 
 @requirement("credentials.refused-with-401", MUST, cites="S24b", on=[BADLY_CREDENTIALED], needs=KINDS,
-             link="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2")  # fmt: skip
+             needs_at_shape=KINDS, link="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2")  # fmt: skip
 def test_bad_credentials_are_answered_401(answer: DecodedResponse) -> Findings:
     """Without a good Bearer token the answer is 401."""
     yield from exactly(401, answer)

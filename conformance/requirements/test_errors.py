@@ -17,12 +17,13 @@ from .selections import (
     ODD_SIZES_BYTES_REFUSED,
     ODD_SIZES_REFUSED,
     SCOPED_OUT,
+    UNDECLARED_TWICE,
     UNKNOWN,
 )
 from .test_credentials import KINDS
 
 REFUSALS: tuple[Selector, ...] = (
-    ABSENT_PHOTO_TWICE, ABSENT_METADATA_REFUSED_TWICE, UNKNOWN, BADLY_CREDENTIALED, SCOPED_OUT,
+    ABSENT_PHOTO_TWICE, ABSENT_METADATA_REFUSED_TWICE, UNDECLARED_TWICE, UNKNOWN, BADLY_CREDENTIALED, SCOPED_OUT,
     ODD_OPTIONS_REFUSED, ODD_SIZES_REFUSED, ODD_SIZES_BYTES_REFUSED,
 )  # fmt: skip
 DUE = ("picture.absent-is-404", "placeholder.status-is-expected", "unknown.discloses-nothing", "unknown.is-404", *KINDS,

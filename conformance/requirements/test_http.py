@@ -8,7 +8,7 @@ from ..catalogue.requirement import MUST, NO_5XX, SHOULD, WHOLE, Findings, requi
 from ..media.header_fields import retry_after
 from ..model import INCONCLUSIVE_FAILURES, Finding
 from .comparing import differences
-from .selections import ABSENT_TWICE, EVERY_ANSWER, PRESENT_TWICE
+from .selections import ABSENT_TWICE, EVERY_ANSWER, PRESENT_TWICE, UNDECLARED_AGAIN
 
 
 @requirement(
@@ -28,7 +28,7 @@ def test_never_5xx(answer: DecodedResponse) -> Findings:
         yield Finding("status", "below 500", str(answer.status))
 
 
-@requirement("http.repeat-is-identical", MUST, cites="H3", on=[PRESENT_TWICE, ABSENT_TWICE],
+@requirement("http.repeat-is-identical", MUST, cites="H3", on=[PRESENT_TWICE, ABSENT_TWICE, UNDECLARED_AGAIN],
              needs=["picture.answers-200", "metadata.answers-200", "picture.absent-is-404",
                     "placeholder.status-is-expected"],
              yields_to=HOLDS_BY_ITSELF, link="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1")  # fmt: skip

@@ -9,7 +9,7 @@ from ..media.json_text import NotJson
 from ..model import Finding
 from ..spec.editions import Edition
 from .comparing import in_words
-from .selections import LISTS, PLACEHOLDER, PRESENT_METADATA
+from .selections import LISTS, PLACEHOLDER, PRESENT_METADATA, UNDECLARED_METADATA
 from .status import exactly
 
 OBJECT = "metadata.is-one-object"
@@ -28,11 +28,11 @@ def test_the_path_of_the_metadata_exists(answer: DecodedResponse) -> Findings:
     yield from exactly(200, answer)
 
 
-@requirement("metadata.is-json", MUST, cites="S29b", on=[PRESENT_METADATA, LISTS, PLACEHOLDER], needs=DUE,
-             link="https://www.rfc-editor.org/rfc/rfc8259")  # fmt: skip
+@requirement("metadata.is-json", MUST, cites="S29b", on=[PRESENT_METADATA, LISTS, PLACEHOLDER, UNDECLARED_METADATA],
+             needs=DUE, link="https://www.rfc-editor.org/rfc/rfc8259")  # fmt: skip
 def test_the_metadata_is_json(answer: DecodedResponse) -> Findings:
     """The body is JSON: UTF-8, one value, no NaN, no duplicate names."""
-    if isinstance(answer.json, NotJson):
+    if answer.status == 200 and isinstance(answer.json, NotJson):
         yield Finding("body", "one JSON value in UTF-8", answer.json.why)
 
 

@@ -7,7 +7,7 @@ from ..catalogue.prerequisites import REPEATABLE
 from ..catalogue.requirement import MUST, OPERATION, Findings, requirement
 from ..media.pictures import Picture, canonical_type
 from ..model import Finding
-from .selections import ABSENT_PHOTO, METADATA_AND_PHOTO, PRESENT_PHOTO
+from .selections import ABSENT_PHOTO, METADATA_AND_PHOTO, PRESENT_PHOTO, UNDECLARED_PHOTO
 from .status import exactly
 
 
@@ -19,10 +19,12 @@ def test_the_path_of_the_picture_exists(answer: DecodedResponse) -> Findings:
     yield from exactly(200, answer)
 
 
-@requirement("picture.is-a-picture", MUST, cites="S27a", on=[PRESENT_PHOTO], needs=["picture.answers-200"])
+@requirement(
+    "picture.is-a-picture", MUST, cites="S27a", on=[PRESENT_PHOTO, UNDECLARED_PHOTO], needs=["picture.answers-200"]
+)
 def test_the_body_is_a_picture(answer: DecodedResponse) -> Findings:
     """The body is a picture's bytes: not empty, decoding whole, and nothing wrapped around them."""
-    if not isinstance(answer.picture, Picture):
+    if answer.status == 200 and not isinstance(answer.picture, Picture):
         yield Finding("body", "the bytes of a picture that decodes whole", answer.picture)
 
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from ..media import json_text
 from ..model import Answer, Caller, Exchange, Owner, Probe, State
 from ..spec import Contract
-from ..target.states import detection
 from .callers import ClaimsOf, closed, informed, without_me
 from .candidates import Found, SignedIn, all_candidates, signed_in
 from .listing import Ask, Lists
-from .states import learnt
+from .states import detection, learnt, without_pictures
 from .tenant import Tenant
 
 KEPT = 2
@@ -97,13 +96,20 @@ def _with_states(ask: Ask, tenant: Tenant, contract: Contract) -> tuple[Tenant, 
     for start in range(0, len(tenant.owners), AT_A_TIME):
         some = tenant.learnt(tenant.owners[start : start + AT_A_TIME])
         probes = detection(contract, some)
-        exchanges = ask(probes)
+        exchanges = dict(ask(probes))
+        if probes and (unasked := without_pictures(contract, some, exchanges)):
+            exchanges.update(ask(unasked))
         found += learnt(some, exchanges, contract).owners
         for probe in probes:
             answer = exchanges[probe.key].answer if probe.key in exchanges else None
             missing[probe.owner.label] = missing.get(probe.owner.label, True) and _is_missing(answer)
             if probe.owner.kind != "user" or probe.owner.caller is None:
                 statuses.setdefault(probe.owner.kind, set()).add(answer.status if answer else None)
+        suspects = some.learnt(owner for owner in some.owners if missing.get(owner.label))
+        metadata = without_pictures(contract, suspects, {})
+        exchanges = dict(ask(metadata)) if metadata else {}
+        for probe in metadata:
+            missing[probe.owner.label] &= _is_missing(exchanges[probe.key].answer if probe.key in exchanges else None)
     refused = {kind for kind, seen in statuses.items() if seen == {403}}
     return tenant.learnt(found), refused, {label for label, is_missing in missing.items() if is_missing}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..media import json_text, pictures
@@ -14,22 +14,24 @@ from .tenant import Tenant
 
 
 def learnt(tenant: Tenant, exchanges: Mapping[str, Exchange], contract: Contract) -> Tenant:
-    """The directory with every owner's state that his two answers tell; of contradictory ones the photo is believed.
+    """The tenant with every state that can be learnt; an owner whose responses show neither state keeps none.
 
-    Believing it makes the other form's answer a finding, not a guess. An owner whose answers tell nothing keeps no
-    state, and is not judged.
+    The picture decides: by one path that responds with a picture, the owner has a photo, and by 404 from every
+    picture path, none. Only where a recording holds no picture request of the owner, the metadata decides.
     """
     shown: dict[str, list[bool | None]] = {}
-    for probe in detection(contract, tenant):
-        answer = exchanges[probe.key].answer if probe.key in exchanges else None
+    for probe in recorded(contract, tenant, exchanges):
+        answer = exchanges[probe.key].answer
         shown.setdefault(probe.owner.label, []).append(_shows_a_photo(answer, probe.shape.form))
     return tenant.learnt(_with_state(owner, shown.get(owner.label, [])) for owner in tenant.owners)
 
 
-def _with_state(owner: Owner, shown: list[bool | None]) -> Owner:
-    if owner.state is not None or all(one is None for one in shown):
+def _with_state(owner: Owner, shown: Sequence[bool | None]) -> Owner:
+    if owner.state is not None or not shown:
         return owner
-    return replace(owner, state=State.PRESENT if True in shown else State.ABSENT)
+    if True in shown:
+        return replace(owner, state=State.PRESENT)
+    return owner if None in shown else replace(owner, state=State.ABSENT)
 
 
 def _shows_a_photo(answer: Answer | None, form: Form) -> bool | None:
@@ -40,22 +42,36 @@ def _shows_a_photo(answer: Answer | None, form: Form) -> bool | None:
         return False
     if form is Form.PHOTO:
         return True if isinstance(pictures.read(answer.body), Picture) else None
-    told = json_text.read(answer.body)
-    if not isinstance(told, dict):
+    metadata = json_text.read(answer.body)
+    if not isinstance(metadata, dict):
         return None
-    return not (told.get("width") == 1 and told.get("height") == 1)
+    return not (metadata.get("width") == 1 and metadata.get("height") == 1)
+
+
+def recorded(contract: Contract, tenant: Tenant, exchanges: Mapping[str, Exchange]) -> list[Probe]:
+    """Of `detection` those that there is an exchange of, and of owners without one the metadata's."""
+    found = [probe for probe in detection(contract, tenant) if probe.key in exchanges]
+    return found + [probe for probe in without_pictures(contract, tenant, exchanges) if probe.key in exchanges]
+
+
+def without_pictures(contract: Contract, tenant: Tenant, exchanges: Mapping[str, Exchange]) -> list[Probe]:
+    """Requests for the metadata of those owners of whom no picture was asked, as only a recording can lack them."""
+    asked = {probe.owner.label for probe in detection(contract, tenant) if probe.key in exchanges}
+    return _asking(contract, tenant, Form.METADATA, (owner for owner in tenant.owners if owner.label not in asked))
 
 
 def detection(contract: Contract, tenant: Tenant) -> list[Probe]:
-    """Both forms of every owner whose state is not known, by the first path shape that names him."""
-    found = []
-    for owner in tenant.owners:
-        if owner.state is None and tenant.default is not None:
-            shapes = [s for s in contract.shapes if tenant.names(s, owner)][:1]
-            found += [
-                tenant.probe(other, owner, PLAIN, State.PRESENT)
-                for shape in shapes
-                for other in contract.shapes
-                if (other.variant, other.addressing) == (shape.variant, shape.addressing)
-            ]
-    return found
+    """The picture of every owner whose state is not known, by every path that names the owner."""
+    return _asking(contract, tenant, Form.PHOTO, tenant.owners)
+
+
+def _asking(contract: Contract, tenant: Tenant, form: Form, owners: Iterable[Owner]) -> list[Probe]:
+    if tenant.default is None:
+        return []
+    shapes = [shape for shape in contract.shapes if shape.form is form and shape.operation.leads_to == "photo"]
+    return [
+        tenant.probe(shape, owner, PLAIN, State.UNDECLARED)
+        for owner in owners
+        for shape in shapes
+        if owner.state is None and owner.size is None and tenant.names(shape, owner)
+    ]

@@ -127,7 +127,8 @@ class Tenant:
 
     def of_kind(self, shape: Shape, state: State | None) -> list[Owner]:
         """The owners in a state that are of the kind the path shape is about, nameable or not."""
-        candidates = self._by_place.get((*_kept_at(shape.operation), state), [])
+        known = None if state is State.UNDECLARED else state
+        candidates = self._by_place.get((*_kept_at(shape.operation), known), [])
         return [owner for owner in candidates if _is_at(shape.operation, owner)]
 
     @staticmethod

@@ -11,9 +11,11 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
+from conformance.catalogue.prerequisites import ANSWERED, NO_PLACEHOLDER, REFUSING, permitted_key
 from conformance.catalogue.requirement import NO_5XX
 from conformance.catalogue.selectors import Case
-from conformance.evaluation.evaluator import BAD, Evaluator
+from conformance.evaluation.evaluator import Evaluator
+from conformance.evaluation.found import BAD
 from conformance.faults import FAULTS, Fault
 from conformance.model import Cell, Exchange, Finding, Outcome, Recording, State
 from conformance.planning.plan import Plan, probes_of
@@ -81,7 +83,8 @@ class Matrix:
     def _blockers(self, requirement: str) -> tuple[str, ...]:
         found = self.plan.catalogue[requirement]
         general = () if found.failures or requirement == NO_5XX else (NO_5XX,)
-        return (*general, *found.needs, *found.yields_to)
+        paths = (*ANSWERED, NO_PLACEHOLDER) if requirement in REFUSING else ()
+        return (*general, *found.needs, *found.yields_to, *found.needs_at_shape, *paths)
 
     @cached_property
     def good(self) -> Evaluator:
@@ -98,6 +101,8 @@ class Matrix:
         for place, case in enumerate(self.cases):
             for probe in probes_of(case):
                 found[probe.key].add(place)
+                if case.cell.requirement in REFUSING:
+                    found[permitted_key(probe)].add(place)
         return found
 
     @cached_property
@@ -108,6 +113,12 @@ class Matrix:
             for other in self._blockers(case.cell.requirement):
                 for probe in probes_of(case):
                     found[other, probe.key].add(place)
+                    if case.cell.requirement in REFUSING:
+                        found[other, permitted_key(probe)].add(place)
+            for other in self.plan.catalogue[case.cell.requirement].needs_at_shape:
+                for each in self.plan.cases.get(f"{other}[{case.cell.place}]", ()):
+                    for probe in probes_of(each):
+                        found[other, probe.key].add(place)
         return found
 
     @cached_property

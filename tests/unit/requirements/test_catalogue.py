@@ -48,7 +48,7 @@ def test_a_requirement_is_short(requirement: Requirement) -> None:
 @EVERY
 def test_it_cites_one_clause(requirement: Requirement) -> None:
     """One clause, one owner: a requirement cites exactly one."""
-    assert requirement.cites in (OPERATION, PERMISSION) or re.fullmatch(r"[SHNREOPX]\d+[a-z]?", requirement.cites)
+    assert requirement.cites in (OPERATION, PERMISSION) or re.fullmatch(r"[SHNREOPUX]\d+[a-z]?", requirement.cites)
 
 
 @EVERY

@@ -63,7 +63,22 @@ def test_without_lists_what_can_be_judged_is_judged(
     assert "the target lists no users, groups or contacts; a target file names them" in document["notes"]
 
 
-@pytest.mark.parametrize("variable", ["APP_TOKEN", "ADELE_USER_READ_TOKEN", "ADELE_CONTACTS_READ_TOKEN"])
+def test_a_token_that_opens_no_own_photo_is_inconclusive_while_its_scopes_are_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The signed-in user's own photo is 403 to an opaque token: that may be the token's fault or the target's (U1)."""
+    monkeypatch.setenv("GRAPH_TOKEN", TOKENS["ADELE_CONTACTS_READ_TOKEN"])
+    with served() as base_url:
+        document = run_on(base_url, tmp_path).document()
+
+    unsettled = [each for each in document["verdicts"] if each["outcome"] == "inconclusive"]
+    assert concluded(document).exit_code == 6
+    assert {(each["cites"], each["reason"]) for each in unsettled} == {
+        ("U1", "403, and the scopes of the caller are not known")
+    }
+
+
+@pytest.mark.parametrize("variable", ["APP_TOKEN", "ADELE_USER_READ_TOKEN"])
 def test_a_token_that_opens_little_is_no_reproach(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:

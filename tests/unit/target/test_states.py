@@ -8,9 +8,9 @@ import json
 import pytest
 from PIL import Image
 
-from conformance.model import Answer, Caller, Exchange, Failure, FailureKind, Form, Owner, Request, State
+from conformance.model import Addressing, Answer, Caller, Exchange, Failure, FailureKind, Owner, Request, State
 from conformance.spec import load
-from conformance.target.states import detection, learnt
+from conformance.target.states import detection, learnt, without_pictures
 from conformance.target.tenant import Tenant
 
 
@@ -26,34 +26,55 @@ def metadata(width: int) -> Answer:
     return Answer(200, (), json.dumps({"id": f"{width}X{width}", "width": width, "height": width}).encode())
 
 
+CONTRACT = load()
+TENANT = Tenant(
+    (Owner("user-1", "user", user_id="a", user_upn="a@b.example", caller="user-1"),), (Caller("user-1"),), "user-1"
+)
+REQUEST = Request("GET", "http://h/v1.0")
 GONE = Answer(404)
 REFUSED = Answer(403)
 ODD = Answer(200, (), b"<html>")
 
 
 @pytest.mark.parametrize(
-    ("told", "shown", "state"),
+    ("by_id", "by_upn", "state"),
     [
-        (metadata(48), picture(), State.PRESENT),
-        (metadata(1), GONE, State.ABSENT),
-        (GONE, GONE, State.ABSENT),
+        (picture(), GONE, State.PRESENT),
         (GONE, picture(), State.PRESENT),
-        (metadata(48), GONE, State.PRESENT),
-        (metadata(1), picture(), State.PRESENT),
+        (REFUSED, picture(), State.PRESENT),
+        (GONE, GONE, State.ABSENT),
+        (GONE, REFUSED, None),
         (REFUSED, REFUSED, None),
         (ODD, ODD, None),
+        (GONE, None, None),
         (None, None, None),
     ],
 )
-def test_a_state_is_learnt_from_both_answers(told: Answer | None, shown: Answer | None, state: State | None) -> None:
-    """A photo in either form is believed; two answers that tell nothing leave the state open."""
-    contract = load()
-    owner = Owner("user-1", "user", user_id="a", user_upn="a@b.example", caller="user-1")
-    tenant = Tenant((owner,), (Caller("user-1"),), "user-1")
+def test_pictures_tell_the_state(by_id: Answer | None, by_upn: Answer | None, state: State | None) -> None:
+    """One path with a picture means a photo, 404 by every path means none, and anything else leaves the state open."""
     exchanges = {}
-    for probe in detection(contract, tenant):
-        answer = told if probe.shape.form is Form.METADATA else shown
+    for probe in detection(CONTRACT, TENANT):
+        answer = by_upn if probe.shape.addressing is Addressing.UPN else by_id
         failure = None if answer else Failure(FailureKind.RESET, "gone")
-        exchanges[probe.key] = Exchange(probe.key, Request("GET", "http://h/v1.0"), answer, failure)
+        exchanges[probe.key] = Exchange(probe.key, REQUEST, answer, failure)
 
-    assert [state] == [one.state for one in learnt(tenant, exchanges, contract).owners]
+    assert [state] == [one.state for one in learnt(TENANT, exchanges, CONTRACT).owners]
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [(metadata(48), State.PRESENT), (metadata(1), State.ABSENT), (GONE, State.ABSENT), (ODD, None), (REFUSED, None)],
+)
+def test_metadata_tells_it_where_a_recording_holds_no_picture(answer: Answer, state: State | None) -> None:
+    """Of an owner whose picture was never asked for, the metadata is believed."""
+    exchanges = {p.key: Exchange(p.key, REQUEST, answer) for p in without_pictures(CONTRACT, TENANT, {})}
+
+    assert [state] == [one.state for one in learnt(TENANT, exchanges, CONTRACT).owners]
+
+
+def test_a_recorded_picture_overrules_the_metadata() -> None:
+    """Metadata of a real photo beside pictures that are 404 is no photo (S39g says what it is)."""
+    exchanges = {p.key: Exchange(p.key, REQUEST, GONE) for p in detection(CONTRACT, TENANT)}
+    metadatas = {p.key: Exchange(p.key, REQUEST, metadata(48)) for p in without_pictures(CONTRACT, TENANT, {})}
+
+    assert [one.state for one in learnt(TENANT, exchanges | metadatas, CONTRACT).owners] == [State.ABSENT]
