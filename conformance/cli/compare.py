@@ -1,15 +1,15 @@
-"""`photo-conformance compare OLD NEW`: what got better and what got worse between two runs or recordings."""
+"""`photo-conformance compare RUN RUN`: what got better and what got worse between runs or recordings."""
 
 from __future__ import annotations
 
 import argparse
 import re
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from ..reporting import html_page, run_comparison, verdicts_file
 from ..reporting.cells import Document
+from ..reporting.printable import visible
 from ..runner import config
 from ..runner.evaluated import evaluate
 from ..runner.prepared import prepare
@@ -17,20 +17,24 @@ from ..runner.record import record
 from ..spec import EDITIONS
 from . import arguments
 
+NOTHING = 5
 _HAR = re.compile(rb"(\xef\xbb\xbf)?\s*\{\s*\"log\"")
 
 
 def main(argv: Sequence[str]) -> int:
-    """0: nothing got worse; 1: something did; 4: a file cannot be read."""
-    parser = arguments.Parser("compare", "Tell what differs between two runs, each a verdicts.json or a HAR.")
-    parser.add_argument("old", metavar="OLD", type=arguments.path, help="the earlier one: verdicts.json or HAR")
-    parser.add_argument("new", metavar="NEW", type=arguments.path, help="the later one")
+    """0: nothing got worse; 1: something did; 4: a file cannot be read; 5: none of the runs evaluated anything."""
+    parser = arguments.Parser(
+        "compare", "Show the differences between runs, each a folder of reports, a verdicts.json or a HAR."
+    )
+    parser.add_argument("old", metavar="RUN", type=arguments.path, help="the run that the others are compared with")
+    parser.add_argument("new", metavar="RUN", type=arguments.path, nargs="+", help="one or more other runs")
     parser.add_argument(
         "--edition",
         metavar="NAME",
         choices=(*EDITIONS, "auto"),
-        help="the edition to judge recordings by (default: the one that they were made by)",
+        help="the edition to evaluate recordings by (default: the one that they were made by)",
     )
+    parser.add_argument("--target", metavar="FILE", type=arguments.path, help="the target file of recordings")
     parser.add_argument(
         "--markdown", metavar="FILE", type=arguments.path, help="write the comparison as Markdown as well"
     )
@@ -38,25 +42,29 @@ def main(argv: Sequence[str]) -> int:
     return arguments.run(parser, argv, _compare)
 
 
-def _compare(told: argparse.Namespace) -> int:
-    old, new = (document(path, told.edition) for path in (told.old, told.new))
-    found = run_comparison.compare(old, new)
-    if told.markdown:
-        verdicts_file.write_atomically(told.markdown, run_comparison.markdown(found))
-    if told.html:
-        verdicts_file.write_atomically(told.html, html_page.comparison(found, old, new))
-    width = max(80, shutil.get_terminal_size().columns)
-    print("\n".join(run_comparison.terminal(found, width)))
-    return found.exit_code
+def _compare(given: argparse.Namespace) -> int:
+    documents = [document(path, given.edition, given.target) for path in (given.old, *given.new)]
+    found = [run_comparison.compare(documents[0], other) for other in documents[1:]]
+    if given.markdown:
+        verdicts_file.write_atomically(given.markdown, "\n".join(map(run_comparison.markdown, found)))
+    if given.html:
+        verdicts_file.write_atomically(given.html, html_page.comparison(found, documents))
+    for path, comparison in zip(given.new, found, strict=True):
+        print("\n".join([*([f"{visible(path)}:"] if len(found) > 1 else []), *run_comparison.terminal(comparison)]))
+    if run_comparison.nothing_evaluated(documents):
+        print("Nothing to compare: none of the runs evaluated anything")
+        return NOTHING
+    return max(comparison.exit_code for comparison in found)
 
 
-def document(path: Path, edition: str | None = None) -> Document:
-    """A run's verdicts; a recording is judged first.
+def document(path: Path, edition: str | None = None, target: Path | None = None) -> Document:
+    """A run's verdicts, of its folder too; a recording is evaluated first.
 
     Raises:
         UnreadableVerdicts, UsageProblem: the file is neither, or cannot be read.
     """
-    return evaluated(path, edition) if _is_recording(path) else verdicts_file.read(path)
+    path = path / "verdicts.json" if path.is_dir() else path
+    return evaluated(path, edition, target) if _is_recording(path) else verdicts_file.read(path)
 
 
 def _is_recording(path: Path) -> bool:
@@ -66,14 +74,16 @@ def _is_recording(path: Path) -> bool:
         with path.open("rb") as file:
             return _HAR.match(file.read(1000)) is not None
     except OSError:
-        return False  # who reads it says why
+        return False  # reading it says why
 
 
-def evaluated(path: Path, edition: str | None) -> Document:
-    """The verdicts on a recording, as `--recording` judges it.
+def evaluated(path: Path, edition: str | None, target: Path | None) -> Document:
+    """The verdicts on a recording, as `--recording` evaluates it.
 
     Raises:
         UsageProblem: it is none.
     """
-    prepared = prepare(config.settle({"edition": edition, "recording": (path,)}))
+    prepared = prepare(
+        config.settle({"edition": edition, "recording": (path,), "target": str(target) if target else None})
+    )
     return evaluate(record(prepared, prepared.cells)).document()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -37,7 +37,7 @@ from .html_data import embedded
 from .outcomes import OUTCOMES, RANK
 from .overview import advice, coverage, matrix, not_exercised, plural
 from .printable import visible
-from .run_comparison import Comparison
+from .run_comparison import Comparison, side_by_side
 from .verdicts_file import counts
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -211,10 +211,11 @@ def header() -> list[str]:
     return _environment().get_template("header.html").render().splitlines()
 
 
-def comparison(found: Comparison, old: Document, new: Document) -> str:
-    """A comparison as a page of its own."""
-    runs = [("Before", base_url(old), old), ("After", base_url(new), new)]
-    return _environment().get_template("comparison.html").render(found=found, runs=runs, style=style())
+def comparison(found: Sequence[Comparison], documents: Sequence[Document]) -> str:
+    """Runs side by side as a page of its own: requirement by run, then what changed since the first of them."""
+    runs = [(f"Run {number}", base_url(each), each, concluded(each)) for number, each in enumerate(documents, 1)]
+    rows = side_by_side(documents)
+    return _environment().get_template("comparison.html").render(found=found, runs=runs, rows=rows, style=style())
 
 
 def with_head(page: str) -> str:

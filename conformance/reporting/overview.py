@@ -108,12 +108,13 @@ def matrix(document: Document) -> Matrix:
         row.setdefault(verdict["variant"], Counter())[Outcome(verdict["outcome"])] += weight(verdict)
     variants = in_page_order(verdict["variant"] for verdict in document["verdicts"])
     rows = tuple(
-        (chapter, tuple(_square(row.get(variant, Counter())) for variant in variants)) for chapter, row in found.items()
+        (chapter, tuple(square(row.get(variant, Counter())) for variant in variants)) for chapter, row in found.items()
     )
     return Matrix(tuple(variants), rows)
 
 
-def _square(counts: Counter[Outcome]) -> Square:
+def square(counts: Counter[Outcome]) -> Square:
+    """The outcomes of some verdicts, the worst first."""
     ordered = {outcome: counts[outcome] for outcome in OUTCOMES if counts[outcome]}
     return Square(next(iter(ordered), None), ordered)
 

@@ -1,14 +1,17 @@
-"""Two runs side by side: what got better, what got worse, what is no longer judged, what is new and what is gone."""
+"""Runs side by side: what got better, worse, is no longer evaluated, is new or gone since the first of them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ..causes.evidence import weight
 from ..model import Outcome
 from .cells import Document, VerdictData, base_url
 from .markdown import code, plain, table
-from .overview import plural
+from .outcomes import EXERCISED, RANK
+from .overview import Square, plural, square
 from .printable import visible
 
 _RANK = {
@@ -21,8 +24,8 @@ _RANK = {
     Outcome.VIOLATES: 3,
     Outcome.BROKEN: 4,
 }
-_UNJUDGED = 1
-_TOLD = 200
+_NOT_EVALUATED = 1
+_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,11 @@ class Comparison:
 
     better: tuple[Change, ...]
     worse: tuple[Change, ...]
-    """Also what conformed and is not judged any more."""
-    judged_now: tuple[Change, ...]
-    """What is wrong and was not judged before: nobody can say that it got worse."""
-    unjudged: tuple[Change, ...]
-    """What was wrong and is not judged any more: nobody can say that it got better."""
+    """Also what conformed and is not evaluated any more."""
+    evaluated_now: tuple[Change, ...]
+    """What is wrong and was not evaluated before: it may have been as bad."""
+    not_evaluated: tuple[Change, ...]
+    """What was wrong and is not evaluated any more: it may be as bad."""
     new: tuple[Change, ...]
     gone: tuple[Change, ...]
     alike: int
@@ -69,8 +72,8 @@ class Comparison:
         """The changes under their titles, the worst first."""
         return (
             ("worse", self.worse),
-            ("newly judged", self.judged_now),
-            ("no longer judged", self.unjudged),
+            ("newly evaluated", self.evaluated_now),
+            ("no longer evaluated", self.not_evaluated),
             ("better", self.better),
             ("new", self.new),
             ("gone", self.gone),
@@ -90,14 +93,52 @@ def compare(old: Document, new: Document) -> Comparison:
     both = [change for change in changes if change.before is not None and change.after is not None]
     return Comparison(
         better=tuple(change for change in both if _step(change) < 0 and not _lost(change)),
-        worse=tuple(change for change in both if _step(change) > 0 and not _found(change)),
-        judged_now=tuple(change for change in both if _found(change)),
-        unjudged=tuple(change for change in both if _lost(change)),
+        worse=_worst_first(change for change in both if _step(change) > 0 and not _found(change)),
+        evaluated_now=_worst_first(change for change in both if _found(change)),
+        not_evaluated=tuple(change for change in both if _lost(change)),
         new=tuple(change for change in changes if change.before is None),
         gone=tuple(change for change in changes if change.after is None),
         alike=sum(1 for change in both if _step(change) == 0),
         remarks=_remarks(old, new),
     )
+
+
+def _worst_first(changes: Iterable[Change]) -> tuple[Change, ...]:
+    return tuple(sorted(changes, key=lambda change: -_RANK[change.after] if change.after else 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One requirement in each of the runs."""
+
+    requirement: str
+    level: str
+    squares: tuple[Square, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the runs end differently there."""
+        return len({square.outcome for square in self.squares}) > 1
+
+
+def side_by_side(documents: Sequence[Document]) -> list[Row]:
+    """Requirement by run, differences first and the worst of them before others."""
+    found: dict[str, list[Counter[Outcome]]] = {}
+    levels: dict[str, str] = {}
+    for place, document in enumerate(documents):
+        for verdict in document["verdicts"]:
+            counters = found.setdefault(verdict["requirement"], [Counter() for _ in documents])
+            counters[place][Outcome(verdict["outcome"])] += weight(verdict)
+            levels.setdefault(verdict["requirement"], verdict["level"])
+    rows = [Row(name, levels[name], tuple(map(square, counters))) for name, counters in found.items()]
+    return sorted(
+        rows, key=lambda row: (not row.differs, min(RANK[each.outcome] for each in row.squares if each.outcome))
+    )
+
+
+def nothing_evaluated(documents: Iterable[Document]) -> bool:
+    """Whether none of the runs evaluated anything, so that they say nothing."""
+    return not any(verdict["outcome"] in EXERCISED for document in documents for verdict in document["verdicts"])
 
 
 def _by_key(document: Document) -> dict[tuple[str, str], VerdictData]:
@@ -132,11 +173,11 @@ def _step(change: Change) -> int:
 
 
 def _lost(change: Change) -> bool:
-    return _step(change) < 0 and change.after is not None and _RANK[change.after] == _UNJUDGED
+    return _step(change) < 0 and change.after is not None and _RANK[change.after] == _NOT_EVALUATED
 
 
 def _found(change: Change) -> bool:
-    return _step(change) > 0 and change.before is not None and _RANK[change.before] == _UNJUDGED
+    return _step(change) > 0 and change.before is not None and _RANK[change.before] == _NOT_EVALUATED
 
 
 def _remarks(old: Document, new: Document) -> tuple[str, ...]:
@@ -144,20 +185,20 @@ def _remarks(old: Document, new: Document) -> tuple[str, ...]:
         ("targets", base_url(old), base_url(new)),
         ("editions", old["edition"], new["edition"]),
     )
-    told = [f"the {name} differ: {before} and {after}" for name, before, after in pairs if before != after]
+    remarks = [f"the {name} differ: {before} and {after}" for name, before, after in pairs if before != after]
     cut = [f"the {name} run was interrupted" for name, run in (("old", old), ("new", new)) if run["interrupted"]]
-    return (*told, *cut)
+    return (*remarks, *cut)
 
 
-def terminal(comparison: Comparison, width: int = 100) -> list[str]:
+def terminal(comparison: Comparison) -> list[str]:
     """The comparison as plain text lines."""
-    told = [visible(f"note: {remark}", width) for remark in comparison.remarks]
+    text = [f"note: {visible(remark, 500)}" for remark in comparison.remarks]
     for title, changes in comparison.groups:
         if changes:
-            told += ["", f"{title}:"]
-            told += [f"    {visible(_sentence(change), width - 4)}" for change in changes[:_TOLD]]
-            told += _more(changes)
-    return [*told, "", str(comparison)]
+            text += ["", f"{title}:"]
+            text += [f"    {visible(_sentence(change), 400)}" for change in changes[:_SHOWN]]
+            text += _more(changes)
+    return [*text, "", str(comparison)]
 
 
 def _sentence(change: Change) -> str:
@@ -166,19 +207,19 @@ def _sentence(change: Change) -> str:
 
 
 def _more(changes: Sequence[Change]) -> list[str]:
-    return [f"    … and {plural(len(changes) - _TOLD, 'more', 'more')}"] if len(changes) > _TOLD else []
+    return [f"    … and {plural(len(changes) - _SHOWN, 'more', 'more')}"] if len(changes) > _SHOWN else []
 
 
 def markdown(comparison: Comparison) -> str:
     """The comparison as GitHub-flavoured Markdown."""
-    told = [f"## Get profilePhoto: {plain(comparison)}"]
-    told += [f"\n> {plain(remark)}" for remark in comparison.remarks]
+    text = [f"## Get profilePhoto: {plain(comparison)}"]
+    text += [f"\n> {plain(remark)}" for remark in comparison.remarks]
     for title, changes in comparison.groups:
         if changes:
             rows = [
                 [change.words, code(change.requirement), code(change.case), code(change.got, 200)]
-                for change in changes[:_TOLD]
+                for change in changes[:_SHOWN]
             ]
-            told += ["", f"### {title.capitalize()}", "", *table(["change", "requirement", "case", "got"], rows)]
-            told += _more(changes)
-    return "\n".join(told) + "\n"
+            text += ["", f"### {title.capitalize()}", "", *table(["change", "requirement", "case", "actual"], rows)]
+            text += _more(changes)
+    return "\n".join(text) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,13 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
 def test_a_run_is_as_good_as_itself(name: str, good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing changes between a run and the same run."""
     assert main([str(good / name), str(good / name)]) == 0
-    assert "Not worse: 0 worse, 0 newly judged, 0 no longer judged, 0 better, 0 new, 0 gone" in said(capsys)
+    assert "Not worse: 0 worse, 0 newly evaluated, 0 no longer evaluated, 0 better, 0 new, 0 gone" in said(capsys)
 
 
 def test_a_recording_is_worth_its_verdicts(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A run compared with its own recording is alike in every verdict."""
     assert main([str(good / "verdicts.json"), str(good / "exchanges.har")]) == 0
-    assert "0 worse, 0 newly judged, 0 no longer judged, 0 better, 0 new, 0 gone" in said(capsys)
+    assert "0 worse, 0 newly evaluated, 0 no longer evaluated, 0 better, 0 new, 0 gone" in said(capsys)
 
 
 @pytest.mark.parametrize("name", ["verdicts.json", "exchanges.har"])
@@ -58,3 +59,30 @@ def test_a_page_that_cannot_be_written_is_told(good: Path, capsys: pytest.Captur
     """A folder in place of a file is an unusable argument."""
     assert main([str(good / "verdicts.json")] * 2 + ["--html", str(good)]) == 4
     assert capsys.readouterr().err.startswith("photo-conformance compare: ")
+
+
+def test_folders_and_several_runs_are_compared(good: Path, bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder of reports stands for its verdicts, and one worse run of several is enough to fail."""
+    assert main([str(good), str(good)]) == 0
+    assert main([str(good), str(good), str(bad)]) == 1
+    assert f"{bad}:" in said(capsys)
+
+
+def test_runs_that_evaluated_nothing_are_not_alike(
+    good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where no run evaluated anything the comparison says so, and does not pass."""
+    document = json.loads((good / "verdicts.json").read_text("utf-8"))
+    for verdict in document["verdicts"]:
+        verdict.update(outcome="inconclusive", findings=[], reason="not reachable")
+    (tmp_path / "verdicts.json").write_text(json.dumps(document), encoding="utf-8")
+    assert main([str(tmp_path), str(tmp_path)]) == 5
+    assert "Nothing to compare" in said(capsys)
+
+
+def test_recordings_are_evaluated_with_a_target_file(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--target says whose photos a recording holds; one that cannot be read is said."""
+    recording = str(good / "exchanges.har")
+    assert main([recording, recording, "--target", str(good / "target.toml")]) in (0, 4)
+    assert main([recording, recording, "--target", str(good / "none.toml")]) == 4
+    assert "none.toml" in capsys.readouterr().err

@@ -24,17 +24,17 @@ def with_first(outcome: str) -> dict[str, Any]:
         ("conforms", "departs", "worse"),
         ("conforms", "inconclusive", "worse"),
         ("known", "violates", "worse"),
-        ("not-exercised", "violates", "newly judged"),
-        ("blocked", "departs", "newly judged"),
+        ("not-exercised", "violates", "newly evaluated"),
+        ("blocked", "departs", "newly evaluated"),
         ("violates", "conforms", "better"),
         ("violates", "known", "better"),
         ("inconclusive", "conforms", "better"),
-        ("violates", "not-exercised", "no longer judged"),
-        ("known", "blocked", "no longer judged"),
+        ("violates", "not-exercised", "no longer evaluated"),
+        ("known", "blocked", "no longer evaluated"),
     ],
 )
 def test_a_change_falls_into_one_group(before: str, after: str, group: str) -> None:
-    """What conformed and is not judged any more is worse; what was wrong and is not judged is not better."""
+    """What conformed and is not evaluated any more is worse; what was wrong and is not evaluated is not better."""
     found = run_comparison.compare(with_first(before), with_first(after))
     assert [title for title, changes in found.groups if changes] == [group]
     assert found.exit_code == int(group == "worse")
@@ -52,7 +52,9 @@ def test_new_and_gone_verdicts_are_told() -> None:
 def test_alike_runs_change_nothing() -> None:
     """Two outcomes of one rank are alike."""
     found = run_comparison.compare(with_first("blocked"), with_first("not-exercised"))
-    assert str(found) == "Not worse: 0 worse, 0 newly judged, 0 no longer judged, 0 better, 0 new, 0 gone, 740 alike"
+    assert (
+        str(found) == "Not worse: 0 worse, 0 newly evaluated, 0 no longer evaluated, 0 better, 0 new, 0 gone, 740 alike"
+    )
 
 
 def test_another_target_is_remarked_on() -> None:
@@ -70,10 +72,31 @@ def test_every_rendering_tells_the_change() -> None:
     worse = deepcopy(DOCUMENT)
     worse["verdicts"][0].update(outcome="violates", findings=[{"at": "$", "wanted": "x", "got": runs.SCRIPT + "\x1b"}])
     found = run_comparison.compare(DOCUMENT, worse)
-    page = html_page.comparison(found, DOCUMENT, worse)
+    page = html_page.comparison([found], [DOCUMENT, worse])
     terminal = run_comparison.terminal(found)
     case = worse["verdicts"][0]["case"]
     assert all(case in text for text in (page, "\n".join(terminal), run_comparison.markdown(found)))
     assert terminal[-1].startswith("Worse: 1 worse")
     assert "\x1b" not in page + "".join(terminal) + run_comparison.markdown(found)
     assert "<script" not in page + run_comparison.markdown(found)
+
+
+def test_violations_stand_first() -> None:
+    """Among what got worse the reader meets new violations before all else."""
+    worse = deepcopy(DOCUMENT)
+    for verdict, outcome in zip(worse["verdicts"], ("inconclusive", "departs", "violates"), strict=False):
+        verdict["outcome"] = outcome
+    assert [change.after for change in run_comparison.compare(DOCUMENT, worse).worse] == [
+        "violates", "departs", "inconclusive",
+    ]  # fmt: skip
+
+
+def test_several_runs_stand_side_by_side() -> None:
+    """A requirement is a row, a run a column, and rows that differ come first."""
+    documents = [DOCUMENT, with_first("violates"), with_first("departs")]
+    first, *others = run_comparison.side_by_side(documents)
+    assert [square.outcome for square in first.squares] == ["conforms", "violates", "departs"]
+    assert not any(row.differs for row in others)
+    page = html_page.comparison([run_comparison.compare(DOCUMENT, each) for each in documents[1:]], documents)
+    assert "3 runs compared" in page
+    assert page.index("picture.is-a-picture") > page.index(first.requirement)
