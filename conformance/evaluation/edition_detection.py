@@ -1,12 +1,13 @@
-"""Which edition a target follows: recorded once, judged by each, held to the one it breaks least (`--edition auto`)."""
+"""Which edition a target follows (`--edition auto`): recorded once, evaluated by each; it violates this one least."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ..catalogue.prerequisites import ANSWERED
 from ..catalogue.requirement import Catalogue
-from ..model import Cell, Outcome, Probe, Recording, State, Verdict
+from ..model import Cell, Outcome, Probe, Recording, Verdict
 from ..planning.plan import Plan, in_order
 from ..planning.plan import cells as cells_of_one
 from ..spec import EDITIONS, load
@@ -16,17 +17,19 @@ from .found import BAD
 
 AUTO = "auto"
 LONGEST = 100
-"""Characters of what a target answered that are told in a note."""
+"""Characters of a response that a note quotes."""
+MOST = 4
+"""Requirements that a note names."""
 
 Verdicts = Mapping[tuple[str, str], Verdict]
 """By requirement and case."""
-Score = tuple[int, int, int]
-"""The lower, the more a target follows the edition."""
+Score = tuple[int, ...]
+"""The lower, the better an edition fits."""
 
 
 @dataclass(frozen=True)
 class DetectedEdition:
-    """The plan of the edition that a target follows, and in one sentence each how that was told, and where it mixes."""
+    """The plan of the edition that a target follows; what speaks for and against each, and where the target mixes."""
 
     plan: Plan
     notes: tuple[str, ...]
@@ -60,46 +63,45 @@ def probes(plans: Iterable[Plan], chosen: Sequence[Cell]) -> list[Probe]:
 
 
 def detected(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]) -> DetectedEdition:
-    """The edition with the fewest requirements broken on the points where the editions differ; see `_score`.
+    """The edition with the fewest violated requirements over everything that it asks, its own paths included.
 
-    A point where they differ is an owner in a cell that is broken by one edition and not by every one. Where every
-    edition finds a requirement broken somewhere, that it is so on the paths of one edition as well is no difference.
+    Where several have as few: the fewest broken SHOULDs as well, an edition of the page, the one whose own paths
+    respond, the newest.
     """
     names = {cell.name for cell in chosen}
     evaluated = [_evaluated(plan, recording, names) for plan in plans]
-    broken = [{place: verdict for place, verdict in one.items() if verdict.outcome in BAD} for one in evaluated]
-    shared = set(broken[0]).intersection(*broken)
-    everywhere = {name for name, _ in broken[0]}.intersection(*({name for name, _ in one} for one in broken))
     common = names.intersection(*(plan.cases for plan in plans))
-    differing = [
-        {
-            (name, case): verdict
-            for (name, case), verdict in one.items()
-            if (name, case) not in shared and (name not in everywhere or _cell(name, case) in common)
-        }
-        for one in broken
-    ]
-    scores = [_score(one, common, verdicts) for one, verdicts in zip(differing, evaluated, strict=True)]
-    best = scores.index(min(scores))
-    notes = (_follows(plans, scores, best), *_mixes(plans, differing, best))
-    return DetectedEdition(plans[best], notes)
-
-
-def _score(differing: Verdicts, common: set[str], evaluated: Verdicts) -> Score:
-    """Requirements broken on the paths that all editions have; on any path; and paths of its own that it serves.
-
-    In this order: what is answered where the editions agree on the paths says more than paths that are not there.
-    """
-    on_common = {name for name, case in differing if _cell(name, case) in common}
-    own = sum(
-        verdict.outcome is Outcome.CONFORMS and verdict.state is State.PRESENT and _cell(name, case) not in common
-        for (name, case), verdict in evaluated.items()
+    scores = [_score(plan, verdicts, common) for plan, verdicts in zip(plans, evaluated, strict=True)]
+    best = max(number for number, score in enumerate(scores) if score == min(scores))
+    alike = [plan.edition.name for plan, score in zip(plans, scores, strict=True) if score == scores[best]]
+    notes = (
+        _headline(plans, evaluated, best, alike),
+        *(_for_and_against(plans, evaluated, number) for number in range(len(plans))),
+        *_mixes(plans, evaluated, best),
     )
-    return (len(on_common), len({name for name, _ in differing}), -own)
+    return DetectedEdition(plans[best], tuple(note for note in notes if note))
 
 
-def _cell(requirement: str, case: str) -> str:
-    return f"{requirement}[{case.partition('/')[0]}]"
+def _score(plan: Plan, verdicts: Verdicts, common: set[str]) -> Score:
+    """Requirements violated, requirements broken, whether it is no page's, and paths of its own that do not respond."""
+    own = [
+        1 if verdict.outcome is Outcome.VIOLATES else -1
+        for (name, case), verdict in verdicts.items()
+        if name in ANSWERED
+        and verdict.outcome in (Outcome.VIOLATES, Outcome.CONFORMS)
+        and f"{name}[{case.partition('/')[0]}]" not in common
+    ]
+    broken = {name for (name, _), verdict in verdicts.items() if verdict.outcome in BAD}
+    return len(_violated(verdicts)), len(broken), not plan.edition.placeholder, sum(own)
+
+
+def _violated(verdicts: Verdicts) -> dict[str, Verdict]:
+    """The first violation of each requirement that is violated."""
+    found: dict[str, Verdict] = {}
+    for (name, _), verdict in verdicts.items():
+        if verdict.outcome is Outcome.VIOLATES:
+            found.setdefault(name, verdict)
+    return found
 
 
 def _evaluated(plan: Plan, recording: Recording, names: set[str]) -> Verdicts:
@@ -108,33 +110,43 @@ def _evaluated(plan: Plan, recording: Recording, names: set[str]) -> Verdicts:
     return {(verdict.requirement, verdict.case): verdict for cell in own for verdict in evaluator.verdicts(cell)}
 
 
-def _follows(plans: Sequence[Plan], scores: Sequence[Score], best: int) -> str:
+def _headline(plans: Sequence[Plan], evaluated: Sequence[Verdicts], best: int, alike: Sequence[str]) -> str:
     name = plans[best].edition.name
-    if not any(score[1] for score in scores):
-        return f"nothing that was answered tells the editions apart: judged by {name}"
-    told = ", ".join(f"{score[0]} and {score[1]} by {p.edition.name}" for p, score in zip(plans, scores, strict=True))
-    equals = [p.edition.name for n, p in enumerate(plans) if n != best and scores[n][:2] == scores[best][:2]]
-    as_well = f", no less than {_listed(equals)}" if equals else ""
-    where = "where the editions differ, on the paths that they share and in all"
-    return f"follows {name}{as_well} (requirements broken {where}: {told})"
+    if len(alike) > 1:
+        return f"the responses fit {_listed(alike)} alike: evaluated by {name}, the newest of them"
+    counts = (f"{plan.edition.name} {len(_violated(one))}" for plan, one in zip(plans, evaluated, strict=True))
+    return f"follows {name} (violated requirements by edition: {', '.join(counts)})"
 
 
-def _mixes(plans: Sequence[Plan], differing: Sequence[Verdicts], best: int) -> Iterator[str]:
-    """A sentence for each requirement that the target breaks where another edition is content."""
-    points: dict[str, list[tuple[str, str]]] = {}
-    for key in differing[best]:
-        points.setdefault(key[0], []).append(key)
-    for requirement, keys in points.items():
+def _for_and_against(plans: Sequence[Plan], evaluated: Sequence[Verdicts], number: int) -> str:
+    """What other editions find violated and this one does not, and what this one alone does not find kept."""
+    violated = [set(_violated(one)) for one in evaluated]
+    held = {name for (name, _), verdict in evaluated[number].items() if verdict.outcome is Outcome.CONFORMS}
+    pro = {name for one in violated for name in one} & held - violated[number]
+    contra = {name for name in violated[number] if not all(name in one for one in violated)}
+    words = [f"{word} {_short(names)}" for word, names in (("for it:", pro), ("against it:", contra)) if names]
+    return f"{plans[number].edition.name}: {'; '.join(words)}" if words else ""
+
+
+def _mixes(plans: Sequence[Plan], evaluated: Sequence[Verdicts], best: int) -> Iterator[str]:
+    """A sentence for each requirement that the target violates where another edition, asked the same, conforms."""
+    for requirement, verdict in _violated(evaluated[best]).items():
         content = [
-            p.edition.name for n, p in enumerate(plans) if n != best and not any(k in differing[n] for k in keys)
+            plan.edition.name
+            for plan, verdicts in zip(plans, evaluated, strict=True)
+            if (same := verdicts.get((requirement, verdict.case))) and same.outcome is Outcome.CONFORMS
         ]
         if content:
-            verdict = differing[best][keys[0]]
             finding = verdict.findings[0]
             yield (
                 f"mixes: {finding.at} {finding.got[:LONGEST]} as in {_listed(content)}, not {finding.wanted} "
                 f"({requirement}, e.g. {verdict.case})"
             )
+
+
+def _short(names: Iterable[str]) -> str:
+    listed = sorted(names)
+    return ", ".join(listed[:MOST]) + (f" and {len(listed) - MOST} more" if len(listed) > MOST else "")
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from conformance.spec import EDITIONS
 from conformance.spec.editions import edition_named
 from tests.e2e.recordings import evaluating
 from tests.in_process import InProcessRun, conforming_run
-from tests.proof.editions.changing import Change, changed
+from tests.proof.editions.changing import Change, changed, refused
 from tests.suite import server, suite
 
 ALL = edition_detection.candidates("auto", odata=False)
@@ -54,15 +54,17 @@ def test_the_edition_of_a_server_is_told(edition: str) -> None:
     """Of each edition's reference server it is said that it follows that edition, and that it mixes nothing."""
     found = follow(conforming_run(edition, "observed"))
     assert found.plan.edition.name == edition
-    assert [note.partition(" (")[0] for note in found.notes] == [f"follows {edition}"]
+    assert found.notes[0].startswith(f"follows {edition} (violated requirements by edition: ")
+    assert f"{edition} 0" in found.notes[0]
+    assert not [note for note in found.notes if note.startswith("mixes")]
 
 
 def test_it_is_told_where_a_target_mixes() -> None:
     """A service that is as observed, but for the page's placeholder, is told as that."""
     found = follow(conforming_run("observed"), with_placeholder)
     assert found.plan.edition.name == "observed"
-    assert len(found.notes) == 2
-    assert found.notes[1].startswith(
+    (mixes,) = (note for note in found.notes if note.startswith("mixes"))
+    assert mixes.startswith(
         "mixes: status 200 as in v1.0-2016 and v1.0-2023 and v1.0-2024, not 404 (placeholder.status-is-expected"
     )
 
@@ -74,15 +76,45 @@ def test_what_a_target_breaks_in_every_edition_decides_nothing() -> None:
         return replace(answer, body=b"no picture") if probe.shape.form is Form.PHOTO and answer.status == 200 else None
 
     found = follow(conforming_run("observed"), broken)
-    assert (found.plan.edition.name, len(found.notes)) == ("observed", 1)
+    assert found.plan.edition.name == "observed"
+    assert not [note for note in found.notes if note.startswith("mixes")]
 
 
-def test_without_an_answer_the_first_edition_is_taken() -> None:
-    """A recording that tells nothing is judged by the page's first edition, and that is said."""
-    found = edition_detection.detected(
-        edition_detection.plans(conforming_run("observed").plan, ALL), Recording({}, (), ()), CELLS
+def without_placeholder(probe: Probe, answer: Answer) -> Answer | None:
+    """404 in place of the page's placeholder: the difference that users ask about most."""
+    if (probe.state, probe.shape.form, answer.status) != (State.ABSENT, Form.METADATA, 200):
+        return None
+    return refused(404)
+
+
+@pytest.mark.parametrize("edition", [name for name in EDITIONS if edition_named(name).placeholder])
+def test_a_page_without_the_placeholder_is_that_page(edition: str) -> None:
+    """A server that is as the page says but for the missing placeholder follows that page, with one violation."""
+    found = follow(conforming_run(edition, "observed"), without_placeholder)
+    assert found.plan.edition.name == edition
+    assert f"{edition} 1" in found.notes[0]
+    assert any(note.startswith(f"{edition}: ") and "placeholder.status-is-expected" in note for note in found.notes)
+
+
+def test_the_newest_page_is_taken_where_nothing_tells_them_apart() -> None:
+    """Of a server that shows its signed-in user alone the newest edition of the page is taken, and that is said."""
+    kept = ("picture.answers-200", "picture.is-a-picture")
+    cells = [cell for cell in CELLS if cell.requirement in kept and cell.variant == "me"]
+    plans = edition_detection.plans(conforming_run("v1.0-2016", "observed").plan, ALL)
+    found = edition_detection.detected(plans, changed(conforming_run("v1.0-2016", "observed"), unchanged), cells)
+    pages = [name for name in EDITIONS if edition_named(name).placeholder]
+    assert found.plan.edition.name == pages[-1]
+    assert found.notes == (
+        f"the responses fit {' and '.join(pages)} alike: evaluated by {pages[-1]}, the newest of them",
     )
-    assert found.notes == ("nothing that was answered tells the editions apart: judged by v1.0-2016",)
+
+
+def test_without_a_response_the_newest_page_is_taken() -> None:
+    """A recording that holds nothing is evaluated by the page's newest edition."""
+    plans = edition_detection.plans(conforming_run("observed").plan, ALL)
+    found = edition_detection.detected(plans, Recording({}, (), ()), CELLS)
+    assert found.plan.edition.placeholder
+    assert found.notes[0].endswith("the newest of them")
 
 
 def evaluated(folder: Path, conforming: InProcessRun, edition: str) -> dict[str, Any]:
@@ -101,7 +133,7 @@ def test_a_recording_is_judged_by_the_edition_it_follows(tmp_path: Path) -> None
     assert document["edition"] == "v1.0-2023"
     assert (document["counts"][Outcome.VIOLATES], document["counts"][Outcome.DEPARTS]) == (0, 0)
     assert not [verdict for verdict in document["verdicts"] if verdict["variant"] == "me-child-folder"]
-    assert document["notes"][-1].startswith("follows v1.0-2023 (")
+    assert any(note.startswith("follows v1.0-2023 (") for note in document["notes"])
 
 
 def test_a_named_edition_is_not_second_guessed(tmp_path: Path) -> None:
