@@ -70,12 +70,13 @@ def _merge(given: argparse.Namespace) -> int:
     run = evaluated(parts, given.known_deviations)
     document = run.document()
     document["about"]["options"] = parts[0].document["about"].get("options", {})
-    written = report_files.write(given.reports, document, run.har(), str, show_photos=given.show_photos)
+    found = report_files.results(document, run.har(), run.recorded.prepared.redactor.text)
+    problems = report_files.write(given.reports, found, show_photos=given.show_photos)
     said = concluded(document)
     print(f"{said}\nreports: {given.reports}/report.html, verdicts.json, exchanges.har and more")
-    for problem in written.problems:
+    for problem in problems:
         print(f"not written: {problem}", file=sys.stderr)
-    return BROKEN if written.problems else said.exit_code
+    return BROKEN if problems else said.exit_code
 
 
 def _read(path: Path) -> Part:

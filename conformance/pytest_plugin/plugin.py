@@ -10,6 +10,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,22 +19,25 @@ import pytest
 from ..catalogue.requirement import Requirement
 from ..model import Outcome, UsageProblem
 from ..reporting.conclusion import concluded
-from ..reporting.outcomes import OUTCOMES, worst
+from ..reporting.outcomes import OUTCOMES
 from ..reporting.printable import Printed, one_line
 from ..runner.config import BY_NAME, OPTIONS, settle
-from ..runner.evaluated import Evaluated, evaluate, unfinished
+from ..runner.evaluated import evaluate, unfinished
 from ..runner.prepared import Prepared, prepare
 from ..runner.record import EMBEDDED, dry_run, record
+from ..runner.recorded import Recorded
 from . import refused_options
-from .items import RequirementItem, evaluate_and_report
+from .items import RequirementItem
 from .progress import Progress
 
 if TYPE_CHECKING:
-    from ..reporting.report_files import Written
+    from ..reporting.report_files import Results
 
 PREPARED = pytest.StashKey[Prepared]()
-EVALUATED = pytest.StashKey[Evaluated]()
-WRITTEN = pytest.StashKey["Written"]()
+RESULTS = pytest.StashKey["Results"]()
+CELLS = pytest.StashKey["dict[str, CellResult]"]()
+PROBLEMS = pytest.StashKey[tuple[str, ...]]()
+"""What could not be written."""
 PAGE = pytest.StashKey[bool]()
 """Set where pytest-html writes report.html in this session."""
 BROKEN = OUTCOMES[Outcome.BROKEN].exit_code
@@ -42,15 +46,17 @@ BROKEN = OUTCOMES[Outcome.BROKEN].exit_code
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("photo-conformance", "conformance to Get profilePhoto (Microsoft Graph)")
     for option in OPTIONS:
-        told: dict[str, Any] = {"dest": f"photo_{option.name}", "default": None, "help": option.help}
+        attributes: dict[str, Any] = {"dest": f"photo_{option.name}", "default": None, "help": option.help}
         if option.metavar is None:
-            group.addoption(option.flag, action="store_const", const="true", **told)
+            group.addoption(option.flag, action="store_const", const="true", **attributes)
         else:
-            group.addoption(option.flag, metavar=option.metavar, action="append" if option.many else "store", **told)
+            group.addoption(
+                option.flag, metavar=option.metavar, action="append" if option.many else "store", **attributes
+            )
         parser.addini(option.ini, f"default of {option.flag}", default=None)
-    for flag, attributes in refused_options.FLAGS.items():
+    for flag, action in refused_options.FLAGS.items():
         with contextlib.suppress(ValueError, argparse.ArgumentError):  # another plugin has it
-            group.addoption(flag, dest=refused_options.DEST, help=argparse.SUPPRESS, **attributes)
+            group.addoption(flag, dest=refused_options.DEST, help=argparse.SUPPRESS, **action)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-base-url turns an address that is not given into an empty one
@@ -103,14 +109,10 @@ def pytest_pycollect_makeitem(
         return None
     if requirement.function.__module__ != collector.obj.__name__:
         return []
-    prepared, stash = collector.config.stash[PREPARED], collector.config.stash
     return [
         RequirementItem.from_parent(
-            collector, name=cell.name, requirement=requirement, cell=cell,
-            evaluated=lambda cell: stash[EVALUATED].verdicts(cell),
-            fail_on=prepared.config.fail_on, complete=prepared.complete,
-        )
-        for cell in prepared.cells
+            collector, name=cell.name, cell=cell)
+        for cell in collector.config.stash[PREPARED].cells
         if cell.requirement == requirement.id
     ]  # fmt: skip
 
@@ -148,24 +150,38 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         )
     except UsageProblem as problem:
         raise pytest.UsageError(one_line(problem)) from None
-    config.stash[EVALUATED] = evaluate(recorded)
-    _start_page(session, config.stash[EVALUATED])
-    if recorded.interrupted:
+    try:
+        _evaluate(config, recorded)
+        interrupted = recorded.interrupted
+    except KeyboardInterrupt:  # what was recorded is evaluated all the same; once more ends that too
+        _evaluate(config, recorded)
+        interrupted = True
+    _start_page(session)
+    if interrupted:
         raise KeyboardInterrupt
     return None
 
 
-def _start_page(session: pytest.Session, run: Evaluated) -> None:
+def _evaluate(config: pytest.Config, recorded: Recorded) -> None:
+    from ..reporting import cells, report_files  # late: merely collecting writes no report
+
+    run = evaluate(recorded)
+    found = report_files.results(run.document(), run.har(), config.stash[PREPARED].redactor.text)
+    config.stash[CELLS] = {result.name: result for result in cells.cells(found.document)}
+    config.stash[RESULTS] = found
+
+
+def _start_page(session: pytest.Session) -> None:
     """Let pytest-html write report.html, where it is not switched off."""
     from ..reporting.html import HtmlReport  # late: merely collecting draws no report
 
-    stash, options = session.config.stash, run.recorded.prepared.config
+    stash, options = session.config.stash, session.config.stash[PREPARED].config
     if session.config.pluginmanager.hasplugin("html"):
         stash[PAGE] = True
         HtmlReport(
-            lambda: stash[WRITTEN].document if WRITTEN in stash else None,
-            lambda: stash[WRITTEN].exchanges,
-            run.recorded.prepared.redactor.text,
+            lambda: stash[RESULTS].document,
+            lambda: stash[RESULTS].exchanges,
+            stash[RESULTS].clean,
             show_photos=options.show_photos,
         ).start(session, options.reports / "report.html")
 
@@ -178,30 +194,21 @@ def _interrupt(_signal: int, _frame: object) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    """Report a cell as the document has it: the way that reports from files take as well."""
     if not isinstance(item, RequirementItem):
         return None
-    evaluate_and_report(item)
+    from ..reporting import pytest_reports  # late: merely collecting writes no report
+
+    stash, hook, where = item.config.stash, item.ihook, (item.nodeid, item.location)
+    hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    result = stash[CELLS].get(item.name)
+    reports = [pytest_reports.not_asked_for(*where)]
+    if result is not None:
+        reports = pytest_reports.reports_of(result, stash[RESULTS].document, *where)
+    for report in reports:
+        hook.pytest_runtest_logreport(report=report)
+    hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
-    if isinstance(item, RequirementItem) and report.when == "call" and item.verdicts:
-        outcome = worst(verdict.outcome for verdict in item.verdicts)
-        report.photo_outcome = str(outcome)  # type: ignore[attr-defined]
-        if outcome in (Outcome.INCONCLUSIVE, Outcome.BROKEN):
-            report.when = "setup"  # so that pytest counts it as an error, not as a failure of the target
-        first = item.verdicts[0]
-        clean = item.config.stash[EVALUATED].recorded.prepared.redactor.text
-        report.photo_row = item.row(clean)  # type: ignore[attr-defined]
-        report.user_properties += [
-            ("requirement", first.requirement), ("level", str(first.level)), ("cites", first.cites),
-            ("variant", first.variant), ("outcome", str(outcome)),
-        ]  # fmt: skip
-    return report
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] | None:
@@ -231,23 +238,20 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Write the reports, whatever the target did and however the run ended; then the exit code that it asks for."""
     config = session.config
-    run = config.stash.get(EVALUATED, None)
-    if run is None:
+    if RESULTS not in config.stash:
         return
     from ..reporting import report_files  # late: merely collecting writes no report
 
-    interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
-    document = run.document(**{"interrupted": True} if interrupted else {})
-    prepared = config.stash[PREPARED]
-    options = prepared.config
-    written = config.stash[WRITTEN] = report_files.write(
-        options.reports, document, run.har(), prepared.redactor.text, show_photos=options.show_photos,
-        show_ids=options.show_ids,
-        keep=[*prepared.inputs, *([options.reports / report_files.PAGE] if PAGE in config.stash else ())],
+    found, prepared = config.stash[RESULTS], config.stash[PREPARED]
+    if exitstatus == pytest.ExitCode.INTERRUPTED:
+        found = config.stash[RESULTS] = replace(found, document={**found.document, "interrupted": True})
+    page = prepared.config.reports / report_files.PAGE
+    problems = config.stash[PROBLEMS] = report_files.write(
+        prepared.config.reports, found, show_photos=prepared.config.show_photos,
+        show_ids=prepared.config.show_ids,
+        keep=[*prepared.inputs, *([page] if PAGE in config.stash else ())],
     )  # fmt: skip
-    own = concluded(document).exit_code
-    if written.problems and own != pytest.ExitCode.INTERRUPTED:
-        own = BROKEN
+    own = BROKEN if problems else concluded(found.document).exit_code
     if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         others_failed = session.testsfailed > 0 and own == 0
         session.exitstatus = 1 if others_failed else own
@@ -265,8 +269,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Gen
         yield
     finally:
         stats.update({category: reports for category, reports in kept.items() if reports})
-    if WRITTEN in config.stash:
-        _say(terminalreporter, config.stash[WRITTEN], config.stash[PREPARED].config.reports)
+    if PROBLEMS in config.stash:
+        _say(terminalreporter, config.stash[RESULTS], config.stash[PROBLEMS], config.stash[PREPARED].config.reports)
 
 
 def _is_shown_by_pytest(report: Any) -> bool:
@@ -274,12 +278,12 @@ def _is_shown_by_pytest(report: Any) -> bool:
     return getattr(report, "photo_outcome", Outcome.BROKEN) == Outcome.BROKEN
 
 
-def _say(terminalreporter: Any, written: Written, folder: Path) -> None:
+def _say(terminalreporter: Any, found: Results, problems: tuple[str, ...], folder: Path) -> None:
     from ..reporting import terminal  # late: merely collecting writes no report
 
     terminalreporter.section("conformance")
-    for line in terminal.lines(written.document, written.exchanges):
+    for line in terminal.lines(found.document, found.exchanges):
         terminalreporter.write_line(line)
-    for problem in written.problems:
+    for problem in problems:
         terminalreporter.write_line(f"not written: {problem}")
     terminalreporter.write_line(f"reports: {folder}/report.html, verdicts.json, exchanges.har and more")

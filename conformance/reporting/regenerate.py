@@ -6,17 +6,16 @@ import contextlib
 import io
 import os
 import tempfile
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from pathlib import Path
-from typing import Any, Literal
 
 import pytest
 
-from ..model import Outcome
 from . import badge, ctrf, html, html_page, junit, summary
-from .cells import CellResult, Document, cells, counts_as
+from .cells import Document, cells
 from .exchanges import Exchanges
 from .labels import labelled
+from .pytest_reports import reports_of
 
 UNUSED = ("cacheprovider", "faulthandler", "unraisableexception", "threadexception", "logging", "junitxml")
 """Plugins of pytest that a run without tests can do without."""
@@ -51,7 +50,7 @@ def page(document: Document, exchanges: Exchanges, path: Path, show_photos: bool
                 *("--disable-plugin-autoload", "-p", "pytest_metadata.plugin", "-p", "pytest_html.plugin"),
                 *("--capture=no", empty),
             ],
-            plugins=[_Replay(document, report, path.absolute())],
+            plugins=[_FromFiles(document, report, path.absolute())],
         )
     if not path.is_file():
         raise CannotRedraw(f"pytest-html wrote no {path.name}: {said.getvalue()[-2000:].strip()}")
@@ -67,8 +66,8 @@ def _no_options() -> Generator[None]:
         os.environ.update(kept)
 
 
-class _Replay:
-    """A pytest plugin that reports each cell of a document as if it had just been judged."""
+class _FromFiles:
+    """A pytest plugin whose verdicts are those of a document."""
 
     def __init__(self, document: Document, report: html.HtmlReport, path: Path) -> None:
         self._document, self._report, self._path = document, report, path
@@ -76,44 +75,7 @@ class _Replay:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._report.start(session, self._path)
         for cell in cells(self._document):
-            for report in reports(cell, self._document):
-                if report.when != "setup" or not report.passed:  # of which pytest-html makes nothing
-                    session.config.hook.pytest_runtest_logreport(report=report)
+            place = (cell.chapter, 0, cell.name)
+            for report in reports_of(cell, self._document, html_page.row_id(cell.described()), place):
+                session.config.hook.pytest_runtest_logreport(report=report)
         return True
-
-
-def reports(cell: CellResult, document: Document) -> list[pytest.TestReport]:
-    """The test reports, setup to teardown, that a run makes of a cell."""
-    how = counts_as(cell.outcome, document)
-    if how == "error":
-        return [_report(cell, "setup", "failed", _why(cell)), _report(cell, "teardown", "passed")]
-    outcome: Literal["passed", "failed", "skipped"] = "passed"
-    if how in ("failed", "skipped", "xfailed"):
-        outcome = "failed" if how == "failed" else "skipped"
-    called = _report(cell, "call", outcome, None if outcome == "passed" else _why(cell))
-    if how == "xfailed":
-        called.wasxfail = cell.worst["reason"] or ""
-    return [_report(cell, "setup", "passed"), called, _report(cell, "teardown", "passed")]
-
-
-def _why(cell: CellResult) -> str:
-    return junit.details(cell, {}) if cell.outcome is not Outcome.NOT_EXERCISED else cell.worst["reason"] or ""
-
-
-def _report(
-    cell: CellResult,
-    when: Literal["setup", "call", "teardown"],
-    outcome: Literal["passed", "failed", "skipped"],
-    longrepr: str | None = None,
-) -> pytest.TestReport:
-    extra: Mapping[str, Any] = {"photo_row": html.row_data(cell)}
-    return pytest.TestReport(
-        nodeid=html_page.row_id(cell.described()),
-        location=(cell.chapter, 0, cell.name),
-        keywords={},
-        outcome=outcome,
-        longrepr=longrepr,
-        when=when,
-        duration=0.0,
-        **extra,
-    )

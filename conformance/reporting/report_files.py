@@ -51,12 +51,14 @@ _NO_EXCHANGES = {
 
 
 @dataclass(frozen=True)
-class Written:
-    """What was written: the document and the exchanges as the reports show them, and what could not be written."""
+class Results:
+    """What all reports are made from: verdicts and exchanges, without secrets."""
 
     document: Mapping[str, Any]
     exchanges: Exchanges
-    problems: tuple[str, ...]
+    har: str
+    clean: Callable[[str], str]
+    """Takes secrets out of a text: once more, as the last thing before a file is written."""
 
 
 def check(folder: Path, keep: Collection[Path] = ()) -> None:
@@ -114,29 +116,22 @@ def begin(folder: Path, unfinished: Mapping[str, Any], keep: Collection[Path] = 
         raise _unusable(folder, error) from None
 
 
-def write(
-    folder: Path,
-    document: dict[str, Any],
-    har: str,
-    clean: Callable[[str], str],
-    *,
-    show_photos: bool = False,
-    show_ids: bool = False,
-    keep: Collection[Path] = (),
-) -> Written:
-    """Write every report of a document, whatever becomes of the others; `clean` takes secrets out of each text."""
+def results(document: dict[str, Any], har: str, clean: Callable[[str], str]) -> Results:
+    """A document and its recording, ready for all reports; `clean` takes secrets out of a text."""
     har = clean(har)
     exchanges = recorded.parsed(har)
     grouping.attach(document, evidence.seen(exchanges))
-    text = clean(verdicts_file.text(document))
-    document = json.loads(text)  # what is generated from here on is what was cleaned
-    texts = {
-        VERDICTS: text,
-        HAR: har,
-        **{name: clean(text) for name, text in drawn(document, exchanges, show_ids=show_ids).items()},
-    }
-    problems = (*_drawn(folder, texts, document, exchanges, show_photos, keep), *_step_summary(texts["summary.md"]))
-    return Written(document, exchanges, problems)
+    return Results(json.loads(clean(verdicts_file.text(document))), exchanges, har, clean)
+
+
+def write(
+    folder: Path, found: Results, *, show_photos: bool = False, show_ids: bool = False, keep: Collection[Path] = ()
+) -> tuple[str, ...]:
+    """Write every report, whatever becomes of the others; what could not be written, one line each."""
+    document, exchanges = found.document, found.exchanges
+    texts = {VERDICTS: verdicts_file.dumped(document), **drawn(document, exchanges, show_ids=show_ids)}
+    texts = {HAR: found.har, **{name: found.clean(text) for name, text in texts.items()}}
+    return (*_drawn(folder, texts, document, exchanges, show_photos, keep), *_step_summary(texts["summary.md"]))
 
 
 def redraw(folder: Path, document: Document, exchanges: Exchanges, show_photos: bool, keep: Collection[Path]) -> None:

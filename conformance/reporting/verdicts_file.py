@@ -132,6 +132,11 @@ def text(data: Mapping[str, Any]) -> str:
     """
     if problem := _problem(data):
         raise ValueError(f"verdicts.json: {problem}")
+    return dumped(data)
+
+
+def dumped(data: Mapping[str, Any]) -> str:
+    """The same of a document that has been checked, and from which secrets have been taken since."""
     return json.dumps(data, indent=1, ensure_ascii=True) + "\n"
 
 

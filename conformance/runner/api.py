@@ -107,10 +107,9 @@ def check(
     if reports is not None:
         from ..reporting import report_files  # late: without report files nothing of it is needed
 
-        clean = prepared.redactor.text
-        written = report_files.write(Path(reports), dict(report.document), run.har(), clean, keep=prepared.inputs)
-        if written.problems:
-            raise OSError("; ".join(written.problems))
+        found = report_files.results(dict(report.document), run.har(), prepared.redactor.text)
+        if problems := report_files.write(Path(reports), found, keep=prepared.inputs):
+            raise OSError("; ".join(problems))
     return report
 
 

@@ -1,32 +1,11 @@
-"""Items: which of a cell's verdicts stands for it, and what a failure says."""
+"""Items: what pytest and its other plugins see of them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from xml.etree import ElementTree
 
-from conformance.model import Finding, Form, Level, Outcome, State, Verdict
-from conformance.pytest_plugin.items import in_words
-from conformance.requirements import CATALOGUE
 from tests.suite import server, suite
-
-
-def verdict(outcome: Outcome, got: str = "0") -> Verdict:
-    """A verdict on some picture."""
-    return Verdict(
-        "picture.is-a-picture", Level.MUST, "S27a", "me", Form.PHOTO, None, State.PRESENT, "me.photo.present/user-1",
-        outcome, (Finding("body", "a picture", got),),
-    )  # fmt: skip
-
-
-def test_a_failure_says_sentence_place_wanted_and_got_without_controls() -> None:
-    """The words of a failure are plain: escape sequences of a target do not reach the terminal."""
-    said = in_words(CATALOGUE["picture.is-a-picture"], [verdict(Outcome.VIOLATES, "\x1b[31m\ud800")])
-
-    assert CATALOGUE["picture.is-a-picture"].sentence in said
-    assert "wanted a picture" in said
-    assert "\x1b" not in said
-    assert said.encode("utf-8")
 
 
 def test_other_plugins_see_each_item_once(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from conformance.model import UsageProblem
 from conformance.reporting import report_files, verdicts_file
-from conformance.reporting.report_files import HAR, NAMES, PAGE, VERDICTS, Written
+from conformance.reporting.report_files import HAR, NAMES, PAGE, VERDICTS
 from tests.unit.reporting import runs
 
 
@@ -22,12 +22,12 @@ def unfinished() -> dict[str, object]:
     return runs.document([], interrupted=True, unfinished=True)
 
 
-def write(folder: Path, clean: Callable[[str], str] = str, *, show_photos: bool = False) -> Written:
+def write(folder: Path, clean: Callable[[str], str] = str, *, show_photos: bool = False) -> tuple[str, ...]:
     """The reports of a made-up run."""
     document, exchanges = runs.run()
     creator = {"name": "photo-conformance", "version": "0"}
     har = json.dumps({"log": {"creator": creator, "entries": list(exchanges.values())}})
-    return report_files.write(folder, document, har, clean, show_photos=show_photos)
+    return report_files.write(folder, report_files.results(document, har, clean), show_photos=show_photos)
 
 
 def mode(path: Path) -> int:
@@ -39,9 +39,7 @@ def test_all_reports_are_written_and_cleaned(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "step.md"))
     (tmp_path / "notes.txt").write_text("mine")
 
-    written = write(tmp_path, lambda text: text.replace("picture", "PICT"))
-
-    assert () == written.problems
+    assert () == write(tmp_path, lambda text: text.replace("picture", "PICT"))
     assert set(NAMES) <= {path.name for path in tmp_path.iterdir()}
     assert "mine" == (tmp_path / "notes.txt").read_text()
     assert not [name for name in NAMES if "picture" in (tmp_path / name).read_text()]
@@ -94,7 +92,8 @@ def test_what_a_run_reads_from_there_it_keeps(tmp_path: Path) -> None:
     (tmp_path / HAR).write_text("another tool's")
     report_files.begin(tmp_path, unfinished(), [tmp_path / HAR])
     document, _ = runs.run()
-    report_files.write(tmp_path, document, '{"log": {"entries": []}}', str, keep=[tmp_path / HAR])
+    found = report_files.results(document, '{"log": {"entries": []}}', str)
+    report_files.write(tmp_path, found, keep=[tmp_path / HAR])
 
     assert "another tool's" == (tmp_path / HAR).read_text()
 
@@ -124,7 +123,7 @@ def test_what_cannot_be_written_is_told_and_the_rest_is_there(tmp_path: Path, mo
         real(path, content, private=private)
 
     monkeypatch.setattr(report_files, "write_atomically", full)
-    problems = write(tmp_path / "reports").problems
+    problems = write(tmp_path / "reports")
 
     assert [HAR, PAGE, tmp_path.name] == [Path(problem.partition(":")[0]).name for problem in problems]
     assert not [problem for problem in problems if "\n" in problem]

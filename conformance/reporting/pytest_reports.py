@@ -1,0 +1,46 @@
+"""What pytest is told of a cell, wherever its verdicts come from: a live run, a recording, or files."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pytest
+
+from ..model import Outcome
+from . import html, junit
+from .cells import CellResult, Document, counts_as
+
+Place = tuple[str, int | None, str]
+"""Where an item is, as pytest has it: file, line, name."""
+
+
+def reports_of(cell: CellResult, document: Document, nodeid: str, place: Place) -> list[pytest.TestReport]:
+    """The test reports of a cell; what is an error fails its setup, which is how pytest tells it from a failure."""
+    how = counts_as(cell.outcome, document)
+    when: Literal["setup", "call"] = "setup" if how == "error" else "call"
+    outcome: Literal["passed", "failed", "skipped"] = "passed"
+    longrepr: str | tuple[str, int, str] | None = None
+    if how in ("failed", "error"):
+        outcome, longrepr = "failed", _why(cell)
+    elif how in ("skipped", "xfailed"):
+        outcome, longrepr = "skipped", (place[0], 0, f"Skipped: {_why(cell)}")
+    properties = {"requirement": cell.requirement, "level": cell.level, "cites": cell.cites, "variant": cell.variant}
+    more: dict[str, Any] = {"photo_outcome": str(cell.outcome), "photo_row": html.row_data(cell)}
+    if how == "xfailed":
+        more["wasxfail"] = cell.worst["reason"] or ""
+    told = [*properties.items(), ("outcome", str(cell.outcome))]
+    shown = pytest.TestReport(nodeid, place, {}, outcome, longrepr, when, user_properties=told, **more)
+    return [shown, pytest.TestReport(nodeid, place, {}, "passed", None, "teardown")]
+
+
+def not_asked_for(nodeid: str, place: Place) -> pytest.TestReport:
+    """The report of a cell that the edition does not have which the target was found to follow."""
+    why = "Skipped: the edition that the target follows does not ask for this"
+    return pytest.TestReport(nodeid, place, {}, "skipped", (place[0], 0, why), "call")
+
+
+def _why(cell: CellResult) -> str:
+    worst = cell.worst
+    if cell.outcome is Outcome.BROKEN or (cell.outcome is Outcome.NOT_EXERCISED and worst["reason"]):
+        return str(worst["reason"])  # a traceback in full
+    return f"blocked by {worst['blocked_by']}" if worst["blocked_by"] else junit.details(cell, {})
