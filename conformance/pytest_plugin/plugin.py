@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 PREPARED = pytest.StashKey[Prepared]()
 RESULTS = pytest.StashKey["Results"]()
-CELLS = pytest.StashKey["dict[str, CellResult]"]()
+CELLS = pytest.StashKey[dict[str, Any]]()
+"""Results by name, see `reporting.cells`."""
 PROBLEMS = pytest.StashKey[tuple[str, ...]]()
 """What could not be written."""
 PAGE = pytest.StashKey[bool]()
