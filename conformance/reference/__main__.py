@@ -13,7 +13,7 @@ from typing import Any
 
 from ..spec import EDITIONS
 from .app import Fault
-from .default_tenant import default_tenant
+from .default_tenant import default_tenant, single_user
 from .serving import CannotServe, Settings, serve
 
 USAGE_ERROR = 4
@@ -52,7 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--write-target", type=Path, metavar="FILE", help="write the target file when ready")
     parser.add_argument("--write-env", type=Path, metavar="FILE", help="write the tokens, NAME=value, when ready")
     parser.add_argument("--end-with-stdin", action="store_true", help="end when standard input closes")
-    parser.add_argument("--export", type=Path, metavar="DIR", help="write the directory as files, and end")
+    parser.add_argument("--export", type=Path, metavar="DIR", help="write the test data as files, and end")
+    parser.add_argument("--single-user", action="store_true", help="with --export: one user, for a mock without tokens")
     return parser
 
 
@@ -109,6 +110,7 @@ def _export(options: argparse.Namespace) -> int:
     from .file_export import export
 
     tenant = default_tenant(options.users, options.edition)
+    tenant = single_user(tenant) if options.single_user else tenant
     base_url = f"http://{options.host}:{options.port}/v1.0"
     try:
         paths = export(tenant, options.edition, base_url, options.export)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..model import Answer, Place
+from .cors import preflight, shared
 from .responses_sent import ServiceRequest
 from .service import Service
 
@@ -42,7 +43,7 @@ class App:
         if scope["type"] != "http":
             return
         request = _request(scope)
-        answer = self.answer(request)
+        answer = shared(request, preflight(request) or self.answer(request))
         headers, body = _coded(answer, request, chunks=scope.get("http_version") == "1.1")
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})

@@ -7,6 +7,7 @@ photo and the other none. Every name, id and token here is invented.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .. import spec
 from .entities import Contact, Folder, Group, Identity, MockTenant, User
@@ -99,6 +100,13 @@ def default_tenant(more_users: int = 0, edition: str = spec.EDITIONS[0]) -> Mock
         groups=GROUPS,
         identities=tuple(_identities(tuple(flow["scopes"]))),
     )
+
+
+def single_user(tenant: MockTenant) -> MockTenant:
+    """The signed-in user alone, with the groups: for a mock that cannot tell callers apart."""
+    user = tenant.default()
+    own = (identity for identity in tenant.identities if identity.main and identity.user == user.id)
+    return replace(tenant, users=(user,), identities=tuple(own))
 
 
 def made_up(count: int) -> Iterator[User]:

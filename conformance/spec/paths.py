@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from urllib.parse import quote, unquote
 
 from ..model import Operation
 
-_SLASHED = "contact-id"
-"""The parameter whose values hold `/`, so that clients which do not encode them send several segments."""
+_SLASHED = frozenset({"contact", "folder", "parent"})
+"""What has ids that hold `/`, so that clients which do not encode them send several segments."""
+_MOST = 60
+"""Segments of a path in which ids with bare slashes are looked for."""
 _KEYED = re.compile(r"([A-Za-z]+)\((?:[A-Za-z]+=)?'((?:[^']|'')*)'\)", re.DOTALL)
-_COLLECTIONS = frozenset({"users", "groups", "contacts", "contactfolders", "childfolders", "photos", "teams"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +54,18 @@ def match(operations: Sequence[Operation], raw_path: str) -> Match | None:
     """The operation whose template the path fits, or None. Never raises, whatever the path.
 
     Words fit without regard to case, values keep theirs. Each segment is decoded by itself, so `%2F` stays inside
-    a value. Two more forms are taken: keys in parentheses, `users('adele')` (OData URL Conventions 4.3), and a
-    contact's id with bare slashes.
+    a value. Two more forms are taken: keys in parentheses, `users('adele')` (OData URL Conventions 4.3), and ids of
+    contacts and folders with bare slashes.
     """
     raw = raw_path.split("?", 1)[0].removeprefix("/").split("/")
     plain = [unquote(segment) for segment in raw]
-    keyed = list(_without_parentheses(plain))
+    keyed = list(_without_parentheses(plain, _collections(tuple(operations))))
     readings = [plain] if keyed == plain else [plain, keyed]
-    for slashed in (False, True):
+    for slashed in (False, True) if len(raw) <= _MOST else (False,):
         for segments in readings:
             for operation in operations:
-                params = _fit(_parts(operation.template), segments, slashed)
+                wide = {f"{{{name}}}" for name, word in operation.keys if slashed and word in _SLASHED}
+                params = _fit(_parts(operation.template), segments, wide)
                 if params is not None:
                     return Match(operation, params)
     return None
@@ -76,11 +79,18 @@ def _encoded(name: str, value: str) -> str:
     return quote(value, safe="", errors="replace")
 
 
-def _without_parentheses(segments: Sequence[str]) -> Iterator[str]:
+@cache
+def _collections(operations: tuple[Operation, ...]) -> frozenset[str]:
+    """The words that keys follow in the paths, in lower case."""
+    parts = (_parts(operation.template) for operation in operations)
+    return frozenset(word.lower() for one in parts for word, key in pairwise(one) if key.startswith("{"))
+
+
+def _without_parentheses(segments: Sequence[str], collections: frozenset[str]) -> Iterator[str]:
     """`users('adele')` as the two segments `users` and `adele`; doubled quotes undone."""
     for segment in segments:
         found = _KEYED.fullmatch(segment)
-        if found and found[1].lower() in _COLLECTIONS:
+        if found and found[1].lower() in collections:
             yield found[1]
             yield found[2].replace("''", "'")
         else:
@@ -92,19 +102,15 @@ def _parts(template: str) -> tuple[str, ...]:
     return tuple(template.removeprefix("/").split("/"))
 
 
-def _fit(parts: Sequence[str], segments: Sequence[str], slashed: bool) -> dict[str, str] | None:
-    """Values of the template's parameters, or None. `slashed`: the contact's id takes all segments that are left."""
-    spare = len(segments) - len(parts)
-    if spare < 0 or bool(spare) != slashed or (slashed and f"{{{_SLASHED}}}" not in parts):
-        return None
-    params: dict[str, str] = {}
-    at = 0
-    for part in parts:
-        width = 1 + spare if part == f"{{{_SLASHED}}}" else 1
-        value = "/".join(segments[at : at + width])
-        at += width
-        if part.startswith("{") and value:
-            params[part[1:-1]] = value
-        elif part.lower() != value.lower():
-            return None
-    return params
+def _fit(parts: Sequence[str], segments: Sequence[str], wide: Set[str]) -> dict[str, str] | None:
+    """Values of the template's parameters, or None. The `wide` ones may take several segments."""
+    if not parts or len(segments) < len(parts):
+        return None if parts or segments else {}
+    part, is_key = parts[0], parts[0].startswith("{")
+    for width in range(1, len(segments) - len(parts) + 2 if part in wide else 2):
+        value = "/".join(segments[:width])
+        fits = bool(value) if is_key else part.lower() == value.lower()
+        rest = _fit(parts[1:], segments[width:], wide) if fits else None
+        if rest is not None:
+            return {part[1:-1]: value} | rest if is_key else rest
+    return None

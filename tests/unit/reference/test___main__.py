@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,15 @@ def test_export_writes_the_directory_and_ends(tmp_path: Path, capsys: pytest.Cap
     assert main(["--export", str(tmp_path / "out"), "--users", "2"]) == 0
     assert "7 users, 3 groups" in capsys.readouterr().out
     assert (tmp_path / "out" / "index.json").is_file()
+
+
+def test_export_of_a_single_user_leaves_out_what_a_static_mock_cannot_tell_apart(tmp_path: Path) -> None:
+    """One user with a token and their contacts, the groups, no other caller."""
+    assert main(["--export", str(tmp_path), "--single-user"]) == 0
+    target = tomllib.loads((tmp_path / "target.toml").read_text("utf-8"))
+    assert (len(target["user"]), len(target["group"]), "identity" in target) == (1, 3, False)
+    assert len(target["user"][0]["contacts"]) > 4
+    assert len((tmp_path / "tokens.env").read_text("utf-8").splitlines()) == 1
 
 
 def test_export_to_where_nothing_can_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

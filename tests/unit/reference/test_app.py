@@ -43,6 +43,7 @@ def enc(text: str) -> str:
         (f"/me/contacts/{enc(TALL.id)}/photo/$value", TALL),
         (f"/me/contacts/{TALL.id}/photo/$value", TALL),
         (f"/me/contactFolders/{enc(CLIENTS)}/contacts/{enc(FILED.id)}/photo/$value", FILED),
+        (f"/me/contactFolders/{CLIENTS}/contacts/{FILED.id}/photo/$value", FILED),
     ],
 )
 def test_every_way_to_write_a_path_leads_to_the_same_picture(wire: Adapter, path: str, owner: object) -> None:

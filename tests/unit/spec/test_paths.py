@@ -108,6 +108,7 @@ def test_keys_in_parentheses_are_taken(path: str, operation: str, params: dict[s
         ("/me/contacts/AA/B+/C=/photo", "getMyContactPhotoMetadata", "AA/B+/C="),
         ("/me/contacts/A//B/photo/$value", "getMyContactPhoto", "A//B"),
         ("/users/u/contactfolders/f/contacts/A/B/photo", "getUserFolderContactPhotoMetadata", "A/B"),
+        ("/users/u/contactfolders/f/g/contacts/A/B/photo", "getUserFolderContactPhotoMetadata", "A/B"),
     ],
 )
 def test_bare_slashes_in_a_contacts_id_are_taken(path: str, operation: str, contact: str) -> None:
