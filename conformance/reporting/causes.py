@@ -9,7 +9,6 @@ from ..causes import grouping
 from ..causes.evidence import Document, VerdictData, shape_of, weight
 from ..model import Outcome
 from . import curl
-from .cells import in_page_order
 from .exchanges import Exchanges, asked_as
 
 CauseData = Mapping[str, Any]
@@ -56,9 +55,6 @@ def places(shapes: Iterable[str], everything: Sequence[str] = ()) -> str:
         by_form.setdefault(form, {}).setdefault(variant, []).extend([addressing] if addressing else [])
     phrases = []
     for form, variants in by_form.items():
-        names = [
-            f"{name} ({', '.join(variants[name])})" if len(variants[name]) == 1 else name
-            for name in in_page_order(variants)
-        ]
+        names = [f"{name} ({', '.join(variants[name])})" if len(variants[name]) == 1 else name for name in variants]
         phrases.append((f"{form} of " if form else "") + ", ".join(names))
     return "; ".join(phrases)

@@ -15,9 +15,6 @@ from . import outcomes
 from .outcomes import worst
 from .printable import mapping, sequence, string
 
-VARIANTS = ("me", "user", "group", "me-contact", "user-contact", "me-folder", "user-folder")
-"""The page's seven owners, in the page's order; those of other editions follow by name."""
-
 
 @dataclass(frozen=True, slots=True)
 class CellResult:
@@ -188,6 +185,7 @@ def tally(verdicts: Iterable[VerdictData]) -> Counter[str]:
     return found
 
 
-def in_page_order(variants: Iterable[str]) -> list[str]:
-    """The variants, each once: the page's first, then others by name."""
-    return sorted(set(variants), key=lambda name: (VARIANTS.index(name) if name in VARIANTS else len(VARIANTS), name))
+def in_order_of(shapes: Iterable[str], variants: Iterable[str]) -> list[str]:
+    """The variants, each once, in the order of the edition's path shapes; others last, by name."""
+    order = list(dict.fromkeys(shape.partition(".")[0] for shape in shapes))
+    return sorted(set(variants), key=lambda name: (order.index(name) if name in order else len(order), name))

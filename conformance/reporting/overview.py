@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..causes.evidence import shape_of, weight
 from ..model import Outcome, State
 from .causes import places
-from .cells import Document, VerdictData, about, in_page_order, shapes
+from .cells import Document, VerdictData, about, in_order_of, shapes
 from .outcomes import EXERCISED, OUTCOMES
 
 
@@ -106,7 +106,7 @@ def matrix(document: Document) -> Matrix:
     for verdict in document["verdicts"]:
         row = found.setdefault(about(document, verdict["requirement"])["chapter"], {})
         row.setdefault(verdict["variant"], Counter())[Outcome(verdict["outcome"])] += weight(verdict)
-    variants = in_page_order(verdict["variant"] for verdict in document["verdicts"])
+    variants = in_order_of(shapes(document), (verdict["variant"] for verdict in document["verdicts"]))
     rows = tuple(
         (chapter, tuple(square(row.get(variant, Counter())) for variant in variants)) for chapter, row in found.items()
     )

@@ -16,7 +16,7 @@ import jsonschema_rs
 
 from .. import __version__
 from ..model import Form, Outcome, Verdict
-from .cells import VARIANTS, Document, tally
+from .cells import Document, in_order_of, tally
 from .printable import visible
 
 FORMAT = 1
@@ -58,7 +58,8 @@ def document(
     clause says, by its number; those that a verdict cites are kept. `options`: what has to be known to repeat the run.
     """
     place = {name: index for index, name in enumerate(requirements)}
-    ordered = sorted(verdicts, key=lambda verdict: _sort_key(verdict, place))
+    variants = in_order_of(shapes, (verdict.variant for verdict in verdicts))
+    ordered = sorted(verdicts, key=lambda verdict: _sort_key(verdict, place, variants))
     cited = {verdict.cites for verdict in ordered}
     counted: Counter[Outcome] = Counter()
     for verdict in ordered:
@@ -90,13 +91,12 @@ def document(
     }
 
 
-def _sort_key(verdict: Verdict, place: Mapping[str, int]) -> tuple[Any, ...]:
+def _sort_key(verdict: Verdict, place: Mapping[str, int], variants: Sequence[str]) -> tuple[Any, ...]:
     forms = [*Form, None]
     return (
         place.get(verdict.requirement, len(place)),
         verdict.requirement,
-        VARIANTS.index(verdict.variant) if verdict.variant in VARIANTS else len(VARIANTS),
-        verdict.variant,
+        variants.index(verdict.variant),
         forms.index(verdict.form),
         verdict.addressing or "",
         verdict.state,

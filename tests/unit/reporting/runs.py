@@ -14,9 +14,9 @@ from typing import Any
 from PIL import Image
 
 from conformance.causes import evidence, grouping
+from conformance.faults.places import VARIANTS
 from conformance.model import REDACTED, Addressing, Finding, Form, Level, Outcome, State, Verdict
 from conformance.reporting import exchanges, report_files, verdicts_file
-from conformance.reporting.cells import VARIANTS
 
 SCRIPT = "</script><img src=x onerror=\"document.title='OWNED'\"><script>document.title='OWNED'</script>"
 BASE_URL = "https://graph.example/v1.0"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from conformance.reporting.cells import cells, in_page_order
+from conformance.reporting.cells import cells, in_order_of
 from tests.unit.reporting import runs
 
 
@@ -22,4 +22,10 @@ def test_a_cell_knows_its_sentence() -> None:
 
 def test_variants_stand_in_the_pages_order() -> None:
     """The page's seven come first, those of other editions by name after them."""
-    assert in_page_order(["team", "user", "me-size", "me", "user"]) == ["me", "user", "me-size", "team"]
+    assert in_order_of(["me.photo", "user.photo.id", "team.photo"], ["zoo", "team", "user", "me", "ape", "user"]) == [
+        "me",
+        "user",
+        "team",
+        "ape",
+        "zoo",
+    ]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from conformance.faults.places import VARIANTS
 from conformance.model import Outcome
-from conformance.reporting.cells import VARIANTS
 from conformance.reporting.overview import coverage, matrix, not_exercised
 from tests.unit.reporting import runs
 
