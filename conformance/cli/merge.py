@@ -70,7 +70,7 @@ def _merge(given: argparse.Namespace) -> int:
     run = evaluated(parts, given.known_deviations)
     document = run.document()
     document["about"]["options"] = parts[0].document["about"].get("options", {})
-    found = report_files.results(document, run.har(), run.recorded.prepared.redactor.text)
+    found = report_files.results(document, run.har_lines(), run.recorded.prepared.redactor.text)
     problems = report_files.write(given.reports, found, show_photos=given.show_photos)
     said = concluded(document)
     print(f"{said}\nreports: {given.reports}/report.html, verdicts.json, exchanges.har and more")

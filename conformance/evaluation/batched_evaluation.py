@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -29,7 +29,7 @@ class Tally:
     counting: bool
     """Whether there are several batches, so that verdicts that are alike are only counted."""
     notes: tuple[str, ...] = ()
-    exchanges: dict[str, Exchange] = field(default_factory=dict)
+    exchanges: MutableMapping[str, Exchange] = field(default_factory=ExchangeStore)
     """Those that some verdict names."""
     probes: list[Probe] = field(default_factory=list)
     """What they asked."""

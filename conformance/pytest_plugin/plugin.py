@@ -167,7 +167,7 @@ def _evaluate(config: pytest.Config, recorded: Recorded) -> None:
     from ..reporting import cells, report_files  # late: merely collecting writes no report
 
     run = evaluate(recorded)
-    found = report_files.results(run.document(), run.har(), config.stash[PREPARED].redactor.text)
+    found = report_files.results(run.document(), run.har_lines(), config.stash[PREPARED].redactor.text)
     config.stash[CELLS] = {result.name: result for result in cells.cells(found.document)}
     config.stash[RESULTS] = found
 

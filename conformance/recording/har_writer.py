@@ -32,28 +32,33 @@ _Json = dict[str, object]
 def dump(
     recording: Recording, probes: Sequence[Probe], about: Mapping[str, object], redactor: Redactor | None = None
 ) -> str:
+    """The recording as HAR text."""
+    return "".join(lines(recording, probes, about, redactor))
+
+
+def lines(
+    recording: Recording, probes: Sequence[Probe], about: Mapping[str, object], redactor: Redactor | None = None
+) -> Iterator[str]:
     """The recording as HAR text, ASCII only, one entry a line, without secrets. `about` must be plain JSON."""
     redactor = redactor or Redactor()
     asked = {probe.key: probe for probe in probes}
-    told = {
+    described = {
         "format": 1,
         **about,
         "owners": [_plain(owner) for owner in recording.owners],
         "callers": [_plain(caller) for caller in recording.callers],
         "notes": list(recording.notes),
     }
-    bodies: dict[str, str] = {}
-    entries = [
-        redactor.text(json.dumps(entry))
-        for key, exchange in recording.exchanges.items()
-        for entry in _entries(_cleaned(exchange, redactor), _identity(key, asked.get(key)), bodies)
-    ]
     creator = json.dumps({"name": "photo-conformance", "version": __version__})
-    lines = ",\n".join(entries)
-    return (
-        f'{{"log": {{"version": "1.2", "creator": {creator},\n'
-        f'"_photo_conformance": {redactor.text(json.dumps(told))},\n"entries": [\n{lines}\n]}}}}\n'
-    )
+    yield f'{{"log": {{"version": "1.2", "creator": {creator},\n'
+    yield f'"_photo_conformance": {redactor.text(json.dumps(described))},\n"entries": [\n'
+    bodies: dict[str, str] = {}
+    before = ""
+    for key, exchange in recording.exchanges.items():
+        for entry in _entries(_cleaned(exchange, redactor), _identity(key, asked.get(key)), bodies):
+            yield before + redactor.text(json.dumps(entry))
+            before = ",\n"
+    yield "\n]}}\n"
 
 
 def _cleaned(exchange: Exchange, redactor: Redactor) -> Exchange:

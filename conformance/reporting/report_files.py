@@ -6,7 +6,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -116,9 +116,9 @@ def begin(folder: Path, unfinished: Mapping[str, Any], keep: Collection[Path] = 
         raise _unusable(folder, error) from None
 
 
-def results(document: dict[str, Any], har: str, clean: Callable[[str], str]) -> Results:
+def results(document: dict[str, Any], har_lines: Iterable[str], clean: Callable[[str], str]) -> Results:
     """A document and its recording, ready for all reports; `clean` takes secrets out of a text."""
-    har = clean(har)
+    har = "".join(map(clean, har_lines))
     exchanges = recorded.parsed(har)
     grouping.attach(document, evidence.seen(exchanges))
     return Results(json.loads(clean(verdicts_file.text(document))), exchanges, har, clean)

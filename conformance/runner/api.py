@@ -107,7 +107,7 @@ def check(
     if reports is not None:
         from ..reporting import report_files  # late: without report files nothing of it is needed
 
-        found = report_files.results(dict(report.document), run.har(), prepared.redactor.text)
+        found = report_files.results(dict(report.document), run.har_lines(), prepared.redactor.text)
         if problems := report_files.write(Path(reports), found, keep=prepared.inputs):
             raise OSError("; ".join(problems))
     return report

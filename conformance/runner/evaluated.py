@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -85,6 +85,10 @@ class Evaluated:
         return {"number": number, "of": of, "edition": prepared.edition_asked, "complete": whole}
 
     def har(self) -> str:
+        """The recording as HAR."""
+        return "".join(self.har_lines())
+
+    def har_lines(self) -> Iterator[str]:
         """The recording as HAR, with all that a later evaluation needs to know of the target.
 
         Past 500 owners it holds what some verdict names, and of all else the SHA-256; but a shard's is whole, since
@@ -101,10 +105,10 @@ class Evaluated:
         }
         if tally.counting and not prepared.shard:
             recording = replace(recorded.recording, exchanges=tally.exchanges)
-            return har_writer.dump(recording, tally.probes, {**about, "left_out": tally.left_out}, prepared.redactor)
+            return har_writer.lines(recording, tally.probes, {**about, "left_out": tally.left_out}, prepared.redactor)
         plans = [recorded.plan(part, self.edition) for part in recorded.parts[1:]]
         probes = [*self.probes, *(probe for plan in plans for probe in plan.probes(recorded.chosen))]
-        return har_writer.dump(recorded.recording, probes, about, prepared.redactor)
+        return har_writer.lines(recorded.recording, probes, about, prepared.redactor)
 
 
 def unfinished(prepared: Prepared) -> dict[str, Any]:

@@ -101,6 +101,23 @@ def is_a_gzip_bomb(connection: socket.socket, _: bytes) -> None:
     connection.sendall(_OK + b"Content-Encoding: gzip\r\nConnection: close\r\n\r\n" + header + block * 1024 + end)
 
 
+_NUMBERS = itertools.count()
+
+
+def sends_distinct(size: int, media_type: str) -> Behaviour:
+    """Answer each request with a large body that no other request gets."""
+
+    def behave(connection: socket.socket, _: bytes) -> None:
+        number = b"%012d" % next(_NUMBERS)
+        if media_type == "application/json":
+            body = b'{"id": "1X1", "width": 1, "x": "' + number + b'", "y": [' + b"[],[]," * (size // 6) + b"1]}"
+        else:
+            body = b"\xff\xd8\xff\xfe" + number * (size // 12)
+        connection.sendall(answer("200 OK", body=body, media_type=media_type))
+
+    return behave
+
+
 def redirects_to_itself(connection: socket.socket, request: bytes) -> None:
     """Send every request back to where it came from."""
     connection.sendall(answer("302 Found", f"Location: {path_of(request)}"))
@@ -180,6 +197,9 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "broken-utf-8": sends(answer("200 OK", body=b'{"id":"\xff\xfe\x80"}')),
     "lone-surrogates": _json('{"id":"\\ud800","width":1,"height":1,"@odata.mediaEtag":"\\udfff"}'),
     "image-bomb": sends(answer("200 OK", body=_png(60_000, 60_000), media_type="image/png")),
+    "distinct-3-mib": sends_distinct(3 * 1024 * 1024, "image/jpeg"),
+    "distinct-json": sends_distinct(1000 * 1024, "application/json"),
+    "distinct-small-json": sends_distinct(50 * 1024, "application/json"),
     "redirect-loop": redirects_to_itself,
     "redirect-elsewhere": sends(answer("302 Found", "Location: http://198.51.100.1/elsewhere")),
     "429-soon": _throttles("429 Too Many Requests", "Retry-After: 1"),
