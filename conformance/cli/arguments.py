@@ -27,7 +27,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """One line on stderr."""
-        self.exit(USAGE, f"{self.prog}: {visible(message)} (--help tells more)\n")
+        self.exit(USAGE, f"{self.prog}: {visible(message)} (--help says more)\n")
 
 
 def path(text: str) -> Path:
@@ -47,11 +47,11 @@ def run(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespa
         except SystemExit as ended:
             return int(ended.code or 0)
         except (UsageProblem, UnreadableVerdicts, UnreadableExchanges) as error:
-            return _told(parser, str(error))
+            return _refused(parser, str(error))
         except OSError as error:
-            return _told(parser, f"{error.filename or 'a file'}: {error.strerror or error}")
+            return _refused(parser, f"{error.filename or 'a file'}: {error.strerror or error}")
 
 
-def _told(parser: Parser, message: str) -> int:
+def _refused(parser: Parser, message: str) -> int:
     print(f"{parser.prog}: {visible(message)}", file=sys.stderr)
     return USAGE

@@ -1,4 +1,4 @@
-"""`photo-conformance discover`: find out who lives at a target, and write a target file to standard output."""
+"""`photo-conformance discover`: find the users and groups of a target, and write a target file to standard output."""
 
 from __future__ import annotations
 

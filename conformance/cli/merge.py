@@ -1,4 +1,4 @@
-"""`photo-conformance merge PATH …`: the shards of a run judged once more, together, by what they recorded."""
+"""`photo-conformance merge PATH …`: the shards of a run, evaluated together by what they recorded."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Tally:
     probes: list[Probe] = field(default_factory=list)
     """What they asked."""
     left_out: dict[str, str] = field(default_factory=dict)
-    """Of all other exchanges status and SHA-256 of the body, or how the answer failed to come."""
+    """Of all other exchanges status and SHA-256 of the body, or how the response failed."""
     _verdicts: dict[str, list[Verdict]] = field(default_factory=dict)
     _places: dict[tuple[object, ...], int] = field(default_factory=dict)
     """Where in its cell's list a verdict stands, by its case, and by what it has in common with others."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ..catalogue.requirement import Requirement
-from ..model import Outcome, UsageProblem
+from ..model import Outcome, State, UsageProblem
 from ..reporting.conclusion import concluded
 from ..reporting.outcomes import OUTCOMES
 from ..reporting.printable import Printed, one_line
@@ -124,7 +124,7 @@ def _items(session: pytest.Session) -> list[RequirementItem]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Record what the chosen cells need, before the first of them is judged; then let pytest go on."""
+    """Record what the chosen cells need, and evaluate it, before the first of them; then let pytest go on."""
     items = _items(session)
     config = session.config
     if not items or config.option.collectonly or session.testsfailed:
@@ -203,7 +203,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
     stash, hook, where = item.config.stash, item.ihook, (item.nodeid, item.location)
     hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     result = stash[CELLS].get(item.name)
-    reports = [pytest_reports.not_asked_for(*where)]
+    undeclared = item.cell.state is State.UNDECLARED
+    why = "the state of every owner is declared" if undeclared else "the edition that is followed does not ask for this"
+    reports = [pytest_reports.without_verdicts(why, *where)]
     if result is not None:
         reports = pytest_reports.reports_of(result, stash[RESULTS].document, *where)
     for report in reports:

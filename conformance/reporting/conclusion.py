@@ -136,5 +136,5 @@ def _aside(n: Counter[str]) -> str:
         "inconclusive": "inconclusive",
         "not-exercised": "not exercised",
     }
-    told = ", ".join(f"{n[outcome]:,} {word}" for outcome, word in words.items() if n[outcome])
-    return f" ({told})" if told else ""
+    counted = ", ".join(f"{n[outcome]:,} {word}" for outcome, word in words.items() if n[outcome])
+    return f" ({counted})" if counted else ""

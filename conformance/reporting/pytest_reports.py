@@ -1,4 +1,4 @@
-"""What pytest is told of a cell, wherever its verdicts come from: a live run, a recording, or files."""
+"""A cell as pytest's test reports, wherever its verdicts come from: a live run, a recording, or files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Place = tuple[str, int | None, str]
 
 
 def reports_of(cell: CellResult, document: Document, nodeid: str, place: Place) -> list[pytest.TestReport]:
-    """The test reports of a cell; what is an error fails its setup, which is how pytest tells it from a failure."""
+    """The test reports of a cell; what is an error fails its setup, which is how pytest counts errors."""
     how = counts_as(cell.outcome, document)
     when: Literal["setup", "call"] = "setup" if how == "error" else "call"
     outcome: Literal["passed", "failed", "skipped"] = "passed"
@@ -28,15 +28,14 @@ def reports_of(cell: CellResult, document: Document, nodeid: str, place: Place) 
     more: dict[str, Any] = {"photo_outcome": str(cell.outcome), "photo_row": html.row_data(cell)}
     if how == "xfailed":
         more["wasxfail"] = cell.worst["reason"] or ""
-    told = [*properties.items(), ("outcome", str(cell.outcome))]
-    shown = pytest.TestReport(nodeid, place, {}, outcome, longrepr, when, user_properties=told, **more)
+    named = [*properties.items(), ("outcome", str(cell.outcome))]
+    shown = pytest.TestReport(nodeid, place, {}, outcome, longrepr, when, user_properties=named, **more)
     return [shown, pytest.TestReport(nodeid, place, {}, "passed", None, "teardown")]
 
 
-def not_asked_for(nodeid: str, place: Place) -> pytest.TestReport:
-    """The report of a cell that the edition does not have which the target was found to follow."""
-    why = "Skipped: the edition that the target follows does not ask for this"
-    return pytest.TestReport(nodeid, place, {}, "skipped", (place[0], 0, why), "call")
+def without_verdicts(why: str, nodeid: str, place: Place) -> pytest.TestReport:
+    """The report of a cell that this run has nothing to say of."""
+    return pytest.TestReport(nodeid, place, {}, "skipped", (place[0], 0, f"Skipped: {why}"), "call")
 
 
 def _why(cell: CellResult) -> str:

@@ -1,4 +1,4 @@
-"""All reports once more, from `verdicts.json` and `exchanges.har`: nothing is asked and nothing is judged."""
+"""Reports from a document and its exchanges: nothing is sent and nothing is evaluated."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def document(
     `target`: `base_url` and, as plain data, `owners` and `callers`; never a token. `requirements`: sentence, level,
     cites, chapter and link by id, in the order of the chapters. `started` and `finished`: RFC 3339. `shapes`: keys of
     all path shapes of the edition. `stale`: a sentence for each known deviation that is none any more.
-    `run`: commit and address of a CI run, see `provenance`. `shard`: what a part of a run tells to be merged.
+    `run`: commit and address of a CI run, see `provenance`. `shard`: what `merge` needs to know of a part of a run.
     `selected`: how many cells were chosen, of how many. `unfinished`: the run has not ended. `clauses`: what each
     clause says, by its number; those that a verdict cites are kept. `options`: what has to be known to repeat the run.
     """
@@ -86,7 +86,7 @@ def document(
         },
         "notes": list(notes),
         "clauses": {name: says for name, says in (clauses or {}).items() if name in cited},
-        "requirements": {name: dict(told) for name, told in requirements.items()},
+        "requirements": {name: dict(described) for name, described in requirements.items()},
         "verdicts": [as_data(verdict) for verdict in ordered],
     }
 
@@ -193,6 +193,6 @@ def _validator() -> jsonschema_rs.Draft202012Validator:
 
 
 def counts(data: Document) -> dict[str, int]:
-    """How many verdicts ended how, all eight outcomes, counted anew."""
+    """How many verdicts ended how, all eight outcomes, counted again."""
     found = tally(data["verdicts"])
     return {outcome.value: found[outcome.value] for outcome in Outcome}

@@ -27,7 +27,7 @@ from .record import record
 
 
 class NotConforming(AssertionError):
-    """The report is not ok; the message tells each cause once, as the terminal does."""
+    """The report is not ok; the message says each cause once, as the terminal does."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,13 @@ class Report:
         """Nothing where the report is ok.
 
         Raises:
-            NotConforming: something violates, or the target could not be judged.
+            NotConforming: something violates, or the target could not be evaluated.
         """
         if not self.ok:
             raise NotConforming(str(self))
 
     def __str__(self) -> str:
-        from ..reporting import terminal  # late: a report that is ok is seldom told
+        from ..reporting import terminal  # late: a report that is ok is seldom printed
 
         return "\n".join(terminal.lines(self.document))
 
@@ -81,7 +81,7 @@ def check(
 
     Args:
         base_url: its address, version segment included; left out: the target file's, else our own reference server.
-        target: who lives there: a target file, or the same as data; left out: found out by asking.
+        target: the test users, groups and contacts: a target file, or the same as data; left out: found out by asking.
         tokens: tokens by the variable that the target file names for each, beside the environment's; or one token.
         only: a glob over cells, e.g. `placeholder.*` or `*[user-contact.*`; nothing else is asked.
         reports: a folder to write the report files into; left out: none are written.

@@ -91,7 +91,7 @@ def sampled(prepared: Prepared, tenant: Tenant) -> tuple[Tenant, tuple[str, ...]
     config = prepared.config
     if prepared.cassette is None:  # a recording has its own
         tenant = replace(tenant, seed=config.seed)
-    return batches.told(tenant, config.sample, config.seed) if config.sample else (tenant, ())
+    return batches.sampled(tenant, config.sample, config.seed) if config.sample else (tenant, ())
 
 
 def found_out(

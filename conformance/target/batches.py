@@ -1,4 +1,4 @@
-"""Which owners are judged, and how many at a time: a sample of them, a shard of a run, a portion that memory holds."""
+"""Which owners are evaluated, and how many at a time: a sample, the shard of a run, a batch that memory holds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from . import sampling
 from .tenant import Tenant
 
 AT_A_TIME = 500
-"""Owners that are asked and judged together; with more of them what conforms is counted, and not kept."""
+"""Owners that are evaluated together; with more of them what conforms is counted, and not kept."""
 
 
 def sample(tenant: Tenant, size: int, seed: int) -> Tenant:
@@ -18,12 +18,12 @@ def sample(tenant: Tenant, size: int, seed: int) -> Tenant:
     return tenant.learnt(owner for owner in tenant.owners if owner in chosen)
 
 
-def told(tenant: Tenant, size: int, seed: int) -> tuple[Tenant, tuple[str, ...]]:
-    """A sample, and a note that says so; where nobody is known yet, the directory as it is."""
+def sampled(tenant: Tenant, size: int, seed: int) -> tuple[Tenant, tuple[str, ...]]:
+    """A sample, and a note that says so; where no owner is known yet, the tenant as it is."""
     if not tenant.owners:
         return tenant, ()
     chosen = sample(tenant, size, seed)
-    note = f"a sample of {len(chosen.owners)} of {len(tenant.owners)} owners is judged (--seed {seed})"
+    note = f"a sample of {len(chosen.owners)} of {len(tenant.owners)} owners is evaluated (--seed {seed})"
     return chosen, (note,)
 
 
@@ -43,16 +43,16 @@ def notes(own: Tenant, shard: tuple[int, int] | None, *, counted: bool) -> Itera
         )
     if counted:
         yield (
-            f"of {len(own.owners)} owners, more than {AT_A_TIME}, verdicts that are alike and without findings are told"
-            " once and counted; exchanges.har holds the answers that verdicts name"
+            f"of {len(own.owners)} owners, more than {AT_A_TIME}, verdicts that are alike and without findings are"
+            " shown once and counted; exchanges.har holds the responses that verdicts name"
             + ("" if shard else ", and of all others status and SHA-256")
         )
 
 
 def shard(tenant: Tenant, number: int, of: int, representing: Collection[str] = ()) -> Tenant:
-    """The part of a directory that one of several runs judges: every `of`-th user or group, with all that is theirs.
+    """The part of a tenant that one of several runs is about: every `of`-th user or group, with all that is theirs.
 
-    `standing`: the families that stand for all, see `family`; they are the first part's, which asks it of them.
+    `representing`: the families that stand for all, see `family`; they are the first part's, which asks it of them.
     """
     families = _families(tenant)
     mine = [owners for name, owners in families.items() if name in representing and number == 1]
@@ -63,7 +63,7 @@ def shard(tenant: Tenant, number: int, of: int, representing: Collection[str] = 
 
 
 def batches(tenant: Tenant, size: int = AT_A_TIME, representing: Collection[str] = ()) -> list[Tenant]:
-    """The directory itself, or where it has more than so many owners, parts of it with about as many each.
+    """The tenant itself, or where it has more than so many owners, parts of it with about as many each.
 
     The families that stand for all are in the first part.
     """
@@ -80,7 +80,7 @@ def batches(tenant: Tenant, size: int = AT_A_TIME, representing: Collection[str]
 
 
 def family(owner: Owner) -> str:
-    """A user with his contacts, or a group; each with its sizes. Relations are between owners of one family."""
+    """A user with their contacts, or a group; each with its sizes. Relations are between owners of one family."""
     return owner.label.partition(".")[0]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.reporting.cells import cells
 from conformance.reporting.outcomes import counts_as
-from conformance.reporting.pytest_reports import not_asked_for, reports_of
+from conformance.reporting.pytest_reports import reports_of, without_verdicts
 from tests.unit.reporting import runs
 
 PLACE = ("chapter", 0, "name")
@@ -50,6 +50,8 @@ def test_a_failure_says_sentence_and_finding_without_controls() -> None:
     assert not [text for text in said if "\x1b" in text]
 
 
-def test_what_the_edition_does_not_ask_for_is_skipped() -> None:
+def test_a_cell_without_verdicts_is_skipped_with_a_reason() -> None:
     """With `auto` there are cells of editions that the target does not follow."""
-    assert "does not ask for this" in str(not_asked_for("name", PLACE).longrepr)
+    report = without_verdicts("not of this edition", "name", PLACE)
+
+    assert ("skipped", "Skipped: not of this edition") == (report.outcome, report.longrepr[2])  # type: ignore[index]

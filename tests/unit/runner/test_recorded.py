@@ -42,7 +42,7 @@ def test_the_same_recording_by_sample_and_shard(tmp_path: Path) -> None:
 
     assert json.dumps(outcome.document["verdicts"]) == json.dumps(whole["verdicts"])
     assert sample["counts"]["conforms"] < whole["counts"]["conforms"] > shard["counts"]["conforms"] > 0
-    assert "a sample of 12 of 21 owners is judged (--seed 0)" in sample["notes"]
+    assert "a sample of 12 of 21 owners is evaluated (--seed 0)" in sample["notes"]
 
 
 @pytest.mark.parametrize("arguments", [["-n", "2"], ["--shard", "3/2"], ["--sample", "0"]])

@@ -56,7 +56,7 @@ def test_a_sample_of_more_than_there_are_is_everybody() -> None:
     whole = tenant()
 
     assert whole.owners == batches.sample(whole, 10_000, 0).owners
-    assert batches.told(Tenant(), 5, 0) == (Tenant(), ())
+    assert batches.sampled(Tenant(), 5, 0) == (Tenant(), ())
 
 
 @pytest.mark.parametrize("of", [1, 2, 3, 7, 40])
