@@ -143,12 +143,12 @@ def _read(
 ) -> Iterator[tuple[str, Asked]]:
     """The base URLs at which an exchange asks for an operation, and what it asks for there; the given one first."""
     query = f"?{parts.query}" if parts.query else ""
-    below = [*(_below(parts, base_url) if base_url else ()), *_below_versions(parts)]
-    for base, path in below:
-        for spelling in dict.fromkeys((path, re.sub("/{2,}", "/", path).rstrip("/"))):
-            if match := contract.match(spelling):
-                params = comparable(match)
-                yield base, Asked(exchange, match.operation, params, spelling + query, credential, spelling != path)
+    for tidy in dict.fromkeys((parts.path, re.sub("/{2,}", "/", parts.path).rstrip("/"))):
+        one = parts._replace(path=tidy)
+        for base, path in (*(_below(one, base_url) if base_url else ()), *_below_versions(one)):
+            if match := contract.match(path):
+                asked = Asked(exchange, match.operation, comparable(match), path + query, credential)
+                yield base, replace(asked, respelled=tidy != parts.path)
 
 
 def _may_be_changed(asked: Asked, change: Asked) -> bool:
@@ -179,12 +179,13 @@ def _below_versions(parts: SplitResult) -> Iterator[tuple[str, str]]:
     segments = parts.path.split("/")
     versions = [place for place, segment in enumerate(segments, 1) if _VERSION.fullmatch(segment)]
     for place in versions or [1]:
-        yield _root(parts) + "/".join(segments[:place]), "/" + "/".join(segments[place:])
+        yield _root(parts) + re.sub("/{2,}", "/", "/".join(segments[:place])), "/" + "/".join(segments[place:])
 
 
 def _below(parts: SplitResult, base_url: str) -> Iterator[tuple[str, str]]:
     base = _split(base_url)
-    if base is not None and _root(base) == _root(parts) and parts.path.startswith(base.path.rstrip("/") + "/"):
+    below = base is not None and parts.path.casefold().startswith(base.path.casefold().rstrip("/") + "/")
+    if base is not None and below and _root(base) == _root(parts):
         yield base_url, parts.path[len(base.path.rstrip("/")) :]
 
 

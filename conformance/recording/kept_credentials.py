@@ -55,6 +55,8 @@ class Credentials:
         scheme, secret = parts(value)
         if masked(secret) or masked(value):
             return Credential(caller=NOT_SHOWN)
+        if not scheme and status != 401:  # the recorder left the scheme out, or wrote something else altogether
+            return Credential(caller=self._label(secret) if claims.read(secret) else NOT_SHOWN)
         if scheme.lower() != "bearer":
             ours = scheme.lower() == "token" and secret != BASIC
             return Credential(CredentialKind.SCHEME, self._label(secret) if ours else None, int(ours))

@@ -17,7 +17,8 @@ from ..model import MARK, Answer, Failure, FailureKind, Headers
 from .har_file import LARGEST_BODY, Beside, listed, mapping, number, one_line, text
 
 MASK = re.compile(
-    r"[\[<({]*(redacted|removed|masked|hidden|sanitized|filtered|omitted|stripped|censored)[\])>}]*"
+    r"[\w \[<({-]{0,20}(redacted|sanitized|filtered|obfuscated|anonymized)[\w \])>}-]{0,20}"
+    r"|[\[<({]*(removed|masked|hidden|omitted|stripped|censored)[\])>}]*"
     r"|[\[<({$%]+(secret|bearer|access|auth)?[ _-]?(token|secret)[\])>}%]*"
     r"|[*•xX.…#-]{3,}|\[redacted[^\]]{0,99}\]|.{0,40}(\*{3}|•{3}|…|\.{3}).{0,40}",
     re.IGNORECASE | re.DOTALL,
@@ -25,7 +26,9 @@ MASK = re.compile(
 """What recorders write in place of a secret."""
 _PICTURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|GIF8|RIFF.{4}WEBP|BM.{4}\0\0\0\0|II\*\0|MM\0\*", re.DOTALL)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
-_GARBLED = "\ufffd"
+_DATA_URL = re.compile(r"data:[^,]{0,100};base64,")
+_GARBLED = re.compile("[\ufffd\0-\x08\x0e-\x1a]")
+"""What no text holds, and bytes that were read as text do."""
 
 
 _CACHED = ("_fromCache", "_fromDiskCache", "_fromMemoryCache", "_fetchedViaServiceWorker")
@@ -152,12 +155,15 @@ def _values(held: object) -> bytes | None:
 def _read(held: str, answer: Answer, content: Mapping[str, object]) -> bytes:
     """The bytes that a text stands for: itself, base64, or one character for each byte."""
     plain = held.encode("utf-8", "surrogatepass")
-    unpacked = _unpacked(held)
+    packed = _DATA_URL.sub("", "".join(held.split()), count=1)
+    unpacked = _unpacked(packed)
+    if text(content.get("encoding")).lower() == "hex" and re.fullmatch("([0-9a-fA-F]{2})+", held):
+        return bytes.fromhex(held)
     if text(content.get("encoding")).lower() == "base64":
         if unpacked is None:
             return plain  # labelled, and is not
         return plain if _length(answer) == len(plain) != len(unpacked) and not _PICTURE.match(unpacked) else unpacked
-    if unpacked is not None and _BASE64.fullmatch(held.strip()):
+    if unpacked is not None and _BASE64.fullmatch(packed):
         said = {number(content.get("size")), _length(answer)}
         if len(unpacked) in said and len(plain) != _length(answer):
             return unpacked
@@ -169,9 +175,9 @@ def _read(held: str, answer: Answer, content: Mapping[str, object]) -> bytes:
     return plain
 
 
-def _unpacked(held: str) -> bytes | None:
+def _unpacked(packed: str) -> bytes | None:
     """What base64 text stands for, in either alphabet, its padding or not."""
-    packed = "".join(held.split()).rstrip("=")
+    packed = packed.rstrip("=")
     try:
         return base64.b64decode((packed + "=" * (-len(packed) % 4)).replace("-", "+").replace("_", "/"), validate=True)
     except (ValueError, binascii.Error):
@@ -195,11 +201,15 @@ def _whole(body: bytes, held: str, answer: Answer, content: Mapping[str, object]
     """The body, unless the sizes beside it say that it is less, or other, than what came."""
     length = None if answer.header("Content-Encoding") else _length(answer)
     size = number(content.get("size"))
-    replaced = _GARBLED in held or (b"\xef\xbf\xbd" in body and _is_binary(answer))
+    as_text = _GARBLED.search(held) and body == held.encode("utf-8", "surrogatepass")
+    replaced = as_text or (b"\xef\xbf\xbd" in body and _is_binary(answer))
     if replaced and len(body) != length and (_is_binary(answer) or len(body) != size):
         raise _NotKept("the body's bytes were read as text by the recorder and are lost")
     due = length if length is not None else size
     counted = (len(held), len(held.encode("utf-8", "surrogatepass")))  # as some tools do
+    unknown = due <= 0 and _PICTURE.match(body)
+    if unknown and not _is_complete(body):
+        raise _NotKept("the picture is cut short, and nothing says how long it was")
     if len(body) < due and due not in counted and not _is_complete(body):
         raise _NotKept(f"the body was kept in part: {len(body)} of {due:.0f} bytes")
     return body

@@ -71,6 +71,8 @@ RESTORED: dict[str, tuple[Any, ...]] = {
         {"text": JPEG.decode("latin-1"), "size": len(JPEG.decode("latin-1").encode())},
         IMAGE,
     ),
+    "a data URL, by size": ({"text": f"data:image/jpeg;base64,{BASE64}", "size": LENGTH}, IMAGE),
+    "hexadecimal digits": ({"text": JPEG.hex(), "encoding": "hex", "size": LENGTH}, IMAGE),
     "a list of bytes": ({"text": list(JPEG)}, IMAGE),
     "Node's Buffer": ({"text": {"type": "Buffer", "data": list(JPEG)}}, IMAGE),
     "gzip as it came": (
@@ -149,6 +151,14 @@ LOST: dict[str, tuple[Any, Headers | list[Any], dict[str, Any], str]] = {
         {"text": GARBLED, "size": len(GARBLED.encode())}, IMAGE, {},
         "the body's bytes were read as text by the recorder and are lost",
     ),
+    "read as ASCII": (
+        {"text": "".join(chr(byte) if byte < 128 else "?" for byte in JPEG), "size": LENGTH}, IMAGE, {},
+        "the body's bytes were read as text by the recorder and are lost",
+    ),
+    "half of a picture without sizes": (
+        {"text": base64.b64encode(JPEG[:400]).decode(), "encoding": "base64"}, IMAGE, {},
+        "the picture is cut short, and nothing says how long it was",
+    ),
     "base64 without label and sizes": (
         {"text": BASE64, "size": -1}, IMAGE, {},
         "the body is base64 text, and nothing says whether it came so or was kept so",
@@ -185,6 +195,14 @@ SENT: dict[str, tuple[Any, Headers, bytes, dict[str, Any]]] = {
     "an empty body without text": ({"size": 0}, length(0), b"", {}),
     "an empty body, by bodySize": ({"size": 0, "text": ""}, IMAGE, b"", {"bodySize": 0}),
     "an empty error": ({"size": 0, "text": ""}, TEXT, b"", {"status": 404}),
+    "a data URL that the server sent": (
+        {"text": f"data:image/jpeg;base64,{BASE64}", "size": len(BASE64) + 23}, IMAGE,
+        f"data:image/jpeg;base64,{BASE64}".encode(), {},
+    ),
+    "half of a picture that the server sent": (
+        {"text": base64.b64encode(JPEG[:400]).decode(), "encoding": "base64", "size": 400}, IMAGE, JPEG[:400], {},
+    ),
+    "a word that the server sent": ({"text": "not a picture", "size": 13}, IMAGE, b"not a picture", {}),
     "base64 that the server sent": ({"text": BASE64, "size": len(BASE64)}, length(len(BASE64)), BASE64.encode(), {}),
     "base64 that the server sent, by size": ({"text": BASE64, "size": len(BASE64)}, IMAGE, BASE64.encode(), {}),
     "bytes that the server read as text": (
