@@ -11,6 +11,7 @@ from types import MappingProxyType
 from urllib.parse import unquote
 
 from ..auth.claims import Claims
+from ..auth.redaction import Redactor
 from ..model import (
     Answer,
     Caller,
@@ -53,6 +54,8 @@ class Cassette:
     """Entries that a browser took from its cache: nothing was sent."""
     creator: str = ""
     """The tool that wrote it."""
+    secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """What another tool's file holds where secrets stand, each with a name that may be shown."""
 
     @property
     def foreign(self) -> bool:
@@ -84,7 +87,7 @@ def load(*sources: str | bytes | Path) -> Cassette:
     return Cassette(
         reader.exchanges(), tuple(reader.keys), MappingProxyType(about), owners, callers, notes,
         tuple(reader.credentials), reader.tokens.claims, reader.tokens.labels, reader.passed_over, reader.cached,
-        one_line(text(mapping(logs[0].get("creator")).get("name"))),
+        one_line(text(mapping(logs[0].get("creator")).get("name"))), reader.secrets.named(),
     )  # fmt: skip
 
 
@@ -102,7 +105,7 @@ class _Reader:
         self._exchanges: list[Exchange] = []
         self._bodies: dict[str, bytes] = {}
         self._throttled: dict[str, list[Answer]] = {}
-        self._secrets = ForeignSecrets()
+        self.secrets = ForeignSecrets()
 
     def file(self, source: str | bytes | Path, number: int) -> Mapping[str, object]:
         """Read one file; its `log`."""
@@ -117,9 +120,9 @@ class _Reader:
         return log
 
     def exchanges(self) -> tuple[Exchange, ...]:
-        """All, each with the answers that were waited out before it; those of other tools without their secrets."""
+        """All, each with the answers that were waited out before it; those of other tools without their credentials."""
         whole = []
-        redactor = self._secrets.redactor()
+        redactor = Redactor(self.secrets.named())
         for key, exchange in zip(self.keys, self._exchanges, strict=True):
             if key is None:
                 whole.append(stripped(exchange, redactor))
@@ -154,7 +157,7 @@ class _Reader:
         self.keys.append(key)
         self.credentials.append(credential)
         if key is None:
-            self._secrets.learn(exchange)
+            self.secrets.learn(exchange)
 
     def _import(self, entry: Mapping[str, object], place: int) -> None:
         """Read another tool's entry, unless it is about no photo or came from a cache."""

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 from .. import __version__
 from ..auth.redaction import Redactor
 from ..model import Answer, Exchange, Headers, Probe, Recording, Request
+from . import sanitizer
 from .har_file import UnreadableRecording
 from .har_reader import load
 
@@ -62,14 +63,9 @@ def lines(
 
 
 def _cleaned(exchange: Exchange, redactor: Redactor) -> Exchange:
-    """The exchange without secrets in a body: they could not be taken out any more once it is written as base64."""
-
-    def cleaned(answer: Answer) -> Answer:
-        body = redactor.data(answer.body)
-        return answer if body is answer.body else replace(answer, body=body)
-
-    answer = exchange.answer and cleaned(exchange.answer)
-    return replace(exchange, answer=answer, throttled=tuple(cleaned(one) for one in exchange.throttled))
+    answer = exchange.answer and sanitizer.response(exchange.answer, redactor)
+    throttled = tuple(sanitizer.response(one, redactor) for one in exchange.throttled)
+    return replace(exchange, answer=answer, throttled=throttled)
 
 
 def _entries(exchange: Exchange, probe: _Json, bodies: dict[str, str]) -> Iterator[_Json]:

@@ -1,71 +1,109 @@
-"""Secrets in recordings of other makers: told apart, taken out, and looked for in everything else."""
+"""Secrets by the name of what holds them, in headers, cookies and URLs: of our own recordings and of other tools'."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
+from ..auth.authorization import echoed
 from ..auth.redaction import Redactor
-from ..model import REDACTED, Exchange, Request
+from ..model import MARK, REDACTED, Answer, Exchange, Headers, Request, mark
 from .kept_credentials import BEARING, SCHEME_ALONE, parts
 from .kept_response import masked
 
-MOST = 500
-"""Secrets of one file that are looked for elsewhere; where they stand themselves all are taken out."""
+MOST = 100_000
+"""Characters of all secrets of one file that are looked for elsewhere; where they stand, all are taken out."""
 
-_TELLING = re.compile(r"key|token|secret|auth|sig$|signature|passw|session|csrf|code|cookie", re.IGNORECASE)
+_NAMES = (
+    r"(?:[\w.-]{0,40}(?:token|secret|signature|passw|credential|api[-_]?key|subscription-key|session|[cx]srf|tempauth)"
+    r"[\w-]{0,40}|sig|code|assertion|samlresponse|pwd|auth|ticket|key|access_?key|x-amz-[\w-]{1,40})"
+)
+_OPTION = re.compile(rf"((?:[?&;#]|\\u0026|%3f|%26)(?:amp;)?{_NAMES}(?:=|%3d))((?:(?!%26|%23)[^&#;\s\"'<>\\])+)", re.I)
+"""An option of a URL that is a secret by its name, wherever the URL stands in a text."""
+_FIELD = re.compile(
+    r"authorization|authentication-info|key|token|secret|sig$|signature|passw|session|[cx]srf|^x-auth|credential", re.I
+)
 _UNLIKE_A_WORD = re.compile(r"(?=.*[0-9])\S{16,}", re.DOTALL)
 """What is looked for elsewhere, unless it bears a request: `contacts` in a cookie is found in innocent paths."""
-_USER_IN_URL = re.compile(r"(?<=://)[^/?#@]*@")
+_USER_IN_URL = re.compile(r"(?<=://)[^/?#@\s]{1,1000}@")
+
+
+def by_name(text: str) -> str:
+    """The text, and the URLs in it, without users and without options that are secrets by their name."""
+    if "://" in text:
+        text = _USER_IN_URL.sub("", text)
+    return _OPTION.sub(lambda found: found[0] if MARK.search(found[2]) else found[1] + mark(_option(found[1])), text)
+
+
+def _option(name: str) -> str:
+    return re.sub(r"^(?:[?&;#]|\\u0026|%3f|%26)(?:amp;)?|(?:=|%3d)$", "", name, flags=re.IGNORECASE)
+
+
+def fields(headers: Headers, clean: Callable[[str], str] = str) -> Headers:
+    """Header fields without the values that are secrets by their name; of cookies the names stay.
+
+    `clean` marks the secrets that are known: their marks say more than the field's name.
+    """
+    return tuple((name, _field(name, value, clean)) for name, value in headers)
+
+
+def _field(name: str, value: str, clean: Callable[[str], str]) -> str:
+    known = name.lower()
+    cookie = known == "cookie" or known.startswith("set-cookie")
+    if not cookie and not _FIELD.search(name):
+        return by_name(value)
+    if MARK.search(value := clean(value)):
+        return value
+    if known in BEARING:
+        return value if SCHEME_ALONE.fullmatch(value) else f"{parts(value)[0]} {REDACTED}".lstrip()
+    if not cookie:
+        return mark(name)
+    pairs = value.split(";")
+    secret = len(pairs) if known == "cookie" else 1
+    return ";".join([*(_cookie(pair, name) for pair in pairs[:secret]), *pairs[secret:]])
+
+
+def _cookie(pair: str, name: str) -> str:
+    left, sign, value = pair.partition("=")
+    return f"{left}={mark(name) if value.strip() else value}" if sign else mark(name)
+
+
+def response(answer: Answer, redactor: Redactor) -> Answer:
+    """A response without secrets in a body, where base64 would hide them, and without what is one by its name."""
+    body = redactor.data(answer.body)
+    if body.lstrip()[:1] in (b"{", b"[", b"<"):
+        text = body.decode("utf-8", "surrogateescape")
+        clean = by_name(text)
+        body = body if clean == text else clean.encode("utf-8", "surrogateescape")
+    return replace(answer, headers=fields(answer.headers, redactor.text), body=body)
 
 
 class ForeignSecrets:
-    """Secrets that one file holds: learnt request by request, then taken out of every exchange."""
+    """Secrets that one file holds: learnt request by request, to be looked for in all that leaves the process."""
 
     def __init__(self) -> None:
         self._secrets: dict[str, None] = {}
+        self._length = 0
 
     def learn(self, exchange: Exchange) -> None:
         """Know the secrets that a request and its answer hold where secrets stand."""
         for secret in _secrets(exchange):
-            if len(self._secrets) < MOST:
+            if secret not in self._secrets and self._length + len(secret) < MOST:
+                self._length += len(secret)
                 self._secrets[secret] = None
 
-    def redactor(self) -> Redactor:
-        """Takes out all that was learnt."""
-        return Redactor(("token", secret) for secret in self._secrets)
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """All that was learnt, as a redactor takes them."""
+        return tuple(("token", secret) for secret in self._secrets)
 
 
 def stripped(exchange: Exchange, redactor: Redactor) -> Exchange:
-    """A foreign exchange as if we had recorded it."""
-    clean = redactor.text
-    request, answer = exchange.request, exchange.answer
-    headers = tuple((name, _stripped(name, value) or clean(value)) for name, value in request.headers)
-    url = clean(_without_secrets(request.url))
-    if answer is not None:
-        fields = tuple((clean(name), clean(value)) for name, value in answer.headers)
-        answer = replace(answer, headers=fields, body=redactor.data(answer.body), reason=clean(answer.reason))
-    return replace(exchange, request=Request(request.method, url, headers), answer=answer)
-
-
-def _stripped(name: str, value: str) -> str | None:
-    """What stands in place of a value that is a secret by its header's name; None where it is none."""
-    if name.lower() in BEARING:
-        if SCHEME_ALONE.fullmatch(value):
-            return value
-        scheme, _ = parts(value)
-        return f"{scheme} {REDACTED}".lstrip()
-    return REDACTED if _TELLING.search(name) else None
-
-
-def _without_secrets(url: str) -> str:
-    """The URL without a user, and without the values of query options that are secrets by their name."""
-    path, sign, query = _USER_IN_URL.sub("", url).partition("?")
-    options = (option.partition("=") for option in query.split("&"))
-    kept = (name + equals + (REDACTED if value and _TELLING.search(name) else value) for name, equals, value in options)
-    return path + sign + "&".join(kept)
+    """Another tool's exchange as if we had recorded it: the request without credentials, the response as it came."""
+    request = exchange.request
+    shown = Request(request.method, redactor.text(by_name(request.url)), fields(request.headers))
+    return replace(exchange, request=shown, echoed=echoed(shown, exchange.answers, redactor))
 
 
 def _secrets(exchange: Exchange) -> Iterator[str]:
@@ -80,11 +118,10 @@ def _likely(exchange: Exchange) -> Iterator[str]:
     for name, value in exchange.request.headers:
         if name.lower() == "cookie":
             yield from (part.partition("=")[2].strip() for part in value.split(";"))
-        elif name.lower() not in BEARING and _TELLING.search(name):
+        elif name.lower() not in BEARING and _FIELD.search(name):
             yield value
     for name, value in exchange.answer.headers if exchange.answer else ():
         if name.lower() == "set-cookie":
             yield value.partition(";")[0].partition("=")[2].strip()
-    query = exchange.request.url.partition("?")[2]
-    options = (option.partition("=") for option in query.split("&"))
-    yield from (unquote(value) for name, _, value in options if _TELLING.search(name))
+    urls = [exchange.request.url, *(value for name, value in exchange.request.headers if name.lower() == "referer")]
+    yield from (unquote(found[2]) for url in urls for found in _OPTION.finditer(url))

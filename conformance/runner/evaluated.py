@@ -12,6 +12,7 @@ from ..evaluation.batched_evaluation import Tally
 from ..model import Cell, Finding, Probe, Verdict
 from ..planning.plan import Plan
 from ..recording import har_writer, replay
+from ..recording.sanitizer import by_name
 from ..reporting import provenance, verdicts_file
 from ..requirements import CATALOGUE
 from ..requirements.statements import statements
@@ -144,7 +145,10 @@ def evaluate(recorded: Recorded) -> Evaluated:
     asked_for = frozenset(cell.name for cell in edition_detection.cells(CATALOGUE, [first.edition]))
     cells = [cell for cell in chosen if cell.name in asked_for]
     tally = batched_evaluation.evaluated(recorded.own, recorded.parts, planned, recording, cells)
-    clean = prepared.redactor.text
+
+    def clean(text: str) -> str:
+        return by_name(prepared.redactor.text(text))
+
     by_cell = {
         cell.name: [_cleaned(verdict, clean) for verdict in prepared.deviations.applied(tally.verdicts(cell))]
         for cell in cells

@@ -100,7 +100,9 @@ def prepare(config: Config) -> Prepared:
         embedded,
         edition_detection.candidates(name, odata=config.odata, explore=explore),
         known_deviations.read(config.known_deviations, CATALOGUE) if config.known_deviations else known_deviations.NONE,
-        Redactor(config.http_header, target_file.harmless(target, base_url or "")),
+        Redactor(
+            (*config.http_header, *(cassette.secrets if cassette else ())), target_file.harmless(target, base_url or "")
+        ),
     )
 
 
