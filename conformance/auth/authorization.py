@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from ..model import MARK, Answer, Credential, CredentialKind, Exchange, Request, mark
+from ..model import MARK, REDACTED, Answer, Credential, CredentialKind, Exchange, Request, mark
 from .redaction import Redactor, Secret
 
 
@@ -124,10 +124,14 @@ def echoes(exchange: Exchange) -> tuple[str, ...]:
     shown = _shown(exchange.request)
     if shown in FORGED:
         forged = Redactor([("forged", shown)])
-        return _places(exchange.answers, lambda data: forged.holds(data, mark("forged")))
+        return _places(exchange.answers, lambda data: _UNNAMED in data or forged.holds(data, mark("forged")))
     if MARK.fullmatch(shown) is None:
         return ()
-    return tuple(dict.fromkeys((*exchange.echoed, *_places(exchange.answers, lambda data: shown.encode() in data))))
+    found = _places(exchange.answers, lambda data: _UNNAMED in data or shown.encode() in data)
+    return tuple(dict.fromkeys((*exchange.echoed, *found)))
+
+
+_UNNAMED = REDACTED.encode()
 
 
 def _shown(request: Request) -> str:
