@@ -184,7 +184,16 @@ def _start_page(session: pytest.Session) -> None:
             lambda: stash[RESULTS].exchanges,
             stash[RESULTS].clean,
             show_photos=options.show_photos,
+            failed=lambda problem: _not_written(session, problem),
         ).start(session, options.reports / "report.html")
+
+
+def _not_written(session: pytest.Session, problem: str) -> None:
+    """The page comes last, after the summary."""
+    if reporter := session.config.pluginmanager.getplugin("terminalreporter"):
+        reporter.write_line(f"not written: {problem}")
+    if session.exitstatus != pytest.ExitCode.INTERRUPTED:
+        session.exitstatus = BROKEN
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

@@ -30,7 +30,8 @@ class HtmlReport:
     """A pytest plugin that lets pytest-html write the page of a run.
 
     `document` and `exchanges` are called once, when the session finishes; `clean` takes secrets out of a text;
-    `show_photos` puts the pictures of the responses into the page.
+    `show_photos` puts the pictures of the responses into the page; `failed` is given one line where it could not be
+    written, which else is raised.
     """
 
     def __init__(
@@ -40,11 +41,13 @@ class HtmlReport:
         clean: Callable[[str], str] = str,
         *,
         show_photos: bool = False,
+        failed: Callable[[str], object] | None = None,
     ) -> None:
         self._document = document
         self._exchanges = exchanges
         self._clean = clean
         self._show_photos = show_photos
+        self._failed = failed
         self._copy_to: Path | None = None
 
     def start(self, session: pytest.Session, path: Path) -> None:
@@ -103,14 +106,19 @@ class HtmlReport:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
+        path = Path(session.config.option.htmlpath)
         try:
-            return (yield)
-        finally:
-            path = Path(session.config.option.htmlpath)
-            if path.is_file() and self._document():
-                text = html_page.with_head(path.read_text(encoding="utf-8", errors="replace"))
-                for file in filter(None, (path, self._copy_to)):
-                    write_atomically(file, text, private=self._show_photos)
+            try:
+                return (yield)
+            finally:
+                if path.is_file() and self._document():
+                    text = html_page.with_head(path.read_text(encoding="utf-8", errors="replace"))
+                    for file in filter(None, (path, self._copy_to)):
+                        write_atomically(file, text, private=self._show_photos)
+        except OSError as error:
+            if self._failed is None:
+                raise
+            self._failed(f"{error.filename or path}: {error.strerror or error}")
 
 
 def _escape_environment(config: pytest.Config) -> None:

@@ -164,12 +164,19 @@ def test_reports_that_cannot_be_written_are_told_before_anything_is_sent(tmp_pat
 
 def test_a_report_that_cannot_be_written_is_exit_3(tmp_path: Path) -> None:
     """The others are written, one line says which is not, and a run that is green otherwise is not."""
-    outcome = suite(
-        "-q", "-k", "unknown.is-404 and group", reports=tmp_path / "r", env={"GITHUB_STEP_SUMMARY": str(tmp_path)}
+    (tmp_path / "full.py").write_text(
+        "from conformance.reporting import html_page\n"
+        "def full(text):\n    raise OSError(28, 'No space left on device')\n"
+        "html_page.with_head = full\n"
     )
+    outcome = suite(
+        "-q", "-k", "unknown.is-404 and group", "-p", "full", reports=tmp_path / "r",
+        env={"GITHUB_STEP_SUMMARY": str(tmp_path), "PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
 
     assert 3 == outcome.code
     assert f"not written: {tmp_path}: Is a directory" in outcome.said
+    assert f"not written: {tmp_path}/r/report.html: No space left on device" in outcome.said
     assert "Traceback" not in outcome.said
     assert (outcome.reports / "badge.json").is_file()
 
