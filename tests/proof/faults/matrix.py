@@ -8,8 +8,10 @@ case's verdict blocks.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from typing import Any
 
 from conformance.catalogue.prerequisites import ANSWERED, NO_PLACEHOLDER, REFUSING, permitted_key
 from conformance.catalogue.requirement import NO_5XX
@@ -133,13 +135,21 @@ class Matrix:
 
     def evaluated(self, changed: dict[str, Exchange]) -> Named:
         """The same, of a recording that differs from the good one in these exchanges."""
+        named: Named = defaultdict(list)
+        for case, found in self.found(changed):
+            if found.outcome in (*BAD, Outcome.BROKEN):
+                findings = found.findings or (Finding("broken", "", found.reason or ""),)
+                named[case.cell.requirement] += [(case.cell, finding) for finding in findings]
+        return dict(named)
+
+    def found(self, changed: dict[str, Exchange]) -> Iterator[tuple[Case, Any]]:
+        """What does not conform in such a recording, by case."""
         evaluator = self._evaluate(changed)
         dirty = {place for key in changed for place in self.looking_at[key]}
         if any(self._shows(key) for key in changed):
             dirty |= self.among_others
         else:
             evaluator.__dict__["photo_index"] = self.good.photo_index
-        named: Named = defaultdict(list)
         for place, case in enumerate(self.cases):
             if place not in dirty:
                 continue
@@ -147,13 +157,10 @@ class Matrix:
             for found in evaluator._evaluated(case):
                 if found.outcome is Outcome.CONFORMS:
                     continue
-                if found.outcome in (*BAD, Outcome.BROKEN):
-                    findings = found.findings or (Finding("broken", "", found.reason or ""),)
-                    named[case.cell.requirement] += [(case.cell, finding) for finding in findings]
+                yield case, found
                 for probe in found.probes:
                     evaluator._held.pop((case.cell.requirement, probe.key), None)
                     dirty |= self.waiting_for[case.cell.requirement, probe.key]
-        return dict(named)
 
     def _shows(self, key: str) -> bool:
         probe = self.conforming.good[key][0]
