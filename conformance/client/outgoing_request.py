@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
-from uuid import NAMESPACE_URL, uuid5
+from uuid import uuid4, uuid5
 
 from requests import PreparedRequest
 from requests.structures import CaseInsensitiveDict
@@ -37,6 +37,7 @@ class RequestBuilder:
 
     def __init__(self, settings: Settings) -> None:
         base = urlsplit(settings.base_url)
+        self._run = uuid4()  # request ids differ from run to run: a target cannot know the suite by them
         self._host = base.netloc
         self._root = settings.origin + _on_the_wire(base.path)
         self._users: Headers = settings.headers
@@ -73,7 +74,7 @@ class RequestBuilder:
         fields["Accept"] = "image/*, */*;q=0.5" if photo else "application/json"
         fields["Accept-Encoding"] = "identity" if photo else "gzip"
         fields["User-Agent"] = f"photo-conformance/{__version__}"
-        fields["client-request-id"] = str(uuid5(NAMESPACE_URL, f"photo-conformance:{probe.key}"))
+        fields["client-request-id"] = str(uuid5(self._run, probe.key))
         fields["Connection"] = "keep-alive"
         fields.update((*probe.headers, *self._users))
         return fields

@@ -17,6 +17,7 @@ from ..auth.redaction import Redactor, Secret
 from ..media.header_fields import wait_asked_for
 from ..model import Answer, CredentialKind, Exchange, Failure, FailureKind, Probe
 from ..recording.exchange_store import ExchangeStore
+from ..spec.request_kinds import AGAIN, PLAIN
 from .circuit_breaker import CircuitBreaker
 from .http_client import HttpClient
 from .outgoing_request import OutgoingRequest, RequestBuilder
@@ -79,14 +80,15 @@ class Recorder:
         came = ExchangeStore()  # which keeps equal bodies once from the first on
         try:
             if fresh:
-                self._run(fresh, came)
+                for wave in _waves(fresh):
+                    self._run(wave, came, len(fresh))
         finally:  # as planned, not as they happened to come
             for probe in fresh:
                 if probe.key in came:
                     self.exchanges[probe.key] = came[probe.key]
         return {probe.key: self.exchanges[probe.key] for probe in probes}
 
-    def _run(self, probes: list[Probe], came: MutableMapping[str, Exchange]) -> None:
+    def _run(self, probes: list[Probe], came: MutableMapping[str, Exchange], total: int) -> None:
         if self._retry.stopped:
             raise RuntimeError("this recorder is closed")
         todo = deque(interleaved(probes))
@@ -98,12 +100,13 @@ class Recorder:
         try:
             for worker in workers:
                 worker.start()
-            for done in range(1, len(probes) + 1):
-                exchange = _next(finished, partial(self._on_progress, done - 1, len(probes)))
+            before = len(came)
+            for done in range(before + 1, before + len(probes) + 1):
+                exchange = _next(finished, partial(self._on_progress, done - 1, total))
                 if isinstance(exchange, Exception):
                     raise exchange
                 came[exchange.id] = exchange
-                self._on_progress(done, len(probes))
+                self._on_progress(done, total)
         except BaseException:
             self._break_off(workers, finished, came)
             raise
@@ -251,6 +254,15 @@ def _next(finished: _Finished, idle: Callable[[], None]) -> Exchange | Exception
             return finished.get(timeout=0.2)
         except queue.Empty:
             idle()
+
+
+def _waves(probes: list[Probe]) -> list[list[Probe]]:
+    """Plain requests, all others, repeated ones: a cache is full before it is asked without a token."""
+    names = {PLAIN.name: 0, AGAIN.name: 2}
+    waves: list[list[Probe]] = [[], [], []]
+    for probe in probes:
+        waves[names.get(probe.request_kind, 1)].append(probe)
+    return [wave for wave in waves if wave]
 
 
 def interleaved(probes: Iterable[Probe]) -> list[Probe]:

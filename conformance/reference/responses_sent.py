@@ -64,7 +64,7 @@ class Refusal:
 
 def json_answer(body: Mapping[str, object]) -> Answer:
     """200 with an OData entity or list."""
-    headers = (("Content-Type", JSON_TYPE), ("OData-Version", "4.0"), ("Vary", "Accept-Encoding"))
+    headers = (("Content-Type", JSON_TYPE), ("Vary", "Accept-Encoding"))
     return Answer(200, headers, json.dumps(body, ensure_ascii=False).encode())
 
 
@@ -88,7 +88,6 @@ def error_answer(refusal: Refusal, stamp: Stamp, client_request_id: str) -> Answ
     body = {"error": {"code": refusal.code, "message": refusal.message, "innerError": inner}}
     headers = (
         ("Content-Type", "application/json"),
-        ("OData-Version", "4.0"),
         ("Vary", "Accept-Encoding"),
         *refusal.headers,
     )
@@ -100,6 +99,7 @@ def with_service_headers(answer: Answer, stamp: Stamp, client_request_id: str) -
     common = (
         ("Cache-Control", "private"),
         ("Strict-Transport-Security", "max-age=31536000"),
+        ("OData-Version", "4.0"),
         ("request-id", stamp.request_id),
         ("client-request-id", client_request_id),
         ("x-ms-ags-diagnostic", _DIAGNOSTIC),

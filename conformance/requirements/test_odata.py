@@ -9,7 +9,6 @@ from ..media import odata_urls
 from ..model import Finding
 from .comparing import differences, in_words
 from .selections import (
-    ABSENT_METADATA,
     BY_HEAD,
     BY_KEYS,
     EVERY_ANSWER,
@@ -34,14 +33,13 @@ READ_LINK = ("@odata.mediaReadLink", "@mediaReadLink")
 PLAIN_HOLDS = (*ANSWERED, *READABLE)
 
 
-@requirement("odata.has-version", SHOULD, cites="O1", on=[PRESENT_METADATA, LISTS, ABSENT_METADATA], odata=True,
-             needs=["metadata.answers-200", "placeholder.status-is-expected"],
+@requirement("odata.has-version", SHOULD, cites="O1", on=[EVERY_ANSWER], odata=True,
              link=f"{PROTOCOL}#sec_HeaderODataVersion")  # fmt: skip
-def test_json_tells_the_odata_version(answer: DecodedResponse) -> Findings:
-    """An answer with JSON carries `OData-Version`, 4.0 or 4.01; on the bytes it may be absent."""
-    told = answer.header("OData-Version")
-    if answer.media_type == "application/json" and (told or "").strip() not in ("4.0", "4.01"):
-        yield Finding("OData-Version", "4.0 or 4.01", "no such header" if told is None else told)
+def test_each_response_has_the_odata_version(answer: DecodedResponse) -> Findings:
+    """Every response, pictures and errors included, carries `OData-Version`, 4.0 or 4.01."""
+    version = answer.header("OData-Version")
+    if (version or "").strip() not in ("4.0", "4.01"):
+        yield Finding("OData-Version", "4.0 or 4.01", "no such header" if version is None else version)
 
 
 @requirement("odata.json-has-metadata-parameter", SHOULD, cites="O2", on=[PRESENT_METADATA, LISTS, PLACEHOLDER],

@@ -16,7 +16,7 @@ from . import sampling
 
 _ANY_SIZE = "48x48"
 """Stands in the path where the question is not about the size."""
-_NAMESPACE = uuid.UUID("6f9cc0ad-6f0b-4f6e-9d2e-5f0f6a1f3a77")
+_NAMESPACE = uuid.uuid4()
 
 
 @dataclass(frozen=True)
@@ -251,7 +251,7 @@ class Tenant:
         return self.unknown.get("folder" if word == "parent" else word)
 
     def _invented(self, word: str) -> str:
-        """An id of the usual look that exists nowhere; the same in every run."""
+        """An id of the usual look that exists nowhere; another one in each process."""
         if word == "size":
             return _ANY_SIZE
         made = uuid.uuid5(_NAMESPACE, word)

@@ -14,6 +14,7 @@ from conformance.spec import EDITIONS
 from tests.in_process import conforming_run
 from tests.proof.editions.changing import named, refused, with_header
 
+VERSION = ("OData-Version", "4.0")
 Change = Callable[[Probe, Answer], Answer | None]
 OVERLAY = {requirement.cites: requirement.id for requirement in CATALOGUE.values() if requirement.odata}
 
@@ -26,6 +27,18 @@ def plain_metadata(probe: Probe, answer: Answer) -> bool:
 
 def no_version(probe: Probe, answer: Answer) -> Answer | None:
     return with_header(answer, "OData-Version", None) if plain_metadata(probe, answer) else None
+
+
+def no_version_on_photo(probe: Probe, answer: Answer) -> Answer | None:
+    return with_header(answer, "OData-Version", None) if probe.shape.form is Form.PHOTO else None
+
+
+def no_version_on_errors(probe: Probe, answer: Answer) -> Answer | None:
+    return with_header(answer, "OData-Version", None) if answer.status >= 400 else None
+
+
+def other_version(probe: Probe, answer: Answer) -> Answer | None:
+    return with_header(answer, "OData-Version", "3.0") if probe.state is State.ABSENT else None
 
 
 def bare_type(probe: Probe, answer: Answer) -> Answer | None:
@@ -57,16 +70,19 @@ def other_media_type(probe: Probe, answer: Answer) -> Answer | None:
 
 FAULTS: dict[str, tuple[str, Change]] = {
     "no OData-Version": ("O1", no_version),
+    "no OData-Version on pictures": ("O1", no_version_on_photo),
+    "no OData-Version on errors": ("O1", no_version_on_errors),
+    "OData-Version 3.0 where there is no photo": ("O1", other_version),
     "no metadata parameter": ("O2", bare_type),
     "context last": ("O3", context_last),
     "unknown option 404": ("O4", asked("option-nosuch", refused(404))),
     "$format heeded on bytes": ("O5", asked("format", refused(400))),
-    "own tag 200": ("O6", asked("own-tag", Answer(200, (("Content-Type", "image/png"),), b"x"))),
-    "body in a 304": ("O6", asked("own-tag", Answer(304, (), b"x"))),
-    "odd Accept 200": ("O7", asked("odd-accept", Answer(200, (("Content-Type", "application/json"),), b"{}"))),
+    "own tag 200": ("O6", asked("own-tag", Answer(200, (("Content-Type", "image/png"), VERSION), b"x"))),
+    "body in a 304": ("O6", asked("own-tag", Answer(304, (VERSION,), b"x"))),
+    "odd Accept 200": ("O7", asked("odd-accept", Answer(200, (("Content-Type", "application/json"), VERSION), b"{}"))),
     "mediaReadLink is no URL": ("O8", read_link_is_none),
     "keys in parentheses 404": ("O9", asked("keyed", refused(404))),
-    "HEAD refused": ("O10", asked("head", Answer(403))),
+    "HEAD refused": ("O10", asked("head", Answer(403, (VERSION,)))),
     "HEAD of another type": ("O10", other_media_type),
     "405 without Allow": ("O11", asked("select-nosuch", refused(405))),
 }
@@ -96,7 +112,7 @@ def test_a_redirect_without_a_read_link_is_two_deviations() -> None:
 
     def elsewhere(probe: Probe, _: Answer) -> Answer | None:
         plain = (probe.request_kind, probe.state, probe.shape.form) == ("plain", State.PRESENT, Form.PHOTO)
-        return Answer(302, (("Location", "https://blobs.example/1"),)) if plain else None
+        return Answer(302, (("Location", "https://blobs.example/1"), VERSION)) if plain else None
 
     assert named(conforming_run(odata=True), elsewhere) == {"picture.answers-200", OVERLAY["O8"]}
 

@@ -82,11 +82,23 @@ def test_headers_suit_the_form_and_can_be_replaced() -> None:
     assert first["X-Key"] == mark("X-Key")
 
 
-def test_the_request_id_depends_on_the_probe_alone() -> None:
-    """Two runs send the same client-request-id for the same probe, another for another."""
+def test_plain_requests_end_before_others_begin_and_repeats_come_last() -> None:
+    """A cache is full before anything is asked without a token, and everything was asked once before it is repeated."""
+    kinds = ("again", "no-token", "plain") * 3
+    probes = [probe(f"/{number}", request_kind=kind) for number, kind in enumerate(kinds)]
+    with serve(sends(answer("200 OK"))) as hostile:
+        exchanges = ask(hostile.url, *probes, concurrency=4)
+    ends = {kind: max(e.started for e, k in zip(exchanges, kinds, strict=True) if k == kind) for kind in kinds}
+    starts = {kind: min(e.started for e, k in zip(exchanges, kinds, strict=True) if k == kind) for kind in kinds}
+    assert ends["plain"] <= starts["no-token"]
+    assert ends["no-token"] <= starts["again"]
+
+
+def test_request_ids_differ_from_run_to_run() -> None:
+    """Two runs send different client-request-ids for the same probe, so that no target can know the suite by them."""
     with serve(sends(answer("200 OK"))) as hostile:
         ids = [dict(ask(hostile.url, probe(target))[0].request.headers)["client-request-id"] for target in "aab"]
-    assert ids[0] == ids[1] != ids[2]
+    assert len(set(ids)) == 3
 
 
 @pytest.mark.parametrize(

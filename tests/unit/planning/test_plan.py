@@ -91,6 +91,13 @@ def test_a_cell_needs_its_own_answers_and_those_it_rests_on() -> None:
     assert both == {f"group.{form}/group-1/{kind}" for form in Form for kind in ("plain", "again")}
 
 
+def test_bad_credentials_bring_the_good_request_for_the_same_url() -> None:
+    """Behind a cache that ignores Authorization, a copy must be there to be served to a request without a token."""
+    asked = plan().probes([cell("credentials.none-is-refused[group.photo.no-credentials]")])
+    assert [probe.key for probe in asked] == ["group.photo/group-1/plain", "group.photo/group-1/no-token"]
+    assert len({probe.target for probe in asked}) == 1
+
+
 def test_an_answer_is_asked_for_once() -> None:
     """However many requirements look at an answer, there is one probe for it."""
     every = plan().probes(cells(CATALOGUE, load(), V2016))

@@ -150,7 +150,7 @@ def test_a_path_that_holds_one_invented_id_is_made_up() -> None:
     assert not plain.made_up
 
 
-def test_invented_ids_are_the_same_in_every_run() -> None:
+def test_invented_ids_are_the_same_throughout_a_run() -> None:
     """What the suite makes up depends on nothing but the domain of the users known."""
     one, other = (tenant().named_by(shape("group"), State.UNKNOWN) for _ in range(2))
     assert one == other
