@@ -1,4 +1,4 @@
-"""Drawn requests as probes: of owners who live on the target, or of nobody; and known again in a recording."""
+"""Drawn requests as probes, for known owners or for ids that do not exist; and found again in a recording."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from .draw import GUID, Drawn
 
 _KEY = re.compile(rf"(?P<shape>[^/]+)/(?P<owner>[^/]+)/(?P<question>{PREFIX}[0-9]+)")
 USUAL = 5
-"""Requests an operation where nobody says how many, and the target is our own server."""
-_NOBODY = ".unknown-odd"
+"""Requests per operation where the user does not say how many, and the target is our own server."""
+_RANDOM = ".unknown-odd"
 """Ends the label of an owner whose id was drawn."""
 
 
 def probes(drawn: Iterable[Drawn], contract: Contract, tenant: Tenant) -> tuple[Probe, ...]:
-    """What can be asked of this directory: nothing without a token, of an operation out of reach, of nobody known."""
+    """What can be sent to this tenant: nothing without a token, for an operation out of reach, or without an owner."""
     if tenant.default is None or not tenant.leading:
         return ()
     found = (_probe(one, [s for s in contract.shapes if s.operation.id == one.operation], tenant) for one in drawn)
@@ -36,7 +36,7 @@ def _probe(drawn: Drawn, shapes: list[Shape], tenant: Tenant) -> Probe | None:
         shape = _addressed(drawn, shapes)
         if tenant.whole.out_of_reach(shape):
             return None
-        label = f"{tenant.whole.any_owner(shape).label}{_NOBODY}"
+        label = f"{tenant.whole.any_owner(shape).label}{_RANDOM}"
         owner = tenant.unknown_owner(shape, drawn.parameter, drawn.value, label)
         return tenant.probe(shape, owner, request_kind, State.UNKNOWN)
     known = ((shape, owner) for shape in shapes for owner in tenant.representatives(shape, State.PRESENT))
@@ -51,10 +51,10 @@ def _addressed(drawn: Drawn, shapes: list[Shape]) -> Shape:
     return next(shape for shape in shapes if shape.addressing is addressing)
 
 
-def count(told: int | None, cassette: Cassette | None, *, embedded: bool) -> int:
-    """How many requests an operation are drawn, or were when a recording was made; `told`: what the user says."""
-    if told is not None:
-        return told
+def count(wanted: int | None, cassette: Cassette | None, *, embedded: bool) -> int:
+    """How many requests per operation are drawn, or were when a recording was made; `wanted`: by the user."""
+    if wanted is not None:
+        return wanted
     if cassette is None:
         return USUAL * embedded
     recorded = cassette.about.get("explore")
@@ -64,7 +64,7 @@ def count(told: int | None, cassette: Cassette | None, *, embedded: bool) -> int
 def recorded(
     exchanges: Mapping[str, Exchange], contract: Contract, tenant: Tenant, base_url: str | None
 ) -> tuple[Probe, ...]:
-    """The probes that were drawn when a recording of ours was made: their keys and requests tell them."""
+    """The probes that were drawn when a recording of ours was made: by their keys and requests."""
     return tuple(_recorded(exchanges, contract, tenant, base_url or ""))
 
 
@@ -76,7 +76,7 @@ def _recorded(exchanges: Mapping[str, Exchange], contract: Contract, tenant: Ten
         shape = shapes.get(found["shape"]) if found else None
         if found is None or shape is None:
             continue
-        label, odd, _ = found["owner"].partition(_NOBODY)
+        label, odd, _ = found["owner"].partition(_RANDOM)
         any_owner = owners.get(label) or Owner(label, "user")
         state = State.UNKNOWN if odd else State.PRESENT
         yield Probe(

@@ -1,4 +1,4 @@
-"""`python -m conformance.reference`: serve the reference directory, or write it out as files."""
+"""`python -m conformance.reference`: serve the reference server's test data, or write it as files."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _list_faults() -> int:
         for name in catalogue.names():
             print(f"{name:40} {catalogue.describe(name)}".rstrip())
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever read along, `head` say, has seen enough
+    except BrokenPipeError:  # a reader such as `head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 

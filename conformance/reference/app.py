@@ -81,8 +81,8 @@ def _coded(answer: Answer, request: ServiceRequest, *, chunks: bool) -> tuple[li
     if json_like and body and answer.header("content-encoding") is None and _takes_gzip(request):
         headers.append(("Content-Encoding", "gzip"))
         body = gzip.compress(body, compresslevel=1, mtime=0)
-    told = answer.header("content-length") is not None or answer.status in _BODILESS
-    if not told and (json_like or not chunks or not body):
+    has_length = answer.header("content-length") is not None or answer.status in _BODILESS
+    if not has_length and (json_like or not chunks or not body):
         headers.append(("Content-Length", str(len(body))))
     coded = [(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in headers]
     return coded, body

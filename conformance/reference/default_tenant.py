@@ -1,4 +1,4 @@
-"""The default directory: a few people with awkward names, enough for every cell of the contract.
+"""The default tenant: a few people with awkward names, enough for every cell of the contract.
 
 Each of the two signed-in users has contacts with and without a photo, in a folder and outside; one of the two has a
 photo and the other none. Every name, id and token here is invented.
@@ -30,7 +30,7 @@ ADELE = User(
     folders=(
         Folder(CLIENTS, "Clients"),
         Folder(FORMER, "Former", parent=CLIENTS),
-        Folder("AAMkAGI2TGuLAAA-empty_1=", "Nobody yet"),
+        Folder("AAMkAGI2TGuLAAA-empty_1=", "Empty"),
     ),
     contacts=(
         Contact("adele.tall", "AAMkAGI2/T+uL-AAA_1=", "Tall Picture", Photo("adele.tall", 200, 320)),

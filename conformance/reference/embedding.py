@@ -55,7 +55,7 @@ class Running:
 def start(settings: Settings = Settings()) -> Running:  # noqa: B008 - frozen
     """Start a server as a child process and come back when it listens.
 
-    Where it writes target and environment is its own affair: `write_target` and `write_env` are not heeded. The
+    It chooses itself where it writes target and environment: `write_target` and `write_env` are ignored. The
     server ends with this process, whatever becomes of it. Raises CannotServe with the server's own line.
     """
     files = tempfile.TemporaryDirectory(prefix="photo-reference-")

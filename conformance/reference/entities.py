@@ -1,4 +1,4 @@
-"""Who lives in the reference server: frozen nouns, and the made-up people that the default directory holds."""
+"""The users, groups and contacts of the reference server, as frozen values."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user with a mailbox. `key` is the directory's own short name, never seen on the wire."""
+    """A user with a mailbox. `key` is the tenant's own short name, never seen on the wire."""
 
     key: str
     id: str
@@ -95,7 +95,7 @@ class Unknown:
 
 @dataclass(frozen=True)
 class MockTenant:
-    """Everybody, and who may ask. The first user with a token is the default caller."""
+    """All owners, and the callers. The first user with a token is the default caller."""
 
     users: tuple[User, ...]
     groups: tuple[Group, ...]
@@ -124,7 +124,7 @@ class MockTenant:
         return self._tokens.get(token)
 
     def default(self) -> User:
-        """The user whom the default caller signs in."""
+        """The user of the default caller."""
         first = next(identity.user for identity in self.identities if identity.main and identity.user)
         return self._users[first]
 

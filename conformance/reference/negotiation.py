@@ -1,4 +1,4 @@
-"""Which representation the client takes: the Accept header, as far as the reference server heeds it."""
+"""Which representation the client takes: the Accept header, as far as the reference server reads it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ def acceptable(request: ServiceRequest) -> bool:
     accept = request.header("accept")
     if accept is None or not accept.strip():
         return True
-    return any(_heeded(item) for item in accept.lower().split(","))
+    return any(_allows_ours(item) for item in accept.lower().split(","))
 
 
-def _heeded(item: str) -> bool:
+def _allows_ours(item: str) -> bool:
     """Whether one range of the list is of a kind that is served, and its weight is above zero."""
     media, *parameters = (part.strip() for part in item.split(";"))
     refused = any(part.startswith("q=") and not part[2:].strip("0.") for part in parameters)

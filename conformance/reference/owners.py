@@ -1,4 +1,4 @@
-"""From the keys in a path to whoever holds the photo, or to nobody."""
+"""From the keys in a path to the owner of the photo, if there is one."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class Visit:
 
 
 class Service:
-    """A service that obeys the contract in one edition, for one directory.
+    """A service that obeys the contract in one edition, for one tenant.
 
     `base_url` holds the version segment and is what answers name; requests are looked for below its path.
     Raises what `contract.load` raises where there is no such edition.
@@ -61,7 +61,7 @@ class Service:
         base_url: str = "http://127.0.0.1:8080/v1.0",
         stamp: StampSource = stamp_now,
     ) -> None:
-        self._directory = tenant
+        self._tenant = tenant
         self._contract = spec.load(edition)
         self._dialect = dialect_of(edition)
         self._base_url = base_url
@@ -72,12 +72,12 @@ class Service:
     def respond(self, request: ServiceRequest) -> tuple[Place | None, Answer]:
         """The answer, and where in the contract the request landed (None: on none of its operations).
 
-        HEAD is answered as GET, body included: the transport leaves it out (RFC 9110 9.3.2). Where nobody is signed
-        in, the place of a `/me` path is the default caller's, so that a fault knows whom to betray.
+        HEAD gets the response of GET with its body, which the transport leaves out (RFC 9110 9.3.2). With no user
+        signed in, the place of a `/me` path is the default caller's, so that a fault knows an owner.
         """
         stamp = self._stamp()
         raw_path, _, query = request.target.partition("?")
-        who = presented(request, self._directory)
+        who = presented(request, self._tenant)
         visit = self._visit(raw_path, query, who)
         outcome = self._answer(request, raw_path, query, who, visit)
         client_id = client_request_id(request, stamp)
@@ -92,8 +92,8 @@ class Service:
         operation = match.operation
         named = {word: match.params[parameter] for parameter, word in operation.keys}
         identity = who.identity
-        signed_in = self._directory.user(identity.user) if identity and identity.user else None
-        owner = find(self._directory, operation, named, signed_in if identity else self._default)
+        signed_in = self._tenant.user(identity.user) if identity and identity.user else None
+        owner = find(self._tenant, operation, named, signed_in if identity else self._default)
         if identity is None:
             return Visit(operation, named, owner, True, query)
         own = isinstance(owner, Holder) and owner.user is not None and owner.user is signed_in
@@ -106,7 +106,7 @@ class Service:
         if who.identity is None:
             return unauthorized(who.kind)
         if visit is None:
-            listing = lists.answer(self._directory, self._base_url, self._below(raw_path), query, who.identity)
+            listing = lists.answer(self._tenant, self._base_url, self._below(raw_path), query, who.identity)
             if listing is None:
                 return _NO_PATH
             return listing if request.method in _READ else _NOT_ALLOWED

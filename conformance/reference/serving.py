@@ -42,11 +42,11 @@ class CannotServe(Exception):
 
 
 def serve(settings: Settings, faults: Sequence[Fault], say: Callable[[str], object]) -> None:
-    """Serve until SIGTERM or SIGINT; files are written, and `say` is told, once the socket listens.
+    """Serve until SIGTERM or SIGINT; files are written, and `say` is called, once the socket listens.
 
     Raises CannotServe where the port or a file cannot be had, and what `Service` raises of an unknown edition.
     """
-    from .app import App  # late: whoever starts this in a process of its own needs the settings alone
+    from .app import App  # late: a process that starts this one needs the settings alone
     from .default_tenant import default_tenant
     from .service import Service
     from .target_export import env_file, target_file_text, tokens
@@ -105,7 +105,7 @@ def _listener(host: str, port: int) -> socket.socket:
 
 def _authority(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - told, not bound
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - printed, not bound
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 

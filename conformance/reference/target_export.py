@@ -1,4 +1,4 @@
-"""The reference directory told as a target file (TOML), and the tokens that it names as an environment."""
+"""The reference tenant as a target file (TOML), and the tokens that it names as an environment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .generated_pictures import Photo
 
 
 def target_file_text(tenant: MockTenant, base_url: str, edition: str) -> str:
-    """TOML of everybody who lives there, with the SHA-256 of each picture; tokens by their variables' names."""
+    """TOML of all users, groups and contacts, with the SHA-256 of each picture; tokens by their variables' names."""
     tokens = {identity.user: identity.env for identity in tenant.identities if identity.main and identity.user}
     lines = [f"base_url = {_text(base_url)}", f"edition = {_text(edition)}"]
     for user in tenant.users:
@@ -50,12 +50,12 @@ def _user(user: User, env: str | None) -> Iterator[str]:
 
 
 def _contact(contact: Contact, user: User) -> str:
-    told = f"id = {_text(contact.id)}, photo = {_photo(contact.photo)}"
+    entry = f"id = {_text(contact.id)}, photo = {_photo(contact.photo)}"
     folder = user.folder(contact.folder) if contact.folder else None
     if folder is not None:
-        told += f", folder = {_text(folder.id)}"
-        told += f", parent = {_text(folder.parent)}" if folder.parent else ""
-    return f"{{ {told} }}"
+        entry += f", folder = {_text(folder.id)}"
+        entry += f", parent = {_text(folder.parent)}" if folder.parent else ""
+    return f"{{ {entry} }}"
 
 
 def _identity(identity: Identity) -> Iterator[str]:
@@ -70,4 +70,4 @@ def _photo(photo: Photo | None) -> str:
 
 
 def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)  # JSON's escapes are TOML's for all that the directory holds
+    return json.dumps(text, ensure_ascii=False)  # JSON's escapes are TOML's for all that the tenant holds

@@ -1,4 +1,4 @@
-"""What is asked of an owner at a path shape: as whom, with which options, for the first or the second time."""
+"""Kinds of requests for an owner at a path shape: by which credential, with which options, first or again."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ ODD_OPTIONS = (ODD_SELECT, ODD_OPTION)
 
 FORMAT = RequestKind("format", query="$format=json")
 PHOTO_OPTIONS = (RequestKind("photo-select", query="$select=id,width"), FORMAT, ODD_OPTION)
-"""Options on the bytes: judged by H1 and H2 alone."""
+"""Options on the bytes: checked by H1 and H2 alone."""
 METADATA_OPTIONS = (
     FORMAT,
     RequestKind("expand", query="$expand=*"),
     RequestKind("filter", query="$filter=width%20gt%200&$orderby=id"),
     RequestKind("paged", query="$top=1&$skip=0&$count=true"),
 )
-"""Options that OData has and a photo has no use for: judged by H1 and H2 alone."""
+"""Options that OData has and a photo has no use for: checked by H1 and H2 alone."""
 
 NO_SUCH_SIZE = RequestKind("size-nosuch", size="17x23")
 """A size that no photo is kept in."""
@@ -55,7 +55,7 @@ NO_SUCH_SIZE = RequestKind("size-nosuch", size="17x23")
 HEAD = RequestKind("head")
 """The recorder knows by this name that it is asked by HEAD."""
 OWN_TAG = RequestKind("own-tag")
-"""With the entity-tag that the plain answer told: it can be asked only after that one, see `followup`."""
+"""With the entity-tag of the plain response: it can be sent only after that one, see `follow_up`."""
 ODD_ACCEPT = RequestKind("odd-accept", headers=(("Accept", "application/x-nothing"),))
 KEYED = RequestKind("keyed", keyed=True)
 

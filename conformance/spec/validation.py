@@ -45,11 +45,11 @@ def errors(reference: str, instance: object) -> list[SchemaError]:
         KeyError: there is no such schema, or no such part of it.
     """
     found = _validator(reference).iter_errors(_bounded(instance, _MAX_DEPTH))
-    told: dict[tuple[str, str], SchemaError] = {}
+    by_place: dict[tuple[str, str], SchemaError] = {}
     for theirs in islice(found, MAX_ERRORS):
-        for ours in islice(_told(theirs, instance), MAX_ERRORS):
-            told.setdefault((ours.at, ours.wanted), ours)
-    return list(told.values())[:MAX_ERRORS]
+        for ours in islice(_in_our_words(theirs, instance), MAX_ERRORS):
+            by_place.setdefault((ours.at, ours.wanted), ours)
+    return list(by_place.values())[:MAX_ERRORS]
 
 
 @cache
@@ -98,7 +98,7 @@ def _bounded(value: Any, depth: int) -> Any:
     return value
 
 
-def _told(error: ValidationError, instance: object) -> Iterator[SchemaError]:
+def _in_our_words(error: ValidationError, instance: object) -> Iterator[SchemaError]:
     """One error of the library in our words; one for each member that is missing, or that there should not be."""
     path = list(error.absolute_path)
     keyword = str(error.validator)

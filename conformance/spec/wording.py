@@ -8,13 +8,13 @@ from typing import Any
 
 _DEPTH = 8
 _DIGIT_BITS = 1000
-"""An integer of more bits is told by its length: Python refuses to print one of more than 4300 digits."""
+"""An integer of more bits is shown by its length: Python refuses to print one of more than 4300 digits."""
 
 
 def shown(value: object, cap: int = 200) -> str:
     """A JSON value as JSON text of at most `cap` characters; longer text ends in `…`.
 
-    Never raises: what is nested deep is cut, huge integers are told by their number of digits, infinities and NaN
+    Never raises: what is nested deep is cut, huge integers are shown by their number of digits, infinities and NaN
     have the names that JavaScript gives them, lone surrogates are escaped.
     """
     text = ""

@@ -1,5 +1,6 @@
 """conformance/spec/description.py, and the description and its overlays themselves."""
 
+import ast
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from conformance.model import Form
 from conformance.spec import EDITIONS, UnknownEdition, load
 from conformance.spec.folders import folder
+from tests.tree import PACKAGE, parsed, python
 
 USER = {"User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All"}
 OWN = {"User.Read", "User.ReadWrite"}
@@ -169,3 +171,17 @@ def test_the_default_edition_starts_without_what_it_does_not_need() -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert ran.stdout == "[]\n"
+
+
+def test_no_variant_and_no_edition_stands_in_python() -> None:
+    """Paths and editions are read from openapi/: but for faults and likely causes, no module names one in its code."""
+    variants = {o.variant for edition in EDITIONS for o in load(edition).operations if "-" in o.variant}
+    found = {
+        f"{path.relative_to(PACKAGE)}: {node.value}"
+        for path in python(PACKAGE)
+        if path.relative_to(PACKAGE).parts[0] not in ("faults", "causes")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Constant) and node.value in {*variants, *EDITIONS}
+    }
+
+    assert found == set()

@@ -71,6 +71,7 @@ VERDICTS: dict[str, Any] = {
     "format": 1, "target": {"base_url": "http://127.0.0.1:1/v1.0", "owners": 3}, "edition": "v1.0-2016",
     "started": "2026-11-23T14:00:00Z", "finished": "2026-11-23T14:00:01.5+00:00", "interrupted": False,
     "fail_on": "must", "complete": True, "counts": dict.fromkeys(Outcome, 0), "verdicts": [VERDICT],
+    "suite": {"name": "photo-conformance", "version": "0"},
 }  # fmt: skip
 
 

@@ -1,11 +1,13 @@
 """conformance/spec/schemas.py, and the schema files themselves."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from conformance.spec.folders import folder
 from conformance.spec.schemas import names, schema
 
 
@@ -45,3 +47,14 @@ def test_an_unknown_schema_is_told() -> None:
     """A name that no schema has raises a KeyError that lists the names there are."""
     with pytest.raises(KeyError, match="placeholder"):
         schema("nothing")
+
+
+def test_no_schema_says_a_thing_twice() -> None:
+    """No object of a schema file has two members of one name, of which readers would see one alone."""
+
+    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        assert len(dict(pairs)) == len(pairs), sorted(name for name, _ in pairs)
+        return dict(pairs)
+
+    for file in sorted(folder("schemas").glob("*.json")):
+        assert json.loads(file.read_text("utf-8"), object_pairs_hook=unique)
