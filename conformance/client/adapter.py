@@ -18,6 +18,9 @@ from .content_coding import decoded
 from .response_head import ResponseHead, read_head
 from .settings import Settings
 
+LINGER = 0.1
+"""Seconds in which bytes behind the end of an answer are waited for, where there is reason to suspect some."""
+
 
 class Received(io.BytesIO):
     """What `Response.raw` is here: the body, all codings undone, to be read; and the head as it came."""
@@ -43,22 +46,34 @@ class Adapter(BaseAdapter):
         self._idle: list[Connection] = []
         self._under_way: set[Connection] = set()
         self._closed = False
+        self.suspects: set[str] = set()
+        """URLs behind whose response something may have come that was taken for the beginning of the next."""
 
     def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
         """The whole answer as it came, its `raw` a `Received`; WireError where it did not come within the deadline.
 
         A server may close an idle connection at any time (RFC 9112 9.3.1): a request that found a kept connection
-        closed, before any byte of an answer, is sent once more on a fresh one.
+        closed, before any byte of an answer, is sent once more on a fresh one. So is one whose answer begins with what
+        is left over of the answer before it.
         """
         due = time.monotonic() + self._settings.deadline
         kept = self._kept()
         if kept is not None:
+            before = kept.url
             try:
                 return self._over(kept, request, due)
             except TransportError as error:
-                if error.failure.kind is not FailureKind.RESET or kept.received:
+                left_over = not kept.status_seen and kept.left_over()
+                if not left_over and (error.failure.kind is not FailureKind.RESET or kept.received):
                     raise
+                if left_over:
+                    self.suspects.add(before)
         return self._over(self._dialler.open(due), request, due)
+
+    def confirm(self, request: PreparedRequest) -> None:
+        """Send it on a connection of its own; TransportError where bytes come behind the end of the answer."""
+        due = time.monotonic() + self._settings.deadline
+        self._over(self._dialler.open(due), request, due, linger=LINGER)
 
     def abort(self) -> None:
         """Break off everything under way, from another thread."""
@@ -82,9 +97,11 @@ class Adapter(BaseAdapter):
                 stream = self._idle.pop() if self._idle else None
             if stream is None or stream.silent():
                 return stream
+            if stream.left_over():
+                self.suspects.add(stream.url)
             stream.close()
 
-    def _over(self, stream: Connection, request: PreparedRequest, due: float) -> Response:
+    def _over(self, stream: Connection, request: PreparedRequest, due: float, linger: float = 0) -> Response:
         with self._lock:
             self._under_way.add(stream)
             if self._closed:
@@ -92,8 +109,9 @@ class Adapter(BaseAdapter):
         keep = False
         try:
             stream.begin(due, self._settings.deadline)
+            stream.url = request.url or ""
             stream.send(self._head(request))
-            received, keep = self._read(stream, bodiless=request.method == "HEAD")
+            received, keep = self._read(stream, request.method == "HEAD", linger)
             return _response(request, received)
         finally:
             with self._lock:
@@ -112,11 +130,13 @@ class Adapter(BaseAdapter):
         lines = [f"{request.method} {target} HTTP/1.1", *fields, "", ""]
         return SecretBytes("\r\n".join(lines).encode("latin-1", "replace"))
 
-    def _read(self, stream: Connection, bodiless: bool) -> tuple[Received, bool]:
+    def _read(self, stream: Connection, bodiless: bool, linger: float) -> tuple[Received, bool]:
         """The answer, and whether the connection may be used again."""
         cap = self._settings.max_body
         head = read_head(stream, self._settings.max_head, self._settings.max_headers)
         body, told = read_body(stream, head, bodiless, cap)
+        if told and linger:
+            stream.linger(linger)
         silent = told and stream.silent()
         if told and stream.buffer.strip(b"\r\n"):
             raise TransportError(FailureKind.MALFORMED, f"bytes after the end that the answer told (body: {len(body)})")

@@ -33,6 +33,8 @@ class Connection:
         self.buffer = bytearray()
         self.received = 0
         """Bytes that came since `begin`."""
+        self.url = ""
+        """Of the last request."""
         self.status_seen = False
         """Whether a whole status line came: what is missing after it was cut short."""
 
@@ -87,6 +89,16 @@ class Connection:
             return False
         self.buffer += data
         return False
+
+    def left_over(self) -> bool:
+        """Whether bytes came that belong to no response that was asked for, so to the one before."""
+        return bool(self.buffer.strip(b"\r\n")) and not self.buffer.startswith(b"HTTP/")
+
+    def linger(self, seconds: float) -> None:
+        """Give bytes behind the end of a response the time to come."""
+        with contextlib.suppress(OSError):
+            self._socket.settimeout(seconds)
+            self.buffer += self._socket.recv(CHUNK)
 
     def abort(self) -> None:
         """Wake whoever waits on this connection, from another thread."""

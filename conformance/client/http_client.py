@@ -33,6 +33,19 @@ class HttpClient:
         head = raw.head
         return Answer(response.status_code, head.headers, response.content, response.reason, head.version, raw.unread)
 
+    @property
+    def suspects(self) -> set[str]:
+        """URLs whose responses may be longer than they say."""
+        return self._adapter.suspects
+
+    def confirm(self, request: PreparedRequest) -> Failure | None:
+        """How the response fails, on a connection of its own and watched beyond its end; None: it does not."""
+        try:
+            self._adapter.confirm(request)
+        except TransportError as error:
+            return error.failure
+        return None
+
     def abort(self) -> None:
         """Break off everything under way, from another thread."""
         self._adapter.abort()

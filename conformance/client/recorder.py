@@ -7,6 +7,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
@@ -82,6 +84,9 @@ class Recorder:
             if fresh:
                 for wave in _waves(fresh):
                     self._run(wave, came, len(fresh))
+                for probe in fresh:
+                    self._confirm(probe, came)
+                self._http_client.suspects.clear()
         finally:  # as planned, not as they happened to come
             for probe in fresh:
                 if probe.key in came:
@@ -189,7 +194,26 @@ class Recorder:
                 echoed=echoed(message.shown, (*throttled, *([answer] if answer else [])), self.redactor),
             )
 
+    def _confirm(self, probe: Probe, came: MutableMapping[str, Exchange]) -> None:
+        """Find out whether a response is longer than it says, where the one after it began with such bytes."""
+        exchange = came[probe.key]
+        if exchange.request.url not in self._http_client.suspects or exchange.answer is None:
+            return
+        with suppress(CredentialError):
+            if failure := self._http_client.confirm(self._compose(probe).prepared):
+                came[probe.key] = replace(exchange, answer=None, failure=failure)
+
     def _send(self, message: OutgoingRequest) -> Answer | Failure:
+        """The outcome of one request; a connection that was reset once is no more than flaky if the next is not."""
+        outcome = self._once(message)
+        if isinstance(outcome, Failure) and outcome.kind is FailureKind.RESET:
+            again = self._once(message)
+            if isinstance(again, Answer):
+                return Failure(FailureKind.FLAKY, f"{outcome.detail}; requested again, the response was complete")
+            return again
+        return outcome
+
+    def _once(self, message: OutgoingRequest) -> Answer | Failure:
         outcome = self._http_client.send(message.prepared)
         if isinstance(outcome, Failure) and self._retry.stopped:
             raise Stopped  # we broke it off ourselves
