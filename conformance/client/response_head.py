@@ -49,7 +49,7 @@ def _block(stream: Connection, max_head: int) -> bytes:
     while True:
         buffer = stream.buffer
         if not b"HTTP/".startswith(bytes(buffer[:5])):
-            raise TransportError(FailureKind.MALFORMED, f"no HTTP: the answer begins with {bytes(buffer[:16])!r}")
+            raise TransportError(FailureKind.MALFORMED, "no HTTP: what came does not begin with `HTTP/`")
         stream.status_seen = stream.status_seen or b"\n" in buffer
         found = _END.search(buffer, max(0, searched - 3))
         if (found.start() if found else len(buffer)) > max_head:
@@ -64,7 +64,7 @@ def _parse(block: bytes, max_headers: int) -> ResponseHead:
     status_line, *lines = block.replace(b"\r\n", b"\n").split(b"\n")
     status = _STATUS.fullmatch(status_line)
     if status is None:
-        raise TransportError(FailureKind.MALFORMED, f"no status line: {status_line[:24]!r}")
+        raise TransportError(FailureKind.MALFORMED, "no status line that HTTP/1.x allows")
     if len(lines) > max_headers:
         raise TransportError(FailureKind.TOO_LARGE, f"{len(lines)} header fields, more than {max_headers}")
     headers: list[tuple[str, str]] = []

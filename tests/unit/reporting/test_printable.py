@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import io
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.reporting.printable import visible
+from conformance.reporting.printable import Printed, one_line, visible
 
 
 def test_controls_become_escapes() -> None:
@@ -32,3 +34,35 @@ def test_nothing_unseen_is_left(text: str, limit: int | None) -> None:
     shown.encode("utf-8")
     assert limit is None or len(shown) <= limit
     assert not [character for character in shown if unicodedata.category(character) in ("Cc", "Cs")]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (["##vso[task.complete]\n"], "# #vso[task.complete]\n"),
+        (["x ##[error]y"], "x # #[error]y"),
+        (["##", "teamcity[x]"], "## teamcity[x]"),
+        (["::error::x\n", "  ::add-mask::x"], ": :error::x\n  : :add-mask::x"),
+        (["a\r::error::x"], "a\r: :error::x"),
+        (["a\n:", ":error::x"], "a\n: :error::x"),
+        (["test_a.py::test_b ## heading\n"], "test_a.py::test_b ## heading\n"),
+        (["\x1b[31;1mred\x1b[0m\x1b[K"], "\x1b[31;1mred\x1b[0m\x1b[K"),
+        (["\x1b]0;title\x07\x9b31m\u202e\ud800"], "\\x1b]0;title\\x07\\x9b31m\\u202e\\ud800"),
+        (["a s3cret b"], "a *** b"),
+    ],
+)
+def test_nothing_that_is_printed_is_obeyed(written: list[str], shown: str) -> None:
+    """Neither by a CI service nor by a terminal, and the filter of secrets has seen all of it."""
+    stream = io.StringIO()
+    printed = Printed(stream, lambda text: text.replace("s3cret", "***"))
+    for text in written:
+        assert len(text) == printed.write(text)
+
+    assert shown == stream.getvalue()
+    assert not printed.isatty()
+
+
+def test_a_message_is_one_line_that_is_not_obeyed() -> None:
+    """Usage errors hold names of files and of options."""
+    assert "a\\n: # #[x]" == one_line("a\n: ##[x]")
+    assert ": :error" == one_line("::error")
