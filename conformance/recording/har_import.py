@@ -1,4 +1,4 @@
-"""Recordings of other tools (browsers, proxies): which entry asks for which operation, at which base URL, of whom."""
+"""Recordings of other tools (browsers, proxies): which entry asks for which operation, and at which base URL."""
 
 from __future__ import annotations
 

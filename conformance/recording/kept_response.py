@@ -96,7 +96,7 @@ def masked(value: str) -> bool:
 def _restored(headers: Headers, content: Mapping[str, object], status: int) -> Headers:
     """The fields without those that are masked; a media type that is, from the one that HAR keeps beside the body.
 
-    A masked challenge stays: that it was there is all that is asked of it.
+    A masked challenge stays: that it was there is all that is evaluated.
     """
     media_type = text(content.get("mimeType"))
     unknown = not media_type or masked(media_type) or media_type == "x-unknown"

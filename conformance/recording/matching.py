@@ -28,7 +28,7 @@ class Matched:
     exchanges: dict[str, Exchange] = field(default_factory=dict)
     extra: list[Probe] = field(default_factory=list)
     undeclared: int = 0
-    """Entries about owners whom nothing declares."""
+    """Entries about owners that are not known."""
     others: int = 0
     """Entries of which nothing says whose token they bear."""
 

@@ -70,22 +70,22 @@ def _check(owners: Iterable[Owner]) -> None:
         labels.add(owner.label)
 
 
-def told(cassette: Cassette, name: str) -> str | None:
-    """What a recording of ours tells of its run, e.g. its `edition`."""
+def recorded_text(cassette: Cassette, name: str) -> str | None:
+    """What a recording of ours says of its run, e.g. its `edition`."""
     value = cassette.about.get(name)
     return value if isinstance(value, str) and value else None
 
 
 def base_url(cassette: Cassette) -> str | None:
-    """The target's address as our own recording tells it; None where it tells none that could be one."""
+    """The target's address as our own recording says it; None where it says none that could be one."""
     try:
-        return checked_base_url(told(cassette, "base_url") or "")
+        return checked_base_url(recorded_text(cassette, "base_url") or "")
     except UsageProblem:
         return None
 
 
 def shard(cassette: Cassette) -> tuple[int, int] | None:
-    """Which part of how many of a directory our own recording is about; None: of the whole."""
+    """Which part of how many of a tenant our own recording is about; None: of the whole."""
     match cassette.about.get("shard"):
         case [int(number), int(of)] if 1 <= number <= of:
             return number, of
@@ -105,7 +105,7 @@ def people(tenant: Tenant) -> dict[str, Any]:
 
 
 def described(tenant: Tenant, shard: tuple[int, int] | None = None) -> dict[str, Any]:
-    """What a recording has to tell of a directory beside its owners and callers."""
+    """What a recording has to say of a tenant beside its owners and callers."""
     return {
         **({"shard": list(shard)} if shard else {}),
         "default": tenant.default,
@@ -117,13 +117,13 @@ def described(tenant: Tenant, shard: tuple[int, int] | None = None) -> dict[str,
 
 
 def tenant_of(cassette: Cassette) -> Tenant:
-    """The directory that `described` told of, and the tape's owners and callers."""
+    """The tenant of which `described` wrote, with the recording's owners and callers."""
     about, labels = cassette.about, {caller.label for caller in cassette.callers}
     unknown = about.get("unknown")
     return Tenant(
         cassette.owners,
         cassette.callers,
-        told(cassette, "default"),
+        recorded_text(cassette, "default"),
         tuple(label for label in _texts(about.get("identities")) if label in labels),
         {k: v for k, v in unknown.items() if isinstance(v, str) and v} if isinstance(unknown, dict) else {},
         closed=frozenset(_texts(about.get("closed"))),
@@ -168,7 +168,7 @@ def _those(exchanges: Mapping[str, Exchange], probes: Iterable[Probe]) -> dict[s
 def _renamed(
     exchanges: Mapping[str, Exchange], before: Iterable[Owner], now: Iterable[Owner]
 ) -> Iterator[tuple[str, Exchange]]:
-    """Exchanges by the labels that the owners have now; those of whom there is none any more are left out."""
+    """Exchanges by the labels that the owners have now; those of owners that are gone are left out."""
     labels = {name: owner.label for owner in now for name in _names(owner)}
     new = {owner.label: next((labels[name] for name in _names(owner) if name in labels), None) for owner in before}
     for key, exchange in exchanges.items():
@@ -180,7 +180,7 @@ def _renamed(
 
 
 def _names(owner: Owner) -> Iterator[tuple[object, ...]]:
-    """By what an owner is known again: an id or a userPrincipalName, else that he is the caller."""
+    """By what an owner is known again: an id or a userPrincipalName, else that it is the caller."""
     place = (owner.kind, owner.group_id, owner.contact_id, owner.folder_id, owner.size)
     keys = [key for key in (("id", owner.user_id), ("upn", owner.user_upn)) if key[1]]
     yield from ((*place, *key) for key in keys or [("caller", owner.caller)])

@@ -39,11 +39,11 @@ def callers(
             found.setdefault(new, label)
     if len(tenant.callers) == 1:
         label = tenant.callers[0].label
-        strangers = {token for token in tokens if token and token not in found and token != NOT_SHOWN}
-        latest = {renewed.get(token, token) for token in strangers}
-        another = any(_is_another(claims.get(one), tenant.callers[0]) for one in strangers)
+        unknown = {token for token in tokens if token and token not in found and token != NOT_SHOWN}
+        latest = {renewed.get(token, token) for token in unknown}
+        another = any(_is_another(claims.get(one), tenant.callers[0]) for one in unknown)
         if len(latest) == 1 and not found and not another:
-            found |= dict.fromkeys(strangers, label)
+            found |= dict.fromkeys(unknown, label)
     users = {one.label for one in tenant.callers} - set(tenant.identities)
     if len(users) == 1:
         found[NOT_SHOWN] = users.pop()
@@ -51,7 +51,7 @@ def callers(
 
 
 def _named(claims: Claims, tenant: Tenant) -> str | None:
-    """The caller whose token it says it is; an application's is the default caller's where that is nobody's else."""
+    """The caller whose token it says it is; an application's is the default caller's where that is no user's."""
     if claims.app_only:
         default = tenant.caller_by_label.get(tenant.default or "")
         free = default is not None and not default.user_id and not default.user_upn

@@ -115,5 +115,5 @@ def _read_target(config: Config) -> Target:
 
 
 def _recorded_edition(cassette: Cassette | None) -> str | None:
-    name = replay.told(cassette, "edition") if cassette else None
+    name = replay.recorded_text(cassette, "edition") if cassette else None
     return name if name in EDITIONS else None

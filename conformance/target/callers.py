@@ -1,4 +1,4 @@
-"""What tokens claim of their holders, put into the directory: for planning alone."""
+"""What tokens claim of their holders, put into the tenant: for planning alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ClaimsOf = Callable[[str], Claims | None]
 
 
 def informed(tenant: Tenant, labels: Iterable[str], claims_of: ClaimsOf) -> Tenant:
-    """The directory with what the tokens of these callers claim, where the target file does not say.
+    """The tenant with what the tokens of these callers claim, where the target file does not say.
 
     Claims tell scopes, and for a caller without a user whose token it is. A token of an application by itself has no
     `/me`: its user's owners lose their caller.
@@ -47,7 +47,7 @@ def claimed(callers: Iterable[Caller]) -> ClaimsOf:
 
 
 def without_me(tenant: Tenant) -> Tenant:
-    """The directory in which no owner is an application's own."""
+    """The tenant in which no owner is an application's own."""
     apps = {caller.label for caller in tenant.callers if caller.app_only}
     return tenant.learnt(replace(owner, caller=None) if owner.caller in apps else owner for owner in tenant.owners)
 
@@ -59,14 +59,14 @@ def closed(tenant: Tenant, contract: Contract, refused: Iterable[str]) -> frozen
     its list was refused, or where the token's scopes are known and none of those that the contract lists is among them.
     """
     caller = tenant.caller_by_label.get(tenant.default or "")
-    told = caller.scopes if caller else None
+    scopes_held = caller.scopes if caller else None
     found = set()
     for kind in ("user", "group", "contact"):
         operations = [s.operation for s in contract.shapes if s.operation.kind == kind]
         others = [one for one in operations if kind != "user" or not one.signed_in]
         scopes = {scope for one in others for scope in one.scopes}
         shown = any(_tells(owner, kind) for owner in tenant.owners)
-        if not shown and (kind in refused or (told is not None and not told & scopes)):
+        if not shown and (kind in refused or (scopes_held is not None and not scopes_held & scopes)):
             found.add(kind)
     return frozenset(found)
 

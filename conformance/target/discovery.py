@@ -1,4 +1,4 @@
-"""Finding out who lives at a target and who has a photo, before anything is judged."""
+"""Finding out which owners a target has and which of them have a photo, before anything is evaluated."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ AT_A_TIME = 500
 
 @dataclass(frozen=True)
 class Discovered:
-    """The directory as it was found, and a sentence on each thing that was tried."""
+    """The tenant as it was found, and a sentence on each thing that was tried."""
 
     tenant: Tenant
     notes: tuple[str, ...] = ()
     heard: bool = True
-    """Whether any answer said something; False: nobody is there, or the token is refused everywhere."""
+    """Whether any response said something; False: the target is not there, or the token is refused everywhere."""
 
 
 @dataclass
@@ -39,13 +39,13 @@ class _Ear:
     ask: Ask
     heard: bool = False
     asked: int = 0
-    told: int = 0
+    came: int = 0
     """Exchanges that there were; fewer than were asked for where a recording is asked."""
 
     def __call__(self, probes: Sequence[Probe]) -> Mapping[str, Exchange]:
         exchanges = self.ask(probes)
         self.asked += len(probes)
-        self.told += len(exchanges)
+        self.came += len(exchanges)
         self.heard = self.heard or any(each.answer and each.answer.status != 401 for each in exchanges.values())
         return exchanges
 
@@ -53,9 +53,9 @@ class _Ear:
 def find_out(
     ask: Ask, tenant: Tenant, contract: Contract, base_url: str, claims_of: ClaimsOf, labels: Iterable[str]
 ) -> Discovered:
-    """The directory with all that can be learnt by asking: who is signed in, who lives there, who has a photo.
+    """The tenant with all that can be learnt by asking: who is signed in, which owners there are, who has a photo.
 
-    `labels`: the callers whose tokens may be looked into. Without any user or group in the directory the target is
+    `labels`: the callers whose tokens may be looked into. Without any user or group in the tenant the target is
     asked for them; else only for what the target file leaves open. Without a token nothing is asked.
     """
     default = tenant.default
@@ -65,10 +65,10 @@ def find_out(
     tenant = informed(tenant, labels, claims_of)
     found = Found()
     explored = not tenant.owners
-    if explored or _nobody_is_signed_in(tenant):
+    if explored or _holder_is_unknown(tenant):
         lists = Lists(ear, base_url, default)
         me = signed_in(lists, tenant.caller_by_label[default])
-        known = bool(ear.told or me.user_id or me.user_upn)  # else a recording that did not ask
+        known = bool(ear.came or me.user_id or me.user_upn)  # else a recording that did not ask
         tenant = _with_caller(tenant, me) if known else tenant
         if explored:
             found = all_candidates(lists, default, me, contract)
@@ -123,8 +123,8 @@ def _is_missing(answer: Answer | None) -> bool:
     return isinstance(error, dict) and error.get("code") in _NO_SUCH_OWNER
 
 
-def _nobody_is_signed_in(tenant: Tenant) -> bool:
-    """Whether the default caller is nobody in the target file: GRAPH_TOKEN's holder."""
+def _holder_is_unknown(tenant: Tenant) -> bool:
+    """Whether the target file does not say who the default caller is: GRAPH_TOKEN's holder."""
     caller = tenant.caller_by_label[tenant.default or ""]
     return not caller.app_only and not any(owner.caller == caller.label for owner in tenant.owners)
 
@@ -139,7 +139,7 @@ def _with_caller(tenant: Tenant, me: SignedIn) -> Tenant:
 
 
 def _with_me(tenant: Tenant, me: SignedIn) -> tuple[Tenant, Found]:
-    """A target file's directory in which the signed-in user is found, or else added as one user more."""
+    """A target file's tenant in which the signed-in user is found, or else added as one user more."""
     notes = [me.note] if me.note else []
     if me.is_application:
         return tenant, Found(notes=notes)

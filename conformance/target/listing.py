@@ -14,7 +14,7 @@ Ask = Callable[[Sequence[Probe]], Mapping[str, Exchange]]
 """Sends probes and gives their exchanges by key, as the recorder does; or looks them up in a recording."""
 
 MOST = 40
-"""Requests that finding out who lives there may take."""
+"""Requests that finding out the owners may take."""
 PAGES = 3
 """Pages of one list."""
 LARGEST = 4 * 1024 * 1024
@@ -29,7 +29,7 @@ SHAPE = Shape(
     None,
 )
 """What the probes of discovery are about: no operation of the contract."""
-_NOBODY = Owner("discovery", "user")
+_ANY = Owner("discovery", "user")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Lists:
             return Reply(None, {}, f"not asked: {MOST} requests are enough")
         self._asked += 1
         credential = Credential(caller=self._caller)
-        probe = Probe(f"discovery/{name}/get", SHAPE, State.PRESENT, _NOBODY, "discovery", target, credential)
+        probe = Probe(f"discovery/{name}/get", SHAPE, State.PRESENT, _ANY, "discovery", target, credential)
         exchange = self._ask([probe]).get(probe.key)
         answer = exchange.answer if exchange else None
         if answer is None:

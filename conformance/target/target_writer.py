@@ -23,7 +23,7 @@ _TO_FILL_IN = """
 def target_text(tenant: Tenant, base_url: str, variable: str, notes: tuple[str, ...] = ()) -> str:
     """TOML of the owners, valid by the schema of target files, notes as comments. `variable` holds the token.
 
-    Where nobody but the signed-in user is known, tables to fill in follow as comments.
+    Where only the signed-in user is known, tables to fill in follow as comments.
     """
     owners = [owner for owner in tenant.owners if owner.size is None]
     tables = []

@@ -58,13 +58,17 @@ def visited(browser: Chrome, url: str, token: str | None) -> list[Event]:
 
 def recorded(browser: Chrome) -> list[Event]:
     """The HAR entries of all that the browser has asked for since it was last looked at."""
-    told: dict[str, dict[str, Event]] = {}
+    events_by_request: dict[str, dict[str, Event]] = {}
     for line in browser.get_log("performance"):  # type: ignore[no-untyped-call]
         event = json.loads(line["message"])["message"]
         request = event["params"].get("requestId")
         if request and event["method"].startswith("Network."):
-            told.setdefault(request, {})[event["method"].removeprefix("Network.")] = event["params"]
-    return [_entry(browser, request, events) for request, events in told.items() if "requestWillBeSent" in events]
+            events_by_request.setdefault(request, {})[event["method"].removeprefix("Network.")] = event["params"]
+    return [
+        _entry(browser, request, events)
+        for request, events in events_by_request.items()
+        if "requestWillBeSent" in events
+    ]
 
 
 def _entry(browser: Chrome, request: str, events: dict[str, Event]) -> Event:

@@ -94,11 +94,11 @@ def target(*users: str, more: str = "") -> str:
     return f'base_url = "{BASE}"\n' + "".join(tables) + more
 
 
-def document(folder: Path, entries: list[Entry], told: str | None = None, **options: Any) -> Document:
+def document(folder: Path, entries: list[Entry], text: str | None = None, **options: Any) -> Document:
     """The document of a recording of these entries, as the service is observed to be."""
     path = folder / "target.toml"
-    if told is not None:
-        path.write_text(told, encoding="utf-8")
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
         options["target"] = path
     return evaluated(recording=written(folder, entries), edition="observed", **options)
 

@@ -1,4 +1,4 @@
-"""What a real Chromium recorded on the reference server is judged: with its tokens, and with them left out."""
+"""What a real Chromium recorded on the reference server is evaluated: with its tokens, and with them left out."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def visits_to_a_server(browser: Chrome, tmp_path_factory: pytest.TempPathFactory
         return list(visits(browser, server)), target
 
 
-def test_what_a_browser_saw_is_judged(visits_to_a_server: tuple[list[Event], Path], tmp_path: Path) -> None:
+def test_what_a_browser_saw_is_evaluated(visits_to_a_server: tuple[list[Event], Path], tmp_path: Path) -> None:
     """Users by both keys, /me, the second request and the one without a token: all conform."""
     entries, target = visits_to_a_server
     document = evaluated(recording=written(tmp_path, entries), target=target)
@@ -75,7 +75,7 @@ def test_what_a_browser_saw_is_judged(visits_to_a_server: tuple[list[Event], Pat
     assert any("/me/nothing" in note or "not about a photo" in note for note in document["notes"])
 
 
-def test_an_export_without_tokens_is_judged(visits_to_a_server: tuple[list[Event], Path], tmp_path: Path) -> None:
+def test_an_export_without_tokens_is_evaluated(visits_to_a_server: tuple[list[Event], Path], tmp_path: Path) -> None:
     """Chromium's own export leaves Authorization out unless it is asked for."""
     entries, target = visits_to_a_server
     bare = [{**entry, "request": {**entry["request"], "headers": []}} for entry in entries]

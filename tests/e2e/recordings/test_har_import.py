@@ -1,4 +1,4 @@
-"""Recordings of other makers: what answers a question of the suite is judged, the rest is told."""
+"""Recordings of other makers: what answers a request of the suite is evaluated, the rest is named."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BEARER = ("Authorization", f"Bearer {TOKEN}")
 
 
 @pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def target_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The reference tenant's target file; the tokens of the recordings stand in the environment."""
     for label, source in target_file.parse(tomllib.loads(target())).sources.items():
         monkeypatch.setenv(source.value, TOKEN if label == "user-1" else f"opaque-token-of-{label}")
@@ -51,9 +51,9 @@ def of(document: Document, requirement: str, case: str) -> str:
     return outcomes(document)[requirement, case]
 
 
-def test_all_that_a_proxy_saw_of_a_run_is_judged_alike(told: Path, tmp_path: Path) -> None:
+def test_all_that_a_proxy_saw_of_a_run_is_evaluated_alike(target_path: Path, tmp_path: Path) -> None:
     """What the default caller and callers without a token asked gets the verdicts of the run."""
-    document = evaluated(recording=written(tmp_path, everything()), target=told)
+    document = evaluated(recording=written(tmp_path, everything()), target=target_path)
     live = {(v.requirement, v.case): str(v.outcome) for v in conforming_run().evaluated()}
     found = outcomes(document, "not-exercised")
 
@@ -62,13 +62,13 @@ def test_all_that_a_proxy_saw_of_a_run_is_judged_alike(told: Path, tmp_path: Pat
     assert document["target"]["base_url"] == BASE_URL
 
 
-def test_the_base_url_is_found_by_matching(told: Path, tmp_path: Path) -> None:
+def test_the_base_url_is_found_by_matching(target_path: Path, tmp_path: Path) -> None:
     """The version segment may stand anywhere; the base URL that most entries have is the target's."""
     elsewhere = entry("https://other.example/v1.0/me/photo", Answer(500), BEARER)
     moved = json.dumps(list(plain(PHOTO, METADATA))).replace(BASE_URL, "https://API.Example:443/graph/beta")
-    without = told.read_text().replace(f'base_url = "{BASE_URL}"', "")
-    told.write_text(without)
-    document = evaluated(recording=written(tmp_path, [*json.loads(moved), elsewhere]), target=told)
+    without = target_path.read_text().replace(f'base_url = "{BASE_URL}"', "")
+    target_path.write_text(without)
+    document = evaluated(recording=written(tmp_path, [*json.loads(moved), elsewhere]), target=target_path)
 
     assert document["target"]["base_url"] == "https://api.example/graph/beta"
     assert document["notes"] == [
@@ -78,8 +78,8 @@ def test_the_base_url_is_found_by_matching(told: Path, tmp_path: Path) -> None:
     assert of(document, "picture.answers-200", "user.photo.id.present/user-1") == "conforms"
 
 
-def test_a_base_url_that_is_told_needs_no_version(tmp_path: Path) -> None:
-    """A mock without a version segment is judged at the base URL that is told."""
+def test_a_base_url_that_is_given_needs_no_version(tmp_path: Path) -> None:
+    """A mock without a version segment is evaluated at the base URL that is given."""
     entries = [
         entry("http://localhost:3000/me/photo", Answer(200)),
         entry("http://localhost:3000/v1.0/me/photo", Answer(200), BEARER),
@@ -90,13 +90,13 @@ def test_a_base_url_that_is_told_needs_no_version(tmp_path: Path) -> None:
     assert document["notes"][0].startswith("1 entry is at http://localhost:3000/v1.0, not at http://localhost:3000:")
 
 
-def test_what_matches_no_operation_is_counted(told: Path, tmp_path: Path) -> None:
-    """Other paths, methods and hosts are told in a note, with how many they are."""
+def test_what_matches_no_operation_is_counted(target_path: Path, tmp_path: Path) -> None:
+    """Other paths, methods and hosts are said in a note, with how many they are."""
     trace = entry(f"{BASE_URL}/me/photo", Answer(200))
     trace["request"]["method"] = "TRACE"
     others = [entry(f"{BASE_URL}/me/messages", Answer(500)) for _ in range(10)]
     document = evaluated(
-        recording=written(tmp_path, [*others, trace, entry("nonsense", None), *plain(PHOTO)]), target=told
+        recording=written(tmp_path, [*others, trace, entry("nonsense", None), *plain(PHOTO)]), target=target_path
     )
 
     assert document["notes"] == [
@@ -106,78 +106,80 @@ def test_what_matches_no_operation_is_counted(told: Path, tmp_path: Path) -> Non
     assert document["counts"]["violates"] == 0
 
 
-def test_a_fault_is_found(told: Path, tmp_path: Path) -> None:
-    """A picture that comes as text is told, with the entry that holds it."""
+def test_a_fault_is_found(target_path: Path, tmp_path: Path) -> None:
+    """A picture that comes as text is said, with the entry that holds it."""
     url, answer = good(PHOTO)
     faulted = replace(answer, body=base64.b64encode(answer.body))
-    document = evaluated(recording=written(tmp_path, [entry(url, faulted, BEARER)]), target=told)
+    document = evaluated(recording=written(tmp_path, [entry(url, faulted, BEARER)]), target=target_path)
     (verdict,) = [verdict for verdict in document["verdicts"] if verdict["outcome"] == "violates"]
 
     assert verdict["requirement"] == "picture.is-a-picture"
     assert verdict["exchanges"] == ["entry-1"]
 
 
-def test_a_later_identical_request_is_asked_again(told: Path, tmp_path: Path) -> None:
+def test_a_later_identical_request_is_asked_again(target_path: Path, tmp_path: Path) -> None:
     """The second of two identical requests is held against the first."""
     url, answer = good(METADATA)
     other = replace(answer, body=answer.body.replace(b"240", b"360"))
-    document = evaluated(recording=written(tmp_path, [*plain(METADATA, PHOTO), entry(url, other, BEARER)]), target=told)
+    document = evaluated(
+        recording=written(tmp_path, [*plain(METADATA, PHOTO), entry(url, other, BEARER)]), target=target_path
+    )
 
     assert of(document, "http.repeat-is-identical", "user.metadata.id.present/user-1") == "violates"
 
 
 @pytest.mark.parametrize("header", ["If-None-Match", "Range", "if-modified-since"])
-def test_conditional_requests_are_held_to_what_holds_everywhere(header: str, told: Path, tmp_path: Path) -> None:
-    """A browser that asks whether its copy is still good is answered 304, and that is no deviation."""
+def test_conditional_requests_are_held_to_what_holds_everywhere(header: str, target_path: Path, tmp_path: Path) -> None:
+    """A browser that asks whether its copy is still good gets 304, and that is no deviation."""
     url, _ = good(PHOTO)
     entries = [
         *plain(PHOTO, METADATA),
         entry(url, Answer(304), BEARER, (header, '"1"')),
         entry(url, Answer(304), BEARER),
     ]
-    document = evaluated(recording=written(tmp_path, entries), target=told)
+    document = evaluated(recording=written(tmp_path, entries), target=target_path)
 
     assert document["counts"]["violates"] == document["counts"]["departs"] == 0
     assert document["notes"] == ["2 entries like no request of the suite; evaluated by what holds of every response"]
 
 
-def test_other_options_are_held_to_what_holds_everywhere(told: Path, tmp_path: Path) -> None:
-    """`$select` as the suite asks it is judged as such; another one may do anything but break down."""
+def test_other_options_are_held_to_what_holds_everywhere(target_path: Path, tmp_path: Path) -> None:
+    """`$select` as the suite asks it is evaluated as such; another one may do anything but break down."""
     selects = [key for key in conforming_run().good if key.startswith("user.metadata.id/user-1/select-")]
     percent = [entry(url.replace("$", "%24"), answer, BEARER) for url, answer in map(good, selects)]
     odd = entry(f"{good(METADATA)[0]}?$select=id,width,height", Answer(500), BEARER)
-    document = evaluated(recording=written(tmp_path, [*percent, odd, *plain(METADATA)]), target=told)
+    document = evaluated(recording=written(tmp_path, [*percent, odd, *plain(METADATA)]), target=target_path)
 
     assert of(document, "option.select-returns-properties", "user.metadata.id.present/user-1") == "conforms"
     assert of(document, "http.never-5xx", "user.metadata.id.present/user-1") == "violates"
 
 
 @pytest.mark.parametrize("path", ["/users('{id}')/photo", "/Users/{id}/Photo"])
-def test_keys_in_parentheses_accuse_nobody_of_a_path(path: str, told: Path, tmp_path: Path) -> None:
+def test_keys_in_parentheses_accuse_no_owner_of_a_path(path: str, target_path: Path, tmp_path: Path) -> None:
     """OData's other spelling of a path is nothing that the contract asks for; the case of its words is."""
     url, _ = good(METADATA)
     spelt = BASE_URL + path.format(id=url.split("/")[-2])
-    document = evaluated(recording=written(tmp_path, [entry(spelt, Answer(404), BEARER)]), target=told)
+    document = evaluated(recording=written(tmp_path, [entry(spelt, Answer(404), BEARER)]), target=target_path)
 
     assert document["counts"]["violates"] == int(path.startswith("/U"))
 
 
-def test_a_wait_belongs_to_the_answer_that_came_after_it(told: Path, tmp_path: Path) -> None:
-    """A 429 that was followed by an answer is no answer to be judged; one that was not leaves it open."""
+def test_a_wait_belongs_to_the_answer_that_came_after_it(target_path: Path, tmp_path: Path) -> None:
+    """A 429 that was followed by an answer is no response to be evaluated; one that was not leaves it open."""
     url, _ = good(PHOTO)
     wait = Answer(429, (("Retry-After", "1"),))
     other, _ = good(METADATA)
     entries = [entry(url, wait, BEARER), *plain(PHOTO), entry(other, wait, BEARER)]
-    document = evaluated(recording=written(tmp_path, entries), target=told)
+    document = evaluated(recording=written(tmp_path, entries), target=target_path)
 
     assert of(document, "picture.answers-200", "user.photo.id.present/user-1") == "conforms"
     assert of(document, "metadata.answers-200", "user.metadata.id.present/user-1") == "inconclusive"
 
 
-def test_what_a_browser_took_from_its_cache_is_not_judged(told: Path, tmp_path: Path) -> None:
-    """Nothing was sent, so nothing was answered."""
+def test_what_a_browser_took_from_its_cache_is_not_evaluated(target_path: Path, tmp_path: Path) -> None:
+    """Nothing was sent, so nothing came back."""
     cached = entry(good(PHOTO)[0], Answer(200, body=b"x"), BEARER, _fromCache="disk")
-    document = evaluated(recording=written(tmp_path, [cached, *plain(METADATA)]), target=told)
+    document = evaluated(recording=written(tmp_path, [cached, *plain(METADATA)]), target=target_path)
 
     assert document["notes"] == ["1 entry is a browser's own copy: nothing was sent"]
     assert document["counts"]["violates"] == 0
@@ -201,10 +203,10 @@ def test_without_a_target_file_refusals_are_evaluated(tmp_path: Path) -> None:
     assert found["credentials.none-is-refused", "group.metadata.no-credentials/group-1"] == "violates"
 
 
-def test_a_browser_that_leaves_tokens_out_accuses_nobody(told: Path, tmp_path: Path) -> None:
+def test_a_browser_that_leaves_tokens_out_accuses_no_target(target_path: Path, tmp_path: Path) -> None:
     """Where no entry holds Authorization, answers with a photo were asked with a token that is not shown."""
     entries = everything(lambda probe: plainly(probe) or probe.request_kind == "no-token", tokens=False)
-    document = evaluated(recording=written(tmp_path, entries), target=told)
+    document = evaluated(recording=written(tmp_path, entries), target=target_path)
 
     assert document["counts"]["violates"] == document["counts"]["departs"] == 0
     assert document["counts"]["conforms"] > 300
@@ -220,13 +222,15 @@ def token_of(user_id: str) -> str:
 
 
 @pytest.mark.parametrize(("mine", "outcome"), [(True, "conforms"), (False, "not-exercised")])
-def test_a_token_says_whose_own_photo_was_asked_for(mine: bool, outcome: str, told: Path, tmp_path: Path) -> None:
-    """At `/me` a token that names another user shows another photo, which is not judged as the default caller's."""
+def test_a_token_says_whose_own_photo_was_asked_for(
+    mine: bool, outcome: str, target_path: Path, tmp_path: Path
+) -> None:
+    """At `/me` a token that names another user shows another photo, which is not evaluated as the default caller's."""
     users = [owner for owner in conforming_run().plan.tenant.owners if owner.kind == "user"]
     user_id = str(users[0].user_id) if mine else "00000000-0000-4000-8000-00000000cafe"
     url, answer = good("me.photo/user-1/plain")
     entries = [entry(url, answer, ("Authorization", f"Bearer {token_of(user_id)}"))]
-    document = evaluated(recording=written(tmp_path, entries), target=told)
+    document = evaluated(recording=written(tmp_path, entries), target=target_path)
 
     assert of(document, "picture.answers-200", "me.photo.present/user-1") == outcome
 
@@ -236,9 +240,9 @@ def unknown(probe: Probe) -> bool:
     return probe.state is State.UNKNOWN
 
 
-def test_unknown_ids_of_the_target_file_are_judged(told: Path, tmp_path: Path) -> None:
+def test_unknown_ids_of_the_target_file_are_evaluated(target_path: Path, tmp_path: Path) -> None:
     """Who is asked for and stands under `[unknown]` must not be found."""
-    document = evaluated(recording=written(tmp_path, everything(unknown)), target=told)
+    document = evaluated(recording=written(tmp_path, everything(unknown)), target=target_path)
 
     assert {case.partition("/")[0].rpartition(".")[2] for _, case in outcomes(document, "not-exercised")} == {"unknown"}
     assert document["counts"]["conforms"] > 0
@@ -255,13 +259,13 @@ def test_unknown_ids_of_the_target_file_are_judged(told: Path, tmp_path: Path) -
         ("x-functions-key", "canary"),
     ],
 )
-def test_no_secret_of_a_recording_comes_out(header: tuple[str, str], told: Path, tmp_path: Path) -> None:
+def test_no_secret_of_a_recording_comes_out(header: tuple[str, str], target_path: Path, tmp_path: Path) -> None:
     """Tokens, cookies and keys of another maker's file stand in no report, nor where they are sent back."""
     url, answer = good(METADATA)
     back = (("X-Echo", f"you sent {TOKEN}"), ("Set-Cookie", f"a={TOKEN}; Path=/"))
     echo = replace(answer, headers=(*answer.headers, *back), body=answer.body + TOKEN.encode())
     url = url.replace("http://", f"http://me:{TOKEN}@") + f"?api_key={TOKEN}&sig=canary"
-    done = run(recording=written(tmp_path, [entry(url, echo, header)]), target=told)
+    done = run(recording=written(tmp_path, [entry(url, echo, header)]), target=target_path)
 
     assert '"id": "entry-1"' in done.har()
     assert "canary" not in done.har() + json.dumps(done.document())

@@ -1,4 +1,4 @@
-"""No recording of any origin breaks the suite: it is judged, or refused in one line."""
+"""No recording of any origin breaks the suite: it is evaluated, or refused in one line."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ FUZZ = settings(max_examples=25, deadline=None, suppress_health_check=[HealthChe
 
 @FUZZ
 @given(entries=st.lists(ENTRIES, max_size=6))
-def test_any_foreign_recording_is_judged(entries: list[dict[str, Any]], tmp_path: Path) -> None:
+def test_any_foreign_recording_is_evaluated(entries: list[dict[str, Any]], tmp_path: Path) -> None:
     """Whatever stands in URLs, headers and bodies, with a target file and without."""
     told = tmp_path / "target.toml"
     told.write_text(target(), encoding="utf-8")
@@ -122,7 +122,7 @@ JSON = st.recursive(
 
 @FUZZ
 @given(data=st.data())
-def test_any_spoilt_recording_of_ours_is_judged_or_refused(
+def test_any_spoilt_recording_of_ours_is_evaluated_or_refused(
     ours: dict[str, Any], data: st.DataObject, tmp_path: Path
 ) -> None:
     """One value anywhere in what the recording says of the run, or in its first entries, is replaced."""

@@ -1,4 +1,4 @@
-"""Our own recording, judged again: nothing is sent, and the verdicts are those of the run that made it."""
+"""Our own recording, evaluated again: nothing is sent, and the verdicts are those of the run that made it."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_what_is_told_wins_over_the_recording(observed: Path) -> None:
 
 
 def test_a_target_file_on_top_wins(observed: Path, tmp_path: Path) -> None:
-    """Owners are found again by their ids, whatever their place in the file; those that are gone are not judged."""
+    """Owners are found again by their ids, whatever their place in the file; those that are gone are not evaluated."""
     about = json.loads(observed.read_text())["log"]["_photo_conformance"]
     user = next(one for one in about["owners"] if one["kind"] == "user" and one["state"] == "present")
     target = tmp_path / "target.toml"
