@@ -48,6 +48,21 @@ def names_another(answer: DecodedResponse) -> str | None:
     return named[0] if all(named) and named else None
 
 
+def leads_nowhere(link: str, answer: DecodedResponse) -> bool:
+    """Whether a link stays below the base URL and, however it is resolved, is no address of the owner's picture."""
+    asked, context = answer.exchange.request.url, answer.metadata.get("@odata.context")
+    root = asked.removesuffix(answer.probe.target)
+    for base in (asked, urljoin(asked, context) if isinstance(context, str) and odata_urls.is_url(context) else asked):
+        address = urljoin(base, link).replace("%24value", "$value")
+        path = odata_urls.photo_path(address.removesuffix("/$value"), asked)
+        leads = path is not None and address.endswith("/$value")
+        if not address.startswith(f"{root}/") or (
+            leads and path and not odata_urls.names_another(path, answer.probe.owner)
+        ):
+            return False
+    return answer.probe.owner.size is None
+
+
 def in_words(value: object) -> str:
     """A JSON value in short."""
     text = repr(value) if value is not None else "nothing"

@@ -7,7 +7,7 @@ from ..catalogue.prerequisites import ANSWERED, READABLE
 from ..catalogue.requirement import SHOULD, Findings, requirement
 from ..media import odata_urls
 from ..model import Finding
-from .comparing import differences, in_words
+from .comparing import differences, in_words, leads_nowhere
 from .selections import (
     BY_HEAD,
     BY_KEYS,
@@ -99,15 +99,18 @@ def test_an_accept_that_cannot_be_met_is_406(answer: DecodedResponse) -> Finding
              needs=["metadata.answers-200", "metadata.is-json", "metadata.is-one-object"],
              link=f"{JSON_FORMAT}#sec_ControlInformationmediaodatamedia")  # fmt: skip
 def test_the_media_read_link_is_told(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
-    """Where the bytes are not at the conventional address, the metadata has `@odata.mediaReadLink`; it is a URL.
+    """Where the bytes are not at the conventional address, the metadata has `@odata.mediaReadLink`; it leads to them.
 
-    Conventional is the photo's own path with `/$value`; a redirect from there leads elsewhere.
+    Conventional is the photo's own path with `/$value`; a redirect from there leads elsewhere. A link to another host
+    is not followed, since the token would go there.
     """
     name = next((name for name in READ_LINK if name in metadata.metadata), None)
     if name is not None:
-        told = metadata.metadata[name]
-        if not isinstance(told, str) or not odata_urls.is_url(told):
-            yield Finding(f"$['{name}']", "a URL", in_words(told))
+        link = metadata.metadata[name]
+        if not isinstance(link, str) or not odata_urls.is_url(link):
+            yield Finding(f"$['{name}']", "a URL", in_words(link))
+        elif leads_nowhere(link, metadata):
+            yield Finding(f"$['{name}']", "the address of this owner's picture", in_words(link))
     elif photo.status in (301, 302, 303, 307, 308):
         yield Finding("$['@odata.mediaReadLink']", "the address of the bytes", f"none, and {status_in_words(photo)}")
 

@@ -11,7 +11,7 @@ import pytest
 from conformance.model import Answer, Form, Level, Outcome, Probe, State
 from conformance.requirements import CATALOGUE
 from conformance.spec import EDITIONS
-from tests.in_process import conforming_run
+from tests.in_process import BASE_URL, conforming_run
 from tests.proof.editions.changing import named, refused, with_header
 
 VERSION = ("OData-Version", "4.0")
@@ -53,10 +53,16 @@ def context_last(probe: Probe, answer: Answer) -> Answer | None:
     return replace(answer, body=json.dumps(told | {"@odata.context": told.pop("@odata.context")}).encode())
 
 
-def read_link_is_none(probe: Probe, answer: Answer) -> Answer | None:
-    if not plain_metadata(probe, answer) or probe.shape.variant.endswith("-sizes"):
-        return None
-    return replace(answer, body=json.dumps(json.loads(answer.body) | {"@odata.mediaReadLink": "no url"}).encode())
+def read_link(link: str) -> Change:
+    """That link in all metadata."""
+
+    def change(probe: Probe, answer: Answer) -> Answer | None:
+        if not plain_metadata(probe, answer) or probe.shape.variant.endswith("-sizes"):
+            return None
+        body = json.loads(answer.body) | {"@odata.mediaReadLink": link.replace("{own}", probe.target)}
+        return replace(answer, body=json.dumps(body).encode())
+
+    return change
 
 
 def asked(name: str, answer: Answer) -> Change:
@@ -80,7 +86,10 @@ FAULTS: dict[str, tuple[str, Change]] = {
     "own tag 200": ("O6", asked("own-tag", Answer(200, (("Content-Type", "image/png"), VERSION), b"x"))),
     "body in a 304": ("O6", asked("own-tag", Answer(304, (VERSION,), b"x"))),
     "odd Accept 200": ("O7", asked("odd-accept", Answer(200, (("Content-Type", "application/json"), VERSION), b"{}"))),
-    "mediaReadLink is no URL": ("O8", read_link_is_none),
+    "mediaReadLink is no URL": ("O8", read_link("no url")),
+    "mediaReadLink leads nowhere": ("O8", read_link(f"{BASE_URL}/pictures/1")),
+    "mediaReadLink leads to the metadata": ("O8", read_link(f"{BASE_URL}{{own}}")),
+    "mediaReadLink leads to another owner": ("O8", read_link(f"{BASE_URL}/groups/none-such/photo/$value")),
     "keys in parentheses 404": ("O9", asked("keyed", refused(404))),
     "HEAD refused": ("O10", asked("head", Answer(403, (VERSION,)))),
     "HEAD of another type": ("O10", other_media_type),
@@ -115,6 +124,12 @@ def test_a_redirect_without_a_read_link_is_two_deviations() -> None:
         return Answer(302, (("Location", "https://blobs.example/1"), VERSION)) if plain else None
 
     assert named(conforming_run(odata=True), elsewhere) == {"picture.answers-200", OVERLAY["O8"]}
+
+
+@pytest.mark.parametrize("link", [f"{BASE_URL}{{own}}/$value", "https://cdn.example/1", f"{BASE_URL}{{own}}/%24value"])
+def test_a_read_link_to_the_picture_or_to_another_host_is_allowed(link: str) -> None:
+    """A link to the conventional address conforms, and one to another host is not followed."""
+    assert named(conforming_run(odata=True), read_link(link)) == set()
 
 
 def test_a_405_with_allow_is_lawful() -> None:
