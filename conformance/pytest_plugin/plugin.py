@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import logging
-import os
-import re
 import signal
 import sys
 from collections.abc import Callable, Generator
@@ -21,12 +18,11 @@ from ..model import Outcome, State, UsageProblem
 from ..reporting.conclusion import concluded
 from ..reporting.outcomes import OUTCOMES
 from ..reporting.printable import Printed, one_line
-from ..runner.config import BY_NAME, OPTIONS, settle
 from ..runner.evaluated import evaluate, unfinished
 from ..runner.prepared import Prepared, prepare
 from ..runner.record import EMBEDDED, dry_run, record
 from ..runner.recorded import Recorded
-from . import refused_options
+from . import options, refused_options
 from .items import RequirementItem
 from .progress import Progress
 
@@ -45,28 +41,14 @@ BROKEN = OUTCOMES[Outcome.BROKEN].exit_code
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("photo-conformance", "conformance to Get profilePhoto (Microsoft Graph)")
-    for option in OPTIONS:
-        attributes: dict[str, Any] = {"dest": f"photo_{option.name}", "default": None, "help": option.help}
-        if option.metavar is None:
-            group.addoption(option.flag, action="store_const", const="true", **attributes)
-        else:
-            group.addoption(
-                option.flag, metavar=option.metavar, action="append" if option.many else "store", **attributes
-            )
-        parser.addini(option.ini, f"default of {option.flag}", default=None)
-    for flag, action in refused_options.FLAGS.items():
-        with contextlib.suppress(ValueError, argparse.ArgumentError):  # another plugin has it
-            group.addoption(flag, dest=refused_options.DEST, help=argparse.SUPPRESS, **action)
+    options.declare(parser)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-base-url turns an address that is not given into an empty one
 def pytest_configure(config: pytest.Config) -> None:
     try:
         refused_options.check(config)
-        given = {option.name: config.getoption(f"photo_{option.name}") for option in OPTIONS}
-        given |= {option.name: config.getoption(option.name, None) for option in BY_NAME.values() if option.foreign}
-        prepared = prepare(settle(given, os.environ, lambda name: _ini_line(config, name)))
+        prepared = prepare(options.settled(config))
     except UsageProblem as problem:
         raise pytest.UsageError(one_line(problem)) from None
     config.stash[PREPARED] = prepared
@@ -88,17 +70,6 @@ def _filter_output(config: pytest.Config, clean: Callable[[str], str]) -> None:
     logging.setLogRecordFactory(cleaned)
     stack.callback(logging.setLogRecordFactory, make)
     config.add_cleanup(stack.close)
-
-
-def _ini_line(config: pytest.Config, name: str) -> str | None:
-    """An ini value of another plugin; None where there is no such line, for which `getini` gives "" as well."""
-    if value := config.getini(name):
-        return str(value)
-    lines = [
-        *(config.inipath.read_text("utf-8").splitlines() if config.inipath else ()),
-        *(config.option.override_ini or ()),
-    ]
-    return "" if any(re.fullmatch(rf"\s*{name}\s*=\s*(\"\"|'')?\s*", line) for line in lines) else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -176,16 +147,16 @@ def _start_page(session: pytest.Session) -> None:
     """Let pytest-html write report.html, where it is not switched off."""
     from ..reporting.html import HtmlReport  # late: merely collecting draws no report
 
-    stash, options = session.config.stash, session.config.stash[PREPARED].config
+    stash, config = session.config.stash, session.config.stash[PREPARED].config
     if session.config.pluginmanager.hasplugin("html"):
         stash[PAGE] = True
         HtmlReport(
             lambda: stash[RESULTS].document,
             lambda: stash[RESULTS].exchanges,
             stash[RESULTS].clean,
-            show_photos=options.show_photos,
+            show_photos=config.show_photos,
             failed=lambda problem: _not_written(session, problem),
-        ).start(session, options.reports / "report.html")
+        ).start(session, config.reports / "report.html")
 
 
 def _not_written(session: pytest.Session, problem: str) -> None:
