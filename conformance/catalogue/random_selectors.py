@@ -1,4 +1,4 @@
-"""Requests drawn at random (`--explore`): where they are judged, and how many of which kind an operation has."""
+"""Requests drawn at random (`--explore`): where they are evaluated, and how many of each kind an operation has."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..spec.editions import Edition
 from .selectors import Case, Shapes, cell_at
 
 PREFIX = "explore-"
-"""Begins the name of a question that was drawn."""
+"""Begins the name of a request kind that was drawn."""
 
 
 def is_drawn(key: str) -> bool:
@@ -20,7 +20,7 @@ def is_drawn(key: str) -> bool:
 
 
 def shares(operation: Operation, count: int) -> tuple[int, int]:
-    """How many of so many requests ask for odd ids, and how many ask odd questions of an owner who is known."""
+    """How many of so many requests ask for odd ids, and how many vary the options for a known owner."""
     ids = (count + 1) // 2 if operation.ids else 0
     return ids, count - ids
 

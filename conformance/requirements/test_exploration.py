@@ -54,14 +54,14 @@ def broken(check: str, answer: DecodedResponse, edition: Edition) -> str:
 
 @requirement(EXPLORED_WHOLE, MUST, cites="H1", on=[ODD_IDS, ODD_QUESTIONS], failures=True, yields_to=[WHOLE],
              link="https://www.rfc-editor.org/rfc/rfc9112#section-8")  # fmt: skip
-def test_an_odd_request_is_answered_whole(answer: DecodedResponse) -> Findings:
+def test_a_random_request_is_answered_whole(answer: DecodedResponse) -> Findings:
     """The response to a random request is whole, well-formed HTTP within the deadline."""
     yield from explored(test_http.test_each_answer_is_whole(answer), answer)
 
 
 @requirement(EXPLORED_NO_5XX, MUST, cites="H2", on=[ODD_IDS, ODD_QUESTIONS], yields_to=[NO_5XX],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-15.6")  # fmt: skip
-def test_an_odd_request_is_no_breakdown(answer: DecodedResponse, edition: Edition) -> Findings:
+def test_a_random_request_is_no_breakdown(answer: DecodedResponse, edition: Edition) -> Findings:
     """A random request never gets a 5xx, but for a 503 with Retry-After, which is waited for, and 501 to an option."""
     if broken("not_a_server_error", answer, edition):
         yield from explored(test_http.test_never_5xx(answer), answer)
@@ -69,7 +69,7 @@ def test_an_odd_request_is_no_breakdown(answer: DecodedResponse, edition: Editio
 
 @requirement(NOTHING, MUST, cites="N1", on=[ODD_IDS], needs=[EXPLORED_NO_5XX], yields_to=["unknown.discloses-nothing"],
              link="https://datatracker.ietf.org/doc/html/rfc3986#section-2.1")  # fmt: skip
-def test_an_odd_id_shows_nothing(answer: DecodedResponse) -> Findings:
+def test_a_random_id_shows_nothing(answer: DecodedResponse) -> Findings:
     """A random id, which exists nowhere, gets no 2xx, no picture and no metadata."""
     yield from explored(refusal(answer), answer)
 
@@ -109,7 +109,7 @@ def test_the_body_is_as_described(answer: DecodedResponse, edition: Edition) -> 
 
 @requirement(ENVELOPE, SHOULD, cites="E1", on=[ODD_IDS, ODD_QUESTIONS], needs=[EXPLORED_NO_5XX, NOTHING, STATUS],
              yields_to=["error.has-envelope"], link=test_errors.ERRORS)  # fmt: skip
-def test_an_odd_request_is_refused_in_the_envelope(answer: DecodedResponse, edition: Edition) -> Findings:
+def test_a_random_request_is_refused_in_the_envelope(answer: DecodedResponse, edition: Edition) -> Findings:
     """A 4xx to a random request is application/json: one object with one member, `error`, which is an object."""
     if answer.status >= 400:
         yield from explored(test_errors.test_an_error_is_one_object_with_one_error(answer, edition), answer)
@@ -118,7 +118,7 @@ def test_an_odd_request_is_refused_in_the_envelope(answer: DecodedResponse, edit
 @requirement("exploration.error-has-code-and-message", SHOULD, cites="E2", on=[ODD_IDS, ODD_QUESTIONS],
              needs=[EXPLORED_NO_5XX, NOTHING, STATUS, ENVELOPE], yields_to=["error.has-code-and-message"],
              link=test_errors.ERRORS)  # fmt: skip
-def test_an_odd_request_is_refused_with_code_and_message(answer: DecodedResponse, edition: Edition) -> Findings:
+def test_a_random_request_is_refused_with_code_and_message(answer: DecodedResponse, edition: Edition) -> Findings:
     """In a 4xx to a random request `error.code` and `error.message` are non-empty strings."""
     if answer.status >= 400:
         yield from explored(test_errors.test_an_error_says_its_code_and_message(answer, edition), answer)
