@@ -25,6 +25,7 @@ from .http_client import HttpClient
 from .outgoing_request import OutgoingRequest, RequestBuilder
 from .retry_policy import RetryPolicy, Stopped
 from .settings import Settings
+from .token_history import SPENT, TokenHistory
 
 _Finished = queue.SimpleQueue[Exchange | Exception]
 
@@ -50,6 +51,7 @@ class Recorder:
         self._settings = settings
         self._tokens = tokens
         self._token_lock = threading.Lock()
+        self._history = TokenHistory(self._once_in_turn)
         self._without_token: dict[str | None, Failure] = {}
         self._on_progress = on_progress or (lambda _done, _total: None)
         self._builder = RequestBuilder(settings)
@@ -177,10 +179,13 @@ class Recorder:
                 outcome = late or self._impatient(operation, wait)
             elif isinstance(outcome, Answer):
                 self._retry.answered(operation)
-                if not renewed and self._renewed(probe, message, outcome):
-                    renewed = True
-                    message = self._compose(probe)
-                    continue
+                if self._history.is_about_credential(operation, message, outcome):
+                    if not renewed and self._renewed(probe, message, outcome):
+                        renewed = True
+                        message = self._compose(probe)
+                        continue
+                    if message.token in self._history.spent:
+                        outcome = Failure(FailureKind.CREDENTIAL, f"the token of {_caller(probe)} {SPENT}")
             answer = outcome if isinstance(outcome, Answer) else None
             return Exchange(
                 id=probe.key,
@@ -212,6 +217,10 @@ class Recorder:
                 return Failure(FailureKind.FLAKY, f"{outcome.detail}; requested again, the response was complete")
             return again
         return outcome
+
+    def _once_in_turn(self, message: OutgoingRequest) -> Answer | Failure:
+        self._retry.turn()
+        return self._once(message)
 
     def _once(self, message: OutgoingRequest) -> Answer | Failure:
         outcome = self._http_client.send(message.prepared)
@@ -253,12 +262,9 @@ class Recorder:
         return self._builder.compose(probe, token, source)
 
     def _renewed(self, probe: Probe, message: OutgoingRequest, answer: Answer) -> bool:
-        """Whether asking again is worth it: the token had expired, and there is another."""
+        """Whether asking again is worth it: there is another token."""
         caller = probe.credential.caller
-        if answer.status != 401 or probe.credential.kind is not CredentialKind.TOKEN or caller is None:
-            return False
-        told = answer.body[:10_000].lower() + (answer.header("WWW-Authenticate") or "").lower().encode("latin-1")
-        if b"expired" not in told:
+        if probe.credential.kind is not CredentialKind.TOKEN or caller is None:
             return False
         with self._token_lock:
             try:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..catalogue.random_selectors import is_drawn
+from ..media.header_fields import asks_for_claims, has_expired
 from ..model import CredentialKind, Exchange, Failure, FailureKind, Form, Probe, Recording, State
 
 WRONG_PATH = "every path that was asked with a token is answered 404: is the version segment of the base URL right?"
@@ -59,18 +60,17 @@ def _wrong_path(asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> bool
 
 
 def _expired(own: list[Exchange], planned: list[Exchange]) -> set[str]:
-    """Ids of a caller's answers 401 that say `expired`; none where he was answered anything else after the first.
+    """Ids of a caller's 401 that are about the token: claims challenges, and those that say that it expired.
 
-    So a target that says it of a token that is still good is not believed.
+    The latter are not believed where the token was accepted later.
     """
-    said = [
-        each for each in own if (answer := each.answer) and answer.status == 401 and b"expired" in answer.body.lower()
-    ]
+    challenged = {each.id for each in own if each.answer and asks_for_claims(each.answer)}
+    said = [each for each in own if each.answer and has_expired(each.answer)]
     if not said:
-        return set()
+        return challenged
     since = min(_began(each) + each.seconds for each in said)
     later = {each.answer.status for each in planned if each.answer and _began(each) > since}
-    return {each.id for each in said} if later <= {401} else set()
+    return challenged | ({each.id for each in said} if later <= {401} else set())
 
 
 def _began(exchange: Exchange) -> float:

@@ -64,3 +64,18 @@ def wait_asked_for(answer: Answer) -> float | None:
         return told
     now = http_date(answer.header("Date") or "") or datetime.now(UTC)
     return max(0.0, (told - now).total_seconds())
+
+
+def has_expired(answer: Answer) -> bool:
+    """Whether a 401 says that the token expired."""
+    return answer.status == 401 and "expired" in _reasons(answer)
+
+
+def asks_for_claims(answer: Answer) -> bool:
+    """Whether a 401 is a claims challenge: the token is good, and this resource wants another one."""
+    challenge = (answer.header("WWW-Authenticate") or "").lower()
+    return answer.status == 401 and ("claims=" in challenge or "insufficient_claims" in _reasons(answer))
+
+
+def _reasons(answer: Answer) -> str:
+    return (answer.header("WWW-Authenticate") or "").lower() + answer.body[:10_000].decode("latin-1").lower()

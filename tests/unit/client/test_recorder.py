@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -178,6 +180,45 @@ def test_an_expired_token_is_renewed_once(renews: bool) -> None:
         exchanges = recorder.ask([probe(f"/{n}") for n in range(8)])
     assert {each.answer.status for each in exchanges.values() if each.answer} == {200 if renews else 401}
     assert tokens.asked == (1 if renews else 8)
+
+
+def refuses_from(number: int, only: bytes = b"") -> Callable[[bytes], bytes]:
+    """Answer 401, without a reason, from the numbered request on, where the path holds `only`."""
+    numbers = itertools.count()
+
+    def respond(request: bytes) -> bytes:
+        late = next(numbers) >= number
+        return answer("401 Unauthorized") if late and only in request.partition(b"\r\n")[0] else good(request)
+
+    return respond
+
+
+def test_a_token_that_is_refused_where_it_was_accepted_before_is_spent() -> None:
+    """All that is refused from then on is about the credential, and one request finds out."""
+    with serve("closes", only=lambda _: False, otherwise=refuses_from(2)) as hostile:
+        exchanges = ask(hostile.url, *(probe(f"/{n}") for n in range(5)), concurrency=1)
+        sent = len(hostile.requests)
+
+    assert failures(exchanges) == [None, None, *[FailureKind.CREDENTIAL] * 3]
+    assert sent == 6
+
+
+def test_a_401_of_one_path_alone_belongs_to_that_path() -> None:
+    """The token still opens what it opened before, so that the 401 is the answer."""
+    with serve("closes", only=lambda _: False, otherwise=refuses_from(0, b"/closed")) as hostile:
+        exchanges = ask(hostile.url, probe("/a"), probe("/closed"), probe("/closed-too"), probe("/b"), concurrency=1)
+
+    assert [each.answer.status if each.answer else None for each in exchanges] == [200, 401, 401, 200]
+
+
+def test_a_token_that_was_never_accepted_is_left_to_the_evaluation() -> None:
+    """There is no request to send again."""
+    with serve("closes", only=lambda _: False, otherwise=refuses_from(0)) as hostile:
+        exchanges = ask(hostile.url, probe("/a"), probe("/b"), concurrency=1)
+        sent = len(hostile.requests)
+
+    assert [each.answer.status if each.answer else None for each in exchanges] == [401, 401]
+    assert sent == 2
 
 
 def test_without_its_token_a_caller_asks_nothing() -> None:

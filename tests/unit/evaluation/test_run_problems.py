@@ -75,6 +75,14 @@ def test_a_token_that_still_works_has_not_expired(answers: tuple[tuple[int, byte
     assert aside.notes == ()
 
 
+def test_a_claims_challenge_is_about_the_credential() -> None:
+    """It says nothing against the path, though the same token opens others later."""
+    challenge = b'{"error": {"code": "InvalidAuthenticationToken", "message": "insufficient_claims"}}'
+    aside = set_aside(*recorded((200, b""), (401, challenge), (200, b"")))
+
+    assert kinds(aside) == [None, FailureKind.CREDENTIAL, None]
+
+
 def test_a_good_recording_stays_as_it_is() -> None:
     """Nothing is set aside, and failures are kept."""
     recording, probes = recorded((200, b""), (404, b""))
