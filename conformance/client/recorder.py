@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,9 +19,9 @@ from ..auth.redaction import Redactor, Secret
 from ..media.header_fields import wait_asked_for
 from ..model import Answer, CredentialKind, Exchange, Failure, FailureKind, Probe
 from ..recording.exchange_store import ExchangeStore
-from ..spec.request_kinds import AGAIN, PLAIN
 from .circuit_breaker import CircuitBreaker
 from .http_client import HttpClient
+from .order import interleaved, waves
 from .outgoing_request import OutgoingRequest, RequestBuilder
 from .retry_policy import RetryPolicy, Stopped
 from .settings import Settings
@@ -84,7 +84,7 @@ class Recorder:
         came = ExchangeStore()  # which keeps equal bodies once from the first on
         try:
             if fresh:
-                for wave in _waves(fresh):
+                for wave in waves(fresh):
                     self._run(wave, came, len(fresh))
                 for probe in fresh:
                     self._confirm(probe, came)
@@ -284,27 +284,6 @@ def _next(finished: _Finished, idle: Callable[[], None]) -> Exchange | Exception
             return finished.get(timeout=0.2)
         except queue.Empty:
             idle()
-
-
-def _waves(probes: list[Probe]) -> list[list[Probe]]:
-    """Plain requests, all others, repeated ones: a cache is full before it is asked without a token."""
-    names = {PLAIN.name: 0, AGAIN.name: 2}
-    waves: list[list[Probe]] = [[], [], []]
-    for probe in probes:
-        waves[names.get(probe.request_kind, 1)].append(probe)
-    return [wave for wave in waves if wave]
-
-
-def interleaved(probes: Iterable[Probe]) -> list[Probe]:
-    """One probe of each operation in turn, so that one that hangs does not hold all threads; else the order given."""
-    queues: dict[str, deque[Probe]] = {}
-    for probe in probes:
-        queues.setdefault(probe.shape.operation.id, deque()).append(probe)
-    order: list[Probe] = []
-    while queues:
-        order += [waiting.popleft() for waiting in queues.values()]
-        queues = {operation: waiting for operation, waiting in queues.items() if waiting}
-    return order
 
 
 def _caller(probe: Probe) -> str | None:

@@ -12,7 +12,8 @@ from collections.abc import Callable
 import pytest
 
 from conformance.auth.authorization import GARBAGE, CredentialError, StaticTokens, echoes
-from conformance.client.recorder import Recorder, interleaved
+from conformance.client.order import interleaved
+from conformance.client.recorder import Recorder
 from conformance.client.settings import Settings
 from conformance.model import Answer, Credential, CredentialKind, FailureKind, Form, mark
 from tests.e2e.hostile.server import answer, good, path_of, sends, serve
