@@ -29,6 +29,7 @@ OTHERS = {
     "--export": "the reference server",
     "--port": "the reference server",
     "--fault": "the reference server",
+    "--single-user": "the reference server",
     "--write-target": "the reference server",
     "--write-env": "the reference server",
     "--requirement": "pip",
