@@ -14,7 +14,9 @@ from .har_import import Asked, Params, asked_for, comparable
 from .kept_credentials import NOT_SHOWN
 
 _OWN_TERMS = ("range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range")
-"""Header fields of a request that call for another answer than a plain one gets."""
+"""Header fields of a request that may get another response than a plain one does."""
+_ON_CONDITION = (206, 304, 412, 416)
+"""What it gets where the condition holds, or fails; anything else is the plain response."""
 _OTHER_MEANS = (HEAD.name, OWN_TAG.name, KEYED.name)
 
 _Place = tuple[str, Params]
@@ -114,9 +116,10 @@ def _extra(asked: Asked, known: Mapping[tuple[_Place, bool], Probe], number: int
 def _on_own_terms(asked: Asked) -> bool:
     """Whether no plain answer is due: asked under conditions, or by a path that only lenient readings take."""
     path = asked.target.partition("?")[0]
+    conditional = any(name.lower() in _OWN_TERMS for name, _ in asked.exchange.request.headers)
     return (
-        any(name.lower() in _OWN_TERMS for name, _ in asked.exchange.request.headers)
-        or asked.status == 304
+        asked.status == 304
+        or (conditional and asked.status in _ON_CONDITION)
         or path.count("/") != asked.operation.template.count("/")
         or (asked.respelled and asked.status != 200)
     )

@@ -51,6 +51,15 @@ def test_another_spelling_that_is_not_found_is_no_fault(path: str, tmp_path: Pat
     assert found["counts"]["violates"] == 0
 
 
+@pytest.mark.parametrize("header", ["If-None-Match", "If-Modified-Since", "Range"])
+def test_a_condition_that_did_not_hold_got_the_plain_response(header: str, tmp_path: Path) -> None:
+    """A browser asks with the tag of its copy, and gets the photo all the same."""
+    entry = photo("/me", INES)
+    entry["request"]["headers"].append({"name": header, "value": '"1"'})
+
+    assert seen(document(tmp_path, [entry], target(INES)))[MINE] == "conforms"
+
+
 def test_an_option_without_its_sign_is_an_option(tmp_path: Path) -> None:
     """OData 4.01 takes `select` for `$select`: less comes back, and that is no fault."""
     found = document(tmp_path, [got("/me/photo?select=id", 200, {"id": "48x48"}), *BOTH], target(INES))
