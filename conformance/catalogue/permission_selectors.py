@@ -45,10 +45,10 @@ class AsIdentity:
 
 
 def asked_as(label: str, shape: Shape, tenant: Tenant) -> list[Owner]:
-    """Whose photo an identity is asked for: its own and somebody else's, and what is told of one who has none.
+    """The owners whose photo an identity requests: its own and another one's, and the metadata of one without a photo.
 
-    At `/me` nobody else's can be asked for. The bytes are 404 where there is no photo, whatever the scopes; so they
-    are asked of such an owner only where the identity itself has none.
+    `/me` names no other owner. The bytes are 404 where there is no photo, whatever the scopes; so they are requested
+    for such an owner only where the identity itself has none.
     """
     caller = tenant.caller_by_label[label]
     named = tenant.of_kind if shape.operation.signed_in else tenant.named_by
@@ -63,7 +63,7 @@ def asked_as(label: str, shape: Shape, tenant: Tenant) -> list[Owner]:
 
 
 def asked_besides(label: str, shape: Shape, shapes: Shapes, tenant: Tenant) -> list[Owner]:
-    """The owners whom an identity is asked for at no path shape of this form by `asked_as`, and whose turn is here."""
+    """The owners that `asked_as` has at no path shape of this form, and whose turn is at this one."""
     caller, turn = tenant.caller_by_label[label], tenant.identities.index(label)
     if ("asked", label, shape.form) not in tenant.whole.memo:
         paths = [path for path in shapes if path.form is shape.form]

@@ -41,7 +41,7 @@ class Explored:
                 yield cell_at(requirement, shape, self.state, addressing=None)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Any) -> Iterator[Case]:
-        """None of its own: the plan is told what was drawn."""
+        """None of its own: the plan has what was drawn."""
         return iter(())
 
 

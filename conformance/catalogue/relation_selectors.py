@@ -1,4 +1,4 @@
-"""Scopes of relations: the same owner by two keys, by two roads, and among all others (contract: relations)."""
+"""Selectors of relations: the same owner by two keys, by two paths, and among all others (R1-R4)."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class Keys:
 
 @dataclass(frozen=True)
 class CrossOwner:
-    """An owner's answer; as support his by other roads and in the other form; and all others' answers (R4)."""
+    """An owner's response; as support those by other paths and in the other form; and all others' responses (R4)."""
 
     state = State.PRESENT
     roles = frozenset({"answer", "other_paths", "sibling", "photo_index", "edition"})

@@ -83,7 +83,7 @@ class PerOwner:
     forms: tuple[Form, ...] = BOTH
     request_kinds: tuple[RequestKind, ...] = (PLAIN,)
     covering: bool = False
-    """Asked of one owner at each path shape, and of every other owner at one; else of all at all."""
+    """For one owner at each path shape, and for every other owner at one of them; else for all at all."""
     needs_placeholder: bool | None = None
     """True: only in editions that serve a placeholder; False: only in the others."""
     of: tuple[str, ...] = ONE_PHOTO
@@ -169,7 +169,7 @@ class NoCredentials:
 
 @dataclass(frozen=True)
 class BothForms:
-    """An owner's metadata and picture by the same road. A relation of both: its cells have no form."""
+    """An owner's metadata and picture by the same path. A relation of both: its cells have no form."""
 
     state: State = State.PRESENT
     primary: tuple[str, ...] = ("metadata", "photo")

@@ -91,7 +91,7 @@ def unknown_beside(place: Place, answer: Answer, where: str) -> Answer:
 
 @forgetful("credential.cached", at=anywhere, expected="credentials.none-is-refused")
 def cached(place: Place, answer: Answer, memory: Memory) -> Answer:
-    """A cache serves its copy to whoever asks without Authorization."""
+    """A cache serves its copy to every request without Authorization."""
     url = f"{place.shape.key} {place.owner} {place.query}"
     if due(place) and answer.status == 200:
         memory.setdefault(url, answer)

@@ -19,7 +19,7 @@ def at_once(probes: Iterable[Probe]) -> list[Probe]:
 
 
 def afterwards(probes: Iterable[Probe], exchanges: Mapping[str, Exchange]) -> Iterator[Probe]:
-    """The others, with what the earlier answers told; none where the plain answer has no entity-tag."""
+    """The others, with what the earlier responses hold; none where the plain answer has no entity-tag."""
     for probe in probes:
         plain = exchanges.get(f"{probe.key.rpartition('/')[0]}/{PLAIN.name}")
         if probe.request_kind != OWN_TAG.name or plain is None or plain.answer is None:

@@ -28,7 +28,7 @@ def test_an_empty_token_is_refused(answer: DecodedResponse) -> Findings:
 
 @requirement(KINDS[2], MUST, cites="S24a", on=[WITH_GARBAGE_TOKEN], link=BEARER)
 def test_a_garbage_token_is_refused(answer: DecodedResponse) -> Findings:
-    """With a Bearer token that nobody issued the answer is not 2xx, and no picture and no metadata comes back."""
+    """With a Bearer token that was never issued the answer is not 2xx, and no picture and no metadata comes back."""
     yield from refusal(answer)
 
 

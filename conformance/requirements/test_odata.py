@@ -47,10 +47,10 @@ def test_each_response_has_the_odata_version(answer: DecodedResponse) -> Finding
              link=f"{JSON_FORMAT}#sec_ControllingtheAmountofControlInforma")  # fmt: skip
 def test_the_json_type_has_a_metadata_parameter(answer: DecodedResponse) -> Findings:
     """The JSON media type has the parameter `odata.metadata` (in OData 4.01 also `metadata`)."""
-    told = answer.header("Content-Type") or ""
-    names = {part.partition("=")[0].strip().lower() for part in told.split(";")[1:]}
+    media_type = answer.header("Content-Type") or ""
+    names = {part.partition("=")[0].strip().lower() for part in media_type.split(";")[1:]}
     if not names & {"odata.metadata", "metadata"}:
-        yield Finding("Content-Type", "application/json with the parameter odata.metadata", told)
+        yield Finding("Content-Type", "application/json with the parameter odata.metadata", media_type)
 
 
 @requirement("odata.context-comes-first", SHOULD, cites="O3", on=[PRESENT_METADATA, LISTS, PLACEHOLDER], odata=True,
@@ -98,7 +98,7 @@ def test_an_accept_that_cannot_be_met_is_406(answer: DecodedResponse) -> Finding
 @requirement("odata.has-media-read-link", SHOULD, cites="O8", on=[METADATA_BESIDE_PHOTO], odata=True,
              needs=["metadata.answers-200", "metadata.is-json", "metadata.is-one-object"],
              link=f"{JSON_FORMAT}#sec_ControlInformationmediaodatamedia")  # fmt: skip
-def test_the_media_read_link_is_told(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
+def test_the_media_read_link_leads_to_the_bytes(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
     """Where the bytes are not at the conventional address, the metadata has `@odata.mediaReadLink`; it leads to them.
 
     Conventional is the photo's own path with `/$value`; a redirect from there leads elsewhere. A link to another host

@@ -42,9 +42,9 @@ def test_select_answers_each_property(answer: DecodedResponse, plain: DecodedRes
 def test_select_keeps_the_values(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """A property that `$select` names has the value that it has without `$select`."""
     for name in _selected(answer):
-        told, selected = plain.metadata.get(name), answer.metadata.get(name)
-        if comparable(name, told) != comparable(name, selected):
-            yield Finding(f"$['{name}']", f"{in_words(told)}, as without $select", in_words(selected))
+        usual, selected = plain.metadata.get(name), answer.metadata.get(name)
+        if comparable(name, usual) != comparable(name, selected):
+            yield Finding(f"$['{name}']", f"{in_words(usual)}, as without $select", in_words(selected))
 
 
 @requirement("option.select-omits-others", SHOULD, cites="S23b", on=[SELECTED, SELECTED_PLACEHOLDER],

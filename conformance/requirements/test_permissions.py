@@ -17,8 +17,8 @@ from .status import exactly, status_in_words
 from .test_unknown import refusal
 
 ENOUGH = "permission.one-scope-is-enough"
-ROADS_AGREE = ("relation.id-and-upn-agree", "relation.me-matches-user", "relation.my-contacts-match-users")
-"""Else nobody can say whose photo the usual caller is answered."""
+PATHS_AGREE = ("relation.id-and-upn-agree", "relation.me-matches-user", "relation.my-contacts-match-users")
+"""Else it is not known whose photo the usual caller receives."""
 DUE = (*ANSWERED, "picture.absent-is-404", "placeholder.status-is-expected")
 
 
@@ -46,7 +46,7 @@ def _is_a_list(answer: DecodedResponse) -> bool:
 
 
 @requirement("permission.returns-same-photo", MUST, cites=PERMISSION, on=[SCOPED_IN_BESIDE],
-             needs=[*DUE, *READABLE, ENOUGH, *ROADS_AGREE], yields_to=STEADY)  # fmt: skip
+             needs=[*DUE, *READABLE, ENOUGH, *PATHS_AGREE], yields_to=STEADY)  # fmt: skip
 def test_each_caller_is_answered_the_same_photo(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """A caller who holds any one of the listed scopes is answered the photo that the owner's usual caller is."""
     if answer.status == plain.status:  # else that one says so, or the edition allows it

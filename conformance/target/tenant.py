@@ -29,7 +29,7 @@ class Tenant:
     owners: tuple[Owner, ...] = ()
     callers: tuple[Caller, ...] = ()
     default: str | None = None
-    """Label of the caller that asks wherever nobody's own token is due; None: there is no token at all."""
+    """Label of the caller that asks wherever no user's own token is needed; None: there is no token at all."""
     identities: tuple[str, ...] = ()
     """Labels of the callers that only the chapter on permissions is about."""
     unknown: Mapping[str, str] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Tenant:
     of: Tenant | None = field(default=None, repr=False)
     """The whole of which these owners are a part; None: they are all there are."""
     leading: bool = True
-    """Whether what is asked of one owner for all, or of no owner, is asked with this part."""
+    """Whether requests that need one owner of all, or none, go with this part."""
     seed: int = 0
     """Chooses the owners that meet every credential, caller and option, where there are many."""
 
@@ -48,11 +48,11 @@ class Tenant:
 
     @property
     def whole(self) -> Tenant:
-        """Everybody: where one owner stands for all, he is the first of these."""
+        """All owners; the first that a path shape can name is its representative."""
         return self.of or self
 
     def part(self, owners: Iterable[Owner], *, leading: bool) -> Tenant:
-        """Some of the owners, judged one by one; with `leading` also what is asked of one for all."""
+        """Some of the owners; with `leading` also the representatives' requests."""
         return replace(self, owners=tuple(owners), of=self.whole, leading=leading)
 
     @cached_property
@@ -61,10 +61,6 @@ class Tenant:
         for owner in self.owners:
             found.setdefault((owner.kind, owner.folder_id is not None, owner.state), []).append(owner)
         return found
-
-    @cached_property
-    def _probes(self) -> dict[tuple[object, ...], Probe]:
-        return {}
 
     @cached_property
     def memo(self) -> dict[tuple[object, ...], Any]:
@@ -149,11 +145,11 @@ class Tenant:
     def probe(
         self, shape: Shape, owner: Owner, request_kind: RequestKind, state: State, caller: str | None = None
     ) -> Probe:
-        """The one request that asks this question of this owner at this path shape; made once."""
-        place = (shape.operation.id, shape.addressing, owner.label, request_kind.name, state, caller)
-        if place not in self._probes:
-            self._probes[place] = self._probe(shape, owner, request_kind, state, caller)
-        return self._probes[place]
+        """The one request of this kind for this owner at this path shape; made once."""
+        place = ("probe", shape.key, owner.label, request_kind.name, state, caller)
+        probe: Probe = self.memo.get(place) or self._probe(shape, owner, request_kind, state, caller)
+        self.memo[place] = probe
+        return probe
 
     def _probe(self, shape: Shape, owner: Owner, request_kind: RequestKind, state: State, caller: str | None) -> Probe:
         values = _parameters(shape, replace(owner, size=request_kind.size) if request_kind.size else owner)
@@ -175,7 +171,7 @@ class Tenant:
         )
 
     def out_of_reach(self, shape: Shape) -> str | None:
-        """Why nobody's token leads to the path shape, in one sentence; None: it may."""
+        """Why no token leads to the path shape, in one sentence; None: one may."""
         kind = shape.operation.kind
         caller = self.caller_by_label.get(self.default or "")
         if shape.operation.signed_in:
