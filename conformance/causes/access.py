@@ -10,7 +10,6 @@ from .rule import Likely, Rule
 
 _REQUEST_IDS = ("request-id", "x-request-id", "x-ms-request-id", "x-correlation-id", "x-amzn-requestid")
 _CACHE_MARKS = ("x-cache", "x-cache-status", "cf-cache-status", "x-proxy-cache", "cache-status")
-_ACCESS = ("credentials", "permission", "relation", "unknown", "http")
 
 
 def from_cache(one: Seen) -> bool:
@@ -42,7 +41,7 @@ def shared_cache(evidence: Evidence) -> Likely | None:
         f"{len(hit):,} responses without a token, or for another caller, are those that an earlier request with a "
         "token received (same request id, or Age or X-Cache say so)",
         "a request without a token that is refused after one with a token",
-        evidence.naming(hit, lambda name: name.split(".")[0] in _ACCESS),
+        evidence.naming(hit),
     )
 
 
@@ -50,20 +49,24 @@ def no_credential_checked(evidence: Evidence) -> Likely | None:
     working = {one.shape for one in evidence.plain if one.status == 200}
     asked = [one for one in evidence.refusable if one.shape in working]
     opened = [one for one in asked if 200 <= one.status < 300]
-    if len(opened) < 3 or len(opened) < len(asked) or len({one.credential for one in opened}) < 2:
+    if len(opened) < 3 or len(opened) < 0.9 * len(asked) or len({one.credential for one in opened}) < 2:
         return None
+    callers = dict.fromkeys(one.caller for one in evidence.plain if one.shape.startswith("me"))
+    others = [one for one in evidence.seen.values() if one.shape.startswith("me") and one.caller in [*callers][1:]]
+    explains = [each for each in evidence.verdicts if _about_access(each["requirement"])]
     return Likely(
         "No credential is checked",
         "Requests without a token, with a wrong one and with another scheme receive what a good token does. A mock "
-        'that need not check them: leave these requirements out with -k "not credentials and not permission".',
+        "that need not check them, and serves one user at /me: leave these requirements out with "
+        '-k "not credentials and not permission".',
         share(opened, asked, "requests without a good token are successful"),
         "a request without a good token that is refused",
-        [each for each in evidence.verdicts if each["requirement"].split(".")[0] == "credentials" or _no_scope(each)],
+        [*explains, *(each for each in evidence.naming(others) if each not in explains)],
     )
 
 
-def _no_scope(verdict: VerdictData) -> bool:
-    return str(verdict["requirement"]).startswith("permission.without-scope")
+def _about_access(requirement: str) -> bool:
+    return requirement.startswith(("credentials.", "permission.without-scope"))
 
 
 def application_token(evidence: Evidence) -> Likely | None:
