@@ -93,7 +93,7 @@ class DecodedResponse:
     def identity(self) -> tuple[Any, ...]:
         """What is compared of two answers about one photo: status, and the picture's SHA-256 or five properties."""
         if self.probe.shape.form is Form.PHOTO:
-            return (self.status, None if isinstance(self.looks_like, str) else self.digest)
+            return (self.status, self.digest if isinstance(self.picture, Picture) else None)
         return (self.status, *(comparable(name, self.metadata.get(name)) for name in COMPARED))
 
     @cached_property

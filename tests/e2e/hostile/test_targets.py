@@ -43,7 +43,7 @@ ON_GROUPS = {
     "endless-body": NOT_WHOLE,
     "5000-headers": NOT_WHOLE,
     "deep-json": OPEN | {"metadata.is-json"},
-    "image-bomb": OPEN | {"metadata.is-json"},
+    "image-bomb": OPEN - {"picture.is-a-picture"} | {"metadata.is-json"},
     "redirect-elsewhere": NEVER_200 | {"credentials.refused-with-401"},
     "429-soon": set[str](),
     "429-tomorrow": set[str](),
