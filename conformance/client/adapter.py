@@ -35,13 +35,13 @@ class Adapter(BaseAdapter):
     """Connections to one target; usable from several threads.
 
     Deadline, caps, proxy and authorities are those of the settings: what requests hands down of that sort (timeout,
-    verify, cert, proxies, stream) is not heeded.
+    verify, cert, proxies, stream) is ignored.
     """
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._settings = settings
-        self._dialler = Connector(settings)
+        self._connector = Connector(settings)
         self._lock = threading.Lock()
         self._idle: list[Connection] = []
         self._under_way: set[Connection] = set()
@@ -68,12 +68,12 @@ class Adapter(BaseAdapter):
                     raise
                 if left_over:
                     self.suspects.add(before)
-        return self._over(self._dialler.open(due), request, due)
+        return self._over(self._connector.open(due), request, due)
 
     def confirm(self, request: PreparedRequest) -> None:
         """Send it on a connection of its own; TransportError where bytes come behind the end of the answer."""
         due = time.monotonic() + self._settings.deadline
-        self._over(self._dialler.open(due), request, due, linger=LINGER)
+        self._over(self._connector.open(due), request, due, linger=LINGER)
 
     def abort(self) -> None:
         """Break off everything under way, from another thread."""
@@ -134,12 +134,12 @@ class Adapter(BaseAdapter):
         """The answer, and whether the connection may be used again."""
         cap = self._settings.max_body
         head = read_head(stream, self._settings.max_head, self._settings.max_headers)
-        body, told = read_body(stream, head, bodiless, cap)
-        if told and linger:
+        body, has_length = read_body(stream, head, bodiless, cap)
+        if has_length and linger:
             stream.linger(linger)
-        silent = told and stream.silent()
-        if told and stream.buffer.strip(b"\r\n"):
-            raise TransportError(FailureKind.MALFORMED, f"bytes after the end that the answer told (body: {len(body)})")
+        silent = has_length and stream.silent()
+        if has_length and stream.buffer.strip(b"\r\n"):
+            raise TransportError(FailureKind.MALFORMED, f"bytes behind the announced end (body: {len(body)})")
         body, unread = decoded(body, head.values("content-encoding"), cap)
         return Received(head, body, unread), silent and _persists(head)
 

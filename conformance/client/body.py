@@ -14,14 +14,14 @@ _MEMBER_LIMIT = 1000
 
 
 def read_body(stream: Connection, head: ResponseHead, bodiless: bool, cap: int) -> tuple[bytes, bool]:
-    """The body with its transfer coding undone, and whether its end was told (else it ends with the connection)."""
+    """The body with its transfer coding undone, and whether its end was announced (else: with the connection)."""
     if bodiless or head.status in (204, 304):
         return b"", True
     codings = [coding for coding in head.values("transfer-encoding") if coding != "identity"]
     if codings:
         if codings != ["chunked"]:
             raise TransportError(
-                FailureKind.MALFORMED, "a Transfer-Encoding other than chunked, which nobody asked for"
+                FailureKind.MALFORMED, "a Transfer-Encoding other than chunked, which was not asked for"
             )
         return _chunked(stream, cap), True
     lengths = set(head.values("content-length"))
@@ -38,7 +38,7 @@ def _exactly(stream: Connection, size: int, cap: int) -> bytes:
     while len(stream.buffer) < size:
         if not stream.more():
             got = len(stream.buffer)
-            raise TransportError(FailureKind.CUT_SHORT, f"{got} bytes came of the {size} that were told")
+            raise TransportError(FailureKind.CUT_SHORT, f"{got} bytes came of the {size} that were announced")
     return stream.take(size)
 
 
@@ -60,7 +60,7 @@ def _chunked(stream: Connection, cap: int) -> bytes:
         _hold(len(body) + count, cap)
         body += _exactly(stream, count, cap)
         if _line(stream) not in (b"\r\n", b"\n"):
-            raise TransportError(FailureKind.MALFORMED, f"a chunk is longer than it told, after {len(body)} bytes")
+            raise TransportError(FailureKind.MALFORMED, f"a chunk is longer than it says, after {len(body)} bytes")
     for _ in range(_MEMBER_LIMIT):  # trailer fields: read, and left aside
         if _line(stream) in (b"\r\n", b"\n"):
             return bytes(body)

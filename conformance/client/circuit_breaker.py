@@ -16,7 +16,7 @@ SILENT = 8
 
 
 class CircuitBreaker:
-    """What is not asked any more, and why; told of every outcome. Usable from several threads.
+    """What is not asked any more, and why; it sees every outcome. Usable from several threads.
 
     A missed deadline costs seconds. When `3 * deadline` of every thread's time are lost, each operation that fails
     is closed, and each that misses one deadline more: 14 operations that hang cost 4 threads at most

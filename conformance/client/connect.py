@@ -58,7 +58,7 @@ class Connector:
             error: BaseException | None = None
             try:
                 connection.connect()
-            except BaseException as caught:  # noqa: BLE001 - told by the thread that waits
+            except BaseException as caught:  # noqa: BLE001 - raised by the thread that waits
                 error = caught
             outcome.put(error)
             if left_behind.is_set():

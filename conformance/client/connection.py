@@ -16,7 +16,7 @@ CHUNK = 64 * 1024
 
 
 class TransportError(RequestException):
-    """An answer that did not come whole; carries what is to be told of it, and never the request."""
+    """An answer that did not come whole; carries what to report of it, and never the request."""
 
     def __init__(self, kind: FailureKind, detail: str) -> None:
         super().__init__(detail)
@@ -101,7 +101,7 @@ class Connection:
             self.buffer += self._socket.recv(CHUNK)
 
     def abort(self) -> None:
-        """Wake whoever waits on this connection, from another thread."""
+        """Wake the thread that waits on this connection, from another one."""
         with contextlib.suppress(OSError, AttributeError):  # TLS inside TLS has no shutdown
             self._socket.shutdown(socket.SHUT_RDWR)
 

@@ -19,7 +19,7 @@ class HttpClient:
         self._session = _Session()
         self._session.trust_env = False
         self._session.headers.clear()
-        self._session.adapters.clear()  # no other road out
+        self._session.adapters.clear()  # no other adapter
         self._session.mount(settings.origin, self._adapter)
 
     def send(self, request: PreparedRequest) -> Answer | Failure:

@@ -23,7 +23,7 @@ _PLAIN = re.compile(r"[!-~]*")
 
 @dataclass(frozen=True, slots=True)
 class OutgoingRequest:
-    """One request: as it goes out, which holds secrets, and what may be told of it."""
+    """One request: as it goes out, which holds secrets, and what may be shown of it."""
 
     prepared: PreparedRequest
     shown: Request

@@ -159,7 +159,7 @@ class Recorder:
         return Exchange(probe.key, self._builder.shown(probe), failure=closed)
 
     def _sent(self, probe: Probe, message: OutgoingRequest) -> Exchange:
-        """Ask until there is an answer to be judged: through pauses, and once more with a fresh token."""
+        """Ask until there is an answer to be evaluated: through pauses, and once more with a fresh token."""
         operation = probe.shape.operation.id
         throttled: list[Answer] = []
         renewed = False
@@ -239,10 +239,10 @@ class Recorder:
         patience = self._retry.patience
         left = max(0.0, patience - self._retry.spent)
         if wait > left:
-            told = f"told to wait {wait:g} s; {left:.3g} s are left of {patience:g} s patience"
+            message = f"asked to wait {wait:g} s; {left:.3g} s are left of {patience:g} s patience"
         else:
-            told = f"told again and again to wait {wait:g} s: one operation may take half of {patience:g} s"
-        failure = Failure(FailureKind.THROTTLED, told)
+            message = f"asked again and again to wait {wait:g} s: one operation may take half of {patience:g} s"
+        failure = Failure(FailureKind.THROTTLED, message)
         self._breaker.close(operation, failure)
         return failure
 
@@ -277,7 +277,7 @@ class Recorder:
 def _next(finished: _Finished, idle: Callable[[], None]) -> Exchange | Exception:
     """Wait for the next one, and look up now and then: an interrupt does not wake a waiting thread everywhere.
 
-    `idle` is called meanwhile: whoever follows the progress may want to break off where none is made.
+    `idle` is called meanwhile: it may break off where no progress is made.
     """
     while True:
         try:

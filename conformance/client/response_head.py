@@ -1,4 +1,4 @@
-"""Status line and header fields of an answer (RFC 9112 sections 2 to 5), read strictly: clause H1 is judged here.
+"""Status line and header fields of an answer (RFC 9112 sections 2 to 5), read strictly: clause H1 is checked here.
 
 The standard library's reader is not used: it drops header lines that it cannot parse, without a word.
 """
@@ -12,7 +12,7 @@ from ..model import FailureKind, Headers
 from .connection import Connection, TransportError
 
 _END = re.compile(rb"\r?\n\r?\n")
-_STATUS = re.compile(rb"(HTTP/1\.[0-9]) ([0-9]{3})(?: ([^\x00\r\n]*))?")
+_STATUS = re.compile(rb"(HTTP/1\.[0-9]) ([1-5][0-9]{2})(?: ([^\x00\r\n]*))?")
 _NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _INTERIM_LIMIT = 20
 

@@ -32,7 +32,7 @@ class RetryPolicy:
         self._stop = threading.Event()
 
     def stop(self) -> None:
-        """Wake everybody who waits; nobody gets a turn any more."""
+        """Wake all threads that wait; none gets a turn any more."""
         self._stop.set()
 
     @property
@@ -53,7 +53,7 @@ class RetryPolicy:
         raise Stopped
 
     def pause(self, operation: str, seconds: float) -> bool:
-        """Let everybody wait that long, if patience allows it.
+        """Let all threads wait that long, if the patience allows it.
 
         No operation alone may spend more than half of the patience before its last pause: one that is throttled for
         ever must not silence the others. Nor may those together that were waited for and have not answered since:
@@ -76,6 +76,6 @@ class RetryPolicy:
             return True
 
     def answered(self, operation: str) -> None:
-        """It was worth waiting for: the operation gave an answer to be judged."""
+        """It was worth waiting for: the operation gave an answer to be evaluated."""
         with self._lock:
             self._in_vain.pop(operation, None)

@@ -1,4 +1,4 @@
-"""How a target is to be asked: where, how fast, how long, and by which road."""
+"""How requests are sent: where to, how fast, for how long, and by which proxy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that the recorder is told; a wrong value is a ValueError of one line."""
+    """All settings of the recorder; a wrong value is a ValueError of one line."""
 
     base_url: str
     """Version segment included; a slash at its end is dropped."""

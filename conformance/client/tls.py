@@ -1,4 +1,4 @@
-"""Whom to trust, and as whom to present oneself, over TLS."""
+"""TLS: which authorities to trust, and the client's certificate."""
 
 from __future__ import annotations
 

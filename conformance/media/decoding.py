@@ -46,7 +46,7 @@ def size(kind: str, body: bytes) -> tuple[int, int] | str:
             return _jpeg_size(body) if kind == "JPEG" else _size(kind, body)
     except (TooCostly, MemoryError, _pillow().DecompressionBombError) as error:
         raise TooCostly(_short(error)) from None
-    except Exception as error:  # noqa: BLE001 - decoders raise whatever they stumble on (struct.error, SyntaxError …)
+    except Exception as error:  # noqa: BLE001 - decoders raise whatever they fail on (struct.error, SyntaxError …)
         return f"{len(body)} bytes that do not decode as a picture ({_short(error)})"
 
 

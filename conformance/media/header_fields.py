@@ -40,7 +40,7 @@ def retry_after(value: str) -> float | datetime | None:
 
 
 def http_date(value: str) -> datetime | None:
-    """The moment that an HTTP-date (RFC 9110 5.6.7) tells; None for any other text."""
+    """The moment that an HTTP-date (RFC 9110 5.6.7) gives; None for any other text."""
     if len(value) > 100:
         return None
     try:
@@ -53,17 +53,17 @@ def http_date(value: str) -> datetime | None:
 def wait_asked_for(answer: Answer) -> float | None:
     """Seconds that a 429, or a 503 with Retry-After, asks to wait (RFC 9110 10.2.3; fractions are accepted).
 
-    None for every other answer: that is one to be judged.
+    None for every other answer: that is one to be evaluated.
     """
     if answer.status not in (429, 503):
         return None
-    told = retry_after(answer.header("Retry-After") or "")
-    if told is None:
+    asked = retry_after(answer.header("Retry-After") or "")
+    if asked is None:
         return UNSPECIFIED_WAIT if answer.status == 429 else None
-    if isinstance(told, float):
-        return told
+    if isinstance(asked, float):
+        return asked
     now = http_date(answer.header("Date") or "") or datetime.now(UTC)
-    return max(0.0, (told - now).total_seconds())
+    return max(0.0, (asked - now).total_seconds())
 
 
 def has_expired(answer: Answer) -> bool:

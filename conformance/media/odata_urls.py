@@ -80,7 +80,7 @@ def last_collection(path: str) -> str | None:
 
 
 def names_another(path: str, owner: Owner) -> str | None:
-    """Whom the photo's path names, where that is certainly not the owner asked for; else None.
+    """The owner that the photo's path names, where that is certainly not the owner asked for; else None.
 
     Certain is another kind of owner, another contact or group, and another user where the owner's key of that kind
     (id or userPrincipalName) is known.
@@ -117,8 +117,8 @@ def _another_person(step: Step, owner: Owner) -> str | None:
     keys = [key for key in (owner.group_id, owner.user_id, owner.user_upn) if key]
     if not keys or any(_same_key(step.key, key) for key in keys):
         return None
-    told_as_upn = "@" in step.key and not _TENANT.search(step.key)
-    unknown_kind = owner.kind != "group" and (owner.user_upn is None if told_as_upn else owner.user_id is None)
+    is_upn = "@" in step.key and not _TENANT.search(step.key)
+    unknown_kind = owner.kind != "group" and (owner.user_upn is None if is_upn else owner.user_id is None)
     return None if unknown_kind else f"{step.collection}({step.key!r})"
 
 

@@ -213,3 +213,13 @@ def test_a_bomb_costs_no_more_memory_than_a_large_body(behaviour: str) -> None:
     kind, kibibytes = done.stdout.split()
     assert kind == FailureKind.TOO_LARGE
     assert int(kibibytes) < 24 * 1024
+
+
+@pytest.mark.parametrize("status", ["000", "099", "600", "999", "20", "2000"])
+def test_a_status_that_http_does_not_have_is_malformed(status: str) -> None:
+    """RFC 9110 15: status codes are 100 to 599."""
+    with serve(sends(f"HTTP/1.1 {status} OK\r\nContent-Length: 0\r\n\r\n".encode())) as target:
+        (exchange,) = ask(target.url)
+
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.MALFORMED

@@ -11,9 +11,9 @@ from conformance.model import Answer, Exchange, Failure, FailureKind, Request
 from conformance.recording.exchange_store import ExchangeStore
 
 
-def exchange(key: str, body: bytes = b"", **told: object) -> Exchange:
+def exchange(key: str, body: bytes = b"", **more: object) -> Exchange:
     answer = Answer(200, (("Content-Type", "image/jpeg"),), body)
-    return Exchange(key, Request("GET", f"http://127.0.0.1/{key}"), answer, **told)  # type: ignore[arg-type]
+    return Exchange(key, Request("GET", f"http://127.0.0.1/{key}"), answer, **more)  # type: ignore[arg-type]
 
 
 FAILED = Exchange("f", Request("GET", "http://127.0.0.1/"), failure=Failure(FailureKind.RESET, "closed"))
