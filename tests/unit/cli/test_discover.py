@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from conformance.cli import discover
 from conformance.model import Answer
 from conformance.reference.default_tenant import ADELE
 from conformance.spec import errors
+from tests.unit.target.runs import run_on, verdicts
 from tests.unit.target.targets import TOKENS, served
 
 
@@ -75,3 +78,25 @@ def test_a_target_that_says_nothing_is_6(
 
     assert (6, "") == (code, output.out)
     assert "no response said anything" in output.err
+
+
+def test_what_was_found_without_me_is_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A run by the written file exercises what a run that discovers does: contacts and token are not lost."""
+    monkeypatch.setenv("GRAPH_TOKEN", TOKENS["ADELE_TOKEN"])
+    written = tmp_path / "target.toml"
+    gone = Answer(404, (("Content-Type", "text/plain"),), b"no")
+    with served(lambda request, answer: gone if request.target.partition("?")[0] == "/v1.0/me" else answer) as base_url:
+        assert discover.main(["--base-url", base_url]) == 0
+        written.write_text(capsys.readouterr().out, encoding="utf-8")
+        found, again = (
+            Counter(requirement for requirement, _, outcome, _ in verdicts(run) if outcome != "not-exercised")
+            for run in (
+                run_on(base_url, tmp_path, "picture"),
+                run_on(base_url, tmp_path, "picture", target=str(written)),
+            )
+        )
+
+    assert found == again
+    assert len(found) > 3
