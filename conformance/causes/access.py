@@ -46,8 +46,8 @@ def shared_cache(evidence: Evidence) -> Likely | None:
 
 
 def no_credential_checked(evidence: Evidence) -> Likely | None:
-    working = {one.shape for one in evidence.plain if one.status == 200}
-    asked = [one for one in evidence.refusable if one.shape in working]
+    working = {one.url for one in evidence.plain if one.status == 200}
+    asked = [one for one in evidence.refusable if one.url in working]
     opened = [one for one in asked if 200 <= one.status < 300]
     if len(opened) < 3 or len(opened) < 0.9 * len(asked) or len({one.credential for one in opened}) < 2:
         return None

@@ -74,11 +74,8 @@ def base64_body(evidence: Evidence) -> Likely | None:
 def image_proxy(evidence: Evidence) -> Likely | None:
     """All pictures have one format, or fit one box, and their metadata says otherwise."""
     pictures = [one for one in evidence.pictures if one.body]
-    wrong = [
-        each
-        for each in evidence.naming(pictures, _about_bytes)
-        if each["requirement"] in ("picture.dimensions-match-metadata", _OF_BYTES[1])
-    ]
+    names = ("picture.dimensions-match-metadata", _OF_BYTES[1])
+    wrong = [each for each in evidence.verdicts if each["requirement"] in names]
     formats = {next((name for start, name in _FORMATS if one.body.startswith(start)), "") for one in pictures}
     sizes = [
         tuple(map(int, pair))
