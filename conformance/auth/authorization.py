@@ -30,7 +30,7 @@ class Tokens(Protocol):
         """Where the caller's token comes from, in a word that may be shown."""
 
     def refused(self, caller: str, answer: Answer) -> bool:
-        """Told of a 401 that says `expired`; True when a fresh token was fetched, so that asking again is worth it."""
+        """A 401 says `expired`; True when a fresh token was fetched, so that asking again is worth it."""
 
 
 class StaticTokens:
@@ -59,7 +59,7 @@ def _segment(data: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(data, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-# Claims that would open every door, so that a target which reads claims without checking the signature is found.
+# Claims that would allow everything, so that a target which reads claims without checking the signature is found.
 _CLAIMS = {
     "aud": "https://graph.microsoft.com",
     "sub": "photo-conformance",
@@ -70,7 +70,7 @@ GARBAGE = (
     "q7VnX2pLr0KcYw9eTzB5hUfJ3mDsA8gN",
     ".".join((_segment({"alg": "none", "typ": "JWT"}), _segment(_CLAIMS), _segment("photo-conformance"))),
 )
-"""Tokens that nobody ever issued: an opaque one, and an unsigned JWT."""
+"""Tokens that were never issued: an opaque one, and an unsigned JWT."""
 
 BASIC = base64.b64encode(b"photo-conformance:password").decode()
 
@@ -143,10 +143,12 @@ def _shown(request: Request) -> str:
 def _places(answers: Iterable[Answer], holds: Callable[[bytes], bool]) -> tuple[str, ...]:
     def found() -> Iterator[str]:
         for answer in answers:
-            for name, value in answer.headers:
-                if holds(name.encode("utf-8", "surrogatepass")) or holds(value.encode("utf-8", "surrogatepass")):
-                    yield name
-            if holds(answer.body) or holds(answer.reason.encode("utf-8", "surrogatepass")):
-                yield "the body" if holds(answer.body) else "the reason phrase"
+            head = [answer.reason, *(part for field in answer.headers for part in field)]
+            if holds("\n".join(head).encode("utf-8", "surrogatepass")):  # all at once first: there is seldom one
+                for name, value in (("the reason phrase", answer.reason), *answer.headers):
+                    if holds(name.encode("utf-8", "surrogatepass")) or holds(value.encode("utf-8", "surrogatepass")):
+                        yield name
+            if holds(answer.body):
+                yield "the body"
 
     return tuple(dict.fromkeys(found()))

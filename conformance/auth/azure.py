@@ -65,22 +65,22 @@ class AzureSource:
             return Fetched(Secret(token.token), float(token.expires_on))
         except CredentialError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever the library raises is told without its words
+        except Exception as error:  # noqa: BLE001 - whatever the library raises is reported without its words
             codes = " ".join(sorted(set(re.findall(r"AADSTS[0-9]{1,10}", str(error)[:100_000]))))
             raise CredentialError(f"{self._who} cannot be had: {type(error).__name__} {codes}".rstrip()) from None
 
     def _made(self) -> Any:
-        package, told = _package(self._who), self._options
-        ids = {name: told[name] for name in ("tenant_id", "client_id") if name in told}
-        match told.get("credential", "default"):
+        package, options = _package(self._who), self._options
+        ids = {name: options[name] for name in ("tenant_id", "client_id") if name in options}
+        match options.get("credential", "default"):
             case "client-secret":
-                secret = Secret(self._environ.get(told["client_secret_env"], "").strip())
-                return package.ClientSecretCredential(told["tenant_id"], told["client_id"], secret)
+                secret = Secret(self._environ.get(options["client_secret_env"], "").strip())
+                return package.ClientSecretCredential(options["tenant_id"], options["client_id"], secret)
             case "device-code":
                 return package.DeviceCodeCredential(prompt_callback=self._prompt, **ids)
             case _:
-                allowed = {"additionally_allowed_tenants": [told["tenant_id"]]} if "tenant_id" in told else {}
-                managed = {"managed_identity_client_id": told["client_id"]} if "client_id" in told else {}
+                allowed = {"additionally_allowed_tenants": [options["tenant_id"]]} if "tenant_id" in options else {}
+                managed = {"managed_identity_client_id": options["client_id"]} if "client_id" in options else {}
                 return package.DefaultAzureCredential(**allowed, **managed)
 
     def _prompt(self, address: str, code: str, expires: object) -> None:  # noqa: ARG002 - the library's

@@ -26,7 +26,7 @@ class Claims:
     expires: float | None = None
     """Seconds since 1970, from `exp`."""
     app_only: bool = False
-    """Nobody is signed in: `idtyp` is `app`, or there are roles and no scp."""
+    """No user is signed in: `idtyp` is `app`, or there are roles and no scp."""
 
 
 def read(token: str) -> Claims | None:
@@ -72,7 +72,7 @@ def _text(value: object) -> str | None:
 
 
 def seconds(value: object) -> float | None:
-    """A moment as seconds since 1970, told as a number or in digits; None for anything else."""
+    """A moment as seconds since 1970, as a number or in digits; None for anything else."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 12:
         value = int(value)
     usable = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < _LAST

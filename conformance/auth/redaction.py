@@ -27,6 +27,8 @@ WHOLE = 16
 """Characters of a token from which on its coming back is reported (E3); a shorter one is marked as a part is."""
 _KEY = 8
 """Bytes that are looked up at once."""
+_SEEN = 10_000
+"""Texts that are remembered at once, and the characters of one."""
 _PASSES = 4
 """How often text is decoded: a JSON text in a JSON text, percent-encoded twice."""
 _ESCAPES = re.compile(
@@ -89,6 +91,8 @@ class Redactor:
         self._keys: set[int] = set()
         self._short: dict[bytes, str] = {}
         self._table: _Table | None = None
+        self._seen: dict[str, str] = {}
+        """Short texts that were looked at since the last secret was learnt: reports repeat many."""
         for name, secret in secrets:
             self.add(secret, name)
 
@@ -106,7 +110,7 @@ class Redactor:
         """Leave what stands in these texts where it is."""
         with self._lock:
             self._harmless = (*self._harmless, *texts)
-            self._table = None
+            self._table, self._seen = None, {}
 
     def _learn(self, secret: str, name: str) -> None:
         plain, *encoded = _forms(secret)
@@ -115,13 +119,21 @@ class Redactor:
         self._known = self._known | {secret: _Known(name, (plain, *encoded), len(secret) >= WHOLE)}
         self._keys |= {*_keys(plain, 1), *(key for form in encoded[:3] for key in _keys(form, 1))}
         self._keys |= {key for form in encoded[3:] for key in _keys(form, 3)}  # 3 and 4 meet within 19 bytes
-        self._table = None
+        self._table, self._seen = None, {}
 
     def text(self, text: str) -> str:
         """The text without secrets."""
-        data = text.encode("utf-8", "surrogatepass")
-        clean = self.data(data)
-        return text if clean is data else clean.decode("utf-8", "surrogatepass")
+        if len(text) < SHORTEST:
+            return text
+        seen = self._seen  # another one from the moment on at which a secret more is known
+        clean = seen.get(text)
+        if clean is None:
+            data = text.encode("utf-8", "surrogatepass")
+            found = self.data(data)
+            clean = text if found is data else found.decode("utf-8", "surrogatepass")
+            if len(text) < _SEEN and len(seen) < _SEEN:
+                seen[text] = clean
+        return clean
 
     def data(self, data: bytes) -> bytes:
         """The bytes without secrets; the same object where there are none."""

@@ -106,13 +106,13 @@ def parse(output: str, who: str, asked: float) -> Fetched:
     Expiry: `expires_on` (seconds since 1970 or a date), `expiresOn` (the same; a date without a zone is local time,
     as the Azure CLI writes it) or `expires_in` (seconds from `asked` on).
     """
-    told: Any = output
+    parsed: Any = output
     if output[:1] in ("{", '"'):
         try:
-            told = json.loads(output)
+            parsed = json.loads(output)
         except (ValueError, RecursionError):
             raise CredentialError(f"{who} prints JSON that cannot be read") from None
-    found: dict[str, Any] = told if isinstance(told, dict) else {"token": told}
+    found: dict[str, Any] = parsed if isinstance(parsed, dict) else {"token": parsed}
     token = next((found[name] for name in _TOKEN if isinstance(found.get(name), str)), "")
     if not token or any(character.isspace() for character in token):
         raise CredentialError(
@@ -121,11 +121,11 @@ def parse(output: str, who: str, asked: float) -> Fetched:
     return Fetched(Secret(token), _expiry(found, asked))
 
 
-def _expiry(told: Mapping[str, Any], asked: float) -> float | None:
+def _expiry(parsed: Mapping[str, Any], asked: float) -> float | None:
     for name in ("expires_on", "expiresOn"):
-        if (moment := seconds(told.get(name)) or _date(told.get(name))) is not None:
+        if (moment := seconds(parsed.get(name)) or _date(parsed.get(name))) is not None:
             return moment
-    lasting = seconds(told.get("expires_in"))
+    lasting = seconds(parsed.get("expires_in"))
     return None if lasting is None else asked + lasting
 
 

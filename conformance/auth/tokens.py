@@ -17,7 +17,7 @@ from .redaction import Secret
 from .token_command import Fetched
 
 EARLY = 60.0
-"""Seconds before its expiry from which on a token is fetched anew; half of its life where that is shorter."""
+"""Seconds before its expiry from which on a token is fetched again; half of its life where that is shorter."""
 AT_MOST_EVERY = 10.0
 """Seconds between two tries where a source has no good token to give, or the target refuses every one."""
 
@@ -45,7 +45,7 @@ class SourcedTokens:
         }
         self._clock = clock
         self._kept: dict[str, tuple[Fetched, float]] = {}
-        """By caller: the token, and the moment from which on it is fetched anew."""
+        """By caller: the token, and the moment from which on it is fetched again."""
         self._replaced: dict[str, float] = {}
         self._failed: dict[str, tuple[str, float]] = {}
         """By caller: why there was none, and until when it is not tried again."""
@@ -110,7 +110,7 @@ class SourcedTokens:
         return str(source.value) if source is not None and source.kind == "env" else caller
 
     def refused(self, caller: str, answer: Answer) -> bool:  # noqa: ARG002 - the protocol's
-        """Told of a 401 that says `expired`: fetch anew; True where the token is another one now."""
+        """A 401 says `expired`: fetch again; True where the token is another one now."""
         with self._lock:
             now = self._clock()
             if now - self._replaced.get(caller, float("-inf")) < AT_MOST_EVERY:
@@ -142,9 +142,9 @@ class SourcedTokens:
                 return Fetched(Secret(self._environ[source.value].strip()))
 
     def _good_until(self, fetched: Fetched) -> float:
-        """The moment from which on the token is fetched anew: well before the expiry that it or its source tells."""
-        told = claims.read(fetched.token)
-        moments = [moment for moment in (fetched.expires, told and told.expires) if moment]
+        """The moment from which on the token is fetched again: well before the expiry that it or its source tells."""
+        parsed = claims.read(fetched.token)
+        moments = [moment for moment in (fetched.expires, parsed and parsed.expires) if moment]
         if not moments:
             return float("inf")
         now = self._clock()

@@ -131,7 +131,7 @@ def read(path: Path, known: Iterable[str]) -> Deviations:
         raise UsageProblem(f"{name}: {error}") from None
     _check_filled_in(name, data.get("deviation"))
     for wrong in errors("deviations", data):
-        raise UsageProblem(f"{name}: {wrong.at}: expected {wrong.wanted}, got {wrong.got}")
+        raise UsageProblem(f"{name}: {wrong.at}: expected {wrong.wanted}")
     try:
         lines = tuple(_line(item) for item in data.get("deviation", []))
     except ValueError:

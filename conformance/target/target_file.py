@@ -1,4 +1,4 @@
-"""The target file: who lives there, who asks, and where the tokens are found. Never a token itself."""
+"""The target file: the test users and groups, who asks, and where the tokens are found. Never a token itself."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..auth.redaction import RUN
 from ..auth.token_source import GRAPH_TOKEN, TokenSource, shown_key
 from ..media import toml_file
 from ..model import Caller, Owner, State
@@ -23,7 +24,7 @@ class TargetError(ValueError):
 
 @dataclass(frozen=True)
 class Target:
-    """A target file, read: the address and edition that it names, who lives there, and the callers' token sources."""
+    """A target file, read: address and edition, test users and groups, and the callers' token sources."""
 
     base_url: str | None = None
     edition: str | None = None
@@ -37,11 +38,19 @@ def read(path: Path) -> Target:
     Raises:
         TargetError: it is not there, is no TOML, or says something that the schema of target files does not know.
     """
+    shown = path if path.suffix == ".toml" or len(str(path)) < RUN or _exists(path) else "(its name may be a secret)"
     try:
         data = toml_file.read(path)
     except toml_file.UnusableToml as error:
-        raise TargetError(f"target file {path}: {error}") from None
-    return parse(data, f"target file {path}")
+        raise TargetError(f"target file {shown}: {error}") from None
+    return parse(data, f"target file {shown}")
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def parse(data: Mapping[str, Any], name: str = "target file") -> Target:
