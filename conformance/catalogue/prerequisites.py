@@ -33,6 +33,7 @@ HOLDS_BY_ITSELF = (
     *READABLE,
     "metadata.is-not-the-placeholder",
     *PROPERTIES,
+    "placeholder.is-not-a-photo",
     "placeholder.media-content-type-is-gif",
     "placeholder.etag-is-empty",
     "placeholder.id-is-1x1",

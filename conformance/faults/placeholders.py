@@ -141,6 +141,21 @@ def for_everybody(place: Place, answer: Answer) -> Answer:
     return put(put(put(changed, "id", "1X1"), "width", 1), "height", 1)
 
 
+REAL = {
+    "page-sample": ("image/jpeg", '"FFFF"', 240),
+    "weak-tag": ("image/png", 'W/"9"', 48),
+    "small-gif": ("image/gif", '"1"', 2),
+}
+
+
+@faults("placeholder.real", REAL, at=placeholder, expected="placeholder.is-not-a-photo")
+def real(place: Place, answer: Answer, photo: tuple[str, str, int]) -> Answer:
+    """An owner without a photo has the metadata of one: {it}."""
+    media_type, tag, side = photo
+    sized = put(put(put(answer, "id", f"{side}X{side}"), "width", side), "height", side)
+    return put(put(sized, TYPE, media_type), ETAG, tag)
+
+
 @fault("placeholder.says-so", at=placeholder, expected="metadata.is-one-object")
 def says_so(place: Place, answer: Answer) -> Answer:
     """In place of the placeholder an object says that there is none."""

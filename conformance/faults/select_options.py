@@ -42,7 +42,13 @@ def select_refused(place: Place, answer: Answer, status: int) -> Answer:
     return replace(answer, status=204, body=b"") if status == 204 else refused(answer, status)
 
 
-@faults("option.select-is", {"501": 501, "500": 500}, at=selecting, expected="http.never-5xx")
+@fault("option.select-not-implemented", at=selecting, expected="option.select-returns-properties")
+def select_not_implemented(place: Place, answer: Answer) -> Answer:
+    """`$select` is 501, which is no breakdown (H2), and yet not what the page promises."""
+    return refused(answer, 501)
+
+
+@faults("option.select-is", {"502": 502, "500": 500}, at=selecting, expected="http.never-5xx")
 def select_crashes(place: Place, answer: Answer, status: int) -> Answer:
     """`$select` is answered {it}."""
     return refused(answer, status)

@@ -8,11 +8,24 @@ from __future__ import annotations
 
 from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, Findings, requirement
+from ..media.header_fields import is_entity_tag
+from ..model import Finding
 from ..spec.editions import Edition
+from .comparing import in_words
 from .selections import ABSENT_METADATA, PLACEHOLDER
 from .status import exactly
 
-OBJECT = "metadata.is-one-object"
+OBJECT, REAL = "metadata.is-one-object", "placeholder.is-not-a-photo"
+
+
+@requirement(REAL, MUST, cites="S39g", on=[ABSENT_METADATA], yields_to=["relation.user-key-is-accepted"])
+def test_no_photo_has_no_real_metadata(answer: DecodedResponse) -> Findings:
+    """An owner without a photo does not get a real photo's metadata: sides above 1 and an entity-tag."""
+    metadata = answer.metadata if answer.status == 200 else {}
+    sides, tag = (metadata.get("width"), metadata.get("height")), metadata.get("@odata.mediaEtag")
+    large = all(isinstance(side, (int, float)) and not isinstance(side, bool) and side > 1 for side in sides)
+    if large and isinstance(tag, str) and is_entity_tag(tag) and tag.removeprefix("W/") != '""':
+        yield Finding("$", "no photo's metadata, for the picture is not there", in_words(dict(metadata)))
 
 
 @requirement(
@@ -20,7 +33,7 @@ OBJECT = "metadata.is-one-object"
     MUST,
     cites="S39a",
     on=[ABSENT_METADATA],
-    yields_to=["relation.user-key-is-accepted"],
+    yields_to=["relation.user-key-is-accepted", REAL],
 )
 def test_absent_metadata_is_answered_as_due(answer: DecodedResponse, edition: Edition) -> Findings:
     """The metadata of an owner without a photo is answered 200 with a placeholder; in the edition `observed`, 404."""
@@ -28,24 +41,24 @@ def test_absent_metadata_is_answered_as_due(answer: DecodedResponse, edition: Ed
 
 
 @requirement("placeholder.media-content-type-is-gif", MUST, cites="S39b", on=[PLACEHOLDER], needs=[OBJECT],
-             schema="placeholder", at=["@odata.mediaContentType"])  # fmt: skip
+             yields_to=[REAL], schema="placeholder", at=["@odata.mediaContentType"])  # fmt: skip
 def test_the_placeholder_is_a_gif() -> None:
     """The placeholder's `@odata.mediaContentType` is `image/gif`."""
 
 
-@requirement("placeholder.etag-is-empty", MUST, cites="S39c", on=[PLACEHOLDER], needs=[OBJECT],
+@requirement("placeholder.etag-is-empty", MUST, cites="S39c", on=[PLACEHOLDER], needs=[OBJECT], yields_to=[REAL],
              schema="placeholder", at=["@odata.mediaEtag"])  # fmt: skip
 def test_the_placeholder_has_an_empty_etag() -> None:
     """The placeholder's `@odata.mediaEtag` is the empty string, which is no entity-tag."""
 
 
-@requirement("placeholder.id-is-1x1", MUST, cites="S39d", on=[PLACEHOLDER], needs=[OBJECT],
+@requirement("placeholder.id-is-1x1", MUST, cites="S39d", on=[PLACEHOLDER], needs=[OBJECT], yields_to=[REAL],
              schema="placeholder", at=["id"])  # fmt: skip
 def test_the_placeholder_has_the_id_1x1() -> None:
     """The placeholder's `id` is `1X1`; in later editions `1x1` too."""
 
 
-@requirement("placeholder.is-1-by-1", MUST, cites="S39e", on=[PLACEHOLDER], needs=[OBJECT],
+@requirement("placeholder.is-1-by-1", MUST, cites="S39e", on=[PLACEHOLDER], needs=[OBJECT], yields_to=[REAL],
              schema="placeholder", at=["width", "height"])  # fmt: skip
 def test_the_placeholder_is_1_by_1() -> None:
     """The placeholder's `width` and `height` are 1."""
