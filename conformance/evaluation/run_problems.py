@@ -32,6 +32,7 @@ def set_aside(recording: Recording, probes: Iterable[Probe]) -> Recording:
             key: _without(exchange, FailureKind.UNREACHABLE, WRONG_PATH) for key, exchange in exchanges.items()
         }
         notes.append(WRONG_PATH)
+    untold = {caller.label for caller in recording.callers if caller.scopes is None}
     for caller in sorted({probe.credential.caller or "" for probe in asked.values()}):
         own = [probe.key for probe in asked.values() if _as(caller, probe)]
         planned = [exchanges[key] for key in own if not is_drawn(key)]
@@ -40,11 +41,23 @@ def set_aside(recording: Recording, probes: Iterable[Probe]) -> Recording:
             why = f"the token of {caller} is refused everywhere (401): expired, or not for this target?"
             exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in own})
             notes.append(why)
+        elif caller in untold and (refused := _all_403(caller, asked, exchanges)):
+            why = f"every photo is 403 to {caller}, whose scopes are not known: are they enough?"
+            exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in refused})
+            notes.append(why)
         elif late := _expired([exchanges[key] for key in own], planned):
             why = f"the token of {caller} expired during the run (401)"
             exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in own if key in late})
             notes.append(why)
     return replace(recording, exchanges=exchanges, notes=tuple(notes))
+
+
+def _all_403(caller: str, asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> list[str]:
+    """The keys of a caller's requests about known owners, if every response to them is 403; else none."""
+    known = (State.PRESENT, State.ABSENT, State.UNDECLARED)
+    own = [key for key, probe in asked.items() if _as(caller, probe) and probe.state in known and not is_drawn(key)]
+    statuses = {answer.status if (answer := exchanges[key].answer) else None for key in own}
+    return own if statuses == {403} and len(own) > 1 else []
 
 
 def _wrong_path(asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> bool:

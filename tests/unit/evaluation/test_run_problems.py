@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from conformance.evaluation.run_problems import set_aside
 from conformance.model import (
     Answer,
+    Caller,
     Credential,
     CredentialKind,
     Exchange,
@@ -54,6 +57,26 @@ def test_a_token_that_is_refused_everywhere_says_nothing() -> None:
 
     assert kinds(aside) == [FailureKind.CREDENTIAL] * 3
     assert "refused everywhere" in aside.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("scopes", "statuses", "aside"),
+    [
+        (None, (403, 403, 403), True),
+        (None, (403, 404, 403), False),
+        (None, (403, 200, 403), False),
+        (frozenset({"User.Read"}), (403, 403, 403), False),
+    ],
+)
+def test_403_for_every_photo_says_nothing_while_the_scopes_are_unknown(
+    scopes: frozenset[str] | None, statuses: tuple[int, ...], aside: bool
+) -> None:
+    """Where the scopes are known, or any photo is not 403, the responses are evaluated."""
+    recording, probes = recorded(*((status, b"") for status in statuses))
+    found = set_aside(replace(recording, callers=(Caller("adele", scopes),)), probes)
+
+    assert (kinds(found) == [FailureKind.CREDENTIAL] * 3) == aside
+    assert bool(found.notes) == aside
 
 
 def test_a_token_that_expires_midway_says_nothing_from_then_on() -> None:
