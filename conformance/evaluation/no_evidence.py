@@ -17,7 +17,7 @@ Reason = tuple[Outcome, str]
 NO_ROUTE = "every response of this operation, for known and unknown ids alike, is the same 404: the route may not exist"
 BY_404 = frozenset({ABSENT, NO_PLACEHOLDER, UNDECLARED_ALLOWED})
 """Requirements of known owners that a 404 satisfies."""
-OF_MAILBOXES = frozenset({*BY_404, NO_5XX})
+OF_MAILBOXES = frozenset({*BY_404, NO_5XX, "permission.one-scope-is-enough"})
 WITHOUT_MAILBOX = "the user seems to have no mailbox: every response is {status}"
 OF_PHOTOS = ("picture", "metadata", "annotation", "placeholder", "undeclared", "relation", "option", "sizes", "odata")
 OWNED = (State.PRESENT, State.ABSENT, State.UNDECLARED)
@@ -35,7 +35,11 @@ class NoEvidence:
 
     def of(self, requirement: str, probe: Probe, answer: Answer) -> Reason | None:
         """Why the response to a probe shows nothing of a requirement; None: it does."""
-        if requirement in OF_MAILBOXES and probe.owner.label in self.mailboxless and probe.state in OWNED:
+        if (
+            requirement in OF_MAILBOXES
+            and probe.owner.label in self.mailboxless
+            and probe.state in (*OWNED, State.SCOPED)
+        ):
             return self.mailboxless[probe.owner.label]
         chapter = requirement.partition(".")[0]
         if answer.status == 404 and probe.shape.operation.id in self.silent:
