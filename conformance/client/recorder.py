@@ -27,6 +27,8 @@ from .retry_policy import RetryPolicy, Stopped
 from .settings import Settings
 from .token_history import SPENT, TokenHistory
 
+MOST_RECEIVED = 1024 * 1024 * 1024
+"""Bytes of bodies, where all owners are evaluated at once: 500 of them with 20 responses of 100 KB."""
 _Finished = queue.SimpleQueue[Exchange | Exception]
 
 
@@ -48,10 +50,12 @@ class Recorder:
         """All so far, by probe key."""
         self.redactor = Redactor() if redactor is None else redactor
         """Knows every secret that went out: everything that leaves the process passes it."""
+        self._in_file = isinstance(exchanges, ExchangeStore) and exchanges.in_file
+        self._receives = float("inf") if self._in_file else MOST_RECEIVED
         self._settings = settings
         self._tokens = tokens
         self._token_lock = threading.Lock()
-        self._history = TokenHistory(self._once_in_turn)
+        self._history = TokenHistory(self._once)
         self._without_token: dict[str | None, Failure] = {}
         self._on_progress = on_progress or (lambda _done, _total: None)
         self._builder = RequestBuilder(settings)
@@ -81,7 +85,7 @@ class Recorder:
         When interrupted it stops at once, keeps in `exchanges` what came so far, and raises KeyboardInterrupt again.
         """
         fresh = list({probe.key: probe for probe in probes if probe.key not in self.exchanges}.values())
-        came = ExchangeStore()  # which keeps equal bodies once from the first on
+        came = ExchangeStore(in_file=self._in_file)  # which keeps equal bodies once from the first on
         try:
             if fresh:
                 for wave in waves(fresh):
@@ -169,6 +173,7 @@ class Recorder:
             outcome: Answer | Failure | None = self._given_up(operation)
             if outcome is None:
                 outcome = self._send(message)
+                self._receives -= len(outcome.body) if isinstance(outcome, Answer) else 0
                 self._breaker.saw(operation, outcome, time.monotonic() - clock)
             seconds = time.monotonic() - clock
             if isinstance(outcome, Answer) and (wait := wait_asked_for(outcome)) is not None:
@@ -218,10 +223,6 @@ class Recorder:
             return again
         return outcome
 
-    def _once_in_turn(self, message: OutgoingRequest) -> Answer | Failure:
-        self._retry.turn()
-        return self._once(message)
-
     def _once(self, message: OutgoingRequest) -> Answer | Failure:
         outcome = self._http_client.send(message.prepared)
         if isinstance(outcome, Failure) and self._retry.stopped:
@@ -232,6 +233,8 @@ class Recorder:
         """Why the operation is not asked, now or after a wait; None: go on."""
         if time.monotonic() + wait >= self._until:
             return Failure(FailureKind.OUT_OF_TIME, f"not asked within {self._settings.max_time:g} s (--max-time)")
+        if self._receives <= 0:
+            return Failure(FailureKind.NOT_KEPT, f"not requested: more than {MOST_RECEIVED} bytes came in this run")
         return self._breaker.closed(operation)
 
     def _impatient(self, operation: str, wait: float) -> Failure:

@@ -34,6 +34,11 @@ class ExchangeStore(MutableMapping[str, Exchange]):
         self._bodies: dict[bytes, bytes | tuple[int, int]] = {}
         """By SHA-256: the body, or its place in the file and its length."""
 
+    @property
+    def in_file(self) -> bool:
+        """Whether it was made for more owners than memory should hold."""
+        return self._file is not None
+
     def __del__(self) -> None:
         if self._file is not None:
             self._file.close()

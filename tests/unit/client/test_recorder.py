@@ -295,3 +295,12 @@ def test_a_credential_error_is_one_line() -> None:
     assert exchange.failure is not None
     assert exchange.failure.detail.startswith("az: error see log xxx")
     assert len(exchange.failure.detail) <= 500
+
+
+def test_a_run_receives_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not requested any more is inconclusive."""
+    monkeypatch.setattr("conformance.client.recorder.MOST_RECEIVED", 100_000)
+    with serve("closes", only=lambda _: False, otherwise=lambda _: answer("200 OK", body=b"x" * 60_000)) as hostile:
+        exchanges = ask(hostile.url, *(probe(f"/{n}") for n in range(5)), concurrency=1)
+
+    assert failures(exchanges) == [None, None, *[FailureKind.NOT_KEPT] * 3]
