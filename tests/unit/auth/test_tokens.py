@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.auth.authorization import CredentialError
+from conformance.auth.authorization import CredentialError, UnusableToken
 from conformance.auth.token_source import TokenSource
 from conformance.auth.tokens import AT_MOST_EVERY, EARLY, SourcedTokens
 from conformance.model import Answer
@@ -141,3 +141,28 @@ def test_no_token_is_shown() -> None:
     assert "canary" not in shown
     with pytest.raises(CredentialError, match="no token is known for pradeep"):
         tokens.token("pradeep")
+
+
+def test_a_command_gets_no_variable_that_holds_a_secret(tmp_path: Path) -> None:
+    """Neither another caller's token, nor GRAPH_TOKEN, nor what --http-header reads; all else it gets."""
+    seen = tmp_path / "seen"
+    sources = {
+        "adele": TokenSource("command", ["sh", "-c", f"env > {seen}; echo a-token"]),
+        "megan": TokenSource("env", "MEGAN_TOKEN"),
+    }
+    secrets = {"MEGAN_TOKEN": "m-token", "GRAPH_TOKEN": "g-token", "GATEWAY": "key-1"}
+    tokens = SourcedTokens(sources, {**secrets, "PATH": os.environ["PATH"], "KEPT": "1"}, hidden=["key-1"])
+
+    assert "a-token" == tokens.token("adele")
+    assert "KEPT=1" in seen.read_text()
+    assert not [name for name in secrets if name in seen.read_text()]
+
+
+@pytest.mark.parametrize("value", ["Bearer abc", "zq xv", "tökén"])
+def test_a_variable_holds_the_token_alone(value: str) -> None:
+    """The message names the variable and what is wrong, never the value."""
+    tokens = SourcedTokens({"caller": TokenSource("env", "GRAPH_TOKEN")}, {"GRAPH_TOKEN": value})
+
+    with pytest.raises(UnusableToken, match=r"GRAPH_TOKEN .* without `Bearer`") as caught:
+        tokens.check("caller")
+    assert value not in str(caught.value)

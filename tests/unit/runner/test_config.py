@@ -126,3 +126,28 @@ def test_a_base_url_is_checked(url: str) -> None:
 def test_a_slash_at_the_end_of_a_base_url_is_dropped() -> None:
     """The base URL is kept without a slash at its end."""
     assert "https://graph.example/v1.0" == checked_base_url("https://graph.example/v1.0/")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("http_header", "X-Key=env:{}"),
+        ("http_header", "{}"),
+        ("http_proxy", "http://me:{}@pro xy:8080"),
+        ("http_proxy", "http://me:{}@proxy:99999"),
+        ("http_proxy", "{}"),
+        ("edition", "{}"),
+        ("concurrency", "{}"),
+        ("shard", "{}"),
+        ("ca_bundle", "{}"),
+    ],
+)
+def test_a_wrong_value_that_may_be_a_secret_is_not_repeated(option: str, value: str) -> None:
+    """A token put into the wrong option stands in no message."""
+    secret = "eyJhbGciOiJub25l.c2VjcmV0LW9m.AAAABBBBCCCC"
+    filled = value.format(secret)
+    with pytest.raises(UsageProblem) as caught:
+        settle({option: [filled] if option == "http_header" else filled}, {}, lambda _: None)
+
+    assert secret not in str(caught.value)
+    assert "expected" in str(caught.value)
