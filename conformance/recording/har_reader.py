@@ -58,7 +58,7 @@ class Cassette:
     """What another tool's file holds where secrets stand, each with a name that may be shown."""
 
     @property
-    def foreign(self) -> bool:
+    def imported(self) -> bool:
         """Whether another tool wrote it."""
         return not self.about and not any(self.probe_keys)
 

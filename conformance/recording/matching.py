@@ -35,7 +35,7 @@ class Matched:
     """Entries of which nothing says whose token they bear."""
 
 
-def place(asked: Iterable[Asked], probes: Sequence[Probe], contract: Contract) -> Matched:
+def match(asked: Iterable[Asked], probes: Sequence[Probe], contract: Contract) -> Matched:
     """Give every entry to the first probe that asks the same and has no answer yet; a later one answers `again`."""
     waiting, known = _index(probes, contract)
     matched = Matched()
@@ -80,10 +80,10 @@ def _index(
     known: dict[tuple[_Place, bool], Probe] = {}
     for probe in probes:
         path, _, query = probe.target.partition("?")
-        match = contract.match(path)
-        if match is None or probe.headers or probe.request_kind in _OTHER_MEANS:
+        found = contract.match(path)
+        if found is None or probe.headers or probe.request_kind in _OTHER_MEANS:
             continue
-        place = (match.operation.id, comparable(match))
+        place = (found.operation.id, comparable(found))
         kind = (place, asked_for(query), probe.credential.kind, probe.credential.variety)
         waiting.setdefault(kind, []).append(probe)
         if probe.state is not State.SCOPED:

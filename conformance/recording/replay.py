@@ -22,7 +22,7 @@ from .har_import import Reading
 from .har_reader import Cassette
 from .how_to_record import advice
 from .kept_credentials import digest
-from .matching import Matched, place
+from .matching import Matched, match
 
 Plans = Callable[[Tenant], Plan]
 Settle = Callable[[Tenant, Ask, ClaimsOf], Tenant]
@@ -41,7 +41,7 @@ class Replay:
     tenant: Tenant
     recording: Recording
     extra: tuple[Probe, ...] = ()
-    """Probes for what a foreign recording asks beyond the plan."""
+    """Probes for what another tool's recording asks beyond the plan."""
 
 
 def load(*paths: Path) -> Cassette:
@@ -147,7 +147,7 @@ def replay(
     """What the recording's run learnt. `target`: the owners, where the user gave them; `url`: the given base URL;
     `tokens`: the callers' own, as far as they are known.
     """
-    if cassette.foreign:
+    if cassette.imported:
         known = {digest(token): label for label, token in tokens.items()}
         return _imported(cassette, plans, contract, target, url, settle, known)
     tenant = tenant_of(cassette)
@@ -206,12 +206,12 @@ def _imported(
     if target is None:
         tenant = recorded_tenant.tenant(asked, tenant.callers)
     claims = {label: cassette.claims[token] for token, label in callers.items() if token in cassette.claims}
-    tenant = settle(tenant, lambda probes: place(asked, probes, contract).exchanges, claims.get)
+    tenant = settle(tenant, lambda probes: match(asked, probes, contract).exchanges, claims.get)
     tenant = recorded_tenant.with_sizes(tenant, asked)
     plan = plans(tenant)
     every = [probe for cases in plan.cases.values() for case in cases for _, probe in case.primary + case.support]
     unique = {probe.key: probe for probe in sorted(every, key=lambda probe: probe.request_kind == "again")}
-    matched = place(asked, tuple(unique.values()), contract)
+    matched = match(asked, tuple(unique.values()), contract)
     notes = (*har_import.notes(cassette, reading, contract), *_notes(cassette, reading, matched))
     recording = Recording(matched.exchanges, tenant.owners, tenant.callers, notes)
     return Replay(reading.base_url, tenant, recording, tuple(matched.extra))

@@ -167,7 +167,7 @@ def test_a_body_is_written_once() -> None:
     assert load(text).recording().exchanges == two
 
 
-def foreign(response: object, **entry: object) -> str:
+def other_tools(response: object, **entry: object) -> str:
     """Another maker's file of one entry."""
     request = {
         "method": "GET",
@@ -185,7 +185,7 @@ def test_the_file_of_a_browser_is_read() -> None:
         "headers": [{"name": ":status", "value": "200"}, {"name": "set-cookie", "value": "a=1\nb=2"}],
         "content": {"size": -1, "text": base64.b64encode(f"\0{TOKEN}".encode()).decode(), "encoding": "base64"},
     }
-    cassette = load("\ufeff" + foreign(response, time=12.5, startedDateTime="2026-11-23T10:00:00Z"))
+    cassette = load("\ufeff" + other_tools(response, time=12.5, startedDateTime="2026-11-23T10:00:00Z"))
     (exchange,) = cassette.exchanges
     assert cassette.probe_keys == (None,)
     assert cassette.recording().exchanges == {}
@@ -215,7 +215,7 @@ def test_the_file_of_a_browser_is_read() -> None:
 )
 def test_what_a_foreign_file_does_not_hold_is_no_fault_of_the_target(response: object, detail: str) -> None:
     """No answer, or no body: a failure that says nothing against the target."""
-    (exchange,) = load(foreign(response)).exchanges
+    (exchange,) = load(other_tools(response)).exchanges
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.UNREACHABLE
     assert detail in exchange.failure.detail
@@ -223,7 +223,7 @@ def test_what_a_foreign_file_does_not_hold_is_no_fault_of_the_target(response: o
 
 def test_a_lone_surrogate_in_a_body_does_not_stop_the_reader() -> None:
     """Browsers write them for text that was none."""
-    (exchange,) = load(foreign({"status": 200, "content": {"text": "a\ud800", "mimeType": "text/plain"}})).exchanges
+    (exchange,) = load(other_tools({"status": 200, "content": {"text": "a\ud800", "mimeType": "text/plain"}})).exchanges
     assert exchange.answer is not None
     assert exchange.answer.body == b"a\xed\xa0\x80"
 
@@ -244,9 +244,9 @@ def test_a_lone_surrogate_in_a_body_does_not_stop_the_reader() -> None:
         "[" * 200_000 + "]" * 200_000,
         '{"log": {"entries": ' + "[" * 200_000 + "]" * 200_000 + "}}",
         '{"log": ' + "9" * 10_000 + "}",
-        foreign({"status": 200, "content": {"text": "a", "encoding": "base64"}}, _exchange={"id": "a"}),
-        foreign({"status": 200, "content": {"text": "é", "encoding": "base64"}}, _exchange={"id": "a"}),
-        foreign({}, _exchange={"id": "a"}, _failure={"kind": "nonsense"}),
+        other_tools({"status": 200, "content": {"text": "a", "encoding": "base64"}}, _exchange={"id": "a"}),
+        other_tools({"status": 200, "content": {"text": "é", "encoding": "base64"}}, _exchange={"id": "a"}),
+        other_tools({}, _exchange={"id": "a"}, _failure={"kind": "nonsense"}),
         '{"log": {"entries": [], "_photo_conformance": {"owners": [{"state": "nonsense"}]}}}',
     ],
 )
