@@ -124,7 +124,9 @@ def evaluated(parts: Sequence[Part], known_deviations: Path | None) -> Evaluated
             "known_deviations": known_deviations,
         }
         prepared = prepare(config.settle(given))
-    recorded = record(prepared, [cell for cell in prepared.cells if tuple(getattr(cell, n) for n in PLACE) in named])
+    selection = any("selected" in document["about"] for document in documents)
+    cells = [c for c in prepared.cells if not selection or tuple(getattr(c, name) for name in PLACE) in named]
+    recorded = record(prepared, cells)
     return evaluate(
         replace(
             recorded,

@@ -186,7 +186,7 @@ class Config:
     shard: tuple[int, int] | None = _option("I/N", "the I-th of N parts of the run, e.g. 2/4", _shard)
     reports: Path = _option("DIR", "where reports go (default: reports/)", Path, Path("reports"))
     show_ids: bool = _option(
-        None, "show ids and names of users in summary.md, junit.xml, ctrf.json (default: labels such as user-1)",
+        None, "show ids and names of users in summary, JUnit and CTRF (default: labels, user-1)",
         _truth, False,
     )  # fmt: skip
     show_photos: bool = _option(None, "show the photos in report.html (default: no, they are people's faces)", _truth,
