@@ -165,7 +165,7 @@ def _importance(cause: Mapping[str, Any]) -> tuple[object, ...]:
     )
 
 
-def _telling(verdict: VerdictData, seen: Mapping[str, Seen]) -> list[str]:
+def _showing(verdict: VerdictData, seen: Mapping[str, Seen]) -> list[str]:
     """The verdict's exchanges, the picture's first where the picture is the evidence."""
     of_picture = "picture" in f"{verdict['requirement']} {[each['at'] for each in verdict['findings']]}"
     return sorted(
@@ -175,5 +175,5 @@ def _telling(verdict: VerdictData, seen: Mapping[str, Seen]) -> list[str]:
 
 def _example(verdicts: Sequence[VerdictData], seen: Mapping[str, Seen]) -> str | None:
     """An exchange that shows it: of user-1 or the signed-in user where there is one."""
-    known = [each for verdict in verdicts for each in _telling(verdict, seen)[:1]]
+    known = [each for verdict in verdicts for each in _showing(verdict, seen)[:1]]
     return next((each for each in known if "/user-1/" in each), known[0] if known else None)

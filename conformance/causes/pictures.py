@@ -84,8 +84,8 @@ def image_proxy(evidence: Evidence) -> Likely | None:
         for pair in re.findall(r"(?<!\d)(\d{1,9})\D{1,20}(\d{1,9})", f["got"])
     ]
     side, boxed = most_common(max(size) for size in sizes)
-    told = {f["got"] for each in wrong if each["requirement"] == _OF_BYTES[1] for f in each["findings"]}
-    by_format = len(formats) == 1 and "" not in formats and len(told) > 0 and len(pictures) > 2
+    named = {f["got"] for each in wrong if each["requirement"] == _OF_BYTES[1] for f in each["findings"]}
+    by_format = len(formats) == 1 and "" not in formats and len(named) > 0 and len(pictures) > 2
     by_box = boxed > 2 and boxed == len(sizes)
     if not (by_format or by_box):
         return None

@@ -99,11 +99,11 @@ def _cell(document: Document, verdicts: tuple[VerdictData, ...]) -> CellResult:
 
 def about(document: Document, requirement: str) -> dict[str, str]:
     """What the document says of a requirement: `sentence`, `link`, `chapter`; its id stands in for what is not said."""
-    told = mapping(mapping(document.get("requirements")).get(requirement))
+    held = mapping(mapping(document.get("requirements")).get(requirement))
     return {
-        "sentence": string(told.get("sentence")) or requirement,
-        "link": string(told.get("link")),
-        "chapter": string(told.get("chapter")) or requirement.split(".")[0],
+        "sentence": string(held.get("sentence")) or requirement,
+        "link": string(held.get("link")),
+        "chapter": string(held.get("chapter")) or requirement.split(".")[0],
     }
 
 
@@ -113,15 +113,15 @@ def base_url(document: Document) -> str:
 
 
 def shapes(document: Document) -> list[str]:
-    """Keys of all path shapes of the edition; without them told, of those that the verdicts name."""
+    """Keys of all path shapes of the edition; where it names none, of those that the verdicts name."""
     shapes = _texts(mapping(document.get("about")).get("shapes"))
     return shapes or list(dict.fromkeys(filter(None, map(shape_of, document["verdicts"]))))
 
 
 def selected(document: Document) -> tuple[int, int] | None:
     """How many cells were chosen, of how many; None: all of them."""
-    told = sequence(mapping(document.get("about")).get("selected"))
-    part = [each for each in told if isinstance(each, int)]
+    held = sequence(mapping(document.get("about")).get("selected"))
+    part = [each for each in held if isinstance(each, int)]
     return (part[0], part[1]) if len(part) == 2 else None
 
 
@@ -159,8 +159,8 @@ def notes(document: Document) -> list[str]:
 
 def ci_run(document: Document) -> dict[str, str]:
     """`commit` and `url` of the CI run, both empty outside of one."""
-    told = mapping(mapping(document.get("about")).get("run"))
-    return {"commit": string(told.get("commit")), "url": string(told.get("url"))}
+    held = mapping(mapping(document.get("about")).get("run"))
+    return {"commit": string(held.get("commit")), "url": string(held.get("url"))}
 
 
 def _texts(value: Any) -> list[str]:

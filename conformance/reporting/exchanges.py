@@ -132,7 +132,7 @@ def _header(message: Mapping[str, Any], name: str) -> str:
     return ""
 
 
-def _described(body: bytes, told: str, content: Mapping[str, Any]) -> tuple[str, str]:
+def _described(body: bytes, media_type: str, content: Mapping[str, Any]) -> tuple[str, str]:
     """What a body is, in one line, and its text where it has one."""
     kept = string(content.get("_sha256"))
     if not body:
@@ -141,15 +141,15 @@ def _described(body: bytes, told: str, content: Mapping[str, Any]) -> tuple[str,
     if picture := _picture(body):
         return f"{picture[1]}, {picture[2]} × {picture[3]} pixels, {size}", ""
     whole = _is_text(body)
-    if b"\0" in body[:4096] or not (whole or re.search("json|text|xml", told, re.IGNORECASE)):
-        return f"{told or 'no Content-Type'}, no text and no known picture ({body[:12].hex(' ')} …), {size}", ""
+    if b"\0" in body[:4096] or not (whole or re.search("json|text|xml", media_type, re.IGNORECASE)):
+        return f"{media_type or 'no Content-Type'}, no text and no known picture ({body[:12].hex(' ')} …), {size}", ""
     start = body[: BODY_LIMIT * 4].decode("utf-8", "ignore" if whole else "backslashreplace")
     if start.lstrip()[:1] in ("{", "["):
         start = reindented(start, BODY_LIMIT)
     text = visible(start, BODY_LIMIT, lines=True)
     if len(body) > BODY_LIMIT * 4 or len(start) > BODY_LIMIT:
         text += f"\n… cut here; all {len(body):,} bytes are in exchanges.har"
-    return f"{told or 'no Content-Type'}, {size}", text
+    return f"{media_type or 'no Content-Type'}, {size}", text
 
 
 def _is_text(body: bytes) -> bool:

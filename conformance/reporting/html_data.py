@@ -27,7 +27,7 @@ Rows = Mapping[str, tuple[VerdictData, ...]]
 def embedded(document: Document, rows: Rows, exchanges: Exchanges, *, show_photos: bool = False) -> str:
     """JSON for a `<script type="application/json">`; nothing in it can end that element.
 
-    `strings` is a table that the rest points into by index; `exchanges` are told once each, and the gravest rows
+    `strings` is a table that the rest points into by index; `exchanges` are listed once each, and the worst rows
     have the first claim on the room there is.
     """
     page = _Page(document, exchanges, show_photos)
@@ -64,14 +64,14 @@ class _Page:
         self._photo_room = PHOTO_BYTES_A_PAGE if show_photos else 0
 
     def row(self, verdicts: tuple[VerdictData, ...], blocked: Mapping[tuple[str, str], Counter[str]]) -> list[Any]:
-        """Verdicts told, how many are not, and what the row's violation keeps from being judged."""
-        told = sorted(verdicts, key=_gravity)[:VERDICTS_A_ROW]
-        first = told[0]
+        """Verdicts listed, how many are not, and what the row's violation keeps from being judged."""
+        listed = sorted(verdicts, key=_gravity)[:VERDICTS_A_ROW]
+        first = listed[0]
         hindered = blocked.get((first["requirement"], first["variant"]), Counter())
         hindered = hindered if first["outcome"] in (Outcome.VIOLATES, Outcome.KNOWN) else Counter()
         return [
-            [self._verdict(verdict) for verdict in told],
-            sum(map(weight, verdicts)) - len(told),
+            [self._verdict(verdict) for verdict in listed],
+            sum(map(weight, verdicts)) - len(listed),
             [[self._index(name), count] for name, count in sorted(hindered.items())],
             self._index(f"{first['cites']}: {says}" if (says := clause(self._document, first["cites"])) else "", 600),
             self._index(first.get("cause") or ""),

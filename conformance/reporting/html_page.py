@@ -152,8 +152,10 @@ def _caller(caller: Any) -> str:
     if not isinstance(caller, dict):
         return visible(caller, 200)
     scopes = caller.get("scopes")
-    told = ", ".join(str(scope) for scope in scopes) if isinstance(scopes, list) else "scopes not known"
-    return visible(f"{caller.get('label')}: {told or 'no scopes'}{', app-only' if caller.get('app_only') else ''}", 400)
+    words = ", ".join(str(scope) for scope in scopes) if isinstance(scopes, list) else "scopes not known"
+    return visible(
+        f"{caller.get('label')}: {words or 'no scopes'}{', app-only' if caller.get('app_only') else ''}", 400
+    )
 
 
 def _took(document: Document) -> str:

@@ -12,7 +12,7 @@ from .cells import CellResult, Document, VerdictData, base_url, cells, counts_as
 from .exchanges import Exchanges, asked_as
 from .printable import mapping, visible
 
-_VERDICTS_TOLD = 50
+_VERDICTS_SHOWN = 50
 
 
 def xml(document: Document, exchanges: Exchanges | None = None) -> str:
@@ -82,15 +82,15 @@ def details(cell: CellResult, exchanges: Exchanges) -> str:
     """All that its verdicts say, but for those that conform; one line a finding."""
     lines = [f"{visible(cell.sentence, 500)} [{cell.requirement} {cell.level} {cell.cites}]"]
     grave = [verdict for verdict in cell.verdicts if verdict["outcome"] != Outcome.CONFORMS]
-    for verdict in grave[:_VERDICTS_TOLD]:
+    for verdict in grave[:_VERDICTS_SHOWN]:
         lines.append(f"{visible(verdict['case'], 300)}: {verdict['outcome']}")
         if verdict["reason"]:
             lines.append(f"    {visible(verdict['reason'], 500)}")
         for finding in verdict["findings"]:
             at, wanted, got = (visible(finding[name], 500) for name in ("at", "wanted", "got"))
             lines += [f"    at {at}", f"        expected {wanted}", f"        actual   {got}"]
-    if len(grave) > _VERDICTS_TOLD:
-        lines.append(f"… and {len(grave) - _VERDICTS_TOLD} more, see verdicts.json")
+    if len(grave) > _VERDICTS_SHOWN:
+        lines.append(f"… and {len(grave) - _VERDICTS_SHOWN} more, see verdicts.json")
     example = next((each for each in cell.worst["exchanges"] if each in exchanges), None)
     if example and (command := curl.line(exchanges[example])):
         lines += [f"Reproduce ({asked_as(exchanges[example])}):", f"    {command}"]

@@ -146,7 +146,7 @@ def _by_key(document: Document) -> dict[tuple[str, str], VerdictData]:
 
 
 def _fill(these: dict[tuple[str, str], VerdictData], others: Iterable[tuple[str, str]], document: Document) -> None:
-    """Give cases that a document only counts (`more`) the verdict that is told for those alike."""
+    """Give cases that a document only counts (`more`) the verdict that is named for those alike."""
     counted = {
         (verdict["requirement"], verdict["case"].partition("/")[0]): verdict
         for verdict in document["verdicts"]
