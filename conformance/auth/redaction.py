@@ -21,6 +21,8 @@ from ..model import PART, REDACTED, mark
 
 SHORTEST = 8
 """A secret of fewer characters is not searched for: it would be found in innocent text."""
+LONGEST = 16 * 1024
+"""Characters of a secret that are searched for: no server takes a longer header."""
 RUN = 12
 """Characters of a secret that are a secret by themselves."""
 WHOLE = 16
@@ -104,7 +106,7 @@ class Redactor:
         with self._lock:
             for text in (secret, *re.split(r"[\s;,]+|(?<=\S)=(?=\S)", secret)):
                 if len(text) >= SHORTEST and text not in self._known:
-                    self._learn(str(text), name)
+                    self._learn(str(text[:LONGEST]), name)
 
     def allow(self, texts: Iterable[str]) -> None:
         """Leave what stands in these texts where it is."""

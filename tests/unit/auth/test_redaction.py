@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.auth.redaction import Redactor, Secret, SecretBytes
+from conformance.auth.redaction import LONGEST, Redactor, Secret, SecretBytes
 from conformance.model import MARK, mark
 
 SECRET = 'p4ss/w0rd+"é"=9f3b7e21'
@@ -183,3 +183,10 @@ def test_nothing_shows_a_secret() -> None:
     """Neither a redactor nor a secret string tells itself in a traceback."""
     shown = repr([Redactor([("A", SECRET)]), Secret(SECRET), SecretBytes(SECRET.encode())])
     assert "p4ss" not in shown
+
+
+def test_a_huge_secret_is_searched_for_by_its_beginning() -> None:
+    """A command may print 256 KiB; memory does not grow with it."""
+    secret = os.urandom(100_000).hex()
+
+    assert "<[redacted:A]>" == Redactor([("A", secret)]).text(f"<{secret[:LONGEST]}>")
