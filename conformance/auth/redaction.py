@@ -11,13 +11,11 @@ import base64
 import re
 import sys
 import threading
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from html.entities import html5
 
 from ..model import PART, REDACTED, mark
+from .escapes import FOLDED, folded, maps_of, origin
 
 SHORTEST = 8
 """A secret of fewer characters is not searched for: it would be found in innocent text."""
@@ -31,19 +29,8 @@ _KEY = 8
 """Bytes that are looked up at once."""
 _SEEN = 10_000
 """Texts that are remembered at once, and the characters of one."""
-_PASSES = 4
-"""How often text is decoded: a JSON text in a JSON text, percent-encoded twice."""
-_ESCAPES = re.compile(
-    rb"""%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})* | \\u[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})*
-      | \\x[0-9A-Fa-f]{2}(?:\\x[0-9A-Fa-f]{2})* | \\u\{[0-9A-Fa-f]{1,6}\} | \\[/\\"'+=](?:\\[/\\"'+=])*
-      | &\#[0-9]{1,7};? | &\#[xX][0-9A-Fa-f]{1,6};? | &[A-Za-z]{2,8}; | \x1b\[[0-9;]{0,20}m""",
-    re.VERBOSE,
-)
-"""Escapes of one kind in a row, each from its first character on, so that no text is looked at twice."""
 _MOST_ESCAPES = 200_000
 """Escapes of a text whose places are kept; where there are more, the whole text is replaced."""
-_FOLDED = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ-_", b"abcdefghijklmnopqrstuvwxyz+/")
-"""Case does not matter, nor which of the two alphabets of base64 was used."""
 
 
 class Secret(str):
@@ -152,16 +139,16 @@ class Redactor:
     def _spans(self, data: bytes) -> list[_Span]:
         if len(data) < SHORTEST:
             return []
-        folded, escapes = _folded(data)
-        found = [span for short, shown in self._short.items() for span in _all(folded, short, shown)]
-        if not all(self._keys.isdisjoint(view) for _, view in _views(folded)):
-            found += self._long(folded)
+        plain, escapes = folded(data)
+        found = [span for short, shown in self._short.items() for span in _all(plain, short, shown)]
+        if not all(self._keys.isdisjoint(view) for _, view in _views(plain)):
+            found += self._long(plain)
         if found and escapes > _MOST_ESCAPES:
             return [_Span(0, len(data), found[0].mark)]
-        maps = _maps(data) if found else []
+        maps = maps_of(data) if found else []
         spans: list[_Span] = []
         for span in sorted(found, key=lambda span: span.start):
-            start, end = _origin(data, maps, span.start, span.end)
+            start, end = origin(data, maps, span.start, span.end)
             if spans and start < spans[-1].end:
                 before = spans.pop()
                 shown = span.mark if before.mark.startswith(PART) else before.mark
@@ -192,7 +179,7 @@ class Redactor:
                     for form in secret.forms:
                         for run in _windows(form):
                             runs.setdefault(run, number)
-                texts = (_folded(text.encode("utf-8", "surrogatepass"))[0] for text in self._harmless)
+                texts = (folded(text.encode("utf-8", "surrogatepass"))[0] for text in self._harmless)
                 self._table = _Table(
                     known, runs, frozenset(run for text in texts for run in _windows(text) if run in runs)
                 )
@@ -254,12 +241,12 @@ def _all(folded: bytes, short: bytes, shown: str) -> Iterator[_Span]:
 def _forms(secret: str) -> Iterator[bytes]:
     """The secret itself, what is the same in base64 of any text that holds it, that twice, in base32 and in hex."""
     raw = secret.encode("utf-8", "surrogatepass")
-    yield _folded(raw)[0]
+    yield folded(raw)[0]
     once = [_inside(raw, offset, 6, base64.b64encode) for offset in range(3)]
     twice = [_inside(form, offset, 6, base64.b64encode) for form in once for offset in range(3)]
     thirty_two = [_inside(raw, offset, 5, base64.b32encode) for offset in range(5)]
     for form in (*once, *twice, *thirty_two, raw.hex().encode()):
-        yield form.translate(_FOLDED)
+        yield form.translate(FOLDED)
 
 
 def _inside(raw: bytes, offset: int, bits: int, encode: Callable[[bytes], bytes]) -> bytes:
@@ -285,99 +272,6 @@ def _views(data: bytes) -> Iterator[tuple[int, memoryview]]:
 
 def _hits(view: memoryview, keys: set[int]) -> list[int]:
     return [at for at, key in enumerate(view) if key in keys]
-
-
-# Escapes, and the way back
-
-_Map = list[tuple[int, int, int, int]]
-"""Escapes in a row: where they stand decoded and how long they are there, the same in the text."""
-
-
-def _folded(data: bytes) -> tuple[bytes, int]:
-    """The bytes with all escapes decoded, as they are searched; and how many rows of escapes there were."""
-    count = 0
-    for _ in range(_PASSES):
-        data, more = _ESCAPES.subn(lambda found: _characters(found[0]), data)
-        if not more:
-            break
-        count += more
-    return data.translate(_FOLDED), count
-
-
-def _maps(data: bytes) -> list[_Map]:
-    """Where the escapes of each pass stood."""
-    maps: list[_Map] = []
-    for _ in range(_PASSES):
-        escapes, last, length = [], 0, 0
-        for found in _ESCAPES.finditer(data):
-            start, end = found.span()
-            decoded = len(_characters(found[0]))
-            length += start - last
-            escapes.append((length, decoded, start, end - start))
-            length, last = length + decoded, end
-        if not escapes:
-            break
-        maps.append(escapes)
-        data = _ESCAPES.sub(lambda found: _characters(found[0]), data)
-    return maps
-
-
-def _characters(escapes: bytes) -> bytes:
-    """What escapes in a row stand for."""
-    kind, second = escapes[:1], escapes[1:2]
-    if kind == b"%":
-        return bytes.fromhex(escapes.translate(None, b"%").decode())
-    if kind == b"&":
-        return _entity(escapes)
-    if kind == b"\x1b":
-        return b""
-    if second == b"x":
-        return bytes.fromhex(escapes.translate(None, b"\\x").decode())
-    if second != b"u":
-        return escapes[1::2]
-    if escapes[2:3] == b"{":
-        return _utf8(int(escapes[3:-1], 16))
-    return escapes.decode("unicode_escape").encode("utf-8", "surrogatepass")
-
-
-@lru_cache(1024)
-def _entity(escape: bytes) -> bytes:
-    digits = escape[2:].rstrip(b";")
-    if escape[1:2] == b"#":
-        return _utf8(int(digits[1:], 16) if digits[:1] in b"xX" else int(digits))
-    return html5.get(escape[1:].decode(), escape.decode()).encode()
-
-
-def _utf8(code: int) -> bytes:
-    return chr(code).encode("utf-8", "surrogatepass") if code <= sys.maxunicode else b"?"
-
-
-def _origin(data: bytes, maps: list[_Map], start: int, end: int) -> tuple[int, int]:
-    """Where a decoded range stands in the text, whole characters and whole escapes."""
-    for escapes in reversed(maps):
-        start, end = _before(escapes, start)[0], _before(escapes, end - 1)[1]
-    while start > 0 and data[start] & 0xC0 == 0x80:  # never split a character of several bytes
-        start -= 1
-    while end < len(data) and data[end - 1] & 0x80 and data[end] & 0xC0 == 0x80:
-        end += 1
-    return start, end
-
-
-def _before(escapes: _Map, place: int) -> tuple[int, int]:
-    """The range in the text of the byte that stands at `place` once it is decoded."""
-    at = bisect_right(escapes, place, key=lambda escape: escape[0]) - 1
-    if at < 0:
-        return place, place + 1
-    decoded, length, start, size = escapes[at]
-    if place < decoded + length:
-        unit, uneven = divmod(size, length)
-        return (
-            (start, start + size)
-            if uneven
-            else (start + (place - decoded) * unit, start + (place - decoded + 1) * unit)
-        )
-    place += start + size - decoded - length
-    return place, place + 1
 
 
 __all__ = ["REDACTED", "RUN", "SHORTEST", "Redactor", "Secret", "SecretBytes"]

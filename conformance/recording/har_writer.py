@@ -1,7 +1,7 @@
 """A recording written as HAR 1.2, without loss: other viewers can read it, and `load` gives it back equal.
 
 What HAR has no word for stands under names with an underscore, as its specification (section 2) allows:
-`log._photo_conformance` says what was asked of which owners; an entry's `_exchange`, `_probe` and `_failure` belong
+`log._photo_conformance` says what was sent about which owners; an entry's `_exchange`, `_probe` and `_failure` belong
 to the exchange; `_throttled` marks an answer that was waited out before the exchange it names. A body that an earlier
 entry has is not repeated: `content._same_as` names that entry, `content._sha256` is the link.
 """
