@@ -90,7 +90,7 @@ def test_a_size_that_there_is_none_of_is_no_fault(tmp_path: Path) -> None:
     [("/me/foto/photo", "/me/photo"), (f"/users/{INES}/photo/value", "/users/{user-id}/photo/$value")],
 )
 def test_a_path_that_matches_nothing_is_named_with_the_nearest(path: str, near: str, tmp_path: Path) -> None:
-    """And with the base URL."""
+    """The note says the base URL too."""
     found = document(tmp_path, [got(path, 404, {"error": {}}), *BOTH], target(INES))
 
     assert f"no operation at {BASE}: GET /v1.0{path} (the nearest is {near})" in found["notes"]
@@ -100,7 +100,7 @@ def test_a_path_that_matches_nothing_is_named_with_the_nearest(path: str, near: 
     "base", ["https://graph.fabrikam.example/beta", "http://localhost:3000", "https://mock.example/a/v1.0"]
 )
 def test_entries_at_another_base_url_are_named_with_both(base: str, tmp_path: Path) -> None:
-    """The target file says v1.0."""
+    """The target file says v1.0, and the note what to give instead."""
     entries = json.loads(json.dumps(BOTH).replace(BASE, base))
     found = document(tmp_path, entries, target(INES))
 
@@ -130,7 +130,7 @@ def apart(name: str) -> Entry:
 
 
 def test_a_gzipped_recording_is_read(tmp_path: Path) -> None:
-    """Whatever its name."""
+    """A gzipped file is unpacked, whatever its name."""
     path = tmp_path / "app.har.gz"
     path.write_bytes(gzip.compress(har(BOTH)))
 
@@ -166,7 +166,7 @@ def test_no_file_elsewhere_is_read(name: str, tmp_path: Path) -> None:
 
 
 def test_an_archive_without_a_recording_is_refused(tmp_path: Path) -> None:
-    """In one line."""
+    """The message is one line that says why."""
     path = tmp_path / "app.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.txt", "a")
@@ -176,7 +176,7 @@ def test_an_archive_without_a_recording_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04 nonsense", b"\x1f\x8b nonsense", gzip.compress(b"{}" * 500)[:-9]])
 def test_a_damaged_archive_is_refused(data: bytes, tmp_path: Path) -> None:
-    """In one line."""
+    """The message is one line that says why."""
     path = tmp_path / "app.har"
     path.write_bytes(data)
     with pytest.raises(UsageProblem, match="cannot be unpacked"):
@@ -196,7 +196,7 @@ def test_several_recordings_are_one(tmp_path: Path) -> None:
 
 
 def test_our_own_recordings_are_not_read_as_one(tmp_path: Path) -> None:
-    """Each is a run by itself."""
+    """Each of them is a run by itself, and a usage error says so."""
     own = tmp_path / "own.har"
     own.write_text(run(recording=written(tmp_path, BOTH), edition="observed").har(), encoding="utf-8")
     with pytest.raises(UsageProblem, match="recordings of other tools where there are several"):

@@ -240,7 +240,7 @@ def test_masked_headers_are_left_out_but_for_a_challenge() -> None:
      "$ACCESS_TOKEN", "[redacted-by-photo-conformance]", "[redacted:ADELE_TOKEN]", "abc***xyz"],
 )  # fmt: skip
 def test_a_mask_is_told_from_a_value(value: str) -> None:
-    """As recorders and people write them."""
+    """Masks are known as recorders and people write them."""
     assert masked(value)
 
 

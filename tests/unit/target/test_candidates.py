@@ -147,7 +147,7 @@ def test_teams_and_folders_in_folders_are_found_where_the_edition_has_them() -> 
 
 
 def test_teams_are_found_by_membership_where_groups_do_not_say() -> None:
-    """`/me/joinedTeams` names them."""
+    """The list at `/me/joinedTeams` names them."""
     target = told(
         {"/me": {"id": "me"}, "/groups": {"value": [{"id": "a"}]}, "/me/joinedTeams": {"value": [{"id": "b"}]}}
     )

@@ -1,0 +1,74 @@
+"""Files of other tools are read as far as they go."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from conformance.auth.authorization import echoes
+from conformance.model import REDACTED, Answer, FailureKind, Request
+from conformance.recording.har_writer import load
+from tests.unit.client.asking import TOKEN
+
+
+def other_tools(response: object, **entry: object) -> str:
+    """Another maker's file of one entry."""
+    request = {
+        "method": "GET",
+        "url": "https://graph.example/v1.0/me/photo",
+        "headers": [{"name": ":path", "value": "/"}, {"name": "authorization", "value": f"Bearer {TOKEN}"}],
+    }
+    return json.dumps({"log": {"entries": [{"request": request, "response": response, "comment": "x", **entry}]}})
+
+
+def test_the_file_of_a_browser_is_read() -> None:
+    """Pseudo headers are left out, joined headers taken apart, negative sizes ignored; the request shows no token."""
+    response = {
+        "status": 200,
+        "httpVersion": "h2",
+        "headers": [{"name": ":status", "value": "200"}, {"name": "set-cookie", "value": "a=1\nb=2"}],
+        "content": {"size": -1, "text": base64.b64encode(f"\0{TOKEN}".encode()).decode(), "encoding": "base64"},
+    }
+    cassette = load("\ufeff" + other_tools(response, time=12.5, startedDateTime="2026-11-23T10:00:00Z"))
+    (exchange,) = cassette.exchanges
+    assert cassette.probe_keys == (None,)
+    assert cassette.recording().exchanges == {}
+    assert exchange.request == Request(
+        "GET", "https://graph.example/v1.0/me/photo", (("authorization", f"Bearer {REDACTED}"),)
+    )
+    assert exchange.answer == Answer(
+        200, (("set-cookie", "a=1"), ("set-cookie", "b=2")), b"\0" + TOKEN.encode(), version="h2"
+    )
+    assert ("the body",) == echoes(exchange)
+    assert exchange.token_sent
+    assert exchange.seconds == 0.0125
+
+
+@pytest.mark.parametrize(
+    ("response", "detail"),
+    [
+        ({"status": 0, "_error": "net::ERR_FAILED"}, "net::ERR_FAILED"),
+        ({}, "no response"),
+        (None, "no response"),
+        ({"status": "nonsense"}, "no response"),
+        ({"status": 10**400}, "no response"),
+        ({"status": 200, "content": {"size": 5000}}, "headers were not kept"),
+        ({"status": 200, "content": {"size": 5000, "mimeType": "image/jpeg"}}, "body was not kept"),
+        ({"status": 200, "headers": [{"name": "Content-Length", "value": "5"}]}, "body was not kept"),
+    ],
+)
+def test_what_a_foreign_file_does_not_hold_is_no_fault_of_the_target(response: object, detail: str) -> None:
+    """No answer, or no body: a failure that says nothing against the target."""
+    (exchange,) = load(other_tools(response)).exchanges
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.UNREACHABLE
+    assert detail in exchange.failure.detail
+
+
+def test_a_lone_surrogate_in_a_body_does_not_stop_the_reader() -> None:
+    """Browsers write them for text that was none."""
+    (exchange,) = load(other_tools({"status": 200, "content": {"text": "a\ud800", "mimeType": "text/plain"}})).exchanges
+    assert exchange.answer is not None
+    assert exchange.answer.body == b"a\xed\xa0\x80"
