@@ -50,10 +50,10 @@ class DecodedResponse:
     @property
     def media_type(self) -> str | None:
         """The Content-Type without its parameters, in lower case; None where it is told twice, and differently."""
-        told = {
+        found = {
             header_fields.media_type(value) for name, value in self.answer.headers if name.lower() == "content-type"
         }
-        return told.pop() if len(told) == 1 else None
+        return found.pop() if len(found) == 1 else None
 
     @property
     def body(self) -> bytes:
@@ -163,11 +163,14 @@ class PhotoIndex:
 
 def fits(metadata: DecodedResponse, photo: DecodedResponse) -> bool:
     """Whether the metadata tells the picture's pixels and type, and its entity-tag where the photo has one."""
-    picture, told, tag = photo.looks_like, metadata.metadata, photo.header("ETag")
-    if not isinstance(picture, Picture) or (picture.width, picture.height) != (told.get("width"), told.get("height")):
+    picture, properties, tag = photo.looks_like, metadata.metadata, photo.header("ETag")
+    if not isinstance(picture, Picture) or (picture.width, picture.height) != (
+        properties.get("width"),
+        properties.get("height"),
+    ):
         return False
-    typed = comparable(MEDIA_TYPE, told.get(MEDIA_TYPE)) == picture.media_type
-    return typed and (tag is None or header_fields.weakly_equal(str(told.get(MEDIA_ETAG)), tag))
+    typed = comparable(MEDIA_TYPE, properties.get(MEDIA_TYPE)) == picture.media_type
+    return typed and (tag is None or header_fields.weakly_equal(str(properties.get(MEDIA_ETAG)), tag))
 
 
 def declared(owners: Iterable[Owner]) -> dict[str, str]:

@@ -110,37 +110,37 @@ class Evaluator:
         """Evaluate one set of responses: what stands in the way first, then the function itself."""
         if hindered := self._hindered(requirement, case, primary):
             return hindered
-        told = tuple(primary)
+        result = tuple(primary)
         try:
             yielded = list(requirement.function(**self._arguments(requirement, case, primary)))
         except CannotEvaluate as error:
-            return Found(Outcome.INCONCLUSIVE, probes=told, reason=str(error))
+            return Found(Outcome.INCONCLUSIVE, probes=result, reason=str(error))
         except Exception:  # noqa: BLE001 - a fault of the suite is told as one ("broken"), never as the target's
-            return Found(Outcome.BROKEN, probes=told, reason=traceback.format_exc())
+            return Found(Outcome.BROKEN, probes=result, reason=traceback.format_exc())
         findings = tuple(found for found in yielded if isinstance(found, Finding))
         if findings:
             if known := self._known_of(requirement, case.cell) or self._told_beside(requirement, case):
-                return Found(Outcome.BLOCKED, probes=told, blocked_by=known)
+                return Found(Outcome.BLOCKED, probes=result, blocked_by=known)
             level = requirement.level_in(self.plan.edition)
-            return Found(Outcome.VIOLATES if level is Level.MUST else Outcome.DEPARTS, findings, told)
+            return Found(Outcome.VIOLATES if level is Level.MUST else Outcome.DEPARTS, findings, result)
         blocked = next((found.requirement for found in yielded if isinstance(found, BlockedBy)), None)
-        return Found(Outcome.BLOCKED if blocked else Outcome.CONFORMS, probes=told, blocked_by=blocked)
+        return Found(Outcome.BLOCKED if blocked else Outcome.CONFORMS, probes=result, blocked_by=blocked)
 
     def _hindered(self, requirement: Requirement, case: Case, primary: list[Probe]) -> Found | None:
         """What keeps the function from being called: gaps first, then what blocks, then what is no evidence."""
-        told = tuple(primary)
+        found = tuple(primary)
         for probe in primary:
             if gap := self._gap(requirement, probe):
                 return gap
         for probe in primary:
             if blocker := self._blocker(requirement, probe):
-                return Found(Outcome.BLOCKED, probes=told, blocked_by=blocker)
+                return Found(Outcome.BLOCKED, probes=found, blocked_by=blocker)
         for probe in primary:
             answer = self.recording.exchanges[probe.key].answer
             if answer and (reason := self.evidence.of(requirement.id, probe, answer)):
-                return Found(reason[0], probes=told, reason=reason[1])
+                return Found(reason[0], probes=found, reason=reason[1])
         for role, probe in case.support:
-            if role not in OPTIONAL and (missing := self._missing(requirement, probe, told)):
+            if role not in OPTIONAL and (missing := self._missing(requirement, probe, found)):
                 return missing
         return None
 
@@ -177,12 +177,12 @@ class Evaluator:
         every = ((other, probe.key) for _, probe in case.support for other in others)
         return next((other for other, key in every if self._holds(other, key) == other), None)
 
-    def _missing(self, requirement: Requirement, probe: Probe, told: tuple[Probe, ...]) -> Found | None:
+    def _missing(self, requirement: Requirement, probe: Probe, entries: tuple[Probe, ...]) -> Found | None:
         """What is told where the support that the function cannot do without is missing."""
         gap = self._gap(requirement, probe)
         if gap is None and (blocker := self._blocker(requirement, probe)):
             gap = Found(Outcome.BLOCKED, blocked_by=blocker)
-        return gap and Found(gap.outcome, probes=told, blocked_by=gap.blocked_by, reason=gap.reason)
+        return gap and Found(gap.outcome, probes=entries, blocked_by=gap.blocked_by, reason=gap.reason)
 
     def _blocker(self, requirement: Requirement, probe: Probe) -> str | None:
         """The violated requirement, if any, that keeps this one from being judged on this answer."""

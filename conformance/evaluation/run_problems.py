@@ -67,9 +67,11 @@ def _wrong_path(asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> bool
     tokenless = any(probe.credential.kind is CredentialKind.NONE for probe in asked.values())
     if tokenless and len(everything) >= FEWEST and set(everything) == {404}:
         return True
-    told = [(probe, answer) for key, probe in asked.items() if _with_token(probe) and (answer := exchanges[key].answer)]
-    forms = {probe.shape.form for probe, _ in told if probe.state is State.PRESENT}
-    return forms == set(Form) and len(told) >= FEWEST and {answer.status for _, answer in told} == {404}
+    found = [
+        (probe, answer) for key, probe in asked.items() if _with_token(probe) and (answer := exchanges[key].answer)
+    ]
+    forms = {probe.shape.form for probe, _ in found if probe.state is State.PRESENT}
+    return forms == set(Form) and len(found) >= FEWEST and {answer.status for _, answer in found} == {404}
 
 
 def _expired(own: list[Exchange], planned: list[Exchange]) -> set[str]:

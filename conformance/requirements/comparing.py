@@ -40,10 +40,10 @@ def names_another(answer: DecodedResponse) -> str | None:
     A relative one is relative to the context URL (OData JSON Format 4.5.1), or to the request, as the page's readers
     take it: where either leads to the owner, it names no other.
     """
-    told, asked = answer.metadata.get("@odata.id"), answer.exchange.request.url
+    value, asked = answer.metadata.get("@odata.id"), answer.exchange.request.url
     context = answer.metadata.get("@odata.context")
     bases = [asked, urljoin(asked, context)] if isinstance(context, str) and odata_urls.is_url(context) else [asked]
-    paths = [odata_urls.photo_path(told, base) for base in bases] if isinstance(told, str) else []
+    paths = [odata_urls.photo_path(value, base) for base in bases] if isinstance(value, str) else []
     named = [path and odata_urls.names_another(path, answer.probe.owner) for path in paths]
     return named[0] if all(named) and named else None
 

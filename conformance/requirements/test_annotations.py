@@ -55,10 +55,10 @@ def test_the_odata_id_is_a_photos() -> None:
              link=f"{ODATA_JSON}#sec_ControlInformationidodataid")  # fmt: skip
 def test_the_odata_id_names_no_other_owner(answer: DecodedResponse) -> Findings:
     """`@odata.id`, where it is there, does not name another owner than the one asked for."""
-    told = answer.metadata.get("@odata.id")
+    value = answer.metadata.get("@odata.id")
     if another := names_another(answer):
         yield Finding(
-            "$['@odata.id']", f"the owner asked for ({answer.probe.owner.label})", f"{another} in {in_words(told)}"
+            "$['@odata.id']", f"the owner asked for ({answer.probe.owner.label})", f"{another} in {in_words(value)}"
         )
 
 
@@ -80,15 +80,15 @@ def test_the_media_content_type_is_the_bytes(metadata: DecodedResponse, photo: D
     tells may be the fault itself. Where the metadata and the photo's Content-Type agree and the bytes are of another
     type, that is the Content-Type's fault (S27c): the bytes are right; it is told once.
     """
-    told = canonical_type(str(metadata.metadata[MEDIA_TYPE]).partition(";")[0])
+    result = canonical_type(str(metadata.metadata[MEDIA_TYPE]).partition(";")[0])
     if photo.status != 200:
         yield BlockedBy("picture.answers-200")
     elif not isinstance(photo.picture, Picture):
         yield BlockedBy("picture.is-a-picture")
-    elif told != photo.picture.media_type and told == canonical_type(photo.media_type or ""):
+    elif result != photo.picture.media_type and result == canonical_type(photo.media_type or ""):
         yield BlockedBy("picture.content-type-matches-bytes")
-    elif told != photo.picture.media_type:
-        yield Finding(f"$['{MEDIA_TYPE}']", f"{photo.picture.media_type}, as the bytes are", told)
+    elif result != photo.picture.media_type:
+        yield Finding(f"$['{MEDIA_TYPE}']", f"{photo.picture.media_type}, as the bytes are", result)
 
 
 @requirement("annotation.media-etag-is-an-entity-tag", MUST, cites="S36a", on=[PRESENT_METADATA], needs=[OBJECT],
@@ -107,6 +107,6 @@ def test_the_media_etag_is_an_entity_tag() -> None:
 def test_the_media_etag_is_the_header(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
     """`@odata.mediaEtag` weakly equals the photo's ETag header, where there is one and the bytes came uncoded."""
     header, coding = photo.header("ETag"), (photo.header("Content-Encoding") or "identity").strip().lower()
-    told = str(metadata.metadata[ETAG])
-    if header is not None and coding == "identity" and not weakly_equal(told, header):
-        yield Finding(f"$['{ETAG}']", f"{header[:200]}, as the photo's ETag says", told[:200])
+    result = str(metadata.metadata[ETAG])
+    if header is not None and coding == "identity" and not weakly_equal(result, header):
+        yield Finding(f"$['{ETAG}']", f"{header[:200]}, as the photo's ETag says", result[:200])

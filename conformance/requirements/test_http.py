@@ -47,8 +47,8 @@ def test_asked_twice_the_same_answer(first: DecodedResponse, again: DecodedRespo
              link="https://www.rfc-editor.org/rfc/rfc6585#section-4")  # fmt: skip
 def test_throttling_says_when_to_come_back(answer: DecodedResponse) -> Findings:
     """A 429 carries Retry-After: seconds, which may be fractional, or a date."""
-    told = [one.header("Retry-After") for one in answer.exchange.answers if one.status == 429]
-    for value in told:
+    found = [one.header("Retry-After") for one in answer.exchange.answers if one.status == 429]
+    for value in found:
         if retry_after(value or "") is None:
             got = "no such header" if value is None else repr(value[:100])
             yield Finding("Retry-After of a 429", "seconds or a date", got)

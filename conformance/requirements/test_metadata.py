@@ -82,20 +82,20 @@ def test_the_dimensions_are_positive() -> None:
                         "relation.not-another-owner"])  # fmt: skip
 def test_the_id_is_the_size(answer: DecodedResponse, edition: Edition) -> Findings:
     """`id` is the width and the height joined by X, e.g. 240X240."""
-    told, letters = answer.metadata, edition.size_letters or ""
-    wanted = [f"{int(told['width'])}{letter}{int(told['height'])}" for letter in letters]
-    if told["id"] not in wanted:
-        yield Finding("$['id']", " or ".join(wanted), in_words(told["id"]))
+    properties, letters = answer.metadata, edition.size_letters or ""
+    wanted = [f"{int(properties['width'])}{letter}{int(properties['height'])}" for letter in letters]
+    if properties["id"] not in wanted:
+        yield Finding("$['id']", " or ".join(wanted), in_words(properties["id"]))
 
 
 @requirement("metadata.is-not-the-placeholder", MUST, cites="S39f", on=[PRESENT_METADATA], needs=[OBJECT])
 def test_a_photo_is_not_answered_the_placeholder(answer: DecodedResponse) -> Findings:
     """An owner with a photo is not answered the placeholder: a GIF of 1 by 1 with an empty entity-tag."""
-    told = answer.metadata
+    properties = answer.metadata
     marks = (
-        str(told.get("id")).upper() == "1X1",
-        told.get("width") == 1 and told.get("height") == 1,
-        told.get("@odata.mediaContentType") == "image/gif",
+        str(properties.get("id")).upper() == "1X1",
+        properties.get("width") == 1 and properties.get("height") == 1,
+        properties.get("@odata.mediaContentType") == "image/gif",
     )
-    if told.get("@odata.mediaEtag") == "" and sum(marks) >= 2:
+    if properties.get("@odata.mediaEtag") == "" and sum(marks) >= 2:
         yield Finding("$", "the photo's own metadata", "the placeholder: 1X1, image/gif, an empty entity-tag")

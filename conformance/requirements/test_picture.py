@@ -55,9 +55,9 @@ def test_the_content_type_is_the_bytes_own(answer: DecodedResponse) -> Findings:
              yields_to=[REPEATABLE, "metadata.is-not-the-placeholder", "relation.not-another-owner"])  # fmt: skip
 def test_the_pixels_are_the_metadatas(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
     """The picture's pixels are the width and height that its metadata tells."""
-    picture, told = photo.picture, (metadata.metadata.get("width"), metadata.metadata.get("height"))
-    if isinstance(picture, Picture) and (picture.width, picture.height) != told:
-        yield Finding("pixels of the picture", f"{told[0]}x{told[1]}, as width and height say",
+    picture, found = photo.picture, (metadata.metadata.get("width"), metadata.metadata.get("height"))
+    if isinstance(picture, Picture) and (picture.width, picture.height) != found:
+        yield Finding("pixels of the picture", f"{found[0]}x{found[1]}, as width and height say",
                       f"{picture.width}x{picture.height}")  # fmt: skip
 
 

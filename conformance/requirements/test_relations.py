@@ -65,18 +65,18 @@ def test_it_is_not_another_owners(
     own by another road (or the SHA-256 that the target file gives) is something else.
     """
     if answer.probe.shape.form is Form.PHOTO:
-        others, told = _whose_picture(answer, other_paths, photo_index), picture_in_words(answer)
+        others, result = _whose_picture(answer, other_paths, photo_index), picture_in_words(answer)
     else:
-        others, told = _whose_metadata(answer, other_paths, sibling, photo_index), in_words(dict(answer.metadata))
+        others, result = _whose_metadata(answer, other_paths, sibling, photo_index), in_words(dict(answer.metadata))
     if others:
         own = answer.probe.owner.person
-        yield Finding("answer", f"{own}'s own", f"that of {', '.join(dict.fromkeys(others[:3]))}: {told}")
+        yield Finding("answer", f"{own}'s own", f"that of {', '.join(dict.fromkeys(others[:3]))}: {result}")
 
 
 def _whose_picture(answer: DecodedResponse, other_paths: list[DecodedResponse], photo_index: PhotoIndex) -> list[str]:
     """Whose the picture is, where that is somebody else; the target file's SHA-256 is believed before anything."""
-    told = photo_index.declared.get(answer.probe.owner.person, answer.digest)
-    if answer.digest != told and (holders := photo_index.holders.get(answer.digest)):
+    value = photo_index.declared.get(answer.probe.owner.person, answer.digest)
+    if answer.digest != value and (holders := photo_index.holders.get(answer.digest)):
         return holders
     mine = photo_index.declared.get(answer.probe.owner.label)
     if answer.digest == mine:
@@ -131,6 +131,9 @@ def _told_apart(mine: str, other: str, photo_index: PhotoIndex) -> bool:
 
 def _is_belied(metadata: DecodedResponse, sibling: DecodedResponse | None) -> bool:
     """Whether the picture beside it has other pixels, or `@odata.id` names another owner."""
-    picture, told = sibling.picture if sibling else None, metadata.metadata
-    belied = isinstance(picture, Picture) and (picture.width, picture.height) != (told.get("width"), told.get("height"))
+    picture, properties = sibling.picture if sibling else None, metadata.metadata
+    belied = isinstance(picture, Picture) and (picture.width, picture.height) != (
+        properties.get("width"),
+        properties.get("height"),
+    )
     return belied or names_another(metadata) is not None

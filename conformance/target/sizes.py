@@ -87,8 +87,8 @@ def _sizes(answer: Answer, *, listed: bool) -> list[str]:
         width, height = body.get("width"), body.get("height")
         return [f"{width}x{height}"] if isinstance(width, int) and width == height and width in SQUARES else []
     items = body.get("value")
-    told = [_size(item) for item in items[:LONGEST]] if isinstance(items, list) else []
-    found = list(dict.fromkeys(size for size in told if size is not None))
+    value = [_size(item) for item in items[:LONGEST]] if isinstance(items, list) else []
+    found = list(dict.fromkeys(size for size in value if size is not None))
     return found[:1] + found[1:][-(SIZES - 1) :]
 
 

@@ -73,8 +73,8 @@ def _statements() -> Iterator[str]:
 
 def _said_of(requirement: Requirement) -> str:
     """What the chapter's module says of it, one sentence a line."""
-    told = inspect.getdoc(import_module(requirement.function.__module__)) or ""
-    return re.sub(r"([.]) (?=[A-Z`])", r"\1\n", " ".join(told.split("\n\n")[0].split()))
+    value = inspect.getdoc(import_module(requirement.function.__module__)) or ""
+    return re.sub(r"([.]) (?=[A-Z`])", r"\1\n", " ".join(value.split("\n\n")[0].split()))
 
 
 def _row(requirement: Requirement) -> str:
@@ -99,7 +99,7 @@ def _levels(requirement: Requirement) -> str:
 def _ranges(statements: set[str]) -> str:
     """E.g. `S8–S14, P1` of the single ones; those that are no letter and number stand as they are."""
     numbered = sorted((m[1], int(m[2])) for s in statements if (m := re.fullmatch(r"([A-Z])(\d+)", s)))
-    told = sorted(s for s in statements if not re.fullmatch(r"[A-Z]\d+", s))
+    found = sorted(s for s in statements if not re.fullmatch(r"[A-Z]\d+", s))
     runs: list[list[tuple[str, int]]] = []
     for letter, number in numbered:
         if runs and runs[-1][-1] == (letter, number - 1):
@@ -108,8 +108,8 @@ def _ranges(statements: set[str]) -> str:
             runs.append([(letter, number)])
     for run in sorted(runs, key=lambda run: (run[0][0] != "S", run)):
         first, last = ("".join(map(str, run[end])) for end in (0, -1))
-        told.append(first if first == last else f"{first}–{last}")
-    return ", ".join(told)
+        found.append(first if first == last else f"{first}–{last}")
+    return ", ".join(found)
 
 
 def _options() -> Iterator[str]:
@@ -133,8 +133,8 @@ def main(arguments: Sequence[str]) -> int:
     """Write the pages; with `--check` write nothing and return 1 where one is not up to date."""
     stale = [path for path, text in pages().items() if not path.exists() or path.read_text("utf-8") != text]
     for path in stale:
-        told = "not up to date, `make pages` writes it anew" if "--check" in arguments else "written"
-        print(f"{path.relative_to(ROOT)}: {told}")  # noqa: T201 - the command's answer
+        value = "not up to date, `make pages` writes it anew" if "--check" in arguments else "written"
+        print(f"{path.relative_to(ROOT)}: {value}")  # noqa: T201 - the command's answer
         if "--check" not in arguments:
             path.write_text(pages()[path], "utf-8")
     return 1 if stale and "--check" in arguments else 0

@@ -59,20 +59,20 @@ def environ() -> dict[str, str]:
 def test_the_action_holds_a_target_to_the_contract(command: Path, tmp_path: Path) -> None:
     """The step writes the reports where it is told, and says the exit code."""
     inputs = {"self-test": "true", "reports": "out", "edition": "v1.0-2023", "args": "-q\n\n-k=credentials and group\n"}
-    code, told, outputs = run(shell_steps()[1], inputs, tmp_path / "workspace", command, environ())
+    code, output, outputs = run(shell_steps()[1], inputs, tmp_path / "workspace", command, environ())
 
-    assert (code, outputs) == (0, "exit-code=0\n"), told
+    assert (code, outputs) == (0, "exit-code=0\n"), output
     assert (tmp_path / "workspace" / "out" / "report.html").is_file()
-    assert "v1.0-2023" in told
+    assert "v1.0-2023" in output
 
 
 def test_the_action_fails_as_the_run_does(command: Path, tmp_path: Path) -> None:
     """A run that fails is a step that fails with the same code, which stands among the outputs as well."""
     inputs = {"target": "not-there.toml", "base-url": "http://127.0.0.1:9/v1.0"}
-    code, told, outputs = run(shell_steps()[1], inputs, tmp_path / "workspace", command, environ())
+    code, output, outputs = run(shell_steps()[1], inputs, tmp_path / "workspace", command, environ())
 
-    assert (code, outputs) == (4, "exit-code=4\n"), told
-    assert "not-there.toml" in told
+    assert (code, outputs) == (4, "exit-code=4\n"), output
+    assert "not-there.toml" in output
 
 
 @pytest.mark.parametrize("inputs", [{}, {"base-url": "", "target": ""}, {"self-test": ""}], ids=str)
@@ -132,9 +132,9 @@ def test_ci_demands_what_a_person_may_lack() -> None:
 def test_what_ci_makes_there_is_to_make() -> None:
     """Each target of the Makefile says what it is for, and `.ci/run` asks for no other."""
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    told = set(re.findall(r"^([a-z-]+):.*## \S", makefile, re.MULTILINE))
+    found = set(re.findall(r"^([a-z-]+):.*## \S", makefile, re.MULTILINE))
     phony = set(re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split())
     made = set(re.findall(r"\bmake ([a-z-]+)", (ROOT / ".ci" / "run").read_text("utf-8")))
 
-    assert told == phony
-    assert made - {"make"} <= told
+    assert found == phony
+    assert made - {"make"} <= found

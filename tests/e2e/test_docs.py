@@ -87,25 +87,25 @@ def test_every_exit_code_has_a_row(path: Path) -> None:
 def test_every_command_has_a_row() -> None:
     """The README tells each subcommand in the words of the command's own help."""
     table = (ROOT / "README.md").read_text("utf-8").partition("| command |")[2].partition("\n\n")[0]
-    told = dict(re.findall(r"^\| `photo-conformance ([a-z]+)` \| (.*) \|$", table, re.MULTILINE))
+    found = dict(re.findall(r"^\| `photo-conformance ([a-z]+)` \| (.*) \|$", table, re.MULTILINE))
 
-    assert told == COMMANDS
+    assert found == COMMANDS
 
 
 def test_every_report_has_a_row() -> None:
     """Each file that a run writes is told of, and no other."""
-    told = " ".join(rows(ROOT / "docs" / "reports.md", "file"))
+    text = " ".join(rows(ROOT / "docs" / "reports.md", "file"))
 
-    assert set(re.findall(r"`([^`]+)`", told)) == set(NAMES)
+    assert set(re.findall(r"`([^`]+)`", text)) == set(NAMES)
 
 
 def test_every_key_of_the_target_file_is_told() -> None:
     """The page on target files names each key that the schema knows."""
     page = (ROOT / "docs" / "target.md").read_text("utf-8")
-    told = set(re.findall(r"[a-z0-9_]+", " ".join(re.findall(r"`[^`]+`|^```toml\n.*?^```", page, re.M | re.S))))
+    found = set(re.findall(r"[a-z0-9_]+", " ".join(re.findall(r"`[^`]+`|^```toml\n.*?^```", page, re.M | re.S))))
     schema = json.loads((ROOT / "schemas" / "target.schema.json").read_text("utf-8"))
 
-    assert set(keys(schema)) - told == set()
+    assert set(keys(schema)) - found == set()
 
 
 def keys(schema: Any) -> Iterator[str]:
@@ -118,18 +118,18 @@ def keys(schema: Any) -> Iterator[str]:
 
 def test_every_edition_has_a_row() -> None:
     """The page on editions names those that there are."""
-    told = [re.findall(r"`([^`]+)`", row)[0] for row in rows(ROOT / "docs" / "editions.md", "edition")]
+    found = [re.findall(r"`([^`]+)`", row)[0] for row in rows(ROOT / "docs" / "editions.md", "edition")]
 
-    assert told == [*EDITIONS, "auto"]
+    assert found == [*EDITIONS, "auto"]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name)
 def test_no_page_speaks_of_an_option_that_is_not(path: Path) -> None:
     """An option that a page names in code is one of ours, or of a program that the page runs."""
     code = " ".join(re.findall(r"`[^`]+`|^```sh\n.*?^```", path.read_text("utf-8"), re.MULTILINE | re.DOTALL))
-    told = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", code))
+    found = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", code))
 
-    assert told - {option.flag for option in OPTIONS} - set(OTHERS) == set()
+    assert found - {option.flag for option in OPTIONS} - set(OTHERS) == set()
 
 
 def test_prose_has_one_sentence_a_line() -> None:

@@ -43,9 +43,9 @@ def leaks(said: str, reports: Path) -> list[str]:
 @pytest.mark.parametrize("behaviour", ["echoes-token", "resets", "no-http", "scripts", "bad-gzip", "redirect-loop"])
 def test_a_hostile_target_gets_no_token_into_a_report(tmp_path: Path, behaviour: str) -> None:
     """Whether a target echoes the token, breaks off or answers nonsense, the token shows nowhere."""
-    with hostile(behaviour, tmp_path) as told:
+    with hostile(behaviour, tmp_path) as opened:
         outcome = suite(
-            *SHOWING, "--deadline=2", "--patience=2", "-k", "present or no-credentials", *told,
+            *SHOWING, "--deadline=2", "--patience=2", "-k", "present or no-credentials", *opened,
             reports=tmp_path / "reports", env=environment(),
         )  # fmt: skip
 
@@ -69,10 +69,10 @@ def test_a_crash_of_our_own_leaks_nothing(tmp_path: Path) -> None:
             reports=tmp_path / "reports", env=dict(running.tokens) | {"PYTHONPATH": str(tmp_path)},
         )  # fmt: skip
 
-    told = [name for name, token in running.tokens.items() if any(token in text for text in _texts(outcome.reports))]
+    found = [name for name, token in running.tokens.items() if any(token in text for text in _texts(outcome.reports))]
     assert 3 == outcome.code
     assert "RuntimeError" in outcome.said
-    assert [] == told
+    assert [] == found
     assert not any(token in outcome.said for token in running.tokens.values())
 
 
@@ -84,9 +84,9 @@ def _texts(reports: Path) -> list[str]:
 def test_an_interrupted_run_writes_its_reports_and_leaks_nothing(tmp_path: Path, ending: signal.Signals) -> None:
     """Ctrl-C or SIGTERM while recording ends the run with 2: reports are written, without a token or a half file."""
     reports = tmp_path / "reports"
-    with hostile("drips-body", tmp_path) as told:
+    with hostile("drips-body", tmp_path) as opened:
         process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *SHOWING, *told, f"--reports={reports}", "--deadline=8"],
+            [sys.executable, "-m", "pytest", *SHOWING, *opened, f"--reports={reports}", "--deadline=8"],
             cwd=ROOT, env=dict(os.environ) | environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         due = time.monotonic() + 60

@@ -72,15 +72,15 @@ USAGE = {
 }
 
 
-@pytest.mark.parametrize(("arguments", "told"), USAGE.values(), ids=USAGE.keys())
-def test_a_wrong_value_is_one_clear_line(tmp_path: Path, arguments: list[str], told: str) -> None:
+@pytest.mark.parametrize(("arguments", "text"), USAGE.values(), ids=USAGE.keys())
+def test_a_wrong_value_is_one_clear_line(tmp_path: Path, arguments: list[str], text: str) -> None:
     """A usage error ends with 4 and one line that says what was expected; no report is written, no secret told."""
     outcome = suite("-q", *arguments, reports=tmp_path / "reports")
 
     lines = [line for line in outcome.said.splitlines() if line.strip()]
     assert 4 == outcome.code
     assert [line for line in lines if line.startswith("ERROR: ")] == lines[:1]
-    assert told in lines[0]
+    assert text in lines[0]
     assert "hidden-pw" not in outcome.said
     assert not (tmp_path / "reports").exists()
 
@@ -197,9 +197,9 @@ def test_departures_pass_unless_they_are_asked_to_fail(tmp_path: Path) -> None:
     """A broken SHOULD passes under its own word, and fails with `--fail-on should`."""
     chosen = ("-q", "-k", "has-www-authenticate or refused-with-401")
     with server(tmp_path, "credential.none-unchallenged") as running:
-        told = (f"--target={running.target}",)
-        lenient = suite(*chosen, *told, reports=tmp_path / "one", env=dict(running.tokens))
-        strict = suite(*chosen, *told, "--fail-on=should", reports=tmp_path / "two", env=dict(running.tokens))
+        found = (f"--target={running.target}",)
+        lenient = suite(*chosen, *found, reports=tmp_path / "one", env=dict(running.tokens))
+        strict = suite(*chosen, *found, "--fail-on=should", reports=tmp_path / "two", env=dict(running.tokens))
 
     assert (0, 1) == (lenient.code, strict.code)
     assert {"credentials.has-www-authenticate"} == lenient.bad == strict.bad

@@ -28,9 +28,9 @@ def known() -> list[Known]:
     below = [("", ADELE.photo), (f"/contacts/{one(LOOSE.id)}", LOOSE.photo)]
     below.append((f"/contactfolders/{one(CLIENTS)}/contacts/{one(FILED.id)}", FILED.photo))
     roots = ["/me", f"/users/{one(ADELE.id)}", f"/users/{one(ADELE.upn)}"]
-    told = [(root + path, photo) for root in roots for path, photo in below]
-    told.append((f"/groups/{one(GROUPS[0].id)}", GROUPS[0].photo))
-    return [Known(path, photo) for path, photo in told if photo]
+    found = [(root + path, photo) for root in roots for path, photo in below]
+    found.append((f"/groups/{one(GROUPS[0].id)}", GROUPS[0].photo))
+    return [Known(path, photo) for path, photo in found if photo]
 
 
 def one(key: str) -> str:

@@ -57,8 +57,8 @@ def ask(modules: Path, running: Running, token: str, paths: list[str]) -> list[A
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    told: list[Any] = json.loads(done.stdout)
-    return told
+    entries: list[Any] = json.loads(done.stdout)
+    return entries
 
 
 def test_the_library_reads_metadata_and_picture_of_all_14_operations(
@@ -66,12 +66,12 @@ def test_the_library_reads_metadata_and_picture_of_all_14_operations(
 ) -> None:
     """Each of the seven owners answers it metadata as an object and bytes as a buffer, and each operation was asked."""
     paths = [f"{owner.path}/photo{form}" for owner in known() for form in ("", "/$value")]
-    told = ask(modules, running, "ADELE_TOKEN", paths)
+    result = ask(modules, running, "ADELE_TOKEN", paths)
 
-    assert [(one["metadata"]["width"], one["metadata"]["height"]) for one in told[::2]] == [
+    assert [(one["metadata"]["width"], one["metadata"]["height"]) for one in result[::2]] == [
         (owner.photo.width, owner.photo.height) for owner in known()
     ]
-    assert [base64.b64decode(one["bytes"]) for one in told[1::2]] == [owner.photo.data for owner in known()]
+    assert [base64.b64decode(one["bytes"]) for one in result[1::2]] == [owner.photo.data for owner in known()]
     assert asked() == set(spec.load().operations)
 
 

@@ -119,10 +119,10 @@ def equal(path: str) -> dict[str, Any]:
 
 def picture(people: Path, index: dict[str, str], path: str) -> dict[str, Any]:
     """The bytes, and with them what their metadata says of them."""
-    told = json.loads((people / index[path.removesuffix("/$value")]).read_text("utf-8"))
+    data = json.loads((people / index[path.removesuffix("/$value")]).read_text("utf-8"))
     body = base64.b64encode((people / index[path]).read_bytes()).decode()
     return {
-        "is": answer(200, body, told["@odata.mediaContentType"], ETag=told["@odata.mediaEtag"]) | {"_mode": "binary"}
+        "is": answer(200, body, data["@odata.mediaContentType"], ETag=data["@odata.mediaEtag"]) | {"_mode": "binary"}
     }
 
 

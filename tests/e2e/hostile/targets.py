@@ -60,9 +60,9 @@ def run_suite(
 ) -> Measured:
     """Run the suite on that target in a process of its own."""
     reports = folder / "reports"
-    with hostile(behaviour, folder, only) as told:
+    with hostile(behaviour, folder, only) as opened:
         run = measured_pytest(
-            ["-q", f"--reports={reports}", *told, *arguments], {**os.environ, **tokens(default_tenant())}, folder
+            ["-q", f"--reports={reports}", *opened, *arguments], {**os.environ, **tokens(default_tenant())}, folder
         )
     return Measured(Outcome(run.code, run.said, reports), run.seconds, run.megabytes)
 

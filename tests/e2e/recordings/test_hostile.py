@@ -68,10 +68,10 @@ ENTRIES = st.fixed_dictionaries(
 )
 
 
-def replayed(path: Path, **told: Any) -> Document | None:
+def replayed(path: Path, **options: Any) -> Document | None:
     """The document of a few cells of each kind; None where the recording was refused."""
     try:
-        begun = prepared(recording=path, **told)
+        begun = prepared(recording=path, **options)
         run = run_of(begun, [cell for cell in begun.cells if cell.variant in ("me", "user-contact")][::5])
     except UsageProblem as problem:
         return None if "\n" not in str(problem) else pytest.fail("more than one line")
@@ -93,11 +93,11 @@ FUZZ = settings(max_examples=25, deadline=None, suppress_health_check=[HealthChe
 @given(entries=st.lists(ENTRIES, max_size=6))
 def test_any_foreign_recording_is_evaluated(entries: list[dict[str, Any]], tmp_path: Path) -> None:
     """Whatever stands in URLs, headers and bodies, with a target file and without."""
-    told = tmp_path / "target.toml"
-    told.write_text(target(), encoding="utf-8")
+    value = tmp_path / "target.toml"
+    value.write_text(target(), encoding="utf-8")
     path = written(tmp_path, entries)
 
-    assert broken(replayed(path)) + broken(replayed(path, target=told)) == []
+    assert broken(replayed(path)) + broken(replayed(path, target=value)) == []
 
 
 @pytest.fixture(scope="module")

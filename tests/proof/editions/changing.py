@@ -38,5 +38,5 @@ def with_header(answer: Answer, name: str, value: str | None) -> Answer:
 
 def refused(status: int, headers: Mapping[str, str] | None = None) -> Answer:
     """An error as the service words it."""
-    told = {"Content-Type": "application/json", "OData-Version": "4.0"} | dict(headers or {})
-    return Answer(status, tuple(told.items()), b'{"error": {"code": "Some", "message": "Some reason."}}')
+    value = {"Content-Type": "application/json", "OData-Version": "4.0"} | dict(headers or {})
+    return Answer(status, tuple(value.items()), b'{"error": {"code": "Some", "message": "Some reason."}}')

@@ -90,9 +90,9 @@ def test_a_target_that_differs_in_the_404_alone_is_found_by_one_clause() -> None
 
 def _spelt(place: str) -> set[str]:
     def apply(probe: Probe, answer: Answer) -> Answer | None:
-        told = {"list": b'{"value": {}}', "entry": b'{"value": [{"id": "48x48", "width": "48", "height": 48}]}'}
+        data = {"list": b'{"value": {}}', "entry": b'{"value": [{"id": "48x48", "width": "48", "height": 48}]}'}
         lists = probe.shape.variant.endswith("-sizes") and answer.status == 200 and probe.request_kind == "plain"
-        return Answer(200, answer.headers, told[place]) if lists else None
+        return Answer(200, answer.headers, data[place]) if lists else None
 
     return named(conforming_run("observed"), apply)
 

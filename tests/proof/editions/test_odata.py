@@ -49,8 +49,8 @@ def bare_type(probe: Probe, answer: Answer) -> Answer | None:
 def context_last(probe: Probe, answer: Answer) -> Answer | None:
     if probe.shape.form is Form.PHOTO or answer.status != 200 or not answer.body:
         return None
-    told = json.loads(answer.body)
-    return replace(answer, body=json.dumps(told | {"@odata.context": told.pop("@odata.context")}).encode())
+    data = json.loads(answer.body)
+    return replace(answer, body=json.dumps(data | {"@odata.context": data.pop("@odata.context")}).encode())
 
 
 def read_link(link: str) -> Change:

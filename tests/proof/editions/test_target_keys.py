@@ -70,9 +70,9 @@ def test_a_key_that_says_nothing_is_refused(contact: dict[str, Any], group: dict
 
 def test_the_reference_directory_tells_teams_and_parents() -> None:
     """The reference server's own target file has both keys."""
-    told = tomllib.loads(target_file_text(default_tenant(), "http://127.0.0.1:1/v1.0", "observed"))
-    folders = {(c["folder"], c["parent"]) for user in told["user"] for c in user.get("contacts", []) if "parent" in c}
-    assert [group.get("team") for group in told["group"]] == [True, True, None]
+    data = tomllib.loads(target_file_text(default_tenant(), "http://127.0.0.1:1/v1.0", "observed"))
+    folders = {(c["folder"], c["parent"]) for user in data["user"] for c in user.get("contacts", []) if "parent" in c}
+    assert [group.get("team") for group in data["group"]] == [True, True, None]
     assert folders == {(FORMER, CLIENTS)}
 
 

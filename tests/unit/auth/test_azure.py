@@ -111,7 +111,7 @@ def test_a_failure_tells_its_kind_and_codes_alone(fake: Fake) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "text"),
     [
         ({"credential": "password"}, "one of default, client-secret, device-code"),
         ({"credential": True}, "one of default"),
@@ -121,9 +121,9 @@ def test_a_failure_tells_its_kind_and_codes_alone(fake: Fake) -> None:
         (CLIENT | {"client_secret_env": "NOWHERE"}, "environment variable NOWHERE; it is not set"),
     ],
 )
-def test_a_wrong_table_is_told_in_one_line(fake: Fake, options: dict[str, Any], told: str) -> None:
+def test_a_wrong_table_is_told_in_one_line(fake: Fake, options: dict[str, Any], text: str) -> None:
     """Before anything is asked for."""
-    with pytest.raises(CredentialError, match=told) as caught:
+    with pytest.raises(CredentialError, match=text) as caught:
         check("adele", options, ENVIRON)
 
     assert "\n" not in str(caught.value)

@@ -43,10 +43,10 @@ def test_roles_without_scp_are_an_applications(claims: dict[str, Any], scopes: s
 @pytest.mark.parametrize("claims", [{"roles": ["A"], "scp": "B"}, {"roles": ["A"], "idtyp": "user"}])
 def test_roles_beside_a_user_are_not_an_applications(claims: dict[str, Any]) -> None:
     """Roles may stand in a user's token too."""
-    told = read(jwt(**claims))
+    contents = read(jwt(**claims))
 
-    assert told is not None
-    assert not told.app_only
+    assert contents is not None
+    assert not contents.app_only
 
 
 @pytest.mark.parametrize(

@@ -28,13 +28,13 @@ class Clock:
         return self.now
 
 
-def counting(folder: Path, **told: object) -> TokenSource:
+def counting(folder: Path, **options: object) -> TokenSource:
     """A command that hands out `fresh-1`, `fresh-2`, … with this expiry."""
     code = (
         "import json, pathlib, sys; p = pathlib.Path(sys.argv[1]); n = int(p.read_text()) + 1 if p.exists() else 1;"
         "p.write_text(str(n)); print(json.dumps({'token': f'fresh-{n}', **json.loads(sys.argv[2])}))"
     )
-    return TokenSource("command", [sys.executable, "-c", code, str(folder / "count"), json.dumps(told)])
+    return TokenSource("command", [sys.executable, "-c", code, str(folder / "count"), json.dumps(options)])
 
 
 def of(source: TokenSource, clock: Clock, **environ: str) -> SourcedTokens:
@@ -112,24 +112,24 @@ def test_a_failing_source_is_not_asked_at_each_turn(tmp_path: Path) -> None:
 
 def test_claims_are_those_of_the_token() -> None:
     """A JWT tells them, an opaque token does not."""
-    told = of(TokenSource("env", "T"), Clock(), T=jwt(scp="User.Read")).claims("adele")
+    result = of(TokenSource("env", "T"), Clock(), T=jwt(scp="User.Read")).claims("adele")
 
-    assert told is not None
-    assert told.scopes == frozenset({"User.Read"})
+    assert result is not None
+    assert result.scopes == frozenset({"User.Read"})
     assert of(TokenSource("env", "T"), Clock(), T="opaque-token").claims("adele") is None
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("source", "text"),
     [
         (TokenSource("env", "NOWHERE"), "environment variable NOWHERE, which is not set"),
         (TokenSource("command", ["no-such-program"]), "is not found"),
         (TokenSource("azure", {"credential": "x"}), "one of default"),
     ],
 )
-def test_a_source_is_checked_before_it_is_used(source: TokenSource, told: str) -> None:
+def test_a_source_is_checked_before_it_is_used(source: TokenSource, text: str) -> None:
     """What cannot work is told, with the caller's name."""
-    with pytest.raises(CredentialError, match=f"(?s)adele.*{told}"):
+    with pytest.raises(CredentialError, match=f"(?s)adele.*{text}"):
         of(source, Clock()).check("adele")
 
 

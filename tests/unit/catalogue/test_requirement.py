@@ -154,8 +154,8 @@ def test_what_is_compared_knows_numbers_from_truth() -> None:
 
 def test_the_identity_of_an_answer_is_what_it_shows_of_the_photo() -> None:
     """Two answers are the same where picture, or the five properties, are; context and address do not count."""
-    told = {"id": "2X2", "width": 2, "height": 2, "@odata.mediaEtag": '"1"', "@odata.mediaContentType": "image/png"}
-    assert seen({**told, "@odata.context": "x"}).identity == seen({**told, "width": 2.0, "@odata.id": "y"}).identity
-    assert seen({**told, "width": 3}).identity != seen(told).identity
+    data = {"id": "2X2", "width": 2, "height": 2, "@odata.mediaEtag": '"1"', "@odata.mediaContentType": "image/png"}
+    assert seen({**data, "@odata.context": "x"}).identity == seen({**data, "width": 2.0, "@odata.id": "y"}).identity
+    assert seen({**data, "width": 3}).identity != seen(data).identity
     assert seen(drawn(), form=Form.PHOTO).identity != seen(drawn("PNG"), form=Form.PHOTO).identity
     assert seen(b"junk", form=Form.PHOTO).identity == (200, None)

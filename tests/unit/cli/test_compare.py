@@ -35,9 +35,9 @@ def test_what_got_worse_is_told_and_fails(
     """In the terminal, in Markdown and on a page."""
     markdown, page = tmp_path / "new" / "a.md", tmp_path / "a.html"
     assert main([str(good / name), str(bad / name), "--markdown", str(markdown), "--html", str(page)]) == 1
-    told = said(capsys)
+    result = said(capsys)
 
-    assert "conforms → violates  metadata.id-matches-dimensions  me.metadata.present/user-1" in told
+    assert "conforms → violates  metadata.id-matches-dimensions  me.metadata.present/user-1" in result
     assert "metadata.id" in markdown.read_text("utf-8")
     assert page.read_text("utf-8").startswith("<!DOCTYPE html>")
 

@@ -34,7 +34,7 @@ def test_a_target_file_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytes
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "text"),
     [
         ([], "expected --base-url"),
         (["--base-url", "graph.example"], "--base-url: expected http"),
@@ -44,7 +44,7 @@ def test_a_target_file_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     ],
 )
 def test_wrong_usage_is_one_line(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], text: str
 ) -> None:
     """Exit code 4, and nothing on standard output."""
     monkeypatch.delenv("GRAPH_TOKEN", raising=False)
@@ -52,7 +52,7 @@ def test_wrong_usage_is_one_line(
     output = capsys.readouterr()
 
     assert (4, "") == (code, output.out)
-    assert told in output.err
+    assert text in output.err
     assert len(output.err.splitlines()) == 1
 
 

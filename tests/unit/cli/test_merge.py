@@ -27,9 +27,9 @@ def running() -> Iterator[Running]:
         yield started
 
 
-def run(running: Running, reports: Path, **told: Any) -> int:
-    told = {"complete": True, "explore": 1, **told}
-    return check(target=running.target, tokens=running.tokens, reports=reports, **told).exit_code
+def run(running: Running, reports: Path, **options: Any) -> int:
+    options = {"complete": True, "explore": 1, **options}
+    return check(target=running.target, tokens=running.tokens, reports=reports, **options).exit_code
 
 
 @pytest.fixture(scope="module")
@@ -60,35 +60,35 @@ def test_known_deviations_are_applied_to_the_whole(shards: list[Path], tmp_path:
     (tmp_path / "known.toml").write_text(lines[0].format("picture.answers-200"))
 
     code = merge.main([*map(str, shards), f"--known-deviations={tmp_path}/known.toml", f"--reports={tmp_path}/merged"])
-    told = json.loads((tmp_path / "merged" / "verdicts.json").read_text("utf-8"))["about"]["stale"]
+    value = json.loads((tmp_path / "merged" / "verdicts.json").read_text("utf-8"))["about"]["stale"]
 
     assert 1 == code
-    assert ["picture.answers-200 at *"] == [line.partition(",")[0] for line in told]
+    assert ["picture.answers-200 at *"] == [line.partition(",")[0] for line in value]
 
 
 def test_a_shard_alone_is_not_incomplete(shards: list[Path]) -> None:
     """A shard does not fail for what other shards judge, and says which shard it is."""
-    told = json.loads((shards[1] / "verdicts.json").read_text("utf-8"))
+    data = json.loads((shards[1] / "verdicts.json").read_text("utf-8"))
 
-    assert told["counts"]["not-exercised"] > 0
-    assert not told["complete"]
-    assert (2, OF, True) == tuple(told["about"]["shard"][name] for name in ("number", "of", "complete"))
-    assert "shard 2 of 3" in told["notes"][-1]
+    assert data["counts"]["not-exercised"] > 0
+    assert not data["complete"]
+    assert (2, OF, True) == tuple(data["about"]["shard"][name] for name in ("number", "of", "complete"))
+    assert "shard 2 of 3" in data["notes"][-1]
 
 
 @pytest.mark.parametrize(
-    ("chosen", "told"),
+    ("chosen", "text"),
     [([0, 1], "missing: 3"), ([0, 1, 1], "given twice"), ([2], "missing: 1, 2")],
     ids=["one-missing", "one-twice", "two-missing"],
 )
 def test_all_shards_are_needed_once(
-    chosen: list[int], told: str, shards: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    chosen: list[int], text: str, shards: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A shard that is missing or there twice is one line and exit code 4; nothing is written."""
     code = merge.main([*(str(shards[number]) for number in chosen), f"--reports={tmp_path / 'merged'}"])
 
     assert 4 == code
-    assert told in capsys.readouterr().err
+    assert text in capsys.readouterr().err
     assert not (tmp_path / "merged").exists()
 
 

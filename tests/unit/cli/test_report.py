@@ -25,9 +25,9 @@ def test_reports_are_drawn_beside_the_verdicts(bad: Path, tmp_path: Path, capsys
 def test_reports_are_drawn_where_they_are_wanted(bad: Path, tmp_path: Path) -> None:
     """`--reports` names a folder that need not be there, `--har` the recording, and photos are shown on request."""
     shutil.copy(bad / "verdicts.json", tmp_path)
-    told = [str(tmp_path / "verdicts.json"), "--har", str(bad / "exchanges.har")]
-    assert main([*told, "--reports", str(tmp_path / "a" / "b")]) == 0
-    assert main([*told, "--reports", str(tmp_path / "c"), "--show-photos"]) == 0
+    found = [str(tmp_path / "verdicts.json"), "--har", str(bad / "exchanges.har")]
+    assert main([*found, "--reports", str(tmp_path / "a" / "b")]) == 0
+    assert main([*found, "--reports", str(tmp_path / "c"), "--show-photos"]) == 0
 
     assert {path.name for path in (tmp_path / "a" / "b").iterdir()} == DRAWN
     assert (tmp_path / "c" / "report.html").stat().st_size > 0
@@ -35,6 +35,6 @@ def test_reports_are_drawn_where_they_are_wanted(bad: Path, tmp_path: Path) -> N
 
 def test_a_recording_that_cannot_be_read_is_told(bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One line, exit code 4."""
-    told = [str(bad / "verdicts.json"), "--reports", str(tmp_path), "--har", str(tmp_path / "none.har")]
-    assert main(told) == 4
+    found = [str(bad / "verdicts.json"), "--reports", str(tmp_path), "--har", str(tmp_path / "none.har")]
+    assert main(found) == 4
     assert "none.har: No such file" in capsys.readouterr().err

@@ -129,13 +129,13 @@ def test_each_request_is_sent_once() -> None:
 
 def test_progress_is_told() -> None:
     """Done and total count up to the number of requests."""
-    told: list[tuple[int, int]] = []
+    entries: list[tuple[int, int]] = []
     with (
         serve("closes", only=lambda _: False) as hostile,
-        Recorder(Settings(hostile.url), TOKENS, lambda done, total: told.append((done, total))) as recorder,
+        Recorder(Settings(hostile.url), TOKENS, lambda done, total: entries.append((done, total))) as recorder,
     ):
         recorder.ask([probe(f"/{n}") for n in range(3)])
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert entries == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_operations_take_turns() -> None:

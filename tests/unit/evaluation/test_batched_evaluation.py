@@ -77,10 +77,10 @@ def test_violations_are_told_in_full(name: str) -> None:
     """Every verdict with findings is told as if all owners were judged at once, whoever the other owners are."""
     bad = {each for each in at_once(PEOPLE, find(name)) if each.findings}
     tally = tallied(PEOPLE, find(name))
-    told = {each for cell in CELLS for each in tally.verdicts(cell) if each.findings}
+    found = {each for cell in CELLS for each in tally.verdicts(cell) if each.findings}
 
     assert bad
-    assert not bad ^ told
+    assert not bad ^ found
 
 
 def test_what_is_not_kept_is_told_by_its_digest() -> None:
@@ -90,7 +90,7 @@ def test_what_is_not_kept_is_told_by_its_digest() -> None:
 
     assert asked == set(tally.exchanges) | set(tally.left_out)
     assert not set(tally.exchanges) & set(tally.left_out)
-    assert all(len(told) == len("200 ") + 64 for told in tally.left_out.values())
+    assert all(len(each) == len("200 ") + 64 for each in tally.left_out.values())
     assert {probe.key for probe in tally.probes} == set(tally.exchanges)
 
 

@@ -20,8 +20,8 @@ def test_a_need_that_is_violated_blocks_and_is_named() -> None:
         rule("a.third", not_200, needs=("a.second",)),
         reply=lambda probe: Answer(404),
     )
-    told = outcomes(verdicts)
-    assert told["a.second"] == told["a.third"] == [(Outcome.BLOCKED, "a.first")] * 2
+    result = outcomes(verdicts)
+    assert result["a.second"] == result["a.third"] == [(Outcome.BLOCKED, "a.first")] * 2
 
 
 def test_a_departed_need_blocks_a_should_and_never_a_must() -> None:
@@ -33,9 +33,9 @@ def test_a_departed_need_blocks_a_should_and_never_a_must() -> None:
         rule("a.should", not_200, level=SHOULD, needs=("a.first",)),
         reply=lambda probe: Answer(404),
     )
-    told = outcomes(verdicts)
-    assert told["a.needing"] == told["a.yielding"] == [(Outcome.VIOLATES, None)] * 2
-    assert told["a.should"] == [(Outcome.BLOCKED, "a.first")] * 2
+    result = outcomes(verdicts)
+    assert result["a.needing"] == result["a.yielding"] == [(Outcome.VIOLATES, None)] * 2
+    assert result["a.should"] == [(Outcome.BLOCKED, "a.first")] * 2
 
 
 def test_who_yields_is_blocked_by_a_violation_but_not_by_what_blocks_it() -> None:
@@ -60,9 +60,9 @@ def test_a_function_may_say_itself_who_blocks_it() -> None:
         yield BlockedBy("a.other")
         yield Finding("x", "y", "z")
 
-    told = outcomes(evaluated(rule("a.blocked", blocked), rule("a.both", both)))
-    assert told["a.blocked"] == [(Outcome.BLOCKED, "a.other")] * 2
-    assert told["a.both"] == [(Outcome.VIOLATES, None)] * 2
+    result = outcomes(evaluated(rule("a.blocked", blocked), rule("a.both", both)))
+    assert result["a.blocked"] == [(Outcome.BLOCKED, "a.other")] * 2
+    assert result["a.both"] == [(Outcome.VIOLATES, None)] * 2
 
 
 def test_an_answer_that_is_not_whole_blocks_all_but_one() -> None:
@@ -75,11 +75,11 @@ def test_an_answer_that_is_not_whole_blocks_all_but_one() -> None:
     def reply(probe: Probe) -> Failure:
         return Failure(FailureKind.DEADLINE if probe.owner.label == "group-1" else FailureKind.NOT_ASKED, "why")
 
-    told = outcomes(
+    result = outcomes(
         evaluated(rule(WHOLE, failed, on=Everything(), failures=True), rule("a.must", not_200), reply=reply)
     )
-    assert told["a.must"] == [(Outcome.BLOCKED, WHOLE)] * 2
-    assert told[WHOLE] == [(Outcome.VIOLATES, None), (Outcome.BLOCKED, WHOLE)]
+    assert result["a.must"] == [(Outcome.BLOCKED, WHOLE)] * 2
+    assert result[WHOLE] == [(Outcome.VIOLATES, None), (Outcome.BLOCKED, WHOLE)]
 
 
 def test_a_breakdown_blocks_whatever_else_is_asked() -> None:
@@ -89,10 +89,10 @@ def test_a_breakdown_blocks_whatever_else_is_asked() -> None:
         if answer.status >= 500:
             yield Finding("status", "below 500", str(answer.status))
 
-    told = outcomes(
+    result = outcomes(
         evaluated(rule(NO_5XX, breakdown, on=Everything()), rule("a.must", not_200), reply=lambda p: Answer(500))
     )
-    assert told == {NO_5XX: [(Outcome.VIOLATES, None)] * 2, "a.must": [(Outcome.BLOCKED, NO_5XX)] * 2}
+    assert result == {NO_5XX: [(Outcome.VIOLATES, None)] * 2, "a.must": [(Outcome.BLOCKED, NO_5XX)] * 2}
 
 
 def test_support_that_is_wrong_is_left_out_or_blocks() -> None:
@@ -111,9 +111,9 @@ def test_support_that_is_wrong_is_left_out_or_blocks() -> None:
         rule("a.beside", needing, on=BothForms(primary=("metadata",)), needs=("a.photo",)),
         rule("a.among", with_sibling, on=CrossOwner(), needs=("a.photo",)),
     )
-    told = outcomes(evaluated(*rules, reply=lambda probe: Answer(404 if probe.shape.form is Form.PHOTO else 200)))
-    assert told["a.beside"] == [(Outcome.BLOCKED, "a.photo")] * 2
-    assert (Outcome.CONFORMS, None) in told["a.among"]
+    result = outcomes(evaluated(*rules, reply=lambda probe: Answer(404 if probe.shape.form is Form.PHOTO else 200)))
+    assert result["a.beside"] == [(Outcome.BLOCKED, "a.photo")] * 2
+    assert (Outcome.CONFORMS, None) in result["a.among"]
     assert seen == [None, None]
 
 

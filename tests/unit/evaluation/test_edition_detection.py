@@ -37,11 +37,11 @@ def with_placeholder(probe: Probe, answer: Answer) -> Answer | None:
     if (probe.state, probe.shape.form, answer.status) != (State.ABSENT, Form.METADATA, 404):
         return None
     headers = (("Content-Type", "application/json"),)
-    told = {
+    data = {
         "@odata.context": "http://127.0.0.1:8080/v1.0/$metadata#Me/photo/$entity", "@odata.mediaEtag": "",
         "@odata.mediaContentType": "image/gif", "id": "1x1", "width": 1, "height": 1,
     }  # fmt: skip
-    return Answer(200, headers, json.dumps(told).encode())
+    return Answer(200, headers, json.dumps(data).encode())
 
 
 def test_one_edition_is_itself() -> None:
@@ -123,8 +123,8 @@ def evaluated(folder: Path, conforming: InProcessRun, edition: str) -> dict[str,
     probes = [probe for probe, _, _ in conforming.good.values()]
     about = {"default": tenant.default, "identities": list(tenant.identities), "unknown": dict(tenant.unknown)}
     (folder / "exchanges.har").write_text(har_writer.dump(conforming.faulted(), probes, about), encoding="utf-8")
-    told = {"edition": edition, "recording": str(folder / "exchanges.har")}
-    return evaluating.evaluated(**told)
+    data = {"edition": edition, "recording": str(folder / "exchanges.har")}
+    return evaluating.evaluated(**data)
 
 
 def test_a_recording_is_judged_by_the_edition_it_follows(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_named_edition_is_not_second_guessed(tmp_path: Path) -> None:
 def test_a_whole_run_tells_the_edition_of_its_target(tmp_path: Path) -> None:
     """`--edition=auto` against a server of the observed edition names it, and its cells pass."""
     with server(tmp_path, edition="observed") as running:
-        told = (f"--base-url={running.base_url}", f"--target={running.target}", "-k", "placeholder or sizes")
-        outcome = suite("--edition=auto", *told, reports=tmp_path / "reports", env=dict(running.tokens))
+        found = (f"--base-url={running.base_url}", f"--target={running.target}", "-k", "placeholder or sizes")
+        outcome = suite("--edition=auto", *found, reports=tmp_path / "reports", env=dict(running.tokens))
     assert (outcome.code, outcome.document["edition"], outcome.bad) == (0, "observed", set())
     assert "follows observed" in outcome.said

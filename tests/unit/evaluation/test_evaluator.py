@@ -81,12 +81,12 @@ def test_a_throttled_answer_leaves_h1_inconclusive() -> None:
         for probe in plan.probes(cells(catalogue, plan.contract, V2016))
     }
     evaluator = Evaluator(plan, Recording(exchanges, (), ()))
-    told = {
+    by_name = {
         cell.requirement: evaluator.verdicts(cell)[0].outcome
         for cell in cells(catalogue, plan.contract, V2016)
         if cell.place == "group.photo.present"
     }
-    assert told == {WHOLE: Outcome.INCONCLUSIVE, "http.throttling": Outcome.CONFORMS, "a.must": Outcome.INCONCLUSIVE}
+    assert by_name == {WHOLE: Outcome.INCONCLUSIVE, "http.throttling": Outcome.CONFORMS, "a.must": Outcome.INCONCLUSIVE}
 
 
 def test_a_cell_without_owners_is_not_exercised() -> None:

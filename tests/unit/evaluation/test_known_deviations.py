@@ -69,8 +69,8 @@ def test_cases_are_globs(glob: str) -> None:
     assert after.outcome is Outcome.KNOWN
 
 
-def stale(told: Deviation, *verdicts: Verdict, others: tuple[Cell, ...] = (), sampled: bool = False) -> list[str]:
-    deviations = known(told)
+def stale(value: Deviation, *verdicts: Verdict, others: tuple[Cell, ...] = (), sampled: bool = False) -> list[str]:
+    deviations = known(value)
     return deviations.stale(deviations.applied(verdicts), others, sampled=sampled)
 
 
@@ -84,9 +84,9 @@ def test_a_line_that_lists_nothing_wrong_is_stale() -> None:
 
 def test_a_line_that_lists_no_case_is_stale() -> None:
     """A glob that was mistyped does not hide for ever."""
-    (told,) = stale(line("mee.*"), verdict(Outcome.VIOLATES))
+    (output,) = stale(line("mee.*"), verdict(Outcome.VIOLATES))
 
-    assert told.endswith("there is no such case")
+    assert output.endswith("there is no such case")
 
 
 CONFORMS, VIOLATES = verdict(Outcome.CONFORMS), verdict(Outcome.VIOLATES, "user-2")
@@ -94,7 +94,7 @@ ELSEWHERE = Cell(ETAG, "group", Form.METADATA, None, State.ABSENT)
 
 
 @pytest.mark.parametrize(
-    ("told", "verdicts", "others"),
+    ("value", "verdicts", "others"),
     [
         (line(), (CONFORMS, VIOLATES), ()),
         (line(flaky=True), (CONFORMS,), ()),
@@ -110,10 +110,10 @@ ELSEWHERE = Cell(ETAG, "group", Form.METADATA, None, State.ABSENT)
     ],
 )
 def test_a_line_of_which_nobody_can_say_so_is_not_stale(
-    told: Deviation, verdicts: tuple[Verdict, ...], others: tuple[Cell, ...]
+    value: Deviation, verdicts: tuple[Verdict, ...], others: tuple[Cell, ...]
 ) -> None:
     """One that still holds, one that comes and goes, and one about what was not selected or not judged."""
-    assert stale(told, *verdicts, others=others) == []
+    assert stale(value, *verdicts, others=others) == []
 
 
 def test_other_cells_that_were_not_selected_hide_no_stale_line() -> None:
@@ -240,16 +240,16 @@ def test_a_known_deviation_blocks_as_before(recording: tuple[Path, Path], tmp_pa
 def run(recording: tuple[Path, Path], known: Path, reports: Path, *arguments: str) -> tuple[int, str, list[str]]:
     """Exit code and output of the command line, and what is stale."""
     har, owners = recording
-    told = (f"--recording={har}", f"--target={owners}", f"--known-deviations={known}", *arguments)
-    done = suite(*told, "-rA", reports=reports)
+    found = (f"--recording={har}", f"--target={owners}", f"--known-deviations={known}", *arguments)
+    done = suite(*found, "-rA", reports=reports)
     return done.code, done.said, done.document["about"]["stale"]
 
 
 def test_a_run_passes_with_its_deviations_known(recording: tuple[Path, Path], tmp_path: Path) -> None:
     """Known cells are xfailed under their own word, and the exit code is 0."""
-    code, said, told = run(recording, known_file(tmp_path, SIZE), tmp_path / "reports", "-k", "id-matches-dimensions")
+    code, said, output = run(recording, known_file(tmp_path, SIZE), tmp_path / "reports", "-k", "id-matches-dimensions")
 
-    assert (code, told) == (0, [])
+    assert (code, output) == (0, [])
     assert "xfailed" in said
 
 
@@ -261,19 +261,19 @@ def test_a_stale_or_expired_line_fails_the_run(
 ) -> None:
     """The exit code is 1, and the line is told by name."""
     path = known_file(tmp_path, f'requirement = "metadata.is-json"{more}', SIZE)
-    code, said, told = run(recording, path, tmp_path / "reports", "-k", "metadata")
+    code, said, output = run(recording, path, tmp_path / "reports", "-k", "metadata")
 
     assert code == 1
-    assert ["metadata.is-json" in sentence and words in sentence for sentence in told] == [True]
+    assert ["metadata.is-json" in sentence and words in sentence for sentence in output] == [True]
     assert words in said
 
 
 def test_a_run_of_other_cells_calls_nothing_stale(recording: tuple[Path, Path], tmp_path: Path) -> None:
     """With `-k` the lines of requirements that were not selected are left alone."""
     path = known_file(tmp_path, 'requirement = "metadata.is-json"')
-    code, _, told = run(recording, path, tmp_path / "reports", "-k", "picture")
+    code, _, output = run(recording, path, tmp_path / "reports", "-k", "picture")
 
-    assert (code, told) == (0, [])
+    assert (code, output) == (0, [])
 
 
 def test_an_unknown_requirement_is_a_usage_error(recording: tuple[Path, Path], tmp_path: Path) -> None:

@@ -93,9 +93,11 @@ def test_a_recording_tells_how_many_were_drawn(about: dict[str, object], count: 
 
 
 @pytest.mark.parametrize(
-    ("told", "embedded", "count"), [(None, True, 5), (None, False, 0), (3, False, 3), (0, True, 0)]
+    ("number", "embedded", "count"), [(None, True, 5), (None, False, 0), (3, False, 3), (0, True, 0)]
 )
-def test_who_says_nothing_explores_our_own_server_alone(told: int | None, embedded: bool, count: int) -> None:
+def test_who_says_nothing_explores_our_own_server_alone(number: int | None, embedded: bool, count: int) -> None:
     """What the user says counts; else five an operation of the embedded server, and none of another's."""
-    assert probes.count(told, None, embedded=embedded) == count
-    assert probes.count(told, Cassette((), (), {"explore": 9}), embedded=embedded) == (9 if told is None else told)
+    assert probes.count(number, None, embedded=embedded) == count
+    assert probes.count(number, Cassette((), (), {"explore": 9}), embedded=embedded) == (
+        9 if number is None else number
+    )

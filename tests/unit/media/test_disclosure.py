@@ -22,7 +22,7 @@ def as_json(value: Any) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "text"),
     [
         (PICTURE, "a picture (image/png)"),
         (drawn("JPEG"), "a picture (image/jpeg)"),
@@ -39,9 +39,9 @@ def as_json(value: Any) -> bytes:
         (as_json({"error": {"innerError": {"photo": {"@odata.mediaEtag": '"a"'}}}}), "a photo's metadata"),
     ],
 )
-def test_what_is_given_away_is_told(body: bytes, told: str) -> None:
+def test_what_is_given_away_is_told(body: bytes, text: str) -> None:
     """A picture, whole, begun, encoded or inside of JSON; metadata at any depth."""
-    assert told == disclosed(body)
+    assert text == disclosed(body)
 
 
 @pytest.mark.parametrize(

@@ -45,10 +45,10 @@ def test_a_whole_scan_needs_no_end_mark(mode: str, size: tuple[int, int], qualit
 @pytest.mark.parametrize("missing", [200, 1000, 5000])
 def test_a_scan_that_lacks_something_is_cut_short(mode: str, missing: int) -> None:
     """Though a decoder paints the rest grey, and the end mark is there."""
-    told = pictures.read(cut(jpeg(mode, quality=75), missing))
+    contents = pictures.read(cut(jpeg(mode, quality=75), missing))
 
-    assert isinstance(told, str)
-    assert "ends before the last row" in told
+    assert isinstance(contents, str)
+    assert "ends before the last row" in contents
 
 
 def test_of_several_scans_nothing_is_said() -> None:

@@ -164,8 +164,8 @@ def test_reading_never_raises(text: str) -> None:
 @given(st.text(min_size=1, max_size=40).filter(lambda key: "/" not in key and key.isprintable()))
 def test_any_key_survives_its_quotes(key: str) -> None:
     """A key in parentheses, its quotes doubled and all percent-encoded, is read as it was."""
-    told = f"https://h/v1.0/users('{quote(key.replace(chr(39), chr(39) * 2), safe='')}')/photo"
-    path = photo_path(told, ASKED)
+    text = f"https://h/v1.0/users('{quote(key.replace(chr(39), chr(39) * 2), safe='')}')/photo"
+    path = photo_path(text, ASKED)
     assert path is not None
     assert steps(path) == (Step("users", key),)
 

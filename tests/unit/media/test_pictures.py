@@ -132,7 +132,7 @@ def test_reading_never_raises(junk: bytes, form: str, at: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "meant"),
+    ("text", "meant"),
     [
         ("image/jpg", "image/jpeg"),
         (" IMAGE/PJPEG ", "image/jpeg"),
@@ -141,6 +141,6 @@ def test_reading_never_raises(junk: bytes, form: str, at: int) -> None:
         ("Image/Gif", "image/gif"),
     ],
 )
-def test_old_names_of_types_are_known(told: str, meant: str) -> None:
+def test_old_names_of_types_are_known(text: str, meant: str) -> None:
     """A type is compared under its registered name, without regard to case."""
-    assert canonical_type(told) == meant
+    assert canonical_type(text) == meant

@@ -112,7 +112,7 @@ def test_owners_beyond_the_choice_are_asked_plainly() -> None:
 
 def test_a_user_without_an_id_is_met_by_me() -> None:
     """An owner whom only the signed-in user's own path names meets the identities of the same user there."""
-    told = {"user": [{"token": {"env": "T"}, "upn": "u@x.example", "photo": True}],
+    data = {"user": [{"token": {"env": "T"}, "upn": "u@x.example", "photo": True}],
             "identity": [{"user": "u@x.example", "token": {"env": "A"}, "scopes": ["User.Read"]}]}  # fmt: skip
-    asked = {probe.key for probe in probes(target_file.parse(told).tenant)}
+    asked = {probe.key for probe in probes(target_file.parse(data).tenant)}
     assert {"me.photo/user-1/as-identity-1", "me.metadata/user-1/as-identity-1"} <= asked

@@ -128,10 +128,10 @@ def test_without_a_token_only_credentials_are_asked() -> None:
 def test_why_a_cell_is_not_exercised_is_told_in_a_sentence() -> None:
     """Who is missing, in which state, at which path, by which key."""
     empty = plan({"user": [{"id": "u", "token": {"env": "T"}}]})
-    told = why_not_exercised(cell("picture.answers-200[user-folder.photo.upn.present]"), empty)
-    assert "with a photo" in told
-    assert "/users/{user-id}/contactfolders/" in told
-    assert told.endswith("by upn")
+    result = why_not_exercised(cell("picture.answers-200[user-folder.photo.upn.present]"), empty)
+    assert "with a photo" in result
+    assert "/users/{user-id}/contactfolders/" in result
+    assert result.endswith("by upn")
     assert "identity" in why_not_exercised(cell("permission.one-scope-is-enough[me.photo.scoped]"), empty)
 
 

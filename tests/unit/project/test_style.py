@@ -27,14 +27,14 @@ def own_lines(function: Function) -> int:
 
 
 def too_long(paths: list[Path], limit: int) -> dict[str, int]:
-    told = {f"{name(path)}::{function.name}": own_lines(function) for path in paths for function in functions(path)}
-    return {function: lines for function, lines in told.items() if lines > limit}
+    by_name = {f"{name(path)}::{function.name}": own_lines(function) for path in paths for function in functions(path)}
+    return {function: lines for function, lines in by_name.items() if lines > limit}
 
 
 def test_files_are_short() -> None:
     """A file has at most 300 lines, but for those that have a reason."""
-    told = {name(path): len(path.read_text("utf-8").splitlines()) for path in CODE}
-    long = {file: lines for file, lines in told.items() if lines > LINES}
+    by_name = {name(path): len(path.read_text("utf-8").splitlines()) for path in CODE}
+    long = {file: lines for file, lines in by_name.items() if lines > LINES}
 
     assert {file: lines for file, lines in long.items() if file not in LONG_FILES} == {}
     assert set(LONG_FILES) <= set(long), "a reason without need"
@@ -103,10 +103,10 @@ def asserts(function: Function, module: ast.Module, depth: int = 2) -> bool:
         if isinstance(node, ast.Assert):
             return True
         if isinstance(node, ast.Call):
-            told = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if told in ("raises", "fail") or told.startswith(("assert_", "fnmatch_lines")):
+            value = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if value in ("raises", "fail") or value.startswith(("assert_", "fnmatch_lines")):
                 return True
-            called.add(told)
+            called.add(value)
     near = (node for node in module.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
     return depth > 0 and any(asserts(other, module, depth - 1) for other in near if other.name in called)
 
@@ -155,7 +155,7 @@ def test_the_lock_is_of_versions_that_the_project_takes() -> None:
     pins = dict(line.split("==") for line in (ROOT / "requirements.lock").read_text("utf-8").split() if "==" in line)
     asked = [one.split(">=") for one in project["project"]["dependencies"] if ">=" in one]
 
-    assert [told for told, least in asked if numbers(pins[plain(told)]) < numbers(least)] == []
+    assert [each for each, least in asked if numbers(pins[plain(each)]) < numbers(least)] == []
 
 
 def numbers(version: str) -> tuple[int, ...]:

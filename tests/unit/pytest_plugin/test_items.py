@@ -11,10 +11,10 @@ from tests.suite import server, suite
 def test_other_plugins_see_each_item_once(tmp_path: Path) -> None:
     """pytest's own JUnit report and pytest-html have one entry an item, with its outcome; `-x` ends at the first."""
     with server(tmp_path, "property.sides-swapped") as running:
-        told = ("-k", "picture.dimensions", f"--target={running.target}")
+        found = ("-k", "picture.dimensions", f"--target={running.target}")
         more = (f"--junitxml={tmp_path}/j.xml", f"--html={tmp_path}/h.html", "--self-contained-html")
-        whole = suite("-q", *told, *more, reports=tmp_path / "r", env=dict(running.tokens))
-        first = suite("-q", "-x", *told, reports=tmp_path / "x", env=dict(running.tokens))
+        whole = suite("-q", *found, *more, reports=tmp_path / "r", env=dict(running.tokens))
+        first = suite("-q", "-x", *found, reports=tmp_path / "x", env=dict(running.tokens))
     cases = ElementTree.parse(tmp_path / "j.xml").getroot().findall(".//testcase")
     names = [case.get("name") for case in cases]
     red = [case.get("name") for case in cases if case.find("failure") is not None]

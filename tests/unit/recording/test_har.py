@@ -143,11 +143,11 @@ def test_the_structure_is_that_of_har_1_2() -> None:
 def test_an_entry_says_what_was_probed() -> None:
     """The identity of the probe stands beside its exchange."""
     log = har(Exchange("a", Request("GET", "http://a"), Answer(200)))
-    told = log["entries"][0]["_probe"]
-    assert told["key"] == "a"
-    assert told["owner"] == "user-1"
-    assert told["question"] == "plain"
-    assert told["credential"] == {"caller": "adele"}
+    value = log["entries"][0]["_probe"]
+    assert value["key"] == "a"
+    assert value["owner"] == "user-1"
+    assert value["question"] == "plain"
+    assert value["credential"] == {"caller": "adele"}
 
 
 def test_a_failure_is_an_entry_of_status_0() -> None:

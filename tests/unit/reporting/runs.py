@@ -89,7 +89,7 @@ def clauses(form: Form) -> dict[State, tuple[tuple[str, str, str], ...]]:
 
 def requirements() -> dict[str, dict[str, str]]:
     """What the document is told of requirements."""
-    told = [each for form in Form for found in clauses(form).values() for each in found]
+    result = [each for form in Form for found in clauses(form).values() for each in found]
     return {
         name: {
             "sentence": sentence,
@@ -98,7 +98,7 @@ def requirements() -> dict[str, dict[str, str]]:
             "chapter": name.split(".")[0],
             "link": "https://learn.microsoft.com/graph/api/profilephoto-get?view=graph-rest-1.0",
         }
-        for name, cites, sentence in told
+        for name, cites, sentence in result
     }
 
 

@@ -14,8 +14,8 @@ from tests.unit.reporting import runs
 )
 def test_the_badge_says_the_verdict(faulty: bool, message: str, colour: str) -> None:
     """Word, numbers and colour follow the verdict; the members are those of a shields.io endpoint."""
-    told = json.loads(badge.text(runs.run(faulty=faulty)[0]))
-    assert told == {
+    data = json.loads(badge.text(runs.run(faulty=faulty)[0]))
+    assert data == {
         "schemaVersion": 1,
         "label": "profilePhoto v1.0-2016",
         "message": message,

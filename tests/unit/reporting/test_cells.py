@@ -15,8 +15,8 @@ def test_all_owners_of_a_cell_are_judged_in_it() -> None:
 def test_a_cell_knows_its_sentence() -> None:
     """Sentence, link and chapter come from the document's requirements; without them the id stands in."""
     document, _ = runs.run()
-    told, bare = cells(document)[0], cells({**document, "requirements": {}})[0]
-    assert (told.sentence, told.chapter) == ("The metadata of an owner with a photo is answered 200.", "metadata")
+    value, bare = cells(document)[0], cells({**document, "requirements": {}})[0]
+    assert (value.sentence, value.chapter) == ("The metadata of an owner with a photo is answered 200.", "metadata")
     assert (bare.sentence, bare.chapter, bare.link) == ("metadata.is-found", "metadata", "")
 
 

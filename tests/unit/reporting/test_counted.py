@@ -14,10 +14,10 @@ from tests.unit.reporting.runs import document
 PLACE = "group.photo.present"
 
 
-def verdict(outcome: Outcome, case: str = "group-1", **told: Any) -> Verdict:
+def verdict(outcome: Outcome, case: str = "group-1", **options: Any) -> Verdict:
     return Verdict(
         "picture.is-a-picture", Level.MUST, "S27a", "group", Form.PHOTO, None, State.PRESENT, f"{PLACE}/{case}",
-        outcome, **told,
+        outcome, **options,
     )  # fmt: skip
 
 
@@ -35,9 +35,9 @@ def test_counts_and_headline_count_them() -> None:
 
 def test_causes_count_them() -> None:
     """A cause that many verdicts have in common tells how many, though one is listed."""
-    told = document([verdict(Outcome.INCONCLUSIVE, reason="nobody is there", more=99)])
+    found = document([verdict(Outcome.INCONCLUSIVE, reason="nobody is there", more=99)])
 
-    assert [100] == [cause["verdicts"] for cause in causes(told)]
+    assert [100] == [cause["verdicts"] for cause in causes(found)]
 
 
 def test_an_opened_row_says_how_many_more() -> None:

@@ -38,8 +38,8 @@ def words(command: str, home: Path) -> list[str]:
 
 def test_the_line_reads_the_token_from_the_environment() -> None:
     """The usual line is short, and a secret stands nowhere in it."""
-    told = line(entry(headers={"Authorization": f"Bearer {REDACTED}", "Accept": "application/json", "Host": "x"}))
-    assert told == f"curl -sS -i -H \"Authorization: Bearer $GRAPH_TOKEN\" '{URL}'"
+    result = line(entry(headers={"Authorization": f"Bearer {REDACTED}", "Accept": "application/json", "Host": "x"}))
+    assert result == f"curl -sS -i -H \"Authorization: Bearer $GRAPH_TOKEN\" '{URL}'"
 
 
 def test_a_picture_goes_to_a_file() -> None:
@@ -81,7 +81,7 @@ def test_odd_entries_do_not_raise(odd: Any) -> None:
 def test_hostile_text_stays_one_word(shell: Path, path: str, value: str) -> None:
     """No quote, line end or substitution from the wire gets out of its word."""
     command = line(entry(f"https://h/{path}{REDACTED}'`id`$(touch x)", {"X-A": value, "If-None-Match": f"'{REDACTED}"}))
-    told = words(command, shell)
+    result = words(command, shell)
     assert "\n" not in command
-    assert told[-1].startswith("https://h/")
-    assert told[-1].endswith("t0k en''`id`$(touch x)")
+    assert result[-1].startswith("https://h/")
+    assert result[-1].endswith("t0k en''`id`$(touch x)")

@@ -25,9 +25,9 @@ def test_a_picture_is_described_and_not_shown() -> None:
     """Of a photo a report tells type, pixels, bytes and SHA-256; the face stays out unless it is asked for."""
     data = runs.picture(1)
     entry = runs.entry("x", Form.PHOTO, State.PRESENT, 1)
-    told = shown({"x": entry}, "x")
-    assert told.about == f"image/png, 48 × 48 pixels, {len(data)} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}"
-    assert (told.body, told.photo) == ("", None)
+    result = shown({"x": entry}, "x")
+    assert result.about == f"image/png, 48 × 48 pixels, {len(data)} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}"
+    assert (result.body, result.photo) == ("", None)
     assert (
         shown({"x": entry}, "x", show_photos=True).photo == f"data:image/png;base64,{base64.b64encode(data).decode()}"
     )
@@ -41,30 +41,30 @@ def test_a_drawing_with_scripts_is_never_a_photo() -> None:
 
 def test_json_is_set_out_over_lines() -> None:
     """A JSON body is indented, its tokens as they came."""
-    told = shown({"x": answer({"text": '{"a":1.50,"a":[],"b":["\\u00e9",{}]}'})}, "x")
-    assert told.body == '{\n  "a": 1.50,\n  "a": [],\n  "b": [\n    "\\u00e9",\n    {}\n  ]\n}'
+    result = shown({"x": answer({"text": '{"a":1.50,"a":[],"b":["\\u00e9",{}]}'})}, "x")
+    assert result.body == '{\n  "a": 1.50,\n  "a": [],\n  "b": [\n    "\\u00e9",\n    {}\n  ]\n}'
 
 
 def test_text_that_is_no_utf8_is_shown_with_its_bytes() -> None:
     """A body that says it is JSON is shown, what is broken in it as escapes; other bytes are described."""
     content = {"encoding": "base64", "text": base64.b64encode(b'{"id": "\xff"}').decode()}
     assert shown({"x": answer(content, (("Content-Type", "application/json"),))}, "x").body == '{\n  "id": "\\xff"\n}'
-    told = shown({"x": answer(content)}, "x")
-    assert (told.body, told.about[:57]) == ("", "no Content-Type, no text and no known picture (7b 22 69 6")
+    result = shown({"x": answer(content)}, "x")
+    assert (result.body, result.about[:57]) == ("", "no Content-Type, no text and no known picture (7b 22 69 6")
 
 
 def test_a_long_body_is_cut_and_says_so() -> None:
     """A report holds the start of a body and its length; the rest is in the recording."""
-    told = shown({"x": answer({"text": "é" * 50_000})}, "x")
-    assert len(told.body) < BODY_LIMIT + 100
-    assert "100,000 bytes" in told.about
-    assert told.body.endswith("all 100,000 bytes are in exchanges.har")
+    result = shown({"x": answer({"text": "é" * 50_000})}, "x")
+    assert len(result.body) < BODY_LIMIT + 100
+    assert "100,000 bytes" in result.about
+    assert result.body.endswith("all 100,000 bytes are in exchanges.har")
 
 
 def test_a_failure_is_told_as_the_answer() -> None:
     """Where no answer came the report says how it failed to come."""
-    told = shown({"x": {"_failure": {"kind": "deadline", "detail": "15 s passed"}}}, "x")
-    assert told.answer_line == "no answer: deadline: 15 s passed"
+    result = shown({"x": {"_failure": {"kind": "deadline", "detail": "15 s passed"}}}, "x")
+    assert result.answer_line == "no answer: deadline: 15 s passed"
 
 
 def test_what_the_recorder_writes_is_understood(tmp_path: Path) -> None:

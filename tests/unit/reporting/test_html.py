@@ -54,19 +54,19 @@ def test_each_cell_is_a_row(page: Callable[..., str]) -> None:
     assert {row["testId"] for row in rows} == {html_page.row_id(cell.described()) for cell in cells(document)}
     assert {row["result"] for row in rows} == {"Passed", "Failed", "Skipped", "Error", "XFailed"}
     row = next(row for row in rows if row["testId"] == "placeholder.etag-is-empty:user.metadata.upn.absent")
-    told = html.unescape(re.sub("<[^>]*>", " ", " ".join(row["resultsTableRow"])))
+    result = html.unescape(re.sub("<[^>]*>", " ", " ".join(row["resultsTableRow"])))
     for word in ("violates", "The placeholder's mediaEtag is the empty string.", "MUST", "S39c", "upn", '"FFFF240"'):
-        assert word in told
+        assert word in result
 
 
 def test_every_row_can_be_opened(page: Callable[..., str]) -> None:
     """What conforms shows its exchanges as well, and an exchange is in the page once."""
-    told = data(page())
+    result = data(page())
     document, exchanges = runs.run()
-    assert len(told["rows"]) == len(cells(document))
-    asked = {place for verdicts, *_ in told["rows"].values() for verdict in verdicts for place in verdict[5]}
-    assert asked == set(range(len(told["exchanges"])))
-    assert len(told["exchanges"]) <= len(exchanges)
+    assert len(result["rows"]) == len(cells(document))
+    asked = {place for verdicts, *_ in result["rows"].values() for verdict in verdicts for place in verdict[5]}
+    assert asked == set(range(len(result["exchanges"])))
+    assert len(result["exchanges"]) <= len(exchanges)
 
 
 def test_the_top_tells_what_was_judged(page: Callable[..., str]) -> None:
@@ -170,8 +170,8 @@ def test_a_live_run_makes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert pytest.main([*arguments, *plugins], plugins=[Live(tmp_path)]) == 1
     text = (tmp_path / "reports" / "report.html").read_text()
     assert text == (tmp_path / "mine.html").read_text()
-    told = blob(text)
-    rows = [row for rows in told["tests"].values() for row in rows]
+    result = blob(text)
+    rows = [row for rows in result["tests"].values() for row in rows]
     assert [row["testId"] for row in rows] == ["metadata.is-found:me.metadata.present", "test_it.py::test_other"]
     assert "&lt;b&gt;" in rows[1]["log"]
-    assert "<img" not in json.dumps(told["environment"])
+    assert "<img" not in json.dumps(result["environment"])

@@ -14,8 +14,8 @@ def test_each_cell_is_a_test_case_with_properties() -> None:
     cases = suite.findall("testcase")
     assert len(cases) == len(cells(document)) == int(suite.get("tests", ""))
     case = next(each for each in cases if each.get("name") == "placeholder.etag-is-empty[user.metadata.upn.absent]")
-    told = {each.get("name"): each.get("value") for each in case.iter("property")}
-    assert told == {
+    by_name = {each.get("name"): each.get("value") for each in case.iter("property")}
+    assert by_name == {
         "requirement": "placeholder.etag-is-empty",
         "sentence": "The placeholder's mediaEtag is the empty string.",
         "level": "MUST",

@@ -12,9 +12,9 @@ def test_coverage_counts_operations_and_shapes() -> None:
     for verdict in document["verdicts"]:
         if verdict["variant"] == "group" or verdict["addressing"] == "upn":
             verdict["outcome"] = "not-exercised"
-    told = coverage(document)
-    assert str(told) == "12 of 14 operations and 12 of 20 path shapes were exercised with a known owner"
-    assert "group.photo" in told.left_out
+    result = coverage(document)
+    assert str(result) == "12 of 14 operations and 12 of 20 path shapes were exercised with a known owner"
+    assert "group.photo" in result.left_out
 
 
 def test_a_blocked_shape_was_not_exercised() -> None:

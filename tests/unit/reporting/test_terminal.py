@@ -7,14 +7,14 @@ from tests.unit.reporting import runs
 def test_the_section_tells_a_run() -> None:
     """Coverage, table, causes with their curl lines, what was left out, and the verdict last."""
     document, exchanges = runs.run()
-    told = lines(document, exchanges)
-    text = "\n".join(told)
-    assert told[0].startswith("14 of 14 operations and 20 of 20 path shapes were exercised")
-    assert "1. VIOLATES The photo of an owner who has one is answered 200. [picture.is-found; MUST S8]" in told
-    assert '    $[\'@odata.mediaEtag\']: expected "", actual "FFFF240"' in told
+    lines_shown = lines(document, exchanges)
+    text = "\n".join(lines_shown)
+    assert lines_shown[0].startswith("14 of 14 operations and 20 of 20 path shapes were exercised")
+    assert "1. VIOLATES The photo of an owner who has one is answered 200. [picture.is-found; MUST S8]" in lines_shown
+    assert '    $[\'@odata.mediaEtag\']: expected "", actual "FFFF240"' in lines_shown
     assert text.count("curl -sS") == 4
-    assert "    4 verdicts: no caller has Group.Read.All alone (metadata of group; photo of group)" in told
-    assert told[-2].startswith("Does not conform: 2 causes, 22 verdicts of 724")
+    assert "    4 verdicts: no caller has Group.Read.All alone (metadata of group; photo of group)" in lines_shown
+    assert lines_shown[-2].startswith("Does not conform: 2 causes, 22 verdicts of 724")
 
 
 def test_lines_keep_to_the_width() -> None:
@@ -26,9 +26,9 @@ def test_lines_keep_to_the_width() -> None:
 def test_nothing_from_the_wire_moves_the_cursor() -> None:
     """Control characters of a hostile target are shown, not obeyed."""
     document, exchanges = runs.run(hostile=True)
-    told = "".join(lines(document, exchanges))
-    assert "\\x1b[31m" in told
-    assert told.isprintable()
+    text = "".join(lines(document, exchanges))
+    assert "\\x1b[31m" in text
+    assert text.isprintable()
 
 
 def test_many_causes_are_cut_with_a_word_to_where_the_rest_is() -> None:

@@ -35,8 +35,8 @@ def test_a_document_obeys_its_schema(hostile: bool) -> None:
     """What is written is what `schemas/verdicts.schema.json` says, also with a hostile target."""
     document, _ = runs.run(hostile=hostile)
     schema = json.loads(SCHEMA.read_text())
-    told = json.loads(text(document))
-    assert list(jsonschema.Draft202012Validator(schema).iter_errors(told)) == []
+    data = json.loads(text(document))
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(data)) == []
 
 
 def test_the_same_verdicts_make_the_same_file() -> None:

@@ -90,8 +90,8 @@ def test_one_whose_picture_is_anothers_by_every_road_keeps_his_metadata() -> Non
         body_alone=True,
     )
 
-    told = {case.split(".")[1] for requirement, case in found if requirement == "relation.not-another-owner"}
-    assert told == {"photo"}
+    result = {case.split(".")[1] for requirement, case in found if requirement == "relation.not-another-owner"}
+    assert result == {"photo"}
 
 
 def test_a_picture_alone_that_is_the_others_is_told_alone() -> None:

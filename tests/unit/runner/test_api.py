@@ -53,9 +53,9 @@ def test_violations_are_raised_in_words(bad: Running) -> None:
 
 def test_the_target_may_be_data(good: Running) -> None:
     """A target file may be given as data, with tokens by the variables that it names."""
-    told = tomllib.loads(good.target.read_text("utf-8"))
+    data = tomllib.loads(good.target.read_text("utf-8"))
 
-    assert check(target=told, tokens=good.tokens, only="picture.is-a-picture[me.*").ok
+    assert check(target=data, tokens=good.tokens, only="picture.is-a-picture[me.*").ok
 
 
 def test_nobody_there_is_not_ok() -> None:

@@ -16,13 +16,13 @@ from conformance.target import target_file
 FILE = {"user": [{"id": "a", "token": {"env": "T"}}]}
 
 
-def options(**told: str) -> Config:
-    return suite_options.settle(told, {}, lambda _: None)
+def options(**options: str) -> Config:
+    return suite_options.settle(options, {}, lambda _: None)
 
 
-def checked(url: str, data: dict[str, Any], environ: dict[str, str], **told: str) -> target_file.Target:
+def checked(url: str, data: dict[str, Any], environ: dict[str, str], **found: str) -> target_file.Target:
     who = target_file.parse(data)
-    return preflight.checked(who, SourcedTokens(who.sources, environ), options(**told), url)
+    return preflight.checked(who, SourcedTokens(who.sources, environ), options(**found), url)
 
 
 @pytest.mark.parametrize(

@@ -36,12 +36,12 @@ FORMS = [(Form.PHOTO, "/$value", 8), (Form.METADATA, "", 15)]
 
 def test_the_fourteen_operations_are_those_of_the_page() -> None:
     """Paths, statements and scopes are those of the page, in its order: seven pictures, then seven metadata."""
-    told = [
+    found = [
         (o.variant, o.form, o.template, o.statement, o.permission_statement, set(o.scopes), set(o.own_scopes))
         for o in load().operations
     ]
 
-    assert told == [
+    assert found == [
         (variant, form, path + ending, f"S{first + row}", statement, scopes, own)
         for form, ending, first in FORMS
         for row, (variant, path, statement, scopes, own) in enumerate(PAGE)
@@ -78,12 +78,12 @@ def test_each_operation_is_told_from_the_others(edition: str) -> None:
     """No two operations share an id, a statement, or a variant and form."""
     operations = load(edition).operations
 
-    for told in (
+    for each in (
         {o.id for o in operations},
         {o.statement for o in operations},
         {(o.variant, o.form) for o in operations},
     ):
-        assert len(told) == len(operations)
+        assert len(each) == len(operations)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -108,9 +108,9 @@ def test_each_notion_is_judged_by_itself(notion: str, good: list[object], bad: l
 
 def test_all_definitions_have_words_for_people() -> None:
     """What was wanted is told in the schema's own words, so a notion that is judged has a title."""
-    told = [errors(f"profilephoto#/$defs/{name}", object()) for name in ("int32", "entityTag")]
+    result = [errors(f"profilephoto#/$defs/{name}", object()) for name in ("int32", "entityTag")]
 
-    assert [error.wanted for found in told for error in found] == [
+    assert [error.wanted for found in result for error in found] == [
         "an integer of 32 bits",
         "a quoted entity-tag, weak or strong",
     ]

@@ -29,9 +29,9 @@ def test_claims_fill_what_the_file_leaves_open() -> None:
 
 def test_what_the_file_says_wins() -> None:
     """Scopes and user of the target file are not changed by a claim."""
-    told = Caller("identity-1", frozenset({"Mail.Read"}), user_upn="a@b.example")
+    result = Caller("identity-1", frozenset({"Mail.Read"}), user_upn="a@b.example")
 
-    assert informed(tenant(told), ["identity-1"], lambda _: Claims(frozenset({"X"}), "c")).callers == (told,)
+    assert informed(tenant(result), ["identity-1"], lambda _: Claims(frozenset({"X"}), "c")).callers == (result,)
 
 
 def test_an_applications_token_has_no_me() -> None:

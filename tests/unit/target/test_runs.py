@@ -32,15 +32,15 @@ def test_a_token_and_an_address_are_enough(tmp_path: Path) -> None:
             env={"GRAPH_TOKEN": running.tokens["ADELE_TOKEN"]},
         )  # fmt: skip
     replayed = suite("-q", f"--recording={live.reports / 'exchanges.har'}", reports=tmp_path / "replayed")
-    told = live.document["verdicts"]
-    states = {(each["variant"], each["state"]) for each in told if each["outcome"] == "conforms"}
+    value = live.document["verdicts"]
+    states = {(each["variant"], each["state"]) for each in value if each["outcome"] == "conforms"}
 
     assert (0, 0) == (live.code, replayed.code)
     assert {"conforms", "not-exercised"} == outcomes(live)
     assert "14 of 14 operations and 20 of 20 path shapes were exercised" in live.said
     assert {variant for variant, state in states if state == "absent"} == {variant for variant, _ in states} - {"me"}
     assert "/users: 4 other users found" in live.document["notes"]
-    assert told == replayed.document["verdicts"]
+    assert value == replayed.document["verdicts"]
     assert live.document["notes"] == replayed.document["notes"]
 
 
@@ -134,8 +134,8 @@ USAGE = {
 }
 
 
-@pytest.mark.parametrize(("text", "told"), USAGE.values(), ids=USAGE.keys())
-def test_a_source_that_cannot_work_sends_nothing(tmp_path: Path, text: str, told: str) -> None:
+@pytest.mark.parametrize(("text", "case"), USAGE.values(), ids=USAGE.keys())
+def test_a_source_that_cannot_work_sends_nothing(tmp_path: Path, text: str, case: str) -> None:
     """Exit code 4, one line that names what is missing, and no request."""
     target = tmp_path / "target.toml"
     target.write_text(text, "utf-8")
@@ -146,5 +146,5 @@ def test_a_source_that_cannot_work_sends_nothing(tmp_path: Path, text: str, told
         )
 
     assert outcome.code == 4
-    assert told in outcome.said
+    assert case in outcome.said
     assert not asked
