@@ -96,6 +96,13 @@ class DecodedResponse:
             return (self.status, self.digest if isinstance(self.picture, Picture) else None)
         return (self.status, *(comparable(name, self.metadata.get(name)) for name in COMPARED))
 
+    @property
+    def entity_tag(self) -> str | None:
+        """The photo's ETag, or the metadata's mediaEtag, for weak comparison; None where there is none."""
+        photo = self.probe.shape.form is Form.PHOTO
+        tag = self.header("ETag") if photo else self.metadata.get(MEDIA_ETAG)
+        return tag.strip().removeprefix("W/") if isinstance(tag, str) and tag else None
+
     @cached_property
     def shows_a_photo(self) -> str | None:
         """What of a photo came back, whatever the status: a picture, or metadata; else None (S24a, S5a, N1)."""
@@ -127,6 +134,10 @@ class PhotoIndex:
     genuine: dict[str, set[tuple[Any, ...]]] = field(default_factory=dict)
     """By label what metadata came beside the picture that the target file tells, and fits it."""
 
+    tagged: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """Labels of the owners by SHA-256 and ETag of their pictures."""
+    metadata_tags: dict[str, set[str]] = field(default_factory=dict)
+    """The entity-tags that the metadata of an owner names, by label."""
     answered: dict[str, set[str]] = field(default_factory=dict)
     """By label the SHA-256 of the pictures that came for owners of whom the target file tells one."""
 
@@ -142,6 +153,11 @@ class PhotoIndex:
         """Take in a plain answer that shows an owner's photo; `beside`: the other form's, by the same road."""
         owner = answer.probe.owner.person
         self.owners.setdefault(answer.identity, set()).add(owner)
+        if tag := answer.entity_tag:
+            if answer.probe.shape.form is Form.PHOTO:
+                self.tagged.setdefault((answer.digest, tag), set()).add(owner)
+            else:
+                self.metadata_tags.setdefault(owner, set()).add(tag)
         if answer.probe.owner.label in self.declared and isinstance(answer.looks_like, Picture):
             self.answered.setdefault(owner, set()).add(answer.digest)
         photo = beside if answer.probe.shape.form is Form.METADATA else None

@@ -65,7 +65,7 @@ def test_it_is_not_another_owners(
     own by another road (or the SHA-256 that the target file gives) is something else.
     """
     if answer.probe.shape.form is Form.PHOTO:
-        others, result = _whose_picture(answer, other_paths, photo_index), picture_in_words(answer)
+        others, result = _whose_picture(answer, other_paths, sibling, photo_index), picture_in_words(answer)
     else:
         others, result = _whose_metadata(answer, other_paths, sibling, photo_index), in_words(dict(answer.metadata))
     if others:
@@ -73,7 +73,12 @@ def test_it_is_not_another_owners(
         yield Finding("answer", f"{own}'s own", f"that of {', '.join(dict.fromkeys(others[:3]))}: {result}")
 
 
-def _whose_picture(answer: DecodedResponse, other_paths: list[DecodedResponse], photo_index: PhotoIndex) -> list[str]:
+def _whose_picture(
+    answer: DecodedResponse,
+    other_paths: list[DecodedResponse],
+    sibling: DecodedResponse | None,
+    photo_index: PhotoIndex,
+) -> list[str]:
     """Whose the picture is, where that is somebody else; the target file's SHA-256 is believed before anything."""
     value = photo_index.declared.get(answer.probe.owner.person, answer.digest)
     if answer.digest != value and (holders := photo_index.holders.get(answer.digest)):
@@ -83,7 +88,17 @@ def _whose_picture(answer: DecodedResponse, other_paths: list[DecodedResponse], 
         return []
     if mine and (others := [other for other in _alike(answer, photo_index) if _told_apart(mine, other, photo_index)]):
         return others
-    return _by_roads(answer, other_paths, photo_index)
+    return _by_roads(answer, other_paths, photo_index) or (sibling and _by_tag(answer, sibling, photo_index)) or []
+
+
+def _by_tag(photo: DecodedResponse, metadata: DecodedResponse, photo_index: PhotoIndex) -> list[str]:
+    """Owners with these very bytes and ETag, which their metadata names too, where the owner's own names another."""
+    tag, own = photo.entity_tag, metadata.entity_tag
+    if tag is None or own is None or tag == own:
+        return []
+    others = photo_index.tagged.get((photo.digest, tag), set()) - {photo.probe.owner.person}
+    tags = {other: photo_index.metadata_tags.get(other, set()) for other in others}
+    return sorted(other for other in others if tag in tags[other] and own not in tags[other])
 
 
 def _whose_metadata(
@@ -100,7 +115,10 @@ def _whose_metadata(
     label = answer.probe.owner.label
     mine, genuine = photo_index.declared.get(label), photo_index.genuine.get(label, set())
     if mine is None:
-        return _by_roads(answer, other_paths, photo_index)
+        others = _by_roads(answer, other_paths, photo_index)
+        if sibling is None or names_another(answer) is not None:
+            return others
+        return [other for other in others if other in photo_index.owners.get(sibling.identity, set())]
     if answer.identity in genuine:
         return []
     pictured = photo_index.holders.get(sibling.digest) if sibling and sibling.digest != mine else None

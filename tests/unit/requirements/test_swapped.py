@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,6 +18,7 @@ from conformance.spec.request_kinds import AGAIN, PLAIN
 from tests.in_process import InProcessRun, bad, conforming_run, conforming_run_with
 
 Where = Callable[[Probe], bool]
+TAGS = ("@odata.mediaEtag", "@odata.mediaContentType")
 
 
 def swapped(
@@ -127,3 +130,40 @@ def test_a_picture_that_is_nobodys_is_noted() -> None:
 
     assert not bad(evaluator.verdict(case) for cases in plan.cases.values() for case in cases)
     assert evaluator.notes == ("by no road the picture that the target file tells by its SHA-256: group-1",)
+
+
+def without_digests(file: dict[str, Any]) -> dict[str, Any]:
+    """The target file, saying of each photo only whether there is one."""
+    for owner in [*file["user"], *file["group"], *(c for user in file["user"] for c in user.get("contacts", []))]:
+        owner["photo"] = bool(owner["photo"])
+    return file
+
+
+def test_a_picture_with_anothers_bytes_and_tag_is_anothers() -> None:
+    """Without any SHA-256, bytes and ETag of another group, beside metadata that names another tag, are R4 alone."""
+    conforming = conforming_run_with(default_tenant(), change_target=without_digests)
+
+    assert swapped({"group-3": "group-1"}, lambda probe: probe.shape.form is Form.PHOTO, conforming) == {
+        ("relation.not-another-owner", "group.photo.present/group-3")
+    }
+
+
+def test_equal_metadata_beside_the_own_picture_is_no_evidence() -> None:
+    """Without any SHA-256, another's size and tag at one path, beside the own picture, are not R4."""
+    conforming = conforming_run_with(default_tenant(), change_target=without_digests)
+    good = {key: exchange for key, (_, _, exchange) in conforming.good.items()}
+    theirs = good["user.metadata.id/user-3/plain"].answer
+    assert theirs
+    other = json.loads(theirs.body)
+    changed = {}
+    for key in ("user.metadata.upn/user-1/plain", "user.metadata.upn/user-1/again"):
+        answer = good[key].answer
+        assert answer
+        body = json.loads(answer.body) | {name: other[name] for name in ("id", "width", "height", *TAGS)}
+        changed[key] = replace(good[key], answer=replace(answer, body=json.dumps(body).encode()))
+    evaluator = Evaluator(conforming.plan, Recording({**good, **changed}, (), ()))
+    plan = conforming.plan
+    named = bad(v for cell in cells(plan.catalogue, plan.contract, plan.edition) for v in evaluator.verdicts(cell))
+
+    assert named
+    assert "relation.not-another-owner" not in named
