@@ -23,7 +23,7 @@ from ..runner.prepared import Prepared, prepare
 from ..runner.record import EMBEDDED, dry_run, record
 from ..runner.recorded import Recorded
 from . import options, refused_options
-from .items import RequirementItem
+from .items import RequirementItem, markers
 from .progress import Progress
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ def pytest_configure(config: pytest.Config) -> None:
     except UsageProblem as problem:
         raise pytest.UsageError(one_line(problem)) from None
     config.stash[PREPARED] = prepared
+    for marker in markers(edition.name for edition in prepared.editions):
+        config.addinivalue_line("markers", marker)
     _filter_output(config, prepared.redactor.text)
 
 
@@ -81,12 +83,13 @@ def pytest_pycollect_makeitem(
         return None
     if requirement.function.__module__ != collector.obj.__name__:
         return []
+    prepared = collector.config.stash[PREPARED]
+    level = requirement.level_in(prepared.edition) or requirement.level
     return [
-        RequirementItem.from_parent(
-            collector, name=cell.name, cell=cell)
-        for cell in collector.config.stash[PREPARED].cells
+        RequirementItem.from_parent(collector, name=cell.name, cell=cell, level=level)
+        for cell in prepared.cells
         if cell.requirement == requirement.id
-    ]  # fmt: skip
+    ]
 
 
 def _items(session: pytest.Session) -> list[RequirementItem]:

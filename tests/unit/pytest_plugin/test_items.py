@@ -24,3 +24,14 @@ def test_other_plugins_see_each_item_once(tmp_path: Path) -> None:
     assert f"{len(red)} failed, {len(names) - len(red)} passed" in whole.said
     assert all(str(name) in (tmp_path / "h.html").read_text("utf-8") for name in names)
     assert "stopping after 1 failures" in first.said
+
+
+def test_cells_are_selected_by_markers(tmp_path: Path) -> None:
+    """`-m` takes the level, the form, the variant and the chapter of a requirement, and no other word."""
+    selected = suite("--collect-only", "-q", "-m", "must and metadata and user-contact", reports=tmp_path)
+    unknown = suite("--collect-only", "-q", "-m", "shall", reports=tmp_path)
+    names = [line for line in selected.said.splitlines() if "[" in line]
+
+    assert names
+    assert all("[user-contact.metadata" in name for name in names)
+    assert unknown.code == 4
