@@ -1,4 +1,4 @@
-"""A recorded answer as a requirement sees it: with what its bytes really are. And the crowd that it stands in."""
+"""A recorded response as a requirement sees it, with what its bytes really are; and the index of all photos."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ NAMED = 5
 
 
 class CannotEvaluate(Exception):
-    """What a requirement has to look at is not here; the message is the verdict's reason (inconclusive)."""
+    """What a requirement checks was not recorded; the message is the reason of the verdict (inconclusive)."""
 
 
 @dataclass(frozen=True)
 class DecodedResponse:
-    """A recorded exchange, seen by a requirement: the answer, and what its bytes really are."""
+    """A recorded exchange: the response, and what its bytes really are."""
 
     probe: Probe
     exchange: Exchange
@@ -49,7 +49,7 @@ class DecodedResponse:
 
     @property
     def media_type(self) -> str | None:
-        """The Content-Type without its parameters, in lower case; None where it is told twice, and differently."""
+        """The Content-Type without its parameters, in lower case; None where two differ."""
         found = {
             header_fields.media_type(value) for name, value in self.answer.headers if name.lower() == "content-type"
         }
@@ -105,14 +105,15 @@ class DecodedResponse:
 
     @cached_property
     def shows_a_photo(self) -> str | None:
-        """What of a photo came back, whatever the status: a picture, or metadata; else None (S24a, S5a, N1)."""
+        """Which part of a photo was returned, whatever the status: a picture or metadata; else None (S24a, S5a, N1)."""
         return disclosed(self.body)
 
 
 def comparable(name: str, value: Any) -> str | float:
-    """A property so that it equals another's where both are the same.
+    """The value of a property in a form that can be compared.
 
-    240 and 240.0 are, 1 and true are not; a media type's other name is (S27c), and so is a weak tag (RFC 9110 8.8.3.2).
+    Equal are 240 and 240.0, two names of one media type (S27c), and a tag and its weak form (RFC 9110 8.8.3.2).
+    Not equal are 1 and true.
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
@@ -125,21 +126,21 @@ def comparable(name: str, value: Any) -> str | float:
 
 @dataclass(frozen=True)
 class PhotoIndex:
-    """All owners' photos by what is compared of them, to tell whose an answer really is (R4)."""
+    """All owners' photos by the values that are compared, to find out whose photo a response shows (R4)."""
 
     owners: dict[tuple[Any, ...], set[str]] = field(default_factory=dict)
-    """Labels of the owners that were answered so."""
+    """By those values, the labels of the owners whose responses had them."""
     declared: dict[str, str] = field(default_factory=dict)
-    """The SHA-256 that the target file gives for an owner's picture, by his label."""
+    """The SHA-256 that the target file gives for an owner's picture, by the owner's label."""
     genuine: dict[str, set[tuple[Any, ...]]] = field(default_factory=dict)
-    """By label what metadata came beside the picture that the target file tells, and fits it."""
+    """By label, the metadata that was received with the picture whose SHA-256 the target file gives, and fits it."""
 
     tagged: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     """Labels of the owners by SHA-256 and ETag of their pictures."""
     metadata_tags: dict[str, set[str]] = field(default_factory=dict)
     """The entity-tags that the metadata of an owner names, by label."""
     answered: dict[str, set[str]] = field(default_factory=dict)
-    """By label the SHA-256 of the pictures that came for owners of whom the target file tells one."""
+    """By label, the SHA-256 of the pictures received, for owners whose SHA-256 the target file gives."""
 
     @cached_property
     def holders(self) -> dict[str, list[str]]:
@@ -150,7 +151,7 @@ class PhotoIndex:
         return found
 
     def join(self, answer: DecodedResponse, beside: DecodedResponse | None) -> None:
-        """Take in a plain answer that shows an owner's photo; `beside`: the other form's, by the same road."""
+        """Add a plain response that shows an owner's photo; `beside`: that of the other form, by the same path."""
         owner = answer.probe.owner.person
         self.owners.setdefault(answer.identity, set()).add(owner)
         if tag := answer.entity_tag:
@@ -166,19 +167,19 @@ class PhotoIndex:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """A sentence where pictures are not those of the target file, nor another owner's, by any road.
+        """A sentence that names owners whose declared picture was not received by any path.
 
-        No clause says so: the contract knows of no SHA-256, and a picture encoded anew is lawful.
+        No clause requires it: the contract has no SHA-256, and a re-encoded picture is allowed.
         """
         others = {label for label, came in self.answered.items() if self.declared[label] not in came}
         if not others:
             return ()
         named = ", ".join(sorted(others)[:NAMED]) + (" and others" if len(others) > NAMED else "")
-        return (f"by no road the picture that the target file tells by its SHA-256: {named}",)
+        return (f"no path returned the picture whose SHA-256 the target file gives: {named}",)
 
 
 def fits(metadata: DecodedResponse, photo: DecodedResponse) -> bool:
-    """Whether the metadata tells the picture's pixels and type, and its entity-tag where the photo has one."""
+    """Whether the metadata has the picture's size and type, and its entity-tag where the photo has one."""
     picture, properties, tag = photo.looks_like, metadata.metadata, photo.header("ETag")
     if not isinstance(picture, Picture) or (picture.width, picture.height) != (
         properties.get("width"),

@@ -101,7 +101,7 @@ class Connection:
             self.buffer += self._socket.recv(CHUNK)
 
     def abort(self) -> None:
-        """Wake the thread that waits on this connection, from another one."""
+        """Interrupt the thread that waits on this connection, from another one."""
         with contextlib.suppress(OSError, AttributeError):  # TLS inside TLS has no shutdown
             self._socket.shutdown(socket.SHUT_RDWR)
 

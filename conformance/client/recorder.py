@@ -278,9 +278,9 @@ class Recorder:
 
 
 def _next(finished: _Finished, idle: Callable[[], None]) -> Exchange | Exception:
-    """Wait for the next one, and look up now and then: an interrupt does not wake a waiting thread everywhere.
+    """Wait for the next one with a short timeout: on some systems Ctrl+C does not interrupt a blocked thread.
 
-    `idle` is called meanwhile: it may break off where no progress is made.
+    `idle` is called after each timeout, and may raise to stop a run that makes no progress.
     """
     while True:
         try:

@@ -37,7 +37,7 @@ def read_head(stream: Connection, max_head: int, max_headers: int) -> ResponseHe
     for _ in range(_INTERIM_LIMIT):
         head = _parse(_block(stream, max_head), max_headers)
         if head.status == 101:
-            raise TransportError(FailureKind.MALFORMED, "101: changes to a protocol that nobody asked for")
+            raise TransportError(FailureKind.MALFORMED, "101: switches to another protocol, which was not requested")
         if head.status >= 200:
             return head
     raise TransportError(FailureKind.MALFORMED, f"more than {_INTERIM_LIMIT} interim answers (1xx)")

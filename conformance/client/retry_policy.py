@@ -32,7 +32,7 @@ class RetryPolicy:
         self._stop = threading.Event()
 
     def stop(self) -> None:
-        """Wake all threads that wait; none gets a turn any more."""
+        """Release all waiting threads; no further request may be sent."""
         self._stop.set()
 
     @property

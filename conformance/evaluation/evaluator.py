@@ -1,7 +1,7 @@
-"""From recorded answers to verdicts. Pure: nothing is sent, nothing is written.
+"""From recorded responses to verdicts. Pure: nothing is sent, nothing is written.
 
-A requirement is judged where the answers that it looks at hold by themselves: where a requirement that it needs is
-violated (or one that tells the same cause more exactly), it is blocked by that one and says so. One cause, one red.
+A requirement is blocked where another one that it needs is violated, or one that reports the same cause more exactly;
+the verdict names that requirement. So one cause gives one failure.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ from .found import BAD, Found, verdict_of
 from .no_evidence import NoEvidence
 
 SEVERAL = ("other_paths", "asked", "otherwise")
-"""Roles that a case may have any number of answers in."""
+"""Roles that any number of responses of a case may have."""
 CACHED = 1_000_000
 """Values in JSON texts that are kept decoded, about 100 bytes each."""
 OPTIONAL = (*SEVERAL, "sibling", "beside")
-"""Support that a function can do without."""
+"""Roles of support that a function does not depend on."""
 
 
 class Evaluator:
-    """Judges the cases of a plan by a recording, each once, on demand."""
+    """Evaluates the cases of a plan on a recording, each once, on demand."""
 
     def __init__(
         self,
@@ -67,13 +67,13 @@ class Evaluator:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader should know of the recording, and of whom it shows, where that was looked at."""
+        """What a reader should know of the recording, and of the owners in it once the photo index was built."""
         return (*self.recording.notes, *(self._photo_index.notes if self._photo_index else ()))
 
     def verdicts(self, cell: Cell) -> list[Verdict]:
         """One verdict for every owner of a cell; where there is none, one that says why it was not exercised.
 
-        None at all in a cell of undeclared owners without any: what nobody left undeclared is nothing to exercise.
+        None at all in a cell of undeclared owners that has no owner: leaving owners undeclared is optional.
         """
         cases = self.plan.cases.get(cell.name, [])
         if not cases:
@@ -107,7 +107,7 @@ class Evaluator:
                 yield self._call(requirement, case, [probe, *beside])
 
     def _call(self, requirement: Requirement, case: Case, primary: list[Probe]) -> Found:
-        """Evaluate one set of responses: what stands in the way first, then the function itself."""
+        """Evaluate one set of responses: first whether the function can be called, then the function itself."""
         if hindered := self._hindered(requirement, case, primary):
             return hindered
         result = tuple(primary)
@@ -115,11 +115,11 @@ class Evaluator:
             yielded = list(requirement.function(**self._arguments(requirement, case, primary)))
         except CannotEvaluate as error:
             return Found(Outcome.INCONCLUSIVE, probes=result, reason=str(error))
-        except Exception:  # noqa: BLE001 - a fault of the suite is told as one ("broken"), never as the target's
+        except Exception:  # noqa: BLE001 - a bug in the suite is reported as "broken", never as a violation
             return Found(Outcome.BROKEN, probes=result, reason=traceback.format_exc())
         findings = tuple(found for found in yielded if isinstance(found, Finding))
         if findings:
-            if known := self._known_of(requirement, case.cell) or self._told_beside(requirement, case):
+            if known := self._known_of(requirement, case.cell) or self._reported_on_support(requirement, case):
                 return Found(Outcome.BLOCKED, probes=result, blocked_by=known)
             level = requirement.level_in(self.plan.edition)
             return Found(Outcome.VIOLATES if level is Level.MUST else Outcome.DEPARTS, findings, result)
@@ -127,7 +127,7 @@ class Evaluator:
         return Found(Outcome.BLOCKED if blocked else Outcome.CONFORMS, probes=result, blocked_by=blocked)
 
     def _hindered(self, requirement: Requirement, case: Case, primary: list[Probe]) -> Found | None:
-        """What keeps the function from being called: gaps first, then what blocks, then what is no evidence."""
+        """Why the function is not called: no response, blocked by another requirement, or no evidence."""
         found = tuple(primary)
         for probe in primary:
             if gap := self._gap(requirement, probe):
@@ -145,7 +145,7 @@ class Evaluator:
         return None
 
     def _gap(self, requirement: Requirement, probe: Probe) -> Found | None:
-        """What is told where there is no answer to judge."""
+        """The result where there is no response to evaluate."""
         exchange = self.recording.exchanges.get(probe.key)
         if exchange is None:
             return Found(Outcome.NOT_EXERCISED, probes=(probe,), reason="it was not asked in this recording")
@@ -161,7 +161,7 @@ class Evaluator:
         return Found(Outcome.BLOCKED, probes=(probe,), blocked_by=_whole(requirement))
 
     def _known_of(self, requirement: Requirement, cell: Cell) -> str | None:
-        """For what was drawn at random: the requirement that tells the same of planned requests at this place."""
+        """For random requests: the requirement that reports the same of planned requests at this place."""
         if not explores(requirement):
             return None
         for other in self._may_block(requirement, requirement.yields_to):
@@ -171,21 +171,21 @@ class Evaluator:
                         return other
         return None
 
-    def _told_beside(self, requirement: Requirement, case: Case) -> str | None:
-        """The requirement that tells the cause of a finding already, on an answer that supports this case."""
+    def _reported_on_support(self, requirement: Requirement, case: Case) -> str | None:
+        """The requirement that reports the cause of a finding already, on a response that supports this case."""
         others = self._may_block(requirement, requirement.yields_to)
         every = ((other, probe.key) for _, probe in case.support for other in others)
         return next((other for other, key in every if self._holds(other, key) == other), None)
 
     def _missing(self, requirement: Requirement, probe: Probe, entries: tuple[Probe, ...]) -> Found | None:
-        """What is told where the support that the function cannot do without is missing."""
+        """The result where support that the function depends on is missing."""
         gap = self._gap(requirement, probe)
         if gap is None and (blocker := self._blocker(requirement, probe)):
             gap = Found(Outcome.BLOCKED, blocked_by=blocker)
         return gap and Found(gap.outcome, probes=entries, blocked_by=gap.blocked_by, reason=gap.reason)
 
     def _blocker(self, requirement: Requirement, probe: Probe) -> str | None:
-        """The violated requirement, if any, that keeps this one from being judged on this answer."""
+        """The violated requirement, if any, that blocks this one on this response."""
         general = () if requirement.id in (WHOLE, NO_5XX) or requirement.failures else (NO_5XX,)
         for other in self._may_block(requirement, general + requirement.needs):
             if root := self._holds(other, probe.key):
@@ -196,7 +196,7 @@ class Evaluator:
         return self._at_shape(requirement, probe) or self._refused_alike(requirement, probe)
 
     def _at_shape(self, requirement: Requirement, probe: Probe) -> str | None:
-        """What is violated by the same kind of credential at the same path shape, whoever the photo is of."""
+        """What is violated with the same kind of credential at the same path shape, for any owner."""
         for other in self._may_block(requirement, requirement.needs_at_shape):
             for case in self.plan.cases.get(f"{other}[{probe.shape.key}.{probe.state}]", ()):
                 for found in self._evaluated(case):
@@ -206,7 +206,7 @@ class Evaluator:
         return None
 
     def _refused_alike(self, requirement: Requirement, probe: Probe) -> str | None:
-        """What is violated where a permitted caller is refused just as this refusal is: it shows nothing then."""
+        """What is violated where a permitted caller gets the same status, so that this refusal proves nothing."""
         if requirement.id not in REFUSING:
             return None
         permitted = permitted_key(probe)
@@ -218,7 +218,7 @@ class Evaluator:
         return self.plan.catalogue.blockers(requirement, others, self.plan.edition)
 
     def _holds(self, requirement: str, key: str) -> str | None:
-        """None where the requirement holds of this answer; else the id of the requirement that is violated."""
+        """None where the requirement holds for this response; else the id of the requirement that is violated."""
         place = (requirement, key)
         if place not in self._held:
             self._held[place] = None
@@ -264,21 +264,21 @@ class Evaluator:
 
     @cached_property
     def evidence(self) -> NoEvidence:
-        """What the run's responses show nothing of."""
+        """Which requirements the responses of the run give no evidence for."""
         exchanges = self.recording.exchanges
         own = ((probe, exchanges[probe.key]) for probe in self.plan.plain if probe.key in exchanges)
         return self._evidence or no_evidence.found(self.plan, own)
 
     @cached_property
     def photo_index(self) -> PhotoIndex:
-        """All owners of the plan, unless another crowd was given."""
+        """The photos of all owners of the plan, unless another index was given."""
         if self._photo_index is None:
             self._photo_index = PhotoIndex(declared=declared(self.plan.tenant.whole.owners))
             self.join(self._photo_index)
         return self._photo_index
 
     def join(self, photo_index: PhotoIndex) -> None:
-        """Put into a crowd every plain answer that shows an owner's photo."""
+        """Add to an index every plain response that shows an owner's photo."""
         shown = [probe for probe in self.plan.showing if self._answered(probe)]
         photos = {_path_of(probe): probe for probe in shown if probe.shape.form is Form.PHOTO}
         for probe in shown:
@@ -288,10 +288,10 @@ class Evaluator:
 
 
 def _path_of(probe: Probe) -> tuple[str, ...]:
-    """How the owner was come to, in whatever form."""
+    """The path to the owner, the same for both forms."""
     return (probe.shape.variant, probe.shape.addressing or "", probe.owner.label)
 
 
 def _whole(requirement: Requirement) -> str:
-    """The requirement that an answer which did not come is told by."""
+    """The requirement that reports a missing response."""
     return EXPLORED_WHOLE if explores(requirement) else WHOLE

@@ -1,7 +1,7 @@
-"""Known deviations: what a target is known to do otherwise, who answers for it, and until when.
+"""Known deviations: what a target is known to do differently, who is responsible, and until when.
 
-A verdict that violates or departs and is listed becomes `known`. A line that lists nothing such any more, or whose day
-has passed, fails the run: the file stays true.
+A listed verdict that violates or departs becomes `known`. A line that matches no such verdict any more, or that has
+expired, fails the run, so that the file stays up to date.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ..spec import errors
 
 _BAD = (Outcome.VIOLATES, Outcome.DEPARTS)
 _MAY_HOLD = (Outcome.KNOWN, Outcome.BLOCKED, Outcome.INCONCLUSIVE, Outcome.BROKEN)
-"""Outcomes of a listed verdict with which nobody can say that the deviation is gone."""
+"""Outcomes of a listed verdict that do not show whether the deviation is gone."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Deviation:
         return verdict.requirement == self.requirement and any(one.match(verdict.case) for one in self._patterns)
 
     def may_list(self, place: str) -> bool:
-        """Whether the line may be about an owner at a place, e.g. `user.photo.id.present`, whoever lives there."""
+        """Whether the line may match any owner at a place, e.g. `user.photo.id.present`."""
         return any(_may_match(glob, place) for glob in self.cases)
 
     @property
@@ -59,7 +59,7 @@ class Deviation:
 
     @property
     def words(self) -> str:
-        """The reason of a verdict that it makes known."""
+        """The reason of a verdict that this line makes known."""
         return f"{self.reason} (known to {self.owner}" + (f", until {self.expires})" if self.expires else ")")
 
 
@@ -91,10 +91,10 @@ class Deviations:
     def stale(
         self, verdicts: Collection[Verdict], others: Collection[Cell] = (), *, sampled: bool = False
     ) -> list[str]:
-        """A sentence for each line that has expired, or that lists nothing wrong any more.
+        """A sentence for each line that has expired, or that matches no deviation any more.
 
-        `verdicts`: all of the run, known deviations applied. `others`: cells that were not selected, and `sampled`
-        says that not every owner was: nobody can say of a line that may be about those that it is stale.
+        `verdicts`: all of the run, known deviations applied. `others`: cells that were not selected; `sampled`: not all
+        owners were. A line that may match one of those is not stale.
         """
         found = []
         for line in self.lines:
@@ -107,7 +107,7 @@ class Deviations:
 
 
 def _gone(line: Deviation, own: Iterable[Verdict], others: Iterable[Cell]) -> str | None:
-    """Why the line holds no more, by the verdicts on its requirement; None where it does, or nobody can say."""
+    """Why the line is stale, by the verdicts on its requirement; None where it is not, or where that is unknown."""
     if any(cell.requirement == line.requirement and line.may_list(cell.place) for cell in others):
         return None
     listed = {verdict.outcome for verdict in own if line.lists(verdict)}

@@ -1,7 +1,7 @@
-"""What ails a run as a whole, told once: nobody is there, the token is refused everywhere, the path is wrong.
+"""Problems of the run as a whole, reported once: the token is refused everywhere, the path is wrong.
 
-Such a run says nothing of the contract. Its answers are set aside, so that every verdict is inconclusive and gives
-the same one reason.
+Such a run says nothing about the contract. Its responses are set aside, so that every verdict is inconclusive and
+gives the same reason.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from ..model import CredentialKind, Exchange, Failure, FailureKind, Form, Probe,
 
 WRONG_PATH = "every path that was asked with a token is answered 404: is the version segment of the base URL right?"
 FEWEST = 8
-"""Answers from which on "every one of them" says something."""
+"""The least number of responses from which a conclusion is drawn."""
 
 
 def set_aside(recording: Recording, probes: Iterable[Probe]) -> Recording:
-    """The recording to be judged: as it is, or with the answers that say nothing set aside and a note why.
+    """The recording to evaluate: as it is, or without the responses that say nothing, and with a note why.
 
-    Only planned requests are evidence: an odd one may well be refused before anybody looks at its token.
+    Only planned requests are evidence: a target may refuse a random one before it checks the token.
     """
     asked = {probe.key: probe for probe in probes if probe.key in recording.exchanges}
     exchanges = dict(recording.exchanges)
@@ -32,7 +32,7 @@ def set_aside(recording: Recording, probes: Iterable[Probe]) -> Recording:
             key: _without(exchange, FailureKind.UNREACHABLE, WRONG_PATH) for key, exchange in exchanges.items()
         }
         notes.append(WRONG_PATH)
-    untold = {caller.label for caller in recording.callers if caller.scopes is None}
+    without_scopes = {caller.label for caller in recording.callers if caller.scopes is None}
     for caller in sorted({probe.credential.caller or "" for probe in asked.values()}):
         own = [probe.key for probe in asked.values() if _as(caller, probe)]
         planned = [exchanges[key] for key in own if not is_drawn(key)]
@@ -41,7 +41,7 @@ def set_aside(recording: Recording, probes: Iterable[Probe]) -> Recording:
             why = f"the token of {caller} is refused everywhere (401): expired, or not for this target?"
             exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in own})
             notes.append(why)
-        elif caller in untold and (refused := _all_403(caller, asked, exchanges)):
+        elif caller in without_scopes and (refused := _all_403(caller, asked, exchanges)):
             why = f"every photo is 403 to {caller}, whose scopes are not known: are they enough?"
             exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in refused})
             notes.append(why)
@@ -61,7 +61,7 @@ def _all_403(caller: str, asked: dict[str, Probe], exchanges: dict[str, Exchange
 
 
 def _wrong_path(asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> bool:
-    """Whether all that ever came is 404, with a token and without; or with a token, when photos were asked for."""
+    """Whether every response is 404, with a token and without; or with a token, when photos were requested."""
     asked = {key: probe for key, probe in asked.items() if not is_drawn(key)}
     everything = [each.answer.status for key, each in exchanges.items() if each.answer and not is_drawn(key)]
     tokenless = any(probe.credential.kind is CredentialKind.NONE for probe in asked.values())

@@ -1,4 +1,4 @@
-"""What a fault is: one deviation, named for its sin, and the requirement that it shall wake, description beforehand."""
+"""What a fault is: one deviation, named after what it breaks, and the requirement that is expected to report it."""
 
 from __future__ import annotations
 

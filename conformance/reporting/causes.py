@@ -27,7 +27,7 @@ def of_outcome(document: Document, outcome: Outcome) -> int:
 
 
 def reproduced(cause: CauseData, exchanges: Exchanges) -> tuple[str, str]:
-    """By whom the cause's exchange was sent, and the curl line that repeats it; both empty without one."""
+    """The caller that sent the cause's exchange, and the curl line that repeats it; both empty without one."""
     entry = exchanges.get(cause["exchange"] or "")
     return (asked_as(entry), curl.line(entry)) if entry else ("", "")
 

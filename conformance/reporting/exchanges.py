@@ -103,7 +103,7 @@ def shown(exchanges: Exchanges, identity: str, *, show_photos: bool = False) -> 
 
 
 def asked_as(entry: Any) -> str:
-    """By whom an exchange was asked, in a few words, from its HAR entry."""
+    """The caller of an exchange, in a few words, from its HAR entry."""
     return visible(_asked_as(mapping(mapping(mapping(entry).get("_probe")).get("credential"))), 120)
 
 

@@ -58,7 +58,7 @@ def _labels(exchanges: Exchanges) -> dict[str, str]:
 
 
 def _label(word: str, labels: Mapping[str, str]) -> str:
-    """The word, or the label of whoever it names; what looks like an id or an address and is not known has none."""
+    """The word, or the label of the owner that it names; an unknown id or address is masked."""
     name, at, tenant = unquote(word).lower().rstrip(".").partition("@")
     if label := labels.get(f"{name}{at}{tenant}") or labels.get(name):
         return label

@@ -14,9 +14,9 @@ from .outcomes import EXERCISED, OUTCOMES
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of the contract was asked and judged of owners who are known to have a photo, or to have none.
+    """How much of the contract was tested with owners that are known to have a photo, or to have none.
 
-    That strangers and unknown owners are refused can be seen everywhere, and says little of a photo.
+    Refusals of bad credentials and unknown owners occur on every target, and say little about a photo.
     """
 
     operations: int

@@ -1,4 +1,4 @@
-"""What is compared of two answers about the same photo, and told where they differ."""
+"""How two responses about the same photo are compared, and how findings describe the difference."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..model import Finding, Form
 
 
 def differences(one: DecodedResponse, other: DecodedResponse, how: str) -> Iterator[Finding]:
-    """Findings where the other answer has another status, picture or property; `how` says how it was had."""
+    """Findings where the other response has another status, picture or property; `how` says how it was requested."""
     if one.status != other.status:
         yield Finding(f"status, {how}", str(one.status), str(other.status))
     elif one.probe.shape.form is Form.PHOTO:
@@ -35,7 +35,7 @@ def picture_in_words(seen: DecodedResponse) -> str:
 
 
 def names_another(answer: DecodedResponse) -> str | None:
-    """Whom `@odata.id` of the metadata names, where that is certainly not the owner asked for; else None.
+    """The owner that `@odata.id` of the metadata names, if certainly not the one requested; else None.
 
     A relative one is relative to the context URL (OData JSON Format 4.5.1), or to the request, as the page's readers
     take it: where either leads to the owner, it names no other.

@@ -21,7 +21,7 @@ COLLECTIONS = {
     "team": (("teams", *GROUPS), ("teams", *GROUPS)),
     "contact": (("contacts",), (*PEOPLE, "contacts", "contactfolders")),
 }
-"""By the kind of owner: what collections he is in, and with what words the way to them may begin."""
+"""By kind of owner: the collections that hold one, and the words with which a path to them may begin."""
 ODATA_JSON = "https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"
 
 
@@ -76,9 +76,9 @@ def test_the_media_content_type_is_a_pictures() -> None:
 def test_the_media_content_type_is_the_bytes(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
     """`@odata.mediaContentType` is the type that the picture's bytes have.
 
-    Where the body is no picture that is told (S27a), and the metadata is held to nothing: a type that only the header
-    tells may be the fault itself. Where the metadata and the photo's Content-Type agree and the bytes are of another
-    type, that is the Content-Type's fault (S27c): the bytes are right; it is told once.
+    Where the body is no picture, S27a reports that, and the metadata is not checked: the header's type may be what is
+    wrong. Where the metadata and the photo's Content-Type agree and the bytes are of another type, S27c reports the
+    Content-Type, since the bytes decide; it is reported once.
     """
     result = canonical_type(str(metadata.metadata[MEDIA_TYPE]).partition(";")[0])
     if photo.status != 200:

@@ -32,11 +32,11 @@ NOTHING, STATUS, TYPE, ENVELOPE = (
 )
 RESPONSES = "https://spec.openapis.org/oas/v3.1.1.html#responses-object"
 LONGEST = 200
-"""Characters of a request that are told."""
+"""Characters of a request that a finding quotes."""
 
 
 def explored(findings: Findings, answer: DecodedResponse) -> Findings:
-    """The same findings, each with the request that nothing else asks."""
+    """The same findings, each with the random request that led to it."""
     fields = [f"{name}: {value}" for name, value in answer.probe.headers]
     asked = " with ".join([answer.exchange.request.url, *fields])
     asked = asked if len(asked) <= LONGEST else asked[:LONGEST] + "…"

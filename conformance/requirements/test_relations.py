@@ -1,6 +1,6 @@
-"""Relations between answers: two names of one owner, two roads to him, and nobody else's photo.
+"""Relations between responses: two keys of one owner, two paths to them, and no other owner's photo.
 
-Compared are status, bytes, id, width, height, mediaContentType and mediaEtag, between answers that hold by themselves.
+Compared are status, bytes, id, width, height, mediaContentType and mediaEtag, of responses without other faults.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from .selections import AMONG_OTHERS, BY_ID_AND_UPN, ME_AND_USERS, MY_CONTACTS_A
 
 @requirement("relation.user-key-is-accepted", MUST, cites="S22a", on=[USER_KEYS])
 def test_the_user_key_may_be_id_or_upn(asked: list[DecodedResponse], otherwise: list[DecodedResponse]) -> Findings:
-    """A user is found by his id and by his userPrincipalName.
+    """A user is found by their id and by their userPrincipalName.
 
-    Violated where a whole way of naming users is not taken: no photo that the other key leads to is found in either
-    form. Where one form alone is not found, the path of that form is what does not exist (S9, S16 …).
+    Violated where one kind of key is not accepted for any user: photos that are found in both forms by the other key
+    are found in neither form by this one. Where one form alone is not found, its path does not exist (S9, S16 …).
     """
     found = {(seen.probe.owner.label, seen.probe.shape.form) for seen in otherwise if seen.status == 200}
     both = {label for label, _ in found if {(label, Form.PHOTO), (label, Form.METADATA)} <= found}
@@ -33,21 +33,21 @@ def test_the_user_key_may_be_id_or_upn(asked: list[DecodedResponse], otherwise: 
 
 @requirement("relation.id-and-upn-agree", MUST, cites="R1", on=[BY_ID_AND_UPN], needs=ANSWERED, yields_to=STEADY)
 def test_id_and_upn_agree(one: DecodedResponse, other: DecodedResponse) -> Findings:
-    """The same photo is answered by the user's id and by the userPrincipalName."""
+    """The user's id and the userPrincipalName return the same photo."""
     yield from differences(one, other, "by userPrincipalName")
 
 
 @requirement("relation.me-matches-user", MUST, cites="R2", on=[ME_AND_USERS], needs=ANSWERED,
              yields_to=[*STEADY, "relation.id-and-upn-agree"])  # fmt: skip
 def test_me_is_the_user(one: DecodedResponse, other: DecodedResponse) -> Findings:
-    """`/me` answers the same photo as `/users/{own id}`."""
+    """`/me` returns the same photo as `/users/{own id}`."""
     yield from differences(other, one, "at /me")
 
 
 @requirement("relation.my-contacts-match-users", MUST, cites="R3", on=[MY_CONTACTS_AND_USERS], needs=ANSWERED,
              yields_to=[*STEADY, "relation.id-and-upn-agree"])  # fmt: skip
 def test_my_contacts_are_the_users(one: DecodedResponse, other: DecodedResponse) -> Findings:
-    """`/me/contacts/…` answers the same photo as `/users/{own id}/contacts/…`, and so for folders."""
+    """`/me/contacts/…` returns the same photo as `/users/{own id}/contacts/…`, and so for folders."""
     yield from differences(other, one, "at /me")
 
 
@@ -61,8 +61,8 @@ def test_it_is_not_another_owners(
 ) -> Findings:
     """Another owner's picture or metadata is not served.
 
-    Two owners may lawfully look the same. So an answer is another's only where it equals that other's, and the owner's
-    own by another road (or the SHA-256 that the target file gives) is something else.
+    Two owners may have the same photo. So a response belongs to another owner only where it equals that owner's, and
+    differs from what another path (or the SHA-256 in the target file) gives for this owner.
     """
     if answer.probe.shape.form is Form.PHOTO:
         others, result = _whose_picture(answer, other_paths, sibling, photo_index), picture_in_words(answer)
@@ -79,16 +79,18 @@ def _whose_picture(
     sibling: DecodedResponse | None,
     photo_index: PhotoIndex,
 ) -> list[str]:
-    """Whose the picture is, where that is somebody else; the target file's SHA-256 is believed before anything."""
+    """The other owners whose picture this is, if any; the target file's SHA-256 comes first."""
     value = photo_index.declared.get(answer.probe.owner.person, answer.digest)
     if answer.digest != value and (holders := photo_index.holders.get(answer.digest)):
         return holders
     mine = photo_index.declared.get(answer.probe.owner.label)
     if answer.digest == mine:
         return []
-    if mine and (others := [other for other in _alike(answer, photo_index) if _told_apart(mine, other, photo_index)]):
+    if mine and (
+        others := [other for other in _alike(answer, photo_index) if _declared_apart(mine, other, photo_index)]
+    ):
         return others
-    return _by_roads(answer, other_paths, photo_index) or (sibling and _by_tag(answer, sibling, photo_index)) or []
+    return _by_paths(answer, other_paths, photo_index) or (sibling and _by_tag(answer, sibling, photo_index)) or []
 
 
 def _by_tag(photo: DecodedResponse, metadata: DecodedResponse, photo_index: PhotoIndex) -> list[str]:
@@ -107,15 +109,15 @@ def _whose_metadata(
     sibling: DecodedResponse | None,
     photo_index: PhotoIndex,
 ) -> list[str]:
-    """Whose the metadata is, where that is somebody else.
+    """The other owners whose metadata this is, if any.
 
-    Where the target file tells pictures, metadata that came beside its owner's own picture and fits it is genuine, and
-    all else is held to that.
+    Where the target file gives pictures, metadata that was received with its owner's own picture and fits it is
+    genuine, and all other metadata is compared with it.
     """
     label = answer.probe.owner.label
     mine, genuine = photo_index.declared.get(label), photo_index.genuine.get(label, set())
     if mine is None:
-        others = _by_roads(answer, other_paths, photo_index)
+        others = _by_paths(answer, other_paths, photo_index)
         if sibling is None or names_another(answer) is not None:
             return others
         return [other for other in others if other in photo_index.owners.get(sibling.identity, set())]
@@ -126,32 +128,32 @@ def _whose_metadata(
         return pictured
     if genuine and (others := [other for other, theirs in photo_index.genuine.items() if answer.identity in theirs]):
         return others
-    if _is_belied(answer, sibling):
-        return [other for other in _alike(answer, photo_index) if _told_apart(mine, other, photo_index)]
-    return _by_roads(answer, other_paths, photo_index)
+    if _is_contradicted(answer, sibling):
+        return [other for other in _alike(answer, photo_index) if _declared_apart(mine, other, photo_index)]
+    return _by_paths(answer, other_paths, photo_index)
 
 
-def _by_roads(answer: DecodedResponse, other_paths: list[DecodedResponse], photo_index: PhotoIndex) -> list[str]:
-    """Who else was answered so, where the owner himself was answered something of his own by another road."""
+def _by_paths(answer: DecodedResponse, other_paths: list[DecodedResponse], photo_index: PhotoIndex) -> list[str]:
+    """The owners that share this response, where another path returns one that is this owner's alone."""
     apart = [other for other in other_paths if other.identity != answer.identity and not _alike(other, photo_index)]
     return _alike(answer, photo_index) if apart else []
 
 
 def _alike(answer: DecodedResponse, photo_index: PhotoIndex) -> list[str]:
-    """The other owners that were answered the same."""
+    """The other owners with the same response."""
     return sorted(photo_index.owners.get(answer.identity, set()) - {answer.probe.owner.person})
 
 
-def _told_apart(mine: str, other: str, photo_index: PhotoIndex) -> bool:
-    """Whether the target file says that the other's picture is another one than mine."""
+def _declared_apart(mine: str, other: str, photo_index: PhotoIndex) -> bool:
+    """Whether the target file gives another picture for the other owner."""
     return photo_index.declared.get(other, mine) != mine
 
 
-def _is_belied(metadata: DecodedResponse, sibling: DecodedResponse | None) -> bool:
-    """Whether the picture beside it has other pixels, or `@odata.id` names another owner."""
+def _is_contradicted(metadata: DecodedResponse, sibling: DecodedResponse | None) -> bool:
+    """Whether the picture of the same path has another size, or `@odata.id` names another owner."""
     picture, properties = sibling.picture if sibling else None, metadata.metadata
-    belied = isinstance(picture, Picture) and (picture.width, picture.height) != (
+    contradicted = isinstance(picture, Picture) and (picture.width, picture.height) != (
         properties.get("width"),
         properties.get("height"),
     )
-    return belied or names_another(metadata) is not None
+    return contradicted or names_another(metadata) is not None

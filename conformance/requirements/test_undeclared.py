@@ -1,4 +1,4 @@
-"""Owners of whom nobody declared whether they have a photo, and whose responses do not show it either."""
+"""Owners that are not declared to have a photo or to have none, and whose responses do not show it either."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ _SECONDS = _number(float, 0, "seconds, more than 0", above=True)
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """What was asked of a run: every option, where it is declared, parsed and explained."""
+    """The options of a run: each is declared, parsed and explained here."""
 
     base_url: str | None = _option("URL", "the target, version segment included", str, foreign=True)
     target: Path | Mapping[str, Any] | None = _option(

@@ -1,4 +1,4 @@
-"""The second stage: what was asked of a target, and what came of it; here as a recording says it."""
+"""The second stage: the requests to a target and its responses; here as a recording has them."""
 
 from __future__ import annotations
 

@@ -35,9 +35,9 @@ def found_out(
     contracts: Iterable[Contract],
     variants: Container[str],
 ) -> Tenant:
-    """The directory with the sizes that asking tells, contract by contract; once told of a photo they are kept.
+    """The tenant with the sizes that the target's responses list, contract by contract; found sizes are kept.
 
-    Nothing is asked where none of the `variants` of paths that are wanted has a size.
+    Nothing is requested where none of the `variants` has a path with a size.
     """
     for contract in contracts:
         wanted = any(shape.operation.leads_to == "size" and shape.variant in variants for shape in contract.shapes)
@@ -47,12 +47,12 @@ def found_out(
 
 
 def asking(contract: Contract, tenant: Tenant) -> list[Probe]:
-    """What has to be asked to know the sizes; nothing in an edition without them."""
+    """The requests that find the sizes; none in an edition without them."""
     return [probe for _, probe in _sources(contract, tenant)]
 
 
 def with_sizes(tenant: Tenant, exchanges: Mapping[str, Exchange], contract: Contract) -> Tenant:
-    """The directory with an owner more for each size of a photo that the answers tell."""
+    """The tenant with one more owner for each size of a photo that the responses list."""
     owners = list(tenant.owners)
     for owner, probe in _sources(contract, tenant):
         exchange = exchanges.get(probe.key)

@@ -49,13 +49,13 @@ def _shows_a_photo(answer: Answer | None, form: Form) -> bool | None:
 
 
 def recorded(contract: Contract, tenant: Tenant, exchanges: Mapping[str, Exchange]) -> list[Probe]:
-    """Of `detection` those that there is an exchange of, and of owners without one the metadata's."""
+    """Those of `detection` that have an exchange, and for owners without one the metadata requests."""
     found = [probe for probe in detection(contract, tenant) if probe.key in exchanges]
     return found + [probe for probe in without_pictures(contract, tenant, exchanges) if probe.key in exchanges]
 
 
 def without_pictures(contract: Contract, tenant: Tenant, exchanges: Mapping[str, Exchange]) -> list[Probe]:
-    """Requests for the metadata of those owners of whom no picture was asked, as only a recording can lack them."""
+    """Requests for the metadata of owners whose picture was not requested, which only happens in a recording."""
     asked = {probe.owner.label for probe in detection(contract, tenant) if probe.key in exchanges}
     return _asking(contract, tenant, Form.METADATA, (owner for owner in tenant.owners if owner.label not in asked))
 

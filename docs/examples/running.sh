@@ -25,7 +25,7 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-# A port of loopback on which nobody listens.
+# A free port on the loopback interface.
 free_port() {
   "$python" -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
@@ -59,16 +59,16 @@ PYTHON
   fi
 }
 
-# Hold the server to the contract, and print the last section of what the suite says.
-# Ends with 0 where there is a judgement, whatever it is; reports are in $reports.
-judge() {
+# Test the server, and print the last section of the suite's output.
+# Returns 0 where the server was evaluated, whatever the result; reports are in $reports.
+run_suite() {
   local code=0
   (cd "$work" && "$python" -m pytest -c "$root/pyproject.toml" --rootdir="$root" --quiet --reports="$reports" "$@" \
-    "$root/conformance/requirements" > "$work/told" 2>&1) || code=$?
+    "$root/conformance/requirements" > "$work/output" 2>&1) || code=$?
   if [ "$code" -gt 1 ]; then
-    cat "$work/told" >&2
+    cat "$work/output" >&2
     return "$code"
   fi
-  sed -n "/^=* conformance =*$/,\$p" "$work/told"
+  sed -n "/^=* conformance =*$/,\$p" "$work/output"
   echo "exit code $code"
 }

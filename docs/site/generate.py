@@ -36,7 +36,7 @@ def pages() -> dict[Path, str]:
 
 
 def _requirements() -> Iterator[str]:
-    yield f"# Requirements\n\n{MADE}\n{len(CATALOGUE)} requirements, each the judge of one clause.\n"
+    yield f"# Requirements\n\n{MADE}\n{len(CATALOGUE)} requirements, each the check of one clause.\n"
     yield (
         "`S` numbers count the statements of the page from top to bottom; H, N, R and E are clauses on HTTP, on owners "
         "that do not exist, on relations and on errors, P are paths of later editions, O the OData overlay, X what "
@@ -62,17 +62,17 @@ def _editions() -> str:
 
 
 def _statements() -> Iterator[str]:
-    """The table of statements: who judges each, or why nobody does."""
-    yield "\n## Every statement\n\nWho judges it, or why nobody does.\n\n"
-    yield "| statement | says | level | judged by |\n|---|---|---|---|\n"
+    """The table of statements: what tests each, or why none does."""
+    yield "\n## Every statement\n\nThe requirements that test each statement, or why it is not tested.\n\n"
+    yield "| statement | says | level | tested by |\n|---|---|---|---|\n"
     for row in statements():
-        judges = "<br>".join(f"`{one}`" for one in row.get("tested_by", [])) or f"*nobody:* {row['excluded']}"
+        tested_by = "<br>".join(f"`{one}`" for one in row.get("tested_by", [])) or f"*not tested:* {row['excluded']}"
         says = row["says"].replace("|", "\\|")
-        yield f"| [{row['id']}]({row['cites']}) | {says} | {row['level']} | {judges} |\n"
+        yield f"| [{row['id']}]({row['cites']}) | {says} | {row['level']} | {tested_by} |\n"
 
 
 def _said_of(requirement: Requirement) -> str:
-    """What the chapter's module says of it, one sentence a line."""
+    """The sentences of the chapter's module, one a line."""
     value = inspect.getdoc(import_module(requirement.function.__module__)) or ""
     return re.sub(r"([.]) (?=[A-Z`])", r"\1\n", " ".join(value.split("\n\n")[0].split()))
 
@@ -133,7 +133,7 @@ def main(arguments: Sequence[str]) -> int:
     """Write the pages; with `--check` write nothing and return 1 where one is not up to date."""
     stale = [path for path, text in pages().items() if not path.exists() or path.read_text("utf-8") != text]
     for path in stale:
-        value = "not up to date, `make pages` writes it anew" if "--check" in arguments else "written"
+        value = "not up to date, `make pages` writes it again" if "--check" in arguments else "written"
         print(f"{path.relative_to(ROOT)}: {value}")  # noqa: T201 - the command's answer
         if "--check" not in arguments:
             path.write_text(pages()[path], "utf-8")

@@ -211,7 +211,7 @@
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   };
 
-  // pytest-html draws its whole table anew for every click; rows are opened here instead, before it sees the click.
+  // pytest-html draws its whole table again for every click; rows are opened here instead, before it sees the click.
   document.addEventListener("click", (event) => {
     const copies = event.target.closest("button.copy");
     if (copies) { event.stopPropagation(); copy(copies); return; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# mountebank (npm) is programmed to answer as the contract wants; the suite judges it.
+# mountebank (npm) is programmed to respond as the contract requires; the suite tests it.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../../.." && pwd)
@@ -9,7 +9,7 @@ npm_package mountebank 2.9.1
 port=$(free_port)
 "$python" -m conformance.reference --export "$work/people" --port "$port" > "$work/export.log"
 "$python" "$here/imposters.py" "$work/people" "$port" > "$work/imposters.json"
-# --allowInjection: two stubs hold a line of JavaScript; so nobody else's machine may reach it.
+# --allowInjection: two stubs hold a line of JavaScript, so no other machine may reach it.
 node "$tools/node_modules/mountebank/bin/mb" start --port "$(free_port)" --host 127.0.0.1 --localOnly --allowInjection \
   --noParse --configfile "$work/imposters.json" --nologfile --loglevel warn --pidfile "$work/mb.pid" \
   > "$work/server.log" 2>&1 &
@@ -20,4 +20,4 @@ set -a
 # shellcheck source=/dev/null
 . "$work/people/tokens.env"
 set +a
-judge --target="$work/people/target.toml"
+run_suite --target="$work/people/target.toml"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# nginx (Debian) serves the reference server's people from files; the suite judges it.
+# nginx (Debian) serves the reference server's owners from files; the suite tests it.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../../.." && pwd)
@@ -25,4 +25,4 @@ set -a
 # shellcheck source=/dev/null
 . "$work/people/tokens.env"
 set +a
-judge --target="$work/people/target.toml"
+run_suite --target="$work/people/target.toml"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prism (npm) answers from our OpenAPI description; the suite judges it.
+# Prism (npm) responds from our OpenAPI description; the suite tests it.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../../.." && pwd)
@@ -12,4 +12,4 @@ node "$tools/node_modules/@stoplight/prism-cli/dist/index.js" mock --host 127.0.
 server=$!
 await_port "$port"
 
-ADELE_TOKEN=any judge --base-url="http://127.0.0.1:$port" --target="$here/target.toml"
+ADELE_TOKEN=any run_suite --base-url="http://127.0.0.1:$port" --target="$here/target.toml"

@@ -126,8 +126,8 @@ def test_judging_twice_gives_the_same_verdicts() -> None:
     )
 
 
-def test_the_crowd_holds_who_was_answered_what() -> None:
-    """All owners with a photo stand in the crowd by what was answered; digests are told in lower case."""
+def test_the_photo_index_holds_every_owners_response() -> None:
+    """The index has all owners with a photo by their responses; digests are in lower case."""
     who = {**TWO_GROUPS, "group": [{"id": "a", "photo": {"sha256": "AB" * 32}}, {"id": "b", "photo": True}]}
     catalogue = Catalogue()
     catalogue.add(rule("a.must", good))

@@ -129,7 +129,7 @@ def test_a_picture_that_is_nobodys_is_noted() -> None:
     evaluator = Evaluator(plan, Recording({**conforming.faulted().exchanges, **taken}, (), ()))
 
     assert not bad(evaluator.verdict(case) for cases in plan.cases.values() for case in cases)
-    assert evaluator.notes == ("by no road the picture that the target file tells by its SHA-256: group-1",)
+    assert evaluator.notes == ("no path returned the picture whose SHA-256 the target file gives: group-1",)
 
 
 def without_digests(file: dict[str, Any]) -> dict[str, Any]:
