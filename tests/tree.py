@@ -16,7 +16,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def files() -> tuple[Path, ...]:
     """Every file but those that .gitignore names, and git's own; below the project's root."""
     lines = (ROOT / ".gitignore").read_text("utf-8").splitlines()
-    ignored = {line.strip("/") for line in lines if line.endswith("/")}
+    ignored = {line.strip("/") for line in lines if not line.startswith("!")}
     return tuple(sorted(_walk(ROOT, ignored | {".git"})))
 
 

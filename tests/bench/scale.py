@@ -51,7 +51,7 @@ def measured(users: int, folder: Path, *arguments: str) -> Cost:
 
 def main(sizes: list[int]) -> None:
     """Print a line for each size; the cost of one owner is what the runs differ by."""
-    print(f"{'owners':>8}{'verdicts':>10}{'told':>8}{'s':>8}{'CPU s':>8}{'ms/owner':>10}{'MB':>6}  reports, MB")
+    print(f"{'owners':>8}{'verdicts':>10}{'listed':>8}{'s':>8}{'CPU s':>8}{'ms/owner':>10}{'MB':>6}  reports, MB")
     first: Cost | None = None
     for users in sizes:
         with tempfile.TemporaryDirectory() as folder:

@@ -57,7 +57,7 @@ def environ() -> dict[str, str]:
 
 
 def test_the_action_holds_a_target_to_the_contract(command: Path, tmp_path: Path) -> None:
-    """The step writes the reports where it is told, and says the exit code."""
+    """The step writes the reports to the given folder, and prints the exit code."""
     inputs = {"self-test": "true", "reports": "out", "edition": "v1.0-2023", "args": "-q\n\n-k=credentials and group\n"}
     code, output, outputs = run(shell_steps()[1], inputs, tmp_path / "workspace", command, environ())
 
@@ -97,7 +97,7 @@ def test_the_reports_are_kept_whatever_the_outcome() -> None:
     assert last["if"] == "always()"
 
 
-def test_every_input_is_told() -> None:
+def test_every_input_is_documented() -> None:
     """The documentation has a row for each input of the action."""
     page = (ROOT / "docs" / "ci.md").read_text("utf-8")
 

@@ -93,13 +93,13 @@ def test_every_command_has_a_row() -> None:
 
 
 def test_every_report_has_a_row() -> None:
-    """Each file that a run writes is told of, and no other."""
+    """Each file that a run writes is documented, and no other."""
     text = " ".join(rows(ROOT / "docs" / "reports.md", "file"))
 
     assert set(re.findall(r"`([^`]+)`", text)) == set(NAMES)
 
 
-def test_every_key_of_the_target_file_is_told() -> None:
+def test_every_key_of_the_target_file_is_documented() -> None:
     """The page on target files names each key that the schema knows."""
     page = (ROOT / "docs" / "target.md").read_text("utf-8")
     found = set(re.findall(r"[a-z0-9_]+", " ".join(re.findall(r"`[^`]+`|^```toml\n.*?^```", page, re.M | re.S))))

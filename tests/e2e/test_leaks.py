@@ -19,7 +19,7 @@ from conformance.reference.target_export import tokens
 from tests.e2e.hostile.targets import hostile
 from tests.suite import ROOT, server, suite
 
-CANARY = "canary/9f3b+7e21=token~of.nobody"
+CANARY = "canary/9f3b+7e21=token~of.no-user"
 DISGUISES = (
     CANARY, quote(CANARY, safe=""), CANARY.replace("/", "\\/"), base64.b64encode(CANARY.encode()).decode(),
     base64.b64encode(f"Bearer {CANARY}".encode()).decode()[8:40],
@@ -54,7 +54,7 @@ def test_a_hostile_target_gets_no_token_into_a_report(tmp_path: Path, behaviour:
 
 
 def test_a_crash_of_our_own_leaks_nothing(tmp_path: Path) -> None:
-    """A requirement that breaks is told as broken with a full traceback, exit 3, and no token in it."""
+    """A requirement that breaks is reported as broken with a full traceback, exit 3, and no token in it."""
     (tmp_path / "breaking.py").write_text(
         "import conformance.requirements\n"
         "from conformance.catalogue.requirement import CATALOGUE\n"

@@ -74,7 +74,7 @@ USAGE = {
 
 @pytest.mark.parametrize(("arguments", "text"), USAGE.values(), ids=USAGE.keys())
 def test_a_wrong_value_is_one_clear_line(tmp_path: Path, arguments: list[str], text: str) -> None:
-    """A usage error ends with 4 and one line that says what was expected; no report is written, no secret told."""
+    """A usage error exits 4 with one line that says what was expected; no report is written, and no secret is shown."""
     outcome = suite("-q", *arguments, reports=tmp_path / "reports")
 
     lines = [line for line in outcome.said.splitlines() if line.strip()]
@@ -106,8 +106,8 @@ def test_a_missing_token_variable_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1.0", "http://no-such-host.invalid/v1.0"])
-def test_nobody_there_is_inconclusive(tmp_path: Path, url: str) -> None:
-    """A target that cannot be reached is told once within seconds, exits 6, and its reports are written."""
+def test_an_unreachable_target_is_inconclusive(tmp_path: Path, url: str) -> None:
+    """A target that cannot be reached is reported once within seconds, exits 6, and its reports are written."""
     outcome = suite("-q", f"--base-url={url}", reports=tmp_path, timeout=60)
 
     assert 6 == outcome.code
@@ -129,7 +129,7 @@ def test_a_wrong_version_segment_is_said_as_what_it_is(tmp_path: Path) -> None:
 
 
 def test_without_any_token_credentials_alone_are_judged(tmp_path: Path) -> None:
-    """With no token at all the chapter on credentials is judged, and the rest is told as not exercised."""
+    """With no token at all the chapter on credentials is checked, and the rest is reported as not exercised."""
     with server(tmp_path) as running:
         outcome = suite("-q", f"--base-url={running.base_url}", reports=tmp_path / "r")
 
@@ -141,7 +141,7 @@ def test_without_any_token_credentials_alone_are_judged(tmp_path: Path) -> None:
 
 
 def test_a_target_file_without_an_address_is_no_target(tmp_path: Path) -> None:
-    """Owners of nobody knows where are not silently exchanged for the embedded server's."""
+    """Owners without an address are not silently replaced by the embedded server's."""
     (tmp_path / "target.toml").write_text('[[group]]\nid = "a"\n')
     outcome = suite("-q", f"--target={tmp_path}/target.toml", reports=tmp_path / "r")
 
@@ -150,7 +150,7 @@ def test_a_target_file_without_an_address_is_no_target(tmp_path: Path) -> None:
     assert not outcome.reports.exists()
 
 
-def test_reports_that_cannot_be_written_are_told_before_anything_is_sent(tmp_path: Path) -> None:
+def test_reports_that_cannot_be_written_are_refused_before_anything_is_sent(tmp_path: Path) -> None:
     """A file where the folder should be is a usage error: one line, exit 4, and no request."""
     (tmp_path / "file").write_text("")
     with server(tmp_path) as running:

@@ -40,7 +40,7 @@ def asked(running: Running) -> Asked:
 
 @pytest.fixture(autouse=True)
 def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A library that would call home is stopped at the door."""
+    """A library that would call home is stopped before it connects."""
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: Any) -> None:

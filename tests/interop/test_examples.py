@@ -30,8 +30,8 @@ def absent(reason: str) -> None:
     pytest.skip(reason)
 
 
-def told(page: Path) -> dict[tuple[str, str], int]:
-    """What a page says of requirement and outcome, and of how many verdicts."""
+def documented(page: Path) -> dict[tuple[str, str], int]:
+    """The requirements and outcomes that a page lists, and the number of verdicts of each."""
     rows = re.findall(r"^\| `([a-z0-9.-]+)` \| ([a-z]+) \| (\d+) \|", page.read_text("utf-8"), re.MULTILINE)
     return {(requirement, outcome): int(count) for requirement, outcome, count in rows}
 
@@ -67,7 +67,7 @@ def test_a_script_can_be_read_whole(script: Path) -> None:
 
 @pytest.mark.parametrize("example", NEEDED)
 def test_the_suite_says_of_an_example_what_its_page_says(example: str, tmp_path: Path) -> None:
-    """The script stands the server up, judges it, and ends it; requirements, outcomes and counts are those told."""
+    """The script starts the server, tests it and stops it; requirements, outcomes and counts are as documented."""
     missing = [program for program in NEEDED[example] if not shutil.which(program)]
     if missing and not shutil.which(INSTEAD.get(example, missing[0])):
         absent(f"{', '.join(missing)} is not installed")
@@ -78,7 +78,7 @@ def test_the_suite_says_of_an_example_what_its_page_says(example: str, tmp_path:
     if done.returncode and not (tmp_path / "reports").exists():
         absent(f"{example} cannot be stood up here: {(done.stderr or done.stdout).strip()[-400:]}")
 
-    expected = told(EXAMPLES / example / "README.md")
+    expected = documented(EXAMPLES / example / "README.md")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[-1] == f"exit code {1 if expected else 0}"
     assert dict(found(tmp_path / "reports" / "verdicts.json")) == expected

@@ -27,7 +27,7 @@ SCRIPT = "<script>alert(1)</script>"
 
 
 def answer(status: str, *headers: str, body: bytes = b"", media_type: str = "application/json") -> bytes:
-    """A whole, lawful answer."""
+    """A complete and valid response."""
     lines = [f"HTTP/1.1 {status}", f"Content-Type: {media_type}", f"Content-Length: {len(body)}", *headers, "", ""]
     return "\r\n".join(lines).encode("latin-1") + body
 

@@ -27,7 +27,7 @@ OPEN = {
     "picture.absent-is-404",
     "picture.is-a-picture",
 }
-"""What is wrong where everybody is answered 200, and never a picture."""
+"""What is violated where every request returns 200, and never a picture."""
 NEVER_200 = {
     "picture.answers-200",
     "picture.absent-is-404",
@@ -90,7 +90,7 @@ def test_one_operation_that_behaves_badly_spoils_no_other(behaviour: str, tmp_pa
 
 
 @pytest.mark.parametrize("behaviour", ON_ALL)
-def test_a_target_that_is_hostile_everywhere_is_told_so(behaviour: str, tmp_path: Path, good: Measured) -> None:
+def test_a_target_that_is_hostile_everywhere_is_reported(behaviour: str, tmp_path: Path, good: Measured) -> None:
     """The run ends in time with what is wrong; where the target could not be judged, it says that."""
     measured = run_suite(behaviour, tmp_path, *QUICK)
     named = ON_GROUPS[behaviour]

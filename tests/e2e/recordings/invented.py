@@ -23,7 +23,7 @@ EXPIRED = {"error": {"code": "InvalidAuthenticationToken", "message": "Lifetime 
 
 @cache
 def picture(user: str) -> bytes:
-    """A photo of 48 by 48 pixels that is nobody else's."""
+    """A photo of 48 by 48 pixels that no other owner has."""
     file = io.BytesIO()
     Image.new("RGB", (48, 48), f"#{user[:6]}").save(file, "JPEG")
     return file.getvalue()

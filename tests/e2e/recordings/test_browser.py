@@ -86,7 +86,7 @@ def test_an_export_without_tokens_is_evaluated(visits_to_a_server: tuple[list[Ev
 
 
 def test_a_fault_that_a_browser_met_is_found(browser: Chrome, tmp_path: Path) -> None:
-    """A picture in base64 is told by the one requirement whose it is."""
+    """A picture in base64 is reported by the one requirement on it."""
     with embedding.start(Settings(port=0, faults=("picture.is.base64",))) as server:
         document = evaluated(recording=written(tmp_path, visits(browser, server)), target=server.target)
     bad = {requirement for (requirement, _), outcome in outcomes(document).items() if outcome == "violates"}

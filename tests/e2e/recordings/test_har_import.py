@@ -186,7 +186,7 @@ def test_what_a_browser_took_from_its_cache_is_not_evaluated(target_path: Path, 
 
 
 def test_without_a_target_file_owners_and_states_come_from_the_recording(tmp_path: Path) -> None:
-    """Whoever is asked for is an owner; what came back says whether they have a photo."""
+    """Each owner that is requested is listed; the responses show whether they have a photo."""
     entries = plain(PHOTO, METADATA, "group.photo/group-2/plain", "me.photo/user-1/plain")
     found = outcomes(evaluated(recording=written(tmp_path, entries)), "not-exercised")
 

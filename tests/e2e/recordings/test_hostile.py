@@ -142,7 +142,7 @@ def test_any_spoilt_recording_of_ours_is_evaluated_or_refused(
 
 
 def test_a_great_recording_of_somebody_else_takes_seconds(tmp_path: Path) -> None:
-    """Thousands of pages beside the point, tokens that change, and owners nobody knows."""
+    """Thousands of unrelated pages, tokens that change, and unknown owners."""
     others = [entry(f"https://site.example/v1.0/page/{n}", Answer(200, body=b"x" * 500)) for n in range(20_000)]
     asked = [
         entry(f"{BASE_URL}/users/{n}/photo", Answer(200, body=b"{}"), ("Authorization", f"Bearer {TOKEN}{n}"))

@@ -58,15 +58,15 @@ def observed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return record(run, run.cells[::6], tmp_path_factory.mktemp("observed"))[0]
 
 
-def test_a_recording_tells_edition_base_url_and_completeness(observed: Path) -> None:
-    """What is not told on the command line is taken from the recording."""
+def test_a_recording_gives_edition_base_url_and_completeness(observed: Path) -> None:
+    """What the command line does not give is taken from the recording."""
     begun = prepared(recording=observed)
 
     assert (begun.edition.name, begun.complete) == ("observed", True)
     assert str(run_of(begun, begun.cells[:1]).recorded.base_url).startswith("http://127.0.0.1:")
 
 
-def test_what_is_told_wins_over_the_recording(observed: Path) -> None:
+def test_options_win_over_the_recording(observed: Path) -> None:
     """Edition, base URL and completeness on the command line win."""
     run = prepared(recording=observed, edition="v1.0-2016", base_url="https://mock.example/v1.0", complete=False)
 
@@ -123,7 +123,7 @@ def test_the_command_line_replays_without_a_server(observed: Path, tmp_path: Pat
     ],
 )
 def test_owners_that_cannot_be_are_refused(owner: dict[str, str], tmp_path: Path) -> None:
-    """A recording that names no proper owners is told in one line."""
+    """A recording that names no valid owners is refused in one line."""
     path = written(tmp_path, [], _photo_conformance={"owners": [owner]})
     with pytest.raises(UsageProblem, match=r"recording .*: its owner"):
         prepared(recording=path)

@@ -1,4 +1,4 @@
-"""Answers of a rehearsal changed by what was asked, where a place says too little (methods, headers, other keys)."""
+"""Responses of an in-process run changed by the request, where a place says too little (methods, headers, keys)."""
 
 from __future__ import annotations
 

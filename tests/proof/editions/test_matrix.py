@@ -13,13 +13,13 @@ from tests.in_process import bad, conforming_run
 from tests.proof.editions.changing import named, refused
 
 PATHS = {"metadata.answers-200", "picture.answers-200", "placeholder.status-is-expected"}
-"""What is woken by paths that are not there: lists, sizes, teams with a photo and without, folders in folders."""
+"""What paths that do not exist violate: lists, sizes, teams with a photo and without, folders in folders."""
 OBSERVED = {"annotation.id-is-photo-url", "metadata.id-matches-dimensions", "placeholder.status-is-expected",
             "permission.without-scope-discloses-nothing"}  # fmt: skip
 """What the service does otherwise than the page: no @odata.id, free ids, 404 for no photo, one scope more."""
 SCOPES = {"permission.without-scope-discloses-nothing"}
 """Of a server that opens photos to scopes that the edition does not list."""
-WOKEN = {
+VIOLATED = {
     ("v1.0-2016", "v1.0-2023"): PATHS,
     ("v1.0-2016", "v1.0-2024"): PATHS,
     ("v1.0-2016", "observed"): PATHS,
@@ -49,10 +49,10 @@ def test_a_server_conforms_wholly_to_its_own_edition(edition: str) -> None:
     assert {verdict.outcome for verdict in conforming_run(edition).evaluated()} == {Outcome.CONFORMS}
 
 
-@pytest.mark.parametrize(("served", "evaluated"), WOKEN)
+@pytest.mark.parametrize(("served", "evaluated"), VIOLATED)
 def test_a_server_conforms_to_no_other_edition(served: str, evaluated: str) -> None:
-    """Held to another edition a server wakes what the table of editions says, and nothing else."""
-    assert conforming_run(served, evaluated).named() == WOKEN[served, evaluated]
+    """Checked against another edition, a server violates what the table of editions says, and nothing else."""
+    assert conforming_run(served, evaluated).named() == VIOLATED[served, evaluated]
 
 
 @pytest.mark.parametrize("edition", LATER)
@@ -98,12 +98,12 @@ def _spelt(place: str) -> set[str]:
 
 
 def test_a_list_that_is_none_is_found() -> None:
-    """Sizes that are no array wake what says so."""
+    """Sizes that are no array violate the requirement on them."""
     assert _spelt("list") == {"sizes.are-a-list"}
 
 
 def test_an_entry_that_is_no_photo_is_found() -> None:
-    """An entry of the list with a width of the wrong type wakes what says so."""
+    """An entry of the list with a width of the wrong type violates the requirement on it."""
     assert _spelt("entry") == {"sizes.entries-are-metadata"}
 
 

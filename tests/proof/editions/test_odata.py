@@ -1,4 +1,4 @@
-"""The overlay: each of its clauses is woken by its own deviation, and by no other."""
+"""The overlay: each of its clauses is violated by its own deviation, and by no other."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ FAULTS: dict[str, tuple[str, Change]] = {
     "no metadata parameter": ("O2", bare_type),
     "context last": ("O3", context_last),
     "unknown option 404": ("O4", asked("option-nosuch", refused(404))),
-    "$format heeded on bytes": ("O5", asked("format", refused(400))),
+    "$format applied to bytes": ("O5", asked("format", refused(400))),
     "own tag 200": ("O6", asked("own-tag", Answer(200, (("Content-Type", "image/png"), VERSION), b"x"))),
     "body in a 304": ("O6", asked("own-tag", Answer(304, (VERSION,), b"x"))),
     "odd Accept 200": ("O7", asked("odd-accept", Answer(200, (("Content-Type", "application/json"), VERSION), b"{}"))),
@@ -104,14 +104,14 @@ def test_the_reference_server_honours_the_overlay(edition: str) -> None:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_deviation_wakes_its_clause_alone(name: str) -> None:
-    """A deviation of OData or HTTP wakes the one requirement of the overlay that owns it."""
+def test_a_deviation_violates_its_clause_alone(name: str) -> None:
+    """A deviation of OData or HTTP violates the one requirement of the overlay that is about it."""
     clause, change = FAULTS[name]
     assert named(conforming_run(odata=True), change) == {OVERLAY[clause]}
 
 
 def test_every_clause_has_its_deviation() -> None:
-    """There are eleven clauses, each with a requirement of level SHOULD, and each has been woken above."""
+    """There are eleven clauses, each with a requirement of level SHOULD, and each is violated above."""
     assert {clause for clause, _ in FAULTS.values()} == set(OVERLAY) == {f"O{number}" for number in range(1, 12)}
     assert {CATALOGUE[name].level for name in OVERLAY.values()} == {Level.SHOULD}
 
@@ -132,8 +132,8 @@ def test_a_read_link_to_the_picture_or_to_another_host_is_allowed(link: str) -> 
     assert named(conforming_run(odata=True), read_link(link)) == set()
 
 
-def test_a_405_with_allow_is_lawful() -> None:
-    """A 405 that says what is allowed wakes nothing of the overlay's on 405."""
+def test_a_405_with_allow_is_allowed() -> None:
+    """A 405 that says what is allowed violates nothing of the overlay on 405."""
     allowed = asked("select-nosuch", refused(405, {"Allow": "GET"}))
     assert named(conforming_run(odata=True), allowed) == set()
 

@@ -1,4 +1,4 @@
-"""Owners of whom the target file does not say whether they have a photo: what is found of them, fault by fault."""
+"""Owners for which the target file does not say whether they have a photo: what is found, fault by fault."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ FAULTS: Mapping[str, tuple[Fault, set[str]]] = {
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_wholly_broken_operation_is_found(name: str) -> None:
-    """A fault at all groups, of which nobody declared whether they have a photo, is named by what owns it."""
+    """A fault at all groups, none declared with or without a photo, is named by the requirement on it."""
     fault, expected = FAULTS[name]
     found = {verdict.requirement for verdict in run(fault).evaluated() if verdict.outcome is Outcome.VIOLATES}
     assert found == expected
@@ -171,7 +171,7 @@ def test_unknown_ids_that_are_another_404_show_the_route() -> None:
 @pytest.mark.parametrize("code", [400, 409, 501])
 @pytest.mark.parametrize("declared", [True, False])
 def test_a_user_without_a_mailbox_is_no_violation_where_another_user_has_one(code: int, declared: bool) -> None:
-    """In `observed`, a user of whom every response is one 4xx or 501 is not held to the states of a photo."""
+    """In `observed`, a user whose every response is one 4xx or 501 is not checked for the states of a photo."""
     edition, label = "observed", "user-3"
     asked = run(edition=edition, kinds=()).plan.tenant.owners
     state = next(owner.state for owner in asked if owner.label == label)
@@ -201,7 +201,7 @@ def test_a_path_that_refuses_the_permitted_caller_says_nothing_of_the_lock() -> 
 
 
 def test_a_lock_that_is_open_for_one_owner_owns_the_others_too() -> None:
-    """S24b is blocked by S24a for the same kind of credential at the same path shape, whoever the photo is of."""
+    """S24b is blocked by S24a for the same kind of credential at the same path shape, for all owners."""
 
     def open_to_all(place: Place, answer: Answer) -> Answer:
         if place.credential is not CredentialKind.NONE or place.shape.variant != "group":

@@ -104,7 +104,7 @@ def _without_digests(file: TargetData) -> TargetData:
     return file
 
 
-@pytest.mark.parametrize("digests", [True, False], ids=["told", "untold"])
+@pytest.mark.parametrize("digests", [True, False], ids=["with digests", "without digests"])
 def test_two_owners_may_have_the_very_same_picture(digests: bool) -> None:
     """Owners with one and the same picture are not taken for each other, whether the target file gives its SHA-256."""
     people = default_tenant()

@@ -1,4 +1,4 @@
-"""Tokens by azure-identity: which credential is made of which table, and what is told when it fails."""
+"""Tokens by azure-identity: which credential is made of which table, and the message when it fails."""
 
 from __future__ import annotations
 
@@ -82,14 +82,14 @@ def test_another_scope_is_asked_for(fake: Fake) -> None:
 
 
 def test_afresh_makes_a_new_credential(fake: Fake) -> None:
-    """The library keeps its tokens, so a refused one is not asked of the same credential again."""
+    """The library keeps its tokens, so the same credential is not asked again after a refusal."""
     made_of = source(CLIENT)
 
     assert [made_of.fetch().token, made_of.fetch(afresh=True).token] == ["azure-token-1", "azure-token-2"]
 
 
 def test_a_device_code_is_said(fake: Fake) -> None:
-    """People are told where to enter which code; the credential stays the same, so that nobody signs in twice."""
+    """The prompt says where to enter which code; the credential stays the same, so that users sign in once."""
     said: list[str] = []
     made_of = source({"credential": "device-code"}, said)
     made_of.fetch()
@@ -121,7 +121,7 @@ def test_a_failure_tells_its_kind_and_codes_alone(fake: Fake) -> None:
         (CLIENT | {"client_secret_env": "NOWHERE"}, "environment variable NOWHERE; it is not set"),
     ],
 )
-def test_a_wrong_table_is_told_in_one_line(fake: Fake, options: dict[str, Any], text: str) -> None:
+def test_a_wrong_table_is_refused_in_one_line(fake: Fake, options: dict[str, Any], text: str) -> None:
     """Before anything is asked for."""
     with pytest.raises(CredentialError, match=text) as caught:
         check("adele", options, ENVIRON)

@@ -36,7 +36,7 @@ def test_a_missing_upn_is_the_preferred_username() -> None:
     ],
 )
 def test_roles_without_scp_are_an_applications(claims: dict[str, Any], scopes: set[str]) -> None:
-    """Nobody is signed in, and `oid`, which is then the application's own, names no user."""
+    """No user is signed in, and `oid`, which is then the application's own, names no user."""
     assert read(jwt(**claims, oid="87d3", upn="x@y.example")) == Claims(frozenset(scopes), app_only=True)
 
 

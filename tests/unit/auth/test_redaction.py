@@ -144,7 +144,7 @@ def test_text_without_a_secret_is_left_alone(data: bytes) -> None:
 
 @given(st.text(max_size=50), st.text(max_size=50))
 def test_all_around_a_secret_is_left_alone(before: str, after: str) -> None:
-    """Lone surrogates included."""
+    """The text before and after it stays, lone surrogates included."""
     assert f"{before} {SHOWN} {after}" == Redactor([("ADELE_TOKEN", JWT)]).text(f"{before} {JWT} {after}")
 
 

@@ -63,7 +63,7 @@ def test_anything_else_is_refused_unseen(output: str) -> None:
 
 
 def test_a_command_is_run_without_a_shell() -> None:
-    """Arguments are passed as they stand, and standard error is nobody's business."""
+    """Arguments are passed unchanged, and standard error is ignored."""
     code = "import sys; print(sys.argv[1]); print('noise', file=sys.stderr)"
 
     assert fetch("adele", [*printing(code), "$HOME;x"], ENVIRON).token == "$HOME;x"
@@ -93,8 +93,8 @@ def test_a_command_is_bounded_in_size() -> None:
         fetch("adele", printing("while True: print('a' * 100)"), ENVIRON)
 
 
-def test_a_program_that_is_not_there_is_told_before_it_is_needed() -> None:
-    """Its name is told, its arguments are not."""
+def test_a_program_that_does_not_exist_is_reported_before_it_is_needed() -> None:
+    """The message has its name, not its arguments."""
     with pytest.raises(CredentialError, match=r"its program \(the first of `command`\) is not found") as caught:
         check("adele", ["no-such-program", SECRET], ENVIRON)
 

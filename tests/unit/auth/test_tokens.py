@@ -1,4 +1,4 @@
-"""Tokens by caller: fetched when needed, kept while good, fetched anew in time, and once when they are refused."""
+"""Tokens by caller: fetched when needed, kept while good, fetched again in time, and once when they are refused."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def test_a_token_that_is_good_is_fetched_once(tmp_path: Path) -> None:
     assert seen | {tokens.token("adele")} == {"fresh-1"}
 
 
-def test_a_token_is_fetched_anew_before_it_expires(tmp_path: Path) -> None:
-    """A minute before the told expiry the command is asked again."""
+def test_a_token_is_fetched_again_before_it_expires(tmp_path: Path) -> None:
+    """A minute before the given expiry the command runs again."""
     clock = Clock()
     tokens = of(counting(tmp_path, expires_on=clock.now + 3600), clock)
     seen = [tokens.token("adele")]
@@ -72,7 +72,7 @@ def test_a_token_is_fetched_anew_before_it_expires(tmp_path: Path) -> None:
 
 
 def test_a_jwt_tells_its_own_expiry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`exp` is heeded where the source tells no expiry; past it a variable is not read at each turn."""
+    """`exp` counts where the source gives no expiry; after it a variable is not read at each request."""
     clock = Clock()
     tokens = of(TokenSource("env", "T"), clock, T=jwt(exp=clock.now - 5))
     fetches: list[str] = []
@@ -85,7 +85,7 @@ def test_a_jwt_tells_its_own_expiry(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(fetches) == 2
 
 
-def test_a_refused_token_is_fetched_anew_once(tmp_path: Path) -> None:
+def test_a_refused_token_is_fetched_again_once(tmp_path: Path) -> None:
     """A target that refuses every token does not make the command run for each request."""
     clock = Clock()
     tokens = of(counting(tmp_path), clock)
@@ -128,7 +128,7 @@ def test_claims_are_those_of_the_token() -> None:
     ],
 )
 def test_a_source_is_checked_before_it_is_used(source: TokenSource, text: str) -> None:
-    """What cannot work is told, with the caller's name."""
+    """What cannot work is reported, with the caller's name."""
     with pytest.raises(CredentialError, match=f"(?s)adele.*{text}"):
         of(source, Clock()).check("adele")
 

@@ -28,8 +28,8 @@ def seen_with(*types: str) -> DecodedResponse:
         (("image/png", "nonsense"), None),
     ],
 )
-def test_a_type_that_is_told_twice_is_told_once_or_not_at_all(types: tuple[str, ...], meant: str | None) -> None:
-    """Two fields that differ tell no type (RFC 9110 5.3): nobody can say which one is meant."""
+def test_repeated_content_types_give_one_type_or_none(types: tuple[str, ...], meant: str | None) -> None:
+    """Two fields that differ give no type (RFC 9110 5.3): which one is meant is unknown."""
     assert meant == seen_with(*types).media_type
 
 

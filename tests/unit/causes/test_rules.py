@@ -138,7 +138,7 @@ NEAR_MISSES = {
 
 @pytest.mark.parametrize("name", NEAR_MISSES)
 def test_a_near_miss_is_no_likely_cause(name: str) -> None:
-    """What only resembles a likely cause is told by its requirement alone."""
+    """What only resembles a likely cause is named by its requirement alone."""
     found = {cause["id"].partition(".")[0] for cause in causes(NEAR_MISSES[name])}
     assert found
     assert "likely" not in found

@@ -27,7 +27,7 @@ def test_help_is_one_screen(word: str, capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_the_version_is_ours(capsys: pytest.CaptureFixture[str]) -> None:
-    """Not pytest's."""
+    """`--version` prints the version of the suite, not of pytest."""
     assert 0 == main(["--version"])
     assert f"photo-conformance {__version__}\n" == capsys.readouterr().out
 

@@ -29,7 +29,7 @@ def test_a_recording_is_worth_its_verdicts(good: Path, capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize("name", ["verdicts.json", "exchanges.har"])
-def test_what_got_worse_is_told_and_fails(
+def test_what_got_worse_is_reported_and_fails(
     name: str, good: Path, bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """In the terminal, in Markdown and on a page."""
@@ -55,7 +55,7 @@ def test_another_edition_judges_recordings_otherwise(good: Path, bad: Path, caps
     assert "0 worse" in said(capsys)
 
 
-def test_a_page_that_cannot_be_written_is_told(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_page_that_cannot_be_written_is_reported(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder in place of a file is an unusable argument."""
     assert main([str(good / "verdicts.json")] * 2 + ["--html", str(good)]) == 4
     assert capsys.readouterr().err.startswith("photo-conformance compare: ")

@@ -69,7 +69,7 @@ def test_a_token_in_place_of_a_variable_is_not_repeated(capsys: pytest.CaptureFi
 def test_a_target_that_says_nothing_is_6(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], status: int | None
 ) -> None:
-    """A refused token, or nobody there: no target file is printed."""
+    """A refused token, or an unreachable target: no target file is printed."""
     monkeypatch.setenv("GRAPH_TOKEN", TOKENS["ADELE_TOKEN"])
     with served(lambda _, answer: Answer(status) if status else answer) as base_url:
         url = base_url if status else "http://127.0.0.1:9/v1.0"

@@ -100,6 +100,6 @@ def test_other_reports_are_no_shards(
     shutil.copytree(shards[0], tmp_path / "cut")
     (tmp_path / "cut" / "exchanges.har").write_text("{}")
 
-    for folder in (tmp_path / "whole", tmp_path / "nobody", tmp_path / "cut"):
+    for folder in (tmp_path / "whole", tmp_path / "absent", tmp_path / "cut"):
         assert 4 == merge.main([str(folder), f"--reports={tmp_path / 'merged'}"])
         assert 1 == len(capsys.readouterr().err.splitlines())

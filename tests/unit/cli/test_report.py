@@ -33,7 +33,9 @@ def test_reports_are_drawn_where_they_are_wanted(bad: Path, tmp_path: Path) -> N
     assert (tmp_path / "c" / "report.html").stat().st_size > 0
 
 
-def test_a_recording_that_cannot_be_read_is_told(bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_recording_that_cannot_be_read_is_reported(
+    bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """One line, exit code 4."""
     found = [str(bad / "verdicts.json"), "--reports", str(tmp_path), "--har", str(tmp_path / "none.har")]
     assert main(found) == 4

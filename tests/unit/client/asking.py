@@ -41,7 +41,7 @@ def probe(
     request_kind: str = "plain",
     headers: Headers = (),
 ) -> Probe:
-    """A probe of that target; its key is the target unless told."""
+    """A probe of that target; its key is the target unless one is given."""
     owner = Owner("user-1", "user")
     shape = Shape(operation(of, form), None)
     return Probe(key or f"{of}{target}", shape, State.PRESENT, owner, request_kind, target, credential, headers)

@@ -121,7 +121,7 @@ def test_bytes_of_an_answer_arrive_as_they_were_sent() -> None:
         (b"HTTP/1.1 200 OK\r\nX-Folded: a\r\n  b\r\nContent-Length: 2\r\n\r\nok\r\n", b"ok"),
     ],
 )
-def test_lawful_ways_to_frame_a_body_are_understood(data: bytes, body: bytes) -> None:
+def test_valid_ways_to_frame_a_body_are_understood(data: bytes, body: bytes) -> None:
     """Chunks, lengths, closing, interim answers, and bare line feeds all give the same body."""
     with serve(sends(data)) as hostile:
         (exchange,) = ask(hostile.url, deadline=2)

@@ -20,7 +20,7 @@ FINE = Answer(200)
 
 
 def wall_time(hangs: Callable[[int, int], bool], concurrency: int = 4) -> float:
-    """Seconds that 700 probes of 14 operations take; `hangs` is told the operation and the number of the probe."""
+    """Seconds that 700 probes of 14 operations take; `hangs` takes the operation and the number of the probe."""
     breaker, clock = CircuitBreaker(15, concurrency), 0.0
     under_way: list[tuple[float, int, bool]] = []
     for number in range(700):
@@ -108,7 +108,7 @@ def test_a_target_that_never_answers_is_given_up_soon() -> None:
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_target_that_is_not_there_is_told_at_once(scheme: str) -> None:
+def test_a_target_that_does_not_exist_is_reported_at_once(scheme: str) -> None:
     """A refused connection, three times, stands for all the rest."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

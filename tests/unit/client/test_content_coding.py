@@ -96,7 +96,7 @@ def test_an_unread_body_makes_an_answer_with_a_reason() -> None:
     ],
 )
 def test_what_is_not_so_coded_is_a_bad_encoding(codings: list[str], body: bytes) -> None:
-    """Cut, changed, followed by something, or wrapped too often: told in a moment, as one kind of failure."""
+    """Cut, changed, followed by something, or wrapped too often: reported at once, as one kind of failure."""
     began = time.monotonic()
     with pytest.raises(TransportError) as caught:
         decoded(body, codings, CAP)
@@ -104,7 +104,7 @@ def test_what_is_not_so_coded_is_a_bad_encoding(codings: list[str], body: bytes)
     assert time.monotonic() - began < 2
 
 
-def test_a_body_too_large_once_decoded_is_told() -> None:
+def test_a_body_too_large_once_decoded_is_reported() -> None:
     """The cap holds for the decoded bytes: one below passes, one above does not."""
     body = gzip.compress(TEXT)
     assert decoded(body, ["gzip"], len(TEXT)) == (TEXT, None)

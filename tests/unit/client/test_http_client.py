@@ -36,11 +36,11 @@ def test_header_fields_of_the_answer_come_back_as_they_came() -> None:
 
 def test_requests_own_view_of_an_answer_is_whole() -> None:
     """Behind the adapter stands an ordinary Response: repeated fields are joined, the body is decoded."""
-    with serve(sends(answer("404 Nobody", "X-A: 1", "x-a: 2", body=b"{}"))) as hostile:
+    with serve(sends(answer("404 Unknown", "X-A: 1", "x-a: 2", body=b"{}"))) as hostile:
         wire = Adapter(Settings(hostile.url))
         response = wire.send(prepared(hostile.url))
         wire.close()
-    assert (response.status_code, response.reason, response.headers["X-A"]) == (404, "Nobody", "1, 2")
+    assert (response.status_code, response.reason, response.headers["X-A"]) == (404, "Unknown", "1, 2")
     assert response.json() == {}
 
 
@@ -70,7 +70,7 @@ def test_a_location_that_is_no_url_is_left_alone(location: bytes) -> None:
     assert exchange.answer.header("Location") == location.decode("latin-1")
 
 
-def test_there_is_no_other_road_out() -> None:
+def test_no_other_server_is_contacted() -> None:
     """The session refuses to speak to anybody but the target."""
     http_client = HttpClient(Settings("http://127.0.0.1:9"))
     with serve(sends(answer("200 OK"))) as hostile:

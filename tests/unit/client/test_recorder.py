@@ -1,23 +1,20 @@
-"""Asking: what goes out, what is kept, and when the recorder waits, gives up or stops."""
+"""The recorder: what is sent, what is kept, and when it waits, gives up or stops."""
 
 from __future__ import annotations
 
-import itertools
 import os
 import signal
 import threading
 import time
-from collections.abc import Callable
 
 import pytest
 
-from conformance.auth.authorization import GARBAGE, CredentialError, StaticTokens, echoes
 from conformance.client.order import interleaved
 from conformance.client.recorder import Recorder
 from conformance.client.settings import Settings
-from conformance.model import Answer, Credential, CredentialKind, FailureKind, Form, mark
-from tests.e2e.hostile.server import answer, good, path_of, sends, serve
-from tests.unit.client.asking import TOKEN, TOKENS, ask, failures, probe
+from conformance.model import FailureKind, Form, mark
+from tests.e2e.hostile.server import answer, path_of, sends, serve
+from tests.unit.client.asking import TOKENS, ask, failures, probe
 
 
 @pytest.mark.parametrize(
@@ -42,32 +39,6 @@ def test_what_cannot_stand_in_a_request_line_is_escaped() -> None:
     with serve(sends(answer("200 OK"))) as hostile:
         ask(hostile.url, probe("/me\r\nX-Evil: ü/photo"))
         assert path_of(hostile.requests[0]) == "/me%0D%0AX-Evil:%20%C3%BC/photo"
-
-
-@pytest.mark.parametrize(
-    ("credential", "sent", "shown"),
-    [
-        (Credential(CredentialKind.TOKEN, "adele"), f"Bearer {TOKEN}", f"Bearer {mark('adele')}"),
-        (Credential(CredentialKind.NONE), None, None),
-        (Credential(CredentialKind.EMPTY), "Bearer ", "Bearer "),
-        (Credential(CredentialKind.GARBAGE), f"Bearer {GARBAGE[0]}", f"Bearer {GARBAGE[0]}"),
-        (Credential(CredentialKind.GARBAGE, variety=1), f"Bearer {GARBAGE[1]}", f"Bearer {GARBAGE[1]}"),
-        (
-            Credential(CredentialKind.SCHEME),
-            "Basic cGhvdG8tY29uZm9ybWFuY2U6cGFzc3dvcmQ=",
-            "Basic cGhvdG8tY29uZm9ybWFuY2U6cGFzc3dvcmQ=",
-        ),
-        (Credential(CredentialKind.SCHEME, "adele", 1), f"Token {TOKEN}", f"Token {mark('adele')}"),
-    ],
-)
-def test_authorization_is_what_the_credential_says(credential: Credential, sent: str | None, shown: str | None) -> None:
-    """Each kind of credential goes out as such, and a good token is not shown."""
-    with serve(sends(answer("200 OK"))) as hostile:
-        (exchange,) = ask(hostile.url, probe(credential=credential))
-        lines = hostile.requests[0].decode().split("\r\n")
-    assert [line for line in lines if line.startswith("Authorization")] == ([f"Authorization: {sent}"] if sent else [])
-    assert dict(exchange.request.headers).get("Authorization") == shown
-    assert exchange.token_sent is (credential.kind not in (CredentialKind.NONE, CredentialKind.EMPTY))
 
 
 def test_headers_suit_the_form_and_can_be_replaced() -> None:
@@ -104,19 +75,6 @@ def test_request_ids_differ_from_run_to_run() -> None:
     assert len(set(ids)) == 3
 
 
-@pytest.mark.parametrize(
-    "credential", [Credential(CredentialKind.TOKEN, "adele"), Credential(CredentialKind.GARBAGE, variety=1)]
-)
-def test_an_echoed_token_is_recorded_as_it_came_and_noticed(credential: Credential) -> None:
-    """Evaluation sees the response itself; where the token stands in it is known, whatever form it has."""
-    with serve("echoes-token") as hostile:
-        (exchange,) = ask(hostile.url, probe(credential=credential))
-    assert exchange.answer is not None
-    sent = TOKEN if credential.kind is CredentialKind.TOKEN else GARBAGE[1]
-    assert sent.encode() in exchange.answer.body
-    assert ("X-Echo", "WWW-Authenticate", "the body") == echoes(exchange)
-
-
 def test_each_request_is_sent_once() -> None:
     """A probe that was asked before is answered from what is known."""
     with serve("closes", only=lambda _: False) as hostile, Recorder(Settings(hostile.url), TOKENS) as recorder:
@@ -127,7 +85,7 @@ def test_each_request_is_sent_once() -> None:
     assert list(again) != list(first)
 
 
-def test_progress_is_told() -> None:
+def test_progress_is_reported() -> None:
     """Done and total count up to the number of requests."""
     entries: list[tuple[int, int]] = []
     with (
@@ -142,122 +100,6 @@ def test_operations_take_turns() -> None:
     """An operation that hangs cannot hold all threads."""
     probes = [probe(f"/{n}", of=of) for of in ("a", "b") for n in range(2)]
     assert [each.key for each in interleaved(probes)] == ["a/0", "b/0", "a/1", "b/1"]
-
-
-class Renewing:
-    """Tokens of which the first has expired."""
-
-    def __init__(self, renews: bool = True) -> None:
-        self.current, self.renews, self.asked = "expired-token", renews, 0
-
-    def token(self, caller: str) -> str:
-        return self.current
-
-    def source_name(self, caller: str) -> str:
-        return caller
-
-    def refused(self, caller: str, answer: Answer) -> bool:
-        self.asked += 1
-        if self.renews:
-            self.current = "fresh-token"
-        return self.renews
-
-
-def expires(request: bytes) -> bytes:
-    """Answer 401 to the expired token."""
-    if b"expired-token" in request:
-        return answer("401 Unauthorized", body=b'{"error":{"message":"Access token has expired."}}')
-    return good(request)
-
-
-@pytest.mark.parametrize("renews", [True, False])
-def test_an_expired_token_is_renewed_once(renews: bool) -> None:
-    """The request is sent again with the fresh token; without one the 401 is the answer."""
-    tokens = Renewing(renews)
-    with (
-        serve("closes", only=lambda _: False, otherwise=expires) as hostile,
-        Recorder(Settings(hostile.url), tokens) as recorder,
-    ):
-        exchanges = recorder.ask([probe(f"/{n}") for n in range(8)])
-    assert {each.answer.status for each in exchanges.values() if each.answer} == {200 if renews else 401}
-    assert tokens.asked == (1 if renews else 8)
-
-
-def refuses_from(number: int, only: bytes = b"") -> Callable[[bytes], bytes]:
-    """Answer 401, without a reason, from the numbered request on, where the path holds `only`."""
-    numbers = itertools.count()
-
-    def respond(request: bytes) -> bytes:
-        late = next(numbers) >= number
-        return answer("401 Unauthorized") if late and only in request.partition(b"\r\n")[0] else good(request)
-
-    return respond
-
-
-def test_a_token_that_is_refused_where_it_was_accepted_before_is_spent() -> None:
-    """All that is refused from then on is about the credential, and one request finds out."""
-    with serve("closes", only=lambda _: False, otherwise=refuses_from(2)) as hostile:
-        exchanges = ask(hostile.url, *(probe(f"/{n}") for n in range(5)), concurrency=1)
-        sent = len(hostile.requests)
-
-    assert failures(exchanges) == [None, None, *[FailureKind.CREDENTIAL] * 3]
-    assert sent == 6
-
-
-def test_a_401_of_one_path_alone_belongs_to_that_path() -> None:
-    """The token still opens what it opened before, so that the 401 is the answer."""
-    with serve("closes", only=lambda _: False, otherwise=refuses_from(0, b"/closed")) as hostile:
-        exchanges = ask(hostile.url, probe("/a"), probe("/closed"), probe("/closed-too"), probe("/b"), concurrency=1)
-
-    assert [each.answer.status if each.answer else None for each in exchanges] == [200, 401, 401, 200]
-
-
-def test_a_token_that_was_never_accepted_is_left_to_the_evaluation() -> None:
-    """There is no request to send again."""
-    with serve("closes", only=lambda _: False, otherwise=refuses_from(0)) as hostile:
-        exchanges = ask(hostile.url, probe("/a"), probe("/b"), concurrency=1)
-        sent = len(hostile.requests)
-
-    assert [each.answer.status if each.answer else None for each in exchanges] == [401, 401]
-    assert sent == 2
-
-
-def test_without_its_token_a_caller_asks_nothing() -> None:
-    """One CredentialError stands for all of this caller's probes, and others go on."""
-    missing = Credential(CredentialKind.TOKEN, "pradeep")
-    with serve("closes", only=lambda _: False) as hostile:
-        exchanges = ask(hostile.url, probe("/a", credential=missing), probe("/b", credential=missing), probe("/c"))
-        assert len(hostile.requests) == 1
-    assert failures(exchanges) == [FailureKind.CREDENTIAL, FailureKind.CREDENTIAL, None]
-
-
-def test_a_token_that_would_break_the_header_is_refused() -> None:
-    """A line feed in a token is a CredentialError that does not show the token."""
-    with (
-        serve("closes", only=lambda _: False) as hostile,
-        Recorder(Settings(hostile.url), StaticTokens({"adele": "secret\nX: y"})) as recorder,
-    ):
-        (exchange,) = recorder.ask([probe()]).values()
-    assert exchange.failure is not None
-    assert exchange.failure.kind is FailureKind.CREDENTIAL
-    assert "secret" not in exchange.failure.detail
-
-
-def test_a_fault_of_ours_is_raised_without_the_token() -> None:
-    """An error in the token's source reaches whoever asked, and its frames show no token."""
-
-    class Broken(StaticTokens):
-        def refused(self, caller: str, answer: Answer) -> bool:
-            raise ZeroDivisionError
-
-    expired = answer("401 Unauthorized", body=b"expired")
-    with (
-        serve(sends(expired)) as hostile,
-        Recorder(Settings(hostile.url), Broken({"adele": TOKEN})) as recorder,
-        pytest.raises(ZeroDivisionError) as caught,
-    ):
-        recorder.ask([probe()])
-    assert not any(TOKEN in repr(value) for frame in caught.traceback[2:] for value in frame.locals.values())
 
 
 def test_a_name_that_does_not_exist_is_unreachable() -> None:
@@ -281,20 +123,6 @@ def test_an_interrupt_stops_at_once_and_keeps_what_came() -> None:
         assert failures(list(recorder.exchanges.values())) == [None] * 5
         with pytest.raises(RuntimeError):
             recorder.ask([probe("/more")])
-
-
-def test_a_credential_error_is_one_line() -> None:
-    """Whatever its source says, the detail of the failure is one short line without the token."""
-
-    class Failing(StaticTokens):
-        def token(self, caller: str) -> str:
-            raise CredentialError("az: error\n\n  see\tlog " + "x" * 5000)
-
-    with Recorder(Settings("http://127.0.0.1:9"), Failing({})) as recorder:
-        (exchange,) = recorder.ask([probe()]).values()
-    assert exchange.failure is not None
-    assert exchange.failure.detail.startswith("az: error see log xxx")
-    assert len(exchange.failure.detail) <= 500
 
 
 def test_a_run_receives_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch) -> None:

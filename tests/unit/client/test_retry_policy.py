@@ -42,7 +42,7 @@ def test_retry_after_is_read(status: int, value: str | None, seconds: float | No
 
 
 def test_waiting_together_spends_patience_once() -> None:
-    """Four threads that are told to wait at the same time wait the same time."""
+    """Four threads that have to wait at the same time wait the same time."""
     pacing = RetryPolicy(10, None)
     assert all(pacing.pause("a", 2) for _ in range(4))
     assert 2 <= pacing.spent < 2.1
@@ -56,7 +56,7 @@ def test_a_pause_past_the_patience_is_refused_and_costs_nothing() -> None:
 
 
 class Clock:
-    """A monotonic clock that goes on only when told."""
+    """A monotonic clock that goes on only when it is moved."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
@@ -88,7 +88,7 @@ def test_what_answers_at_last_was_worth_waiting_for(monkeypatch: pytest.MonkeyPa
     assert pacing.spent == 10
 
 
-def test_everybody_waits_while_a_pause_runs() -> None:
+def test_all_threads_wait_while_a_pause_runs() -> None:
     """No request goes out before its end."""
     pacing = RetryPolicy(10, None)
     pacing.pause("a", 0.3)
@@ -97,7 +97,7 @@ def test_everybody_waits_while_a_pause_runs() -> None:
     assert time.monotonic() - began >= 0.25
 
 
-def test_who_waits_is_woken_by_the_end() -> None:
+def test_waiting_threads_end_with_the_run() -> None:
     """A stop raises Stopped in place of a turn."""
     pacing = RetryPolicy(10, None)
     pacing.stop()
@@ -133,7 +133,7 @@ def test_throttling_for_ever_ends_with_the_patience(behaviour: str) -> None:
 
 
 def test_a_wait_past_the_patience_closes_its_operation_alone() -> None:
-    """Retry-After of a day: this operation is not asked again, the others are, and nobody waits."""
+    """Retry-After of a day: this operation is not asked again, the others are, and no thread waits."""
     began = time.monotonic()
     with serve("429-tomorrow", only=lambda path: path.startswith("/bad")) as hostile:
         bad, fine = [probe(f"/bad{n}", of="bad") for n in range(20)], [probe(f"/fine{n}", of="fine") for n in range(20)]
@@ -151,7 +151,7 @@ def test_one_throttled_operation_leaves_patience_to_the_others() -> None:
 
 
 def test_a_rate_is_kept() -> None:
-    """No more requests a second go out than told."""
+    """No more requests a second go out than set."""
     began = time.monotonic()
     with serve("closes", only=lambda _: False) as hostile:
         ask(hostile.url, *(probe(f"/{n}") for n in range(6)), rate=10)

@@ -1,4 +1,4 @@
-"""Wrong settings are told in one line."""
+"""Wrong settings are refused in one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TLS and proxies: the roads to a target other than a plain connection."""
+"""TLS and proxies: ways to a target other than a plain connection."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_the_deadline_holds_over_tls(certificate: Path) -> None:
     assert exchange.failure.kind is FailureKind.DEADLINE
 
 
-def test_a_certificate_that_nobody_signed_is_not_trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unsigned_certificate_is_not_trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Authorities are certifi's, whatever the environment says."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))

@@ -62,7 +62,7 @@ def test_counts_are_exact() -> None:
     assert [] == [key for key in {*once, *portioned} if once[key] != portioned[key]]
 
 
-def test_what_conforms_is_told_once_a_cell() -> None:
+def test_what_conforms_is_reported_once_a_cell() -> None:
     """A cell without findings tells one verdict, and how many more are like it."""
     tally = tallied(PEOPLE)
 
@@ -73,8 +73,8 @@ def test_what_conforms_is_told_once_a_cell() -> None:
 
 
 @pytest.mark.parametrize("name", ["property.sides-swapped", "relation.upn-other.bytes"])
-def test_violations_are_told_in_full(name: str) -> None:
-    """Every verdict with findings is told as if all owners were judged at once, whoever the other owners are."""
+def test_violations_are_reported_in_full(name: str) -> None:
+    """Each verdict with findings is the same as if all owners were evaluated at once, whatever the other owners are."""
     bad = {each for each in at_once(PEOPLE, find(name)) if each.findings}
     tally = tallied(PEOPLE, find(name))
     found = {each for cell in CELLS for each in tally.verdicts(cell) if each.findings}
@@ -83,7 +83,7 @@ def test_violations_are_told_in_full(name: str) -> None:
     assert not bad ^ found
 
 
-def test_what_is_not_kept_is_told_by_its_digest() -> None:
+def test_what_is_not_kept_is_known_by_its_digest() -> None:
     """Exchanges that no verdict names are kept as status and SHA-256, and each is in one of the two places."""
     tally = tallied(PEOPLE)
     asked = set(PEOPLE.faulted().exchanges)

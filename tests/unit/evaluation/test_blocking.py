@@ -1,4 +1,4 @@
-"""Who blocks whom: one cause, one red."""
+"""Which requirement blocks which: one cause, one red."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.made_requirements import SHOULD, evaluated, good, not_200, outcomes, 
 
 
 def test_a_need_that_is_violated_blocks_and_is_named() -> None:
-    """Whoever needs it, directly or through another, is blocked by the first cause."""
+    """Each requirement that needs it, directly or through another, is blocked by the first cause."""
     verdicts = evaluated(
         rule("a.first", not_200),
         rule("a.second", good, needs=("a.first",)),
@@ -66,7 +66,7 @@ def test_a_function_may_say_itself_who_blocks_it() -> None:
 
 
 def test_an_answer_that_is_not_whole_blocks_all_but_one() -> None:
-    """A deadline missed is told by H1 alone; what was not asked for it is blocked by H1."""
+    """A deadline missed is reported by H1 alone; what was not asked for it is blocked by H1."""
 
     def failed(answer: DecodedResponse) -> Iterator[Finding]:
         if answer.exchange.failure:
@@ -83,7 +83,7 @@ def test_an_answer_that_is_not_whole_blocks_all_but_one() -> None:
 
 
 def test_a_breakdown_blocks_whatever_else_is_asked() -> None:
-    """A 5xx is told by H2 alone, though nobody says that he needs it."""
+    """A 5xx is reported by H2 alone, though no other requirement names it as needed."""
 
     def breakdown(answer: DecodedResponse) -> Iterator[Finding]:
         if answer.status >= 500:
@@ -117,7 +117,7 @@ def test_support_that_is_wrong_is_left_out_or_blocks() -> None:
     assert seen == [None, None]
 
 
-def test_a_second_answer_that_never_came_is_told_as_the_first_would_be() -> None:
+def test_a_second_answer_that_never_came_is_reported_as_the_first_would_be() -> None:
     """Support that did not come leaves the case as inconclusive as it is itself."""
 
     def twice(first: DecodedResponse, again: DecodedResponse) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Telling from the answers which edition a target follows."""
+"""Edition detection: which edition a target follows, by its responses."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_one_edition_is_itself() -> None:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_edition_of_a_server_is_told(edition: str) -> None:
+def test_the_edition_of_a_server_is_detected(edition: str) -> None:
     """Of each edition's reference server it is said that it follows that edition, and that it mixes nothing."""
     found = follow(conforming_run(edition, "observed"))
     assert found.plan.edition.name == edition
@@ -59,8 +59,8 @@ def test_the_edition_of_a_server_is_told(edition: str) -> None:
     assert not [note for note in found.notes if note.startswith("mixes")]
 
 
-def test_it_is_told_where_a_target_mixes() -> None:
-    """A service that is as observed, but for the page's placeholder, is told as that."""
+def test_a_mix_of_editions_is_reported() -> None:
+    """A service that is as observed, but for the page's placeholder, is reported as that."""
     found = follow(conforming_run("observed"), with_placeholder)
     assert found.plan.edition.name == "observed"
     (mixes,) = (note for note in found.notes if note.startswith("mixes"))
@@ -128,7 +128,7 @@ def evaluated(folder: Path, conforming: InProcessRun, edition: str) -> dict[str,
 
 
 def test_a_recording_is_judged_by_the_edition_it_follows(tmp_path: Path) -> None:
-    """`verdicts.json` names the edition that was found, holds its verdicts alone, and notes how it was told."""
+    """`verdicts.json` names the edition that was found, holds its verdicts alone, and notes how it was found."""
     document = evaluated(tmp_path, conforming_run("v1.0-2023", "observed"), "auto")
     assert document["edition"] == "v1.0-2023"
     assert (document["counts"][Outcome.VIOLATES], document["counts"][Outcome.DEPARTS]) == (0, 0)

@@ -47,7 +47,7 @@ def test_what_an_edition_asks_less_of_departs() -> None:
 
 
 def test_a_function_that_raises_is_broken() -> None:
-    """A fault of the suite is told with its traceback, never as the target's; others are judged all the same."""
+    """A bug in the suite is reported with its traceback, never as the target's; the others are still evaluated."""
 
     def raises(answer: DecodedResponse) -> Iterator[Finding]:
         yield Finding("x", "y", answer.metadata["no such key"])
@@ -62,7 +62,7 @@ def test_a_function_that_raises_is_broken() -> None:
     "kind", [FailureKind.UNREACHABLE, FailureKind.TLS, FailureKind.THROTTLED, FailureKind.CREDENTIAL]
 )
 def test_what_says_nothing_of_the_contract_is_inconclusive(kind: FailureKind) -> None:
-    """A target that cannot be asked is not judged; the reason is told."""
+    """A target that cannot be reached is not evaluated; the reason is given."""
     whole = rule(WHOLE, lambda answer: iter(()), on=Everything(), failures=True)
     verdicts = evaluated(whole, rule("a.must", not_200), reply=lambda probe: Failure(kind, "why"))
     assert {(verdict.outcome, verdict.reason) for verdict in verdicts} == {(Outcome.INCONCLUSIVE, "why")}
@@ -90,7 +90,7 @@ def test_a_throttled_answer_leaves_h1_inconclusive() -> None:
 
 
 def test_a_cell_without_owners_is_not_exercised() -> None:
-    """Where nobody of the kind is known one verdict says so."""
+    """Where no owner of the kind is known one verdict says so."""
     (verdict,) = evaluated(rule("a.must", not_200), who={"user": [{"id": "u", "token": {"env": "T"}}]})
     assert verdict.outcome is Outcome.NOT_EXERCISED
     assert "no owner with a photo" in (verdict.reason or "")
@@ -105,7 +105,7 @@ def test_an_answer_that_was_not_recorded_is_not_exercised() -> None:
 
 
 def test_several_answers_of_one_owner_make_one_verdict() -> None:
-    """The worst of an owner's answers is told, with the findings and exchanges of the bad ones alone."""
+    """The worst of an owner's responses is reported, with the findings and exchanges of the bad ones alone."""
     several = PerOwner(State.PRESENT, (Form.METADATA,), SELECTS[:3])
     verdicts = evaluated(
         rule("a.select", not_200, on=several),
@@ -116,8 +116,8 @@ def test_several_answers_of_one_owner_make_one_verdict() -> None:
     assert verdicts[0].exchanges == ("group.metadata/group-1/select-width", "group.metadata/group-1/plain")
 
 
-def test_judging_twice_gives_the_same_verdicts() -> None:
-    """Verdicts depend on plan and recording alone, not on what was judged before."""
+def test_evaluating_twice_gives_the_same_verdicts() -> None:
+    """Verdicts depend on plan and recording alone, not on what was evaluated before."""
     rules = (rule("a.first", not_200), rule("a.second", good, needs=("a.first",)))
     assert evaluated(*rules, reply=lambda p: Answer(404)) == evaluated(*rules, reply=lambda p: Answer(404))
     assert (

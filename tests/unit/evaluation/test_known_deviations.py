@@ -38,7 +38,7 @@ def known(*lines: Deviation) -> Deviations:
 
 @pytest.mark.parametrize("outcome", [Outcome.VIOLATES, Outcome.DEPARTS])
 def test_what_is_listed_becomes_known(outcome: Outcome) -> None:
-    """Its findings are kept, and its reason, owner and last day are told."""
+    """Its findings are kept, and its reason, owner and last day are shown."""
     before = verdict(outcome)
     (after,) = known(line(expires=date(2027, 1, 31))).applied([before])
 
@@ -64,7 +64,7 @@ def test_nothing_else_changes(other: Verdict) -> None:
 @pytest.mark.parametrize("glob", ["*", "me.*", "*.absent/*", "*/user-?", "me.metadata.absent/user-1", "*[0-9]"])
 def test_cases_are_globs(glob: str) -> None:
     """A star, a question mark and a set match as in a file name, across dots and slashes."""
-    (after,) = known(line("nobody", glob)).applied([verdict(Outcome.VIOLATES)])
+    (after,) = known(line("unknown", glob)).applied([verdict(Outcome.VIOLATES)])
 
     assert after.outcome is Outcome.KNOWN
 
@@ -75,7 +75,7 @@ def stale(value: Deviation, *verdicts: Verdict, others: tuple[Cell, ...] = (), s
 
 
 def test_a_line_that_lists_nothing_wrong_is_stale() -> None:
-    """It is told by name, with its owner and reason."""
+    """It is reported by name, with its owner and reason."""
     assert stale(line("me.*"), verdict(Outcome.CONFORMS)) == [
         "placeholder.etag-is-empty at me.*, known to photos team (the cache adds one): "
         "nothing that it lists violates any more"
@@ -109,7 +109,7 @@ ELSEWHERE = Cell(ETAG, "group", Form.METADATA, None, State.ABSENT)
         (line("*group-1"), (CONFORMS,), (ELSEWHERE,)),
     ],
 )
-def test_a_line_of_which_nobody_can_say_so_is_not_stale(
+def test_a_line_that_may_still_apply_is_not_stale(
     value: Deviation, verdicts: tuple[Verdict, ...], others: tuple[Cell, ...]
 ) -> None:
     """One that still holds, one that comes and goes, and one about what was not selected or not judged."""
@@ -131,7 +131,7 @@ def test_a_sample_of_the_owners_makes_no_line_stale() -> None:
     assert stale(line(), CONFORMS, sampled=True) == []
 
 
-def test_an_expired_line_is_not_applied_and_is_told() -> None:
+def test_an_expired_line_is_not_applied_and_is_reported() -> None:
     """On its last day a line applies; on the day after it does not, and fails the run."""
     last, gone = line(expires=TODAY), line(expires=TODAY - timedelta(days=1))
 
@@ -185,7 +185,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
         ("the cache", "the \ud800", "UTF-8"),
     ],
 )
-def test_a_file_that_is_wrong_is_told_in_one_line(old: str, new: str, words: str, tmp_path: Path) -> None:
+def test_a_file_that_is_wrong_is_refused_in_one_line(old: str, new: str, words: str, tmp_path: Path) -> None:
     """The line names the file, what was expected, and the requirement that was probably meant."""
     path = tmp_path / "known.toml"
     path.write_text(FILE.replace(old, new), errors="surrogatepass")
@@ -195,8 +195,8 @@ def test_a_file_that_is_wrong_is_told_in_one_line(old: str, new: str, words: str
     assert "\n" not in str(caught.value)
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    """What the system says of it is told."""
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
+    """The message has what the system says of it."""
     with pytest.raises(UsageProblem, match="No such file"):
         read(tmp_path / "none.toml", [])
 
@@ -259,7 +259,7 @@ def test_a_run_passes_with_its_deviations_known(recording: tuple[Path, Path], tm
 def test_a_stale_or_expired_line_fails_the_run(
     more: str, words: str, recording: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    """The exit code is 1, and the line is told by name."""
+    """The exit code is 1, and the line is reported by name."""
     path = known_file(tmp_path, f'requirement = "metadata.is-json"{more}', SIZE)
     code, said, output = run(recording, path, tmp_path / "reports", "-k", "metadata")
 

@@ -1,4 +1,4 @@
-"""What ails a run as a whole is told once, and says nothing of the contract."""
+"""A problem of the run as a whole is reported once, and says nothing of the contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Servers that stumble over odd requests alone: faults that no planned request meets."""
+"""Servers with bugs that only odd requests trigger: faults that no planned request meets."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Apply = Callable[[Answer], Answer | Failure]
 
 
 @dataclass(frozen=True)
-class Stumble:
-    """What a server does of a request that it was not made for, and the one requirement that this wakes."""
+class Bug:
+    """What a server does with a request that it was not made for, and the one requirement that this violates."""
 
     name: str
     over: Callable[[ServiceRequest, Answer], bool]
@@ -64,7 +64,7 @@ def breakdown(answer: Answer) -> Answer:
 
 
 def somebody(answer: Answer) -> Answer:
-    """200 with metadata of nobody in particular."""
+    """200 with metadata of no owner in particular."""
     return typed(replace(answer, status=200), json.dumps(SAMPLE).encode(), JSON)
 
 
@@ -106,27 +106,27 @@ def mistyped(answer: Answer) -> Answer:
     return sent(answer, json.loads(answer.body) | {"width": "240"}) if b'"width"' in answer.body else answer
 
 
-STUMBLES = (
-    Stumble("quote-breaks-the-query", path_holds("%(27|22)"), breakdown, NO_5XX),
-    Stumble("slash-breaks-the-route", path_holds("%2F"), breakdown, NO_5XX),
-    Stumble("percent-is-decoded-twice", path_holds("%25"), breakdown, NO_5XX),
-    Stumble("dots-leave-the-folder", path_holds(r"/(%2E|\.)+(/|%5C|%2F)"), breakdown, NO_5XX),
-    Stumble("letters-are-not-ascii", path_holds("%[C-F][0-9A-F]"), breakdown, NO_5XX),
-    Stumble("long-id-overflows", path_holds(r"[^/]{300}"), breakdown, NO_5XX),
-    Stumble("control-character-breaks", path_holds("%(0[0-9A-F]|1[0-9A-F]|7F)"), breakdown, NO_5XX),
-    Stumble("select-in-another-order-breaks", query_holds(r"^\$select=width,id$"), breakdown, NO_5XX),
-    Stumble("select-is-not-ascii", query_holds(r"%[C-F][0-9A-F]"), breakdown, NO_5XX),
-    Stumble("client-id-is-parsed", field_holds("client-request-id", "[^0-9a-fA-F-]"), breakdown, NO_5XX),
-    Stumble("client-id-is-a-teapot", field_holds("client-request-id", "^.{1,3}$"), lambda a: refused(a, 418), STATUS),
-    Stumble("slashes-are-redirected", path_holds("%2F"), lambda a: refused(a, 302), STATUS),
-    Stumble("brackets-get-a-page", path_holds("%(7B|7D|5B|28)"), page, ENVELOPE),
-    Stumble("delimiters-get-text", path_holds("%(3F|23|26|3B)"), text, ENVELOPE),
-    Stumble("blank-gets-no-message", path_holds("%(20|09|C2%A0)"), short, MESSAGE),
-    Stumble("word-is-somebody", path_holds("/(null|NaN|true|-1|1e309|__proto__|%24[a-z]+)/"), somebody, NOTHING),
-    Stumble("guest-is-somebody", path_holds("%23EXT%23"), somebody, NOTHING),
-    Stumble("order-changes-the-type", query_holds(r"^\$select=height,\w+"), plainly, TYPE),
-    Stumble("client-id-changes-the-value", field_holds("client-request-id", "^.{1,5}$"), mistyped, BODY),
-    Stumble("client-id-cuts-the-line", field_holds("client-request-id", "[^0-9a-fA-F-]"), closed, WHOLE),
+BUGS = (
+    Bug("quote-breaks-the-query", path_holds("%(27|22)"), breakdown, NO_5XX),
+    Bug("slash-breaks-the-route", path_holds("%2F"), breakdown, NO_5XX),
+    Bug("percent-is-decoded-twice", path_holds("%25"), breakdown, NO_5XX),
+    Bug("dots-leave-the-folder", path_holds(r"/(%2E|\.)+(/|%5C|%2F)"), breakdown, NO_5XX),
+    Bug("letters-are-not-ascii", path_holds("%[C-F][0-9A-F]"), breakdown, NO_5XX),
+    Bug("long-id-overflows", path_holds(r"[^/]{300}"), breakdown, NO_5XX),
+    Bug("control-character-breaks", path_holds("%(0[0-9A-F]|1[0-9A-F]|7F)"), breakdown, NO_5XX),
+    Bug("select-in-another-order-breaks", query_holds(r"^\$select=width,id$"), breakdown, NO_5XX),
+    Bug("select-is-not-ascii", query_holds(r"%[C-F][0-9A-F]"), breakdown, NO_5XX),
+    Bug("client-id-is-parsed", field_holds("client-request-id", "[^0-9a-fA-F-]"), breakdown, NO_5XX),
+    Bug("client-id-is-a-teapot", field_holds("client-request-id", "^.{1,3}$"), lambda a: refused(a, 418), STATUS),
+    Bug("slashes-are-redirected", path_holds("%2F"), lambda a: refused(a, 302), STATUS),
+    Bug("brackets-get-a-page", path_holds("%(7B|7D|5B|28)"), page, ENVELOPE),
+    Bug("delimiters-get-text", path_holds("%(3F|23|26|3B)"), text, ENVELOPE),
+    Bug("blank-gets-no-message", path_holds("%(20|09|C2%A0)"), short, MESSAGE),
+    Bug("word-is-somebody", path_holds("/(null|NaN|true|-1|1e309|__proto__|%24[a-z]+)/"), somebody, NOTHING),
+    Bug("guest-is-somebody", path_holds("%23EXT%23"), somebody, NOTHING),
+    Bug("order-changes-the-type", query_holds(r"^\$select=height,\w+"), plainly, TYPE),
+    Bug("client-id-changes-the-value", field_holds("client-request-id", "^.{1,5}$"), mistyped, BODY),
+    Bug("client-id-cuts-the-line", field_holds("client-request-id", "[^0-9a-fA-F-]"), closed, WHOLE),
 )  # fmt: skip
 
 
@@ -144,12 +144,12 @@ def explored(edition: str = EDITIONS[0], count: int = 5, seed: int = 0) -> InPro
     )
 
 
-def stumbling(conforming: InProcessRun, stumble: Stumble) -> Recording:
-    """The recording of a server that stumbles."""
+def with_bug(conforming: InProcessRun, bug: Bug) -> Recording:
+    """The recording of a server with that bug."""
     exchanges: dict[str, Exchange] = {}
     for key, (probe, _, exchange) in conforming.good.items():
         request = ServiceRequest("GET", "/v1.0" + probe.target, tuple((k.lower(), v) for k, v in probe.headers))
-        outcome = stumble(request, exchange.answer) if exchange.answer else None
+        outcome = bug(request, exchange.answer) if exchange.answer else None
         if isinstance(outcome, Failure):
             exchange = replace(exchange, answer=None, failure=outcome)
         elif outcome is not None and outcome is not exchange.answer:

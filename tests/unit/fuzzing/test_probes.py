@@ -29,7 +29,7 @@ def test_every_drawn_request_is_asked() -> None:
 
 
 def test_an_odd_id_stands_in_the_path_of_a_known_owner() -> None:
-    """The odd id is one segment; whoever is named around it lives on the target, and nobody is called so."""
+    """The odd id is one segment; the owners named around it exist on the target, and none has that id."""
     known = {text for o in PLAN.tenant.owners for text in (o.user_id, o.user_upn, o.contact_id, o.folder_id) if text}
     odd = {one.value for one in drawn() if one.value}
 
@@ -56,8 +56,8 @@ def test_nothing_is_asked_for_nothing(tenant: Tenant) -> None:
     assert probes.probes(drawn(), load(), tenant) == ()
 
 
-def test_a_stranger_is_asked_for_odd_ids_alone() -> None:
-    """Where nobody is known an odd id may be asked for, and an odd question only of the caller, if he has a photo."""
+def test_without_owners_only_odd_ids_are_requested() -> None:
+    """Where no owner is known an odd id may be requested, and an odd request kind only for a caller with a photo."""
     unexercised = replace(PLAN.tenant, owners=())
 
     states = {probe.state for probe in probes.probes(drawn(), load(), unexercised)}
@@ -76,11 +76,11 @@ def test_what_was_drawn_is_known_again() -> None:
 
     found = probes.recorded(exchanges, PLAN.contract, PLAN.tenant, BASE_URL)
 
-    assert [told(probe) for probe in found] == [told(probe) for probe in PLAN.explored]
+    assert [compared(probe) for probe in found] == [compared(probe) for probe in PLAN.explored]
 
 
-def told(probe: Probe) -> tuple[object, ...]:
-    """What a requirement, or another recording, is told of a probe."""
+def compared(probe: Probe) -> tuple[object, ...]:
+    """What a requirement, or another recording, depends on in a probe."""
     return probe.key, probe.shape, probe.state, probe.owner.label, probe.target, probe.headers
 
 

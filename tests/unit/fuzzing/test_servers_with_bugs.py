@@ -1,4 +1,4 @@
-"""What exploration finds and nothing else does: servers that stumble over odd requests alone."""
+"""What exploration finds and nothing else does: servers with bugs that only odd requests trigger."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from conformance.reporting import verdicts_file
 from conformance.requirements import CATALOGUE
 from conformance.spec import EDITIONS
 from tests.in_process import bad
-from tests.unit.fuzzing.odd import STUMBLES, Stumble, explored, stumbling
+from tests.unit.fuzzing.odd import BUGS, Bug, explored, with_bug
 
 CHAPTER = {name for name, requirement in CATALOGUE.items() if requirement.chapter == "exploration"}
 
@@ -35,8 +35,8 @@ def evaluated(recording: Recording) -> list[Verdict]:
     ]
 
 
-def told(verdicts: list[Verdict], recording: Recording) -> list[dict[str, Any]]:
-    """What a reader is told of the verdicts."""
+def causes(verdicts: list[Verdict], recording: Recording) -> list[dict[str, Any]]:
+    """The causes that the reports name for the verdicts."""
     about = {one.id: {"sentence": one.sentence, "chapter": one.chapter, "link": ""} for one in CATALOGUE.values()}
     now = "2026-01-01T00:00:00Z"
     document = verdicts_file.document(
@@ -47,23 +47,23 @@ def told(verdicts: list[Verdict], recording: Recording) -> list[dict[str, Any]]:
     return grouping.causes(document, evidence.seen({entry["_id"]: entry for entry in entries}))
 
 
-@pytest.mark.parametrize("stumble", STUMBLES, ids=lambda stumble: stumble.name)
-def test_a_stumble_is_found_and_told_once(stumble: Stumble) -> None:
-    """The default exploration finds it, by the one requirement due, and tells one cause with a request to paste."""
-    recording = stumbling(explored(), stumble)
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+def test_a_bug_is_found_and_reported_once(bug: Bug) -> None:
+    """The default exploration finds it by the one expected requirement, and reports one cause with a request."""
+    recording = with_bug(explored(), bug)
 
     verdicts = evaluated(recording)
-    (cause,) = told(verdicts, recording)
+    (cause,) = causes(verdicts, recording)
 
-    assert bad(verdicts) == set(cause["requirements"]) == {stumble.expected}
+    assert bad(verdicts) == set(cause["requirements"]) == {bug.expected}
     assert "no curated requirement asks this" in cause["findings"][0]["at"]
     assert ", asked http://" in cause["findings"][0]["got"]
     assert is_drawn(cause["exchange"])
 
 
-def test_each_requirement_on_what_is_drawn_is_woken() -> None:
-    """No requirement of the chapter is there that no stumble wakes."""
-    assert {stumble.expected for stumble in STUMBLES} == CHAPTER
+def test_each_requirement_on_what_is_drawn_is_violated() -> None:
+    """Each requirement of the chapter is violated by some bug."""
+    assert {bug.expected for bug in BUGS} == CHAPTER
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -78,7 +78,7 @@ def test_a_good_server_is_found_good(edition: str) -> None:
     assert len(plan.explored) == 12 * len(plan.contract.operations)
 
 
-def of_nobody(apply: Callable[[Place, Answer], Answer]) -> Callable[[Place, Answer], Answer]:
+def of_unknown_owners(apply: Callable[[Place, Answer], Answer]) -> Callable[[Place, Answer], Answer]:
     return lambda place, answer: (
         apply(place, answer) if place.state is State.UNKNOWN and answer.status == 404 else answer
     )
@@ -87,15 +87,15 @@ def of_nobody(apply: Callable[[Place, Answer], Answer]) -> Callable[[Place, Answ
 @pytest.mark.parametrize(
     ("apply", "expected"),
     [
-        (of_nobody(lambda _, answer: refused(answer, 500)), {"http.never-5xx"}),
-        (of_nobody(shown), {"unknown.discloses-nothing"}),
-        (of_nobody(lambda _, answer: refused(answer, 410)), {"unknown.is-404"}),
-        (of_nobody(lambda _, answer: replace(answer, body=b"{}")), {"error.has-envelope"}),
+        (of_unknown_owners(lambda _, answer: refused(answer, 500)), {"http.never-5xx"}),
+        (of_unknown_owners(shown), {"unknown.discloses-nothing"}),
+        (of_unknown_owners(lambda _, answer: refused(answer, 410)), {"unknown.is-404"}),
+        (of_unknown_owners(lambda _, answer: replace(answer, body=b"{}")), {"error.has-envelope"}),
         (lambda place, answer: refused(answer, 500) if "$select" in place.query else answer, {"http.never-5xx"}),
     ],
     ids=["500", "shown", "410", "no envelope", "select"],
 )
-def test_what_a_planned_request_finds_is_not_told_again(
+def test_what_a_planned_request_finds_is_not_reported_again(
     apply: Callable[[Place, Answer], Answer], expected: set[str]
 ) -> None:
     """One cause, one red: where the planned requests are answered as badly, what was drawn is blocked by theirs."""
@@ -115,8 +115,8 @@ def test_general_requirements_look_at_nothing_drawn() -> None:
 
 
 @pytest.mark.parametrize("status", [401, 404])
-def test_odd_answers_do_not_hide_what_ails_a_run(status: int) -> None:
-    """A token refused everywhere, or a wrong path, is told even if odd requests are refused before that is seen."""
+def test_odd_answers_do_not_hide_a_problem_of_the_run(status: int) -> None:
+    """A token refused everywhere, or a wrong path, is reported even if odd requests are refused before that is seen."""
     exchanges = {
         key: replace(one, answer=refused(one.answer, 400 if is_drawn(key) else status))
         for key, (_, _, one) in explored().good.items()

@@ -14,15 +14,15 @@ from conformance.reference.default_tenant import default_tenant
 from conformance.reference.responses_sent import ServiceRequest
 from conformance.reference.target_export import target_file_text, tokens
 from tests.suite import ROOT, Outcome, suite
-from tests.unit.fuzzing.odd import STUMBLES
+from tests.unit.fuzzing.odd import BUGS
 from tests.unit.target.targets import served
 
-MET = {one.name: one for one in STUMBLES}
+MET = {one.name: one for one in BUGS}
 SEVERAL = ("quote-breaks-the-query", "client-id-is-a-teapot", "brackets-get-a-page", "guest-is-somebody")
 
 
-def stumbles(request: ServiceRequest, answer: Answer) -> Answer:
-    """Over whatever several stumbles are about."""
+def several_bugs(request: ServiceRequest, answer: Answer) -> Answer:
+    """The response of a server with several bugs."""
     for name in SEVERAL:
         outcome = MET[name](request, answer)
         if outcome is not answer and not isinstance(outcome, Failure):
@@ -46,9 +46,9 @@ def decided(outcome: Outcome) -> list[tuple[Any, ...]]:
     ]
 
 
-def test_stumbles_are_found_over_a_socket_and_in_the_recording(tmp_path: Path) -> None:
-    """Each cause is told with a line to paste; the recording, judged again, tells the same and sends nothing."""
-    with served(stumbles) as base_url:
+def test_bugs_are_found_over_a_socket_and_in_the_recording(tmp_path: Path) -> None:
+    """Each cause has a line to paste; the recording, evaluated again, gives the same and sends nothing."""
+    with served(several_bugs) as base_url:
         live = explored(tmp_path, base_url, "--explore=5")
     again = suite(
         "-q", "-k", "exploration", f"--recording={tmp_path / 'reports' / 'exchanges.har'}", reports=tmp_path / "again"
@@ -70,7 +70,7 @@ def test_nothing_is_drawn_for_another_target_unless_it_is_asked_for(tmp_path: Pa
 
 
 @pytest.mark.parametrize(("explore", "code", "verdicts"), [("1", 0, 86), ("0", 5, 0)])
-def test_a_run_on_the_embedded_server_explores_as_much_as_it_is_told(
+def test_a_run_on_the_embedded_server_explores_as_much_as_it_is_asked_to(
     tmp_path: Path, explore: str, code: int, verdicts: int
 ) -> None:
     """One request an operation is enough for a complete run; none is none."""

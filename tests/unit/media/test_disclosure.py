@@ -39,7 +39,7 @@ def as_json(value: Any) -> bytes:
         (as_json({"error": {"innerError": {"photo": {"@odata.mediaEtag": '"a"'}}}}), "a photo's metadata"),
     ],
 )
-def test_what_is_given_away_is_told(body: bytes, text: str) -> None:
+def test_what_is_given_away_is_named(body: bytes, text: str) -> None:
     """A picture, whole, begun, encoded or inside of JSON; metadata at any depth."""
     assert text == disclosed(body)
 

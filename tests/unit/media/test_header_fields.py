@@ -27,7 +27,7 @@ from conformance.media.header_fields import is_entity_tag, media_type, weakly_eq
     ],
 )
 def test_a_media_type_is_read_without_parameters(value: str | None, wanted: str | None) -> None:
-    """Type and subtype are told in lower case, and nothing where the value has another form."""
+    """Type and subtype are given in lower case, and nothing where the value has another form."""
     assert media_type(value) == wanted
 
 

@@ -56,8 +56,8 @@ def test_reading_never_raises(body: bytes) -> None:
         (b"[" + b"1," * MAX_BYTES + b"1]", "more than are read"),
     ],
 )
-def test_what_is_no_json_is_told(body: bytes, why: str) -> None:
-    """Why a body is no JSON text is told in one phrase."""
+def test_what_is_no_json_is_reported(body: bytes, why: str) -> None:
+    """Why a body is no JSON text is said in one phrase."""
     found = read(body)
     assert isinstance(found, NotJson)
     assert why in found.why

@@ -59,7 +59,7 @@ def test_what_is_no_url_is_none(text: str) -> None:
     ],
 )
 def test_a_contexts_fragment_is_decoded(value: str, fragment: str | None) -> None:
-    """The fragment of a context URL is told, and nothing of what is none."""
+    """The fragment of a context URL is returned, and nothing of what is none."""
     assert context_fragment(value) == fragment
 
 
@@ -77,7 +77,7 @@ def test_a_contexts_fragment_is_decoded(value: str, fragment: str | None) -> Non
         ("users('a/photo", (Step("users('a", None),)[:0]),
     ],
 )
-def test_the_steps_of_an_address_are_told(path: str, wanted: tuple[Step, ...]) -> None:
+def test_the_steps_of_an_address_are_returned(path: str, wanted: tuple[Step, ...]) -> None:
     """Collections and keys come in order, keys in parentheses or as segments."""
     assert steps(path) == wanted
     assert last_collection(path) == (wanted[-1].collection if wanted else None)
@@ -138,8 +138,8 @@ def test_the_owner_asked_for_may_be_named_in_many_ways(path: str, owner: Owner) 
         (f"/users('{OTHER}')/contacts('AAMk/T+u=')/photo", CONTACT),
     ],
 )
-def test_another_owner_is_told(path: str, owner: Owner) -> None:
-    """Another kind of owner, contact, group or user is told; contact ids have case."""
+def test_another_owner_is_noticed(path: str, owner: Owner) -> None:
+    """Another kind of owner, contact, group or user is noticed; contact ids have case."""
     assert names_another(path, owner)
 
 

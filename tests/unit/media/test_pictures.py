@@ -38,7 +38,7 @@ def drawn(form: str = "JPEG", size: tuple[int, int] = (31, 17), **how: object) -
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_whole_picture_is_read(form: str) -> None:
-    """A picture of each known format is told with its type, width and height."""
+    """A picture of each known format is described with its type, width and height."""
     assert read(drawn(form)) == Picture(FORMS[form], 31, 17)
 
 
@@ -88,7 +88,7 @@ def test_what_follows_the_end_of_a_jpeg_does_no_harm() -> None:
     ],
 )
 def test_what_is_no_picture_is_named(body: bytes, what: str) -> None:
-    """What came instead of a picture is told in one phrase."""
+    """What came instead of a picture is said in one phrase."""
     assert what in str(read(body))
 
 

@@ -97,7 +97,7 @@ def test_a_palette_is_needed_by_what_is_drawn_with_one() -> None:
     assert not is_whole(rebuilt(png("P"), {b"PLTE": None}))
 
 
-def test_more_data_than_rows_is_lawful_and_bounded() -> None:
+def test_more_data_than_rows_is_allowed_and_bounded() -> None:
     """Bytes behind the last row are passed over, and a bomb behind it is not inflated."""
     body = png()
     bomb = zlib.compress(rows(body) + bytes(200_000_000))

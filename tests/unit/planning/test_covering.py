@@ -34,7 +34,7 @@ def embedded() -> tuple[tuple[Owner, ...], tuple[Probe, ...]]:
 
 
 def met(state: State, form: Form | None = None) -> dict[str, set[object]]:
-    """What is asked of each owner in a state: kinds of bad credentials, identities, options."""
+    """What is requested for each owner in a state: kinds of bad credentials, identities, options."""
     owners, asked = embedded()
     labels = {owner.label for owner in owners if owner.state is state}
     found: dict[str, set[object]] = defaultdict(set)
@@ -63,7 +63,7 @@ def test_every_owner_meets_every_identity(state: State) -> None:
 
 @pytest.mark.parametrize("state", [State.PRESENT, State.ABSENT])
 def test_every_owner_meets_every_option(state: State) -> None:
-    """`$select` in all its kinds, and what does not exist, are asked of each owner's metadata."""
+    """`$select` in all its kinds, and what does not exist, are requested for each owner's metadata."""
     options = {kind.name for kind in (*SELECTS, *ODD_OPTIONS)}
     assert all(options <= kinds for kinds in met(state, Form.METADATA).values())
 
@@ -94,7 +94,7 @@ def test_it_costs_at_most_three_fifths_more() -> None:
 
 
 def test_of_many_owners_fifty_of_a_kind_are_chosen_by_the_seed() -> None:
-    """What the covering selection adds is bounded, the seed chooses for whom, and a note says so."""
+    """What the covering selection adds is bounded, the seed chooses the owners, and a note says so."""
     whole = tenant(400)
     chosen = {seed: set(replace(whole, seed=seed).covering_numbers) for seed in (0, 1)}
     users = {owner.label for owner in whole.owners if owner.kind == "user"}
@@ -111,7 +111,7 @@ def test_owners_beyond_the_choice_are_asked_plainly() -> None:
 
 
 def test_a_user_without_an_id_is_met_by_me() -> None:
-    """An owner whom only the signed-in user's own path names meets the identities of the same user there."""
+    """An owner that only the signed-in user's own path names meets the identities of the same user there."""
     data = {"user": [{"token": {"env": "T"}, "upn": "u@x.example", "photo": True}],
             "identity": [{"user": "u@x.example", "token": {"env": "A"}, "scopes": ["User.Read"]}]}  # fmt: skip
     asked = {probe.key for probe in probes(target_file.parse(data).tenant)}

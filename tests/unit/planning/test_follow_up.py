@@ -29,7 +29,7 @@ def test_what_waits_is_not_asked_at_once() -> None:
 
 @pytest.mark.parametrize("tag", ['"1"', 'W/"abc"'])
 def test_the_tag_of_the_first_answer_is_sent_back(tag: str) -> None:
-    """The second turn is asked with the entity-tag that the plain answer told, as it was told."""
+    """The second turn is asked with the entity-tag of the plain response, unchanged."""
     assert [probe.headers for probe in afterwards([FIRST, SECOND], answered(tag))] == [(("If-None-Match", tag),)]
 
 

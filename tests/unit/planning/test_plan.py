@@ -1,4 +1,4 @@
-"""The plan: cells from the contract alone, cases from who lives there, and no request that nothing needs."""
+"""The plan: cells from the contract alone, cases from the test users and groups, and no request that nothing needs."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def probes_for(*names: str, who: dict[str, Any] | None = None) -> set[str]:
 
 
 def test_cells_depend_on_no_owner() -> None:
-    """The contract has its cells, whoever lives on the target; all twenty shapes are among them."""
+    """The contract has its cells, whatever owners the target has; all twenty shapes are among them."""
     every = list(cells(CATALOGUE, load(), V2016))
     assert {cell.place for cell in every if cell.requirement in ("picture.answers-200", "metadata.answers-200")} == {
         f"{shape.key}.present" for shape in load().shapes
@@ -125,7 +125,7 @@ def test_without_a_token_only_credentials_are_asked() -> None:
     assert "no token" in why_not_exercised(cell("picture.answers-200[me.photo.present]"), without)
 
 
-def test_why_a_cell_is_not_exercised_is_told_in_a_sentence() -> None:
+def test_why_a_cell_is_not_exercised_is_said_in_a_sentence() -> None:
     """Who is missing, in which state, at which path, by which key."""
     empty = plan({"user": [{"id": "u", "token": {"env": "T"}}]})
     result = why_not_exercised(cell("picture.answers-200[user-folder.photo.upn.present]"), empty)
@@ -163,7 +163,7 @@ def test_scopes_open_what_the_table_says(caller: str, variant: str, opened: bool
 
 
 def test_own_scopes_do_not_open_another_user() -> None:
-    """User.Read opens nobody else, and nothing is said of whom the caller cannot be told from."""
+    """User.Read opens no other user, and nothing is said of an owner who may be the caller."""
     people = plan().tenant
     shape = next(s for s in load().shapes if s.variant == "user" and s.addressing is Addressing.UPN)
     assert opens("identity-1", shape, Owner("x", "user", user_id="v"), people) is False
@@ -175,7 +175,7 @@ def test_own_scopes_do_not_open_another_user() -> None:
 
 
 def test_owners_of_unknown_state_are_asked_for_both_forms() -> None:
-    """Who may have a photo is asked once, by the first path that names him."""
+    """Who may have a photo is asked once, by the first path that names them."""
     people = target_file.parse(
         {"user": [{"id": "u", "token": {"env": "T"}}], "group": [{"id": "g", "photo": True}]}
     ).tenant

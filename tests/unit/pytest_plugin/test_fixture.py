@@ -14,8 +14,8 @@ def test_it_conforms(photo_conformance):
     photo_conformance(only="picture.is-a-picture*", target={target!r}).raise_for_violations()
 
 
-def test_it_is_told(photo_conformance):
-    """The other port is told as what it is."""
+def test_it_is_reported(photo_conformance):
+    """The other port is reported as unreachable."""
     assert photo_conformance("http://127.0.0.1:9/v1.0", only="credentials.*", deadline=2).exit_code == 6
 '''
 

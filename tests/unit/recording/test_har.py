@@ -189,7 +189,7 @@ def test_a_body_is_written_once() -> None:
         '{"log": {"entries": [], "_photo_conformance": {"owners": [{"state": "nonsense"}]}}}',
     ],
 )
-def test_what_is_no_recording_is_told_in_one_line(text: str | bytes) -> None:
+def test_what_is_no_recording_is_reported_in_one_line(text: str | bytes) -> None:
     """Nothing but UnreadableRecording comes out, whatever goes in."""
     with pytest.raises(UnreadableRecording) as caught:
         load(text)
@@ -217,7 +217,7 @@ JSON = st.recursive(
 @settings(max_examples=200, deadline=None)
 @given(entry=JSON, about=JSON)
 def test_any_json_is_read_or_refused(entry: object, about: object) -> None:
-    """Members of any type never make the reader stumble."""
+    """Members of any type never make the reader fail."""
     try:
         cassette = load(json.dumps({"log": {"entries": [entry, {"response": entry}], "_photo_conformance": about}}))
     except UnreadableRecording:
@@ -227,7 +227,7 @@ def test_any_json_is_read_or_refused(entry: object, about: object) -> None:
 
 def test_a_recording_evaluates_as_the_live_run_did() -> None:
     """An echoed token is found in the response as it came, and by its mark in the recording, which does not hold it."""
-    token = "canary/9f3b+7e21=token~of.nobody"
+    token = "canary/9f3b+7e21=token~of.no-user"
     request = Request("GET", "https://graph.example/v1.0/me/photo", (("Authorization", f"Bearer {mark('ADELE')}"),))
     answer = Answer(200, (("X-Echo", token),), b"\x89PNG" + token.encode())
     redactor = Redactor([("ADELE", token)])

@@ -1,4 +1,4 @@
-"""What a recorder lost is told from what the server sent, by the sizes that stand beside the body."""
+"""What a recorder lost is distinguished from what the server sent, by the sizes that stand beside the body."""
 
 from __future__ import annotations
 
@@ -239,7 +239,7 @@ def test_masked_headers_are_left_out_but_for_a_challenge() -> None:
     ["REDACTED", "[redacted]", "<masked>", "***", "••••", "xxxx", "eyJ0eXAi…", "eyJ0eXAi...", "<token>", "{{token}}",
      "$ACCESS_TOKEN", "[redacted-by-photo-conformance]", "[redacted:ADELE_TOKEN]", "abc***xyz"],
 )  # fmt: skip
-def test_a_mask_is_told_from_a_value(value: str) -> None:
+def test_a_mask_is_distinguished_from_a_value(value: str) -> None:
     """Masks are known as recorders and people write them."""
     assert masked(value)
 
@@ -259,7 +259,7 @@ def test_a_value_is_no_mask(value: str) -> None:
         {"response": {"_fetchedViaServiceWorker": True}},
     ],
 )
-def test_a_browsers_own_copy_is_told(entry: Any) -> None:
+def test_a_browsers_own_copy_is_noticed(entry: Any) -> None:
     """Nothing was sent, so nothing came back."""
     assert from_cache(entry)
 
@@ -284,7 +284,7 @@ JSON = st.recursive(
     st.fixed_dictionaries({}, optional=dict.fromkeys(["text", "size", "encoding", "mimeType", "_file"], JSON)),
 )
 def test_any_response_is_read_or_not_kept(kept: dict[str, Any], content: dict[str, Any]) -> None:
-    """Members of any type never make the reader stumble."""
+    """Members of any type never make the reader fail."""
     found = response({"response": {**kept, "content": content}}, lambda _: None)
 
     assert isinstance(found, Answer | Failure)

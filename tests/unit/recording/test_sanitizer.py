@@ -1,4 +1,4 @@
-"""What is a secret by its name is taken out of headers, cookies and URLs, whoever wrote the recording."""
+"""What is a secret by its name is taken out of headers, cookies and URLs, whichever tool wrote the recording."""
 
 from __future__ import annotations
 

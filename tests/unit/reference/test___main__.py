@@ -62,7 +62,7 @@ def test_what_a_user_got_wrong_is_one_line_and_code_4(arguments: list[str], word
     assert words in done.stderr
 
 
-def test_a_port_in_use_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_in_use_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     """A port that another socket holds ends with code 4 and names the port."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -86,7 +86,7 @@ def test_export_of_a_single_user_leaves_out_what_a_static_mock_cannot_tell_apart
     assert len((tmp_path / "tokens.env").read_text("utf-8").splitlines()) == 1
 
 
-def test_export_to_where_nothing_can_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_export_to_where_nothing_can_be_written_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file in the way ends with code 4 and one line."""
     (tmp_path / "file").write_text("")
     assert main(["--export", str(tmp_path / "file" / "out")]) == 4

@@ -116,7 +116,7 @@ def test_answers_name_no_server_software_and_one_date(wire: Adapter) -> None:
     assert (answer.getheader("server"), len(answer.headers.get_all("date") or [])) == (None, 1)
 
 
-def test_a_fault_is_told_its_place_and_how_often_it_was_asked() -> None:
+def test_a_fault_is_given_its_place_and_how_often_it_was_asked() -> None:
     """A fault sees the place of each request in the contract, counts repeats, and what it returns goes out."""
     places = list[Place]()
 
@@ -132,7 +132,7 @@ def test_a_fault_is_told_its_place_and_how_often_it_was_asked() -> None:
     assert (places[0].owner, places[0].query) == ("adele", "$select=id")
 
 
-def test_a_fault_is_not_told_of_paths_outside_the_contract() -> None:
+def test_a_fault_is_not_given_paths_outside_the_contract() -> None:
     """Lists and unknown paths pass by the faults."""
 
     def broken(place: Place, answer: Answer) -> Answer:
@@ -144,11 +144,12 @@ def test_a_fault_is_not_told_of_paths_outside_the_contract() -> None:
 
 def test_the_log_has_a_line_a_request(running: Running, wire: Adapter) -> None:
     """The log names method, raw target and status of each request."""
-    wire("/users/nobody%40contoso.example/photo?tag=%C3%AB")
+    wire("/users/unknown%40contoso.example/photo?tag=%C3%AB")
     log = running.log
     assert log is not None
     assert (
-        Path(log).read_text("ascii").splitlines()[-1] == "GET /v1.0/users/nobody%40contoso.example/photo?tag=%C3%AB 404"
+        Path(log).read_text("ascii").splitlines()[-1]
+        == "GET /v1.0/users/unknown%40contoso.example/photo?tag=%C3%AB 404"
     )
 
 

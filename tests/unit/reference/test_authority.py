@@ -29,7 +29,7 @@ GOOD = DIRECTORY.identities[0].token
     ],
 )
 def test_a_credential_is_what_its_header_says(header: str | None, kind: CredentialKind) -> None:
-    """Each kind of Authorization header is told apart, and a good token alone has an identity."""
+    """Each kind of Authorization header is distinguished, and a good token alone has an identity."""
     headers = () if header is None else (("Authorization", header),)
     found = presented(ServiceRequest("GET", "/", headers), DIRECTORY)
     assert (kind, kind is CredentialKind.TOKEN) == (found.kind, found.identity is not None)

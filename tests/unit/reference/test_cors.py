@@ -25,7 +25,7 @@ def test_a_preflight_is_answered_without_a_token(wire: Adapter) -> None:
 
 def test_a_response_may_be_read_by_a_page(wire: Adapter) -> None:
     """Good responses and refusals allow every origin, and show the entity-tag; without an Origin nothing is added."""
-    for path, status in (("/me/photo", 200), ("/groups/nobody/photo", 404)):
+    for path, status in (("/me/photo", 200), ("/groups/unknown/photo", 404)):
         answer, body = wire(path, headers=ORIGIN)
         assert (answer.status, answer.getheader("Access-Control-Allow-Origin")) == (status, "*")
         assert "ETag" in (answer.getheader("Access-Control-Expose-Headers") or "")

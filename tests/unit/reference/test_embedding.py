@@ -13,7 +13,7 @@ from conformance.reference.embedding import Running, start
 from conformance.reference.serving import CannotServe, Settings
 
 
-def test_a_started_server_listens_and_is_told_whole(running: Running) -> None:
+def test_a_started_server_listens_and_is_described(running: Running) -> None:
     """When start returns, the target file can be read and the server answers its default caller."""
     target = tomllib.loads(running.target.read_text("utf-8"))
     request = urllib.request.Request(f"{running.base_url}/me/photo")

@@ -30,13 +30,13 @@ def test_the_first_user_with_a_token_is_the_default_caller() -> None:
 
 
 def test_a_token_leads_to_its_identity() -> None:
-    """Each token is found again, all differ, and another is nobody's."""
+    """Each token is found again, all differ, and another belongs to no user."""
     assert all(DIRECTORY.identity(identity.token) is identity for identity in DIRECTORY.identities)
     assert len(DIRECTORY.identities) == len({identity.token for identity in DIRECTORY.identities})
     assert DIRECTORY.identity("reference-") is None
 
 
-def test_unknown_ids_are_nobodys() -> None:
-    """The ids told as unknown lead nowhere."""
+def test_unknown_ids_belong_to_no_owner() -> None:
+    """The ids given as unknown lead nowhere."""
     unknown = Unknown()
     assert [DIRECTORY.user(unknown.user), DIRECTORY.user(unknown.upn), DIRECTORY.group(unknown.group)] == [None] * 3

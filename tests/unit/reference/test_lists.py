@@ -74,7 +74,7 @@ def test_a_next_link_below_a_folder_can_be_followed(ask: Ask) -> None:
         ("/groups", "ADELE_CONTACTS_READ_TOKEN", 403),
         (f"/users/{LEE.id}", "ADELE_USER_READ_TOKEN", 403),
         ("/me", "APP_TOKEN", 403),
-        ("/users/nobody@contoso.example", "ADELE_TOKEN", 404),
+        ("/users/unknown@contoso.example", "ADELE_TOKEN", 404),
         ("/me/contactFolders/nothing/contacts", "ADELE_TOKEN", 404),
         ("/users?$top=0", "ADELE_TOKEN", 400),
         ("/users?$skiptoken=%C2%B2", "ADELE_TOKEN", 400),

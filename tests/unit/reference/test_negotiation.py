@@ -1,4 +1,4 @@
-"""The Accept header, as far as the reference server heeds it."""
+"""The Accept header, as far as the reference server supports it."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def found(variant: str, *keys: str, caller: User | None = None) -> Holder | Miss
     ],
 )
 def test_a_path_leads_to_its_holder(path: tuple[str, ...], key: str) -> None:
-    """Each kind of path leads to the owner whom it names; `/me` to the caller."""
+    """Each kind of path leads to the owner that it names; `/me` to the caller."""
     holder = found(*path, caller=MEGAN)
     assert isinstance(holder, Holder)
     assert (key, State.ABSENT if key == "megan" else State.PRESENT) == (holder.key, holder.state)
@@ -44,7 +44,7 @@ def test_a_path_leads_to_its_holder(path: tuple[str, ...], key: str) -> None:
     ("path", "code"),
     [
         (("me",), "Request_ResourceNotFound"),
-        (("user", "nobody@contoso.example"), "Request_ResourceNotFound"),
+        (("user", "unknown@contoso.example"), "Request_ResourceNotFound"),
         (("group", ADELE.id), "Request_ResourceNotFound"),
         (("team", GROUPS[2].id), "Request_ResourceNotFound"),
         (("user-contact", MEGAN.id, FILED.id), "ErrorItemNotFound"),
@@ -53,7 +53,7 @@ def test_a_path_leads_to_its_holder(path: tuple[str, ...], key: str) -> None:
         (("user-child-folder", ADELE.id, FORMER, CLIENTS, FILED.id), "ErrorItemNotFound"),
     ],
 )
-def test_a_path_to_nobody_says_so(path: tuple[str, ...], code: str) -> None:
+def test_a_path_to_an_unknown_owner_says_so(path: tuple[str, ...], code: str) -> None:
     """A wrong id, another's contact and another folder's contact are missing, with the code of their kind."""
     missing = found(*path)
     assert isinstance(missing, Missing)

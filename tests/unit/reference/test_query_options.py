@@ -19,7 +19,7 @@ from conformance.reference.responses_sent import Refusal
         ("$format=json&$select=width", ("width",)),
     ],
 )
-def test_lawful_options_are_read(query: str, names: tuple[str, ...]) -> None:
+def test_valid_options_are_read(query: str, names: tuple[str, ...]) -> None:
     """`$select` names properties, encoded or not; the client's own options are ignored."""
     assert names == selected(query)
 

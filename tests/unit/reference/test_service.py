@@ -156,7 +156,7 @@ def test_any_one_scope_of_the_table_is_enough_and_no_other(ask: Ask, token: str,
 
 
 @pytest.mark.parametrize("name", [LEE.id, LEE.upn, UNKNOWN.user])
-def test_own_scopes_open_nobody_elses_photo(ask: Ask, name: str) -> None:
+def test_own_scopes_open_no_other_photo(ask: Ask, name: str) -> None:
     """`User.Read` answers 403 for another user, and does not tell whether there is one."""
     path = spec.expand("/users/{u}/photo", {"u": name})
     assert ask(path, "ADELE_USER_READ_TOKEN")[1].status == 403

@@ -24,7 +24,7 @@ def test_no_path_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_reported(tmp_path: Path) -> None:
     """A file that cannot be written is named."""
     with pytest.raises(CannotServe, match="nothing"):
         write_atomically(tmp_path / "nothing" / "file", "text")

@@ -11,7 +11,7 @@ DIRECTORY = default_tenant(3)
 TARGET = tomllib.loads(target_file_text(DIRECTORY, "http://127.0.0.1:1/v1.0", "observed"))
 
 
-def test_the_target_file_tells_everybody() -> None:
+def test_the_target_file_lists_all_owners() -> None:
     """Users with their contacts, groups, callers and unknown ids stand in the file, awkward names unharmed."""
     assert (TARGET["base_url"], TARGET["edition"]) == ("http://127.0.0.1:1/v1.0", "observed")
     assert [user.upn for user in DIRECTORY.users] == [user["upn"] for user in TARGET["user"]]
@@ -19,8 +19,8 @@ def test_the_target_file_tells_everybody() -> None:
     assert {"user", "upn", "group", "contact", "folder"} == set(TARGET["unknown"])
 
 
-def test_photos_are_told_by_their_digest() -> None:
-    """A photo is told with its SHA-256, and none is false."""
+def test_photos_are_listed_with_their_digest() -> None:
+    """A photo is listed with its SHA-256, and none is false."""
     adele = TARGET["user"][0]
     assert ADELE.photo is not None
     assert {"sha256": ADELE.photo.sha256} == adele["photo"]
@@ -29,7 +29,7 @@ def test_photos_are_told_by_their_digest() -> None:
     ]
 
 
-def test_callers_are_told_with_their_scopes() -> None:
+def test_callers_are_listed_with_their_scopes() -> None:
     """The callers of the permission chapter have their scopes; an application has no user."""
     identities = TARGET["identity"]
     assert {"user": ADELE.id, "token": {"env": "ADELE_USER_READ_TOKEN"}, "scopes": ["User.Read"]} in identities
@@ -45,7 +45,7 @@ def test_tokens_stand_in_the_environment_alone() -> None:
 
 
 def test_a_user_without_contacts_has_none_in_the_file() -> None:
-    """Only users with contacts have the key, and a folder is told where there is one."""
+    """Only users with contacts have the key, and a folder is named where there is one."""
     lee = next(user for user in TARGET["user"] if user["id"] == LEE.id)
     assert ["folder" in contact for contact in lee["contacts"]] == [False, True]
     assert "contacts" not in TARGET["user"][-1]

@@ -61,7 +61,7 @@ _BOTH = {
     State.UNKNOWN: (("unknown.is-404", "N2", "An owner that does not exist is answered 404."),),
     State.NO_CREDENTIALS: (
         ("credentials.none-opens-nothing", "S24a", "Without an Authorization header nothing of a photo comes back."),
-        ("credentials.garbage-opens-nothing", "S24a", "With a token that nobody issued nothing of a photo comes back."),
+        ("credentials.garbage-opens-nothing", "S24a", "With an invented token nothing of a photo is returned."),
         ("credentials.is-401", "S24b", "A request without a good token is answered 401."),
         ("credentials.is-challenged", "S24c", "A 401 carries WWW-Authenticate."),
     ),
@@ -88,7 +88,7 @@ def clauses(form: Form) -> dict[State, tuple[tuple[str, str, str], ...]]:
 
 
 def requirements() -> dict[str, dict[str, str]]:
-    """What the document is told of requirements."""
+    """What the document contains of the requirements."""
     result = [each for form in Form for found in clauses(form).values() for each in found]
     return {
         name: {

@@ -28,7 +28,7 @@ def test_known_deviations_are_no_causes() -> None:
     assert [(reason, count) for _, reason, count, _ in known(document)] == [("ticket 4711, until June", 20)]
 
 
-def test_places_are_told_in_few_words() -> None:
+def test_places_are_named_in_few_words() -> None:
     """A user's addressing is named only where one of the two is meant."""
     assert places(["me.metadata", "user.metadata.id", "user.metadata.upn", "user.photo.upn"]) == (
         "metadata of me, user; photo of user (upn)"

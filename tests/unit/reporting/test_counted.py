@@ -26,7 +26,7 @@ BAD = verdict(Outcome.VIOLATES, "group-7", findings=(Finding("body", "a picture"
 
 
 def test_counts_and_headline_count_them() -> None:
-    """Ten verdicts of which one is told are ten in the counts, the headline and the matrix."""
+    """Ten verdicts of which one is listed are ten in the counts, the headline and the matrix."""
     assert 10 == TEN["counts"]["conforms"] == verdicts_file.counts(TEN)["conforms"]
     assert "10 of 10 verdicts" in str(concluded(TEN))
     assert {10} == {square.total for _, row in overview.matrix(TEN).rows for square in row if square.total}
@@ -35,7 +35,7 @@ def test_counts_and_headline_count_them() -> None:
 
 def test_causes_count_them() -> None:
     """A cause that many verdicts have in common tells how many, though one is listed."""
-    found = document([verdict(Outcome.INCONCLUSIVE, reason="nobody is there", more=99)])
+    found = document([verdict(Outcome.INCONCLUSIVE, reason="unreachable", more=99)])
 
     assert [100] == [cause["verdicts"] for cause in causes(found)]
 

@@ -61,7 +61,7 @@ def test_a_long_body_is_cut_and_says_so() -> None:
     assert result.body.endswith("all 100,000 bytes are in exchanges.har")
 
 
-def test_a_failure_is_told_as_the_answer() -> None:
+def test_a_failure_is_shown_as_the_answer() -> None:
     """Where no answer came the report says how it failed to come."""
     result = shown({"x": {"_failure": {"kind": "deadline", "detail": "15 s passed"}}}, "x")
     assert result.answer_line == "no answer: deadline: 15 s passed"

@@ -25,7 +25,7 @@ def test_every_outcome_is_shown_as_itself() -> None:
     ],
 )
 def test_the_worst_stands_for_all(outcomes: list[Outcome], standing: Outcome) -> None:
-    """One owner's violation is the cell's, and what was not asked of one owner is not shown as green."""
+    """One owner's violation is the cell's, and what was not requested for one owner is not shown as green."""
     assert standing is worst(outcomes)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from conformance.reporting.provenance import ci_run
 
 
-def test_a_github_run_is_told() -> None:
+def test_a_github_run_is_named() -> None:
     """The commit and the address of a GitHub Actions run come from its environment."""
     environment = {
         "GITHUB_SHA": "abc",
@@ -14,6 +14,6 @@ def test_a_github_run_is_told() -> None:
     assert ci_run(environment) == {"commit": "abc", "url": "https://github.com/o/r/actions/runs/7"}
 
 
-def test_outside_of_ci_nothing_is_told() -> None:
+def test_outside_of_ci_nothing_is_named() -> None:
     """A run at a desk has no commit: what lies in a working tree need not be committed."""
     assert ci_run({"HOME": "/root", "CI_COMMIT_SHA": ""}) == {}

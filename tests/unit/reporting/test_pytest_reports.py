@@ -1,4 +1,4 @@
-"""What pytest is told of a cell."""
+"""What pytest reports of a cell."""
 
 from __future__ import annotations
 

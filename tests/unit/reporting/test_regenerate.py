@@ -67,7 +67,7 @@ def test_unreadable_files_are_refused_before_anything_is_written(tmp_path: Path)
     assert not (tmp_path / "out").exists()
 
 
-def test_a_page_that_was_not_written_is_told(tmp_path: Path) -> None:
+def test_a_page_that_was_not_written_is_reported(tmp_path: Path) -> None:
     """A folder of that name is a usage error."""
     (tmp_path / "report.html").mkdir()
     with pytest.raises(UsageProblem, match=r"report\.html is a folder"):

@@ -111,7 +111,9 @@ def test_the_umask_applies_and_photos_are_private(tmp_path: Path) -> None:
     assert 0o600 == mode(tmp_path / "b" / PAGE)
 
 
-def test_what_cannot_be_written_is_told_and_the_rest_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_written_is_reported_and_the_rest_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A folder in the way, a full disk or a summary that GitHub does not take costs that one file."""
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
     (tmp_path / "reports" / PAGE).mkdir(parents=True)

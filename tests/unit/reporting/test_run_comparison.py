@@ -41,7 +41,7 @@ def test_a_change_falls_into_one_group(before: str, after: str, group: str) -> N
     assert found.alike == len(DOCUMENT["verdicts"]) - 1
 
 
-def test_new_and_gone_verdicts_are_told() -> None:
+def test_new_and_gone_verdicts_are_listed() -> None:
     """What only one of the two runs has is neither better nor worse."""
     fewer = {**DOCUMENT, "verdicts": DOCUMENT["verdicts"][2:]}
     assert len(run_comparison.compare(fewer, DOCUMENT).new) == 2
@@ -58,7 +58,7 @@ def test_alike_runs_change_nothing() -> None:
 
 
 def test_another_target_is_remarked_on() -> None:
-    """A reader is told that two runs may not be comparable."""
+    """A note says that two runs may not be comparable."""
     other = {**DOCUMENT, "target": {"base_url": "https://b"}, "edition": "observed", "interrupted": True}
     assert run_comparison.compare(DOCUMENT, other).remarks == (
         "the targets differ: https://graph.example/v1.0 and https://b",

@@ -62,7 +62,7 @@ def test_a_document_comes_back_from_its_file(tmp_path: Path) -> None:
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever looks finds the old report or the new one, and no half one beside it."""
+    """There is the old report or the new one at any time, and no half-written one beside it."""
     path = tmp_path / "report"
     write_atomically(path, "old")
 
@@ -111,7 +111,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["requirement", "outcome", "findings", "exchanges", "case"])
 def test_a_damaged_verdict_is_refused(name: str, tmp_path: Path) -> None:
-    """A verdict that another module would stumble over does not get past the door."""
+    """A verdict that another module would fail on is refused at the start."""
     document = runs.document([verdict()])
     document["verdicts"][0][name] = {"odd": 1}
     (tmp_path / "v.json").write_text(json.dumps(document))
@@ -121,7 +121,7 @@ def test_a_damaged_verdict_is_refused(name: str, tmp_path: Path) -> None:
         text(document)
 
 
-def test_counts_can_be_counted_anew() -> None:
+def test_counts_can_be_counted_again() -> None:
     """Reports count verdicts themselves, so that a file that was cut down tells no old numbers."""
     document = runs.document([verdict(), verdict(case="b")])
     assert verdicts_file.counts({**document, "verdicts": document["verdicts"][:1]})["conforms"] == 1

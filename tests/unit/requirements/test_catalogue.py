@@ -67,7 +67,7 @@ def test_a_link_leads_to_a_public_page(requirement: Requirement) -> None:
 
 
 def test_needs_go_in_no_circle() -> None:
-    """Nobody needs, through others, what needs him."""
+    """No requirement needs, through others, one that needs it."""
 
     def reaches(start: str, goal: str, seen: set[str]) -> bool:
         fresh = [other for other in CATALOGUE[start].needs if other not in seen]

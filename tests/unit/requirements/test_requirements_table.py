@@ -55,7 +55,7 @@ def test_every_statement_has_one_row() -> None:
 
 
 def test_a_row_is_tested_or_excluded() -> None:
-    """A row says what it means, at which level, by which page, and either who judges it or why nobody does."""
+    """A row says what it means, at which level, by which page, and which requirement tests it or why none does."""
     for row in table().values():
         assert set(row) in ({"id", "says", "level", "cites", "tested_by"}, {"id", "says", "level", "cites", "excluded"})
         assert row["says"].endswith(".")
@@ -83,8 +83,8 @@ def test_every_requirement_has_its_rows() -> None:
             assert table()[statement]["level"] == requirement.level, f"{requirement.id} is {requirement.level}"
 
 
-def test_every_judge_judges_its_row() -> None:
-    """A row's judges cite it, or a part of it; a general statement names whoever judges it on the paths."""
+def test_every_requirement_of_a_row_cites_it() -> None:
+    """A row's requirements cite it, or a part of it; a general statement names those that test it on the paths."""
     general = {"S1", "S26"}
     for name, row in table().items():
         for evaluator in row.get("tested_by", ()) if name not in general else ():

@@ -1,4 +1,4 @@
-"""Owners who are served each other's photos by some roads: told there, and at no road that is right (R4)."""
+"""Owners who are served each other's photos at some paths: reported there, and at no path that is right (R4)."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ def by(variant: str, *addressings: str) -> Where:
         ("group", (), "group-1", "group-3"),
     ],
 )
-def test_who_is_answered_for_the_other_is_told_where_that_is(
+def test_swapped_owners_are_reported_where_they_are_swapped(
     variant: str, addressings: tuple[str, ...], one: str, other: str
 ) -> None:
-    """Both owners are told at the swapped roads, in both forms, and at no other."""
+    """Both owners are reported at the swapped paths, in both forms, and at no other."""
     shapes = [f".{addressing}" for addressing in addressings] or [""]
     wanted = {
         ("relation.not-another-owner", f"{variant}.{form}{end}.present/{label}")
@@ -78,8 +78,8 @@ def test_who_is_answered_for_the_other_is_told_where_that_is(
     assert wanted == swapped(both(one, other), by(variant, *addressings))
 
 
-def test_one_whose_picture_is_anothers_by_every_road_keeps_his_metadata() -> None:
-    """Metadata that is the owner's own is not told for fitting another's picture, of the same size and type."""
+def test_an_owner_whose_picture_is_anothers_at_every_path_keeps_their_metadata() -> None:
+    """Metadata that is the owner's own is not reported for fitting another's picture, of the same size and type."""
     people = default_tenant()
     first, second, *more = ADELE.contacts
     assert first.photo
@@ -97,7 +97,7 @@ def test_one_whose_picture_is_anothers_by_every_road_keeps_his_metadata() -> Non
     assert result == {"photo"}
 
 
-def test_a_picture_alone_that_is_the_others_is_told_alone() -> None:
+def test_a_picture_alone_that_is_the_others_is_reported_alone() -> None:
     """The metadata beside a swapped picture is the owner's own."""
     where = by("user", "upn")
 
@@ -116,8 +116,8 @@ def test_only_the_second_answer_being_the_others_is_a_change() -> None:
     assert "relation.not-another-owner" not in {requirement for requirement, _ in found}
 
 
-def test_a_picture_that_is_nobodys_is_noted() -> None:
-    """Encoded anew by every road it breaks no clause; that it is not the target file's is said once."""
+def test_a_picture_that_no_owner_has_is_noted() -> None:
+    """Encoded again at every path it breaks no clause; that it is not the target file's is said once."""
     conforming = conforming_run()
     taken = {
         key: replace(exchange, answer=replace(exchange.answer, body=redrawn(exchange.answer.body)))

@@ -58,7 +58,7 @@ def test_the_target_may_be_data(good: Running) -> None:
     assert check(target=data, tokens=good.tokens, only="picture.is-a-picture[me.*").ok
 
 
-def test_nobody_there_is_not_ok() -> None:
+def test_an_unreachable_target_is_not_ok() -> None:
     """A target that does not answer is not ok, and is raised for although nothing violates."""
     report = check("http://127.0.0.1:9/v1.0", only="credentials.*", deadline=2)
 

@@ -94,7 +94,7 @@ def test_an_empty_variable_of_a_header_is_refused(monkeypatch: pytest.MonkeyPatc
         settle({"http_header": ["X-Key=env:GATEWAY_KEY"]})
 
 
-def test_a_headers_value_comes_from_the_environment_and_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_headers_value_comes_from_the_environment_and_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """`NAME=env:VARIABLE` reads the variable; a value on the command line is refused without repeating it."""
     monkeypatch.setenv("GATEWAY_KEY", "s3cret-value")
 

@@ -1,4 +1,4 @@
-"""Before anything is sent: sources of tokens are checked, and tokens do not go over plain http to strangers."""
+"""Before anything is sent: sources of tokens are checked, and tokens do not go over plain http to other machines."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def checked(url: str, data: dict[str, Any], environ: dict[str, str], **found: st
     ],
 )  # fmt: skip
 def test_tokens_go_out_over_tls_or_to_loopback(url: str) -> None:
-    """Nobody listens in there."""
+    """No third party can read the connection there."""
     assert checked(url, FILE, {"T": "token"}).tenant.default == "user-1"
 
 
@@ -63,7 +63,7 @@ def test_a_proxy_reads_plain_http_too() -> None:
 
 
 def test_without_any_token_there_is_no_default_caller() -> None:
-    """Nothing in the file and no GRAPH_TOKEN: that is lawful."""
+    """Nothing in the file and no GRAPH_TOKEN: that is allowed."""
     assert checked("https://a", {}, {}).tenant.default is None
     assert checked("https://a", {}, {"GRAPH_TOKEN": "token"}).tenant.default == "caller"
 
@@ -76,6 +76,6 @@ def test_a_variable_that_is_not_set_is_named(data: dict[str, Any]) -> None:
 
 
 def test_a_wrong_setting_is_a_usage_problem() -> None:
-    """What the recorder's settings refuse is told as the user's own mistake."""
+    """What the recorder's settings refuse is reported as the user's own mistake."""
     with pytest.raises(UsageProblem, match="the base URL must"):
         preflight.settings(options(), "graph.example")

@@ -23,7 +23,7 @@ def target(folder: Path, users: int) -> Path:
 
 
 def test_a_shard_leaves_completeness_to_the_merged_report(tmp_path: Path) -> None:
-    """`--complete` does not fail a shard; what it was told travels in its document."""
+    """`--complete` does not fail a shard; its options are kept in its document."""
     path = target(tmp_path, 0)
 
     assert prepared(target=path, complete=True).complete

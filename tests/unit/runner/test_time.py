@@ -41,7 +41,7 @@ def test_a_dry_run_counts_what_a_run_sends(tmp_path: Path) -> None:
 
 
 def test_a_dry_run_does_not_ask_who_there_is() -> None:
-    """Without a target file the owners are found out by asking, so nobody can say how many requests follow."""
+    """Without a target file the owners are discovered by requests, so the number that follows is unknown."""
     prepared, cells = of("metadata", base_url="http://127.0.0.1:9/v1.0")
 
     assert "the owners are found out first" in dry_run(prepared, cells, GRAPH)

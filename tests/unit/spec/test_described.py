@@ -25,7 +25,7 @@ def named(
     return [type(one).__name__ for one in found]
 
 
-def told(**changes: object) -> Answer:
+def sample(**changes: object) -> Answer:
     """The page's sample with other values."""
     return Answer(200, JSON, json.dumps(PHOTO | changes).encode())
 
@@ -33,7 +33,7 @@ def told(**changes: object) -> Answer:
 @pytest.mark.parametrize("check", ["not_a_server_error", STATUS, TYPE, BODY])
 def test_the_sample_of_the_page_is_as_described(check: str) -> None:
     """No check finds anything wrong with it, with and without `$select`."""
-    assert [named(check, told(), url) for url in (PLAIN, SELECT)] == [[], []]
+    assert [named(check, sample(), url) for url in (PLAIN, SELECT)] == [[], []]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_the_sample_of_the_page_is_as_described(check: str) -> None:
         (STATUS, Answer(418, JSON, b"{}"), "UndefinedStatusCode"),
         (TYPE, Answer(200, (("content-type", "text/plain"),), b"{}"), "UndefinedContentType"),
         (TYPE, Answer(200, (), b"{}"), "MissingContentType"),
-        (BODY, told(width="240"), "JsonSchemaError"),
+        (BODY, sample(width="240"), "JsonSchemaError"),
     ],
 )
 def test_what_is_not_as_described_is_found(check: str, answer: Answer, name: str) -> None:
@@ -65,7 +65,7 @@ def test_a_plain_response_is_not_measured_by_the_schema_of_select() -> None:
 
 def test_each_edition_has_its_own_schema() -> None:
     """An id with a small x is as described from 2023 on, and no `@odata.id` where the service was observed."""
-    small = told(id="240x240")
+    small = sample(id="240x240")
     bare = Answer(200, JSON, json.dumps({name: value for name, value in PHOTO.items() if name != "@odata.id"}).encode())
     assert [len(named(BODY, small, edition=edition)) for edition in EDITIONS] == [1, 0, 0, 0]
     assert [len(named(BODY, bare, edition=edition)) for edition in EDITIONS] == [1, 1, 1, 0]

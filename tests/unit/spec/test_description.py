@@ -74,7 +74,7 @@ def test_a_later_edition_begins_with_the_fourteen_and_adds_its_own(edition: str,
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_each_operation_is_told_from_the_others(edition: str) -> None:
+def test_each_operation_is_distinguished_from_the_others(edition: str) -> None:
     """No two operations share an id, a statement, or a variant and form."""
     operations = load(edition).operations
 
@@ -155,7 +155,7 @@ def test_an_operation_is_found_by_variant_and_form() -> None:
         load().operation("team", Form.PHOTO)
 
 
-def test_an_unknown_edition_is_told_with_those_there_are() -> None:
+def test_an_unknown_edition_is_refused_with_the_known_ones() -> None:
     """The message lists what could have been meant."""
     with pytest.raises(UnknownEdition, match=r"v1\.0-2016, v1\.0-2023, v1\.0-2024, observed"):
         load("v2.0")

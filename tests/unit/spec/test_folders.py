@@ -12,7 +12,7 @@ def test_the_folders_of_the_contract_are_found(name: str) -> None:
     assert any(folder(name).iterdir())
 
 
-def test_a_folder_that_is_missing_is_told() -> None:
-    """A missing folder is told as an installation that is not whole."""
+def test_a_folder_that_is_missing_is_reported() -> None:
+    """A missing folder is reported as an incomplete installation."""
     with pytest.raises(FileNotFoundError, match="not whole"):
         folder("no-such-folder")

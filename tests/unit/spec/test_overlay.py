@@ -82,7 +82,7 @@ def test_actions_are_done_in_order_on_a_copy() -> None:
         {"target": "$.info.title.*", "remove": True},
     ],
 )
-def test_an_action_that_cannot_be_done_is_told(action: dict[str, Any]) -> None:
+def test_an_action_that_cannot_be_done_is_reported(action: dict[str, Any]) -> None:
     """A target that is not understood, or that leads nowhere, is an error and not a silence."""
     with pytest.raises(OverlayError):
         applied(action)

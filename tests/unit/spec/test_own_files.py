@@ -109,13 +109,13 @@ def test_a_target_file_as_the_guide_shows_it_is_valid(text: str) -> None:
         ("edition = 2", "$['edition']"),
     ],
 )
-def test_a_target_file_that_is_wrong_is_told_where(text: str, at: str) -> None:
+def test_a_wrong_target_file_is_refused_with_the_place(text: str, at: str) -> None:
     """Unknown keys, missing keys, and tokens that stand in the file are refused at their place."""
     assert target(text) == [at]
 
 
-def test_an_unknown_key_is_told_with_those_that_are_known() -> None:
-    """Whoever mistypes a key reads the keys there are."""
+def test_an_unknown_key_is_refused_with_the_known_ones() -> None:
+    """The message for a mistyped key lists the known keys."""
     (error,) = errors("target", {"unknown": {"users": "x"}})
 
     assert error.wanted == "no such key here; known are contact, folder, group, upn, user"
@@ -138,7 +138,7 @@ def test_known_deviations_are_valid() -> None:
         ("[[deviation]]", "[[deviations]]", "$['deviations']"),
     ],
 )
-def test_known_deviations_that_are_wrong_are_told_where(old: str, new: str, at: str) -> None:
+def test_wrong_known_deviations_are_refused_with_the_place(old: str, new: str, at: str) -> None:
     """Unknown keys, missing keys and dates that are none are refused at their place."""
     assert [error.at for error in errors("deviations", tomllib.loads(DEVIATIONS.replace(old, new)))] == [at]
 
@@ -168,7 +168,7 @@ def test_verdicts_are_valid(change: dict[str, Any]) -> None:
         ({"requirement": "X"}, "['requirement']"),
     ],
 )
-def test_a_verdict_that_is_wrong_is_told_where(change: dict[str, Any], at: str) -> None:
+def test_a_wrong_verdict_is_refused_with_the_place(change: dict[str, Any], at: str) -> None:
     """A violation without a finding, a blocked verdict without its cause, unknown words and keys are refused."""
     found = errors("verdicts", {**VERDICTS, "verdicts": [VERDICT | change]})
 

@@ -43,7 +43,7 @@ def test_each_pattern_is_anchored_at_both_ends(name: str) -> None:
     assert [p for p in patterns(schema(name)) if not (p.startswith("^") and p.endswith("$"))] == []
 
 
-def test_an_unknown_schema_is_told() -> None:
+def test_an_unknown_schema_is_reported() -> None:
     """A name that no schema has raises a KeyError that lists the names there are."""
     with pytest.raises(KeyError, match="placeholder"):
         schema("nothing")

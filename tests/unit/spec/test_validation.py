@@ -107,7 +107,7 @@ def test_each_notion_is_judged_by_itself(notion: str, good: list[object], bad: l
 
 
 def test_all_definitions_have_words_for_people() -> None:
-    """What was wanted is told in the schema's own words, so a notion that is judged has a title."""
+    """What is expected is said in the schema's own words, so each notion that is checked has a title."""
     result = [errors(f"profilephoto#/$defs/{name}", object()) for name in ("int32", "entityTag")]
 
     assert [error.wanted for found in result for error in found] == [
@@ -123,7 +123,7 @@ def test_an_error_says_where_what_and_what_instead() -> None:
     ]
 
 
-def test_a_missing_member_is_told_at_its_own_place() -> None:
+def test_a_missing_member_is_reported_at_its_own_place() -> None:
     """Each missing member is one error, at the place where it should be."""
     assert errors("profilephoto#/$defs/collected", {"id": "a"}) == [
         SchemaError("$['width']", "property `width`", "missing", "required"),
@@ -170,7 +170,7 @@ def test_no_json_value_makes_validation_raise(value: object, name: str) -> None:
     assert all(isinstance(error, SchemaError) for error in errors(name, value))
 
 
-def test_a_definition_that_is_not_there_is_told() -> None:
+def test_a_definition_that_is_not_there_is_reported() -> None:
     """A name that the schema does not define raises a KeyError."""
     with pytest.raises(KeyError, match="nothing"):
         errors("profilephoto#/$defs/nothing", {})

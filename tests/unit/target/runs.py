@@ -1,4 +1,4 @@
-"""Runs in this process, on a target of which nothing is told but its address."""
+"""Runs in this process, on a target of which only the address is given."""
 
 from __future__ import annotations
 

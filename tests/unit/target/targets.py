@@ -1,4 +1,4 @@
-"""Targets for tests of discovery: the reference service without a socket, one told path by path, one on a socket."""
+"""Targets for tests of discovery: the reference service without a socket, one given path by path, one on a socket."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Asked:
     def _exchange(self, probe: Probe) -> Exchange:
         self.targets.append(probe.target)
         answer = self.answer(probe.target)
-        failure = None if answer else Failure(FailureKind.UNREACHABLE, "nobody there")
+        failure = None if answer else Failure(FailureKind.UNREACHABLE, "unreachable")
         return Exchange(probe.key, Request("GET", BASE + probe.target), answer, failure)
 
 
@@ -55,7 +55,7 @@ def service(variable: str = "ADELE_TOKEN", without: Sequence[str] = ()) -> Asked
     return Asked(answer)
 
 
-def told(answers: Mapping[str, Any], otherwise: int = 404) -> Asked:
+def scripted(answers: Mapping[str, Any], otherwise: int = 404) -> Asked:
     """Answers by path without its query: a status, or a JSON body of a 200."""
 
     def answer(target: str) -> Answer:

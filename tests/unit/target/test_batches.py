@@ -24,7 +24,7 @@ def tenant(users: int = 0) -> Tenant:
 
 
 def planned(part: Tenant) -> set[str]:
-    """Everything that is asked of a directory."""
+    """Everything that is requested of a tenant."""
     plan = Plan(CATALOGUE, load(), edition_named(), part)
     return {probe.key for probe in plan.probes(cells(CATALOGUE, load(), edition_named()))}
 
@@ -45,14 +45,14 @@ def test_a_sample_is_the_same_for_the_same_seed() -> None:
 
 
 def test_every_kind_of_owner_is_in_a_sample() -> None:
-    """However many users there are, a small sample has each kind, state and road."""
+    """However many users there are, a small sample has each kind, state and path."""
     whole = tenant(500)
 
     assert kinds(whole.owners) == kinds(batches.sample(whole, 20, 0).owners)
 
 
-def test_a_sample_of_more_than_there_are_is_everybody() -> None:
-    """A sample that is larger than the directory leaves nobody out."""
+def test_a_sample_of_more_than_there_are_is_all_owners() -> None:
+    """A sample that is larger than the tenant leaves no owner out."""
     whole = tenant()
 
     assert whole.owners == batches.sample(whole, 10_000, 0).owners
@@ -103,7 +103,7 @@ def test_portions_of_a_later_shard_lead_nowhere() -> None:
     assert all(State.UNKNOWN is not owner.state for part in parts for owner in part.owners)
 
 
-def test_the_reader_is_told_of_shards_and_counting() -> None:
+def test_notes_name_shards_and_counting() -> None:
     """Notes say which shard it was, how many owners that is, and that verdicts are counted."""
     shard = batches.shard(tenant(), 2, 3)
 

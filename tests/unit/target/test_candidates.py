@@ -11,7 +11,7 @@ from conformance.reference.default_tenant import ADELE, CLIENTS, FORMER, GROUPS
 from conformance.spec import load
 from conformance.target.candidates import CANDIDATES, Found, SignedIn, all_candidates, signed_in
 from conformance.target.listing import MOST, Lists
-from tests.unit.target.targets import BASE, Asked, service, told
+from tests.unit.target.targets import BASE, Asked, scripted, service
 
 
 def explored(target: Asked, caller: Caller = Caller("caller"), edition: str = "v1.0-2016") -> tuple[SignedIn, Found]:  # noqa: B008 - frozen
@@ -20,7 +20,7 @@ def explored(target: Asked, caller: Caller = Caller("caller"), edition: str = "v
     return me, all_candidates(lists, "caller", me, load(edition))
 
 
-def test_a_user_finds_everybody() -> None:
+def test_a_user_finds_all_owners() -> None:
     """Himself first, other users by both names, groups, and his contacts outside of folders and in them."""
     _, found = explored(service())
     mine = [owner for owner in found.owners if owner.caller == "caller"]
@@ -34,7 +34,7 @@ def test_a_user_finds_everybody() -> None:
 
 def test_contacts_in_a_folder_are_not_taken_for_others() -> None:
     """A target that lists all contacts at /me/contacts: those in a folder are asked by their folder alone."""
-    target = told(
+    target = scripted(
         {
             "/me": {"id": "me"},
             "/me/contacts": {"value": [{"id": "one"}, {"id": "two"}]},
@@ -85,7 +85,7 @@ def test_claims_stand_in_for_a_missing_me() -> None:
 
 
 def test_without_any_list_there_is_still_the_signed_in_user() -> None:
-    """Nobody is named, and each list has its sentence."""
+    """No owner is named, and each list has its sentence."""
     _, found = explored(service(without=["/me", "/users", "/groups"]))
 
     assert [owner.label for owner in found.owners] == ["user-1"]
@@ -100,8 +100,8 @@ def test_groups_that_can_have_a_photo_come_first() -> None:
     """Groups of Microsoft 365 before others; where /groups gives none, the user's own memberships."""
     listed = [{"id": "a", "groupTypes": []}, {"id": "b", "groupTypes": ["Unified"]}, {"id": "c", "groupTypes": 7}]
     mine = [{"id": "d", "@odata.type": "#microsoft.graph.group"}, {"id": "e", "@odata.type": "#x.directoryRole"}]
-    by_groups = told({"/me": {"id": "me"}, "/groups": {"value": listed}})
-    by_memberships = told({"/me": {"id": "me"}, "/groups": 403, "/me/memberOf": {"value": mine}})
+    by_groups = scripted({"/me": {"id": "me"}, "/groups": {"value": listed}})
+    by_memberships = scripted({"/me": {"id": "me"}, "/groups": 403, "/me/memberOf": {"value": mine}})
 
     assert [each.group_id for each in explored(by_groups)[1].owners if each.kind == "group"] == ["b", "a", "c"]
     assert [each.group_id for each in explored(by_memberships)[1].owners if each.kind == "group"] == ["d"]
@@ -110,8 +110,8 @@ def test_groups_that_can_have_a_photo_come_first() -> None:
 @pytest.mark.parametrize("value", [[{"id": f"n{n}"} for n in range(300)], "text", [[]] * 300, {"a": 1}])
 def test_candidates_and_requests_are_bounded(value: object) -> None:
     """However much a target lists, a handful of each kind is kept, and few requests are made."""
-    target = Asked(told({}).answer)
-    everything = told(
+    target = Asked(scripted({}).answer)
+    everything = scripted(
         {f"/{word}": {"value": value} for word in ("users", "groups", "me/contacts", "me/contactFolders")}
     )
     target.answer = lambda path: everything.answer(path.partition("?")[0] if "/n" not in path else "/users")
@@ -125,7 +125,7 @@ def test_candidates_and_requests_are_bounded(value: object) -> None:
 def test_a_mock_without_a_directory_is_no_application() -> None:
     """`/me` and `/me/contacts` are refused, `/me/photo` is not: somebody is signed in."""
     for status in (400, 403):
-        target = told({"/me": status, "/me/contacts": status, "/me/photo": {"id": "1X1"}, "/me/photo/$value": 404})
+        target = scripted({"/me": status, "/me/contacts": status, "/me/photo": {"id": "1X1"}, "/me/photo/$value": 404})
         me, found = explored(target)
 
         assert not me.is_application
@@ -148,7 +148,7 @@ def test_teams_and_folders_in_folders_are_found_where_the_edition_has_them() -> 
 
 def test_teams_are_found_by_membership_where_groups_do_not_say() -> None:
     """The list at `/me/joinedTeams` names them."""
-    target = told(
+    target = scripted(
         {"/me": {"id": "me"}, "/groups": {"value": [{"id": "a"}]}, "/me/joinedTeams": {"value": [{"id": "b"}]}}
     )
     _, found = explored(target, edition="observed")
@@ -163,7 +163,7 @@ def test_counts_say_what_they_count() -> None:
     """A list that goes on, and how many of its items are asked for."""
     listed = {"value": [{"id": f"g{n}"} for n in range(9)], "@odata.nextLink": f"{BASE}/groups?$skiptoken=1"}
     more = {"value": [{"id": f"h{n}"} for n in range(30)]}
-    target = told({"/me": {"id": "me"}, "/groups": listed, "/groups?$skiptoken=1": more})
+    target = scripted({"/me": {"id": "me"}, "/groups": listed, "/groups?$skiptoken=1": more})
     _, found = explored(target)
 
     assert "/groups: 20 groups found, the first of a longer list; 6 of them asked for" in found.notes

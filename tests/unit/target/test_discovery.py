@@ -1,4 +1,4 @@
-"""Finding out: who is signed in, who lives there, who has a photo; from a live target or from a recording."""
+"""Discovery: who is signed in, the owners, and which of them have a photo; from a live target or from a recording."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conformance.spec import load
 from conformance.target import target_file
 from conformance.target.discovery import Discovered, find_out
 from conformance.target.tenant import Tenant
-from tests.unit.target.targets import BASE, Asked, service, told
+from tests.unit.target.targets import BASE, Asked, scripted, service
 
 
 def found(asked: Asked, tenant: Tenant | None = None, claims: Claims | None = None) -> Discovered:
@@ -53,7 +53,7 @@ def test_what_is_refused_is_closed() -> None:
     assert found(service("ADELE_USER_READ_TOKEN")).tenant.closed == {"user", "group", "contact"}
 
 
-@pytest.mark.parametrize("asked", [told({}, otherwise=401), Asked(lambda _: None)])
+@pytest.mark.parametrize("asked", [scripted({}, otherwise=401), Asked(lambda _: None)])
 def test_a_refused_token_closes_nothing(asked: Asked) -> None:
     """Where nothing was heard, nothing is known: that is for the judge to say."""
     discovered = found(asked, claims=Claims(frozenset({"User.Read"})))
@@ -106,7 +106,7 @@ def test_a_holder_who_is_not_in_the_file_is_one_user_more() -> None:
 
 
 def test_a_file_with_tokens_needs_no_discovery() -> None:
-    """Whoever has a token in the target file is signed in by it; only missing states are asked for."""
+    """A user with a token in the target file is signed in by it; only missing states are asked for."""
     file = {"user": [{"id": ADELE.id, "photo": True, "token": {"env": "ADELE_TOKEN"}}, {"id": MEGAN.id}]}
     asked = service()
     tenant = found(asked, target_file.parse(file).tenant).tenant
@@ -115,7 +115,7 @@ def test_a_file_with_tokens_needs_no_discovery() -> None:
     assert set(asked.targets) == {f"/users/{MEGAN.id}/photo/$value"}
 
 
-def test_an_application_is_nobody() -> None:
+def test_an_application_is_no_user() -> None:
     """Its owners have no caller, and the caller is known for what it is."""
     tenant = found(service("APP_TOKEN")).tenant
 
@@ -132,7 +132,7 @@ def test_who_is_listed_and_not_found_is_named_and_left_out() -> None:
     def answer(path: str) -> Answer | None:
         if "/gone/" in path:
             return Answer(404, (("Content-Type", "application/json"),), json.dumps(error).encode())
-        return told(listed).answer(path) if path.startswith("/users?") else known.answer(path)
+        return scripted(listed).answer(path) if path.startswith("/users?") else known.answer(path)
 
     discovered = found(Asked(answer))
 
@@ -142,7 +142,7 @@ def test_who_is_listed_and_not_found_is_named_and_left_out() -> None:
 
 def test_who_is_unclear_is_kept() -> None:
     """A group whose photo breaks down is not lost."""
-    target = told(
+    target = scripted(
         {
             "/me": {"id": "me"},
             "/groups": {"value": [{"id": "g"}]},

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.model import Answer
 from conformance.target.listing import MOST, PAGES, Lists, key
-from tests.unit.target.targets import BASE, Asked, told
+from tests.unit.target.targets import BASE, Asked, scripted
 
 
 def lists(target: Asked, base: str = BASE) -> Lists:
@@ -21,7 +21,7 @@ def ids(items: Any) -> list[str]:
 
 def test_a_list_goes_on_at_its_next_link() -> None:
     """Pages are followed until enough is found; each id counts once."""
-    target = told(
+    target = scripted(
         {
             "/users": {"value": [{"id": "a"}, {"id": "b"}], "@odata.nextLink": f"{BASE}/users?$skiptoken=x%2F1"},
             "/users?$skiptoken=x%2F1": {"value": [{"id": "b"}, {"id": "c"}, {"id": "d"}]},
@@ -43,7 +43,7 @@ def test_a_list_goes_on_at_its_next_link() -> None:
 )  # fmt: skip
 def test_no_link_leads_anywhere_else(link: object) -> None:
     """A nextLink outside of the base URL is not followed."""
-    target = told({"/users": {"value": [{"id": "a"}], "@odata.nextLink": link}})
+    target = scripted({"/users": {"value": [{"id": "a"}], "@odata.nextLink": link}})
 
     assert ids(lists(target).listing("users", "/users", "$top=2", 9).items) == ["a"]
     assert len(target.targets) == 1
@@ -52,14 +52,16 @@ def test_no_link_leads_anywhere_else(link: object) -> None:
 @pytest.mark.parametrize("link", ["users?p=2", "/v1.0/users?p=2", "?p=2"])
 def test_a_relative_link_is_resolved_against_its_list(link: str) -> None:
     """A nextLink may be relative (OData JSON Format 4.5.5)."""
-    target = told({"/users": {"value": [{"id": "a"}], "@odata.nextLink": link}, "/users?p=2": {"value": [{"id": "b"}]}})
+    target = scripted(
+        {"/users": {"value": [{"id": "a"}], "@odata.nextLink": link}, "/users?p=2": {"value": [{"id": "b"}]}}
+    )
 
     assert ids(lists(target).listing("users", "/users", "$top=2", 9).items) == ["a", "b"]
 
 
 def test_a_default_port_is_the_same_origin() -> None:
     """A link may name the port that its scheme has anyway."""
-    target = told(
+    target = scripted(
         {
             "/users": {"value": [{"id": "a"}], "@odata.nextLink": "https://graph.example:443/v1.0/users?p=2"},
             "/users?p=2": {"value": [{"id": "b"}]},
@@ -71,7 +73,7 @@ def test_a_default_port_is_the_same_origin() -> None:
 
 def test_endless_lists_end() -> None:
     """A list that always goes on is read for a few pages, and an enquiry asks so many requests and no more."""
-    target = told({}, otherwise=0)
+    target = scripted({}, otherwise=0)
     target.answer = lambda path: Answer(
         200,
         body=f'{{"value": [{{"id": "{path}"}}], "@odata.nextLink": "{BASE}/users?{len(path)}{path[-40:]}"}}'.encode(),
@@ -95,9 +97,9 @@ def test_endless_lists_end() -> None:
         b'{"a": "' + b"x" * (5 * 1024 * 1024) + b'", "value": [{"id": "a"}]}',
     ],
 )  # fmt: skip
-def test_what_is_no_list_is_told(body: bytes) -> None:
+def test_what_is_no_list_is_reported(body: bytes) -> None:
     """Any body is read without an error, and there is a reason why nothing was found."""
-    listing = lists(told({"/users": body})).listing("users", "/users", "$top=1", 9)
+    listing = lists(scripted({"/users": body})).listing("users", "/users", "$top=1", 9)
 
     assert not listing.items
     assert listing.outcome
@@ -107,7 +109,7 @@ def test_items_of_a_wrong_kind_are_passed_over() -> None:
     """What has no usable id is no item; a page of very many is not read to its end."""
     items: list[object] = [None, 7, [], {}, {"id": 1}, {"id": ""}, {"id": "a\nb"}, {"id": "x" * 2000}, {"id": "\ud800"}]
     many = [{"id": str(number)} for number in range(10_000)]
-    target = told({"/users": {"value": [*items, {"id": "good"}]}, "/groups": {"value": many}})
+    target = scripted({"/users": {"value": [*items, {"id": "good"}]}, "/groups": {"value": many}})
 
     assert ids(lists(target).listing("users", "/users", "$top=1", 9).items) == ["good"]
     assert len(lists(target).listing("groups", "/groups", "$top=1", 9).items) == 9
@@ -117,7 +119,7 @@ def test_items_of_a_wrong_kind_are_passed_over() -> None:
 @pytest.mark.parametrize(("status", "requests"), [(400, 2), (404, 2), (501, 2), (401, 1), (403, 1)])
 def test_refused_options_are_left_out(status: int, requests: int) -> None:
     """A target that takes no options is asked without; one that takes no token is not asked twice."""
-    target = told({"/users?$top=1": status, "/users": {"value": [{"id": "a"}]}})
+    target = scripted({"/users?$top=1": status, "/users": {"value": [{"id": "a"}]}})
     listing = lists(target).listing("users", "/users", "$top=1", 9)
 
     assert len(target.targets) == requests
@@ -125,7 +127,7 @@ def test_refused_options_are_left_out(status: int, requests: int) -> None:
     assert listing.refused == (status == 403)
 
 
-def test_an_unreachable_target_is_told() -> None:
+def test_an_unreachable_target_is_reported() -> None:
     """No answer is an outcome like any other."""
     assert lists(Asked(lambda _: None)).entity("me", "/me").outcome == "no answer (unreachable)"
     assert Lists(lambda _: {}, BASE, "caller").entity("me", "/me").outcome == "not in the recording"
@@ -133,6 +135,6 @@ def test_an_unreachable_target_is_told() -> None:
 
 def test_an_entity_is_asked_for_again_without_options() -> None:
     """`/me` with $select, then without."""
-    target = told({"/me?$select=id": 501, "/me": {"id": "a"}})
+    target = scripted({"/me?$select=id": 501, "/me": {"id": "a"}})
 
     assert lists(target).entity("me", "/me?$select=id", "/me").value["id"] == "a"

@@ -20,7 +20,7 @@ from tests.unit.target.targets import TOKENS, Apply, served
 
 
 def throttling() -> Apply:
-    """Every fifth request is told to wait: shortly, at once, or by a fraction of a second."""
+    """Every fifth request has to wait: shortly, at once, or by a fraction of a second."""
     waits = ("0.05", "0", "0.3", "1")
     count, lock = [0], threading.Lock()
 

@@ -1,4 +1,4 @@
-"""Whole runs on a target of which nothing is told but its address and a token."""
+"""Whole runs on a target of which only the address and a token are given."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_token_and_an_address_are_enough(tmp_path: Path) -> None:
 def test_without_lists_what_can_be_judged_is_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, state: str
 ) -> None:
-    """The signed-in user's own photo, unknown owners and credentials; the rest is told."""
+    """The signed-in user's own photo, unknown owners and credentials; the rest is reported."""
     monkeypatch.setenv("GRAPH_TOKEN", TOKENS[variable])
     with served(without_lists) as base_url:
         run = run_on(base_url, tmp_path)
@@ -95,7 +95,7 @@ def test_a_token_that_opens_little_is_no_reproach(
 
 def test_a_bad_token_is_inconclusive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where every answer is 401 nothing of the contract was seen."""
-    monkeypatch.setenv("GRAPH_TOKEN", "nobody-issued-this-token")
+    monkeypatch.setenv("GRAPH_TOKEN", "an-invented-token")
     with served() as base_url:
         document = run_on(base_url, tmp_path).document()
 

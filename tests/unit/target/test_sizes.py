@@ -19,14 +19,14 @@ OBSERVED, LAST_PAGE, FIRST_PAGE = load("observed"), load("v1.0-2023"), load()
 SIZES = {"me-size", "user-size", "group-size"}
 
 
-def told(probe: Probe, body: object, status: int = 200) -> dict[str, Exchange]:
+def answered(probe: Probe, body: object, status: int = 200) -> dict[str, Exchange]:
     return {probe.key: Exchange(probe.key, Request("GET", "u"), Answer(status, (), json.dumps(body).encode()))}
 
 
 def sizes(body: object, status: int = 200) -> list[str | None]:
-    """The sizes of Adele that her list tells."""
+    """The sizes of Adele in her list."""
     probe = asking(OBSERVED, HOUSE)[0]
-    return [owner.size for owner in with_sizes(HOUSE, told(probe, body, status), OBSERVED).owners if owner.size]
+    return [owner.size for owner in with_sizes(HOUSE, answered(probe, body, status), OBSERVED).owners if owner.size]
 
 
 def test_the_list_is_asked_where_the_edition_has_one() -> None:
@@ -41,7 +41,7 @@ def test_the_first_edition_asks_nothing() -> None:
 
 
 def test_without_a_token_nothing_is_asked() -> None:
-    """Nobody can ask for sizes without a token."""
+    """No sizes can be requested without a token."""
     assert asking(OBSERVED, Tenant((ADELE,), (), None)) == []
 
 
@@ -76,25 +76,25 @@ def test_a_list_that_is_missing_tells_no_size() -> None:
 def test_without_a_list_it_is_the_photos_own_size(width: object, height: object, found: list[str]) -> None:
     """Where the edition has no list, the photo's own size is taken if it is one of the page's squares."""
     probe = asking(LAST_PAGE, HOUSE)[1]
-    tenant = with_sizes(HOUSE, told(probe, {"width": width, "height": height}), LAST_PAGE)
+    tenant = with_sizes(HOUSE, answered(probe, {"width": width, "height": height}), LAST_PAGE)
     assert [owner.size for owner in tenant.owners if owner.size] == found
 
 
 def test_a_size_is_an_owner_of_the_same_person() -> None:
-    """The owner of a size has the keys of whom it is of, a label of its own, and no digest."""
+    """The owner of a size has the keys of its user or group, a label of its own, and no digest."""
     probe = asking(OBSERVED, HOUSE)[0]
-    tenant = with_sizes(HOUSE, told(probe, {"value": [{"id": "48X48"}]}), OBSERVED)
+    tenant = with_sizes(HOUSE, answered(probe, {"value": [{"id": "48X48"}]}), OBSERVED)
     sized = tenant.owners[-1]
     assert (sized.label, sized.person, sized.user_id, sized.sha256) == ("user-1.size-48x48", "user-1", "a", None)
 
 
 def test_what_is_known_is_not_asked_again() -> None:
-    """Sizes that one contract told are kept, and the next one is asked for the others alone."""
+    """Sizes that one contract found are kept, and the next one requests the others alone."""
     asked: list[str] = []
 
     def ask(probes: Sequence[Probe]) -> dict[str, Exchange]:
         asked.extend(probe.target for probe in probes)
-        return told(probes[0], {"value": [{"id": "48x48"}]})
+        return answered(probes[0], {"value": [{"id": "48x48"}]})
 
     found_out(ask, HOUSE, [OBSERVED, LAST_PAGE], SIZES)
     assert asked == ["/me/photos", "/groups/g/photos", "/groups/g/photo"]

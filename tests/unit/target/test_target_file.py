@@ -46,24 +46,24 @@ scopes = ["User.Read"]
 token = { azure = { tenant = "t" } }
 
 [[identity]]
-user = "stranger@contoso.example"
-token = { env = "STRANGER" }
+user = "other@contoso.example"
+token = { env = "OTHER" }
 
 [unknown]
-user = "nobody"
+user = "unknown"
 """ % ("AB" * 32)
 
 
-def told(tmp_path: Path, text: str | bytes) -> Path:
+def written(tmp_path: Path, text: str | bytes) -> Path:
     """A file of that text."""
     file = tmp_path / "target.toml"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     return file
 
 
-def test_a_target_file_tells_who_lives_there(tmp_path: Path) -> None:
+def test_a_target_file_lists_the_owners(tmp_path: Path) -> None:
     """Owners are labelled by number, in the file's order, with what is known of their photos."""
-    target = read(told(tmp_path, WHOLE))
+    target = read(written(tmp_path, WHOLE))
     assert (target.base_url, target.edition) == ("https://graph.example/v1.0", "v1.0-2023")
     first, *_ = target.tenant.owners
     assert first == Owner(
@@ -76,18 +76,18 @@ def test_a_target_file_tells_who_lives_there(tmp_path: Path) -> None:
         ("user-2", "user", None, None, State.ABSENT),
         ("group-1", "group", None, None, State.PRESENT),
     ]
-    assert target.tenant.unknown == {"user": "nobody"}
+    assert target.tenant.unknown == {"user": "unknown"}
 
 
-def test_a_target_file_tells_who_asks(tmp_path: Path) -> None:
-    """The first user with a token is the default caller; identities are found among the users, or are strangers."""
-    target = read(told(tmp_path, WHOLE))
+def test_a_target_file_lists_the_callers(tmp_path: Path) -> None:
+    """The first user with a token is the default caller; identities are found among the users, or are others."""
+    target = read(written(tmp_path, WHOLE))
     assert target.tenant.default == "user-1"
     assert target.tenant.identities == ("identity-1", "identity-2", "identity-3")
     assert target.tenant.callers[2:] == (
         Caller("identity-1", frozenset({"User.Read"}), "u-1", "adele@contoso.example"),
         Caller("identity-2", app_only=True),
-        Caller("identity-3", user_upn="stranger@contoso.example"),
+        Caller("identity-3", user_upn="other@contoso.example"),
     )
     assert target.sources["user-2"] == TokenSource("command", ["get-token", "megan"])
     assert "get-token" not in repr(target.sources["user-2"])
@@ -100,8 +100,8 @@ def test_without_a_token_in_the_file_there_is_graph_token() -> None:
     assert target.tenant.default == "caller"
 
 
-def test_an_empty_file_is_lawful() -> None:
-    """A file that names nobody is read: the chapter on credentials can still be judged."""
+def test_an_empty_file_is_allowed() -> None:
+    """A file that names no owner is read: the chapter on credentials can still be checked."""
     assert parse({}).tenant.owners == ()
 
 
@@ -157,8 +157,8 @@ def test_an_empty_file_is_lawful() -> None:
     ],
 )
 def test_a_mistake_gives_one_clear_line(tmp_path: Path, text: str | bytes, hint: str) -> None:
-    """A mistake is told with its place, what was expected and the near key, on one line that names the file."""
-    file = told(tmp_path, text)
+    """A mistake is reported with its place, what was expected and the near key, on one line that names the file."""
+    file = written(tmp_path, text)
     with pytest.raises(TargetError) as caught:
         read(file)
     line = str(caught.value)
@@ -168,24 +168,24 @@ def test_a_mistake_gives_one_clear_line(tmp_path: Path, text: str | bytes, hint:
     assert len(line) < len(str(file)) + 400
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     """A missing file, or a folder in its place, is one line."""
     for path in (tmp_path / "none.toml", tmp_path):
         with pytest.raises(TargetError, match=r"target file .*: (No such file|.*it is a folder)"):
             read(path)
 
 
-def test_a_password_in_the_base_url_is_not_a_secret_told(tmp_path: Path) -> None:
+def test_a_password_in_the_base_url_is_refused_and_not_shown(tmp_path: Path) -> None:
     """A base URL with a password is refused without repeating the password."""
     with pytest.raises(TargetError) as caught:
-        read(told(tmp_path, "base_url='https://me:hunter2secret@graph.example/v1.0'"))
+        read(written(tmp_path, "base_url='https://me:hunter2secret@graph.example/v1.0'"))
     assert "hunter2secret" not in str(caught.value)
 
 
-def test_a_token_in_the_file_is_refused_and_not_told(tmp_path: Path) -> None:
+def test_a_token_in_the_file_is_refused_and_not_shown(tmp_path: Path) -> None:
     """A token that stands in the file itself is refused without repeating it."""
     with pytest.raises(TargetError) as caught:
-        read(told(tmp_path, "[[user]]\nid='a'\ntoken='eyJhbGciOiJub25l.c2VjcmV0'"))
+        read(written(tmp_path, "[[user]]\nid='a'\ntoken='eyJhbGciOiJub25l.c2VjcmV0'"))
     assert "c2VjcmV0" not in str(caught.value)
 
 
@@ -219,7 +219,7 @@ def test_many_owners_are_read_in_time() -> None:
 def test_a_secret_in_the_wrong_place_is_not_repeated(tmp_path: Path, text: str) -> None:
     """The message says where and what was expected, and no value."""
     with pytest.raises(TargetError) as caught:
-        read(told(tmp_path, text))
+        read(written(tmp_path, text))
 
     assert SECRET not in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -39,7 +39,7 @@ def _bare(tenant: Tenant) -> set[tuple[str | None, ...]]:
 
 
 def test_a_nameless_user_is_kept_by_their_token() -> None:
-    """With their contacts; an unknown state is left out, and so is a user of whom nothing is known."""
+    """With their contacts; an unknown state is left out, and so is a user with nothing known."""
     owners = (
         Owner("user-1", "user", caller="caller", state=State.PRESENT),
         Owner("user-1.contact-1", "contact", contact_id="c", caller="caller"),
@@ -53,7 +53,7 @@ def test_a_nameless_user_is_kept_by_their_token() -> None:
     assert errors("target", data) == []
 
 
-def test_where_nobody_else_is_known_there_is_a_table_to_fill_in() -> None:
+def test_where_no_other_owner_is_known_there_is_a_table_to_fill_in() -> None:
     """As a comment, which the file's readers pass over."""
     text = target_text(Tenant((Owner("user-1", "user", caller="caller", state=State.PRESENT),)), BASE, "T", ("a\nb",))
 

@@ -57,7 +57,7 @@ def test_a_path_names_those_who_have_what_it_needs(
 
 
 def test_owners_of_another_state_are_apart() -> None:
-    """Who has no photo, and of whom nothing is known, is not among those who have one."""
+    """Owners without a photo, or of unknown state, are not among those with one."""
     people = tenant()
     assert [owner.label for owner in people.named_by(shape("user", addressing=Addressing.ID), State.ABSENT)] == [
         "user-2"
@@ -134,18 +134,18 @@ def test_an_unknown_owner_is_made_for_each_id_in_the_path() -> None:
 
 def test_an_unknown_id_of_the_target_file_is_not_made_up() -> None:
     """What the target file gives as unknown is asked for as it stands, and has to be answered 404."""
-    people = tenant({**PEOPLE, "unknown": {"user": "nobody", "contact": "no-contact"}})
+    people = tenant({**PEOPLE, "unknown": {"user": "unknown-user", "contact": "no-contact"}})
     given, upn = (people.named_by(shape("user", addressing=a), State.UNKNOWN)[0] for a in Addressing)
-    assert (given.user_id, given.made_up) == ("nobody", False)
+    assert (given.user_id, given.made_up) == ("unknown-user", False)
     assert (upn.user_upn or "").endswith("@contoso.example")
     assert upn.made_up
 
 
 def test_a_path_that_holds_one_invented_id_is_made_up() -> None:
     """Where the rest of the path had to be invented, a target may call it malformed though one id was given."""
-    people = tenant({"user": [{"id": "u", "token": {"env": "T"}, "photo": True}], "unknown": {"user": "nobody"}})
+    people = tenant({"user": [{"id": "u", "token": {"env": "T"}, "photo": True}], "unknown": {"user": "unknown-user"}})
     user, contact = people.named_by(shape("user-contact", addressing=Addressing.ID), State.UNKNOWN)
-    assert (user.user_id, user.made_up, contact.made_up) == ("nobody", True, True)
+    assert (user.user_id, user.made_up, contact.made_up) == ("unknown-user", True, True)
     (plain,) = people.named_by(shape("user", addressing=Addressing.ID), State.UNKNOWN)
     assert not plain.made_up
 
