@@ -52,8 +52,8 @@ def test_workers_may_run_the_suites_own_tests() -> None:
 def test_a_path_that_pytest_took_for_its_root_is_explained(pytester: pytest.Pytester) -> None:
     """`pytest --target /abs/path` says what happened where the wheel is installed."""
     target = pytester.makefile(".toml", "")
-    done = pytester.inline_run(
-        "-p", "conformance.pytest_plugin.fixture", "--target", str(target), no_reraise_ctrlc=True
-    )
+    # Hypothesis's plugin, loaded in this process and never started, would leave Hypothesis waiting for a session.
+    plugins = ("-p", "no:hypothesispytest", "-p", "conformance.pytest_plugin.fixture")
+    done = pytester.inline_run(*plugins, "--target", str(target), no_reraise_ctrlc=True)
 
     assert 4 == done.ret
