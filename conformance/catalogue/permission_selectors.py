@@ -22,7 +22,7 @@ class AsIdentity:
 
     opened: bool
     beside: bool = False
-    """Only where another caller asks for the same owner as well."""
+    """Only where another caller requests the same owner as well."""
     state = State.SCOPED
     roles = frozenset({"answer", "plain", "edition"})
 
@@ -63,7 +63,7 @@ def asked_as(label: str, shape: Shape, tenant: Tenant) -> list[Owner]:
 
 
 def asked_besides(label: str, shape: Shape, shapes: Shapes, tenant: Tenant) -> list[Owner]:
-    """The owners that `asked_as` has at no path shape of this form, and whose turn is at this one."""
+    """The owners that `asked_as` has at no path shape of this form, and that are assigned to this one."""
     caller, turn = tenant.caller_by_label[label], tenant.identities.index(label)
     if ("asked", label, shape.form) not in tenant.whole.memo:
         paths = [path for path in shapes if path.form is shape.form]
@@ -79,7 +79,7 @@ def asked_besides(label: str, shape: Shape, shapes: Shapes, tenant: Tenant) -> l
 
 
 def _due(shape: Shape, tenant: Tenant) -> list[Owner]:
-    """Owners that meet every caller in this form; the bytes are 404 where there is no photo, whatever the scopes."""
+    """Owners that every caller requests in this form; without a photo, the bytes are 404 with any scopes."""
     states = (State.PRESENT, State.ABSENT) if shape.form is Form.METADATA else (State.PRESENT,)
     if (place := ("due", shape.key)) not in tenant.memo:
         owners = (owner for state in states for owner in tenant.of_kind(shape, state))
@@ -99,7 +99,7 @@ def _first(owners: Iterable[Owner]) -> list[Owner]:
 
 
 def is_caller(owner: Owner, caller: Caller) -> bool | None:
-    """Whether it is the caller's own; None: the one is known by id, the other by userPrincipalName alone."""
+    """Whether the owner is the caller; None: one is known by id alone, the other by userPrincipalName alone."""
     if caller.user_id and owner.user_id:
         return owner.user_id == caller.user_id
     if caller.user_upn and owner.user_upn:
@@ -108,7 +108,7 @@ def is_caller(owner: Owner, caller: Caller) -> bool | None:
 
 
 def opens(label: str, shape: Shape, owner: Owner, tenant: Tenant) -> bool | None:
-    """Whether the identity holds a scope that opens this owner's photo; None: that cannot be known."""
+    """Whether the identity holds a scope that permits this owner's photo; None: not known."""
     caller = tenant.caller_by_label[label]
     if caller.scopes is None:
         return None

@@ -1,4 +1,4 @@
-"""What an answer has to hold by itself before it is compared with another one (contract: relations)."""
+"""What a response must fulfil before it is compared with another one (relations)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REFUSING = (
     "permission.without-scope-discloses-nothing",
     "permission.without-scope-is-403",
 )
-"""Refusals, which show nothing at a path that refuses a permitted caller alike."""
+"""Refusals, which prove nothing at a path that refuses a permitted caller as well."""
 READABLE = ("picture.is-a-picture", "metadata.is-json", "metadata.is-one-object")
 PROPERTIES = (
     "metadata.id-is-a-string",
@@ -42,7 +42,7 @@ HOLDS_BY_ITSELF = (
 """A response with a fault of its own is reported by that, and not compared with another one."""
 
 REPEATABLE = "http.repeat-is-identical"
-"""What varies from request to request differs from everything else for that reason alone."""
+"""A response that varies from request to request differs from all others for that reason alone."""
 
 STEADY = (
     *HOLDS_BY_ITSELF,

@@ -14,7 +14,7 @@ from .selectors import BOTH, METADATA, Case, Shapes, cell_at, is_asked, shape_of
 
 @dataclass(frozen=True)
 class TwoAddressings:
-    """The same owner by his user's id and by the userPrincipalName (R1)."""
+    """The same owner by the user's id and by the userPrincipalName (R1)."""
 
     state = State.PRESENT
     roles = frozenset({"one", "other", "edition"})
@@ -41,7 +41,7 @@ class SameOwnerByPath:
     """The same owner from `/me` and from `/users/{own key}` (R2, R3)."""
 
     kind: str
-    """`user` for the signed-in user's own photo, `contact` for his contacts'."""
+    """`user` for the signed-in user's own photo, `contact` for their contacts'."""
     state = State.PRESENT
     roles = frozenset({"one", "other", "edition"})
 
@@ -102,7 +102,7 @@ class Keys:
 
 @dataclass(frozen=True)
 class CrossOwner:
-    """An owner's response; as support those by other paths and in the other form; and all others' responses (R4)."""
+    """An owner's response; as support those by other paths and in the other form; and all other owners' (R4)."""
 
     state = State.PRESENT
     roles = frozenset({"answer", "other_paths", "sibling", "photo_index", "edition"})

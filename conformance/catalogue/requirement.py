@@ -1,12 +1,12 @@
-"""What a requirement is: one sentence of the contract, its level, and the function that judges it.
+"""What a requirement is: one sentence of the contract, its level, and the function that checks it.
 
     @requirement("metadata.id-is-a-string", MUST, cites="S30a", on=[PRESENT_METADATA], needs=["metadata.is-one-object"])
     def test_the_metadata_has_an_id(answer: DecodedResponse) -> Findings:
-        '''`id` is there and a non-empty string.'''
+        '''`id` is present and a non-empty string.'''
         yield from ...
 
 Where a schema says it all, the function needs no body: `schema="profilephoto#/$defs/nonEmptyString", at=["id"]`.
-The function is called with the answers that its scope asks for, by the names of its parameters, and yields what it
+The function is called with the responses that its selectors give, by the names of its parameters, and yields what it
 finds. It sends nothing, raises nothing on purpose and returns nothing.
 """
 
@@ -32,17 +32,17 @@ PERMISSION = "permission"
 
 
 PAGE = "https://learn.microsoft.com/graph/api/profilephoto-get"
-"""Where a citation leads that no RFC or OData section backs: the public page."""
+"""The public page, for citations without a section of an RFC or of OData."""
 
 WHOLE, NO_5XX = "http.response-is-complete", "http.never-5xx"
-"""Needed by every other requirement: there is an answer, and the target did not break down."""
+"""Needed by every other requirement: there is a response, and it is no server error."""
 EXPLORED_WHOLE, EXPLORED_NO_5XX = "exploration.response-is-complete", "exploration.never-5xx"
-"""The same of requests that were drawn at random."""
+"""The same for random requests."""
 
 
 @dataclass(frozen=True, slots=True)
 class BlockedBy:
-    """What a function yields where it cannot judge, because another requirement is violated."""
+    """Yielded by a function that cannot check, because another requirement is violated."""
 
     requirement: str
 
@@ -51,21 +51,21 @@ Findings = Iterator[Finding | BlockedBy]
 
 
 class Selector(Protocol):
-    """Which cells a requirement has, and which answers it looks at in each; see `planning.scope`."""
+    """Which cells a requirement has, and which responses it checks in each; see `selectors`."""
 
     @property
     def roles(self) -> frozenset[str]:
-        """Names of the parameters that a function on this scope may have."""
+        """Names of the parameters that a function with this selector may have."""
 
     def cells(self, requirement: str, shapes: Sequence[Shape], edition: Edition) -> Iterator[Cell]:
         """The requirement's cells in an edition. They depend on no owner."""
 
     def cases(self, cell: Cell, shapes: Sequence[Shape], tenant: Any) -> Iterator[Any]:
-        """A case for each owner of a directory that the cell is about."""
+        """A case for each owner of a tenant that the cell is about."""
 
 
 def schema_errors(response: DecodedResponse, reference: str, edition: Edition, at: Sequence[str] = ()) -> Findings:
-    """What the body, or its properties `at`, break of a schema.
+    """How the body, or its properties `at`, break a schema.
 
     `placeholder#/$defs/mediaEtag` is that definition in every edition; `placeholder` is what the edition's description
     has under that name, and of a property that schema's own part for it.
@@ -85,7 +85,7 @@ def schema_errors(response: DecodedResponse, reference: str, edition: Edition, a
 
 @dataclass(frozen=True)
 class Requirement:
-    """One clause of the contract, and how it is judged."""
+    """One clause of the contract, and how it is checked."""
 
     id: str
     level: Level
@@ -99,7 +99,7 @@ class Requirement:
     needs_at_shape: tuple[str, ...] = ()
     """Requirements that block this one for every request at their path shape with the same kind of credential."""
     failures: bool = False
-    """Whether the function also judges how answers fail to come."""
+    """Whether the function also checks responses that failed to arrive."""
     odata: bool = False
     """Whether it belongs to the overlay, and is asked for with `--odata` alone."""
     link: str = ""
@@ -145,7 +145,7 @@ class Catalogue(dict[str, Requirement]):
         return [other for other in others if other in self and self[other].level_in(edition) in levels]
 
     def described(self) -> dict[str, dict[str, str]]:
-        """What reports tell of each requirement, by id."""
+        """What reports say of each requirement, by id."""
         return {
             one.id: {
                 "sentence": one.sentence, "level": str(one.level), "cites": one.cites,

@@ -1,7 +1,7 @@
 """Selectors: which cells a requirement has, and which responses it looks at in each of them.
 
-A case is one owner in one cell. Its *primary* answers are those that the requirement judges: where one of them is
-already known to be wrong, the case is blocked. Its *support* answers are evidence beside them: where one of those is
+A case is one owner in one cell. Its *primary* responses are those that the requirement checks: where one of them is
+already known to be wrong, the case is blocked. Its *support* responses are further evidence: where one of those is
 wrong, it is left out.
 """
 
@@ -21,7 +21,7 @@ Shapes = Sequence[Shape]
 PHOTO, METADATA = Form.PHOTO, Form.METADATA
 BOTH = (METADATA, PHOTO)
 KNOWN = (State.PRESENT, State.ABSENT, None)
-"""States of an owner that exists; None: that the target has not shown."""
+"""States of an owner that exists; None: not known."""
 ONE_PHOTO = ("photo", "size")
 """What paths lead to where there is one photo at their end, and no list of its sizes."""
 ALL = (*ONE_PHOTO, "sizes")
@@ -29,7 +29,7 @@ ALL = (*ONE_PHOTO, "sizes")
 
 @dataclass(frozen=True)
 class Case:
-    """One owner in one cell, and the probes whose answers are judged there, by role."""
+    """One owner in one cell, and the probes whose responses are checked there, by role."""
 
     cell: Cell
     label: str
@@ -54,8 +54,8 @@ def cell_at(requirement: str, shape: Shape, state: State, **changes: object) -> 
 def is_asked(shape: Shape, state: State, of: Sequence[str] = ONE_PHOTO) -> bool:
     """Whether a state is asked for at a path shape that leads to one of these.
 
-    An unknown owner needs an id in the path; and what an owner without a photo has to answer when asked for a size,
-    or for the list of them, no edition says.
+    An unknown owner needs an id in the path. No edition says what a size, or the list of sizes, returns for an owner
+    without a photo.
     """
     kind = shape.operation.leads_to
     ids = state is not State.UNKNOWN or bool(shape.operation.ids)
@@ -71,25 +71,25 @@ def shape_of(
 
 
 def plain_of(shape: Shape, owner: Owner, tenant: Tenant) -> Roles:
-    """The owner's usual answer at a path shape, as support."""
+    """The owner's plain response at a path shape, as support."""
     return (("beside", tenant.probe(shape, owner, PLAIN, owner.state or State.PRESENT)),)
 
 
 @dataclass(frozen=True)
 class PerOwner:
-    """One answer at a time: these request kinds, for every owner in a state."""
+    """One response at a time: these request kinds, for every owner in a state."""
 
     state: State
     forms: tuple[Form, ...] = BOTH
     request_kinds: tuple[RequestKind, ...] = (PLAIN,)
     covering: bool = False
-    """For one owner at each path shape, and for every other owner at one of them; else for all at all."""
+    """For one owner at each path shape, and for each other owner at one of them; else for all owners at all of them."""
     needs_placeholder: bool | None = None
     """True: only in editions that serve a placeholder; False: only in the others."""
     of: tuple[str, ...] = ONE_PHOTO
     """What the paths lead to; see `Operation.leads_to`."""
     beside: bool = False
-    """With the answer of a known owner at the same path shape as support."""
+    """With the response for a known owner at the same path shape as support."""
     roles = frozenset({"answer", "plain", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
@@ -131,9 +131,9 @@ class PerOwner:
 
 @dataclass(frozen=True)
 class NoCredentials:
-    """Requests without a good Bearer token: a covering selection of owners, with a photo and without.
+    """Requests without a valid Bearer token: a covering selection of owners, with a photo and without.
 
-    A guard that stands before pictures alone lets the placeholder out, or says that there is no picture.
+    A target that guards pictures alone would return the placeholder, or disclose that there is no picture.
     """
 
     request_kinds: tuple[RequestKind, ...]
@@ -155,7 +155,7 @@ class NoCredentials:
             yield self._case(cell, shape, owner, tenant)
 
     def _case(self, cell: Cell, shape: Shape, owner: Owner, tenant: Tenant) -> Case:
-        """With the owner's usual answer as support: a cache that ignores Authorization must have something to serve."""
+        """With the owner's plain response as support: a cache that ignores Authorization needs something to serve."""
         least = owner.state is State.ABSENT  # one variety of each kind
         request_kinds = [
             kind for kind in self.request_kinds
@@ -173,7 +173,7 @@ class BothForms:
 
     state: State = State.PRESENT
     primary: tuple[str, ...] = ("metadata", "photo")
-    """Which of the two is judged; the other one is support."""
+    """Which of the two is checked; the other one is support."""
     form: Form | None = None
     roles = frozenset({"metadata", "photo", "edition"})
 
@@ -200,7 +200,7 @@ class BothForms:
 
 @dataclass(frozen=True)
 class Repeated:
-    """The same request, asked a second time when all has been asked once (H3)."""
+    """The same request, sent again after all others (H3)."""
 
     state: State
     forms: tuple[Form, ...] = BOTH
@@ -221,10 +221,10 @@ class Repeated:
 
 @dataclass(frozen=True)
 class Everything:
-    """Every answer that any other requirement asks for, in the cell of its path shape and state (H1, H2, H4)."""
+    """Every response that any other requirement uses, in the cell of its path shape and state (H1, H2, H4)."""
 
     metadata: tuple[RequestKind, ...] = ()
-    """Asked for this selector alone, of owners with a photo."""
+    """Requested for this selector alone, for owners with a photo."""
     photo: tuple[RequestKind, ...] = ()
     """The same on the bytes."""
     roles = frozenset({"answer", "edition"})

@@ -37,8 +37,8 @@ def picture_in_words(seen: DecodedResponse) -> str:
 def names_another(answer: DecodedResponse) -> str | None:
     """The owner that `@odata.id` of the metadata names, if certainly not the one requested; else None.
 
-    A relative one is relative to the context URL (OData JSON Format 4.5.1), or to the request, as the page's readers
-    take it: where either leads to the owner, it names no other.
+    A relative URL is resolved against the context URL (OData JSON Format 4.5.1) and against the request, as readers of
+    the page do; where either leads to the owner, no other is named.
     """
     value, asked = answer.metadata.get("@odata.id"), answer.exchange.request.url
     context = answer.metadata.get("@odata.context")
@@ -49,7 +49,7 @@ def names_another(answer: DecodedResponse) -> str | None:
 
 
 def leads_nowhere(link: str, answer: DecodedResponse) -> bool:
-    """Whether a link stays below the base URL and, however it is resolved, is no address of the owner's picture."""
+    """Whether a link is below the base URL and does not lead to the owner's picture, however it is resolved."""
     asked, context = answer.exchange.request.url, answer.metadata.get("@odata.context")
     root = asked.removesuffix(answer.probe.target)
     for base in (asked, urljoin(asked, context) if isinstance(context, str) and odata_urls.is_url(context) else asked):

@@ -1,4 +1,4 @@
-"""Statuses, wanted and got, in the words of a finding."""
+"""Expected and actual statuses in a finding."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..model import Finding
 
 
 def exactly(wanted: int, answer: DecodedResponse) -> Iterator[Finding]:
-    """A finding where the status is another; it names where a redirect leads, and the code of an error."""
+    """A finding where the status is another; it has the target of a redirect, and the code of an error."""
     if answer.status != wanted:
         yield Finding("status", str(wanted), status_in_words(answer))
 

@@ -54,7 +54,7 @@ def test_the_odata_id_is_a_photos() -> None:
              needs=[OBJECT, "annotation.id-is-photo-url"], yields_to=["relation.not-another-owner"],
              link=f"{ODATA_JSON}#sec_ControlInformationidodataid")  # fmt: skip
 def test_the_odata_id_names_no_other_owner(answer: DecodedResponse) -> Findings:
-    """`@odata.id`, where it is there, does not name another owner than the one asked for."""
+    """`@odata.id`, if present, does not name another owner than the one requested."""
     value = answer.metadata.get("@odata.id")
     if another := names_another(answer):
         yield Finding(
@@ -66,7 +66,7 @@ def test_the_odata_id_names_no_other_owner(answer: DecodedResponse) -> Findings:
              link=f"{ODATA_JSON}#sec_ControlInformationmediaodatamedia",
              schema="profilephoto#/$defs/pictureMediaType", at=[MEDIA_TYPE])  # fmt: skip
 def test_the_media_content_type_is_a_pictures() -> None:
-    """`@odata.mediaContentType` is a picture's media type in a string."""
+    """`@odata.mediaContentType` is a string with the media type of a picture."""
 
 
 @requirement("annotation.media-content-type-matches-bytes", MUST, cites="S35b", on=[METADATA_BESIDE_PHOTO],
@@ -74,7 +74,7 @@ def test_the_media_content_type_is_a_pictures() -> None:
              yields_to=[REPEATABLE, "metadata.is-not-the-placeholder", "relation.not-another-owner",
                         "picture.dimensions-match-metadata"])  # fmt: skip
 def test_the_media_content_type_is_the_bytes(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
-    """`@odata.mediaContentType` is the type that the picture's bytes have.
+    """`@odata.mediaContentType` is the type of the picture's bytes.
 
     Where the body is no picture, S27a reports that, and the metadata is not checked: the header's type may be what is
     wrong. Where the metadata and the photo's Content-Type agree and the bytes are of another type, S27c reports the
@@ -96,7 +96,7 @@ def test_the_media_content_type_is_the_bytes(metadata: DecodedResponse, photo: D
              link="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3",
              schema="profilephoto#/$defs/entityTag", at=[ETAG])  # fmt: skip
 def test_the_media_etag_is_an_entity_tag() -> None:
-    """`@odata.mediaEtag` is a quoted entity-tag in a string, weak or strong, and not empty."""
+    """`@odata.mediaEtag` is a string with a quoted entity-tag, weak or strong, and not empty."""
 
 
 @requirement("annotation.media-etag-matches-header", MUST, cites="S36b", on=[METADATA_AND_PHOTO],
@@ -105,7 +105,7 @@ def test_the_media_etag_is_an_entity_tag() -> None:
                         "picture.dimensions-match-metadata", "picture.is-a-picture"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2")  # fmt: skip
 def test_the_media_etag_is_the_header(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
-    """`@odata.mediaEtag` weakly equals the photo's ETag header, where there is one and the bytes came uncoded."""
+    """`@odata.mediaEtag` weakly equals the photo's ETag header, if there is one and the body has no content coding."""
     header, coding = photo.header("ETag"), (photo.header("Content-Encoding") or "identity").strip().lower()
     result = str(metadata.metadata[ETAG])
     if header is not None and coding == "identity" and not weakly_equal(result, header):

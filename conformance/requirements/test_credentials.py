@@ -1,4 +1,4 @@
-"""Who may ask: a good Bearer token is required on every operation (S24)."""
+"""Credentials: a valid Bearer token is required on every operation (S24)."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ KINDS = ("credentials.none-is-refused", "credentials.empty-is-refused", "credent
 
 @requirement(KINDS[0], MUST, cites="S24a", on=[WITHOUT_TOKEN], link=BEARER)
 def test_no_token_is_refused(answer: DecodedResponse) -> Findings:
-    """Without an Authorization header the answer is not 2xx, and no picture and no metadata comes back."""
+    """A request without an Authorization header returns no 2xx, no picture and no metadata."""
     yield from refusal(answer)
 
 
 @requirement(KINDS[1], MUST, cites="S24a", on=[WITH_EMPTY_TOKEN], link=BEARER)
 def test_an_empty_token_is_refused(answer: DecodedResponse) -> Findings:
-    """With an empty Bearer token the answer is not 2xx, and no picture and no metadata comes back."""
+    """A request with an empty Bearer token returns no 2xx, no picture and no metadata."""
     yield from refusal(answer)
 
 
 @requirement(KINDS[2], MUST, cites="S24a", on=[WITH_GARBAGE_TOKEN], link=BEARER)
 def test_a_garbage_token_is_refused(answer: DecodedResponse) -> Findings:
-    """With a Bearer token that was never issued the answer is not 2xx, and no picture and no metadata comes back."""
+    """A request with a Bearer token that was never issued returns no 2xx, no picture and no metadata."""
     yield from refusal(answer)
 
 
 @requirement(KINDS[3], MUST, cites="S24a", on=[WITH_OTHER_SCHEME], link=BEARER)
 def test_another_scheme_is_refused(answer: DecodedResponse) -> Findings:
-    """With a scheme that is not Bearer the answer is not 2xx, and no picture and no metadata comes back."""
+    """A request with a scheme other than Bearer returns no 2xx, no picture and no metadata."""
     yield from refusal(answer)
 
 
 @requirement("credentials.refused-with-401", MUST, cites="S24b", on=[BADLY_CREDENTIALED], needs=KINDS,
              needs_at_shape=KINDS, link="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2")  # fmt: skip
-def test_bad_credentials_are_answered_401(answer: DecodedResponse) -> Findings:
-    """Without a good Bearer token the answer is 401."""
+def test_bad_credentials_get_401(answer: DecodedResponse) -> Findings:
+    """A request without a valid Bearer token returns 401."""
     yield from exactly(401, answer)
 
 
@@ -49,6 +49,6 @@ def test_bad_credentials_are_answered_401(answer: DecodedResponse) -> Findings:
              needs=["credentials.refused-with-401"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2")  # fmt: skip
 def test_a_401_challenges(answer: DecodedResponse) -> Findings:
-    """A 401 carries WWW-Authenticate."""
+    """A 401 has the header WWW-Authenticate."""
     if not (answer.header("WWW-Authenticate") or "").strip():
         yield Finding("WWW-Authenticate", "a challenge", "no such header")

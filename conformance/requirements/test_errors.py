@@ -1,4 +1,4 @@
-"""Errors: the shape of every answer that refuses, 4xx. Codes are reported, never judged: the service changes them."""
+"""Errors: the structure of every 4xx response. Error codes are reported but not checked: the service changes them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_an_error_is_one_object_with_one_error(answer: DecodedResponse, edition:
     """The body of a 4xx is application/json: one object with one member, `error`, which is an object."""
     body = answer.json
     if not 400 <= answer.status < 500:
-        return  # no refusal, which others say (H3), or which the edition allows
+        return  # no refusal: the edition allows that, or another requirement reports it (H3)
     if answer.media_type != "application/json":
         yield Finding("Content-Type of an error", "application/json", answer.header("Content-Type") or "no such header")
     elif isinstance(body, NotJson):
@@ -58,7 +58,7 @@ def test_an_error_says_its_code_and_message(answer: DecodedResponse, edition: Ed
 @requirement("error.does-not-echo-token", SHOULD, cites="E3", on=[EVERY_ANSWER], failures=True,
              link="https://www.rfc-editor.org/rfc/rfc6750#section-5.3")  # fmt: skip
 def test_an_error_does_not_echo_the_token(answer: DecodedResponse) -> Findings:
-    """The token that was sent does not come back in the body or a header of any response."""
+    """No response contains the token that was sent, in its body or in a header."""
     last = answer.exchange.answer
     if places := echoes(answer.exchange):
         yield Finding("a token", "nowhere in the answer", f"in {', '.join(places)}")

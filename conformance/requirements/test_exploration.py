@@ -54,15 +54,15 @@ def broken(check: str, answer: DecodedResponse, edition: Edition) -> str:
 
 @requirement(EXPLORED_WHOLE, MUST, cites="H1", on=[ODD_IDS, ODD_QUESTIONS], failures=True, yields_to=[WHOLE],
              link="https://www.rfc-editor.org/rfc/rfc9112#section-8")  # fmt: skip
-def test_a_random_request_is_answered_whole(answer: DecodedResponse) -> Findings:
-    """The response to a random request is whole, well-formed HTTP within the deadline."""
+def test_the_response_to_a_random_request_is_complete(answer: DecodedResponse) -> Findings:
+    """The response to a random request is complete, well-formed HTTP within the deadline."""
     yield from explored(test_http.test_each_answer_is_whole(answer), answer)
 
 
 @requirement(EXPLORED_NO_5XX, MUST, cites="H2", on=[ODD_IDS, ODD_QUESTIONS], yields_to=[NO_5XX],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-15.6")  # fmt: skip
-def test_a_random_request_is_no_breakdown(answer: DecodedResponse, edition: Edition) -> Findings:
-    """A random request never gets a 5xx, but for a 503 with Retry-After, which is waited for, and 501 to an option."""
+def test_a_random_request_gets_no_5xx(answer: DecodedResponse, edition: Edition) -> Findings:
+    """A random request never gets a 5xx, except 503 with Retry-After, which is waited for, and 501 to an option."""
     if broken("not_a_server_error", answer, edition):
         yield from explored(test_http.test_never_5xx(answer), answer)
 
@@ -89,7 +89,7 @@ def test_the_status_is_documented(answer: DecodedResponse, edition: Edition) -> 
              yields_to=["picture.is-a-picture", "picture.content-type-is-image", "metadata.is-application-json"],
              link=RESPONSES)  # fmt: skip
 def test_the_media_type_is_documented(answer: DecodedResponse, edition: Edition) -> Findings:
-    """A response 200 to a random request has a media type that the description documents; of a photo, any picture's."""
+    """A 200 response to a random request has a media type that the description documents; for bytes, any picture."""
     if answer.status == 200 and (wrong := broken("content_type_conformance", answer, edition)):
         yield from explored(iter([Finding("Content-Type", "one that the description has", wrong)]), answer)
 
@@ -99,9 +99,9 @@ def test_the_media_type_is_documented(answer: DecodedResponse, edition: Edition)
              yields_to=["metadata.is-json", OBJECT, *PROPERTIES],
              link="https://spec.openapis.org/oas/v3.1.1.html#media-type-object")  # fmt: skip
 def test_the_body_is_as_described(answer: DecodedResponse, edition: Edition) -> Findings:
-    """Metadata in a response 200 to a random request is as the description's schema has it, that of `$select` too."""
+    """Metadata in a 200 response to a random request conforms to the description's schema, also with `$select`."""
     if answer.status == 200 and answer.probe.shape.form is Form.METADATA:
-        body = answer.json  # what our own reader refuses, such as a million brackets, is kept from other readers
+        body = answer.json  # what our own reader rejects, such as a million brackets, is not passed to others
         wrong = body.why if isinstance(body, NotJson) else broken("response_schema_conformance", answer, edition)
         if wrong:
             yield from explored(iter([Finding("$", "JSON as the description's schema has it", wrong)]), answer)

@@ -1,4 +1,4 @@
-"""An answer at all: whole, in time, no breakdown, the same when asked again."""
+"""HTTP: each response is complete, in time, no server error, and the same when requested again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .status import status_in_words
     WHOLE, MUST, cites="H1", on=[EVERY_ANSWER], failures=True, link="https://www.rfc-editor.org/rfc/rfc9112#section-8"
 )
 def test_each_answer_is_whole(answer: DecodedResponse) -> Findings:
-    """Each answer is whole, well-formed HTTP within the deadline."""
+    """Each response is complete, well-formed HTTP within the deadline."""
     failure = answer.exchange.failure
     if failure is not None and failure.kind not in INCONCLUSIVE_FAILURES:
         yield Finding("the answer", "a whole, well-formed HTTP answer in time", f"{failure.kind}: {failure.detail}")
@@ -26,7 +26,7 @@ def test_each_answer_is_whole(answer: DecodedResponse) -> Findings:
 
 @requirement(NO_5XX, MUST, cites="H2", on=[EVERY_ANSWER], link="https://www.rfc-editor.org/rfc/rfc9110#section-15.6")
 def test_never_5xx(answer: DecodedResponse) -> Findings:
-    """The target never responds 5xx, but 503 with Retry-After, which is waited for, and 501 to a `$` option."""
+    """No response is 5xx, except 503 with Retry-After, after which the suite waits, and 501 to a `$` option."""
     option = "$" in unquote(urlsplit(answer.probe.target).query)
     if answer.status >= 500 and not (option and answer.status == 501):
         got = status_in_words(answer)
@@ -38,15 +38,15 @@ def test_never_5xx(answer: DecodedResponse) -> Findings:
              needs=["picture.answers-200", "metadata.answers-200", "picture.absent-is-404",
                     "placeholder.status-is-expected"],
              yields_to=HOLDS_BY_ITSELF, link="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1")  # fmt: skip
-def test_asked_twice_the_same_answer(first: DecodedResponse, again: DecodedResponse) -> Findings:
-    """Asked twice, the answer is the same: status, bytes, id, width, height, mediaContentType, mediaEtag."""
+def test_a_repeated_request_gets_the_same_response(first: DecodedResponse, again: DecodedResponse) -> Findings:
+    """A repeated request gets the same response: status, bytes, id, width, height, mediaContentType, mediaEtag."""
     yield from differences(first, again, "asked again")
 
 
 @requirement("http.throttling-has-retry-after", SHOULD, cites="H4", on=[EVERY_ANSWER], failures=True,
              link="https://www.rfc-editor.org/rfc/rfc6585#section-4")  # fmt: skip
 def test_throttling_says_when_to_come_back(answer: DecodedResponse) -> Findings:
-    """A 429 carries Retry-After: seconds, which may be fractional, or a date."""
+    """A 429 has Retry-After: seconds, which may be fractional, or a date."""
     found = [one.header("Retry-After") for one in answer.exchange.answers if one.status == 429]
     for value in found:
         if retry_after(value or "") is None:

@@ -24,7 +24,7 @@ DUE = ("metadata.answers-200", "placeholder.status-is-expected")
     yields_to=["relation.user-key-is-accepted"],
 )
 def test_the_path_of_the_metadata_exists(answer: DecodedResponse) -> Findings:
-    """The metadata of an owner with a photo is answered 200, exactly; a redirect is not followed."""
+    """The metadata of an owner with a photo must return status 200; a redirect is not followed."""
     yield from exactly(200, answer)
 
 
@@ -47,25 +47,25 @@ def test_the_metadata_is_application_json(answer: DecodedResponse) -> Findings:
 @requirement(OBJECT, MUST, cites="S29c", on=[PRESENT_METADATA, PLACEHOLDER], needs=["metadata.is-json"],
              schema="profilephoto#/$defs/unwrapped")  # fmt: skip
 def test_the_metadata_is_one_object() -> None:
-    """It is one object with a photo's properties at its top, not wrapped in `value`, `d` or an array."""
+    """The body is one object with a photo's properties at the top level, not wrapped in `value`, `d` or an array."""
 
 
 @requirement("metadata.id-is-a-string", MUST, cites="S30a", on=[PRESENT_METADATA], needs=[OBJECT],
              schema="profilephoto#/$defs/nonEmptyString", at=["id"])  # fmt: skip
 def test_the_metadata_has_an_id() -> None:
-    """`id` is there and a non-empty string."""
+    """`id` is present and a non-empty string."""
 
 
 @requirement("metadata.width-is-int32", MUST, cites="S30b", on=[PRESENT_METADATA], needs=[OBJECT],
              schema="profilephoto#/$defs/int32", at=["width"])  # fmt: skip
 def test_the_metadata_has_a_width() -> None:
-    """`width` is there and an integer of 32 bits; 240.0 is valid JSON for 240."""
+    """`width` is present and a 32-bit integer; 240.0 is valid JSON for 240."""
 
 
 @requirement("metadata.height-is-int32", MUST, cites="S30c", on=[PRESENT_METADATA], needs=[OBJECT],
              schema="profilephoto#/$defs/int32", at=["height"])  # fmt: skip
 def test_the_metadata_has_a_height() -> None:
-    """`height` is there and an integer of 32 bits; 240.0 is valid JSON for 240."""
+    """`height` is present and a 32-bit integer; 240.0 is valid JSON for 240."""
 
 
 @requirement("metadata.dimensions-are-positive", MUST, cites="S30d", on=[PRESENT_METADATA],
@@ -89,8 +89,8 @@ def test_the_id_is_the_size(answer: DecodedResponse, edition: Edition) -> Findin
 
 
 @requirement("metadata.is-not-the-placeholder", MUST, cites="S39f", on=[PRESENT_METADATA], needs=[OBJECT])
-def test_a_photo_is_not_answered_the_placeholder(answer: DecodedResponse) -> Findings:
-    """An owner with a photo is not answered the placeholder: a GIF of 1 by 1 with an empty entity-tag."""
+def test_a_photo_is_not_the_placeholder(answer: DecodedResponse) -> Findings:
+    """The metadata of an owner with a photo is not the placeholder: a GIF of 1 by 1 with an empty entity-tag."""
     properties = answer.metadata
     marks = (
         str(properties.get("id")).upper() == "1X1",

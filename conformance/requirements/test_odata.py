@@ -1,4 +1,4 @@
-"""The overlay, asked for with `--odata`: what OData and HTTP say beyond the page; the service breaks parts of it."""
+"""OData and HTTP rules beyond the page, checked with `--odata`; the live service breaks some of them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PLAIN_HOLDS = (*ANSWERED, *READABLE)
 @requirement("odata.has-version", SHOULD, cites="O1", on=[EVERY_ANSWER], odata=True,
              link=f"{PROTOCOL}#sec_HeaderODataVersion")  # fmt: skip
 def test_each_response_has_the_odata_version(answer: DecodedResponse) -> Findings:
-    """Every response, pictures and errors included, carries `OData-Version`, 4.0 or 4.01."""
+    """Every response, pictures and errors included, has `OData-Version`, 4.0 or 4.01."""
     version = answer.header("OData-Version")
     if (version or "").strip() not in ("4.0", "4.01"):
         yield Finding("OData-Version", "4.0 or 4.01", "no such header" if version is None else version)
@@ -67,7 +67,7 @@ def test_the_context_comes_first(answer: DecodedResponse) -> Findings:
              needs=[*PLAIN_HOLDS, "option.unknown-is-refused"],
              link=f"{PROTOCOL}#sec_QueryOptionExtensibility")  # fmt: skip
 def test_an_unsupported_option_is_400_or_501(answer: DecodedResponse) -> Findings:
-    """A query option that begins with `$` and is not supported is answered 400 or 501."""
+    """An unsupported query option that begins with `$` returns 400 or 501."""
     if answer.status not in (400, 501):
         yield Finding("status", "400 or 501", status_in_words(answer))
 
@@ -81,8 +81,8 @@ def test_format_is_ignored_on_the_bytes(answer: DecodedResponse, plain: DecodedR
 
 @requirement("odata.own-tag-is-304", SHOULD, cites="O6", on=[IF_NONE_MATCH], odata=True, needs=PLAIN_HOLDS,
              link=f"{PROTOCOL}#sec_HeaderIfNoneMatch")  # fmt: skip
-def test_the_own_tag_is_answered_304(answer: DecodedResponse) -> Findings:
-    """If-None-Match of the photo's own entity-tag is answered 304, without a body."""
+def test_the_own_tag_gets_304(answer: DecodedResponse) -> Findings:
+    """If-None-Match with the photo's own entity-tag returns 304, without a body."""
     yield from exactly(304, answer)
     if answer.status == 304 and answer.body:
         yield Finding("body of a 304", "none", f"{len(answer.body)} bytes")
@@ -91,7 +91,7 @@ def test_the_own_tag_is_answered_304(answer: DecodedResponse) -> Findings:
 @requirement("odata.unacceptable-is-406", SHOULD, cites="O7", on=[ODD_ACCEPTED], odata=True, needs=PLAIN_HOLDS,
              link=f"{PROTOCOL}#sec_HeaderAccept")  # fmt: skip
 def test_an_accept_that_cannot_be_met_is_406(answer: DecodedResponse) -> Findings:
-    """An Accept header that names nothing the target can answer with is answered 406."""
+    """An Accept header without any type that the target can return gets 406."""
     yield from exactly(406, answer)
 
 
@@ -101,7 +101,7 @@ def test_an_accept_that_cannot_be_met_is_406(answer: DecodedResponse) -> Finding
 def test_the_media_read_link_leads_to_the_bytes(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
     """Where the bytes are not at the conventional address, the metadata has `@odata.mediaReadLink`; it leads to them.
 
-    Conventional is the photo's own path with `/$value`; a redirect from there leads elsewhere. A link to another host
+    The conventional address is the photo's own path with `/$value`, if it does not redirect. A link to another host
     is not followed, since the token would go there.
     """
     name = next((name for name in READ_LINK if name in metadata.metadata), None)
@@ -118,14 +118,14 @@ def test_the_media_read_link_leads_to_the_bytes(metadata: DecodedResponse, photo
 @requirement("odata.keys-in-parentheses", SHOULD, cites="O9", on=[BY_KEYS], odata=True, needs=PLAIN_HOLDS,
              link=f"{URLS}#sec_AddressingEntities")  # fmt: skip
 def test_keys_may_stand_in_parentheses(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
-    """A path with its keys in parentheses, `users('…')/photo`, answers as the path with keys as segments."""
+    """A path with keys in parentheses, `users('…')/photo`, gets the same response as one with keys as segments."""
     yield from differences(plain, answer, "by keys in parentheses")
 
 
 @requirement("odata.head-is-get-without-body", SHOULD, cites="O10", on=[BY_HEAD], odata=True, needs=PLAIN_HOLDS,
              link=f"{RFC_9110}#section-9.3.2")  # fmt: skip
 def test_head_is_get_without_a_body(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
-    """HEAD is answered as GET is, status and media type, without a body."""
+    """HEAD returns the same status and media type as GET, without a body."""
     if answer.status != plain.status:
         yield Finding("status of HEAD", str(plain.status), status_in_words(answer))
     elif answer.media_type not in (None, plain.media_type):
@@ -137,6 +137,6 @@ def test_head_is_get_without_a_body(answer: DecodedResponse, plain: DecodedRespo
 @requirement("odata.405-has-allow", SHOULD, cites="O11", on=[EVERY_ANSWER], odata=True,
              link=f"{RFC_9110}#section-15.5.6")  # fmt: skip
 def test_a_405_says_what_is_allowed(answer: DecodedResponse) -> Findings:
-    """An answer 405, wherever one comes, carries `Allow`. No request is sent to provoke one."""
+    """Any 405 response has `Allow`. No request is sent to provoke one."""
     if answer.status == 405 and answer.header("Allow") is None:
         yield Finding("Allow of a 405", "the methods that are allowed", "no such header")

@@ -1,4 +1,4 @@
-"""Query options on the metadata: `$select`, and what does not exist (S23). On the bytes H1 and H2 alone judge them."""
+"""Query options on the metadata: `$select`, and unknown names (S23). On the bytes only H1 and H2 check them."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def _selected(answer: DecodedResponse) -> list[str]:
 
 @requirement("option.select-returns-properties", MUST, cites="S23a", on=[SELECTED, SELECTED_PLACEHOLDER],
              needs=PLAIN_HOLDS, yields_to=["metadata.is-application-json"], link=QUERY)  # fmt: skip
-def test_select_answers_each_property(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
-    """`$select` of one or several properties answers 200, as JSON, with each of them."""
+def test_select_returns_each_property(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
+    """`$select` of one or several properties returns 200 and JSON with each of them."""
     if answer.status != 200:
         yield Finding("status", "200", status_in_words(answer))
     elif isinstance(answer.json, NotJson) or not isinstance(answer.json, dict):
@@ -40,7 +40,7 @@ def test_select_answers_each_property(answer: DecodedResponse, plain: DecodedRes
 @requirement("option.select-keeps-values", MUST, cites="S23a", on=[SELECTED, SELECTED_PLACEHOLDER],
              needs=[*PLAIN_HOLDS, "option.select-returns-properties"], yields_to=STEADY, link=QUERY)  # fmt: skip
 def test_select_keeps_the_values(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
-    """A property that `$select` names has the value that it has without `$select`."""
+    """A property that `$select` names has the same value as without `$select`."""
     for name in _selected(answer):
         usual, selected = plain.metadata.get(name), answer.metadata.get(name)
         if comparable(name, usual) != comparable(name, selected):
@@ -50,7 +50,7 @@ def test_select_keeps_the_values(answer: DecodedResponse, plain: DecodedResponse
 @requirement("option.select-omits-others", SHOULD, cites="S23b", on=[SELECTED, SELECTED_PLACEHOLDER],
              needs=[*PLAIN_HOLDS, "option.select-returns-properties"], link=QUERY)  # fmt: skip
 def test_select_leaves_the_others_out(answer: DecodedResponse) -> Findings:
-    """Properties that `$select` does not name are gone; OData lets a service return more."""
+    """Properties that `$select` does not name are left out; OData lets a service return more."""
     more = [name for name in ("id", "width", "height") if name in answer.metadata and name not in _selected(answer)]
     if more:
         yield Finding("$", f"only {', '.join(_selected(answer))}", f"{', '.join(more)} as well")

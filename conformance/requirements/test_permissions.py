@@ -1,6 +1,6 @@
-"""Scopes: any one of those listed is enough, and without one of them nothing comes back (S3-S7).
+"""Scopes: any one of those listed is enough, and without one of them no photo is returned (S3-S7).
 
-Judged for the callers that the target file names as identities; their scopes come from the file or from the token.
+Checked for the callers that the target file lists as identities; their scopes come from the file or from the token.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from .test_unknown import refusal
 
 ENOUGH = "permission.one-scope-is-enough"
 PATHS_AGREE = ("relation.id-and-upn-agree", "relation.me-matches-user", "relation.my-contacts-match-users")
-"""Else it is not known whose photo the usual caller receives."""
+"""Otherwise it is not known which photo the usual caller receives."""
 DUE = (*ANSWERED, "picture.absent-is-404", "placeholder.status-is-expected")
 
 
 @requirement(ENOUGH, MUST, cites=PERMISSION, on=[SCOPED_IN], needs=[*DUE, *READABLE])
 def test_any_one_listed_scope_is_enough(answer: DecodedResponse, edition: Edition) -> Findings:
-    """A caller who holds any one of the listed scopes is answered the photo; for none, as is due.
+    """A caller with any one of the listed scopes gets the photo, or what the edition requires where there is none.
 
-    In the edition `observed` an application by itself may be refused a group's photo: 403 has been seen.
+    In the edition `observed` an application without a user may get 403 for a group's photo, as was observed.
     """
     app = answer.probe.credential.app_only and answer.probe.owner.kind == "group"
     if app and answer.status == 403 and not edition.apps_see_groups:
@@ -47,15 +47,15 @@ def _is_a_list(answer: DecodedResponse) -> bool:
 
 @requirement("permission.returns-same-photo", MUST, cites=PERMISSION, on=[SCOPED_IN_BESIDE],
              needs=[*DUE, *READABLE, ENOUGH, *PATHS_AGREE], yields_to=STEADY)  # fmt: skip
-def test_each_caller_is_answered_the_same_photo(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
-    """A caller who holds any one of the listed scopes is answered the photo that the owner's usual caller is."""
-    if answer.status == plain.status:  # else that one says so, or the edition allows it
+def test_each_caller_gets_the_same_photo(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
+    """A caller with any one of the listed scopes gets the same photo as the owner's usual caller."""
+    if answer.status == plain.status:  # otherwise that requirement reports it, or the edition allows it
         yield from differences(plain, answer, f"as {answer.probe.credential.caller}")
 
 
 @requirement("permission.without-scope-discloses-nothing", MUST, cites="S5a", on=[SCOPED_OUT])
 def test_without_a_listed_scope_nothing_is_shown(answer: DecodedResponse) -> Findings:
-    """A caller without a listed scope is not answered 2xx, and neither a picture nor metadata comes back."""
+    """A caller without a listed scope gets no 2xx, no picture and no metadata."""
     yield from refusal(answer)
 
 
@@ -63,6 +63,6 @@ def test_without_a_listed_scope_nothing_is_shown(answer: DecodedResponse) -> Fin
              needs=["permission.without-scope-discloses-nothing"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4")  # fmt: skip
 def test_without_a_listed_scope_the_answer_is_403(answer: DecodedResponse) -> Findings:
-    """A caller without a listed scope is answered 403, or 404 where a 403 would disclose that the owner exists."""
+    """A caller without a listed scope gets 403, or 404 where a 403 would disclose that the owner exists."""
     if answer.status not in (403, 404):
         yield Finding("status", "403 or 404", status_in_words(answer))

@@ -15,7 +15,7 @@ from .status import exactly
     "picture.answers-200", MUST, cites=OPERATION, on=[PRESENT_PHOTO], yields_to=["relation.user-key-is-accepted"]
 )
 def test_the_path_of_the_picture_exists(answer: DecodedResponse) -> Findings:
-    """The picture of an owner with a photo is answered 200, exactly; a redirect is not followed."""
+    """The picture of an owner with a photo must return status 200; a redirect is not followed."""
     yield from exactly(200, answer)
 
 
@@ -23,7 +23,7 @@ def test_the_path_of_the_picture_exists(answer: DecodedResponse) -> Findings:
     "picture.is-a-picture", MUST, cites="S27a", on=[PRESENT_PHOTO, UNDECLARED_PHOTO], needs=["picture.answers-200"]
 )
 def test_the_body_is_a_picture(answer: DecodedResponse) -> Findings:
-    """The body is a picture's bytes: not empty, decoding whole, and nothing wrapped around them."""
+    """The body is the bytes of a picture: not empty, completely decodable, and not wrapped in anything."""
     if answer.status == 200 and not isinstance(answer.picture, Picture):
         yield Finding("body", "the bytes of a picture that decodes whole", answer.picture)
 
@@ -31,10 +31,10 @@ def test_the_body_is_a_picture(answer: DecodedResponse) -> Findings:
 @requirement("picture.content-type-is-image", MUST, cites="S27b", on=[PRESENT_PHOTO], needs=["picture.is-a-picture"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
 def test_the_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
-    """Content-Type is there and is image/*.
+    """The response has a Content-Type, and it is image/*.
 
-    The page shows no header of this answer, and Microsoft's OpenAPI says application/octet-stream. Every recording
-    of the service says image/…, and clients choose by it: we hold to that.
+    The page shows no header of this response, and Microsoft's OpenAPI says application/octet-stream. Every recording
+    of the service has image/…, and clients depend on it, so image/* is required.
     """
     if not (answer.media_type or "").startswith("image/"):
         yield Finding("Content-Type", "image/*", answer.header("Content-Type") or "no such header")
@@ -44,7 +44,7 @@ def test_the_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
              needs=["picture.content-type-is-image"], yields_to=[REPEATABLE, "relation.not-another-owner"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
 def test_the_content_type_is_the_bytes_own(answer: DecodedResponse) -> Findings:
-    """Content-Type is the type that the bytes have; the bytes are the witness, image/jpg counts as image/jpeg."""
+    """Content-Type is the type of the bytes. The bytes decide; image/jpg counts as image/jpeg."""
     if isinstance(answer.picture, Picture) and canonical_type(answer.media_type or "") != answer.picture.media_type:
         yield Finding("Content-Type", answer.picture.media_type, answer.header("Content-Type") or "")
 
@@ -54,7 +54,7 @@ def test_the_content_type_is_the_bytes_own(answer: DecodedResponse) -> Findings:
                     "metadata.height-is-int32", "metadata.dimensions-are-positive", "picture.is-a-picture"],
              yields_to=[REPEATABLE, "metadata.is-not-the-placeholder", "relation.not-another-owner"])  # fmt: skip
 def test_the_pixels_are_the_metadatas(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
-    """The picture's pixels are the width and height that its metadata tells."""
+    """The picture has the width and height given in its metadata."""
     picture, found = photo.picture, (metadata.metadata.get("width"), metadata.metadata.get("height"))
     if isinstance(picture, Picture) and (picture.width, picture.height) != found:
         yield Finding("pixels of the picture", f"{found[0]}x{found[1]}, as width and height say",
@@ -63,5 +63,5 @@ def test_the_pixels_are_the_metadatas(metadata: DecodedResponse, photo: DecodedR
 
 @requirement("picture.absent-is-404", MUST, cites="S28", on=[ABSENT_PHOTO], yields_to=["relation.user-key-is-accepted"])
 def test_no_picture_is_404(answer: DecodedResponse) -> Findings:
-    """The picture of an owner without a photo is answered 404, exactly."""
+    """The picture of an owner without a photo must return status 404."""
     yield from exactly(404, answer)

@@ -1,7 +1,7 @@
 """The placeholder: what the metadata of an owner without a photo says (S39).
 
-Whether the service ever served it is unknown. The page shows it for a user; that it holds for groups and contacts
-too is the wish of this suite's users. In the edition `observed` the answer is 404 instead.
+Whether the service ever served it is unknown. The page shows it for a user; this suite
+expects it for groups and contacts too. In the edition `observed` the status is 404 instead.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ OBJECT, REAL = "metadata.is-one-object", "placeholder.is-not-a-photo"
 
 @requirement(REAL, MUST, cites="S39g", on=[ABSENT_METADATA], yields_to=["relation.user-key-is-accepted"])
 def test_no_photo_has_no_real_metadata(answer: DecodedResponse) -> Findings:
-    """An owner without a photo does not get a real photo's metadata: sides above 1 and an entity-tag."""
+    """The metadata of an owner without a photo is not a real photo's: width and height above 1, and an entity-tag."""
     metadata = answer.metadata if answer.status == 200 else {}
     sides, tag = (metadata.get("width"), metadata.get("height")), metadata.get("@odata.mediaEtag")
     large = all(isinstance(side, (int, float)) and not isinstance(side, bool) and side > 1 for side in sides)
@@ -35,8 +35,8 @@ def test_no_photo_has_no_real_metadata(answer: DecodedResponse) -> Findings:
     on=[ABSENT_METADATA],
     yields_to=["relation.user-key-is-accepted", REAL],
 )
-def test_absent_metadata_is_answered_as_due(answer: DecodedResponse, edition: Edition) -> Findings:
-    """The metadata of an owner without a photo is answered 200 with a placeholder; in the edition `observed`, 404."""
+def test_absent_metadata_has_the_expected_status(answer: DecodedResponse, edition: Edition) -> Findings:
+    """The metadata of an owner without a photo must return 200, a placeholder; in the edition `observed`, 404."""
     yield from exactly(200 if edition.placeholder else 404, answer)
 
 

@@ -1,4 +1,4 @@
-"""Sizes of a photo: their list, `…/photos`, in the later editions. A photo in one size is judged as any photo is."""
+"""Sizes of a photo: their list, `…/photos`, in the later editions. A single size is checked like any photo."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .status import status_in_words
 
 LIST = "sizes.are-a-list"
 LONGEST = 200
-"""Entries of one list that are looked at."""
+"""Entries of one list that are checked."""
 MOST = 5
 """Findings of one list."""
 
@@ -23,7 +23,7 @@ def test_the_sizes_are_a_list() -> None:
 
 @requirement("sizes.entries-are-metadata", MUST, cites="P18", on=[LISTS], needs=[LIST])
 def test_each_size_is_a_photos_metadata(answer: DecodedResponse) -> Findings:
-    """Each entry of the list has an `id`, a `width` and a `height` as a photo's metadata has them."""
+    """Each entry of the list has an `id`, a `width` and a `height`, like a photo's metadata."""
     wrong = 0
     for place, item in enumerate(answer.metadata["value"][:LONGEST]):
         for error in errors("profilephoto#/$defs/collected", item):
@@ -35,7 +35,7 @@ def test_each_size_is_a_photos_metadata(answer: DecodedResponse) -> Findings:
 
 @requirement("sizes.unknown-size-is-refused", MUST, cites="P19", on=[NO_SUCH_SIZES],
              needs=["picture.answers-200", "metadata.answers-200"])  # fmt: skip
-def test_a_size_that_there_is_none_of_is_refused(answer: DecodedResponse) -> Findings:
-    """A size that the photo is not kept in is answered 400 or 404; two witnesses disagree, and both are accepted."""
+def test_an_unknown_size_is_refused(answer: DecodedResponse) -> Findings:
+    """A size in which the photo does not exist returns 400 or 404; sources disagree, so both are accepted."""
     if answer.status not in (400, 404):
         yield Finding("status", "400 or 404", status_in_words(answer))

@@ -13,7 +13,7 @@ from .status import status_in_words
 
 @requirement(UNDECLARED_ALLOWED, MUST, cites="U1", on=[UNDECLARED])
 def test_an_undeclared_owner_is_in_one_of_two_states(answer: DecodedResponse, edition: Edition) -> Findings:
-    """An owner responds as one with a photo or as one without: picture 200 or 404, metadata as the edition says."""
+    """The response is as for an owner with a photo or one without: picture 200 or 404, metadata as in the edition."""
     photo = answer.probe.shape.form is Form.PHOTO
     wanted = (200, 404) if photo or not edition.placeholder else (200,)
     if answer.status not in wanted:

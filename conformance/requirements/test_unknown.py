@@ -1,4 +1,4 @@
-"""Owners that do not exist: an id that exists nowhere, of a user, group, contact or folder."""
+"""Owners that do not exist: unknown ids of a user, group, contact or folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ODATA_404 = (
 
 @requirement("unknown.discloses-nothing", MUST, cites="N1", on=[UNKNOWN], link=ODATA_404)
 def test_an_unknown_owner_shows_nothing(answer: DecodedResponse) -> Findings:
-    """An id that exists nowhere is not answered 2xx, and neither a picture nor metadata comes back."""
+    """An unknown id returns no 2xx, no picture and no metadata."""
     yield from refusal(answer)
 
 
@@ -29,14 +29,14 @@ def test_an_unknown_owner_shows_nothing(answer: DecodedResponse) -> Findings:
     link=ODATA_404,
 )
 def test_an_unknown_owner_is_404(answer: DecodedResponse) -> Findings:
-    """An id that exists nowhere is answered 404; one that the suite made up may be malformed, 400."""
+    """An unknown id returns 404, or 400 if the suite made it up, since it may be malformed."""
     wanted = (404, 400) if answer.probe.owner.made_up else (404,)
     if answer.status not in wanted:
         yield Finding("status", " or ".join(map(str, wanted)), status_in_words(answer))
 
 
 def refusal(answer: DecodedResponse) -> Findings:
-    """Findings where an answer that has to refuse is 2xx, or shows a photo whatever its status."""
+    """Findings where a response that must be a refusal is 2xx, or shows a photo with any status."""
     shown = answer.shows_a_photo
     if 200 <= answer.status < 300 or shown:
         yield Finding("answer", "not 2xx, no picture, no metadata",
