@@ -1,4 +1,4 @@
-"""The transport adapter that owns the wire: one request out, one answer in, over connections that are kept."""
+"""The transport adapter: sends one request and reads its response, over kept connections."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from .response_head import ResponseHead, read_head
 from .settings import Settings
 
 LINGER = 0.1
-"""Seconds in which bytes behind the end of an answer are waited for, where there is reason to suspect some."""
+"""Seconds to wait for bytes after the end of a response, where some are suspected."""
 
 
 class Received(io.BytesIO):
-    """What `Response.raw` is here: the body, all codings undone, to be read; and the head as it came."""
+    """`Response.raw`: the decoded body as a file, and the response head as received."""
 
     def __init__(self, head: ResponseHead, body: bytes, unread: str | None) -> None:
         super().__init__(body)
@@ -34,8 +34,8 @@ class Received(io.BytesIO):
 class Adapter(BaseAdapter):
     """Connections to one target; usable from several threads.
 
-    Deadline, caps, proxy and authorities are those of the settings: what requests hands down of that sort (timeout,
-    verify, cert, proxies, stream) is ignored.
+    Deadline, limits, proxy and authorities are those of the settings: the arguments of requests (timeout, verify, cert,
+    proxies, stream) are ignored.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -47,14 +47,14 @@ class Adapter(BaseAdapter):
         self._under_way: set[Connection] = set()
         self._closed = False
         self.suspects: set[str] = set()
-        """URLs behind whose response something may have come that was taken for the beginning of the next."""
+        """URLs whose response may have been followed by bytes that were read as the beginning of the next one."""
 
     def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
-        """The whole answer as it came, its `raw` a `Received`; WireError where it did not come within the deadline.
+        """The complete response, its `raw` a `Received`; TransportError where it is not received within the deadline.
 
-        A server may close an idle connection at any time (RFC 9112 9.3.1): a request that found a kept connection
-        closed, before any byte of an answer, is sent once more on a fresh one. So is one whose answer begins with what
-        is left over of the answer before it.
+        A server may close an idle connection at any time (RFC 9112 9.3.1): a request on a kept connection that is
+        closed before any byte of a response is sent again on a fresh one. So is one whose response begins with bytes
+        left over from the response before it.
         """
         due = time.monotonic() + self._settings.deadline
         kept = self._kept()
@@ -71,19 +71,19 @@ class Adapter(BaseAdapter):
         return self._over(self._connector.open(due), request, due)
 
     def confirm(self, request: PreparedRequest) -> None:
-        """Send it on a connection of its own; TransportError where bytes come behind the end of the answer."""
+        """Send it on a connection of its own; TransportError where bytes follow the end of the response."""
         due = time.monotonic() + self._settings.deadline
         self._over(self._connector.open(due), request, due, linger=LINGER)
 
     def abort(self) -> None:
-        """Break off everything under way, from another thread."""
+        """Abort all requests in progress, from another thread."""
         with self._lock:
             self._closed = True
             for stream in self._under_way:
                 stream.abort()
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Close all connections."""
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
@@ -91,7 +91,7 @@ class Adapter(BaseAdapter):
             stream.close()
 
     def _kept(self) -> Connection | None:
-        """A kept connection that is still open and silent."""
+        """A kept connection that is still open and has no unread bytes."""
         while True:
             with self._lock:
                 stream = self._idle.pop() if self._idle else None
@@ -123,7 +123,7 @@ class Adapter(BaseAdapter):
                 stream.close()
 
     def _head(self, request: PreparedRequest) -> SecretBytes:
-        """The request on the wire; its target is the URL byte for byte, whole where a proxy forwards it."""
+        """The bytes of the request; its target is the URL byte for byte, absolute where a proxy forwards it."""
         url = request.url or ""
         target = url if self._settings.forwarded else url.removeprefix(self._settings.origin)
         fields = (f"{name}: {value!s}" for name, value in request.headers.items())
@@ -131,7 +131,7 @@ class Adapter(BaseAdapter):
         return SecretBytes("\r\n".join(lines).encode("latin-1", "replace"))
 
     def _read(self, stream: Connection, bodiless: bool, linger: float) -> tuple[Received, bool]:
-        """The answer, and whether the connection may be used again."""
+        """The response, and whether the connection may be used again."""
         cap = self._settings.max_body
         head = read_head(stream, self._settings.max_head, self._settings.max_headers)
         body, has_length = read_body(stream, head, bodiless, cap)
@@ -148,7 +148,7 @@ def _response(request: PreparedRequest, received: Received) -> Response:
     head, response = received.head, Response()
     response.request, response.url, response.raw = request, request.url or "", received
     response.status_code, response.reason = head.status, head.reason
-    for name, value in head.headers:  # one value a name is all that fits in here; `raw` has them as they came
+    for name, value in head.headers:  # holds one value for each name; `raw` has the fields as received
         earlier = response.headers.get(name)
         response.headers[name] = value if earlier is None else f"{earlier}, {value}"
     return response

@@ -14,7 +14,7 @@ _MEMBER_LIMIT = 1000
 
 
 def read_body(stream: Connection, head: ResponseHead, bodiless: bool, cap: int) -> tuple[bytes, bool]:
-    """The body with its transfer coding undone, and whether its end was announced (else: with the connection)."""
+    """The body without its transfer coding, and whether its end was announced (else it ends with the connection)."""
     if bodiless or head.status in (204, 304):
         return b"", True
     codings = [coding for coding in head.values("transfer-encoding") if coding != "identity"]
@@ -61,7 +61,7 @@ def _chunked(stream: Connection, cap: int) -> bytes:
         body += _exactly(stream, count, cap)
         if _line(stream) not in (b"\r\n", b"\n"):
             raise TransportError(FailureKind.MALFORMED, f"a chunk is longer than it says, after {len(body)} bytes")
-    for _ in range(_MEMBER_LIMIT):  # trailer fields: read, and left aside
+    for _ in range(_MEMBER_LIMIT):  # trailer fields: read and ignored
         if _line(stream) in (b"\r\n", b"\n"):
             return bytes(body)
     raise TransportError(FailureKind.TOO_LARGE, f"more than {_MEMBER_LIMIT} trailer fields")

@@ -1,4 +1,4 @@
-"""When to give up: on an operation that only fails, or on a target that is not there. Keeps slow runs bounded."""
+"""When to give up: on an operation that only fails, or on an unreachable target. Bounds the time of slow runs."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import threading
 from ..model import INCONCLUSIVE_FAILURES, Answer, Failure, FailureKind
 
 RUNNING = 3
-"""Failures running that close an operation."""
+"""Consecutive failures after which an operation is given up."""
 UNREACHED = 3
-"""Connections running that failed, with never an answer, that close everything; `UNREACHED_LATER` after an answer."""
+"""Consecutive failed connections after which all is given up, before any response; `UNREACHED_LATER` after one."""
 UNREACHED_LATER = 8
 SILENT = 8
-"""Deadlines missed, with never an answer, that close everything."""
+"""Missed deadlines after which all is given up, before any response."""
 
 
 class CircuitBreaker:
-    """What is not asked any more, and why; it sees every outcome. Usable from several threads.
+    """Which operations are not requested any more, and why. Usable from several threads.
 
-    A missed deadline costs seconds. When `3 * deadline` of every thread's time are lost, each operation that fails
-    is closed, and each that misses one deadline more: 14 operations that hang cost 4 threads at most
+    A missed deadline costs seconds. When `3 * deadline` of every thread's time are lost, each operation that missed a
+    deadline is given up, and each that misses one from then on: 14 operations that hang cost 4 threads at most
     (12 + 14 + 4) deadlines, which is 113 s of 15 s each.
     """
 
@@ -35,16 +35,16 @@ class CircuitBreaker:
         self._lock = threading.Lock()
 
     def closed(self, operation: str) -> Failure | None:
-        """Why this operation is not asked any more; None: go on."""
+        """Why this operation is not requested any more; None: continue."""
         return self._all or self._closed.get(operation)
 
     def close(self, operation: str, failure: Failure) -> None:
-        """Ask this operation no more."""
+        """Request this operation no more."""
         with self._lock:
             self._closed.setdefault(operation, failure)
 
     def saw(self, operation: str, outcome: Answer | Failure, seconds: float) -> None:
-        """Count one outcome that took so many seconds."""
+        """Record an outcome and the seconds that it took."""
         with self._lock:
             if isinstance(outcome, Answer):
                 self._answered = True

@@ -1,4 +1,4 @@
-"""Opening connections: name, proxy, TLS. Nothing of the environment is used (proxies, authorities, netrc)."""
+"""Opening connections: name, proxy, TLS. Settings of the environment (proxies, authorities, netrc) are not used."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .settings import Settings
 from .tls import tls_context
 
 CONNECT_LIMIT = 10.0
-"""Seconds for a connection to come about; the deadline, where that is shorter."""
+"""Seconds to open a connection; the deadline, if that is shorter."""
 
 _Connection = HTTPConnection | HTTPSConnection
 
@@ -46,9 +46,9 @@ class Connector:
         self._tunnel_headers = {"Proxy-Authorization": Secret(f"Basic {basic}")} if basic else {}
 
     def open(self, due: float) -> Connection:
-        """A fresh connection, in time or not at all: WireError of kind UNREACHABLE or TLS.
+        """A fresh connection within the time limit; else TransportError of kind UNREACHABLE or TLS.
 
-        Looking up a name cannot be interrupted, so that a thread does it that may be left behind.
+        A name lookup cannot be interrupted, so it runs in a thread of its own, which may be abandoned.
         """
         connection = self._connection(min(CONNECT_LIMIT, max(0.001, due - time.monotonic())))
         outcome: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()

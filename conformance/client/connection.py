@@ -16,7 +16,7 @@ CHUNK = 64 * 1024
 
 
 class TransportError(RequestException):
-    """An answer that did not come whole; carries what to report of it, and never the request."""
+    """A response that was not received completely; has the failure to report, and never the request."""
 
     def __init__(self, kind: FailureKind, detail: str) -> None:
         super().__init__(detail)
@@ -24,7 +24,7 @@ class TransportError(RequestException):
 
 
 class Connection:
-    """A connected socket with a buffer. Reading past the deadline, the end or a reset is a WireError."""
+    """A connected socket with a buffer. Reading past the deadline, the end or a reset raises TransportError."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
@@ -32,11 +32,11 @@ class Connection:
         self._allowed = 0.0
         self.buffer = bytearray()
         self.received = 0
-        """Bytes that came since `begin`."""
+        """Bytes received since `begin`."""
         self.url = ""
-        """Of the last request."""
+        """URL of the last request."""
         self.status_seen = False
-        """Whether a whole status line came: what is missing after it was cut short."""
+        """Whether a complete status line was received; a response that ends after it was cut short."""
 
     def begin(self, due: float, allowed: float) -> None:
         """Start an exchange that must end at `due` (monotonic clock), `allowed` seconds from its beginning."""
@@ -45,7 +45,7 @@ class Connection:
         self.status_seen = False
 
     def send(self, data: bytes) -> None:
-        """Write all."""
+        """Send all bytes."""
         try:
             self._socket.settimeout(self._left())
             self._socket.sendall(data)
@@ -79,7 +79,7 @@ class Connection:
         return data
 
     def silent(self) -> bool:
-        """Whether the connection is open and nothing came unasked; what did come is in the buffer then."""
+        """Whether the connection is open and has no unread bytes; any that arrived are put into the buffer."""
         try:
             self._socket.settimeout(0)
             data = self._socket.recv(CHUNK)
@@ -91,11 +91,11 @@ class Connection:
         return False
 
     def left_over(self) -> bool:
-        """Whether bytes came that belong to no response that was asked for, so to the one before."""
+        """Whether the buffer has bytes that do not begin a response, so belong to the one before."""
         return bool(self.buffer.strip(b"\r\n")) and not self.buffer.startswith(b"HTTP/")
 
     def linger(self, seconds: float) -> None:
-        """Give bytes behind the end of a response the time to come."""
+        """Wait for bytes after the end of a response."""
         with contextlib.suppress(OSError):
             self._socket.settimeout(seconds)
             self.buffer += self._socket.recv(CHUNK)
@@ -106,7 +106,7 @@ class Connection:
             self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Give the socket back; never fails."""
+        """Close the socket; never raises."""
         with contextlib.suppress(OSError):
             self._socket.close()
 

@@ -1,7 +1,7 @@
-"""A response's Content-Encoding undone (RFC 9110 8.4), within bounds.
+"""Decodes a response's Content-Encoding (RFC 9110 8.4), within limits.
 
-A coding that the body is not in breaks H1, whether it was offered or not: what does not decode, and what is JSON or a
-picture as it was received. One that is registered and cannot be decoded here leaves the body unread.
+A body that is not in the coding it names breaks H1: one that cannot be decoded, or that is JSON or a picture as it was
+received. A body in a registered coding that is not supported here is left unread.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _REGISTERED = frozenset({"aes128gcm", "br", "compress", "dcb", "dcz", "exi", "pa
 
 
 def decoded(body: bytes, codings: list[str], cap: int) -> tuple[bytes, str | None]:
-    """The body with its codings undone, at most `cap` bytes; and why it is left as it was received, where it is."""
+    """The decoded body, at most `cap` bytes; and why it was not decoded, where it was not."""
     codings = [coding for coding in codings if coding != "identity"]
     if not body:
         return body, None

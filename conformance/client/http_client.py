@@ -1,4 +1,4 @@
-"""The one requests session that everything goes out by."""
+"""The one requests session that sends all requests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .settings import Settings
 
 
 class HttpClient:
-    """Requests out, answers in; usable from several threads. Whatever the target does comes back as a value."""
+    """Sends requests; usable from several threads. Any behaviour of the target is returned as a value, never raised."""
 
     def __init__(self, settings: Settings) -> None:
         self._adapter = Adapter(settings)
@@ -23,7 +23,7 @@ class HttpClient:
         self._session.mount(settings.origin, self._adapter)
 
     def send(self, request: PreparedRequest) -> Answer | Failure:
-        """The answer as it came, or how it failed to come, within the deadline."""
+        """The response as received within the deadline, or how it failed."""
         try:
             response = self._session.send(request, allow_redirects=False, proxies={})
         except TransportError as error:
@@ -39,7 +39,7 @@ class HttpClient:
         return self._adapter.suspects
 
     def confirm(self, request: PreparedRequest) -> Failure | None:
-        """How the response fails, on a connection of its own and watched beyond its end; None: it does not."""
+        """The failure of the response on a connection of its own that is read beyond its end; None: it is correct."""
         try:
             self._adapter.confirm(request)
         except TransportError as error:
@@ -47,14 +47,14 @@ class HttpClient:
         return None
 
     def abort(self) -> None:
-        """Break off everything under way, from another thread."""
+        """Abort all requests in progress, from another thread."""
         self._adapter.abort()
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Close all connections."""
         self._session.close()
 
 
 class _Session(requests.Session):
     def get_redirect_target(self, resp: Response) -> None:
-        """A redirect is an answer. Without this, requests reads Location even where it shall not follow it."""
+        """A redirect is a response. Without this, requests reads Location even where it does not follow it."""

@@ -10,7 +10,7 @@ from ..spec.request_kinds import AGAIN, PLAIN
 
 
 def waves(probes: list[Probe]) -> list[list[Probe]]:
-    """Plain requests, all others, repeated ones: a cache is full before it is asked without a token."""
+    """Plain requests, then all others, then repeated ones: a cache is filled before requests without a token."""
     names = {PLAIN.name: 0, AGAIN.name: 2}
     found: list[list[Probe]] = [[], [], []]
     for probe in probes:
@@ -19,7 +19,7 @@ def waves(probes: list[Probe]) -> list[list[Probe]]:
 
 
 def interleaved(probes: Iterable[Probe]) -> list[Probe]:
-    """One probe of each operation in turn, so that one that hangs does not hold all threads; else the order given."""
+    """One probe of each operation in turn, so that a hanging one does not block all threads; else in given order."""
     queues: dict[str, deque[Probe]] = {}
     for probe in probes:
         queues.setdefault(probe.shape.operation.id, deque()).append(probe)

@@ -1,4 +1,4 @@
-"""A request as it goes on the wire, and as it may be shown."""
+"""A request as it is sent, and as it may be shown."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _PLAIN = re.compile(r"[!-~]*")
 
 @dataclass(frozen=True, slots=True)
 class OutgoingRequest:
-    """One request: as it goes out, which holds secrets, and what may be shown of it."""
+    """One request: as it is sent, which includes secrets, and as it may be shown."""
 
     prepared: PreparedRequest
     shown: Request
     token_sent: bool
     token: Secret | None = None
-    """The caller's token, where it went out."""
+    """The caller's token, if it is sent."""
 
 
 class RequestBuilder:
-    """Writes the requests of one target."""
+    """Builds the requests to one target."""
 
     def __init__(self, settings: Settings) -> None:
         base = urlsplit(settings.base_url)
@@ -47,7 +47,7 @@ class RequestBuilder:
         self._secret = frozenset(name.lower() for name, _ in self._users)
 
     def shown(self, probe: Probe) -> Request:
-        """The request of a probe that is not sent at all."""
+        """The request of a probe that is not sent."""
         return Request(_method(probe), self._root + _on_the_wire(probe.target))
 
     def compose(self, probe: Probe, token: str | None, source: str = "token") -> OutgoingRequest:
@@ -65,7 +65,7 @@ class RequestBuilder:
         )
 
     def _fields(self, probe: Probe, token: str | None) -> Mapping[str, str]:
-        """All header fields; a probe's own replaces ours of that name, and the user's both."""
+        """All header fields; a probe's own field replaces ours of that name, and the user's replaces both."""
         photo = probe.shape.form is Form.PHOTO
         fields: CaseInsensitiveDict[str] = CaseInsensitiveDict({"Host": self._host})
         allowed = authorization(probe.credential, token)
@@ -80,7 +80,7 @@ class RequestBuilder:
         return fields
 
     def _masked(self, probe: Probe, fields: Mapping[str, str | bytes], source: str) -> Headers:
-        """The fields without their secrets, whatever these look like."""
+        """The fields with their secrets masked."""
         masked = []
         for name, value in fields.items():
             if name.lower() in self._secret:
@@ -96,5 +96,5 @@ def _method(probe: Probe) -> str:
 
 
 def _on_the_wire(target: str) -> str:
-    """The target byte for byte; only what can not stand in a request line at all is percent-encoded."""
+    """The target byte for byte; only characters that a request line cannot have are percent-encoded."""
     return target if _PLAIN.fullmatch(target) else quote(target, safe=_VISIBLE, errors="replace")

@@ -1,4 +1,4 @@
-"""Asking a target everything that was planned, once, and keeping what came of it."""
+"""Sends every planned request once, and keeps the exchanges."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _Finished = queue.SimpleQueue[Exchange | Exception]
 
 
 class Recorder:
-    """Sends probes and records exchanges; a context manager. Never raises for anything that the target does.
+    """Sends probes and records exchanges; a context manager. No behaviour of the target makes it raise.
 
-    What it has learnt (connections, patience spent, operations given up) lasts from one `ask` to the next.
+    Its state (connections, patience spent, operations given up) is kept from one `ask` to the next.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Recorder:
         self.exchanges = ExchangeStore() if exchanges is None else exchanges
         """All so far, by probe key."""
         self.redactor = Redactor() if redactor is None else redactor
-        """Knows every secret that went out: everything that leaves the process passes it."""
+        """Has every secret that was sent; all output of the process passes through it."""
         self._in_file = isinstance(exchanges, ExchangeStore) and exchanges.in_file
         self._receives = float("inf") if self._in_file else MOST_RECEIVED
         self._settings = settings
@@ -82,7 +82,7 @@ class Recorder:
     def ask(self, probes: Sequence[Probe]) -> dict[str, Exchange]:
         """Send all that were not sent before, and wait for them; their exchanges by probe key, in the order given.
 
-        When interrupted it stops at once, keeps in `exchanges` what came so far, and raises KeyboardInterrupt again.
+        When interrupted it stops at once, keeps the exchanges so far, and raises KeyboardInterrupt again.
         """
         fresh = list({probe.key: probe for probe in probes if probe.key not in self.exchanges}.values())
         came = ExchangeStore(in_file=self._in_file)  # which keeps equal bodies once from the first on
@@ -125,7 +125,7 @@ class Recorder:
     def _break_off(
         self, workers: list[threading.Thread], finished: _Finished, came: MutableMapping[str, Exchange]
     ) -> None:
-        """Stop everything under way, and keep what came meanwhile."""
+        """Abort all requests in progress, and keep the exchanges that finished."""
         self._retry.stop()
         self._http_client.abort()
         patience = time.monotonic() + 1
@@ -163,7 +163,7 @@ class Recorder:
         return Exchange(probe.key, self._builder.shown(probe), failure=closed)
 
     def _sent(self, probe: Probe, message: OutgoingRequest) -> Exchange:
-        """Ask until there is an answer to be evaluated: through pauses, and once more with a fresh token."""
+        """Send it until there is a response to evaluate: after Retry-After pauses, and once more with a fresh token."""
         operation = probe.shape.operation.id
         throttled: list[Answer] = []
         renewed = False
@@ -205,7 +205,7 @@ class Recorder:
             )
 
     def _confirm(self, probe: Probe, came: MutableMapping[str, Exchange]) -> None:
-        """Find out whether a response is longer than it says, where the one after it began with such bytes."""
+        """Find out whether a response is longer than it says, if the next one on its connection suggests that."""
         exchange = came[probe.key]
         if exchange.request.url not in self._http_client.suspects or exchange.answer is None:
             return
@@ -214,7 +214,7 @@ class Recorder:
                 came[probe.key] = replace(exchange, answer=None, failure=failure)
 
     def _send(self, message: OutgoingRequest) -> Answer | Failure:
-        """The outcome of one request; a connection that was reset once is no more than flaky if the next is not."""
+        """The outcome of one request; a connection reset is reported as flaky where a second request succeeds."""
         outcome = self._once(message)
         if isinstance(outcome, Failure) and outcome.kind is FailureKind.RESET:
             again = self._once(message)
@@ -226,11 +226,11 @@ class Recorder:
     def _once(self, message: OutgoingRequest) -> Answer | Failure:
         outcome = self._http_client.send(message.prepared)
         if isinstance(outcome, Failure) and self._retry.stopped:
-            raise Stopped  # we broke it off ourselves
+            raise Stopped  # we aborted it ourselves
         return outcome
 
     def _given_up(self, operation: str, wait: float = 0.0) -> Failure | None:
-        """Why the operation is not asked, now or after a wait; None: go on."""
+        """Why the operation is not requested, now or after a wait; None: continue."""
         if time.monotonic() + wait >= self._until:
             return Failure(FailureKind.OUT_OF_TIME, f"not asked within {self._settings.max_time:g} s (--max-time)")
         if self._receives <= 0:
@@ -238,7 +238,7 @@ class Recorder:
         return self._breaker.closed(operation)
 
     def _impatient(self, operation: str, wait: float) -> Failure:
-        """The patience does not reach: ask this operation no more. Others go on; each ends so at its own next 429."""
+        """The patience is used up: stop requesting this operation. Each other one goes on until its own next 429."""
         patience = self._retry.patience
         left = max(0.0, patience - self._retry.spent)
         if wait > left:
@@ -250,7 +250,7 @@ class Recorder:
         return failure
 
     def _compose(self, probe: Probe) -> OutgoingRequest:
-        """The probe's request. CredentialError where its caller's token cannot be had."""
+        """The probe's request. CredentialError where its caller's token is not available."""
         if not needs_token(probe.credential):
             return self._builder.compose(probe, None)
         caller = probe.credential.caller
@@ -265,7 +265,7 @@ class Recorder:
         return self._builder.compose(probe, token, source)
 
     def _renewed(self, probe: Probe, message: OutgoingRequest, answer: Answer) -> bool:
-        """Whether asking again is worth it: there is another token."""
+        """Whether there is another token, so that sending again may help."""
         caller = probe.credential.caller
         if probe.credential.kind is not CredentialKind.TOKEN or caller is None:
             return False

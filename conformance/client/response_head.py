@@ -1,6 +1,6 @@
-"""Status line and header fields of an answer (RFC 9112 sections 2 to 5), read strictly: clause H1 is checked here.
+"""Status line and header fields of a response (RFC 9112 sections 2 to 5), read strictly: clause H1 is checked here.
 
-The standard library's reader is not used: it drops header lines that it cannot parse, without a word.
+The standard library's reader is not used: it silently drops header lines that it cannot parse.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _INTERIM_LIMIT = 20
 
 @dataclass(frozen=True, slots=True)
 class ResponseHead:
-    """An answer but for its body."""
+    """A response without its body."""
 
     version: str
     status: int
@@ -33,7 +33,7 @@ class ResponseHead:
 
 
 def read_head(stream: Connection, max_head: int, max_headers: int) -> ResponseHead:
-    """The final answer's head; interim answers (1xx) are passed over. WireError for what is no HTTP or too large."""
+    """The final response's head; interim responses (1xx) are skipped. TransportError for invalid or too large input."""
     for _ in range(_INTERIM_LIMIT):
         head = _parse(_block(stream, max_head), max_headers)
         if head.status == 101:
@@ -44,7 +44,7 @@ def read_head(stream: Connection, max_head: int, max_headers: int) -> ResponseHe
 
 
 def _block(stream: Connection, max_head: int) -> bytes:
-    """All up to the empty line."""
+    """All bytes up to the empty line."""
     searched = 0
     while True:
         buffer = stream.buffer

@@ -1,4 +1,4 @@
-"""When the next request may go out: the rate, and the pauses that the target asks for by Retry-After."""
+"""When the next request may be sent: the rate, and the pauses that the target requests by Retry-After."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import threading
 import time
 
 LEAST = 0.25
-"""Seconds of the patience that a Retry-After of less costs, so that one of 0 comes to an end too."""
+"""Seconds of patience that a shorter Retry-After costs, so that repeated ones of 0 end too."""
 SHORTEST = 0.02
-"""Seconds that are waited at least."""
+"""The shortest pause in seconds."""
 
 
 class Stopped(Exception):
@@ -16,15 +16,15 @@ class Stopped(Exception):
 
 
 class RetryPolicy:
-    """All threads wait together: the patience is spent once for one pause, however many requests ran into it."""
+    """All threads wait together: a pause is counted once, for any number of requests that were throttled."""
 
     def __init__(self, patience: float, rate: float | None) -> None:
         self.patience = patience
         self.spent = 0.0
-        """Seconds of the patience that are gone."""
+        """Seconds of the patience that are spent."""
         self._spent_on: dict[str, float] = {}
-        self._in_vain: dict[str, float] = {}
-        """Seconds by operation, of those that have answered nothing else since."""
+        self._unanswered: dict[str, float] = {}
+        """Seconds by operation, of those that were only throttled since."""
         self._interval = 1 / rate if rate else 0.0
         self._resume = 0.0
         self._slot = 0.0
@@ -41,7 +41,7 @@ class RetryPolicy:
         return self._stop.is_set()
 
     def turn(self) -> None:
-        """Wait until a request may go out; Stopped when none may any more."""
+        """Wait until a request may be sent; Stopped when the run is over."""
         while not self._stop.is_set():
             with self._lock:
                 now = time.monotonic()
@@ -53,11 +53,11 @@ class RetryPolicy:
         raise Stopped
 
     def pause(self, operation: str, seconds: float) -> bool:
-        """Let all threads wait that long, if the patience allows it.
+        """Let all threads wait that long; False where the patience does not allow it.
 
-        No operation alone may spend more than half of the patience before its last pause: one that is throttled for
-        ever must not silence the others. Nor may those together that were waited for and have not answered since:
-        a target that only throttles is not waited for to the end.
+        No operation may pause any more once it spent more than half of the patience: one that is throttled for ever
+        must not stop the others. Nor may those that together spent that much and got no response since: a target that
+        only throttles does not use up all of the patience.
         """
         with self._lock:
             now = time.monotonic()
@@ -66,16 +66,16 @@ class RetryPolicy:
             if seconds < LEAST:
                 cost = LEAST if now >= self._resume else 0.0
             spent_on = self._spent_on.get(operation, 0.0)
-            in_vain = sum(self._in_vain.values()) if operation in self._in_vain else 0.0
-            if self.spent + cost > self.patience or max(spent_on, in_vain) > self.patience / 2:
+            unanswered = sum(self._unanswered.values()) if operation in self._unanswered else 0.0
+            if self.spent + cost > self.patience or max(spent_on, unanswered) > self.patience / 2:
                 return False
             self.spent += cost
             self._spent_on[operation] = spent_on + cost
-            self._in_vain[operation] = self._in_vain.get(operation, 0.0) + cost
+            self._unanswered[operation] = self._unanswered.get(operation, 0.0) + cost
             self._resume = max(self._resume, resume)
             return True
 
     def answered(self, operation: str) -> None:
-        """It was worth waiting for: the operation gave an answer to be evaluated."""
+        """The operation returned a response to evaluate, so its waiting helped."""
         with self._lock:
-            self._in_vain.pop(operation, None)
+            self._unanswered.pop(operation, None)

@@ -1,4 +1,4 @@
-"""How requests are sent: where to, how fast, for how long, and by which proxy."""
+"""How requests are sent: address, rate, time limits and proxy."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ class Settings:
     """All settings of the recorder; a wrong value is a ValueError of one line."""
 
     base_url: str
-    """Version segment included; a slash at its end is dropped."""
+    """Version segment included; a trailing slash is removed."""
     concurrency: int = 4
-    """Requests under way at once, at most."""
+    """The most requests in progress at once."""
     deadline: float = 15.0
     """Seconds for one whole exchange: name, connection, TLS, header and body."""
     patience: float = 120.0
     """Seconds for all waiting on Retry-After together."""
     max_time: float = float("inf")
-    """Seconds from the recorder's beginning after which nothing is sent any more."""
+    """Seconds from the recorder's start after which nothing is sent."""
     rate: float | None = None
-    """Requests a second, at most; None: as fast as they are answered."""
+    """The most requests per second; None: no limit."""
     headers: Headers = field(default=(), repr=False)
     """More header fields for every request; their values are secrets."""
     ca_bundle: str | None = None
-    """PEM file of the authorities to trust, in place of those that requests brings."""
+    """PEM file of the authorities to trust, instead of those that requests comes with."""
     client_cert: str | None = None
     """PEM file with certificate and key of the client."""
     proxy: str | None = field(default=None, repr=False)
@@ -42,10 +42,10 @@ class Settings:
     max_head: int = 256 * 1024
     """Bytes of a status line and all header fields."""
     max_headers: int = 1000
-    """Header fields of one answer."""
+    """Header fields of one response."""
 
     def __post_init__(self) -> None:
-        """Refuse what could only fail later."""
+        """Reject values that would fail later."""
         object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
         url = _split(self.base_url, "base URL")
         if url.username is not None or url.query or url.fragment:

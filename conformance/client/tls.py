@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def tls_context(ca_bundle: str | None, client_cert: str | None) -> ssl.SSLContext:
-    """TLS with the authorities of the bundle (else those that requests brings), and a client's certificate, if given.
+    """TLS with the authorities of the bundle (else those that requests has), and a client certificate, if given.
 
     ValueError, in one line, for a file that cannot be used.
     """

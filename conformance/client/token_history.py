@@ -12,21 +12,21 @@ SPENT = "is refused (401) where it was accepted before"
 
 
 class TokenHistory:
-    """Which tokens were accepted, and which are not any more. Usable from several threads."""
+    """Which tokens were accepted, and which no longer are. Usable from several threads."""
 
     def __init__(self, send: Callable[[OutgoingRequest], Answer | Failure]) -> None:
         self._send = send
         self._opened: dict[str, OutgoingRequest] = {}
-        """By token a request that it opened."""
+        """For each token, a request that was accepted with it."""
         self._checked: set[tuple[str, str]] = set()
-        """Operations and tokens of which that request was sent once more after a 401."""
+        """Operations and tokens for which that request was sent again after a 401."""
         self.spent: set[str] = set()
-        """Tokens that were refused there."""
+        """Tokens that were refused then."""
 
     def is_about_credential(self, operation: str, message: OutgoingRequest, answer: Answer) -> bool:
         """Whether a 401 is about the token: it says so, or the token is refused where it was accepted before.
 
-        That request is sent once more at the first 401 of each operation; where the token still opens it, the 401
+        At the first 401 of each operation, the accepted request is sent again; where it is accepted still, the 401
         belongs to the path.
         """
         token = message.token

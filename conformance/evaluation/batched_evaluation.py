@@ -1,4 +1,4 @@
-"""Evaluating owners in batches: one where memory holds them all; of several only what a report needs is kept."""
+"""Evaluates owners in batches: one if memory holds them all; of several, only what a report needs is kept."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ from .evaluator import Evaluator
 from .no_evidence import NoEvidence
 
 SHOWN = 6
-"""Exchanges that are kept of a verdict without findings."""
+"""Exchanges kept for a verdict without findings."""
 
 Planned = Callable[[Tenant], Plan]
 
 
 @dataclass
 class Tally:
-    """The verdicts of all batches. Of several the first of those alike, and the exchanges that they name."""
+    """The verdicts of all batches, equal ones once if there are several; and the exchanges that they name."""
 
     counting: bool
-    """Whether there are several batches, so that verdicts that are alike are only counted."""
+    """Whether there are several batches, so that equal verdicts are only counted."""
     notes: tuple[str, ...] = ()
     exchanges: MutableMapping[str, Exchange] = field(default_factory=ExchangeStore)
     """Those that some verdict names."""
     probes: list[Probe] = field(default_factory=list)
-    """What they asked."""
+    """The probes of those exchanges."""
     left_out: dict[str, str] = field(default_factory=dict)
-    """Of all other exchanges status and SHA-256 of the body, or how the response failed."""
+    """For all other exchanges, status and SHA-256 of the body, or how the response failed."""
     _verdicts: dict[str, list[Verdict]] = field(default_factory=dict)
     _places: dict[tuple[object, ...], int] = field(default_factory=dict)
     """Where in its cell's list a verdict stands, by its case, and by what it has in common with others."""
 
     def verdicts(self, cell: Cell) -> list[Verdict]:
-        """The verdicts of a cell; `more` of each says how many were alike."""
+        """The verdicts of a cell; `more` of each is the number of further equal ones."""
         return self._verdicts.get(cell.name, [])
 
     def add(self, cell: Cell, verdict: Verdict) -> tuple[str, ...]:
-        """Take in a verdict; gives the ids of the exchanges that are to be kept for it."""
+        """Add a verdict; returns the ids of the exchanges to keep for it."""
         kept = self._verdicts.setdefault(cell.name, [])
         if not self.counting:
             kept.append(verdict)
@@ -67,7 +67,7 @@ class Tally:
         return kept[-1].exchanges
 
     def keep(self, exchanges: Mapping[str, Exchange], probes: Sequence[Probe], ids: Collection[str]) -> None:
-        """Keep these of a batch's exchanges, and of the others what they were."""
+        """Keep these of a batch's exchanges, and a short form of the others."""
         self.probes += [probe for probe in probes if probe.key in ids]
         self.exchanges.update((key, exchange) for key, exchange in exchanges.items() if key in ids)
         self.left_out.update((key, _in_short(exchange)) for key, exchange in exchanges.items() if key not in ids)
@@ -115,7 +115,7 @@ def evaluated(
 def _of_all(
     own: Tenant, parts: Sequence[Tenant], planned: Planned, recording: Recording
 ) -> tuple[PhotoIndex, NoEvidence]:
-    """The photos of all owners, from all batches, and what the plain responses of all show nothing of."""
+    """The photos of all owners, from all batches, and what their plain responses give no evidence for."""
     photo_index = PhotoIndex(declared=declared(own.whole.owners))
 
     def responses() -> Iterator[tuple[Probe, Exchange]]:
@@ -129,7 +129,7 @@ def _of_all(
 
 
 def answered(recording: Recording, probes: Iterable[Probe]) -> Recording:
-    """The part of a recording that some probes asked for, in memory."""
+    """The exchanges of these probes, in memory."""
     asked = ExchangeStore()
     asked.update((each.key, recording.exchanges[each.key]) for each in probes if each.key in recording.exchanges)
     return replace(recording, exchanges=asked)

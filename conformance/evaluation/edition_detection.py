@@ -1,4 +1,4 @@
-"""Which edition a target follows (`--edition auto`): recorded once, evaluated by each; it violates this one least."""
+"""Which edition a target follows (`--edition auto`): recorded once, then the one with the fewest violations."""
 
 from __future__ import annotations
 
@@ -58,15 +58,15 @@ def plans(widest: Plan, editions: Iterable[Edition]) -> list[Plan]:
 
 
 def probes(plans: Iterable[Plan], chosen: Sequence[Cell]) -> list[Probe]:
-    """What any of the plans needs for the chosen cells, each request once."""
+    """The requests that any of the plans needs for the chosen cells, each once."""
     return in_order({probe.key: probe for plan in plans for probe in plan.probes(chosen)}.values())
 
 
 def detected(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]) -> DetectedEdition:
-    """The edition with the fewest violated requirements over everything that it asks, its own paths included.
+    """The edition with the fewest violated requirements, those on its own paths included.
 
-    Where several have as few: the fewest broken SHOULDs as well, an edition of the page, the one whose own paths
-    respond, the newest.
+    Of several: the one with the fewest broken SHOULDs, an edition of the page, the one whose own paths respond, the
+    newest.
     """
     names = {cell.name for cell in chosen}
     evaluated = [_evaluated(plan, recording, names) for plan in plans]
@@ -83,7 +83,7 @@ def detected(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]
 
 
 def _score(plan: Plan, verdicts: Verdicts, common: set[str]) -> Score:
-    """Requirements violated, requirements broken, whether it is no page's, and paths of its own that do not respond."""
+    """Requirements violated, requirements broken, whether it is not the page's, its own paths that do not respond."""
     own = [
         1 if verdict.outcome is Outcome.VIOLATES else -1
         for (name, case), verdict in verdicts.items()
@@ -119,7 +119,7 @@ def _headline(plans: Sequence[Plan], evaluated: Sequence[Verdicts], best: int, a
 
 
 def _for_and_against(plans: Sequence[Plan], evaluated: Sequence[Verdicts], number: int) -> str:
-    """What other editions find violated and this one does not, and what this one alone does not find kept."""
+    """What another edition finds violated and this one does not, and the reverse."""
     violated = [set(_violated(one)) for one in evaluated]
     held = {name for (name, _), verdict in evaluated[number].items() if verdict.outcome is Outcome.CONFORMS}
     pro = {name for one in violated for name in one} & held - violated[number]

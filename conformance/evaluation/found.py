@@ -1,4 +1,4 @@
-"""What calls of a requirement's function came to, and the verdict that follows from them."""
+"""The results of calls of a requirement's function, and the verdict that follows from them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BAD = (Outcome.VIOLATES, Outcome.DEPARTS)
 
 @dataclass(frozen=True)
 class Found:
-    """What one call of a requirement's function came to."""
+    """The result of one call of a requirement's function."""
 
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
@@ -31,7 +31,7 @@ def verdict_of(
     exchanges: Mapping[str, Exchange],
     primary: Sequence[Probe],
 ) -> Verdict:
-    """The verdict of a case by that name: the worst of what its calls came to."""
+    """The verdict of a case with this name: the worst result of its calls."""
     requirement = plan.catalogue[cell.requirement]
     outcome = worst((one.outcome for one in found), default=Outcome.CONFORMS)
     decisive = [one for one in found if one.outcome is outcome]

@@ -1,4 +1,4 @@
-"""Responses that show nothing of a clause: routes that may not exist, users without a mailbox, allowed refusals."""
+"""Responses that prove nothing about a clause: routes that may not exist, users without a mailbox, allowed refusals."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OWNED = (State.PRESENT, State.ABSENT, State.UNDECLARED)
 
 @dataclass(frozen=True)
 class NoEvidence:
-    """What the plain responses of a run show nothing of."""
+    """What the plain responses of a run give no evidence for."""
 
     plan: Plan
     silent: frozenset[str]
@@ -34,7 +34,7 @@ class NoEvidence:
     """By label, users that responded as the service does for one without a mailbox."""
 
     def of(self, requirement: str, probe: Probe, answer: Answer) -> Reason | None:
-        """Why the response to a probe shows nothing of a requirement; None: it does."""
+        """Why the response to a probe is no evidence for a requirement; None: it is."""
         if (
             requirement in OF_MAILBOXES
             and probe.owner.label in self.mailboxless
@@ -63,7 +63,7 @@ class NoEvidence:
 
 
 def found(plan: Plan, responses: Iterable[tuple[Probe, Exchange]]) -> NoEvidence:
-    """What the plain responses of all owners of a run show nothing of."""
+    """What the plain responses of all owners of a run give no evidence for."""
     by_operation: dict[str, set[str | None]] = {}
     known: dict[str, set[bool]] = {}
     statuses: dict[str, set[int | None]] = {}
