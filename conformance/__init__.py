@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .runner.api import Report as Report
     from .runner.api import check as check
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 _OF_API = ("NotConforming", "Report", "check")
 
 
