@@ -15,7 +15,7 @@ from conformance.spec import load
 from conformance.spec.editions import Edition, edition_named
 from conformance.spec.request_kinds import AGAIN, PLAIN
 from conformance.target import target_file
-from conformance.target.states import detection, learnt
+from conformance.target.states import detection, learnt, without_pictures
 from tests.unit.media.test_pictures import drawn
 
 FEW: dict[str, Any] = {
@@ -174,34 +174,45 @@ def test_own_scopes_do_not_open_another_user() -> None:
     assert opens("identity-1", shape, unknown_owner.owners[0], unknown_owner) is None
 
 
-def test_owners_of_unknown_state_are_asked_for_both_forms() -> None:
-    """Who may have a photo is asked once, by the first path that names them."""
+def test_pictures_of_unknown_state_are_requested_by_every_path() -> None:
+    """The picture of an owner of unknown state is requested by each path that names the owner."""
     people = target_file.parse(
         {"user": [{"id": "u", "token": {"env": "T"}}], "group": [{"id": "g", "photo": True}]}
     ).tenant
-    assert [probe.key for probe in detection(load(), people)] == ["me.photo/user-1/plain", "me.metadata/user-1/plain"]
+    assert [probe.key for probe in detection(load(), people)] == ["me.photo/user-1/plain", "user.photo.id/user-1/plain"]
 
 
 @pytest.mark.parametrize(
-    ("photo", "metadata", "state"),
+    ("answer", "state"),
     [
-        (Answer(200, body=drawn()), Answer(200, body=b'{"width":31,"height":17}'), State.PRESENT),
-        (Answer(404), Answer(200, body=b'{"width":1,"height":1}'), State.ABSENT),
-        (Answer(404), Answer(404), State.ABSENT),
-        (Answer(200, body=drawn()), Answer(404), State.PRESENT),
-        (Answer(404), Answer(200, body=b'{"width":9,"height":9}'), State.PRESENT),
-        (Answer(200, body=b"junk"), Answer(200, body=b"junk"), None),
-        (Answer(500), Answer(403), None),
-        (Answer(500), Answer(404), State.ABSENT),
+        (Answer(200, body=drawn()), State.PRESENT),
+        (Answer(404), State.ABSENT),
+        (Answer(200, body=b"junk"), None),
+        (Answer(500), None),
     ],
 )
-def test_a_state_is_learnt_from_both_answers(photo: Answer, metadata: Answer, state: State | None) -> None:
-    """A photo in either form is believed; answers that tell nothing leave the state open."""
+def test_a_state_is_learnt_from_the_picture(answer: Answer, state: State | None) -> None:
+    """A picture says that there is a photo and a 404 that there is none; other responses leave the state open."""
     people = target_file.parse({"user": [{"id": "u", "token": {"env": "T"}}]}).tenant
+    assert learnt(people, answered(detection(load(), people), answer), load()).owners[0].state is state
 
-    def answered(probe: Probe) -> Exchange:
-        answer = photo if probe.shape.form is Form.PHOTO else metadata
-        return Exchange(probe.key, Request("GET", "http://h"), answer=answer)
 
-    exchanges = {probe.key: answered(probe) for probe in detection(load(), people)}
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (Answer(200, body=b'{"width":31,"height":17}'), State.PRESENT),
+        (Answer(200, body=b'{"width":1,"height":1}'), State.ABSENT),
+        (Answer(404), State.ABSENT),
+        (Answer(200, body=b"junk"), None),
+        (Answer(403), None),
+    ],
+)
+def test_a_state_is_learnt_from_metadata_without_a_picture(answer: Answer, state: State | None) -> None:
+    """Where a recording holds no request for the owner's picture, the metadata decides."""
+    people = target_file.parse({"user": [{"id": "u", "token": {"env": "T"}}]}).tenant
+    exchanges = answered(without_pictures(load(), people, {}), answer)
     assert learnt(people, exchanges, load()).owners[0].state is state
+
+
+def answered(probes: list[Probe], answer: Answer) -> dict[str, Exchange]:
+    return {probe.key: Exchange(probe.key, Request("GET", "http://h"), answer=answer) for probe in probes}

@@ -129,7 +129,10 @@ def test_the_holder_of_graph_token_is_signed_in(tmp_path: Path, monkeypatch: pyt
 USAGE = {
     "variable": ('[[user]]\nid = "a"\ntoken = { env = "NOT_SET_ANYWHERE" }', "NOT_SET_ANYWHERE, which is not set"),
     "identity": ('[[identity]]\ntoken = { env = "NOT_SET_ANYWHERE" }', "NOT_SET_ANYWHERE, which is not set"),
-    "program": ('[[user]]\nid = "a"\ntoken = { command = ["no-such-program"] }', "'no-such-program' is not found"),
+    "program": (
+        '[[user]]\nid = "a"\ntoken = { command = ["no-such-program"] }',
+        "its program (the first of `command`) is not found",
+    ),
     "azure": ('[[user]]\nid = "a"\ntoken = { azure = { credential = "password" } }', "one of default, client-secret"),
 }
 
