@@ -96,7 +96,7 @@ INCONCLUSIVE_FAILURES = frozenset(
 
 
 class CredentialKind(StrEnum):
-    """What stands in the Authorization header of a request."""
+    """What is in the Authorization header of a request."""
 
     TOKEN = "token"  # noqa: S105 - a kind, not a secret
     NONE = "none"
@@ -228,7 +228,7 @@ class Owner:
     state: State | None = None
     """PRESENT, ABSENT, UNKNOWN; None: to be found out by asking."""
     sha256: str | None = None
-    """Of the picture, where the target file tells it."""
+    """Of the picture, if the target file gives it."""
     made_up: bool = False
     """An unknown id that the suite invented, and that a target may call malformed."""
 
@@ -279,7 +279,7 @@ class Probe:
     request_kind: str
     """What is asked: `plain`, `again`, `select-id`, `no-token` …"""
     target: str
-    """Path and query below the base URL, percent-encoded, as it shall stand on the wire."""
+    """Path and query below the base URL, percent-encoded, as sent."""
     credential: Credential
     headers: Headers = ()
 
@@ -321,7 +321,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request as sent and what came of it: exactly one of `answer` and `failure` is set."""
+    """A request as sent and its result: exactly one of `answer` and `failure` is set."""
 
     id: str
     request: Request

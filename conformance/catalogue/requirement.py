@@ -26,7 +26,7 @@ from .decoded_response import DecodedResponse
 MUST, SHOULD = Level.MUST, Level.SHOULD
 
 OPERATION = "operation"
-"""`cites=OPERATION`: the statement that the cell's path exists (S8-S21), as it stands in the OpenAPI description."""
+"""`cites=OPERATION`: the statement that the cell's path exists (S8-S21), as in the OpenAPI description."""
 PERMISSION = "permission"
 """`cites=PERMISSION`: the statement that names the cell's scopes (S3, S4, S6, S7)."""
 
@@ -95,7 +95,7 @@ class Requirement:
     needs: tuple[str, ...] = ()
     """Requirements that must hold of the same answers; where one is violated or blocked, this one is blocked by it."""
     yields_to: tuple[str, ...] = ()
-    """Requirements that tell the same cause more exactly; where one is violated, this one is blocked by it."""
+    """Requirements that report the same cause more exactly; where one is violated, this one is blocked by it."""
     needs_at_shape: tuple[str, ...] = ()
     """Requirements that block this one for every request at their path shape with the same kind of credential."""
     failures: bool = False

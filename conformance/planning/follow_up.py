@@ -1,4 +1,4 @@
-"""Questions that can be asked only when another one is answered: with the entity-tag of the earlier answer."""
+"""Requests that depend on an earlier response: those with its entity-tag."""
 
 from __future__ import annotations
 

@@ -43,9 +43,9 @@ class Plan:
     edition: Edition
     tenant: Tenant
     extra: tuple[Probe, ...] = ()
-    """Asked beyond the plan, in a recording of another maker; judged by what holds of every answer."""
+    """Requests in a recording from another tool that are not planned; evaluated by what holds for every response."""
     explored: tuple[Probe, ...] = ()
-    """Drawn at random, and judged by the requirements on what is."""
+    """Random requests, evaluated by the requirements for those."""
 
     @cached_property
     def cases(self) -> dict[str, list[Case]]:
@@ -141,7 +141,7 @@ def probes_of(case: Case) -> list[Probe]:
 
 
 def explores(requirement: Requirement) -> bool:
-    """Whether it judges what was drawn at random."""
+    """Whether it is a requirement for random requests."""
     return any(isinstance(scope, Explored) for scope in requirement.on)
 
 
@@ -160,7 +160,7 @@ def _one_case_an_owner(cell: Cell, probes: Sequence[Probe]) -> Iterator[Case]:
 def why_not_exercised(cell: Cell, plan: Plan) -> str:
     """In one sentence, why a cell has no case on this target."""
     if plan.tenant.default is None and cell.state is not State.NO_CREDENTIALS:
-        return "no token is given: only the chapter on credentials can be judged"
+        return "no token is given: only the chapter on credentials can be evaluated"
     if cell.state is State.SCOPED:
         return "the target file has no identity with, or without, the scopes that this cell is about"
     if explores(plan.catalogue[cell.requirement]) and not plan.explored:

@@ -15,9 +15,9 @@ from .outcomes import RANK
 from .printable import visible
 
 VERDICTS_A_ROW = 12
-"""Verdicts that an opened row tells; the others stand in `verdicts.json`."""
+"""Verdicts that an opened row lists; the others are in `verdicts.json`."""
 EXCHANGES_A_PAGE = 1200
-"""Exchanges that a page holds; the others stand in `exchanges.har`."""
+"""Exchanges that a page has; the others are in `exchanges.har`."""
 PHOTO_BYTES_A_PAGE = 1_500_000
 
 Rows = Mapping[str, tuple[VerdictData, ...]]
@@ -64,7 +64,7 @@ class _Page:
         self._photo_room = PHOTO_BYTES_A_PAGE if show_photos else 0
 
     def row(self, verdicts: tuple[VerdictData, ...], blocked: Mapping[tuple[str, str], Counter[str]]) -> list[Any]:
-        """Verdicts listed, how many are not, and what the row's violation keeps from being judged."""
+        """The verdicts listed, how many are not, and which requirements the row's violation blocks."""
         listed = sorted(verdicts, key=_gravity)[:VERDICTS_A_ROW]
         first = listed[0]
         hindered = blocked.get((first["requirement"], first["variant"]), Counter())

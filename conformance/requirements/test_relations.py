@@ -117,10 +117,7 @@ def _whose_metadata(
     label = answer.probe.owner.label
     mine, genuine = photo_index.declared.get(label), photo_index.genuine.get(label, set())
     if mine is None:
-        others = _by_paths(answer, other_paths, photo_index)
-        if sibling is None or names_another(answer) is not None:
-            return others
-        return [other for other in others if other in photo_index.owners.get(sibling.identity, set())]
+        return _whose_undeclared(answer, other_paths, sibling, photo_index)
     if answer.identity in genuine:
         return []
     pictured = photo_index.holders.get(sibling.digest) if sibling and sibling.digest != mine else None
@@ -131,6 +128,19 @@ def _whose_metadata(
     if _is_contradicted(answer, sibling):
         return [other for other in _alike(answer, photo_index) if _declared_apart(mine, other, photo_index)]
     return _by_paths(answer, other_paths, photo_index)
+
+
+def _whose_undeclared(
+    answer: DecodedResponse,
+    other_paths: list[DecodedResponse],
+    sibling: DecodedResponse | None,
+    photo_index: PhotoIndex,
+) -> list[str]:
+    """The same without a SHA-256: the other owners must also have this picture, or `@odata.id` must name another."""
+    others = _by_paths(answer, other_paths, photo_index)
+    if sibling is None or names_another(answer) is not None:
+        return others
+    return [other for other in others if other in photo_index.owners.get(sibling.identity, set())]
 
 
 def _by_paths(answer: DecodedResponse, other_paths: list[DecodedResponse], photo_index: PhotoIndex) -> list[str]:

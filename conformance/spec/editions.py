@@ -16,9 +16,9 @@ class Edition:
 
     name: str
     placeholder: bool
-    """An owner without a photo is answered 200 and a placeholder (S39); else 404."""
+    """For an owner without a photo the metadata is 200 and a placeholder (S39); else 404."""
     size_letters: str | None
-    """Letters that may stand in an id such as `240X240`; None: the id is free."""
+    """Letters that an id such as `240X240` may have; None: any id is allowed."""
     apps_see_groups: bool = True
     """An application with a group scope must be shown a group's photo; else it may be refused with 403."""
     levels: Mapping[str, Level | None] = field(default_factory=dict, hash=False)

@@ -13,7 +13,7 @@ class RequestKind:
 
     name: str
     query: str = ""
-    """The query string as it shall stand on the wire."""
+    """The query string as sent."""
     credential: CredentialKind = CredentialKind.TOKEN
     variety: int = 0
     headers: Headers = ()

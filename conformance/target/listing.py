@@ -67,7 +67,7 @@ class Lists:
         self._asked = 0
 
     def entity(self, name: str, *targets: str) -> Reply:
-        """The first of these paths that is answered by an object with an id; else the last answer."""
+        """The response of the first of these paths that returns an object with an id; else the last response."""
         reply = Reply(None, {}, "not asked")
         for number, target in enumerate(targets):
             reply = self._get(f"{name}{'-plain' * bool(number)}", target)

@@ -63,7 +63,7 @@ def with_sizes(tenant: Tenant, exchanges: Mapping[str, Exchange], contract: Cont
 
 
 def _sources(contract: Contract, tenant: Tenant) -> Iterator[tuple[Owner, Probe]]:
-    """Each owner whose sizes are looked for, for none is known yet, and the request whose answer tells them."""
+    """Each owner with no known size yet, and the request whose response lists the sizes."""
     sized = [shape for shape in contract.shapes if shape.operation.leads_to == "size"]
     if not sized or tenant.default is None:
         return

@@ -29,7 +29,7 @@ class Tenant:
     owners: tuple[Owner, ...] = ()
     callers: tuple[Caller, ...] = ()
     default: str | None = None
-    """Label of the caller that asks wherever no user's own token is needed; None: there is no token at all."""
+    """Label of the caller for paths that need no user's own token; None: there is no token."""
     identities: tuple[str, ...] = ()
     """Labels of the callers that only the chapter on permissions is about."""
     unknown: Mapping[str, str] = field(default_factory=dict)
@@ -137,7 +137,7 @@ class Tenant:
         return shape.addressing is None or owner.user_upn is not None
 
     def asker(self, shape: Shape, owner: Owner) -> str | None:
-        """Who asks: the user himself where the path begins at `/me`, and for his contacts; else the default caller."""
+        """The caller: the user where the path begins at `/me`, and for their contacts; else the default caller."""
         if shape.operation.signed_in:
             return owner.caller
         return owner.caller or self.default if shape.operation.kind == "contact" else self.default
@@ -218,12 +218,12 @@ class Tenant:
                 yield replace(owner, made_up=any(_value(owner, other) == self._invented(other) for other in words))
 
     def unknown_owner(self, shape: Shape, parameter: str, value: str, label: str) -> Owner:
-        """An owner who exists nowhere for this one value in the path; around it stands somebody who does."""
+        """An unknown owner by this one value in the path; the other values are those of a known owner."""
         is_application = replace(self.whole.any_owner(shape), label=label, state=State.UNKNOWN, made_up=True)
         return _with(is_application, _word(parameter, shape), value)
 
     def any_owner(self, shape: Shape) -> Owner:
-        """A known owner that the path shape can name, to stand around the one unknown id; else all is made up."""
+        """A known owner that the path shape can name, for the ids around an unknown one; else all are made up."""
         kind = shape.operation.kind
         states = (State.PRESENT, State.ABSENT, None)
         known = [owner for state in states for owner in self.named_by(shape, state)]

@@ -126,7 +126,7 @@ def _options() -> Iterator[str]:
         meaning = option.help.replace("|", "\\|")
         yield f"| `{flag}` | {meaning} | `{option.variable}` | `{option.ini}` |\n"
     yield "\nA switch without a value is `true` or `false` in the environment and in the ini file.\n"
-    yield "Tokens are no options: they stand in the environment, under the names that the target file gives.\n"
+    yield "Tokens are not passed as options: they are in environment variables that the target file names.\n"
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,4 +1,4 @@
-"""As few people as the contract can be judged by."""
+"""The fewest users with which the contract can be evaluated."""
 
 from __future__ import annotations
 
