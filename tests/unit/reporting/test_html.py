@@ -118,7 +118,7 @@ def test_a_page_that_is_not_as_expected_is_refused(page: Callable[..., str]) -> 
 def test_the_page_is_enough_to_sign(page: Callable[..., str]) -> None:
     """Suite, options, clause texts and what was not tested stand in it."""
     top = page().split('id="rows"')[0]
-    for word in ("photo-conformance 0.", "seed 7", "The placeholder&#39;s tag is empty, says the page.", "Reviewed by"):
+    for word in ("photo-conformance 1.", "seed 7", "The placeholder&#39;s tag is empty, says the page.", "Reviewed by"):
         assert word in top
 
 
