@@ -77,6 +77,8 @@ def run(given: list[str]) -> int:
     from ..pytest_plugin import plugin
 
     settings = ["-c", os.devnull, "--rootdir", str(Path.cwd()), "--import-mode=importlib", "-rN", "-W", "error"]
+    # The fixture's entry point makes pytest rewrite a package that this command has imported already.
+    settings += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     for name in UNUSED:
         settings += ["-p", f"no:{name}"]
     return int(pytest.main([*settings, *given, str(REQUIREMENTS)], plugins=[plugin]))

@@ -60,5 +60,6 @@ def test_make_does_what_the_pip_lines_say() -> None:
     recipe = makefile.replace("python -m pip install --quiet --disable-pip-version-check", "pip install")
     lines = [line.strip().removesuffix(" $(ARGS)") for line in recipe.splitlines()]
 
-    assert set(SET_UP) - {"make conformance", "make test"} <= {*commands(README)} & {*lines}
+    assert set(SET_UP) - {"make conformance", "make test"} <= {*commands(README)}
+    assert {"python3 -m venv .venv", ".venv/bin/pip install --requirement requirements.lock"} <= {*lines}
     assert ".venv/bin/pytest" in {*commands(README)} & {*lines}
