@@ -30,7 +30,7 @@ def test_no_script_of_a_target_runs_in_its_report(browser: Chrome, tmp_path: Pat
     """A target that answers nothing but scripts gets a report that shows them, all rows opened, and runs none."""
     reports = run_suite("scripts", tmp_path, *QUICK, "-k", "group").outcome.reports
     browser.get((reports / "report.html").as_uri())
-    browser.find_element("id", "show_all_details").click()
+    browser.find_element("xpath", "//button[.='Open the rows shown']").click()
     text = browser.execute_script("return document.body.innerText")
     ran = browser.execute_script("return window.aScriptRan === true")
     browser.execute_script("alert(1)")

@@ -33,8 +33,6 @@ NEVER_200 = {
     "picture.absent-is-404",
     "metadata.answers-200",
     "placeholder.status-is-expected",
-    "permission.without-scope-is-403",
-    "unknown.is-404",
 }
 ON_GROUPS = {
     "silent": NOT_WHOLE,
