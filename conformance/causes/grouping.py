@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model import Level, Outcome
-from . import access, pictures, routes
+from . import access, photo_rules, routes
 from .evidence import WORST_FIRST, Document, Evidence, Seen, VerdictData, shape_of, weight
 from .rule import Likely
 
-RULES = (*routes.RULES, *access.RULES, *pictures.RULES)
+RULES = (*routes.RULES, *access.RULES, *photo_rules.RULES)
 """In the order in which they are tried: what an earlier one explains, a later one does not."""
 
 _VALUES = (
