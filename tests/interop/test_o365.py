@@ -35,7 +35,7 @@ def test_the_library_reads_the_bytes_of_users(running: Running, asked: Asked) ->
     """The signed-in user, and a user by id and by userPrincipalName, have the picture that we know."""
     made = account(running, "ADELE_TOKEN")
     users = [made.directory().get_user(name) for name in (ADELE.id, ADELE.upn)]
-    users.append(made.tenant(resource="me").get_current_user())
+    users.append(made.directory(resource="me").get_current_user())
 
     assert ADELE.photo is not None
     assert [user.get_profile_photo() for user in users] == [ADELE.photo.data] * 3
