@@ -1,7 +1,8 @@
-"""Markers of the suite's own tests."""
+"""Markers of the suite's own tests, and Ctrl-C as a terminal sends it."""
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ INTEROP = Path(__file__).parent / "interop"
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes more than five seconds; `make interop` runs it")
     config.addinivalue_line("markers", "interop: runs other people's programs; `make interop` runs it")
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell leaves it for what runs in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
