@@ -62,7 +62,7 @@ def _label(word: str, labels: Mapping[str, str]) -> str:
     name, at, tenant = unquote(word).lower().rstrip(".").partition("@")
     if label := labels.get(f"{name}{at}{tenant}") or labels.get(name):
         return label
-    if at and "." in tenant:
+    if name and at and "." in tenant and not tenant.startswith("odata."):
         return "‹upn›"
     return _GUID.sub("‹id›", word)
 

@@ -66,3 +66,13 @@ def test_junit_has_the_curl_line_and_real_times() -> None:
     text = drawn(document, exchanges, show_ids=True)["junit.xml"]
     assert "Reproduce (" in text
     assert 'time="1.500"' in text
+
+
+def test_annotations_are_no_names() -> None:
+    """`@odata.mediaEtag` is a property and not a userPrincipalName."""
+    document, exchanges = run()
+    verdict = next(each for each in document["verdicts"] if each["outcome"] == "violates")
+    finding = {"at": "$['@odata.mediaEtag']", "wanted": "photo@odata.mediaEtag", "got": "`@odata.mediaEtag`"}
+    verdict["findings"] = [finding]
+    said, _ = labelled(document, exchanges)
+    assert [finding] in [each["findings"] for each in said["verdicts"]]
