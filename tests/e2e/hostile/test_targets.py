@@ -48,7 +48,7 @@ ON_GROUPS = {
     "echoes-token": NEVER_200 | {"error.does-not-echo-token", "error.has-envelope"},
 }
 """Behaviours as unlike each other as there are, and the requirements that name them."""
-ON_ALL = ("silent", "endless-body", "deep-json", "429-soon")
+ON_ALL = ("silent", "endless-body", "429-soon")
 
 
 @pytest.fixture(scope="module")
