@@ -1,4 +1,4 @@
-"""Markers of the suite's own tests, and Ctrl-C as a terminal sends it."""
+"""Markers and names of the suite's own tests, and Ctrl-C as a terminal sends it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "interop: runs other people's programs; `make interop` runs it")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell leaves it for what runs in the background
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Name bytes by their argument: packed data holds the time, and each worker must collect the same names."""
+    return argname if isinstance(val, bytes) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
