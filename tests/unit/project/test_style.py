@@ -10,10 +10,6 @@ from pathlib import Path
 from tests.tree import PACKAGE, ROOT, Function, files, functions, name, parsed, python
 
 LINES, BODY, REQUIREMENT = 300, 40, 15
-LONG_FILES = {
-    "conformance/model.py": "the nouns, which are read as one page",
-}
-LONG_FUNCTIONS: dict[str, str] = {}
 CODE = [*python(PACKAGE), *python(ROOT / "tests"), *python(ROOT / "docs"), ROOT / "conftest.py"]
 TESTS = [path for path in python(ROOT / "tests") if path.name.startswith("test_")]
 REQUIREMENTS = [path for path in python(PACKAGE / "requirements") if path.name.startswith("test_")]
@@ -32,19 +28,15 @@ def too_long(paths: list[Path], limit: int) -> dict[str, int]:
 
 
 def test_files_are_short() -> None:
-    """A file has at most 300 lines, but for those that have a reason."""
+    """A file has at most 300 lines."""
     by_name = {name(path): len(path.read_text("utf-8").splitlines()) for path in CODE}
-    long = {file: lines for file, lines in by_name.items() if lines > LINES}
 
-    assert {file: lines for file, lines in long.items() if file not in LONG_FILES} == {}
-    assert set(LONG_FILES) <= set(long), "a reason without need"
+    assert {file: lines for file, lines in by_name.items() if lines > LINES} == {}
 
 
 def test_functions_are_short() -> None:
-    """A function has at most 40 lines, but for those that have a reason."""
-    long = too_long(CODE, BODY)
-
-    assert {function: lines for function, lines in long.items() if function not in LONG_FUNCTIONS} == {}
+    """A function has at most 40 lines."""
+    assert too_long(CODE, BODY) == {}
 
 
 def test_requirements_are_short() -> None:

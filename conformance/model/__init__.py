@@ -1,0 +1,23 @@
+"""The nouns of the suite: frozen values that every other package passes around.
+
+Nothing here reads a file, a socket or a clock, and nothing here imports anything else of ours.
+"""
+
+from __future__ import annotations
+
+from .contract import Addressing, Cell, Form, Level, Operation, Shape, State
+from .exchange import INCONCLUSIVE_FAILURES, Answer, Exchange, Failure, FailureKind, Headers, Recording, Request
+from .marks import MARK, PART, REDACTED, mark
+from .owner import Caller, Owner
+from .probe import Credential, CredentialKind, Place, Probe
+from .verdict import Finding, Outcome, Verdict
+
+__all__ = [
+    "INCONCLUSIVE_FAILURES", "MARK", "PART", "REDACTED", "Addressing", "Answer", "Caller", "Cell", "Credential",
+    "CredentialKind", "Exchange", "Failure", "FailureKind", "Finding", "Form", "Headers", "Level", "Operation",
+    "Outcome", "Owner", "Place", "Probe", "Recording", "Request", "Shape", "State", "UsageProblem", "Verdict", "mark",
+]  # fmt: skip
+
+
+class UsageProblem(ValueError):
+    """An option or file that cannot be used; the message is one line that says what was expected."""

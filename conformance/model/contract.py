@@ -1,0 +1,134 @@
+"""What the contract speaks of: forms, states, operations, path shapes, and the cells of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Form(StrEnum):
+    """The two forms of a photo: its properties (`…/photo`) or its bytes (`…/photo/$value`)."""
+
+    METADATA = "metadata"
+    PHOTO = "photo"
+
+
+class Addressing(StrEnum):
+    """How a user is named in a path; paths that name no user have none."""
+
+    ID = "id"
+    UPN = "upn"
+
+
+class State(StrEnum):
+    """What is true of the owner, or of the caller, that a cell is about."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+    UNDECLARED = "undeclared"
+    NO_CREDENTIALS = "no-credentials"
+    SCOPED = "scoped"
+
+
+class Level(StrEnum):
+    """The keyword of RFC 2119 that a clause speaks with."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One GET of the contract, as the OpenAPI description has it."""
+
+    id: str
+    variant: str
+    form: Form
+    template: str
+    """Path below the base URL, e.g. `/users/{user-id}/photo/$value`."""
+    statement: str
+    """The statement that the path exists, e.g. `S9`."""
+    permission_statement: str
+    """The statement that names the scopes, e.g. `S4`."""
+    scopes: frozenset[str]
+    """Any one of these opens the operation for every owner."""
+    own_scopes: frozenset[str]
+    """Any one of these opens it for the caller's own photo as well."""
+    owner: str = "user"
+    """Whose photo: a `user`, `group`, `team` or `contact`."""
+    leads_to: str = "photo"
+    """What is at the path: the `photo`, the photo in one `size`, or the list of its `sizes`."""
+    keys: tuple[tuple[str, str], ...] = ()
+    """Path parameters, and what each names: `user`, `group`, `contact`, `folder`, `parent` (of the folder), `size`."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of owner: `user`, `group` (a team is one) or `contact`."""
+        return "group" if self.owner == "team" else self.owner
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the path parameters, in order of the path."""
+        return tuple(part[1:-1] for part in self.template.split("/") if part.startswith("{"))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The path parameters that name whose photo it is: all but the size."""
+        return tuple(name for name in self.parameters if name != self.key_of("size"))
+
+    def key_of(self, word: str) -> str | None:
+        """The parameter that names this (`user`, `folder` …); None where the path has none."""
+        return next((parameter for parameter, named in self.keys if named == word), None)
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether the path begins at the caller (`/me`)."""
+        return self.template.startswith("/me/")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One concrete path shape: an operation, and how its user is named. The 2016 page has 20."""
+
+    operation: Operation
+    addressing: Addressing | None
+
+    @property
+    def variant(self) -> str:
+        return self.operation.variant
+
+    @property
+    def form(self) -> Form:
+        return self.operation.form
+
+    @property
+    def key(self) -> str:
+        """E.g. `user-contact.photo.upn`, `group.metadata`."""
+        return ".".join(part for part in (self.variant, self.form, self.addressing) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One requirement on one path shape in one state: one pytest item, whatever owners the target has."""
+
+    requirement: str
+    variant: str
+    form: Form | None
+    """None: a relation of both forms."""
+    addressing: Addressing | None
+    """None: a path without a user, or a relation of both addressings."""
+    state: State
+    statement: str = ""
+    """The statement that this path exists."""
+    permission_statement: str = ""
+
+    @property
+    def place(self) -> str:
+        """E.g. `user-contact.photo.upn.present`."""
+        return ".".join(part for part in (self.variant, self.form, self.addressing, self.state) if part)
+
+    @property
+    def name(self) -> str:
+        """E.g. `picture.is-a-picture[user-contact.photo.upn.present]`."""
+        return f"{self.requirement}[{self.place}]"

@@ -1,0 +1,68 @@
+"""Requests to be sent: where, as which caller, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .contract import Shape, State
+from .exchange import Headers
+from .owner import Owner
+
+
+class CredentialKind(StrEnum):
+    """What is in the Authorization header of a request."""
+
+    TOKEN = "token"  # noqa: S105 - a kind, not a secret
+    NONE = "none"
+    EMPTY = "empty"
+    GARBAGE = "garbage"
+    SCHEME = "scheme"  # a scheme that is not Bearer
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What to put in Authorization: a kind, and for TOKEN and SCHEME whose token."""
+
+    kind: CredentialKind = CredentialKind.TOKEN
+    caller: str | None = None
+    variety: int = 0
+    """Which of several of one kind (opaque or JWT-like garbage, Basic or Token)."""
+    app_only: bool = False
+    """Whether the caller is an application by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One request to be sent, once: where, as which caller, and why."""
+
+    key: str
+    """Identity within a run, e.g. `user-contact.photo.upn/present/user-1.contact-2/plain`."""
+    shape: Shape
+    state: State
+    owner: Owner
+    request_kind: str
+    """What is asked: `plain`, `again`, `select-id`, `no-token` …"""
+    target: str
+    """Path and query below the base URL, percent-encoded, as sent."""
+    credential: Credential
+    headers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the contract a request lands: what a fault knows of the response that it may change."""
+
+    shape: Shape
+    state: State
+    """PRESENT, ABSENT or UNKNOWN: of the owner."""
+    owner: str
+    """The owner's key in the directory."""
+    credential: CredentialKind = CredentialKind.TOKEN
+    permitted: bool = True
+    """False: the token is good and holds none of the scopes that open this owner's photo."""
+    query: str = ""
+    ask: int = 1
+    """1 for the first time this very request is asked, 2 for the second …"""
+    scopes: frozenset[str] = frozenset()
+    """What the token holds; empty without a good one."""
