@@ -163,14 +163,14 @@ def missing_routes(evidence: Evidence) -> Likely | None:
     if not shapes:
         return None
     return Likely(
-        f"Routes are missing: {len(gone)} of {len(operations)} operations respond the same for every owner",
-        "The target responds to known and unknown owners alike, so the route may not exist: "
+        f"Routes may be missing: {len(gone)} of {len(operations)} requested operations",
+        "They respond to known and unknown owners alike, as a server without these routes does: "
         + ", ".join(sorted(gone))
         + ".",
         share(
             [one for asked in gone.values() for one in asked], [*evidence.plain, *evidence.unknown], "plain requests"
         ),
-        "an owner for whom one of these operations responds differently",
+        "an owner for whom one of them responds differently",
         evidence.at(shapes),
     )
 
@@ -192,9 +192,9 @@ def other_edition(evidence: Evidence) -> Likely | None:
     else:
         return None
     return Likely(
-        f"The edition {better} fits this target better",
+        f"Edition `{better}` fits this target better than `v1.0-2016`",
         f"Run with --edition {better}, or with --edition auto to see what speaks for each edition.",
-        share(explains, evidence.verdicts, "verdicts that need a cause are about what the editions differ in"),
+        share(explains, evidence.verdicts, "verdicts to explain are about rules that differ between the editions"),
         "an id with a capital X" if better != "observed" else "a placeholder for an owner without a photo",
         explains,
     )

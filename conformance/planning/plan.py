@@ -162,7 +162,7 @@ def why_not_exercised(cell: Cell, plan: Plan) -> str:
     if plan.tenant.default is None and cell.state is not State.NO_CREDENTIALS:
         return "no token is given: only the chapter on credentials can be evaluated"
     if cell.state is State.SCOPED:
-        return "the target file has no identity with, or without, the scopes that this cell is about"
+        return "no [[identity]] with, or without, the required scopes is in the target file"
     if explores(plan.catalogue[cell.requirement]) and not plan.explored:
         return "nothing was drawn at random in this recording, or in this part of the run"
     shape = next((s for s in plan.contract.shapes if s.variant == cell.variant), None)
@@ -171,8 +171,14 @@ def why_not_exercised(cell: Cell, plan: Plan) -> str:
     if plan.tenant.of is not None:
         return "no owner of this shard is asked this; another shard may have one"
     having = {State.PRESENT: "with a photo", State.ABSENT: "without a photo"}.get(cell.state, "of the kind asked")
-    named = f" by {cell.addressing}" if cell.addressing else ""
-    return f"no owner {having} is known that {shape.operation.template if shape else cell.variant} can name{named}"
+    if shape and shape.operation.leads_to == "size":
+        return "no size of a photo is known: the list at …/photos gives none"
+    owner = f"no {shape.operation.owner if shape else 'owner'} {having}"
+    if shape and plan.tenant.whole.of_kind(shape, cell.state):
+        return f"{owner} can be named by this path" + (
+            f", whose key is the {cell.addressing}" if cell.addressing else ""
+        )
+    return f"{owner} is known for this path"
 
 
 __all__ = ["Plan", "cells", "cells_of", "in_order", "shape_of", "why_not_exercised"]

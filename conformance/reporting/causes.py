@@ -49,12 +49,16 @@ def places(shapes: Iterable[str], everything: Sequence[str] = ()) -> str:
     asked = list(dict.fromkeys(shapes))
     if everything and set(asked) >= set(everything):
         return f"all {len(everything)} path shapes"
-    by_form: dict[str, dict[str, list[str]]] = {}
+    keys: dict[tuple[str, str], list[str]] = {}
     for shape in asked:
         variant, form, addressing = [*shape.split("."), "", ""][:3]
-        by_form.setdefault(form, {}).setdefault(variant, []).extend([addressing] if addressing else [])
-    phrases = []
-    for form, variants in by_form.items():
-        names = [f"{name} ({', '.join(variants[name])})" if len(variants[name]) == 1 else name for name in variants]
-        phrases.append((f"{form} of " if form else "") + ", ".join(names))
-    return "; ".join(phrases)
+        keys.setdefault((variant, form), []).extend([addressing] if addressing else [])
+    forms: dict[str, list[str]] = {}
+    for (variant, form), addressings in keys.items():
+        name = f"{variant} ({addressings[0]})" if len(addressings) == 1 else variant
+        forms.setdefault(name, []).append(form)
+    phrases: dict[str, list[str]] = {}
+    for name, own in forms.items():
+        words = " and ".join(sorted(filter(None, own)))
+        phrases.setdefault(f"{words} of " if words else "", []).append(name)
+    return "; ".join(words + ", ".join(names) for words, names in phrases.items())

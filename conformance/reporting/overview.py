@@ -133,9 +133,12 @@ def not_exercised(document: Document) -> list[tuple[str, int, str]]:
     reasons: dict[str, list[str]] = {}
     for verdict in document["verdicts"]:
         if verdict["outcome"] == Outcome.NOT_EXERCISED:
-            where = shape_of(verdict) or verdict["variant"]
-            reasons.setdefault(verdict["reason"] or "no reason was given", []).append(where)
-    grouped = [(reason, len(where), places(where, shapes(document))) for reason, where in reasons.items()]
+            reasons.setdefault(verdict["reason"] or "no reason was given", []).append(verdict["variant"])
+    every = {shape.split(".")[0] for shape in shapes(document)}
+    grouped = [
+        (reason, len(where), "all paths" if every and every <= {*where} else places(where))
+        for reason, where in reasons.items()
+    ]
     return sorted(grouped, key=lambda each: -each[1])
 
 

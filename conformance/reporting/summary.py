@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .causes import CauseData, causes, known, places, reproduced
 from .cells import Document, base_url, ci_run, notes, shapes, stale
 from .conclusion import concluded
@@ -83,6 +85,8 @@ def _cause(cause: CauseData, document: Document, exchanges: Exchanges) -> list[s
         blocked = ", ".join(f"{code(name)} ({count:,})" for name, count in cause["blocks"].items())
         text.append(f"- blocks these checks: {blocked}")
     sender, curl = reproduced(cause, exchanges)
+    if re.search(r"/(user|group)-\d", curl):
+        sender += "; put the ids in for the labels"
     return [*text, f"- Reproduce ({plain(sender)}):", "", block(curl)] if curl else text
 
 

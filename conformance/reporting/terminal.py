@@ -14,7 +14,7 @@ from .overview import advice, by_chapter, coverage, not_exercised, plural
 from .printable import visible
 
 WIDTH = 100
-CAUSES_SHOWN = 25
+CAUSES_SHOWN, BLOCKED_SHOWN = 25, 3
 """Every one of them is in the report files."""
 
 
@@ -53,7 +53,7 @@ def _cause(number: int, cause: CauseData, document: Document, exchanges: Exchang
     yield from _folded(visible(title, 600), "", width)
     if cause["hint"]:
         yield from _folded(cause["hint"], "    ", width)
-        yield from _folded(f"evidence: {cause['supports']}; against it: {cause['refutes']}", "    ", width)
+        yield from _folded(f"evidence: {cause['supports']}; it would be refuted by {cause['refutes']}", "    ", width)
     for finding in cause["findings"][:1]:
         expected, actual = visible(finding["wanted"], 300), visible(finding["got"], 300)
         yield from _folded(f"{finding['at']}: expected {expected}, actual {actual}", "    ", width)
@@ -62,8 +62,10 @@ def _cause(number: int, cause: CauseData, document: Document, exchanges: Exchang
     where = places(cause["operations"], shapes(document))
     yield from _folded(f"{plural(cause['verdicts'], 'verdict')}: {where}", "    ", width)
     if cause["blocks"]:
-        blocked = ", ".join(f"{name} ({count:,})" for name, count in cause["blocks"].items())
-        yield from _folded(f"blocks these checks: {blocked}", "    ", width)
+        names = sorted(cause["blocks"], key=cause["blocks"].__getitem__, reverse=True)
+        more = f" and {len(names) - BLOCKED_SHOWN} more" if len(names) > BLOCKED_SHOWN else ""
+        blocked = f"{plural(sum(cause['blocks'].values()), 'verdict')}: {', '.join(names[:BLOCKED_SHOWN])}{more}"
+        yield from _folded(f"blocks {blocked}", "    ", width)
     sender, curl = reproduced(cause, exchanges)
     if curl:
         yield f"    Reproduce ({sender}):"

@@ -93,7 +93,7 @@ def test_a_cell_without_owners_is_not_exercised() -> None:
     """Where no owner of the kind is known one verdict says so."""
     (verdict,) = evaluated(rule("a.must", not_200), who={"user": [{"id": "u", "token": {"env": "T"}}]})
     assert verdict.outcome is Outcome.NOT_EXERCISED
-    assert "no owner with a photo" in (verdict.reason or "")
+    assert "no group with a photo" in (verdict.reason or "")
     assert verdict.case == "group.photo.present/none"
 
 

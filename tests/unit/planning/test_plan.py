@@ -126,12 +126,12 @@ def test_without_a_token_only_credentials_are_asked() -> None:
 
 
 def test_why_a_cell_is_not_exercised_is_said_in_a_sentence() -> None:
-    """Who is missing, in which state, at which path, by which key."""
-    empty = plan({"user": [{"id": "u", "token": {"env": "T"}}]})
+    """Which kind of owner is missing, in which state, or by which key."""
+    empty = plan({"user": [{"id": "u", "photo": True, "token": {"env": "T"}}]})
     result = why_not_exercised(cell("picture.answers-200[user-folder.photo.upn.present]"), empty)
-    assert "with a photo" in result
-    assert "/users/{user-id}/contactfolders/" in result
-    assert result.endswith("by upn")
+    assert result == "no contact with a photo is known for this path"
+    by_upn = why_not_exercised(cell("picture.answers-200[user.photo.upn.present]"), empty)
+    assert by_upn == "no user with a photo can be named by this path, whose key is the upn"
     assert "identity" in why_not_exercised(cell("permission.one-scope-is-enough[me.photo.scoped]"), empty)
 
 

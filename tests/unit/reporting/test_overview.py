@@ -37,4 +37,4 @@ def test_the_matrix_shows_the_worst_outcome() -> None:
 def test_reasons_are_grouped() -> None:
     """Why something was not exercised is said once, with how often and where."""
     document, _ = runs.run()
-    assert not_exercised(document) == [("no caller has Group.Read.All alone", 4, "metadata of group; photo of group")]
+    assert not_exercised(document) == [("no caller has Group.Read.All alone", 4, "group")]

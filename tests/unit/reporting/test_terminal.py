@@ -13,7 +13,7 @@ def test_the_section_tells_a_run() -> None:
     assert "1. VIOLATES The photo of an owner who has one is answered 200. [picture.is-found; MUST S8]" in lines_shown
     assert '    $[\'@odata.mediaEtag\']: expected "", actual "FFFF240"' in lines_shown
     assert text.count("curl -sS") == 4
-    assert "    4 verdicts: no caller has Group.Read.All alone (metadata of group; photo of group)" in lines_shown
+    assert "    4 verdicts: no caller has Group.Read.All alone (group)" in lines_shown
     assert lines_shown[-2].startswith("Does not conform: 2 causes, 22 verdicts of 724")
 
 
