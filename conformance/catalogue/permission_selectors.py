@@ -69,6 +69,9 @@ def asked_besides(label: str, shape: Shape, shapes: Shapes, tenant: Tenant) -> l
         paths = [path for path in shapes if path.form is shape.form]
         asked = {owner.label for path in paths for owner in asked_as(label, path, tenant.whole)}
         tenant.whole.memo["asked", label, shape.form] = asked
+    if tenant.exhaustive:
+        first = asked_as(label, shape, tenant.whole)
+        return [one for one in _due(shape, tenant) if one not in first and _names(shape, one, caller, tenant)]
     found = []
     for owner in _due(shape, tenant):
         if owner.label not in tenant.whole.memo["asked", label, shape.form]:

@@ -84,10 +84,11 @@ def _in_folder(folder: Path) -> Beside:
 
 
 def _json(data: str | bytes) -> object:
+    """JSON in any encoding that it may have; a byte order mark is no part of it."""
     try:
-        return json.loads(data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff"))
+        return json.loads(data.removeprefix("\ufeff") if isinstance(data, str) else data)
     except UnicodeDecodeError:
-        raise UnreadableRecording("no HAR: the file is not UTF-8") from None
+        raise UnreadableRecording("no HAR: the file is not text") from None
     except RecursionError:
         raise UnreadableRecording("no HAR: its JSON is nested too deep") from None
     except ValueError as error:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from ..model import Credential, CredentialKind, Exchange, Operation
@@ -33,7 +34,7 @@ Params = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An entry that asks for an operation of the contract."""
+    """An entry that asks for an operation of the contract, or changes the photo at its path."""
 
     exchange: Exchange
     operation: Operation
@@ -61,6 +62,11 @@ class Asked:
         return len(self.query) < len(query)
 
     @property
+    def changes(self) -> bool:
+        """Whether it may have changed the photo."""
+        return self.exchange.request.method.upper() in _CHANGING
+
+    @property
     def status(self) -> int | None:
         return self.exchange.answer.status if self.exchange.answer else None
 
@@ -83,8 +89,6 @@ class Reading:
     """Method and path of the entries that are about a photo and ask for no operation."""
     bare: bool = False
     """Whether no entry holds an Authorization header: browsers leave it out when they export."""
-    outdated: int = 0
-    """Entries from before the photo was changed."""
 
 
 def asked_for(query: str) -> str:
@@ -113,19 +117,17 @@ def _folded(value: str) -> str:
 def read(cassette: Cassette, contract: Contract, base_url: str | None) -> Reading:
     """The entries that ask for an operation at the base URL; without one given, at the one that most of them have."""
     found: list[tuple[str, Asked]] = []
-    unmatched, before = [], 0
-    for exchange, credential in zip(cassette.exchanges, cassette.credentials, strict=True):
-        if exchange.request.method.upper() in ("OPTIONS", "CONNECT"):
+    unmatched = []
+    for exchange, credential in _in_order_of_time(cassette):
+        method = exchange.request.method.upper()
+        if method in ("OPTIONS", "CONNECT"):
             continue  # a browser's preflight, a proxy's tunnel
         parts = _split(exchange.request.url)
         one = next(_read(exchange, credential, parts, contract, base_url), None) if parts and credential else None
-        if one is None or exchange.request.method.upper() not in ("GET", *_CHANGING):
+        if one is None or method not in ("GET", *_CHANGING):
             unmatched.append(f"{exchange.request.method[:20]} {parts.path if parts else exchange.request.url[:200]}")
-        elif exchange.request.method.upper() == "GET":
+        elif method == "GET" or exchange.answer is None or exchange.answer.status < 300:
             found.append(one)
-        elif exchange.answer is None or exchange.answer.status < 300:
-            kept = [each for each in found if not _may_be_changed(each[1], one[1])]
-            found, before = kept, before + len(found) - len(kept)
     most = Counter(base for base, _ in found).most_common(1)
     base = base_url or (most[0][0] if most else None)
     asked = [one for where, one in found if where == base]
@@ -135,7 +137,21 @@ def read(cassette: Cassette, contract: Contract, base_url: str | None) -> Readin
     )
     if bare:  # what was not refused was asked with a token
         asked = [one if one.status == 401 else replace(one, credential=Credential(caller=NOT_SHOWN)) for one in asked]
-    return Reading(tuple(asked), base, elsewhere, tuple(unmatched), bare, before)
+    return Reading(tuple(asked), base, elsewhere, tuple(unmatched), bare)
+
+
+def _in_order_of_time(cassette: Cassette) -> list[tuple[Exchange, Credential | None]]:
+    """Some tools write an entry when its response ends. Where not every entry says its time, the file's order."""
+    entries = list(zip(cassette.exchanges, cassette.credentials, strict=True))
+    try:
+        return sorted(entries, key=lambda entry: _moment(entry[0].started))
+    except ValueError:
+        return entries
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _read(
@@ -149,13 +165,6 @@ def _read(
             if match := contract.match(path):
                 asked = Asked(exchange, match.operation, comparable(match), path + query, credential)
                 yield base, replace(asked, respelled=tidy != parts.path)
-
-
-def _may_be_changed(asked: Asked, change: Asked) -> bool:
-    """Whether an upload may be of the photo that was asked for."""
-    same_kind = asked.operation.kind == change.operation.kind
-    signed_in = asked.operation.signed_in or change.operation.signed_in
-    return same_kind and (signed_in or asked.values.items() <= change.values.items())
 
 
 def _split(url: str) -> SplitResult | None:
@@ -207,8 +216,6 @@ def notes(cassette: Cassette, reading: Reading, contract: Contract) -> Iterator[
         yield f"{_entries(respelled)} asked for with a slash too many; taken for the plain path where it was found"
     if custom := sum(one.has_other_options for one in reading.asked):
         yield f"{_entries(custom)} asked for with options that are not OData's; they are left aside"
-    if reading.outdated:
-        yield f"{_entries(reading.outdated)} from before a photo was changed; left out"
     if reading.bare:
         yield (
             "no entry holds an Authorization header, as where a browser leaves it out: "

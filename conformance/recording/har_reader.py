@@ -162,7 +162,8 @@ class _Reader:
     def _import(self, entry: Mapping[str, object], place: int) -> None:
         """Read another tool's entry, unless it is about no photo or came from a cache."""
         request = mapping(entry.get("request"))
-        if "photo" not in unquote(text(request.get("url"))).lower():
+        url = _url(request)
+        if "photo" not in unquote(url).lower():
             self.passed_over += 1
             return
         if kept_response.from_cache(entry):
@@ -173,7 +174,7 @@ class _Reader:
         status = int(number(mapping(entry.get("response")).get("status")))
         exchange = Exchange(
             id=f"{self._prefix}entry-{place}",
-            request=Request(text(request.get("method")), text(request.get("url")), headers),
+            request=Request(text(request.get("method")), url, headers),
             answer=outcome if isinstance(outcome, Answer) else None,
             failure=outcome if isinstance(outcome, Failure) else None,
             started=text(entry.get("startedDateTime")),
@@ -218,6 +219,17 @@ class _Reader:
         if digest:
             self._bodies.setdefault(digest, body)
         return body
+
+
+def _url(request: Mapping[str, object]) -> str:
+    """The URL of a request; Postman's is an object, and converters of proxies' logs keep the host in a header."""
+    url = text(request.get("url")) or text(mapping(request.get("url")).get("raw"))
+    if not url.startswith("/"):
+        return url
+    said = {name.lower(): value for name, value in fields(request.get("headers"), pseudo=True)}
+    host = said.get(":authority") or said.get("host", "")
+    scheme = said.get(":scheme") or said.get("x-forwarded-proto") or ("http" if ":" in host else "https")
+    return f"{scheme}://{host}{url}"
 
 
 def _pairs(value: object) -> tuple[tuple[str, str], ...]:

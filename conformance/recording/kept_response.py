@@ -27,12 +27,15 @@ MASK = re.compile(
 _PICTURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|GIF8|RIFF.{4}WEBP|BM.{4}\0\0\0\0|II\*\0|MM\0\*", re.DOTALL)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _DATA_URL = re.compile(r"data:[^,]{0,100};base64,")
+_NUMBERS = re.compile(r'(?:\{"type":"Buffer","data":)?\[?((?:\s*+[0-9]{1,3}\s*+,)*+\s*+[0-9]{1,3}\s*+)\]?\}?')
+"""Bytes as JavaScript writes an array, with brackets or without, or Node its `Buffer`."""
 _GARBLED = re.compile("[\ufffd\0-\x08\x0e-\x1a]")
 """What no text holds, and bytes that were read as text do."""
 
 
 _CACHED = ("_fromCache", "_fromDiskCache", "_fromMemoryCache", "_fetchedViaServiceWorker")
 """What browsers say of an entry that was not asked for on the wire."""
+_WEBKIT_CACHED = ("Memory Cache", "Disk Cache", "Service Worker")
 
 
 class _NotKept(Exception):
@@ -54,7 +57,7 @@ def response(entry: Mapping[str, object], beside: Beside) -> Answer | Failure:
         answer = Answer(status, headers, b"", text(kept.get("statusText")), text(kept.get("httpVersion")))
         if bodiless:
             return answer
-        body = _decoded(answer, _body(answer, kept, beside))
+        body = _body(answer, kept, beside)
     except _NotKept as lost:
         return _failure(str(lost))
     return Answer(status, headers, body, answer.reason, answer.version)
@@ -64,14 +67,15 @@ def from_cache(entry: Mapping[str, object]) -> bool:
     """Whether a browser took the response from its cache; Firefox says so by leaving out times and body."""
     kept = mapping(entry.get("response"))
     bare = entry.get("timings") == {} and not mapping(kept.get("content")).get("text")
-    return bare or any(each.get(name) for name in _CACHED for each in (entry, kept))
+    named = entry.get("_fetchType") in _WEBKIT_CACHED
+    return bare or named or any(each.get(name) for name in _CACHED for each in (entry, kept))
 
 
 def _failure(why: str) -> Failure:
     return Failure(FailureKind.UNREACHABLE, f"in the recording: {why}")
 
 
-def fields(value: object) -> Headers:
+def fields(value: object, *, pseudo: bool = False) -> Headers:
     """Header fields, in a list or as one object.
 
     Some tools keep pseudo headers of HTTP/2 among them, and join repeated ones by a line feed.
@@ -79,11 +83,11 @@ def fields(value: object) -> Headers:
     if isinstance(value, dict):
         pairs = [(name, part) for name, held in value.items() for part in (held if isinstance(held, list) else [held])]
     else:
-        pairs = [(item.get("name"), item.get("value")) for item in map(mapping, listed(value))]
+        pairs = [(item.get("name") or item.get("key"), item.get("value")) for item in map(mapping, listed(value))]
     return tuple(
         (text(name), part)
         for name, held in pairs
-        if text(name) and not text(name).startswith(":")
+        if text(name) and (pseudo or not text(name).startswith(":"))
         for part in text(held).split("\n")
     )
 
@@ -116,10 +120,10 @@ def _restored(headers: Headers, content: Mapping[str, object], status: int) -> H
 
 
 def _body(answer: Answer, kept: Mapping[str, object], beside: Beside) -> bytes:
-    """The body as the recorder had it: maybe with its content coding, maybe without."""
+    """The body without its content coding."""
     content = mapping(kept.get("content"))
     held, length = content.get("text"), _length(answer)
-    if not isinstance(held, str) and (name := text(content.get("_file"))):
+    if not isinstance(held, str) and (name := text(content.get("_file")) or text(content.get("_sha1"))):
         body = beside(name.rpartition("/")[2])
         if body is None:
             raise _NotKept("the response's body should lie in a file beside it, which is not there")
@@ -127,7 +131,7 @@ def _body(answer: Answer, kept: Mapping[str, object], beside: Beside) -> bytes:
             return _whole(body, "", answer, content)
         held = ""
     if (values := _values(held)) is not None:
-        return values
+        return _decoded(answer, values)
     if isinstance(held, str) and held:
         return _whole(_read(held, answer, content), held, answer, content)
     empty = length == 0 or (number(kept.get("bodySize")) == 0 and "bodySize" in kept and held == "")
@@ -152,6 +156,12 @@ def _values(held: object) -> bytes | None:
     return None
 
 
+def _values_in(held: str) -> bytes | None:
+    """The bytes that a text lists as numbers."""
+    found = _NUMBERS.fullmatch(held)
+    return _values([int(each) for each in found[1].split(",")]) if found else None
+
+
 def _read(held: str, answer: Answer, content: Mapping[str, object]) -> bytes:
     """The bytes that a text stands for: itself, base64, or one character for each byte."""
     plain = held.encode("utf-8", "surrogatepass")
@@ -163,12 +173,12 @@ def _read(held: str, answer: Answer, content: Mapping[str, object]) -> bytes:
         if unpacked is None:
             return plain  # labelled, and is not
         return plain if _length(answer) == len(plain) != len(unpacked) and not _PICTURE.match(unpacked) else unpacked
-    if unpacked is not None and _BASE64.fullmatch(packed):
-        said = {number(content.get("size")), _length(answer)}
-        if len(unpacked) in said and len(plain) != _length(answer):
-            return unpacked
-        if _PICTURE.match(unpacked) and len(plain) not in said:
-            raise _NotKept("the body is base64 text, and nothing says whether it came so or was kept so")
+    said = {number(content.get("size")), _length(answer)}
+    other = unpacked if _BASE64.fullmatch(packed) else _values_in(held)
+    if other is not None and len(other) in said and len(plain) != _length(answer):
+        return other
+    if other is not None and _PICTURE.match(other) and len(plain) not in said:
+        raise _NotKept("the body is base64 text, or numbers, and nothing says whether it came so or was kept so")
     points = _code_points(held)
     if points is not None and (_PICTURE.match(points) or _is_binary(answer)):
         return points
@@ -198,7 +208,8 @@ def _is_binary(answer: Answer) -> bool:
 
 
 def _whole(body: bytes, held: str, answer: Answer, content: Mapping[str, object]) -> bytes:
-    """The body, unless the sizes beside it say that it is less, or other, than what came."""
+    """The body decoded, unless the sizes beside it say that it is less, or other, than what came."""
+    body = _decoded(answer, body)
     length = None if answer.header("Content-Encoding") else _length(answer)
     size = number(content.get("size"))
     as_text = _GARBLED.search(held) and body == held.encode("utf-8", "surrogatepass")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from ..target.listing import Ask
 from ..target.tenant import Tenant
 from . import har_import, har_writer, recorded_tenant, whose
 from .har_file import UnreadableRecording
-from .har_import import Reading
+from .har_import import Asked, Reading
 from .har_reader import Cassette
 from .how_to_record import advice
 from .kept_credentials import digest
@@ -113,6 +113,7 @@ def described(tenant: Tenant, shard: tuple[int, int] | None = None) -> dict[str,
         "unknown": dict(tenant.unknown),
         "closed": sorted(tenant.closed),
         "seed": tenant.seed,
+        **({"exhaustive": True} if tenant.exhaustive else {}),
     }
 
 
@@ -128,6 +129,7 @@ def tenant_of(cassette: Cassette) -> Tenant:
         {k: v for k, v in unknown.items() if isinstance(v, str) and v} if isinstance(unknown, dict) else {},
         closed=frozenset(_texts(about.get("closed"))),
         seed=seed if isinstance(seed := about.get("seed"), int) else 0,
+        exhaustive=about.get("exhaustive") is True,
     )
 
 
@@ -202,24 +204,28 @@ def _imported(
         who, known = recorded_tenant.callers(reading.asked, cassette.claims)
         tenant = Tenant((), who, who[0].label)
     callers = whose.callers(reading.asked, tenant, cassette.claims, known)
-    asked = whose.settled(reading.asked, callers)
+    current = whose.without_outdated(reading.asked, tenant, callers)
+    asked = whose.settled(current, callers)
     if target is None:
         tenant = recorded_tenant.tenant(asked, tenant.callers)
     claims = {label: cassette.claims[token] for token, label in callers.items() if token in cassette.claims}
     tenant = settle(tenant, lambda probes: match(asked, probes, contract).exchanges, claims.get)
     tenant = recorded_tenant.with_sizes(tenant, asked)
+    tenant = replace(tenant, exhaustive=True)
     plan = plans(tenant)
     every = [probe for cases in plan.cases.values() for case in cases for _, probe in case.primary + case.support]
     unique = {probe.key: probe for probe in sorted(every, key=lambda probe: probe.request_kind == "again")}
     matched = match(asked, tuple(unique.values()), contract)
-    notes = (*har_import.notes(cassette, reading, contract), *_notes(cassette, reading, matched))
+    notes = (*har_import.notes(cassette, reading, contract), *_notes(cassette, reading, current, matched))
     recording = Recording(matched.exchanges, tenant.owners, tenant.callers, notes)
     return Replay(reading.base_url, tenant, recording, tuple(matched.extra))
 
 
-def _notes(cassette: Cassette, reading: Reading, matched: Matched) -> Iterator[str]:
+def _notes(cassette: Cassette, reading: Reading, current: Sequence[Asked], matched: Matched) -> Iterator[str]:
     """What became of the entries that are not evaluated, or not by all that is due."""
+    outdated = sum(not one.changes for one in reading.asked) - len(current)
     counted = (
+        (outdated, "left out: from before a photo was changed"),
         (matched.others, "left out: nothing says whose token it bears; set the variables that the target file names"),
         (matched.undeclared, "left out: no owner of the target is asked for, or none whose state is known"),
         (len(matched.extra), "like no request of the suite; evaluated by what holds of every response"),
@@ -227,7 +233,7 @@ def _notes(cassette: Cassette, reading: Reading, matched: Matched) -> Iterator[s
     for count, words in counted:
         if count:
             yield f"{count} {'entry' if count == 1 else 'entries'} {words}"
-    lost = [one.exchange.failure.detail for one in reading.asked if one.exchange.failure]
+    lost = [one.exchange.failure.detail for one in current if one.exchange.failure]
     for reason, count in Counter(lost).most_common(5):
         yield f"{count} {'response' if count == 1 else 'responses'} not evaluated: {reason}"
     if lost:

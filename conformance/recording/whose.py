@@ -100,6 +100,39 @@ def _ran_out(answer: Answer | None) -> bool:
     return any(words in said.lower() for words in _RAN_OUT)
 
 
+def without_outdated(asked: Iterable[Asked], tenant: Tenant, known: Mapping[str, str]) -> list[Asked]:
+    """The requests for photos that no later one may have changed."""
+    found: list[Asked] = []
+    for one in asked:
+        if one.changes:
+            found = [each for each in found if not _may_be_changed(each, one, tenant, known)]
+        else:
+            found.append(one)
+    return found
+
+
+def _may_be_changed(asked: Asked, change: Asked, tenant: Tenant, known: Mapping[str, str]) -> bool:
+    """Whether both may be about the same photo, in any size."""
+    one, other = asked.values, change.values
+    if asked.operation.kind != change.operation.kind or any(one.get(x) != other.get(x) for x in ("group", "contact")):
+        return False
+    persons = [_person(each, tenant, known) for each in (asked, change)]
+    return "group" in one or not all(persons) or bool(persons[0] & persons[1])
+
+
+def _person(asked: Asked, tenant: Tenant, known: Mapping[str, str]) -> set[str]:
+    """Ids and userPrincipalNames of the user that a path is about; empty where none is known."""
+    caller = known.get(asked.credential.caller or "") if asked.operation.signed_in else None
+    said = {asked.values["user"].casefold()} if "user" in asked.values else set()
+    people = [(one.label, one.user_id, one.user_upn) for one in tenant.callers]
+    people += [(one.caller or "", one.user_id, one.user_upn) for one in tenant.owners]
+    for label, *ids in people:
+        keys = {key.casefold() for key in ids if key}
+        if keys & said or (caller and label == caller):
+            said |= keys
+    return said
+
+
 def settled(asked: Sequence[Asked], known: Mapping[str, str]) -> list[Asked]:
     """Entries with the tenant's callers, None where nothing says whose the token is; without what was waited out.
 

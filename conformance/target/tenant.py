@@ -41,6 +41,8 @@ class Tenant:
     """Whether requests that need one owner of all, or none, go with this part."""
     seed: int = 0
     """Chooses the owners that meet every credential, caller and option, where there are many."""
+    exhaustive: bool = False
+    """Whether those meet them at every path shape: in another tool's recording, which may hold any of it."""
 
     def learnt(self, owners: Iterable[Owner]) -> Tenant:
         """The same directory with these owners."""
@@ -100,12 +102,14 @@ class Tenant:
         shapes = [path for path in shapes if signed_in or not path.operation.signed_in]
         if place not in self.memo:
             further = [owner for owner in self.named_by(shape, state) if self._meets_all_at(shape, owner, shapes)]
-            self.memo[place] = self.representatives(shape, state) + further
+            self.memo[place] = list(dict.fromkeys(self.representatives(shape, state) + further))
         return list(self.memo[place])
 
     def _meets_all_at(self, shape: Shape, owner: Owner, shapes: Sequence[Shape]) -> bool:
         if (number := self.whole.covering_numbers.get(owner.label)) is None:
             return False
+        if self.exhaustive:
+            return shape in shapes
         end = shape.operation.leads_to
         paths = [s for s in shapes if s.form is shape.form and s.operation.leads_to == end and self.names(s, owner)]
         represents = any(self.whole.named_by(path, owner.state)[0].label == owner.label for path in paths)

@@ -15,6 +15,7 @@ from tests.e2e.recordings.invented import (
     BASE,
     INES,
     TOMO,
+    UPNS,
     Entry,
     document,
     got,
@@ -115,6 +116,68 @@ def test_a_mock_without_a_version_is_found(tmp_path: Path) -> None:
 
     assert found["target"]["base_url"] == "http://localhost:3000"
     assert seen(found)[MINE] == "conforms"
+
+
+def changing(method: str, path: str, status: int = 204) -> Entry:
+    """A request that changes a photo."""
+    entry = got(path, status, b"")
+    entry["request"]["method"] = method
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        (f"/users/{UPNS[INES]}", f"/users/{INES}/photo/$value"),
+        ("/me", f"/users/{UPNS[INES].upper()}/photo"),
+        (f"/users/{INES}", "/me/photo/$value"),
+    ],
+)
+def test_a_photo_that_is_changed_by_another_path_is_changed(path: str, change: str, tmp_path: Path) -> None:
+    """Id, userPrincipalName and `/me` may name one person."""
+    entries = [photo(path, INES), changing("PUT", change), photo("/me", TOMO), photo(path, TOMO)]
+    found = document(tmp_path, entries, target(INES))
+
+    assert found["counts"]["violates"] == 0
+    assert "1 entry left out: from before a photo was changed" in found["notes"]
+
+
+@pytest.mark.parametrize(("path", "status"), [(f"/users/{TOMO}/photo/$value", 204), ("/me/photo/$value", 403)])
+def test_what_was_not_changed_is_evaluated(path: str, status: int, tmp_path: Path) -> None:
+    """Another one's photo, or a change that was refused."""
+    found = document(tmp_path, [*BOTH, changing("PATCH", path, status)], target(INES))
+
+    assert seen(found)[MINE] == "conforms"
+
+
+def test_entries_are_taken_in_the_order_of_their_times(tmp_path: Path) -> None:
+    """Some tools write an entry when its response ends, also with times of other zones."""
+    entries = [photo("/me", TOMO), properties("/me", INES), photo("/me", INES), changing("PUT", "/me/photo/$value")]
+    times = ("2026-11-23T10:00:03.0000000Z", "2026-11-23T11:00:01+01:00", "2026-11-23T10:00:00", "2026-11-23T10:00:02Z")
+    for entry, time in zip(entries, times, strict=True):
+        entry["startedDateTime"] = time
+    found = document(tmp_path, entries, target(INES))
+
+    assert found["counts"]["violates"] == 0
+    assert seen(found)[MINE] == "conforms"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "requirement"),
+    [
+        (200, picture(TOMO), "credentials.none-is-refused"),
+        (404, {"error": {"code": "x", "message": "y"}}, "credentials.refused-with-401"),
+    ],
+)
+def test_any_owner_that_is_open_without_a_token_is_found(
+    status: int, body: bytes | dict[str, str], requirement: str, tmp_path: Path
+) -> None:
+    """An app asks whom it likes, not those whom the suite would choose."""
+    bare = got(f"/users/{TOMO}/photo/$value", status, body, None)
+    more = f'[[user]]\nid = "{TOMO}"\nphoto = true\n'
+    found = document(tmp_path, [*BOTH, photo(f"/users/{TOMO}", TOMO), bare], target(INES, more=more))
+
+    assert seen(found)[requirement, "user.photo.id.no-credentials/user-2"] == "violates"
 
 
 def har(entries: list[Entry]) -> bytes:

@@ -47,6 +47,28 @@ def test_the_file_of_a_browser_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "headers", "whole"),
+    [
+        ({"raw": "https://graph.example/v1.0/me/photo", "path": ["v1.0"]}, [], "https://graph.example/v1.0/me/photo"),
+        ("/v1.0/me/photo", [{"key": "Host", "value": "graph.example"}], "https://graph.example/v1.0/me/photo"),
+        ("/me/photo", {":authority": "mock:8080", ":scheme": "http"}, "http://mock:8080/me/photo"),
+        ("/me/photo", {"host": "localhost:3000"}, "http://localhost:3000/me/photo"),
+    ],
+)
+def test_the_url_is_put_together_where_a_tool_took_it_apart(url: object, headers: object, whole: str) -> None:
+    """Postman's URL is an object; logs of proxies name the host in a header."""
+    entry = {"request": {"method": "GET", "url": url, "headers": headers}}
+    (exchange,) = load(json.dumps({"log": {"entries": [entry]}})).exchanges
+    assert exchange.request.url == whole
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+def test_a_file_may_be_in_another_encoding(encoding: str) -> None:
+    """PowerShell writes UTF-16 where output is redirected."""
+    assert load(other_tools({"status": 404}).encode(encoding)).exchanges
+
+
+@pytest.mark.parametrize(
     ("response", "detail"),
     [
         ({"status": 0, "_error": "net::ERR_FAILED"}, "net::ERR_FAILED"),

@@ -86,6 +86,17 @@ RESTORED: dict[str, tuple[Any, ...]] = {
         {**IMAGE, "Content-Encoding": "deflate"},
     ),
     "longer than Content-Length, whose coding was taken away": ({"text": BASE64, "encoding": "base64"}, length(300)),
+    "gzip as it came, size as it was decoded": (
+        {"text": base64.b64encode(gzip.compress(JPEG)).decode(), "encoding": "base64", "size": LENGTH},
+        {**IMAGE, "Content-Encoding": "gzip"},
+    ),
+    "numbers as text": ({"text": json.dumps(list(JPEG)), "size": LENGTH}, IMAGE),
+    "numbers without brackets": ({"text": ",".join(map(str, JPEG))}, length(LENGTH)),
+    "Node's Buffer as text": (
+        {"text": json.dumps({"type": "Buffer", "data": list(JPEG)}, separators=(",", ":")), "size": LENGTH},
+        IMAGE,
+    ),
+    "a file by its SHA-1": ({"_sha1": "a1.jpeg", "size": -1}, IMAGE),
     "a file beside it": ({"_file": "resources/a1.jpeg", "size": -1}, IMAGE),
     "no headers, but a media type": ({"text": BASE64, "encoding": "base64", "mimeType": "image/jpeg"}, []),
     "a masked media type": (
@@ -161,7 +172,7 @@ LOST: dict[str, tuple[Any, Headers | list[Any], dict[str, Any], str]] = {
     ),
     "base64 without label and sizes": (
         {"text": BASE64, "size": -1}, IMAGE, {},
-        "the body is base64 text, and nothing says whether it came so or was kept so",
+        "the body is base64 text, or numbers, and nothing says whether it came so or was kept so",
     ),
     "brotli as it came": (
         {"text": base64.b64encode(b"\x1b\x07\0\xf8").decode(), "encoding": "base64"},
@@ -203,6 +214,7 @@ SENT: dict[str, tuple[Any, Headers, bytes, dict[str, Any]]] = {
         {"text": base64.b64encode(JPEG[:400]).decode(), "encoding": "base64", "size": 400}, IMAGE, JPEG[:400], {},
     ),
     "a word that the server sent": ({"text": "not a picture", "size": 13}, IMAGE, b"not a picture", {}),
+    "numbers that the server sent": ({"text": "[255,216]", "size": 9}, IMAGE, b"[255,216]", {}),
     "base64 that the server sent": ({"text": BASE64, "size": len(BASE64)}, length(len(BASE64)), BASE64.encode(), {}),
     "base64 that the server sent, by size": ({"text": BASE64, "size": len(BASE64)}, IMAGE, BASE64.encode(), {}),
     "bytes that the server read as text": (
@@ -257,6 +269,7 @@ def test_a_value_is_no_mask(value: str) -> None:
         {"response": {"_fromDiskCache": True}},
         {"timings": {}, "response": {"content": {"size": 0}}},
         {"response": {"_fetchedViaServiceWorker": True}},
+        {"_fetchType": "Memory Cache"},
     ],
 )
 def test_a_browsers_own_copy_is_noticed(entry: Any) -> None:
