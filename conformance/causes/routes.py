@@ -170,7 +170,7 @@ def missing_routes(evidence: Evidence) -> Likely | None:
         share(
             [one for asked in gone.values() for one in asked], [*evidence.plain, *evidence.unknown], "plain requests"
         ),
-        "an owner for whom one of them responds differently",
+        "a different response of one of them for some owner",
         evidence.at(shapes),
     )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import fnmatch
 import re
-import tomllib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -139,8 +138,6 @@ def read(path: Path, known: Iterable[str]) -> Deviations:
     ids = list(known)
     for line in lines:
         if line.requirement not in ids:
-            if new := _renamed().get(line.requirement):
-                raise UsageProblem(f"{name}: requirement {line.requirement} is now called {new}")
             near = difflib.get_close_matches(line.requirement, ids, n=1, cutoff=0.4)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise UsageProblem(f"{name}: there is no requirement {line.requirement}{hint}")
@@ -152,12 +149,6 @@ def _check_filled_in(name: str, items: Any) -> None:
         for key in ("owner", "reason"):
             if isinstance(item, dict) and isinstance(text := item.get(key), str) and not text.strip():
                 raise UsageProblem(f"{name}: {key} of [[deviation]] {number} is empty; fill it in")
-
-
-def _renamed() -> dict[str, str]:
-    """New ids of requirements by their old ones."""
-    path = Path(__file__).parents[1] / "requirements" / "renamed.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _line(item: dict[str, Any]) -> Deviation:

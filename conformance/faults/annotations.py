@@ -277,5 +277,5 @@ def etag_is_not_the_header(place: Place, answer: Answer, value: Text) -> Answer:
     expected="annotation.media-etag-matches-header",
 )
 def header_is_not_the_etag(place: Place, answer: Answer, value: str) -> Answer:
-    """The photo's ETag header is not what its metadata tells: {it}."""
+    """The photo's ETag header differs from its metadata: {it}."""
     return header(answer, "ETag", value)

@@ -152,10 +152,10 @@ def forbidden_at(place: Place, answer: Answer, variant: str) -> Answer:
 
 
 @fault(
-    "credential.everybody-is-adele", at=narrowed(anywhere, variants=("me",)), expected="credentials.garbage-is-refused"
+    "credential.any-token-opens-me", at=narrowed(anywhere, variants=("me",)), expected="credentials.garbage-is-refused"
 )
 def a_default_user(place: Place, answer: Answer) -> Answer:
-    """An unknown token is taken for some default user at `/me`."""
+    """An unknown token is accepted as that of a default user at `/me`."""
     return shown(place, answer) if place.credential is CredentialKind.GARBAGE else answer
 
 

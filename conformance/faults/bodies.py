@@ -105,7 +105,7 @@ def placeholder_is_no_json(place: Place, answer: Answer, change: Change) -> Answ
     return replace(answer, body=change(answer.body)) if answer.status == 200 else answer
 
 
-@fault("body.page-told-html", at=metadata, expected="metadata.is-json")
+@fault("body.html-page", at=metadata, expected="metadata.is-json")
 def page(place: Place, answer: Answer) -> Answer:
     """A sign-in page comes with 200 and text/html where metadata is due."""
     return typed(answer, SIGN_IN, "text/html") if answer.status == 200 else answer

@@ -30,13 +30,13 @@ NO_JSON = {
 
 @faults("type.photo", NO_PICTURES, at=picture, expected="picture.content-type-is-image")
 def no_picture_type(place: Place, answer: Answer, media_type: str | None) -> Answer:
-    """Pictures are media_type as what is no picture: {it}."""
+    """Pictures have a Content-Type that is not a picture's: {it}."""
     return header(answer, "Content-Type", media_type)
 
 
 @faults("type.photo", OTHER_PICTURES, at=picture, expected="picture.content-type-matches-bytes")
 def another_pictures_type(place: Place, answer: Answer, media_type: str) -> Answer:
-    """Pictures are media_type as of another format than they are: {it}."""
+    """Pictures have the Content-Type of another format: {it}."""
     return header(answer, "Content-Type", media_type)
 
 
@@ -47,7 +47,7 @@ def another_pictures_type(place: Place, answer: Answer, media_type: str) -> Answ
     expected="picture.content-type-matches-bytes",
 )
 def one_type_for_all(place: Place, answer: Answer, media_type: str) -> Answer:
-    """One type is media_type for all pictures, right for some of them: {it}."""
+    """All pictures have one Content-Type, right for some of them: {it}."""
     return header(answer, "Content-Type", media_type)
 
 
@@ -66,7 +66,7 @@ def metadata_typed_twice(place: Place, answer: Answer) -> Answer:
 
 @fault("type.swapped", at=picture, expected="picture.content-type-matches-bytes")
 def swapped(place: Place, answer: Answer) -> Answer:
-    """PNG is media_type as JPEG and JPEG as PNG."""
+    """PNG has the Content-Type of JPEG, and JPEG that of PNG."""
     return header(answer, "Content-Type", "image/jpeg" if answer.header("Content-Type") == "image/png" else "image/png")
 
 
@@ -80,7 +80,7 @@ def both_say_gif(place: Place, answer: Answer) -> Answer:
 
 @faults("type.metadata", NO_JSON, at=any_metadata, expected="metadata.is-application-json")
 def no_json_type(place: Place, answer: Answer, media_type: str | None) -> Answer:
-    """Metadata is media_type as what is not application/json: {it}."""
+    """Metadata has a Content-Type other than application/json: {it}."""
     return header(answer, "Content-Type", media_type) if answer.status == 200 else answer
 
 
@@ -91,5 +91,5 @@ def no_json_type(place: Place, answer: Answer, media_type: str | None) -> Answer
     expected="metadata.is-application-json",
 )
 def placeholder_type(place: Place, answer: Answer, media_type: str) -> Answer:
-    """The placeholder alone is media_type as what is not application/json: {it}."""
+    """The placeholder alone has a Content-Type other than application/json: {it}."""
     return header(answer, "Content-Type", media_type)

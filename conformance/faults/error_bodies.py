@@ -82,7 +82,7 @@ def _changed(answer: Answer, change: Callable[[Body], object]) -> Answer:
 
 @faults("error.type", NOT_TYPED, at=anywhere, expected="error.has-envelope")
 def not_typed(place: Place, answer: Answer, media_type: str | None) -> Answer:
-    """Errors are media_type as what is not application/json: {it}."""
+    """Errors have a Content-Type other than application/json: {it}."""
     return header(answer, "Content-Type", media_type) if _refusal(answer) else answer
 
 
@@ -118,7 +118,7 @@ def no_message_for(place: Place, answer: Answer, where: Callable[[Place], bool])
 
 @fault("error.page-when-asked-again", at=again(no_picture), expected="error.has-envelope")
 def page_when_asked_again(place: Place, answer: Answer) -> Answer:
-    """That there is no picture is media_type by an HTML page when it is asked for again."""
+    """The 404 for a missing picture is an HTML page when it is requested again."""
     return typed(answer, SIGN_IN, "text/html")
 
 

@@ -53,7 +53,7 @@ def header(answer: Answer, name: str, value: str | None) -> Answer:
 
 
 def typed(answer: Answer, body: bytes, media_type: str) -> Answer:
-    """The answer with another body, and error_answer as of that type."""
+    """The answer with another body, of that Content-Type."""
     return header(replace(answer, body=body), "Content-Type", media_type)
 
 

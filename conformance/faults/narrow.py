@@ -29,7 +29,7 @@ def cut_short(place: Place, answer: Answer, key: str) -> Answer:
 
 @faults("narrow.octet-stream", PHOTOS, at=picture, expected="picture.content-type-is-image")
 def octet_stream(place: Place, answer: Answer, key: str) -> Answer:
-    """Pictures are value as application/octet-stream at one path alone: {it}."""
+    """Pictures are application/octet-stream at one path alone: {it}."""
     return header(answer, "Content-Type", "application/octet-stream") if place.shape.key == key else answer
 
 

@@ -74,7 +74,7 @@ def cut_short(place: Place, answer: Answer, change: Change) -> Answer:
 
 @faults("picture.pixels", OTHER_PIXELS, at=picture, expected="picture.dimensions-match-metadata")
 def other_pixels(place: Place, answer: Answer, size: tuple[tuple[int, int] | None, int]) -> Answer:
-    """The picture comes in another size than its metadata tells: {it}."""
+    """The picture has another size than its metadata says: {it}."""
     scale, grow = size
     return replace(answer, body=redrawn(answer.body, scale=scale, grow=grow))
 
@@ -86,11 +86,11 @@ def other_pixels(place: Place, answer: Answer, size: tuple[tuple[int, int] | Non
     expected="picture.content-type-matches-bytes",
 )
 def other_bytes(place: Place, answer: Answer, form: str) -> Answer:
-    """The bytes are of another format than header and metadata tell: {it}."""
+    """The bytes are of another format than header and metadata say: {it}."""
     return replace(answer, body=redrawn(answer.body, form))
 
 
-@fault("picture.told-json", at=picture, expected="picture.is-a-picture")
+@fault("picture.json-error", at=picture, expected="picture.is-a-picture")
 def json_with_image_type(place: Place, answer: Answer) -> Answer:
     """A JSON error comes with 200 where the picture is due."""
     return typed(answer, b'{"error":{"code":"ImageNotFound","message":"gone"}}', "application/json")

@@ -134,8 +134,8 @@ def odata_id_missing(place: Place, answer: Answer) -> Answer:
     return renamed(answer, "@odata.id", None)
 
 
-@fault("placeholder.for-everybody", at=metadata, expected="metadata.is-not-the-placeholder")
-def for_everybody(place: Place, answer: Answer) -> Answer:
+@fault("placeholder.for-all-owners", at=metadata, expected="metadata.is-not-the-placeholder")
+def for_all_owners(place: Place, answer: Answer) -> Answer:
     """Owners with a photo are answered the placeholder too."""
     changed = put(put(answer, TYPE, "image/gif"), ETAG, "")
     return put(put(put(changed, "id", "1X1"), "width", 1), "height", 1)

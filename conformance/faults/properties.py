@@ -101,7 +101,7 @@ def _side(side: str) -> None:
 
     @faults(f"property.{side}-is", NO_NUMBERS, at=metadata, expected=expected)
     def is_no_number(place: Place, answer: Answer, value: object) -> Answer:
-        """The side is value as what is no integer of 32 bits: {it}."""
+        """The side is not an integer of 32 bits: {it}."""
         return put(answer, side, value)
 
     @faults(f"property.{side}-named", names, at=metadata, expected=expected)
@@ -139,5 +139,5 @@ def _turned(value: dict[str, object], whole: dict[str, object]) -> dict[str, obj
 
 @fault("property.all-sizes-48", at=metadata, expected="picture.dimensions-match-metadata")
 def all_48(place: Place, answer: Answer) -> Answer:
-    """Every photo is value as of 48 by 48, `id` and all."""
+    """The metadata of every photo says 48 by 48, `id` included."""
     return put(put(put(answer, "id", "48X48"), "width", 48), "height", 48)

@@ -40,7 +40,7 @@ def match(asked: Iterable[Asked], probes: Sequence[Probe], contract: Contract) -
     waiting, known = _index(probes, contract)
     matched = Matched()
     for one in asked:
-        if _is_nobodys(one):
+        if _has_no_owner(one):
             matched.others += 1
         elif free := [] if _on_own_terms(one) else _free(one, waiting):
             probe = free[0]
@@ -54,7 +54,7 @@ def match(asked: Iterable[Asked], probes: Sequence[Probe], contract: Contract) -
     return matched
 
 
-def _is_nobodys(asked: Asked) -> bool:
+def _has_no_owner(asked: Asked) -> bool:
     """Whether it has to be known who asked, and is not: nothing else says whose photo it is, or who was refused."""
     if asked.credential.kind is not CredentialKind.TOKEN:
         return False

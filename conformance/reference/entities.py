@@ -87,7 +87,7 @@ class Unknown:
     """Ids that exist nowhere."""
 
     user: str = "00000000-dead-4bad-8bad-000000000001"
-    upn: str = "nobody@contoso.example"
+    upn: str = "unknown@contoso.example"
     group: str = "00000000-dead-4bad-8bad-000000000002"
     contact: str = "AAMkADnowhere-contact_0001="
     folder: str = "AAMkADnowhere-folder_0001="

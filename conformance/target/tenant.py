@@ -223,8 +223,8 @@ class Tenant:
 
     def unknown_owner(self, shape: Shape, parameter: str, value: str, label: str) -> Owner:
         """An unknown owner by this one value in the path; the other values are those of a known owner."""
-        is_application = replace(self.whole.any_owner(shape), label=label, state=State.UNKNOWN, made_up=True)
-        return _with(is_application, _word(parameter, shape), value)
+        owner = replace(self.whole.any_owner(shape), label=label, state=State.UNKNOWN, made_up=True)
+        return _with(owner, _word(parameter, shape), value)
 
     def any_owner(self, shape: Shape) -> Owner:
         """A known owner that the path shape can name, for the ids around an unknown one; else all are made up."""
@@ -238,7 +238,7 @@ class Tenant:
             if users:
                 return self._complete(shape, replace(users[0], kind="contact", sha256=None))
         signed_in = self.default if shape.operation.signed_in else None
-        return self._complete(shape, Owner(label="nobody", kind=kind, caller=signed_in))
+        return self._complete(shape, Owner(label="unknown", kind=kind, caller=signed_in))
 
     def _complete(self, shape: Shape, owner: Owner) -> Owner:
         for name in shape.operation.parameters:
@@ -259,7 +259,7 @@ class Tenant:
             return str(made)
         if word == "upn":
             domain = next((o.user_upn.rpartition("@")[2] for o in self.owners if o.user_upn), "contoso.example")
-            return f"nobody-{made.hex[:8]}@{domain}"
+            return f"unknown-{made.hex[:8]}@{domain}"
         return "AAMkAD" + base64.b64encode(made.bytes + made.bytes).decode().replace("/", "_").replace("+", "-")
 
 

@@ -30,6 +30,9 @@ more or fewer.
 The faults are written by the authors of the requirements: that all are found shows no false negatives and no \
 false positives among them, and not that there is no other fault.
 
+`python -m conformance.reference --list-faults` lists them, a sentence each, \
+but for those of a connection, which only a recording can show.
+
 This page is written by `python -m tests.proof.faults.detection`; a test fails where it is not up to date.
 
 ## By family
@@ -46,16 +49,6 @@ A general tool knows no relation between responses, and decodes no picture.
 
 | family | faults | found | diagnosis exact | schemathesis found |
 |---|---:|---:|---:|---:|
-"""
-
-LIST = """
-## Every fault
-
-One row a definition; its varieties stand in the second column.
-Names are what `--fault` of the reference server takes.
-
-| fault | varieties | description | named by |
-|---|---|---|---|
 """
 
 
@@ -76,7 +69,7 @@ def page() -> str:
         measured=len(measured),
         servable=sum(fault.fresh is not None for fault in FAULTS.values()),
     )
-    return head + "".join(_families(measured)) + LIST + "".join(_definitions())
+    return head + "".join(_families(measured))
 
 
 def _families(measured: dict[str, list[str]]) -> Iterator[str]:
@@ -104,17 +97,6 @@ def _row(title: str, members: list[Fault], measured: dict[str, list[str]]) -> st
 def _share(found: Iterable[bool]) -> str:
     values = list(found)
     return f"{100 * sum(values) / len(values):.0f} %"
-
-
-def _definitions() -> Iterator[str]:
-    groups: dict[tuple[str, str, frozenset[str]], list[Fault]] = defaultdict(list)
-    for fault in FAULTS.values():
-        groups[fault.definition, fault.description, fault.expected].append(fault)
-    for (definition, description, _), members in groups.items():
-        varieties = " ".join(f"`{fault.variety}`" for fault in members if fault.variety) or "–"
-        found = sorted({requirement for fault in members for requirement in named(fault.name)})
-        text = description.replace("{it}", "…").replace("|", "\\|")
-        yield f"| `{definition}` | {varieties} | {text} | {', '.join(f'`{name}`' for name in found)} |\n"
 
 
 if __name__ == "__main__":

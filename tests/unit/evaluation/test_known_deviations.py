@@ -11,7 +11,6 @@ import pytest
 
 from conformance.evaluation.known_deviations import Deviation, Deviations, read
 from conformance.model import Cell, Finding, Form, Level, Outcome, State, UsageProblem, Verdict
-from conformance.requirements import CATALOGUE
 from tests.e2e.recordings.evaluating import evaluated, prepared, written
 from tests.e2e.recordings.other_tools import everything, plainly, target
 from tests.suite import suite
@@ -288,12 +287,3 @@ def test_an_unknown_requirement_is_a_usage_error(recording: tuple[Path, Path], t
 def test_without_a_file_nothing_is_stale() -> None:
     """A run without the option has no lines."""
     assert prepared(base_url="http://127.0.0.1:1/v1.0").deviations.lines == ()
-
-
-def test_a_renamed_requirement_is_named_by_its_new_id(tmp_path: Path) -> None:
-    """A file that uses an id of before is refused with one line that says what it is called now."""
-    path = tmp_path / "known.toml"
-    path.write_text('[[deviation]]\nrequirement = "error.keeps-the-token"\nreason = "r"\nowner = "o"\n')
-
-    with pytest.raises(UsageProblem, match=r"error\.keeps-the-token is now called error\.does-not-echo-token"):
-        read(path, CATALOGUE)
