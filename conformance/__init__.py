@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .runner.api import NotConforming as NotConforming
-    from .runner.api import Report as Report
-    from .runner.api import check as check
+    from .api import NotConforming as NotConforming
+    from .api import Report as Report
+    from .api import check as check
 
 __version__ = "1.0.0"
 _OF_API = ("NotConforming", "Report", "check")
@@ -20,6 +20,6 @@ def __getattr__(name: str) -> Any:
     """What `api` offers, imported when it is first asked for."""
     if name not in _OF_API:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from .runner import api
+    from . import api
 
     return getattr(api, name)

@@ -14,6 +14,7 @@ from ..model import UsageProblem
 from ..reporting.exchanges import UnreadableExchanges
 from ..reporting.printable import Printed, visible
 from ..reporting.verdicts_file import UnreadableVerdicts
+from ..runner.config import BY_NAME
 
 USAGE = 4
 """The exit code of input that cannot be used."""
@@ -35,6 +36,12 @@ def path(text: str) -> Path:
     if not text.strip():
         raise argparse.ArgumentTypeError("is empty; leave it out or give a path")
     return Path(text)
+
+
+def add_shows(parser: Parser) -> None:
+    """What the reports show of people, as the options of a run."""
+    for name in ("show_photos", "show_ids"):
+        parser.add_argument(BY_NAME[name].flag, action="store_true", help=BY_NAME[name].help)
 
 
 def run(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespace], int]) -> int:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..model import Outcome, UsageProblem
-from ..recording import har_writer, replay
+from ..model import UsageProblem
+from ..pytest_plugin.from_files import regenerate
+from ..recording import replay
 from ..recording.har_reader import Cassette
 from ..reporting import report_files, verdicts_file
-from ..reporting.conclusion import concluded
-from ..reporting.outcomes import OUTCOMES
-from ..reporting.verdicts_file import write_atomically
+from ..reporting.report_files import Destination
 from ..requirements import CATALOGUE
 from ..runner import config
 from ..runner.evaluated import Evaluated, evaluate
@@ -24,7 +21,6 @@ from ..runner.prepared import prepare
 from ..runner.record import record
 from . import arguments
 
-BROKEN = OUTCOMES[Outcome.BROKEN].exit_code
 PLACE = ("requirement", "variant", "form", "addressing", "state")
 """What a cell and its verdicts have in common."""
 
@@ -57,7 +53,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--known-deviations", metavar="FILE", type=arguments.path, help="the file that the shards were given"
     )
-    parser.add_argument("--show-photos", action="store_true", help="show the photos in report.html")
+    arguments.add_shows(parser)
     return arguments.run(parser, argv, _merge)
 
 
@@ -66,17 +62,14 @@ def _merge(given: argparse.Namespace) -> int:
     _check(parts)
     if given.reports.resolve() in {part.folder.resolve() for part in parts}:
         raise UsageProblem(f"--reports: expected another folder than those of the shards; {given.reports} is one")
-    report_files.check(given.reports)
+    destination = Destination(given.reports, (), given.show_photos, given.show_ids)
+    report_files.check(destination)
     run = evaluated(parts, given.known_deviations)
     document = run.document()
     document["about"]["options"] = parts[0].document["about"].get("options", {})
-    found = report_files.results(document, run.har_lines(), run.recorded.prepared.redactor.text)
-    problems = report_files.write(given.reports, found, show_photos=given.show_photos)
-    said = concluded(document)
-    print(f"{said}\nreports: {given.reports}/report.html, verdicts.json, exchanges.har and more")
-    for problem in problems:
-        print(f"not written: {problem}", file=sys.stderr)
-    return BROKEN if problems else said.exit_code
+    clean = run.recorded.prepared.redactor.text
+    code, _ = regenerate(report_files.results(document, run.har_lines(), clean), destination)
+    return code
 
 
 def _read(path: Path) -> Part:
@@ -112,18 +105,14 @@ def evaluated(parts: Sequence[Part], known_deviations: Path | None) -> Evaluated
     first, whole = documents[0], documents[0]["about"]["shard"]
     named = {tuple(each[name] for name in PLACE) for document in documents for each in document["verdicts"]}
     odata = any(one.odata for one in CATALOGUE.values() if one.id in {place[0] for place in named})
-    with tempfile.TemporaryDirectory() as folder:
-        recording = Path(folder) / "exchanges.har"
-        write_atomically(recording, _joined([part.cassette for part in parts]))
-        given = {
-            "recording": (recording,),
-            "edition": str(whole.get("edition") or first["edition"]),
-            "odata": odata,
-            "fail_on": str(first["fail_on"]),
-            "complete": bool(whole.get("complete")),
-            "known_deviations": known_deviations,
-        }
-        prepared = prepare(config.settle(given))
+    given = {
+        "edition": str(whole.get("edition") or first["edition"]),
+        "odata": odata,
+        "fail_on": str(first["fail_on"]),
+        "complete": bool(whole.get("complete")),
+        "known_deviations": known_deviations,
+    }
+    prepared = prepare(config.settle(given), _joined([part.cassette for part in parts]))
     selection = any("selected" in document["about"] for document in documents)
     cells = [c for c in prepared.cells if not selection or tuple(getattr(c, name) for name in PLACE) in named]
     recorded = record(prepared, cells)
@@ -137,10 +126,12 @@ def evaluated(parts: Sequence[Part], known_deviations: Path | None) -> Evaluated
     )
 
 
-def _joined(cassettes: Sequence[Cassette]) -> str:
-    """One recording of the whole directory, as HAR."""
-    recordings = [cassette.recording() for cassette in cassettes]
-    exchanges = {key: exchange for one in recordings for key, exchange in one.exchanges.items()}
-    notes = tuple(dict.fromkeys(note for one in recordings for note in one.notes))
-    about = {name: value for name, value in cassettes[0].about.items() if name != "shard"}
-    return har_writer.dump(replace(recordings[0], exchanges=exchanges, notes=notes), (), about)
+def _joined(cassettes: Sequence[Cassette]) -> Cassette:
+    """One recording of the whole directory."""
+    return replace(
+        cassettes[0],
+        exchanges=tuple(each for cassette in cassettes for each in cassette.exchanges),
+        probe_keys=tuple(each for cassette in cassettes for each in cassette.probe_keys),
+        notes=tuple(dict.fromkeys(note for cassette in cassettes for note in cassette.notes)),
+        about={name: value for name, value in cassettes[0].about.items() if name != "shard"},
+    )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
+from ..pytest_plugin.from_files import regenerate
 from ..reporting import exchanges, report_files, verdicts_file
+from ..reporting.report_files import HAR, NOT_WRITTEN, VERDICTS, Destination, Results
 from . import arguments
 
 
 def main(argv: Sequence[str]) -> int:
-    """0: the reports are there; 4: a file cannot be read or written."""
+    """0: the reports are there; 3: one could not be written; 4: a file cannot be read."""
     parser = arguments.Parser("report", "Regenerate all reports of a run from its verdicts.json; nothing is sent.")
     parser.add_argument("verdicts", metavar="VERDICTS", type=arguments.path, help="verdicts.json of a run")
     parser.add_argument(
@@ -22,15 +24,17 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--reports", metavar="DIR", type=arguments.path, help="where they go (default: the folder of VERDICTS)"
     )
-    parser.add_argument("--show-photos", action="store_true", help="show the photos in report.html")
-    return arguments.run(parser, argv, _redraw)
+    arguments.add_shows(parser)
+    return arguments.run(parser, argv, _regenerate)
 
 
-def _redraw(given: argparse.Namespace) -> int:
-    beside = given.verdicts.parent / "exchanges.har"
-    har = given.har or (beside if beside.is_file() else None)
+def _regenerate(given: argparse.Namespace) -> int:
     folder = given.reports or given.verdicts.parent
+    beside = given.verdicts.parent / HAR
+    har = given.har or (beside if beside.is_file() else None)
     document, found = verdicts_file.read(given.verdicts), exchanges.read(har) if har else {}
-    report_files.redraw(folder, document, found, given.show_photos, [given.verdicts, *([har] if har else [])])
-    print(f"written: {folder}/report.html and the others")
-    return 0
+    kept = (given.verdicts, *([har] if har else []), folder / VERDICTS, folder / HAR)
+    destination = Destination(folder, kept, given.show_photos, given.show_ids)
+    report_files.check(destination)
+    _, problems = regenerate(Results(document, found, "", str), destination)
+    return NOT_WRITTEN if problems else 0

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 if TYPE_CHECKING:
-    from ..runner.api import Report
+    from .. import Report
 
 
 @pytest.hookimpl(wrapper=True)
@@ -32,7 +32,7 @@ def pytest_load_initial_conftests(parser: pytest.Parser, args: list[str]) -> Gen
 
 
 class Check(Protocol):
-    """`check` of `api`, with pytest-base-url's base URL where none is given."""
+    """`conformance.check`, with pytest-base-url's base URL where none is given."""
 
     def __call__(self, base_url: str | None = None, **options: Any) -> Report: ...
 
@@ -40,7 +40,7 @@ class Check(Protocol):
 @pytest.fixture(scope="session")
 def photo_conformance(pytestconfig: pytest.Config) -> Check:
     """Holds a target to the contract: `photo_conformance(base_url, target=…, tokens=…, edition=…) -> Report`."""
-    from ..runner.api import check  # late: merely loading the plugin costs nothing
+    from .. import check  # late: merely loading the plugin costs nothing
 
     default = pytestconfig.getoption("base_url", None) or None  # pytest-base-url has an empty one where none is given
 

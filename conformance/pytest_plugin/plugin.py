@@ -6,17 +6,13 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import Callable, Generator
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ..catalogue.requirement import Requirement
-from ..model import Outcome, State, UsageProblem
-from ..reporting.conclusion import concluded
-from ..reporting.outcomes import OUTCOMES
+from ..model import State, UsageProblem
 from ..reporting.printable import Printed, one_line
 from ..runner.evaluated import evaluate, unfinished
 from ..runner.prepared import Prepared, prepare
@@ -27,17 +23,11 @@ from .items import RequirementItem, markers
 from .progress import Progress
 
 if TYPE_CHECKING:
-    from ..reporting.report_files import Results
+    from ..reporting.cells import CellResult
 
 PREPARED = pytest.StashKey[Prepared]()
-RESULTS = pytest.StashKey["Results"]()
-CELLS = pytest.StashKey[dict[str, Any]]()
-"""Results by name, see `reporting.cells`."""
-PROBLEMS = pytest.StashKey[tuple[str, ...]]()
-"""What could not be written."""
-PAGE = pytest.StashKey[bool]()
-"""Set where pytest-html writes report.html in this session."""
-BROKEN = OUTCOMES[Outcome.BROKEN].exit_code
+CELLS = pytest.StashKey[dict[str, "CellResult"]]()
+"""The verdicts by the names of their cells."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -114,60 +104,36 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         if prepared.config.dry_run:
             say(dry_run(prepared, cells))
             return True  # as if all items had run
-        report_files.check(prepared.config.reports, prepared.inputs)
+        report_files.check(prepared.destination)
         recorded = record(
             prepared,
             cells,
             Progress(config),
             say=say,
             announce=say,
-            begin=lambda: report_files.begin(prepared.config.reports, unfinished(prepared), prepared.inputs),
+            begin=lambda: report_files.begin(prepared.destination, unfinished(prepared)),
         )
     except UsageProblem as problem:
         raise pytest.UsageError(one_line(problem)) from None
     try:
-        _evaluate(config, recorded)
+        _evaluate(session, recorded)
         interrupted = recorded.interrupted
     except KeyboardInterrupt:  # what was recorded is evaluated all the same; once more ends that too
-        _evaluate(config, recorded)
+        _evaluate(session, recorded)
         interrupted = True
-    _start_page(session)
     if interrupted:
         raise KeyboardInterrupt
     return None
 
 
-def _evaluate(config: pytest.Config, recorded: Recorded) -> None:
+def _evaluate(session: pytest.Session, recorded: Recorded) -> None:
     from ..reporting import cells, report_files  # late: merely collecting writes no report
+    from . import session_reports
 
-    run = evaluate(recorded)
-    found = report_files.results(run.document(), run.har_lines(), config.stash[PREPARED].redactor.text)
-    config.stash[CELLS] = {result.name: result for result in cells.cells(found.document)}
-    config.stash[RESULTS] = found
-
-
-def _start_page(session: pytest.Session) -> None:
-    """Let pytest-html write report.html, where it is not switched off."""
-    from ..reporting.html import HtmlReport  # late: merely collecting draws no report
-
-    stash, config = session.config.stash, session.config.stash[PREPARED].config
-    if session.config.pluginmanager.hasplugin("html"):
-        stash[PAGE] = True
-        HtmlReport(
-            lambda: stash[RESULTS].document,
-            lambda: stash[RESULTS].exchanges,
-            stash[RESULTS].clean,
-            show_photos=config.show_photos,
-            failed=lambda problem: _not_written(session, problem),
-        ).start(session, config.reports / "report.html")
-
-
-def _not_written(session: pytest.Session, problem: str) -> None:
-    """The page comes last, after the summary."""
-    if reporter := session.config.pluginmanager.getplugin("terminalreporter"):
-        reporter.write_line(f"not written: {problem}")
-    if session.exitstatus != pytest.ExitCode.INTERRUPTED:
-        session.exitstatus = BROKEN
+    prepared, run = recorded.prepared, evaluate(recorded)
+    found = report_files.results(run.document(), run.har_lines(), prepared.redactor.text)
+    session.config.stash[CELLS] = {result.name: result for result in cells.cells(found.document)}
+    session_reports.begin(session, found, prepared.destination, [])
 
 
 def _interrupt(_signal: int, _frame: object) -> None:
@@ -181,29 +147,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
     """Report a cell as the document has it: the way that reports from files take as well."""
     if not isinstance(item, RequirementItem):
         return None
-    from ..reporting import pytest_reports  # late: merely collecting writes no report
+    from . import session_reports  # late: merely collecting writes no report
 
-    stash, hook, where = item.config.stash, item.ihook, (item.nodeid, item.location)
+    where, hook = (item.nodeid, item.location), item.ihook
     hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    result = stash[CELLS].get(item.name)
-    undeclared = item.cell.state is State.UNDECLARED
-    why = "the state of every owner is declared" if undeclared else "the edition that is followed does not ask for this"
-    reports = [pytest_reports.without_verdicts(why, *where)]
-    if result is not None:
-        reports = pytest_reports.reports_of(result, stash[RESULTS].document, *where)
-    for report in reports:
-        hook.pytest_runtest_logreport(report=report)
+    if result := item.config.stash[CELLS].get(item.name):
+        session_reports.log(item.config, result, *where)
+    else:
+        undeclared = item.cell.state is State.UNDECLARED
+        why = "the state of every owner is declared" if undeclared else "the edition that is followed has no such cell"
+        hook.pytest_runtest_logreport(report=session_reports.without_verdicts(why, *where))
     hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
-
-
-def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] | None:
-    outcome = getattr(report, "photo_outcome", None)
-    if outcome is None:
-        return None
-    shown, word = OUTCOMES[Outcome(outcome)], outcome.upper().replace("-", " ")
-    category = "failed" if report.failed and shown.pytest in ("passed", "skipped") else shown.pytest
-    return category, shown.letter, (word, {"yellow": True}) if outcome == Outcome.DEPARTS else word
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -218,58 +173,3 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
         more = f" and {len(tenant.identities)} identities" if tenant.identities else ""
         lines.append(f"callers: {', '.join(own)}{more}")
     return lines
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Write the reports, whatever the target did and however the run ended; then the exit code that it asks for."""
-    config = session.config
-    if RESULTS not in config.stash:
-        return
-    from ..reporting import report_files  # late: merely collecting writes no report
-
-    found, prepared = config.stash[RESULTS], config.stash[PREPARED]
-    if exitstatus == pytest.ExitCode.INTERRUPTED:
-        found = config.stash[RESULTS] = replace(found, document={**found.document, "interrupted": True})
-    page = prepared.config.reports / report_files.PAGE
-    problems = config.stash[PROBLEMS] = report_files.write(
-        prepared.config.reports, found, show_photos=prepared.config.show_photos,
-        show_ids=prepared.config.show_ids,
-        keep=[*prepared.inputs, *([page] if PAGE in config.stash else ())],
-    )  # fmt: skip
-    own = BROKEN if problems else concluded(found.document).exit_code
-    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
-        others_failed = session.testsfailed > 0 and own == 0
-        session.exitstatus = 1 if others_failed else own
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Generator[None]:
-    """pytest's own sections without what ours says; then ours, which is the last."""
-    stats = terminalreporter.stats
-    kept = {category: stats.get(category, []) for category in ("failed", "error")}
-    stats.update(
-        {category: list(filter(_is_shown_by_pytest, reports)) for category, reports in kept.items() if reports}
-    )
-    try:
-        yield
-    finally:
-        stats.update({category: reports for category, reports in kept.items() if reports})
-    if PROBLEMS in config.stash:
-        _say(terminalreporter, config.stash[RESULTS], config.stash[PROBLEMS], config.stash[PREPARED].config.reports)
-
-
-def _is_shown_by_pytest(report: Any) -> bool:
-    """Whether pytest's FAILURES and ERRORS have something that our section does not: other tests, and tracebacks."""
-    return getattr(report, "photo_outcome", Outcome.BROKEN) == Outcome.BROKEN
-
-
-def _say(terminalreporter: Any, found: Results, problems: tuple[str, ...], folder: Path) -> None:
-    from ..reporting import terminal  # late: merely collecting writes no report
-
-    terminalreporter.section("conformance")
-    for line in terminal.lines(found.document, found.exchanges):
-        terminalreporter.write_line(line)
-    for problem in problems:
-        terminalreporter.write_line(f"not written: {problem}")
-    terminalreporter.write_line(f"reports: {folder}/report.html, verdicts.json, exchanges.har and more")

@@ -53,22 +53,6 @@ class CellResult:
         outcome = self.outcome
         return next(verdict for verdict in self.verdicts if verdict["outcome"] == outcome)
 
-    def described(self) -> dict[str, str | None]:
-        """The cell as plain data, as it travels on a pytest report (`report.cell`)."""
-        names = (
-            "requirement",
-            "sentence",
-            "level",
-            "cites",
-            "link",
-            "chapter",
-            "variant",
-            "form",
-            "addressing",
-            "state",
-        )
-        return {name: getattr(self, name) for name in names}
-
 
 def cells(document: Document) -> list[CellResult]:
     """The document's cells in the order of its verdicts."""

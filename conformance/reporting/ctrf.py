@@ -16,6 +16,7 @@ from .printable import visible
 from .verdicts_file import counts
 
 _STATUS = {"passed": "passed", "failed": "failed", "skipped": "skipped", "error": "other", "xfailed": "other"}
+_PARAMETERS = ("requirement", "level", "cites", "link", "variant", "form", "addressing", "state")
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "tag:photo-conformance,cells")
 
 
@@ -73,9 +74,7 @@ def _test(cell: CellResult, document: Document, exchanges: Exchanges) -> dict[st
         "rawStatus": cell.outcome.value,
         "suite": [visible(cell.chapter)],
         "tags": [cell.level, visible(cell.cites)],
-        "parameters": {
-            name: value for name, value in cell.described().items() if value and name not in ("sentence", "chapter")
-        },
+        "parameters": {name: value for name in _PARAMETERS if (value := getattr(cell, name))},
         "extra": {"sentence": visible(cell.sentence)},
     }
     if cell.outcome is not Outcome.CONFORMS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -19,6 +19,7 @@ from .. import __version__
 from ..model import Outcome
 from .causes import causes, known, places, reproduced
 from .cells import (
+    CellResult,
     Document,
     VerdictData,
     base_url,
@@ -58,11 +59,11 @@ def _environment() -> Environment:
     return environment
 
 
-def row_id(verdict_or_cell: Mapping[str, Any]) -> str:
+def row_id(verdict: VerdictData) -> str:
     """A row's id in the page, the same in every run, e.g. `metadata.id:user.metadata.upn.present`."""
     names = ("variant", "form", "addressing", "state")
-    place = ".".join(verdict_or_cell[name] for name in names if verdict_or_cell[name])
-    return re.sub(r"[^A-Za-z0-9_.:-]", "_", f"{verdict_or_cell['requirement']}:{place}")
+    place = ".".join(verdict[name] for name in names if verdict[name])
+    return re.sub(r"[^A-Za-z0-9_.:-]", "_", f"{verdict['requirement']}:{place}")
 
 
 def _link(url: str) -> str:
@@ -170,7 +171,7 @@ def _took(document: Document) -> str:
 
 def bottom(document: Document, exchanges: Exchanges, *, show_photos: bool) -> str:
     """The filters of the table of rows, the data of the opened rows, and the script that shows both."""
-    rows = {row_id(cell.described()): cell.verdicts for cell in cells(document)}
+    rows = {row_id(cell.worst): cell.verdicts for cell in cells(document)}
     data = embedded(document, rows, exchanges, show_photos=show_photos)
     return (
         _environment()
@@ -185,22 +186,14 @@ def bottom(document: Document, exchanges: Exchanges, *, show_photos: bool) -> st
     )
 
 
-def row(cell: Mapping[str, Any], worst: VerdictData, pytest_word: str) -> list[str]:
+def row(cell: CellResult, pytest_word: str) -> list[str]:
     """A row's `<td>` elements, each on one line, as pytest-html wants them."""
-    text = (
+    made = (
         _environment()
         .get_template("row.html")
-        .render(
-            cell=cell,
-            identity=row_id(cell),
-            outcome=Outcome(worst["outcome"]),
-            order=RANK[Outcome(worst["outcome"])],
-            worst=worst,
-            finding=worst["findings"][0] if worst["findings"] else None,
-            pytest_word=pytest_word,
-        )
+        .render(cell=cell, identity=row_id(cell.worst), order=RANK[cell.outcome], worst=cell.worst, word=pytest_word)
     )
-    return text.splitlines()
+    return made.splitlines()
 
 
 def other_row(name: str, pytest_word: str) -> list[str]:

@@ -6,19 +6,20 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .. import __version__
 from ..causes import evidence, grouping
-from ..model import UsageProblem
+from ..model import Outcome, UsageProblem
+from . import badge, ctrf, junit, summary, verdicts_file
 from . import exchanges as recorded
-from . import verdicts_file
 from .cells import Document
 from .exchanges import Exchanges
-from .regenerate import CannotRedraw, drawn, page
+from .labels import labelled
+from .outcomes import OUTCOMES
 from .verdicts_file import write_atomically
 
 HAR, PAGE, VERDICTS = "exchanges.har", "report.html", "verdicts.json"
@@ -33,6 +34,8 @@ MARKS = {
 }
 """How the suite knows its own files again, each by something near its beginning."""
 NAMES = tuple(MARKS)
+NOT_WRITTEN = OUTCOMES[Outcome.BROKEN].exit_code
+"""The exit code of a run of which a report could not be written."""
 _HEAD = 65_536
 _PAGE = f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="generator" content="photo-conformance {__version__}">
@@ -61,18 +64,34 @@ class Results:
     """Takes secrets out of a text: once more, as the last thing before a file is written."""
 
 
-def check(folder: Path, keep: Collection[Path] = ()) -> None:
+@dataclass(frozen=True)
+class Destination:
+    """Where reports go, and what they show of people."""
+
+    folder: Path
+    keep: tuple[Path, ...] = ()
+    """Files that the run reads, and that are left as they are."""
+    show_photos: bool = False
+    show_ids: bool = False
+
+    def replaced(self) -> Iterator[Path]:
+        """The files that are written."""
+        kept = {path.resolve() for path in self.keep}
+        return (path for name in NAMES if (path := self.folder / name).resolve() not in kept)
+
+
+def check(destination: Destination) -> None:
     """See that reports can be written there, and that no file is replaced that is not the suite's.
 
     Raises:
         UsageProblem: they cannot, or one would be.
     """
-    if folder.exists():
+    if destination.folder.exists():
         try:
-            tempfile.TemporaryFile(dir=folder).close()
+            tempfile.TemporaryFile(dir=destination.folder).close()
         except OSError as error:
-            raise _unusable(folder, error) from None
-    for path in _replaced(folder, keep):
+            raise _unusable(destination.folder, error) from None
+    for path in destination.replaced():
         if path.is_dir():
             raise UsageProblem(f"--reports: {path} is a folder, and a report of that name is to be written")
         if path.exists() and not _is_ours(path):
@@ -81,11 +100,6 @@ def check(folder: Path, keep: Collection[Path] = ()) -> None:
 
 def _unusable(folder: Path, error: OSError) -> UsageProblem:
     return UsageProblem(f"--reports: expected a folder to write to; {folder}: {error.strerror or error}")
-
-
-def _replaced(folder: Path, keep: Collection[Path]) -> Iterator[Path]:
-    kept = {path.resolve() for path in keep}
-    return (path for name in NAMES if (path := folder / name).resolve() not in kept)
 
 
 def _is_ours(path: Path) -> bool:
@@ -97,7 +111,7 @@ def _is_ours(path: Path) -> bool:
     return not head.strip() or re.search(MARKS[path.name], head) is not None
 
 
-def begin(folder: Path, unfinished: Mapping[str, Any], keep: Collection[Path] = ()) -> None:
+def begin(destination: Destination, unfinished: Document) -> None:
     """Replace each report by one that says "not finished", so that a run that is killed leaves no old result.
 
     Raises:
@@ -107,13 +121,13 @@ def begin(folder: Path, unfinished: Mapping[str, Any], keep: Collection[Path] = 
         VERDICTS: verdicts_file.text(unfinished),
         HAR: json.dumps(_NO_EXCHANGES, indent=1) + "\n",
         PAGE: _PAGE,
-        **drawn(unfinished, {}),
+        **generated(unfinished, {}),
     }
     try:
-        for path in _replaced(folder, keep):
+        for path in destination.replaced():
             write_atomically(path, texts[path.name])
     except OSError as error:
-        raise _unusable(folder, error) from None
+        raise _unusable(destination.folder, error) from None
 
 
 def results(document: dict[str, Any], har_lines: Iterable[str], clean: Callable[[str], str]) -> Results:
@@ -124,53 +138,36 @@ def results(document: dict[str, Any], har_lines: Iterable[str], clean: Callable[
     return Results(json.loads(clean(verdicts_file.text(document))), exchanges, har, clean)
 
 
-def write(
-    folder: Path, found: Results, *, show_photos: bool = False, show_ids: bool = False, keep: Collection[Path] = ()
-) -> tuple[str, ...]:
-    """Write every report, whatever becomes of the others; what could not be written, one line each."""
-    document, exchanges = found.document, found.exchanges
-    texts = {VERDICTS: verdicts_file.dumped(document), **drawn(document, exchanges, show_ids=show_ids)}
+def generated(document: Document, exchanges: Exchanges, *, show_ids: bool = False) -> dict[str, str]:
+    """The reports that are generated from verdicts alone, by file name; with labels of people, or `show_ids`."""
+    if not show_ids:
+        document, exchanges = labelled(document, exchanges)
+    return {
+        "junit.xml": junit.xml(document, exchanges),
+        "ctrf.json": ctrf.text(document, exchanges),
+        "summary.md": summary.text(document, exchanges),
+        "badge.json": badge.text(document),
+    }
+
+
+def write(destination: Destination, found: Results) -> list[str]:
+    """Write every report but the page, whatever becomes of the others; what could not be written, one line each."""
+    texts = {
+        VERDICTS: verdicts_file.dumped(found.document),
+        **generated(found.document, found.exchanges, show_ids=destination.show_ids),
+    }
     texts = {HAR: found.har, **{name: found.clean(text) for name, text in texts.items()}}
-    return (*_drawn(folder, texts, document, exchanges, show_photos, keep), *_step_summary(texts["summary.md"]))
-
-
-def redraw(folder: Path, document: Document, exchanges: Exchanges, show_photos: bool, keep: Collection[Path]) -> None:
-    """Write all reports but the recording and the verdicts, which they are generated from.
-
-    Raises:
-        UsageProblem: one would replace a file that is not the suite's, or cannot be written.
-    """
-    keep = [*keep, folder / VERDICTS, folder / HAR]
-    check(folder, keep)
-    if problems := [*_drawn(folder, drawn(document, exchanges), document, exchanges, show_photos, keep)]:
-        raise UsageProblem("; ".join(problems))
-
-
-def _drawn(
-    folder: Path, texts: Mapping[str, str], document: Document, exchanges: Exchanges, show_photos: bool,
-    keep: Collection[Path],
-) -> Iterator[str]:  # fmt: skip
-    """Write texts by file name, and the page; what could not be written, one line each."""
-    for path in _replaced(folder, keep):
-        try:
-            if path.name == PAGE:
-                page(document, exchanges, path, show_photos)
-            elif path.name in texts:
+    problems = []
+    for path in destination.replaced():
+        if path.name != PAGE:  # pytest-html writes it
+            try:
                 write_atomically(path, texts[path.name], private=path.name == HAR)
-        except (OSError, CannotRedraw) as error:
-            yield _one_line(path, error)
-
-
-def _step_summary(text: str) -> Iterator[str]:
-    """Give a job of GitHub's its summary; what was wrong with that."""
-    if step := os.environ.get("GITHUB_STEP_SUMMARY"):
+            except OSError as error:
+                problems.append(f"{path}: {error.strerror or error}")
+    if step := os.environ.get("GITHUB_STEP_SUMMARY"):  # the page of a job of GitHub's
         try:
             with Path(step).open("a", encoding="utf-8", errors="backslashreplace") as file:
-                file.write(text)
+                file.write(texts["summary.md"])
         except OSError as error:
-            yield _one_line(Path(step), error)
-
-
-def _one_line(path: Path, error: Exception) -> str:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
-    return f"{path}: {reason}"
+            problems.append(f"{step}: {error.strerror or error}")
+    return problems

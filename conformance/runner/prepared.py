@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from ..auth.redaction import Redactor
 from ..evaluation import edition_detection, known_deviations
@@ -14,6 +13,7 @@ from ..fuzzing import probes
 from ..model import Cell, UsageProblem
 from ..recording import replay
 from ..recording.har_reader import Cassette
+from ..reporting.report_files import Destination
 from ..requirements import CATALOGUE
 from ..spec.description import EDITIONS
 from ..spec.editions import Edition
@@ -46,9 +46,11 @@ class Prepared:
         return edition_detection.cells(CATALOGUE, self.editions)
 
     @property
-    def inputs(self) -> tuple[Path, ...]:
-        """Files that the run reads, and leaves as they are."""
-        return tuple(path for path in (*self.config.recording, self.config.known_deviations) if path)
+    def destination(self) -> Destination:
+        """Where the reports go; the files that the run reads stay as they are."""
+        config = self.config
+        inputs = tuple(path for path in (*config.recording, config.known_deviations) if path)
+        return Destination(config.reports, inputs, config.show_photos, config.show_ids)
 
     @property
     def edition(self) -> Edition:
@@ -76,14 +78,14 @@ class Prepared:
         return self.complete_when_merged and self.shard is None
 
 
-def prepare(config: Config) -> Prepared:
-    """Read and check what the options name.
+def prepare(config: Config, cassette: Cassette | None = None) -> Prepared:
+    """Read and check what the options name; `cassette`: a recording that has been read already.
 
     Raises:
         UsageProblem: something cannot be used.
     """
     target = _read_target(config)
-    cassette = replay.load(*config.recording) if config.recording else None
+    cassette = replay.load(*config.recording) if config.recording else cassette
     base_url = target.base_url if config.base_url is None else config.base_url
     if base_url is not None:
         base_url = checked_base_url(base_url)

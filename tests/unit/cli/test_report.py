@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from conformance.cli.report import main
+from conformance.reference.default_tenant import default_tenant
 
 DRAWN = {"report.html", "junit.xml", "ctrf.json", "summary.md", "badge.json"}
 
@@ -17,7 +18,8 @@ def test_reports_are_drawn_beside_the_verdicts(bad: Path, tmp_path: Path, capsys
     for name in ("verdicts.json", "exchanges.har"):
         shutil.copy(bad / name, tmp_path)
     assert main([str(tmp_path / "verdicts.json")]) == 0
-    assert capsys.readouterr().out == f"written: {tmp_path}/report.html and the others\n"
+    said = capsys.readouterr().out.splitlines()
+    assert [line for line in said if line.startswith(("Does not conform", "reports: "))][-1].endswith("and more")
     assert {path.name for path in tmp_path.iterdir()} == DRAWN | {"verdicts.json", "exchanges.har"}
     assert "240x240" in (tmp_path / "report.html").read_text("utf-8")
 
@@ -31,6 +33,18 @@ def test_reports_are_drawn_where_they_are_wanted(bad: Path, tmp_path: Path) -> N
 
     assert {path.name for path in (tmp_path / "a" / "b").iterdir()} == DRAWN
     assert (tmp_path / "c" / "report.html").stat().st_size > 0
+
+
+def test_people_have_labels_unless_ids_are_asked_for(bad: Path, tmp_path: Path) -> None:
+    """`--show-ids` puts ids into the summary, JUnit and CTRF, as in a run."""
+    ids = [group.id for group in default_tenant().groups]
+    words = [str(bad / "verdicts.json"), "--reports", str(tmp_path)]
+    said = []
+    for more in ([], ["--show-ids"]):
+        assert main([*words, *more]) == 0
+        said.append(any(each in (tmp_path / "junit.xml").read_text("utf-8") for each in ids))
+
+    assert [False, True] == said
 
 
 def test_a_recording_that_cannot_be_read_is_reported(

@@ -14,9 +14,10 @@ from typing import Any
 from PIL import Image
 
 from conformance.causes import evidence, grouping
+from conformance.cli import report
 from conformance.faults.places import VARIANTS
 from conformance.model import REDACTED, Addressing, Finding, Form, Level, Outcome, State, Verdict
-from conformance.reporting import exchanges, report_files, verdicts_file
+from conformance.reporting import verdicts_file
 
 SCRIPT = "</script><img src=x onerror=\"document.title='OWNED'\"><script>document.title='OWNED'</script>"
 BASE_URL = "https://graph.example/v1.0"
@@ -273,7 +274,7 @@ def picture(number: int) -> bytes:
     return file.getvalue()
 
 
-def redraw(verdicts: Path, har: Path | None, folder: Path, show_photos: bool = False) -> None:
-    """All reports of a run, from its files."""
-    document, found = verdicts_file.read(verdicts), exchanges.read(har) if har else {}
-    report_files.redraw(folder, document, found, show_photos, [verdicts, *([har] if har else [])])
+def redraw(verdicts: Path, har: Path | None, folder: Path, *more: str) -> int:
+    """All reports of a run, from its files, as the command does it; its exit code."""
+    words = [str(verdicts), "--reports", str(folder), *(["--har", str(har)] if har else []), *more]
+    return report.main(words)

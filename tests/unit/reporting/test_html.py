@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from conformance.pytest_plugin import session_reports
 from conformance.reporting import html_page, verdicts_file
 from conformance.reporting.cells import cells
-from conformance.reporting.html import HtmlReport, row_data
+from conformance.reporting.report_files import Destination, Results
 from tests.unit.reporting import runs
 
 
@@ -26,7 +27,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
         document, exchanges = runs.run(**how)
         (home / "v.json").write_text(verdicts_file.text(document))
         (home / "x.har").write_text(json.dumps({"log": {"entries": list(exchanges.values())}}))
-        runs.redraw(home / "v.json", home / "x.har", home, show_photos)
+        runs.redraw(home / "v.json", home / "x.har", home, *(["--show-photos"] if show_photos else []))
         return (home / "report.html").read_text(encoding="utf-8")
 
     return draw
@@ -51,7 +52,7 @@ def test_each_cell_is_a_row(page: Callable[..., str]) -> None:
     text = page()
     rows = [row for rows in blob(text)["tests"].values() for row in rows]
     document, _ = runs.run()
-    assert {row["testId"] for row in rows} == {html_page.row_id(cell.described()) for cell in cells(document)}
+    assert {row["testId"] for row in rows} == {html_page.row_id(cell.worst) for cell in cells(document)}
     assert {row["result"] for row in rows} == {"Passed", "Failed", "Skipped", "Error", "XFailed"}
     row = next(row for row in rows if row["testId"] == "placeholder.etag-is-empty:user.metadata.upn.absent")
     result = html.unescape(re.sub("<[^>]*>", " ", " ".join(row["resultsTableRow"])))
@@ -142,7 +143,7 @@ def test_an_odd_target_can_be_drawn(target: dict[str, Any]) -> None:
 
 
 class Live:
-    """What the suite's own plugin does for the report: start the page, and put rows on test reports."""
+    """What the suite's own plugin does for the report: begin with verdicts, and report cells in place of items."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -150,14 +151,15 @@ class Live:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
-        HtmlReport(lambda: self.document, lambda: self.exchanges).start(session, self.home / "reports" / "report.html")
+        results = Results(self.document, self.exchanges, "{}", str)
+        session_reports.begin(session, results, Destination(self.home / "reports"), [])
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Any:
-        report = yield
-        if item.name == "test_a_cell":
-            report.photo_row = row_data(cells(self.document)[0])
-        return report
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        if item.name != "test_a_cell":
+            return None
+        session_reports.log(item.config, cells(self.document)[0], item.nodeid, item.location)
+        return True
 
 
 def test_a_live_run_makes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.reporting.labels import labelled
-from conformance.reporting.regenerate import drawn
+from conformance.reporting.report_files import generated
 from tests.unit.reporting import runs
 
 GUID, UPN, CONTACT = "87d349ed-44d7-43e1-9a83-5f2406dee5bd", "adele+x@contoso.example", "AAMkAGI2TG93AAA="
@@ -37,7 +37,7 @@ def run() -> tuple[dict[str, Any], dict[str, Any]]:
 def test_reports_that_leave_the_team_name_no_one() -> None:
     """Ids and names of users and contacts are labels in summary, JUnit, CTRF and badge, curl lines included."""
     document, exchanges = run()
-    text = "".join(drawn(document, exchanges).values())
+    text = "".join(generated(document, exchanges).values())
     for secret in (GUID, UPN, "adele", "ADELE", CONTACT[:-1], "bob@", "1717622f"):
         assert secret not in text
     assert "/users/user-1/contacts/user-1.contact-2/photo" in text
@@ -46,7 +46,7 @@ def test_reports_that_leave_the_team_name_no_one() -> None:
 def test_ids_are_shown_on_request() -> None:
     """--show-ids keeps them, so that the curl line works as it stands."""
     document, exchanges = run()
-    text = "".join(drawn(document, exchanges, show_ids=True).values())
+    text = "".join(generated(document, exchanges, show_ids=True).values())
     assert GUID in text
     assert "/users/adele%2Bx%40contoso.example/contacts/" in text
 
@@ -63,7 +63,7 @@ def test_what_names_no_one_stays() -> None:
 def test_junit_has_the_curl_line_and_real_times() -> None:
     """A failure says how to repeat it, and how long its responses took."""
     document, exchanges = run()
-    text = drawn(document, exchanges, show_ids=True)["junit.xml"]
+    text = generated(document, exchanges, show_ids=True)["junit.xml"]
     assert "Reproduce (" in text
     assert 'time="1.500"' in text
 

@@ -12,8 +12,9 @@ from xml.etree.ElementTree import parse
 import pytest
 
 from conformance.model import UsageProblem
+from conformance.pytest_plugin.from_files import regenerate
 from conformance.reporting import report_files, verdicts_file
-from conformance.reporting.report_files import HAR, NAMES, PAGE, VERDICTS
+from conformance.reporting.report_files import HAR, NAMES, PAGE, VERDICTS, Destination
 from tests.unit.reporting import runs
 
 
@@ -22,12 +23,13 @@ def unfinished() -> dict[str, object]:
     return runs.document([], interrupted=True, unfinished=True)
 
 
-def write(folder: Path, clean: Callable[[str], str] = str, *, show_photos: bool = False) -> tuple[str, ...]:
+def write(folder: Path, clean: Callable[[str], str] = str, *, show_photos: bool = False) -> list[str]:
     """The reports of a made-up run."""
     document, exchanges = runs.run()
     creator = {"name": "photo-conformance", "version": "0"}
     har = json.dumps({"log": {"creator": creator, "entries": list(exchanges.values())}})
-    return report_files.write(folder, report_files.results(document, har, clean), show_photos=show_photos)
+    _, problems = regenerate(report_files.results(document, har, clean), Destination(folder, (), show_photos))
+    return problems
 
 
 def mode(path: Path) -> int:
@@ -39,7 +41,7 @@ def test_all_reports_are_written_and_cleaned(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "step.md"))
     (tmp_path / "notes.txt").write_text("mine")
 
-    assert () == write(tmp_path, lambda text: text.replace("picture", "PICT"))
+    assert [] == write(tmp_path, lambda text: text.replace("picture", "PICT"))
     assert set(NAMES) <= {path.name for path in tmp_path.iterdir()}
     assert "mine" == (tmp_path / "notes.txt").read_text()
     assert not [name for name in NAMES if "picture" in (tmp_path / name).read_text()]
@@ -49,7 +51,7 @@ def test_all_reports_are_written_and_cleaned(tmp_path: Path, monkeypatch: pytest
 def test_a_run_that_is_killed_leaves_no_old_result(tmp_path: Path) -> None:
     """Before anything is sent each report says that it is not finished."""
     write(tmp_path)
-    report_files.begin(tmp_path, unfinished())
+    report_files.begin(Destination(tmp_path), unfinished())
 
     assert set(NAMES) == {path.name for path in tmp_path.iterdir()}
     assert not [name for name in NAMES if "Does not conform" in (tmp_path / name).read_text()]
@@ -59,15 +61,15 @@ def test_a_run_that_is_killed_leaves_no_old_result(tmp_path: Path) -> None:
     assert verdicts_file.read(tmp_path / VERDICTS)["about"]["unfinished"] is True
     assert "Not finished" in (tmp_path / PAGE).read_text()
     assert "Not finished" in (tmp_path / "summary.md").read_text()
-    report_files.check(tmp_path)
+    report_files.check(Destination(tmp_path))
 
 
 def test_the_suite_knows_its_own_files_again(tmp_path: Path) -> None:
     """A run may replace the reports of an earlier one, finished or not, and an empty file."""
     write(tmp_path)
-    report_files.check(tmp_path)
+    report_files.check(Destination(tmp_path))
     (tmp_path / "summary.md").write_text("")
-    report_files.check(tmp_path)
+    report_files.check(Destination(tmp_path))
 
     assert (tmp_path / PAGE).stat().st_size > 0
 
@@ -78,22 +80,22 @@ def test_a_file_that_is_not_ours_is_named_and_kept(name: str, tmp_path: Path) ->
     path = tmp_path / name
     path.write_text("# My own summary\n{}")
     with pytest.raises(UsageProblem, match=f"{name} was not written by this suite"):
-        report_files.check(tmp_path)
+        report_files.check(Destination(tmp_path))
     assert path.read_text() == "# My own summary\n{}"
-    report_files.check(tmp_path, [path])
+    report_files.check(Destination(tmp_path, (path,)))
     path.unlink()
     path.mkdir()
     with pytest.raises(UsageProblem, match=f"{name} is a folder"):
-        report_files.check(tmp_path)
+        report_files.check(Destination(tmp_path))
 
 
 def test_what_a_run_reads_from_there_it_keeps(tmp_path: Path) -> None:
     """A recording in the folder of the reports is neither replaced nor overwritten."""
     (tmp_path / HAR).write_text("another tool's")
-    report_files.begin(tmp_path, unfinished(), [tmp_path / HAR])
+    destination = Destination(tmp_path, (tmp_path / HAR,))
+    report_files.begin(destination, unfinished())
     document, _ = runs.run()
-    found = report_files.results(document, '{"log": {"entries": []}}', str)
-    report_files.write(tmp_path, found, keep=[tmp_path / HAR])
+    regenerate(report_files.results(document, '{"log": {"entries": []}}', str), destination)
 
     assert "another tool's" == (tmp_path / HAR).read_text()
 
@@ -127,6 +129,6 @@ def test_what_cannot_be_written_is_reported_and_the_rest_is_written(
     monkeypatch.setattr(report_files, "write_atomically", full)
     problems = write(tmp_path / "reports")
 
-    assert [HAR, PAGE, tmp_path.name] == [Path(problem.partition(":")[0]).name for problem in problems]
+    assert [HAR, tmp_path.name, PAGE] == [Path(problem.partition(":")[0]).name for problem in problems]
     assert not [problem for problem in problems if "\n" in problem]
     assert (tmp_path / "reports" / "badge.json").is_file()

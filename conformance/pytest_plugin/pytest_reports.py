@@ -7,11 +7,16 @@ from typing import Any, Literal
 import pytest
 
 from ..model import Outcome
-from . import html, junit
-from .cells import CellResult, Document, counts_as
+from ..reporting import junit
+from ..reporting.cells import CellResult, Document, counts_as
 
 Place = tuple[str, int | None, str]
 """Where an item is, as pytest has it: file, line, name."""
+
+
+def row_of(report: Any) -> CellResult | None:
+    """The cell that a report is of; None for a test that is none of ours."""
+    return getattr(report, "photo_cell", None)
 
 
 def reports_of(cell: CellResult, document: Document, nodeid: str, place: Place) -> list[pytest.TestReport]:
@@ -24,12 +29,11 @@ def reports_of(cell: CellResult, document: Document, nodeid: str, place: Place) 
         outcome, longrepr = "failed", _why(cell)
     elif how in ("skipped", "xfailed"):
         outcome, longrepr = "skipped", (place[0], 0, f"Skipped: {_why(cell)}")
-    properties = {"requirement": cell.requirement, "level": cell.level, "cites": cell.cites, "variant": cell.variant}
-    more: dict[str, Any] = {"photo_outcome": str(cell.outcome), "photo_row": html.row_data(cell)}
+    properties = [(name, str(getattr(cell, name))) for name in ("requirement", "level", "cites", "variant", "outcome")]
+    more: dict[str, Any] = {"photo_cell": cell}
     if how == "xfailed":
         more["wasxfail"] = cell.worst["reason"] or ""
-    named = [*properties.items(), ("outcome", str(cell.outcome))]
-    shown = pytest.TestReport(nodeid, place, {}, outcome, longrepr, when, user_properties=named, **more)
+    shown = pytest.TestReport(nodeid, place, {}, outcome, longrepr, when, user_properties=properties, **more)
     return [shown, pytest.TestReport(nodeid, place, {}, "passed", None, "teardown")]
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from conformance.pytest_plugin.pytest_reports import reports_of, without_verdicts
 from conformance.reporting.cells import cells
 from conformance.reporting.outcomes import counts_as
-from conformance.reporting.pytest_reports import reports_of, without_verdicts
 from tests.unit.reporting import runs
 
 PLACE = ("chapter", 0, "name")

@@ -5,25 +5,28 @@
     report = check("http://127.0.0.1:8080/v1.0", target="target.toml", tokens={"ADELE_TOKEN": token})
     report.raise_for_violations()
 
-Nothing of pytest runs. In a clone of the repository the package is called `conformance`.
+Nothing of pytest runs, but to write report.html. In a clone of the repository the package is called `conformance`.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Any
 
-from ..auth.token_source import GRAPH_TOKEN
-from ..reporting.conclusion import concluded
-from . import evaluated
-from .config import BY_NAME, settle
-from .prepared import prepare
-from .record import record
+from .auth.token_source import GRAPH_TOKEN
+from .reporting import report_files
+from .reporting.conclusion import concluded
+from .reporting.report_files import Destination, Results
+from .runner.config import BY_NAME, settle
+from .runner.evaluated import evaluate, unfinished
+from .runner.prepared import prepare
+from .runner.record import record
 
 
 class NotConforming(AssertionError):
@@ -63,7 +66,7 @@ class Report:
             raise NotConforming(str(self))
 
     def __str__(self) -> str:
-        from ..reporting import terminal  # late: a report that is ok is seldom printed
+        from .reporting import terminal  # late: a report that is ok is seldom printed
 
         return "\n".join(terminal.lines(self.document))
 
@@ -96,21 +99,35 @@ def check(
         raise TypeError(f"check() has no option {odd[0]!r}; there are {', '.join(sorted(BY_NAME))}")
     given = {name: _text(value) for name, value in options.items() if value is not None}
     given |= {"base_url": base_url, "target": target if isinstance(target, Mapping | None) else str(target)}
+    given |= {} if reports is None else {"reports": str(reports)}
     prepared = prepare(settle(given))
     cells = [cell for cell in prepared.cells if fnmatchcase(cell.name, only.replace("[", "[[]"))]
     environ = {GRAPH_TOKEN: tokens} if isinstance(tokens, str) else dict(tokens or {})
-    recorded = record(prepared, cells, say=_say, environ={**os.environ, **environ})
+
+    def begin() -> None:
+        if reports is not None:
+            report_files.begin(prepared.destination, unfinished(prepared))
+
+    if reports is not None:
+        report_files.check(prepared.destination)
+    recorded = record(prepared, cells, say=_say, begin=begin, environ={**os.environ, **environ})
     if recorded.interrupted:
         raise KeyboardInterrupt
-    run = evaluated.evaluate(recorded)
-    report = Report(run.document())
-    if reports is not None:
-        from ..reporting import report_files  # late: without report files nothing of it is needed
+    run = evaluate(recorded)
+    if reports is None:
+        return Report(run.document())
+    found = report_files.results(run.document(), run.har_lines(), prepared.redactor.text)
+    _write(found, prepared.destination)
+    return Report(found.document)
 
-        found = report_files.results(dict(report.document), run.har_lines(), prepared.redactor.text)
-        if problems := report_files.write(Path(reports), found, keep=prepared.inputs):
-            raise OSError("; ".join(problems))
-    return report
+
+def _write(found: Results, destination: Destination) -> None:
+    from .pytest_plugin.from_files import regenerate  # late: without report files nothing of pytest is needed
+
+    with redirect_stdout(io.StringIO()):
+        _, problems = regenerate(found, destination)
+    if problems:
+        raise OSError("; ".join(problems))
 
 
 def _say(line: str) -> None:

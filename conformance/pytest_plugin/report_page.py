@@ -1,0 +1,135 @@
+"""`report.html`: pytest-html's own page, with our result on top, our columns, and exchanges in the rows.
+
+pytest-html writes the page in the session that has the verdicts; everything of ours comes through its hooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..model import Outcome
+from ..reporting import html_page, report_files
+from ..reporting.printable import visible
+from ..reporting.report_files import Destination, Results
+from ..reporting.verdicts_file import write_atomically
+from .pytest_reports import row_of
+
+RESULTS = pytest.StashKey[Results]()
+"""The verdicts of the session."""
+DESTINATION = pytest.StashKey[Destination]()
+PROBLEMS = pytest.StashKey[list[str]]()
+"""What could not be written, one line each."""
+
+
+def start(session: pytest.Session) -> None:
+    """Let pytest-html write `report.html`; what `--html` names becomes a copy.
+
+    This is as late as the verdicts themselves, since a session that only collects must not write anything.
+    """
+    from pytest_html import plugin  # type: ignore[import-untyped]
+    from pytest_html.basereport import BaseReport  # type: ignore[import-untyped]
+
+    config = session.config
+    copy_to = Path(config.option.htmlpath).absolute() if config.option.htmlpath else None
+    path = (config.stash[DESTINATION].folder / report_files.PAGE).absolute()
+    manager = config.pluginmanager
+    for other in [each for each in manager.get_plugins() if isinstance(each, BaseReport)]:
+        manager.unregister(other)
+    config.option.htmlpath, config.option.self_contained_html = str(path), True
+    manager.register(ReportPage(config, path, copy_to))
+    plugin.pytest_configure(config)
+    own = next(each for each in manager.get_plugins() if isinstance(each, BaseReport))
+    _escape_environment(config)
+    own.pytest_sessionstart(session)
+    own.pytest_collection_finish(session)
+
+
+@dataclass(frozen=True, eq=False)
+class ReportPage:
+    """The hooks of pytest-html."""
+
+    config: pytest.Config
+    path: Path
+    copy_to: Path | None
+
+    @property
+    def results(self) -> Results:
+        return self.config.stash[RESULTS]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_report_title(self, report: Any) -> None:
+        report.title = "Get profilePhoto: conformance report"
+        report.set_data("initialSort", "verdict")
+        report.set_data("renderCollapsed", ["all"])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_table_header(self, cells: list[str]) -> None:
+        cells[:] = html_page.header()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_table_row(self, report: Any, cells: list[str]) -> None:
+        if report.when in ("setup", "teardown") and report.passed:
+            return  # pytest-html has no row for these
+        cell, word = row_of(report), _pytest_word(report)
+        made = html_page.row(cell, word) if cell else html_page.other_row(report.nodeid, word)
+        cells[:] = [self.results.clean(text) for text in made]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_table_html(self, report: Any, data: list[str]) -> None:
+        """An opened row shows exchanges; a traceback only where the suite itself is broken."""
+        cell = row_of(report)
+        if cell and cell.outcome is not Outcome.BROKEN:
+            data.clear()
+        data[:] = [self.results.clean(text) for text in data]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_summary(self, prefix: list[str], postfix: list[str]) -> None:
+        document, exchanges = self.results.document, self.results.exchanges
+        prefix.append(html_page.top(document, exchanges))
+        postfix.append(html_page.bottom(document, exchanges, show_photos=self.config.stash[DESTINATION].show_photos))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
+        """What pytest-html wrote gets our head; what cannot be written is said here, after the summary."""
+        try:
+            try:
+                return (yield)
+            finally:
+                if self.path.is_file():
+                    text = html_page.with_head(self.path.read_text(encoding="utf-8", errors="replace"))
+                    for file in filter(None, (self.path, self.copy_to)):
+                        write_atomically(file, text, private=self.config.stash[DESTINATION].show_photos)
+        except OSError as error:
+            self._not_written(session, f"{error.filename or self.path}: {error.strerror or error}")
+
+    def _not_written(self, session: pytest.Session, problem: str) -> None:
+        self.config.stash[PROBLEMS].append(problem)
+        if reporter := self.config.pluginmanager.getplugin("terminalreporter"):
+            reporter.write_line(f"not written: {problem}")
+        if session.exitstatus != pytest.ExitCode.INTERRUPTED:
+            session.exitstatus = report_files.NOT_WRITTEN
+
+
+def _escape_environment(config: pytest.Config) -> None:
+    """pytest-html's table of the environment takes values for markup."""
+    from pytest_metadata.plugin import metadata_key  # type: ignore[import-untyped]  # pytest-html depends on it
+
+    metadata: dict[str, Any] = config.stash.get(metadata_key, {})
+    for name, value in metadata.items():
+        if isinstance(value, str):
+            metadata[name] = escape(visible(value, 300))
+
+
+def _pytest_word(report: Any) -> str:
+    """The word that pytest-html files the report under: its filters know no other."""
+    if report.failed and report.when != "call":
+        return "Error"
+    if hasattr(report, "wasxfail"):
+        return "XFailed" if report.skipped else "XPassed"
+    return str(report.outcome).capitalize()
