@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
-import tempfile
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
+from importlib.util import cache_from_source
+from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 from urllib.parse import quote
 
 from ..catalogue.random_selectors import shares
@@ -17,8 +20,10 @@ from ..model import Headers, Operation
 from ..spec import Contract
 from ..spec.described import described
 
-_AT_A_TIME = 10
-"""Requests that make one example, which hypothesis bounds in size."""
+_CACHE = os.devnull if sys.dont_write_bytecode else Path(cache_from_source(__file__)).parent
+"""Where hypothesis keeps its table of Unicode: beside what Python itself caches of this module, or nowhere."""
+_BYTES = 8192
+"""Random bytes that one request is made from, at the most."""
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """A client-request-id as the client itself makes them up."""
 _LITERAL = ",$"
@@ -50,35 +55,38 @@ def draw(contract: Contract, count: int, chance: int) -> tuple[Drawn, ...]:
     """
     if not count:
         return ()
-    with tempfile.TemporaryDirectory(prefix="photo-exploration-") as home, warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of other people's modules, to a run that cannot change them
         from hypothesis.configuration import set_hypothesis_home_dir
-        from hypothesis.internal.conjecture.providers import HypothesisProvider
 
-        set_hypothesis_home_dir(home)
-        # Hypothesis draws constants out of the source of whatever is imported, which would change with the options.
-        no_constants = patch.object(HypothesisProvider, "_maybe_draw_constant", lambda *_, **__: None, create=True)
+        set_hypothesis_home_dir(_CACHE)
         try:
-            with no_constants:
-                return tuple(_drawn(contract, count, chance))
+            return tuple(_drawn(contract, count, chance))
         finally:
             set_hypothesis_home_dir(None)
 
 
 def _drawn(contract: Contract, count: int, chance: int) -> Iterator[Drawn]:
+    from hypothesis import given, settings
     from hypothesis import strategies as st
 
     _register_formats()
-    generator = random.Random(chance)  # noqa: S311 - no secret
-    wanted = [
-        (operation, number, generator.choice(operation.ids) if number <= shares(operation, count)[0] else None)
-        for operation in contract.operations
-        for number in range(1, count + 1)
-    ]
-    for place in range(0, len(wanted), _AT_A_TIME):
-        some = wanted[place : place + _AT_A_TIME]
-        cases = _example(st.tuples(*(_strategy(contract, *one) for one in some)), f"{chance} {place}")
-        yield from (_as_drawn(*one, case) for one, case in zip(some, cases, strict=True))
+    strategy = cache(partial(_strategy, contract))
+    cases: list[Any] = []
+
+    def keep(data: st.DataObject) -> None:
+        cases.append(data.draw(strategy(operation, parameter, mode)))
+
+    one: Any = settings(database=None, deadline=None)(given(st.data())(keep))
+    generator = random.Random(f"cases {chance}")  # noqa: S311 - no secret
+    for operation in contract.operations:
+        for number in range(1, count + 1):
+            parameter = generator.choice(operation.ids) if number <= shares(operation, count)[0] else None
+            mode = "negative" if parameter is None and number % 2 == 0 else "positive"
+            cases.clear()
+            while not cases:  # some bytes make no case
+                one.hypothesis.fuzz_one_input(generator.randbytes(_BYTES))
+            yield _as_drawn(operation, number, parameter, cases[0])
 
 
 def _register_formats() -> None:
@@ -91,37 +99,14 @@ def _register_formats() -> None:
         schemathesis.openapi.format(name, strategy.map(lambda text: text.encode().hex()))
 
 
-def _strategy(contract: Contract, operation: Operation, number: int, parameter: str | None) -> Any:
+def _strategy(contract: Contract, operation: Operation, parameter: str | None, mode: str) -> Any:
+    """Cases of an operation, of its own mode of schemathesis; all ids but the one at that parameter are known."""
     from schemathesis import GenerationMode
     from schemathesis.generation.feedback import NO_FEEDBACK
 
     known = {name: "known" for name in operation.parameters if name != parameter}
-    mode = GenerationMode.NEGATIVE if parameter is None and number % 2 == 0 else GenerationMode.POSITIVE
     get = described(contract.edition)[operation.template]["GET"]
-    return get.as_strategy(mode, feedback=NO_FEEDBACK, path_parameters=known or None)
-
-
-def _example(strategy: Any, chance: str) -> tuple[Any, ...]:
-    """One example: the second one, since the first one is always the simplest."""
-    from hypothesis import HealthCheck, Phase, given, seed, settings
-
-    examples: list[tuple[Any, ...]] = []
-
-    @seed(chance)
-    @settings(
-        max_examples=2,
-        derandomize=False,  # which hypothesis would set where CI is set
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(strategy)
-    def collect(example: tuple[Any, ...]) -> None:
-        examples.append(example)
-
-    collect()
-    return examples[-1]
+    return get.as_strategy(GenerationMode(mode), feedback=NO_FEEDBACK, path_parameters=known or None)
 
 
 def _as_drawn(operation: Operation, number: int, parameter: str | None, case: Any) -> Drawn:
