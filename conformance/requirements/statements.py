@@ -1,7 +1,8 @@
-"""Every statement of the contract: the table in requirements.toml, and the paths that overlays add."""
+"""Every statement of the contract: the table in requirements.toml, and the paths of the description."""
 
 from __future__ import annotations
 
+import string
 import tomllib
 from importlib import resources
 from typing import Any
@@ -16,11 +17,18 @@ _TESTED_BY = {Form.METADATA: "metadata.answers-200", Form.PHOTO: "picture.answer
 def statements() -> list[dict[str, Any]]:
     """A row for each: `id`, `says`, `level`, `cites`, and either `tested_by` or `excluded`."""
     text = resources.files(__package__).joinpath("requirements.toml").read_text(encoding="utf-8")
-    rows: dict[str, dict[str, Any]] = {row["id"]: row for row in tomllib.loads(text)["statement"]}
+    rows = {name: {"id": name, "level": "MUST", **row} for name, row in tomllib.loads(text).items()}
+    letters = list(dict.fromkeys(name[0] for name in rows))
     for edition in EDITIONS:
         for operation in load(edition).operations:
             rows.setdefault(operation.statement, _of_path(operation))
-    return list(rows.values())
+    return sorted(rows.values(), key=lambda row: (letters.index(row["id"][0]), *_number(row["id"])))
+
+
+def _number(name: str) -> tuple[int, str]:
+    """Of `S5a`: 5 and `a`."""
+    digits = name.strip(string.ascii_letters)
+    return int(digits), name[1:].removeprefix(digits)
 
 
 def _of_path(operation: Operation) -> dict[str, Any]:
