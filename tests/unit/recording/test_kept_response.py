@@ -26,13 +26,12 @@ def picture() -> bytes:
 
 
 JPEG = picture()
-LENGTH = len(JPEG)
 METADATA = json.dumps({"id": "24X24", "width": 24, "height": 24, "displayName": "Zoë"}, ensure_ascii=False).encode()
 BASE64 = base64.b64encode(JPEG).decode()
 GARBLED = JPEG.decode("utf-8", "replace")
 Headers = dict[str, str]
-IMAGE = {"Content-Type": "image/jpeg", "Date": "Mon, 23 Nov 2026 10:00:00 GMT"}
-TEXT = {"Content-Type": "application/json", "Date": "Mon, 23 Nov 2026 10:00:00 GMT"}
+DATE = {"Date": "Mon, 23 Nov 2026 10:00:00 GMT"}
+IMAGE, TEXT = {"Content-Type": "image/jpeg", **DATE}, {"Content-Type": "application/json", **DATE}
 
 
 def kept(content: Any, headers: Headers | list[Any], status: int = 200, beside: Any = None, **more: Any) -> Any:
@@ -57,22 +56,22 @@ def length(size: int, headers: Headers = IMAGE) -> Headers:
 
 
 RESTORED: dict[str, tuple[Any, ...]] = {
-    "base64": ({"text": BASE64, "encoding": "base64", "size": LENGTH}, IMAGE),
-    "base64, in capitals": ({"text": BASE64, "encoding": "BASE64", "size": LENGTH}, IMAGE),
+    "base64": ({"text": BASE64, "encoding": "base64", "size": len(JPEG)}, IMAGE),
+    "base64, in capitals": ({"text": BASE64, "encoding": "BASE64", "size": len(JPEG)}, IMAGE),
     "base64 in lines": ({"text": "\n".join([BASE64[:76], BASE64[76:]]), "encoding": "base64"}, IMAGE),
     "base64 of URLs, without padding": (
         {"text": base64.urlsafe_b64encode(JPEG).decode().rstrip("="), "encoding": "base64"},
         IMAGE,
     ),
-    "base64 without its label, by size": ({"text": BASE64, "size": LENGTH}, IMAGE),
-    "base64 without its label, by Content-Length": ({"text": BASE64, "size": len(BASE64)}, length(LENGTH)),
-    "one character for each byte": ({"text": JPEG.decode("latin-1"), "size": LENGTH}, IMAGE),
+    "base64 without its label, by size": ({"text": BASE64, "size": len(JPEG)}, IMAGE),
+    "base64 without its label, by Content-Length": ({"text": BASE64, "size": len(BASE64)}, length(len(JPEG))),
+    "one character for each byte": ({"text": JPEG.decode("latin-1"), "size": len(JPEG)}, IMAGE),
     "characters, size counted after UTF-8": (
         {"text": JPEG.decode("latin-1"), "size": len(JPEG.decode("latin-1").encode())},
         IMAGE,
     ),
-    "a data URL, by size": ({"text": f"data:image/jpeg;base64,{BASE64}", "size": LENGTH}, IMAGE),
-    "hexadecimal digits": ({"text": JPEG.hex(), "encoding": "hex", "size": LENGTH}, IMAGE),
+    "a data URL, by size": ({"text": f"data:image/jpeg;base64,{BASE64}", "size": len(JPEG)}, IMAGE),
+    "hexadecimal digits": ({"text": JPEG.hex(), "encoding": "hex", "size": len(JPEG)}, IMAGE),
     "a list of bytes": ({"text": list(JPEG)}, IMAGE),
     "Node's Buffer": ({"text": {"type": "Buffer", "data": list(JPEG)}}, IMAGE),
     "gzip as it came": (
@@ -87,13 +86,13 @@ RESTORED: dict[str, tuple[Any, ...]] = {
     ),
     "longer than Content-Length, whose coding was taken away": ({"text": BASE64, "encoding": "base64"}, length(300)),
     "gzip as it came, size as it was decoded": (
-        {"text": base64.b64encode(gzip.compress(JPEG)).decode(), "encoding": "base64", "size": LENGTH},
+        {"text": base64.b64encode(gzip.compress(JPEG)).decode(), "encoding": "base64", "size": len(JPEG)},
         {**IMAGE, "Content-Encoding": "gzip"},
     ),
-    "numbers as text": ({"text": json.dumps(list(JPEG)), "size": LENGTH}, IMAGE),
-    "numbers without brackets": ({"text": ",".join(map(str, JPEG))}, length(LENGTH)),
+    "numbers as text": ({"text": json.dumps(list(JPEG)), "size": len(JPEG)}, IMAGE),
+    "numbers without brackets": ({"text": ",".join(map(str, JPEG))}, length(len(JPEG))),
     "Node's Buffer as text": (
-        {"text": json.dumps({"type": "Buffer", "data": list(JPEG)}, separators=(",", ":")), "size": LENGTH},
+        {"text": json.dumps({"type": "Buffer", "data": list(JPEG)}, separators=(",", ":")), "size": len(JPEG)},
         IMAGE,
     ),
     "a file by its SHA-1": ({"_sha1": "a1.jpeg", "size": -1}, IMAGE),
@@ -140,18 +139,18 @@ LOST: dict[str, tuple[Any, Headers | list[Any], dict[str, Any], str]] = {
     ),
     "an empty file": ({"_file": "empty", "size": 0}, IMAGE, {"bodySize": 3928}, NOT_KEPT),
     "half of a file": (
-        {"_file": "half", "size": LENGTH}, IMAGE, {}, f"the body was kept in part: 400 of {LENGTH} bytes",
+        {"_file": "half", "size": len(JPEG)}, IMAGE, {}, f"the body was kept in part: 400 of {len(JPEG)} bytes",
     ),
     "half of it": (
-        {"text": base64.b64encode(JPEG[:400]).decode(), "encoding": "base64", "size": LENGTH}, IMAGE, {},
-        f"the body was kept in part: 400 of {LENGTH} bytes",
+        {"text": base64.b64encode(JPEG[:400]).decode(), "encoding": "base64", "size": len(JPEG)}, IMAGE, {},
+        f"the body was kept in part: 400 of {len(JPEG)} bytes",
     ),
     "half of the text": (
         {"text": METADATA[:20].decode()}, length(len(METADATA), TEXT), {},
         f"the body was kept in part: 20 of {len(METADATA)} bytes",
     ),
     "read as UTF-8": (
-        {"text": GARBLED, "size": LENGTH}, length(LENGTH), {},
+        {"text": GARBLED, "size": len(JPEG)}, length(len(JPEG)), {},
         "the body's bytes were read as text by the recorder and are lost",
     ),
     "read as UTF-8, then base64": (
@@ -163,7 +162,7 @@ LOST: dict[str, tuple[Any, Headers | list[Any], dict[str, Any], str]] = {
         "the body's bytes were read as text by the recorder and are lost",
     ),
     "read as ASCII": (
-        {"text": "".join(chr(byte) if byte < 128 else "?" for byte in JPEG), "size": LENGTH}, IMAGE, {},
+        {"text": "".join(chr(byte) if byte < 128 else "?" for byte in JPEG), "size": len(JPEG)}, IMAGE, {},
         "the body's bytes were read as text by the recorder and are lost",
     ),
     "half of a picture without sizes": (
@@ -282,11 +281,10 @@ def test_an_entry_without_times_that_has_a_body_came() -> None:
     assert not from_cache({"timings": {}, "response": {"content": {"text": "a"}}})
 
 
+NAMES = st.sampled_from(["name", "value", "text", "data"])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 300) | st.floats() | st.text(max_size=6),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "value", "text", "data"]), inner)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner),
     max_leaves=6,
 )
 
