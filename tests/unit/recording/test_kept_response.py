@@ -29,12 +29,11 @@ JPEG = picture()
 METADATA = json.dumps({"id": "24X24", "width": 24, "height": 24, "displayName": "Zoë"}, ensure_ascii=False).encode()
 BASE64 = base64.b64encode(JPEG).decode()
 GARBLED = JPEG.decode("utf-8", "replace")
-Headers = dict[str, str]
 DATE = {"Date": "Mon, 23 Nov 2026 10:00:00 GMT"}
 IMAGE, TEXT = {"Content-Type": "image/jpeg", **DATE}, {"Content-Type": "application/json", **DATE}
 
 
-def kept(content: Any, headers: Headers | list[Any], status: int = 200, beside: Any = None, **more: Any) -> Any:
+def kept(content: Any, headers: dict[str, str] | list[Any], status: int = 200, beside: Any = None, **more: Any) -> Any:
     """What is read of an entry with this content: the body, or why there is none."""
     listed = (
         [{"name": name, "value": value} for name, value in headers.items()] if isinstance(headers, dict) else headers
@@ -50,7 +49,7 @@ def kept(content: Any, headers: Headers | list[Any], status: int = 200, beside: 
     return found.body
 
 
-def length(size: int, headers: Headers = IMAGE) -> Headers:
+def length(size: int, headers: dict[str, str] = IMAGE) -> Headers:
     """These headers with a Content-Length."""
     return {**headers, "Content-Length": str(size)}
 
@@ -123,7 +122,7 @@ def test_headers_may_be_an_object() -> None:
 
 
 NOT_KEPT = "the response's body was not kept"
-LOST: dict[str, tuple[Any, Headers | list[Any], dict[str, Any], str]] = {
+LOST: dict[str, tuple[Any, dict[str, str] | list[Any], dict[str, Any], str]] = {
     "no content": (None, IMAGE, {}, NOT_KEPT),
     "an empty content": ({}, IMAGE, {}, NOT_KEPT),
     "null": ({"text": None, "size": 50}, IMAGE, {}, NOT_KEPT),
@@ -200,7 +199,7 @@ def test_what_is_lost_says_nothing_against_the_server(name: str) -> None:
     assert kept(content, headers, beside={"empty": b"", "half": JPEG[:400]}.get, **more) == why
 
 
-SENT: dict[str, tuple[Any, Headers, bytes, dict[str, Any]]] = {
+SENT: dict[str, tuple[Any, dict[str, str], bytes, dict[str, Any]]] = {
     "an empty body": ({"size": 0, "text": ""}, length(0), b"", {}),
     "an empty body without text": ({"size": 0}, length(0), b"", {}),
     "an empty body, by bodySize": ({"size": 0, "text": ""}, IMAGE, b"", {"bodySize": 0}),
