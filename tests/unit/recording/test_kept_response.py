@@ -49,7 +49,7 @@ def kept(content: Any, headers: dict[str, str] | list[Any], status: int = 200, b
     return found.body
 
 
-def length(size: int, headers: dict[str, str] = IMAGE) -> Headers:
+def length(size: int, headers: dict[str, str] = IMAGE) -> dict[str, str]:
     """These headers with a Content-Length."""
     return {**headers, "Content-Length": str(size)}
 
