@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..media import header_fields, json_text, pictures
+from ..media import NotRead, header_fields, json_text, pictures
 from ..media.disclosure import disclosed
-from ..media.pictures import NotRead, Picture, canonical_type
+from ..media.pictures import Picture, canonical_type
 from ..model import Answer, Exchange, Form, Owner, Probe
 
 MEDIA_TYPE, MEDIA_ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
@@ -75,11 +75,17 @@ class DecodedResponse:
         return self.looks_like
 
     @cached_property
-    def json(self) -> Any:
-        """The body as one JSON value, or a NotJson."""
+    def _value(self) -> Any:
         return json_text.read(self.body)
 
-    @cached_property
+    @property
+    def json(self) -> Any:
+        """The body as one JSON value, or a NotJson; CannotEvaluate where it was not read."""
+        if isinstance(self._value, NotRead):
+            raise CannotEvaluate(self._value.why)
+        return self._value
+
+    @property
     def metadata(self) -> Mapping[str, Any]:
         """The body as a JSON object; empty where it is none (which S29b and S29c say)."""
         return self.json if isinstance(self.json, dict) else {}
@@ -104,9 +110,15 @@ class DecodedResponse:
         return tag.strip().removeprefix("W/") if isinstance(tag, str) and tag else None
 
     @cached_property
+    def _disclosed(self) -> str | NotRead | None:
+        return disclosed(self.body)
+
+    @property
     def shows_a_photo(self) -> str | None:
         """Which part of a photo was returned, whatever the status: a picture or metadata; else None (S24a, S5a, N1)."""
-        return disclosed(self.body)
+        if isinstance(self._disclosed, NotRead):
+            raise CannotEvaluate(self._disclosed.why)
+        return self._disclosed
 
 
 def comparable(name: str, value: Any) -> str | float:

@@ -150,11 +150,16 @@ def shape_of(verdict: VerdictData) -> str | None:
 
 
 def seen(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Seen]:
-    """What HAR entries hold, by their id."""
-    return {identity: _seen(identity, entry, entries) for identity, entry in entries.items()}
+    """What HAR entries hold, by their id; a body that several have is decoded once."""
+    found: dict[str, Seen] = {}
+    for identity, entry in entries.items():
+        content = _object(_object(entry.get("response")).get("content"))
+        first = found.get(str(content.get("_same_as", "")))
+        found[identity] = _seen(identity, entry, first.body if first else body_of(content, entries))
+    return found
 
 
-def _seen(identity: str, entry: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]]) -> Seen:
+def _seen(identity: str, entry: Mapping[str, Any], body: bytes) -> Seen:
     request, response, probe = (_object(entry.get(name)) for name in ("request", "response", "_probe"))
     credential = _object(probe.get("credential"))
     status = response.get("status")
@@ -167,7 +172,7 @@ def _seen(identity: str, entry: Mapping[str, Any], entries: Mapping[str, Mapping
             for each in response.get("headers", ())
             if isinstance(each, Mapping) and {"name", "value"} <= each.keys()
         },
-        body=body_of(_object(response.get("content")), entries),
+        body=body,
         shape=str(probe.get("shape", "")),
         state=str(probe.get("state", "")),
         owner=str(probe.get("owner", "")),

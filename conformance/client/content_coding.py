@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from ..media import json_text, pictures
+from ..media import NotRead, json_text, pictures
 from ..model import FailureKind
 from .connection import TransportError
 
@@ -45,7 +45,7 @@ def _unread(body: bytes, coding: str) -> str:
     """Why a body in this coding is not read; TransportError where it cannot be in this coding at all."""
     if coding not in _REGISTERED:
         raise TransportError(FailureKind.BAD_ENCODING, "Content-Encoding names a coding that is not registered")
-    already = "JSON" if not isinstance(json_text.read(body), json_text.NotJson) else None
+    already = "JSON" if not isinstance(json_text.read(body), json_text.NotJson | NotRead) else None
     already = already or (None if isinstance(pictures.read(body), str) else "a picture")
     if already:
         raise TransportError(FailureKind.BAD_ENCODING, f"Content-Encoding says {coding}, and the body is {already}")

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from . import json_text, pictures
-from .pictures import NotRead, Picture
+from . import NotRead, json_text, pictures
+from .pictures import Picture
 
 LOOKED_AT = 10_000
 """Values of one JSON text that are looked at."""
@@ -20,7 +20,7 @@ _UNMISTAKABLE = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 _BASE64 = re.compile(rb"(?:data:image/[^,]{1,100},)?([A-Za-z0-9+/_\-\s]{40,}={0,2})")
 
 
-def disclosed(body: bytes) -> str | None:
+def disclosed(body: bytes) -> str | NotRead | None:
     """In a few words what of a photo the body holds; None where it holds nothing of one."""
     picture = pictures.read(body)
     if isinstance(picture, Picture):
@@ -30,7 +30,9 @@ def disclosed(body: bytes) -> str | None:
     if any(sign in body[:SEARCHED] for sign in _UNMISTAKABLE):
         return "bytes of a picture"
     value = json_text.read(body)
-    return _in_json(value) if isinstance(value, (dict, list)) else _in_base64(body)
+    if isinstance(value, (dict, list)):
+        return _in_json(value)
+    return _in_base64(body) or (value if isinstance(value, NotRead) else None)
 
 
 def _in_base64(text: bytes) -> str | None:

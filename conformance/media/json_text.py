@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NoReturn
 
+from . import NotRead
+
 MAX_DEPTH = 200
 """RFC 8259 section 9 lets a reader limit the depth; no photo's metadata nests deeper than two."""
 MAX_DIGITS = 300
@@ -15,6 +17,9 @@ MAX_BYTES = 1024 * 1024
 """The same section lets a reader limit the size: a million empty arrays cost seconds, and no answer here needs them."""
 MAX_VALUES = 50_000
 """About so many objects, arrays and members: each takes up to thirty times its bytes in memory."""
+_ENDS = {"{": "}", "[": "]"}
+_SIMPLE = '"-0123456789tfn'
+"""What a JSON text may begin with that is neither an object nor an array."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,8 @@ def read(body: bytes) -> Any:
     """One JSON value: UTF-8 without a byte order mark, no NaN, no duplicate names.
 
     Returns:
-        The value (never to be changed: it may be shared), or a NotJson. Integers of more than MAX_DIGITS become floats.
+        The value (never to be changed: it may be shared), a NotJson, or a NotRead where the limits here are too narrow
+        to say which. Integers of more than MAX_DIGITS become floats.
     """
     return _cached(body) if len(body) <= _CACHED else _read(body)
 
@@ -40,37 +46,49 @@ def read(body: bytes) -> Any:
 def _read(body: bytes) -> Any:
     if not body.strip():
         return NotJson("an empty body")
-    if len(body) > MAX_BYTES:
-        return NotJson(f"{len(body)} bytes, more than are read as JSON here ({MAX_BYTES})")
-    if weight(body) > MAX_VALUES:
-        return NotJson(f"more values than are read as JSON here ({MAX_VALUES})")
     if body.startswith(b"\xef\xbb\xbf"):
         return NotJson("a byte order mark before the JSON text (RFC 8259, 8.1)")
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         return NotJson(f"not UTF-8 at byte {error.start}")
+    if len(body) > MAX_BYTES:
+        return _beyond(text, f"{len(body)} bytes of JSON, more than {MAX_BYTES}")
+    if _values(body) > MAX_VALUES:
+        return _beyond(text, f"JSON of more than {MAX_VALUES} values")
     try:
         value = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant, parse_int=_integer)
     except RecursionError:
-        return NotJson("nested too deeply to be read")
+        return _beyond(text, f"JSON that is nested more than {MAX_DEPTH} deep")
     except _Refused as error:
         return NotJson(str(error))
     except ValueError as error:
         return NotJson(f"{_what(text)}: {str(error)[:80]}")
-    if _deeper_than(value, MAX_DEPTH):
-        return NotJson(f"nested more than {MAX_DEPTH} deep")
-    return value
+    return _beyond(text, f"JSON that is nested more than {MAX_DEPTH} deep") if _is_deep(value) else value
 
 
-_CACHED = 16 * 1024
+_CACHED = 4 * 1024
 """Bytes of a text up to which its value is kept: no photo's metadata or error is longer."""
 _cached = lru_cache(maxsize=256)(_read)
 
 
+def _beyond(text: str, why: str) -> NotJson | NotRead:
+    """Of a text past the limits: not JSON where its two ends show that, else not read."""
+    text = text.strip(" \t\r\n")
+    first, last = text[:1], text[-1:]
+    if last == _ENDS.get(first) or first in _SIMPLE:
+        return NotRead(f"not read: {why}")
+    return NotJson(f"{_what(text)}: it begins with {first!a} and ends with {last!a}")
+
+
 def weight(body: bytes) -> int:
-    """About how many values a JSON text has, without reading it."""
-    return body.count(b",") + body.count(b"[") + body.count(b"{")
+    """About how many values are kept of a JSON text, without reading it."""
+    count = _values(body) if len(body) <= MAX_BYTES else 0
+    return count if count <= MAX_VALUES else 0
+
+
+def _values(body: bytes) -> int:
+    return len(body) - len(body.translate(None, b",[{"))
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -93,15 +111,13 @@ def _what(text: str) -> str:
     return "an HTML page, not JSON" if text.lstrip()[:1] == "<" else "not JSON"
 
 
-def _deeper_than(value: Any, limit: int) -> bool:
+def _is_deep(value: Any) -> bool:
     level = [value]
-    for _ in range(limit):
+    for _ in range(MAX_DEPTH):
         level = [
             child
             for node in level
             if isinstance(node, (dict, list))
             for child in (node.values() if isinstance(node, dict) else node)
         ]
-        if not level:
-            return False
-    return True
+    return bool(level)

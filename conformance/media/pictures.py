@@ -11,7 +11,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from . import TooCostly, decoding, decoding_process
+from . import NotRead, TooCostly, decoding, decoding_process
 
 SMALL = 8_000_000
 """The cost of a picture that is decoded in this process: two million pixels of a plain JPEG."""
@@ -46,13 +46,6 @@ class Picture:
     media_type: str
     width: int
     height: int
-
-
-@dataclass(frozen=True, slots=True)
-class NotRead:
-    """Why bytes that begin like a picture were not decoded: neither a picture nor anything else is known of them."""
-
-    why: str
 
 
 def canonical_type(media_type: str) -> str:

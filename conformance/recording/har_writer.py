@@ -11,8 +11,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
 from .. import __version__
@@ -53,31 +54,25 @@ def lines(
     creator = json.dumps({"name": "photo-conformance", "version": __version__})
     yield f'{{"log": {{"version": "1.2", "creator": {creator},\n'
     yield f'"_photo_conformance": {redactor.text(json.dumps(described))},\n"entries": [\n'
-    bodies: dict[str, str] = {}
+    respond = partial(_response, redactor, {})
     before = ""
     for key, exchange in recording.exchanges.items():
-        for entry in _entries(_cleaned(exchange, redactor), _identity(key, asked.get(key)), bodies):
+        for entry in _entries(exchange, _identity(key, asked.get(key)), respond):
             yield before + redactor.text(json.dumps(entry))
             before = ",\n"
     yield "\n]}}\n"
 
 
-def _cleaned(exchange: Exchange, redactor: Redactor) -> Exchange:
-    answer = exchange.answer and sanitizer.response(exchange.answer, redactor)
-    throttled = tuple(sanitizer.response(one, redactor) for one in exchange.throttled)
-    return replace(exchange, answer=answer, throttled=throttled)
-
-
-def _entries(exchange: Exchange, probe: _Json, bodies: dict[str, str]) -> Iterator[_Json]:
+def _entries(exchange: Exchange, probe: _Json, respond: Callable[[Answer, str], _Json]) -> Iterator[_Json]:
     """The answers that were waited out, then the exchange itself."""
     for number, answer in enumerate(exchange.throttled, 1):
         entry_id = f"{exchange.id}#throttled-{number}"
         yield {
-            **_entry(exchange, 0.0, _response(answer, entry_id, bodies)),
+            **_entry(exchange, 0.0, respond(answer, entry_id)),
             "_id": entry_id,
             "_throttled": exchange.id,
         }
-    response = _response(exchange.answer, exchange.id, bodies) if exchange.answer else _no_response(exchange)
+    response = respond(exchange.answer, exchange.id) if exchange.answer else _no_response(exchange)
     entry = _entry(exchange, exchange.seconds, response)
     entry["_id"] = exchange.id
     entry["_exchange"] = {
@@ -117,15 +112,20 @@ def _request(request: Request) -> _Json:
     }
 
 
-def _response(answer: Answer, entry_id: str, bodies: dict[str, str]) -> _Json:
+def _response(redactor: Redactor, bodies: dict[bytes, _Json], answer: Answer, entry_id: str) -> _Json:
+    headers = sanitizer.fields(answer.headers, redactor.text)
+    shown = replace(answer, headers=headers)
     return {
         "status": answer.status,
         "statusText": answer.reason,
         "httpVersion": answer.version,
         "cookies": [],
-        "headers": _pairs(answer.headers),
-        "content": _content(answer, entry_id, bodies),
-        "redirectURL": answer.header("Location") or "",
+        "headers": _pairs(headers),
+        "content": {
+            "mimeType": shown.header("Content-Type") or "x-unknown",
+            **_content(redactor, bodies, answer.body, entry_id),
+        },
+        "redirectURL": shown.header("Location") or "",
         "headersSize": -1,
         "bodySize": -1,
         **({} if answer.unread is None else {"_unread": answer.unread}),
@@ -147,15 +147,16 @@ def _no_response(exchange: Exchange) -> _Json:
     }
 
 
-def _content(answer: Answer, entry_id: str, bodies: dict[str, str]) -> _Json:
-    body = answer.body
-    content: _Json = {"size": len(body), "mimeType": answer.header("Content-Type") or "x-unknown"}
+def _content(redactor: Redactor, bodies: dict[bytes, _Json], received: bytes, entry_id: str) -> _Json:
+    """A body without secrets; of one that an earlier entry has, where it is."""
+    digest = hashlib.sha256(received).digest()
+    if digest in bodies:
+        return bodies[digest]
+    body = sanitizer.body(received, redactor)
+    content: _Json = {"size": len(body)}
     if len(body) >= _WORTH_SHARING:
-        digest = hashlib.sha256(body).hexdigest()
-        content["_sha256"] = digest
-        first = bodies.setdefault(digest, entry_id)
-        if first != entry_id:
-            return content | {"_same_as": first, "comment": f"the same bytes as in entry {first}"}
+        content["_sha256"] = hashlib.sha256(body).hexdigest()
+        bodies[digest] = {**content, "_same_as": entry_id, "comment": f"the same bytes as in entry {entry_id}"}
     try:
         content["text"] = body.decode("utf-8")
     except UnicodeDecodeError:

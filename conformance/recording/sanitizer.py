@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from ..auth.authorization import echoed
 from ..auth.redaction import Redactor
-from ..model import MARK, REDACTED, Answer, Exchange, Headers, Request, mark
+from ..model import MARK, REDACTED, Exchange, Headers, Request, mark
 from .kept_credentials import BEARING, SCHEME_ALONE, parts
 from .kept_response import masked
 
@@ -70,14 +70,14 @@ def _cookie(pair: str, name: str) -> str:
     return f"{left}={mark(name) if value.strip() else value}" if sign else mark(name)
 
 
-def response(answer: Answer, redactor: Redactor) -> Answer:
-    """A response without secrets in a body, where base64 would hide them, and without what is one by its name."""
-    body = redactor.data(answer.body)
-    if body.lstrip()[:1] in (b"{", b"[", b"<"):
-        text = body.decode("utf-8", "surrogateescape")
+def body(data: bytes, redactor: Redactor) -> bytes:
+    """A body without secrets, which base64 would hide, and without what is one by its name."""
+    data = redactor.data(data)
+    if data.lstrip()[:1] in (b"{", b"[", b"<"):
+        text = data.decode("utf-8", "surrogateescape")
         clean = by_name(text)
-        body = body if clean == text else clean.encode("utf-8", "surrogateescape")
-    return replace(answer, headers=fields(answer.headers, redactor.text), body=body)
+        data = data if clean == text else clean.encode("utf-8", "surrogateescape")
+    return data
 
 
 class ForeignSecrets:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
-from ..catalogue.decoded_response import DecodedResponse
+from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse
 from ..model import Finding
 
 
@@ -18,6 +19,8 @@ def status_in_words(answer: DecodedResponse) -> str:
     """The status, with the Location of a redirect or the code of an OData error, cut to a readable length."""
     if 300 <= answer.status < 400:
         return f"{answer.status} to {(answer.header('Location') or 'nowhere')[:200]}"
-    error = answer.metadata.get("error")
-    code = error.get("code") if isinstance(error, dict) else None
+    code = None
+    with suppress(CannotEvaluate):  # the status is wrong, whether the body was read or not
+        error = answer.metadata.get("error")
+        code = error.get("code") if isinstance(error, dict) else None
     return f"{answer.status} ({code[:80]})" if isinstance(code, str) and code else str(answer.status)

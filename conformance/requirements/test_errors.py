@@ -35,13 +35,12 @@ ERRORS = "https://learn.microsoft.com/graph/errors"
 @requirement("error.has-envelope", SHOULD, cites="E1", on=REFUSALS, needs=DUE, link=ERRORS)
 def test_an_error_is_one_object_with_one_error(answer: DecodedResponse, edition: Edition) -> Findings:
     """The body of a 4xx is application/json: one object with one member, `error`, which is an object."""
-    body = answer.json
     if not 400 <= answer.status < 500:
         return  # no refusal: the edition allows that, or another requirement reports it (H3)
     if answer.media_type != "application/json":
         yield Finding("Content-Type of an error", "application/json", answer.header("Content-Type") or "no such header")
-    elif isinstance(body, NotJson):
-        yield Finding("body of an error", "JSON", body.why)
+    elif isinstance(answer.json, NotJson):
+        yield Finding("body of an error", "JSON", answer.json.why)
     else:
         yield from schema_errors(answer, "error#/$defs/envelope", edition)
 

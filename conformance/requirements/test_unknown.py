@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import DecodedResponse
+from contextlib import nullcontext, suppress
+
+from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse
 from ..catalogue.requirement import MUST, Findings, requirement
 from ..model import Finding
 from .selections import UNKNOWN, UNKNOWN_BESIDE_KNOWN
@@ -37,7 +39,9 @@ def test_an_unknown_owner_is_404(answer: DecodedResponse) -> Findings:
 
 def refusal(answer: DecodedResponse) -> Findings:
     """Findings where a response that must be a refusal is 2xx, or shows a photo with any status."""
-    shown = answer.shows_a_photo
-    if 200 <= answer.status < 300 or shown:
+    granted, shown = 200 <= answer.status < 300, None
+    with suppress(CannotEvaluate) if granted else nullcontext():
+        shown = answer.shows_a_photo
+    if granted or shown:
         yield Finding("answer", "not 2xx, no picture, no metadata",
                       f"{answer.status}{f' with {shown}' if shown else ''}")  # fmt: skip

@@ -128,3 +128,22 @@ def id_with_either_x(place: Place, answer: Answer) -> Answer:
 
 def _capital(body: dict[str, Any]) -> dict[str, Any]:
     return body | {"id": body["id"].upper()} if "id" in body else body
+
+
+@allowed()
+def more_that_is_nested_400_deep(place: Place, answer: Answer) -> Answer:
+    """More properties may have any JSON (S41), nested as deep as the server likes (RFC 8259 9 limits readers alone)."""
+    return _after(answer, b"[" * 400 + b"]" * 400) if shows_metadata(place, answer) else answer
+
+
+@allowed()
+def more_than_a_mebibyte(place: Place, answer: Answer) -> Answer:
+    """More properties may be as long as the server likes (S41)."""
+    return (
+        _after(answer, b'"' + bytes(1 << 20).replace(b"\0", b"x") + b'"') if shows_metadata(place, answer) else answer
+    )
+
+
+def _after(answer: Answer, value: bytes) -> Answer:
+    """The object with one more property at its end."""
+    return replace(answer, body=answer.body.rstrip().removesuffix(b"}") + b',"more":' + value + b"}")

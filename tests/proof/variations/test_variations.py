@@ -41,6 +41,22 @@ def test_an_allowed_variation_is_not_named(variation: Variation) -> None:
     assert named_by(conforming.evaluated(variation.change)) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("more-that-is-nested-400-deep", "not read: JSON that is nested more than 200 deep"),
+        ("more-than-a-mebibyte", "bytes of JSON, more than 1048576"),
+    ],
+)
+def test_json_past_the_limits_of_the_suite_is_inconclusive(name: str, why: str) -> None:
+    """What cannot be read here is neither named nor taken for good: the verdict says what was not read."""
+    verdicts = small_conforming_run(EDITIONS[0]).evaluated(find(name).change)
+    states = (State.PRESENT, State.ABSENT)
+    found = [v for v in verdicts if v.requirement == "metadata.is-one-object" and v.state in states]
+    assert {verdict.outcome for verdict in found} == {Outcome.INCONCLUSIVE}
+    assert all(why in str(verdict.reason) for verdict in found)
+
+
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize(
     "together",

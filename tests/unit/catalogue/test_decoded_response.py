@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from conformance.catalogue.decoded_response import DecodedResponse, comparable
+from conformance.catalogue.decoded_response import CannotEvaluate, DecodedResponse, comparable
+from conformance.model import Finding
+from conformance.requirements.status import exactly
+from conformance.requirements.test_unknown import refusal
 from tests.in_process import conforming_run
 
 
@@ -31,6 +35,21 @@ def seen_with(*types: str) -> DecodedResponse:
 def test_repeated_content_types_give_one_type_or_none(types: tuple[str, ...], meant: str | None) -> None:
     """Two fields that differ give no type (RFC 9110 5.3): which one is meant is unknown."""
     assert meant == seen_with(*types).media_type
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"body": b"[" * 201 + b"]" * 201}, {"body": b"", "unread": "not read: the body is in the coding br"}],
+)
+def test_a_wrong_status_is_found_whether_the_body_was_read_or_not(change: dict[str, Any]) -> None:
+    """What a body that was not read says of an error does not keep the status from being evaluated."""
+    probe, _, exchange = conforming_run().good["me.metadata/user-1/plain"]
+    assert exchange.answer
+    seen = DecodedResponse(probe, replace(exchange, answer=replace(exchange.answer, **change)))
+    assert list(exactly(404, seen)) == [Finding("status", "404", "200")]
+    assert list(refusal(seen)) == [Finding("answer", "not 2xx, no picture, no metadata", "200")]
+    with pytest.raises(CannotEvaluate, match="not read"):
+        _ = seen.metadata
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from conformance.media import TooCostly, decoding, decoding_process, pictures
+from conformance.media import NotRead, TooCostly, decoding, decoding_process, pictures
 from conformance.media.jpeg import END
-from conformance.media.pictures import NotRead, Picture
+from conformance.media.pictures import Picture
 from tests.unit.media.test_pictures import GIF_FRAME, GIF_HEAD, drawn
 
 

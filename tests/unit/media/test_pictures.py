@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from conformance.media.pictures import NotRead, Picture, canonical_type, read
+from conformance.media import NotRead
+from conformance.media.pictures import Picture, canonical_type, read
 
 FORMS = {
     "JPEG": "image/jpeg",
