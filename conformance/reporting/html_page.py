@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from .. import __version__
 from ..model import Outcome
@@ -54,7 +54,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"visible": visible, "link": _link, "moment": _moment}
+    environment.filters |= {"visible": visible, "coded": _coded, "link": _link, "moment": _moment}
     environment.globals |= {"OUTCOMES": OUTCOMES, "plural": plural, "places": places, "row_id": row_id}
     return environment
 
@@ -64,6 +64,11 @@ def row_id(verdict: VerdictData) -> str:
     names = ("variant", "form", "addressing", "state")
     place = ".".join(verdict[name] for name in names if verdict[name])
     return re.sub(r"[^A-Za-z0-9_.:-]", "_", f"{verdict['requirement']}:{place}")
+
+
+def _coded(text: object, limit: int) -> Markup:
+    """A sentence in which what stands in backticks is shown as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(visible(text, limit)))))  # noqa: S704 - escaped
 
 
 def _link(url: str) -> str:
