@@ -10,7 +10,7 @@ from ..model import Caller, Cell, Form, Owner, Shape, State
 from ..spec.editions import Edition
 from ..spec.request_kinds import PLAIN
 from ..target.tenant import Tenant
-from .selectors import ALL, Case, Shapes, cell_at, is_asked, shape_of
+from .selectors import ALL, OWNED, Case, Shapes, cell_at, is_asked, plain, shape_of
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class AsIdentity:
                 if opens(label, shape, owner, tenant) is self.opened:
                     roles = [("answer", tenant.probe(shape, owner, PLAIN, cell.state, caller=label))]
                     if tenant.nameable(shape, owner) and tenant.asker(shape, owner):
-                        roles.append(("plain", tenant.probe(shape, owner, PLAIN, owner.state or State.PRESENT)))
+                        roles.append(("plain", plain(shape, owner, tenant)))
                     if len(roles) > 1 or not self.beside:
                         yield Case(cell, f"{owner.label}.{label}", tuple(roles))
 
@@ -48,18 +48,18 @@ def asked_as(label: str, shape: Shape, tenant: Tenant) -> list[Owner]:
     """The owners whose photo an identity requests: its own and another one's, and the metadata of one without a photo.
 
     `/me` names no other owner. The bytes are 404 where there is no photo, whatever the scopes; so they are requested
-    for such an owner only where the identity itself has none.
+    for such an owner only where the identity itself has none. Of undeclared owners the same two are requested.
     """
     caller = tenant.caller_by_label[label]
     named = tenant.of_kind if shape.operation.signed_in else tenant.named_by
-    known = [named(shape, s) if is_asked(shape, s, ALL) else [] for s in (State.PRESENT, State.ABSENT)]
-    having, lacking = (_first(owner for owner in owners if is_caller(owner, caller)) for owners in known)
+    known = [named(shape, state) if is_asked(shape, state, ALL) else [] for state in OWNED]
+    having, lacking, undeclared = (_first(owner for owner in owners if is_caller(owner, caller)) for owners in known)
     if shape.operation.signed_in:
         asked = having or lacking
     else:
         others = [_first(owner for owner in owners if not is_caller(owner, caller)) for owners in known]
-        asked, lacking = having + others[0], others[1] or lacking
-    return asked + [owner for owner in lacking if shape.form is Form.METADATA and owner not in asked]
+        asked, lacking, undeclared = having + others[0], others[1] or lacking, undeclared + others[2]
+    return asked + undeclared + [owner for owner in lacking if shape.form is Form.METADATA and owner not in asked]
 
 
 def asked_besides(label: str, shape: Shape, shapes: Shapes, tenant: Tenant) -> list[Owner]:
@@ -83,7 +83,7 @@ def asked_besides(label: str, shape: Shape, shapes: Shapes, tenant: Tenant) -> l
 
 def _due(shape: Shape, tenant: Tenant) -> list[Owner]:
     """Owners that every caller requests in this form; without a photo, the bytes are 404 with any scopes."""
-    states = (State.PRESENT, State.ABSENT) if shape.form is Form.METADATA else (State.PRESENT,)
+    states = OWNED if shape.form is Form.METADATA else (State.PRESENT, State.UNDECLARED)
     if (place := ("due", shape.key)) not in tenant.memo:
         owners = (owner for state in states for owner in tenant.of_kind(shape, state))
         tenant.memo[place] = [owner for owner in owners if owner.label in tenant.whole.covering_numbers]
@@ -93,7 +93,7 @@ def _due(shape: Shape, tenant: Tenant) -> list[Owner]:
 
 def _names(path: Shape, owner: Owner, caller: Caller, tenant: Tenant) -> bool:
     """Whether the caller can name the owner by a path that leads to an owner's photo itself."""
-    named = tenant.is_about(path, owner) and is_asked(path, owner.state or State.PRESENT)
+    named = tenant.is_about(path, owner) and is_asked(path, owner.state or State.UNDECLARED)
     return named and (is_caller(owner, caller) is True if path.operation.signed_in else tenant.nameable(path, owner))
 
 

@@ -8,6 +8,8 @@ from ..spec.request_kinds import PLAIN
 ANSWERED = ("picture.answers-200", "metadata.answers-200")
 ABSENT, NO_PLACEHOLDER = "picture.absent-is-404", "placeholder.status-is-expected"
 UNDECLARED_ALLOWED = "undeclared.status-is-allowed"
+DUE = (*ANSWERED, ABSENT, NO_PLACEHOLDER, UNDECLARED_ALLOWED)
+"""What an owner's status must be: where one of these is violated, the path refuses a permitted caller."""
 REFUSING = (
     "unknown.discloses-nothing",
     "unknown.is-404",

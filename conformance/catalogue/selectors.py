@@ -20,8 +20,8 @@ Shapes = Sequence[Shape]
 
 PHOTO, METADATA = Form.PHOTO, Form.METADATA
 BOTH = (METADATA, PHOTO)
-KNOWN = (State.PRESENT, State.ABSENT, None)
-"""States of an owner that exists; None: not known."""
+OWNED = (State.PRESENT, State.ABSENT, State.UNDECLARED)
+"""States of an owner that exists."""
 ONE_PHOTO = ("photo", "size")
 """What paths lead to where there is one photo at their end, and no list of its sizes."""
 ALL = (*ONE_PHOTO, "sizes")
@@ -70,9 +70,9 @@ def shape_of(
     return next((shape for shape in shapes if (shape.variant, shape.form, shape.addressing) == wanted), None)
 
 
-def plain_of(shape: Shape, owner: Owner, tenant: Tenant) -> Roles:
-    """The owner's plain response at a path shape, as support."""
-    return (("beside", tenant.probe(shape, owner, PLAIN, owner.state or State.PRESENT)),)
+def plain(shape: Shape, owner: Owner, tenant: Tenant) -> Probe:
+    """The plain request for an owner at a path shape."""
+    return tenant.probe(shape, owner, PLAIN, owner.state or State.UNDECLARED)
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,8 @@ class PerOwner:
 
     @staticmethod
     def _known(shape: Shape, tenant: Tenant) -> Roles:
-        owners = [owner for state in KNOWN[:2] for owner in tenant.representatives(shape, state)]
-        return plain_of(shape, owners[0], tenant) if owners else ()
+        owners = [owner for state in OWNED[:2] for owner in tenant.representatives(shape, state)]
+        return (("beside", plain(shape, owners[0], tenant)),) if owners else ()
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class NoCredentials:
         shape = shape_of(cell, shapes)
         if shape is None:
             return
-        owners = [owner for state in KNOWN for owner in tenant.covering(shape, state, shapes, signed_in=False)]
+        owners = [owner for state in OWNED for owner in tenant.covering(shape, state, shapes, signed_in=False)]
         if not owners and tenant.leading:
             unknown = tenant.representatives(shape, State.UNKNOWN)
             owners = unknown or [replace(tenant.whole.any_owner(shape), label="me")]
@@ -164,7 +164,7 @@ class NoCredentials:
         answers = tuple(("answer", tenant.probe(shape, owner, kind, cell.state)) for kind in request_kinds)
         state = owner.state
         asked = tenant.default and state in (State.PRESENT, State.ABSENT) and is_asked(shape, state, ALL)
-        return Case(cell, owner.label, answers, plain_of(shape, owner, tenant) if asked else ())
+        return Case(cell, owner.label, answers, (("beside", plain(shape, owner, tenant)),) if asked else ())
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, PhotoIndex, declared
-from ..catalogue.prerequisites import ANSWERED, NO_PLACEHOLDER, REFUSING, permitted_key
+from ..catalogue.prerequisites import DUE, REFUSING, permitted_key
 from ..catalogue.requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Requirement
 from ..catalogue.selectors import Case
 from ..media import json_text
@@ -211,7 +211,7 @@ class Evaluator:
             return None
         permitted = permitted_key(probe)
         statuses = {e.answer.status for key in (permitted, probe.key) if (e := self._exchange(key)) and e.answer}
-        paths = (*ANSWERED, NO_PLACEHOLDER) if len(statuses) == 1 and permitted != probe.key else ()
+        paths = DUE if len(statuses) == 1 and permitted != probe.key else ()
         return next((other for other in paths if self._holds(other, permitted) == other), None)
 
     def _may_block(self, requirement: Requirement, others: Iterable[str]) -> list[str]:

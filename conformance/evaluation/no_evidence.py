@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..catalogue.permission_selectors import opens
 from ..catalogue.prerequisites import ABSENT, NO_PLACEHOLDER, REFUSING, UNDECLARED_ALLOWED
 from ..catalogue.requirement import NO_5XX
+from ..catalogue.selectors import OWNED
 from ..media import json_text
 from ..model import Answer, Exchange, Form, Outcome, Probe, State
 from ..planning.plan import Plan
@@ -20,7 +21,6 @@ BY_404 = frozenset({ABSENT, NO_PLACEHOLDER, UNDECLARED_ALLOWED})
 OF_MAILBOXES = frozenset({*BY_404, NO_5XX, "permission.one-scope-is-enough"})
 WITHOUT_MAILBOX = "the user seems to have no mailbox: every response is {status}"
 OF_PHOTOS = ("picture", "metadata", "annotation", "placeholder", "undeclared", "relation", "option", "sizes", "odata")
-OWNED = (State.PRESENT, State.ABSENT, State.UNDECLARED)
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,22 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse
-from ..model import Finding
+from ..model import Finding, Form, State
+from ..spec.editions import Edition
 
 
-def exactly(wanted: int, answer: DecodedResponse) -> Iterator[Finding]:
-    """A finding where the status is another; it has the target of a redirect, and the code of an error."""
-    if answer.status != wanted:
-        yield Finding("status", str(wanted), status_in_words(answer))
+def exactly(answer: DecodedResponse, *wanted: int) -> Iterator[Finding]:
+    """A finding where the status is none of these; it has the target of a redirect, and the code of an error."""
+    if answer.status not in wanted:
+        yield Finding("status", " or ".join(map(str, wanted)), status_in_words(answer))
+
+
+def as_for_owner(answer: DecodedResponse, edition: Edition) -> Iterator[Finding]:
+    """A finding where the status is not that of the owner's state; of an undeclared owner, of either state."""
+    form, state = answer.probe.shape.form, answer.probe.owner.state
+    absent = 200 if form is Form.METADATA and edition.placeholder else 404
+    wanted = {State.PRESENT: [200], State.ABSENT: [absent]}.get(state or State.UNDECLARED, [200, absent])
+    yield from exactly(answer, *dict.fromkeys(wanted))
 
 
 def status_in_words(answer: DecodedResponse) -> str:

@@ -42,7 +42,7 @@ def test_another_scheme_is_refused(answer: DecodedResponse) -> Findings:
              needs_at_shape=KINDS, link="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2")  # fmt: skip
 def test_bad_credentials_get_401(answer: DecodedResponse) -> Findings:
     """A request without a valid Bearer token returns 401."""
-    yield from exactly(401, answer)
+    yield from exactly(answer, 401)
 
 
 @requirement("credentials.has-www-authenticate", SHOULD, cites="S24c", on=[BADLY_CREDENTIALED],

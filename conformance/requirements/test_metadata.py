@@ -25,7 +25,7 @@ DUE = ("metadata.answers-200", "placeholder.status-is-expected")
 )
 def test_the_path_of_the_metadata_exists(answer: DecodedResponse) -> Findings:
     """The metadata of an owner with a photo must return status 200; a redirect is not followed."""
-    yield from exactly(200, answer)
+    yield from exactly(answer, 200)
 
 
 @requirement("metadata.is-json", MUST, cites="S29b", on=[PRESENT_METADATA, LISTS, PLACEHOLDER, UNDECLARED_METADATA],

@@ -83,7 +83,7 @@ def test_format_is_ignored_on_the_bytes(answer: DecodedResponse, plain: DecodedR
              link=f"{PROTOCOL}#sec_HeaderIfNoneMatch")  # fmt: skip
 def test_the_own_tag_gets_304(answer: DecodedResponse) -> Findings:
     """If-None-Match with the photo's own entity-tag returns 304, without a body."""
-    yield from exactly(304, answer)
+    yield from exactly(answer, 304)
     if answer.status == 304 and answer.body:
         yield Finding("body of a 304", "none", f"{len(answer.body)} bytes")
 
@@ -92,7 +92,7 @@ def test_the_own_tag_gets_304(answer: DecodedResponse) -> Findings:
              link=f"{PROTOCOL}#sec_HeaderAccept")  # fmt: skip
 def test_an_accept_that_cannot_be_met_is_406(answer: DecodedResponse) -> Findings:
     """An Accept header without any type that the target can return gets 406."""
-    yield from exactly(406, answer)
+    yield from exactly(answer, 406)
 
 
 @requirement("odata.has-media-read-link", SHOULD, cites="O8", on=[METADATA_BESIDE_PHOTO], odata=True,

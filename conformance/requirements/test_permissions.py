@@ -6,20 +6,19 @@ Checked for the callers that the target file lists as identities; their scopes c
 from __future__ import annotations
 
 from ..catalogue.decoded_response import DecodedResponse
-from ..catalogue.prerequisites import ANSWERED, READABLE, STEADY
+from ..catalogue.prerequisites import DUE, READABLE, STEADY
 from ..catalogue.requirement import MUST, PERMISSION, SHOULD, Findings, requirement
 from ..media.pictures import Picture
-from ..model import Finding, Form, State
+from ..model import Finding, Form
 from ..spec.editions import Edition
 from .comparing import differences, in_words
 from .selections import SCOPED_IN, SCOPED_IN_BESIDE, SCOPED_OUT
-from .status import exactly, status_in_words
+from .status import as_for_owner, status_in_words
 from .test_unknown import refusal
 
 ENOUGH = "permission.one-scope-is-enough"
 PATHS_AGREE = ("relation.id-and-upn-agree", "relation.me-matches-user", "relation.my-contacts-match-users")
 """Otherwise it is not known which photo the usual caller receives."""
-DUE = (*ANSWERED, "picture.absent-is-404", "placeholder.status-is-expected")
 
 
 @requirement(ENOUGH, MUST, cites=PERMISSION, on=[SCOPED_IN], needs=[*DUE, *READABLE])
@@ -32,8 +31,7 @@ def test_any_one_listed_scope_is_enough(answer: DecodedResponse, edition: Editio
     if app and answer.status == 403 and not edition.apps_see_groups:
         return
     photo = answer.probe.shape.form is Form.PHOTO
-    none = answer.probe.owner.state is State.ABSENT and (photo or not edition.placeholder)
-    yield from exactly(404 if none else 200, answer)
+    yield from as_for_owner(answer, edition)
     if photo and answer.status == 200 and not isinstance(answer.picture, Picture):
         yield Finding("body", "the picture", answer.picture)
     elif not photo and answer.status == 200 and not answer.shows_a_photo and not _is_a_list(answer):

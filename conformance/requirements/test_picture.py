@@ -16,7 +16,7 @@ from .status import exactly
 )
 def test_the_path_of_the_picture_exists(answer: DecodedResponse) -> Findings:
     """The picture of an owner with a photo must return status 200; a redirect is not followed."""
-    yield from exactly(200, answer)
+    yield from exactly(answer, 200)
 
 
 @requirement(
@@ -64,4 +64,4 @@ def test_the_pixels_are_the_metadatas(metadata: DecodedResponse, photo: DecodedR
 @requirement("picture.absent-is-404", MUST, cites="S28", on=[ABSENT_PHOTO], yields_to=["relation.user-key-is-accepted"])
 def test_no_picture_is_404(answer: DecodedResponse) -> Findings:
     """The picture of an owner without a photo must return status 404."""
-    yield from exactly(404, answer)
+    yield from exactly(answer, 404)

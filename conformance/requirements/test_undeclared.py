@@ -5,16 +5,12 @@ from __future__ import annotations
 from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.prerequisites import UNDECLARED_ALLOWED
 from ..catalogue.requirement import MUST, Findings, requirement
-from ..model import Finding, Form
 from ..spec.editions import Edition
 from .selections import UNDECLARED
-from .status import status_in_words
+from .status import as_for_owner
 
 
 @requirement(UNDECLARED_ALLOWED, MUST, cites="U1", on=[UNDECLARED])
 def test_an_undeclared_owner_is_in_one_of_two_states(answer: DecodedResponse, edition: Edition) -> Findings:
     """The response is as for an owner with a photo or one without: picture 200 or 404, metadata as in the edition."""
-    photo = answer.probe.shape.form is Form.PHOTO
-    wanted = (200, 404) if photo or not edition.placeholder else (200,)
-    if answer.status not in wanted:
-        yield Finding("status", " or ".join(map(str, wanted)), status_in_words(answer))
+    yield from as_for_owner(answer, edition)

@@ -8,7 +8,7 @@ from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse
 from ..catalogue.requirement import MUST, Findings, requirement
 from ..model import Finding
 from .selections import UNKNOWN, UNKNOWN_BESIDE_KNOWN
-from .status import status_in_words
+from .status import exactly
 
 ODATA_404 = (
     "https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_RequestingIndividualEntities"
@@ -32,9 +32,7 @@ def test_an_unknown_owner_shows_nothing(answer: DecodedResponse) -> Findings:
 )
 def test_an_unknown_owner_is_404(answer: DecodedResponse) -> Findings:
     """An unknown id returns 404, or 400 if the suite made it up, since it may be malformed."""
-    wanted = (404, 400) if answer.probe.owner.made_up else (404,)
-    if answer.status not in wanted:
-        yield Finding("status", " or ".join(map(str, wanted)), status_in_words(answer))
+    yield from exactly(answer, 404, *([400] if answer.probe.owner.made_up else []))
 
 
 def refusal(answer: DecodedResponse) -> Findings:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
 
-from conformance.catalogue.prerequisites import ANSWERED, NO_PLACEHOLDER, REFUSING, permitted_key
+from conformance.catalogue.prerequisites import DUE, REFUSING, permitted_key
 from conformance.catalogue.requirement import NO_5XX
 from conformance.catalogue.selectors import Case
 from conformance.evaluation.evaluator import Evaluator
@@ -85,7 +85,7 @@ class Matrix:
     def _blockers(self, requirement: str) -> tuple[str, ...]:
         found = self.plan.catalogue[requirement]
         general = () if found.failures or requirement == NO_5XX else (NO_5XX,)
-        paths = (*ANSWERED, NO_PLACEHOLDER) if requirement in REFUSING else ()
+        paths = DUE if requirement in REFUSING else ()
         return (*general, *found.needs, *found.yields_to, *found.needs_at_shape, *paths)
 
     @cached_property

@@ -132,6 +132,19 @@ def test_a_403_counts_by_what_the_caller_holds() -> None:
         assert {found for found, _ in unknown_scopes(InProcessRun(plan, refusing.good).evaluated())} == {outcome}
 
 
+@pytest.mark.parametrize("kind", ["group", "user", "contact"])
+def test_a_403_to_every_caller_is_found_where_one_is_known_to_hold_a_scope(kind: str) -> None:
+    """Undeclared owners that refuse every caller violate the clause of the scopes that an identity holds."""
+    variants = {"user": ("user", "me"), "contact": ("me-contact", "user-contact")}.get(kind, (kind,))
+
+    def refuse(place: Place, answer: Answer) -> Answer:
+        hit = place.credential is CredentialKind.TOKEN and place.permitted and place.state is not State.UNKNOWN
+        return refused(answer, 403) if hit and place.shape.variant in variants else answer
+
+    verdicts = run(refuse, kinds=(kind,)).evaluated()
+    assert {v.requirement for v in verdicts if v.outcome is Outcome.VIOLATES} == {"permission.one-scope-is-enough"}
+
+
 def everywhere(code: int, body: bytes | None = None) -> Callable[[Place, Answer], Answer]:
     """Every request about a group responds with one and the same error, whatever is asked."""
 
