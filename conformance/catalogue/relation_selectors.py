@@ -1,73 +1,103 @@
-"""Selectors of relations: the same owner by two keys, by two paths, and among all others (R1-R4)."""
+"""Selectors of relations: several responses about one owner, or about all users (H3, S22a, S31, R1-R4)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from ..model import Addressing, Cell, Probe, Shape, State
+from ..model import Addressing, Cell, Owner, Probe, Shape, State
 from ..spec.editions import Edition
-from ..spec.request_kinds import PLAIN
+from ..spec.request_kinds import AGAIN, PLAIN
 from ..target.tenant import Tenant
-from .selectors import BOTH, METADATA, Case, Shapes, cell_at, is_asked, shape_of
+from .selectors import BOTH, METADATA, Case, Roles, Shapes, cell_at, is_asked, shape_of
+
+SEVERAL = ("other_paths", "asked", "otherwise")
+"""Roles that any number of responses of a case may have."""
+Paths = Mapping[str, Callable[[Shape, Shape], bool]]
+"""By role: whether a path shape has it, given that of the cell; the first that names the owner is requested."""
 
 
 @dataclass(frozen=True)
-class TwoAddressings:
-    """The same owner by the user's id and by the userPrincipalName (R1)."""
+class Related:
+    """Responses about one owner, each requested at a path shape that belongs to that of the cell.
 
-    state = State.PRESENT
-    roles = frozenset({"one", "other", "edition"})
+    A path shape has a cell where there is one for each primary role.
+    """
+
+    primary: Paths
+    support: Paths = field(default_factory=dict)
+    state: State = State.PRESENT
+    kinds: tuple[str, ...] = ("user", "group", "contact")
+    general: Mapping[str, None] = field(default_factory=dict)
+    """What the cells leave open, e.g. the form in a relation of both."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset({*self.primary, *self.support, "photo_index", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        return (
-            cell_at(requirement, shape, self.state, addressing=None)
-            for shape in shapes
-            if shape.addressing is Addressing.ID and is_asked(shape, self.state)
-        )
+        return (cell for cell, _ in self._places(requirement, shapes))
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
-        by_id, by_upn = (shape_of(cell, shapes, addressing=addressing) for addressing in Addressing)
-        if by_id is None or by_upn is None or tenant.default is None:
+        shape = next((shape for place, shape in self._places(cell.requirement, shapes) if place == cell), None)
+        if shape is None or tenant.default is None:
             return
-        for owner in tenant.named_by(by_id, cell.state):
-            if owner.user_upn is not None:
-                one, other = (tenant.probe(shape, owner, PLAIN, cell.state) for shape in (by_id, by_upn))
-                yield Case(cell, owner.label, (("one", one), ("other", other)))
+        for owner in tenant.named_by(shape, self.state):
+            named = [other for other in shapes if tenant.names(other, owner)]
+            primary, support = (
+                self._roles(paths, shape, named, owner, tenant) for paths in (self.primary, self.support)
+            )
+            if len(primary) == len(self.primary):
+                yield Case(cell, owner.label, primary, support)
 
-
-@dataclass(frozen=True)
-class SameOwnerByPath:
-    """The same owner from `/me` and from `/users/{own key}` (R2, R3)."""
-
-    kind: str
-    """`user` for the signed-in user's own photo, `contact` for their contacts'."""
-    state = State.PRESENT
-    roles = frozenset({"one", "other", "edition"})
-
-    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
+    def _places(self, requirement: str, shapes: Shapes) -> Iterator[tuple[Cell, Shape]]:
         for shape in shapes:
-            mine = shape.operation.signed_in and shape.operation.kind == self.kind and is_asked(shape, self.state)
-            if mine and counterparts(shape, shapes):
-                yield cell_at(requirement, shape, self.state)
+            complete = all(any(belongs(shape, other) for other in shapes) for belongs in self.primary.values())
+            if complete and shape.operation.kind in self.kinds and is_asked(shape, self.state):
+                yield cell_at(requirement, shape, self.state, **self.general), shape
 
-    def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
-        shape = shape_of(cell, shapes)
-        if shape is None:
-            return
-        for owner in tenant.named_by(shape, cell.state):
-            other = next((s for s in counterparts(shape, shapes) if tenant.names(s, owner)), None)
-            if other is not None:
-                roles = [(r, tenant.probe(s, owner, PLAIN, cell.state)) for r, s in (("one", shape), ("other", other))]
-                yield Case(cell, owner.label, tuple(roles))
+    def _roles(self, paths: Paths, shape: Shape, named: Shapes, owner: Owner, tenant: Tenant) -> Roles:
+        found: list[tuple[str, Probe]] = []
+        for role, belongs in paths.items():
+            request_kind = AGAIN if role == "again" else PLAIN
+            probes = [tenant.probe(s, owner, request_kind, self.state) for s in named if belongs(shape, s)]
+            found += [(role, probe) for probe in (probes if role in SEVERAL else probes[:1])]
+        return tuple(found)
 
 
-def counterparts(shape: Shape, shapes: Shapes) -> list[Shape]:
-    """The `/users/{key}…` shapes that lead where a `/me…` shape leads: by id first, then by userPrincipalName."""
-    tail = shape.operation.template.removeprefix("/me")
-    return [
-        other for other in shapes if other.addressing is not None and other.operation.template.partition("}")[2] == tail
-    ]
+def itself(shape: Shape, other: Shape) -> bool:
+    """The cell's own path shape."""
+    return other == shape
+
+
+def metadata(shape: Shape, other: Shape) -> bool:
+    """The cell's own path shape, if it is one of metadata."""
+    return other == shape and shape.form is METADATA
+
+
+def other_form(shape: Shape, other: Shape) -> bool:
+    """The same path in the other form."""
+    return (other.variant, other.addressing) == (shape.variant, shape.addressing) and other.form is not shape.form
+
+
+def by_upn(shape: Shape, other: Shape) -> bool:
+    """The same path with the user's userPrincipalName in place of the id."""
+    addressed = (shape.addressing, other.addressing) == (Addressing.ID, Addressing.UPN)
+    return addressed and other.operation == shape.operation
+
+
+def under_users(shape: Shape, other: Shape) -> bool:
+    """A `/users/{key}…` path that leads where a `/me…` path leads."""
+    return shape.operation.signed_in and other.addressing is not None and other_path(shape, other)
+
+
+def other_path(shape: Shape, other: Shape) -> bool:
+    """Another path that leads to the same: from `/me`, or by another addressing."""
+    return other != shape and other.form is shape.form and _tail(other) == _tail(shape)
+
+
+def _tail(shape: Shape) -> str:
+    return shape.operation.template.removeprefix("/me").removeprefix("/users/{user-id}")
 
 
 @dataclass(frozen=True)
@@ -98,33 +128,3 @@ class Keys:
                         otherwise.append(("otherwise", tenant.probe(other, owner, PLAIN, state)))
         if any(probe.state is State.PRESENT for _, probe in asked):
             yield Case(cell, "users", tuple(asked), tuple(otherwise))
-
-
-@dataclass(frozen=True)
-class CrossOwner:
-    """An owner's response; as support those by other paths and in the other form; and all other owners' (R4)."""
-
-    state = State.PRESENT
-    roles = frozenset({"answer", "other_paths", "sibling", "photo_index", "edition"})
-
-    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        return (cell_at(requirement, shape, self.state) for shape in shapes if is_asked(shape, self.state))
-
-    def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
-        shape = shape_of(cell, shapes)
-        if shape is None or tenant.default is None:
-            return
-        sibling = next((s for f in BOTH if f is not shape.form and (s := shape_of(cell, shapes, f))), None)
-        kin = [s for s in shapes if s.form is shape.form and s != shape and _alike(s, shape)]
-        for owner in tenant.named_by(shape, cell.state):
-            support = [("sibling", tenant.probe(sibling, owner, PLAIN, cell.state))] if sibling else []
-            for other in kin:
-                if tenant.nameable(other, owner):
-                    support.append(("other_paths", tenant.probe(other, owner, PLAIN, cell.state)))
-            yield Case(cell, owner.label, (("answer", tenant.probe(shape, owner, PLAIN, cell.state)),), tuple(support))
-
-
-def _alike(one: Shape, other: Shape) -> bool:
-    """Whether both lead to the same owner, once from `/me` or by another addressing."""
-    tails = [s.operation.template.removeprefix("/me").removeprefix("/users/{user-id}") for s in (one, other)]
-    return tails[0] == tails[1]

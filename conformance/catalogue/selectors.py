@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ..model import Addressing, Cell, Form, Owner, Probe, Shape, State
 from ..spec.editions import Edition
-from ..spec.request_kinds import AGAIN, PLAIN, RequestKind
+from ..spec.request_kinds import PLAIN, RequestKind
 from ..target.tenant import Tenant
 
 Roles = tuple[tuple[str, Probe], ...]
@@ -165,58 +165,6 @@ class NoCredentials:
         state = owner.state
         asked = tenant.default and state in (State.PRESENT, State.ABSENT) and is_asked(shape, state, ALL)
         return Case(cell, owner.label, answers, (("beside", plain(shape, owner, tenant)),) if asked else ())
-
-
-@dataclass(frozen=True)
-class BothForms:
-    """An owner's metadata and picture by the same path. A relation of both: its cells have no form."""
-
-    state: State = State.PRESENT
-    primary: tuple[str, ...] = ("metadata", "photo")
-    """Which of the two is checked; the other one is support."""
-    form: Form | None = None
-    roles = frozenset({"metadata", "photo", "edition"})
-
-    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        forms = (s for s in shapes if s.form is METADATA and is_asked(s, self.state))
-        return (cell_at(requirement, s, self.state, form=self.form) for s in forms)
-
-    def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
-        metadata, photo = (shape_of(cell, shapes, form) for form in BOTH)
-        if metadata is None or photo is None or tenant.default is None:
-            return
-        for owner in tenant.named_by(metadata, self.state):
-            roles = (
-                ("metadata", tenant.probe(metadata, owner, PLAIN, cell.state)),
-                ("photo", tenant.probe(photo, owner, PLAIN, cell.state)),
-            )
-            yield Case(
-                cell,
-                owner.label,
-                tuple(role for role in roles if role[0] in self.primary),
-                tuple(role for role in roles if role[0] not in self.primary),
-            )
-
-
-@dataclass(frozen=True)
-class Repeated:
-    """The same request, sent again after all others (H3)."""
-
-    state: State
-    forms: tuple[Form, ...] = BOTH
-    roles = frozenset({"first", "again", "edition"})
-
-    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        forms = (shape for shape in shapes if shape.form in self.forms and is_asked(shape, self.state))
-        return (cell_at(requirement, shape, self.state) for shape in forms)
-
-    def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
-        shape = shape_of(cell, shapes)
-        if shape is None or tenant.default is None:
-            return
-        for owner in tenant.named_by(shape, self.state):
-            first, again = (tenant.probe(shape, owner, request_kind, cell.state) for request_kind in (PLAIN, AGAIN))
-            yield Case(cell, owner.label, (("first", first),), (("again", again),))
 
 
 @dataclass(frozen=True)

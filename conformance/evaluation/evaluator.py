@@ -15,6 +15,7 @@ from typing import Any
 
 from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, PhotoIndex, declared
 from ..catalogue.prerequisites import DUE, REFUSING, permitted_key
+from ..catalogue.relation_selectors import SEVERAL
 from ..catalogue.requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Requirement
 from ..catalogue.selectors import Case
 from ..media import json_text
@@ -38,8 +39,6 @@ from . import no_evidence
 from .found import BAD, Found, verdict_of
 from .no_evidence import NoEvidence
 
-SEVERAL = ("other_paths", "asked", "otherwise")
-"""Roles that any number of responses of a case may have."""
 CACHED = 1_000_000
 """Values in JSON texts that are kept decoded, about 100 bytes each."""
 OPTIONAL = (*SEVERAL, "sibling", "beside")

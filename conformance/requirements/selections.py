@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..catalogue.permission_selectors import AsIdentity
 from ..catalogue.random_selectors import Explored
-from ..catalogue.relation_selectors import CrossOwner, Keys, SameOwnerByPath, TwoAddressings
-from ..catalogue.selectors import ALL, BothForms, Everything, NoCredentials, PerOwner, Repeated
+from ..catalogue.relation_selectors import Keys, Related, by_upn, itself, metadata, other_form, other_path, under_users
+from ..catalogue.selectors import ALL, OWNED, Everything, NoCredentials, PerOwner
 from ..model import Form, State
 from ..spec.request_kinds import (
     BAD_CREDENTIALS,
@@ -39,7 +39,6 @@ ABSENT_METADATA_REFUSED = PerOwner(State.ABSENT, (Form.METADATA,), needs_placeho
 ABSENT_METADATA_REFUSED_TWICE = PerOwner(State.ABSENT, (Form.METADATA,), TWICE, needs_placeholder=False)
 UNDECLARED = PerOwner(State.UNDECLARED)
 UNDECLARED_TWICE = PerOwner(State.UNDECLARED, request_kinds=TWICE)
-UNDECLARED_AGAIN = Repeated(State.UNDECLARED)
 UNDECLARED_PHOTO = PerOwner(State.UNDECLARED, (Form.PHOTO,))
 UNDECLARED_METADATA = PerOwner(State.UNDECLARED, (Form.METADATA,))
 UNKNOWN = PerOwner(State.UNKNOWN, of=ALL)
@@ -72,16 +71,15 @@ WITH_GARBAGE_TOKEN = NoCredentials(GARBAGE_TOKEN)
 WITH_OTHER_SCHEME = NoCredentials(OTHER_SCHEME)
 BADLY_CREDENTIALED = NoCredentials(BAD_CREDENTIALS)
 
-METADATA_BESIDE_PHOTO = BothForms(primary=("metadata",), form=Form.METADATA)
-METADATA_AND_PHOTO = BothForms()
+METADATA_BESIDE_PHOTO = Related({"metadata": metadata}, {"photo": other_form})
+METADATA_AND_PHOTO = Related({"metadata": metadata, "photo": other_form}, general={"form": None})
 
-PRESENT_TWICE = Repeated(State.PRESENT)
-ABSENT_TWICE = Repeated(State.ABSENT)
-BY_ID_AND_UPN = TwoAddressings()
-ME_AND_USERS = SameOwnerByPath("user")
-MY_CONTACTS_AND_USERS = SameOwnerByPath("contact")
+PRESENT_TWICE, ABSENT_TWICE, UNDECLARED_AGAIN = (Related({"first": itself}, {"again": itself}, s) for s in OWNED)
+BY_ID_AND_UPN = Related({"one": itself, "other": by_upn}, general={"addressing": None})
+ME_AND_USERS = Related({"one": itself, "other": under_users}, kinds=("user",))
+MY_CONTACTS_AND_USERS = Related({"one": itself, "other": under_users}, kinds=("contact",))
 USER_KEYS = Keys()
-AMONG_OTHERS = CrossOwner()
+AMONG_OTHERS = Related({"answer": itself}, {"sibling": other_form, "other_paths": other_path})
 SCOPED_IN = AsIdentity(opened=True)
 SCOPED_IN_BESIDE = AsIdentity(opened=True, beside=True)
 SCOPED_OUT = AsIdentity(opened=False)

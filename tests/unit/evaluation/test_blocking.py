@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.catalogue.decoded_response import DecodedResponse
-from conformance.catalogue.relation_selectors import CrossOwner
 from conformance.catalogue.requirement import NO_5XX, WHOLE, BlockedBy
-from conformance.catalogue.selectors import BothForms, Everything, Repeated
-from conformance.model import Answer, Failure, FailureKind, Finding, Form, Outcome, Probe, State
+from conformance.catalogue.selectors import Everything
+from conformance.model import Answer, Failure, FailureKind, Finding, Form, Outcome, Probe
+from conformance.requirements.selections import AMONG_OTHERS, METADATA_BESIDE_PHOTO, PRESENT_TWICE
 from tests.made_requirements import SHOULD, evaluated, good, not_200, outcomes, rule
 
 
@@ -108,8 +108,8 @@ def test_support_that_is_wrong_is_left_out_or_blocks() -> None:
 
     rules = (
         rule("a.photo", not_200),
-        rule("a.beside", needing, on=BothForms(primary=("metadata",)), needs=("a.photo",)),
-        rule("a.among", with_sibling, on=CrossOwner(), needs=("a.photo",)),
+        rule("a.beside", needing, on=METADATA_BESIDE_PHOTO, needs=("a.photo",)),
+        rule("a.among", with_sibling, on=AMONG_OTHERS, needs=("a.photo",)),
     )
     result = outcomes(evaluated(*rules, reply=lambda probe: Answer(404 if probe.shape.form is Form.PHOTO else 200)))
     assert result["a.beside"] == [(Outcome.BLOCKED, "a.photo")] * 2
@@ -126,7 +126,7 @@ def test_a_second_answer_that_never_came_is_reported_as_the_first_would_be() -> 
     def reply(probe: Probe) -> Answer | Failure:
         return Failure(FailureKind.UNREACHABLE, "gone") if probe.request_kind == "again" else Answer(200)
 
-    verdicts = evaluated(rule("a.twice", twice, on=Repeated(State.PRESENT)), reply=reply)
+    verdicts = evaluated(rule("a.twice", twice, on=PRESENT_TWICE), reply=reply)
     assert {(verdict.outcome, verdict.reason) for verdict in verdicts} == {(Outcome.INCONCLUSIVE, "gone")}
 
 
