@@ -16,8 +16,7 @@ from conformance.evaluation.evaluator import Evaluator
 from conformance.fuzzing import probes as exploring
 from conformance.fuzzing.draw import Drawn
 from conformance.model import REDACTED, Answer, Exchange, Outcome, Place, Probe, Recording, Request, Verdict
-from conformance.planning.follow_up import afterwards, at_once
-from conformance.planning.plan import Plan, cells
+from conformance.planning.plan import Plan, afterwards, at_once, cells
 from conformance.reference.default_tenant import default_tenant
 from conformance.reference.entities import MockTenant as People
 from conformance.reference.responses_sent import ServiceRequest, Stamp

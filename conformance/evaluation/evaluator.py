@@ -278,7 +278,7 @@ class Evaluator:
 
     def join(self, photo_index: PhotoIndex) -> None:
         """Add to an index every plain response that shows an owner's photo."""
-        shown = [probe for probe in self.plan.showing if self._answered(probe)]
+        shown = [each for each in self.plan.plain if each.state is State.PRESENT and self._answered(each)]
         photos = {_path_of(probe): probe for probe in shown if probe.shape.form is Form.PHOTO}
         for probe in shown:
             beside = photos.get(_path_of(probe))

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from ..catalogue.random_selectors import Explored, among
 from ..catalogue.requirement import Catalogue, Requirement
-from ..catalogue.selectors import Case, Everything, shape_of
-from ..model import Cell, Probe, State
+from ..catalogue.selectors import OWNED, Case, Everything
+from ..media.header_fields import is_entity_tag
+from ..model import Cell, Exchange, Probe, State
 from ..spec import Contract
 from ..spec.editions import Edition
-from ..spec.request_kinds import AGAIN, PLAIN
+from ..spec.request_kinds import AGAIN, OWN_TAG, PLAIN
 from ..target.tenant import Tenant
+
+LONGEST_TAG = 1000
+"""Characters of an entity-tag that is sent back."""
 
 
 def cells(catalogue: Catalogue, contract: Contract, edition: Edition) -> Iterator[Cell]:
@@ -51,35 +56,37 @@ class Plan:
     def cases(self) -> dict[str, list[Case]]:
         """Cases by cell name, for every cell of the edition."""
         found: dict[str, list[Case]] = {}
-        general = []
+        general: list[Cell] = []
+        shapes = self.contract.shapes
         for requirement in self.catalogue.values():
-            if _everything(requirement):
+            if any(isinstance(scope, Everything) for scope in requirement.on):
                 general += cells_of(requirement, self.contract, self.edition)
             elif _asked_for(requirement, self.edition):
                 for scope in requirement.on:
-                    for cell in scope.cells(requirement.id, self.contract.shapes, self.edition):
-                        found.setdefault(cell.name, []).extend(scope.cases(cell, self.contract.shapes, self.tenant))
+                    for cell in scope.cells(requirement.id, shapes, self.edition):
+                        found.setdefault(cell.name, []).extend(scope.cases(cell, shapes, self.tenant))
         by_place = self._probes_by_place(found)
         for cell in general:
-            probes = by_place.get((cell.variant, cell.form, cell.addressing, cell.state), [])
-            found[cell.name] = list(_one_case_an_owner(cell, probes))
+            by_owner = by_place.get(cell.place, {}).items()
+            found[cell.name] = [Case(cell, label, tuple(("answer", probe) for probe in own)) for label, own in by_owner]
         for requirement in filter(explores, self.catalogue.values()):  # last: the general ones look at none of it
             for cell in cells_of(requirement, self.contract, self.edition):
                 found[cell.name] = among(cell, self.explored)
         return found
 
-    def _probes_by_place(self, cases: dict[str, list[Case]]) -> dict[tuple[object, ...], list[Probe]]:
-        probes = {probe.key: probe for group in cases.values() for case in group for probe in probes_of(case)}
-        for requirement in self.catalogue.values():
-            for scope in requirement.on:
-                if isinstance(scope, Everything):
-                    probes.update({p.key: p for p in scope.extras(self.contract.shapes, self.tenant)})
-        probes.update({probe.key: probe for probe in self.extra})
-        by_place: dict[tuple[object, ...], list[Probe]] = {}
-        for probe in probes.values():
-            by_place.setdefault(
-                (probe.shape.variant, probe.shape.form, probe.shape.addressing, probe.state), []
-            ).append(probe)
+    def _probes_by_place(self, cases: Mapping[str, list[Case]]) -> dict[str, dict[str, list[Probe]]]:
+        """What is planned, by the place of the cells that are about it, and by owner."""
+        extras = (
+            probe
+            for requirement in self.catalogue.values()
+            for scope in requirement.on
+            if isinstance(scope, Everything)
+            for probe in scope.extras(self.contract.shapes, self.tenant)
+        )
+        by_place: dict[str, dict[str, list[Probe]]] = {}
+        for probe in {probe.key: probe for probe in chain(_all_probes(cases), extras, self.extra)}.values():
+            at_place = by_place.setdefault(f"{probe.shape.key}.{probe.state}", {})
+            at_place.setdefault(probe.owner.label, []).append(probe)
         return by_place
 
     @cached_property
@@ -95,16 +102,9 @@ class Plan:
     @cached_property
     def plain(self) -> list[Probe]:
         """The plain requests about owners, known and unknown, with the token of the owner's usual caller."""
-        every = {probe.key: probe for cases in self.cases.values() for case in cases for probe in probes_of(case)}
-        states = (State.PRESENT, State.ABSENT, State.UNDECLARED, State.UNKNOWN)
+        every = {probe.key: probe for probe in _all_probes(self.cases)}
+        states = (*OWNED, State.UNKNOWN)
         return [probe for probe in every.values() if probe.request_kind == PLAIN.name and probe.state in states]
-
-    @cached_property
-    def showing(self) -> list[Probe]:
-        """The plain probes that show an owner's photo."""
-        every = {key: case for (_, key), cases in self.by_probe.items() for case in cases[:1]}
-        found = (next(probe for _, probe in case.primary if probe.key == key) for key, case in every.items())
-        return [probe for probe in found if probe.request_kind == PLAIN.name and probe.state is State.PRESENT]
 
     def probes(self, chosen: Iterable[Cell]) -> list[Probe]:
         """What has to be asked for these cells: their own answers, and those of the requirements they depend on."""
@@ -135,26 +135,34 @@ def in_order(probes: Iterable[Probe]) -> list[Probe]:
     return [probe for _, probe in sorted(ranked, key=lambda pair: (pair[1].request_kind == AGAIN.name, pair[0]))]
 
 
+def at_once(probes: Iterable[Probe]) -> list[Probe]:
+    """The probes that wait for no other answer."""
+    return [probe for probe in probes if probe.request_kind != OWN_TAG.name]
+
+
+def afterwards(probes: Iterable[Probe], exchanges: Mapping[str, Exchange]) -> Iterator[Probe]:
+    """The others, with what the earlier responses hold; none where the plain answer has no entity-tag."""
+    for probe in probes:
+        plain = exchanges.get(f"{probe.key.rpartition('/')[0]}/{PLAIN.name}")
+        if probe.request_kind != OWN_TAG.name or plain is None or plain.answer is None:
+            continue
+        tag = (plain.answer.header("ETag") or "").strip()
+        if is_entity_tag(tag) and len(tag) <= LONGEST_TAG:
+            yield replace(probe, headers=(("If-None-Match", tag),))
+
+
 def probes_of(case: Case) -> list[Probe]:
     """All probes of a case, primary and support."""
     return [probe for _, probe in case.primary + case.support]
 
 
+def _all_probes(cases: Mapping[str, list[Case]]) -> Iterator[Probe]:
+    return (probe for group in cases.values() for case in group for probe in probes_of(case))
+
+
 def explores(requirement: Requirement) -> bool:
     """Whether it is a requirement for random requests."""
     return any(isinstance(scope, Explored) for scope in requirement.on)
-
-
-def _everything(requirement: Requirement) -> bool:
-    return any(isinstance(scope, Everything) for scope in requirement.on)
-
-
-def _one_case_an_owner(cell: Cell, probes: Sequence[Probe]) -> Iterator[Case]:
-    by_owner: dict[str, list[Probe]] = {}
-    for probe in probes:
-        by_owner.setdefault(probe.owner.label, []).append(probe)
-    for label, own in by_owner.items():
-        yield Case(cell, label, tuple(("answer", probe) for probe in own))
 
 
 def why_not_exercised(cell: Cell, plan: Plan) -> str:
@@ -179,6 +187,3 @@ def why_not_exercised(cell: Cell, plan: Plan) -> str:
             f", whose key is the {cell.addressing}" if cell.addressing else ""
         )
     return f"{owner} is known for this path"
-
-
-__all__ = ["Plan", "cells", "cells_of", "in_order", "shape_of", "why_not_exercised"]

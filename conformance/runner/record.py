@@ -15,8 +15,7 @@ from ..evaluation import edition_detection
 from ..fuzzing import probes
 from ..fuzzing.draw import draw
 from ..model import Cell, Probe, Recording, State
-from ..planning.follow_up import afterwards, at_once
-from ..planning.plan import explores
+from ..planning.plan import afterwards, at_once, explores
 from ..recording.exchange_store import ExchangeStore
 from ..requirements import CATALOGUE
 from ..spec import load

@@ -55,7 +55,7 @@ NO_SUCH_SIZE = RequestKind("size-nosuch", size="17x23")
 HEAD = RequestKind("head")
 """The recorder knows by this name that it is asked by HEAD."""
 OWN_TAG = RequestKind("own-tag")
-"""With the entity-tag of the plain response: it can be sent only after that one, see `follow_up`."""
+"""With the entity-tag of the plain response: it can be sent only after that one, see `planning.plan`."""
 ODD_ACCEPT = RequestKind("odd-accept", headers=(("Accept", "application/x-nothing"),))
 KEYED = RequestKind("keyed", keyed=True)
 

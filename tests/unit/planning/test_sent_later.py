@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.model import Answer, Exchange, Form, Owner, Request, Shape, State
-from conformance.planning.follow_up import afterwards, at_once
+from conformance.planning.plan import afterwards, at_once
 from conformance.spec import load
 from conformance.spec.request_kinds import OWN_TAG, PLAIN
 from conformance.target.tenant import Tenant
