@@ -31,8 +31,6 @@ class AsIdentity:
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = shape_of(cell, shapes)
-        if shape is None:
-            return
         for label in tenant.identities:
             first = asked_as(label, shape, tenant.whole) if tenant.leading else []
             for owner in [*first, *asked_besides(label, shape, shapes, tenant)]:

@@ -9,7 +9,7 @@ from ..model import Addressing, Cell, Owner, Probe, Shape, State
 from ..spec.editions import Edition
 from ..spec.request_kinds import AGAIN, PLAIN
 from ..target.tenant import Tenant
-from .selectors import BOTH, METADATA, Case, Roles, Shapes, cell_at, is_asked, shape_of
+from .selectors import METADATA, OWNED, Case, Roles, Shapes, cell_at, is_asked, plain
 
 SEVERAL = ("other_paths", "asked", "otherwise")
 """Roles that any number of responses of a case may have."""
@@ -114,17 +114,11 @@ class Keys:
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         if tenant.default is None:
             return
-        asked: list[tuple[str, Probe]] = []
-        otherwise: list[tuple[str, Probe]] = []
-        for form in BOTH:
-            one = shape_of(cell, shapes, form)
-            other = shape_of(cell, shapes, form, next(a for a in Addressing if a is not cell.addressing))
-            if one is None or other is None:
-                return
-            for state in (State.PRESENT, State.ABSENT):
-                for owner in tenant.named_by(one, state):
-                    if owner.user_id and owner.user_upn:
-                        asked.append(("asked", tenant.probe(one, owner, PLAIN, state)))
-                        otherwise.append(("otherwise", tenant.probe(other, owner, PLAIN, state)))
-        if any(probe.state is State.PRESENT for _, probe in asked):
-            yield Case(cell, "users", tuple(asked), tuple(otherwise))
+        ours = sorted((s for s in shapes if s.variant == cell.variant), key=lambda shape: shape.form)
+        owners = [owner for state in OWNED[:2] for owner in tenant.named_by(ours[0], state)]
+        known = [owner for owner in owners if owner.user_id and owner.user_upn]
+        probes = [(shape.addressing, plain(shape, owner, tenant)) for shape in ours for owner in known]
+        asked = tuple(("asked", probe) for addressing, probe in probes if addressing is cell.addressing)
+        otherwise = tuple(("otherwise", probe) for addressing, probe in probes if addressing is not cell.addressing)
+        if any(owner.state is State.PRESENT for owner in known):
+            yield Case(cell, "users", asked, otherwise)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..model import Addressing, Cell, Form, Owner, Probe, Shape, State
+from ..model import Cell, Form, Owner, Probe, Shape, State
 from ..spec.editions import Edition
 from ..spec.request_kinds import PLAIN, RequestKind
 from ..target.tenant import Tenant
@@ -62,12 +62,9 @@ def is_asked(shape: Shape, state: State, of: Sequence[str] = ONE_PHOTO) -> bool:
     return kind in of and ids and (state not in (State.ABSENT, State.UNDECLARED) or kind == "photo")
 
 
-def shape_of(
-    cell: Cell, shapes: Shapes, form: Form | None = None, addressing: Addressing | None = None
-) -> Shape | None:
-    """The path shape that a cell is about, or its neighbour of another form or addressing."""
-    wanted = (cell.variant, form or cell.form, addressing or cell.addressing)
-    return next((shape for shape in shapes if (shape.variant, shape.form, shape.addressing) == wanted), None)
+def shape_of(cell: Cell, shapes: Shapes) -> Shape:
+    """The path shape that a cell is about."""
+    return next(s for s in shapes if (s.variant, s.form, s.addressing) == (cell.variant, cell.form, cell.addressing))
 
 
 def plain(shape: Shape, owner: Owner, tenant: Tenant) -> Probe:
@@ -95,11 +92,10 @@ class PerOwner:
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
         if self.needs_placeholder not in (None, edition.placeholder):
             return
+        keyed = any(request_kind.keyed for request_kind in self.request_kinds)
         for shape in shapes:
-            without_keys = (
-                any(request_kind.keyed for request_kind in self.request_kinds) and not shape.operation.parameters
-            )
-            if shape.form in self.forms and is_asked(shape, self.state, self.of) and not without_keys:
+            named = shape.operation.parameters or not keyed
+            if named and shape.form in self.forms and is_asked(shape, self.state, self.of):
                 yield cell_at(requirement, shape, self.state)
 
     def owners(self, shape: Shape, shapes: Shapes, tenant: Tenant) -> list[Owner]:
@@ -112,21 +108,13 @@ class PerOwner:
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = shape_of(cell, shapes)
-        if shape is None:
-            return
-        known = self._known(shape, tenant) if self.beside else ()
+        beside = [owner for state in OWNED[:2] for owner in tenant.representatives(shape, state)][: int(self.beside)]
+        known = tuple(("beside", plain(shape, owner, tenant)) for owner in beside)
         for owner in self.owners(shape, shapes, tenant):
-            roles = [
-                ("answer", tenant.probe(shape, owner, request_kind, cell.state)) for request_kind in self.request_kinds
-            ]
+            roles = [("answer", tenant.probe(shape, owner, kind, cell.state)) for kind in self.request_kinds]
             if self.request_kinds != (PLAIN,):
                 roles.append(("plain", tenant.probe(shape, owner, PLAIN, cell.state)))
             yield Case(cell, owner.label, tuple(roles), known)
-
-    @staticmethod
-    def _known(shape: Shape, tenant: Tenant) -> Roles:
-        owners = [owner for state in OWNED[:2] for owner in tenant.representatives(shape, state)]
-        return (("beside", plain(shape, owners[0], tenant)),) if owners else ()
 
 
 @dataclass(frozen=True)
@@ -145,26 +133,20 @@ class NoCredentials:
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = shape_of(cell, shapes)
-        if shape is None:
-            return
         owners = [owner for state in OWNED for owner in tenant.covering(shape, state, shapes, signed_in=False)]
         if not owners and tenant.leading:
             unknown = tenant.representatives(shape, State.UNKNOWN)
             owners = unknown or [replace(tenant.whole.any_owner(shape), label="me")]
         for owner in owners:
-            yield self._case(cell, shape, owner, tenant)
-
-    def _case(self, cell: Cell, shape: Shape, owner: Owner, tenant: Tenant) -> Case:
-        """With the owner's plain response as support: a cache that ignores Authorization needs something to serve."""
-        least = owner.state is State.ABSENT  # one variety of each kind
-        request_kinds = [
-            kind for kind in self.request_kinds
-            if (tenant.default or kind.name != "other-scheme-good-token") and not (least and kind.variety)
-        ]  # fmt: skip
-        answers = tuple(("answer", tenant.probe(shape, owner, kind, cell.state)) for kind in request_kinds)
-        state = owner.state
-        asked = tenant.default and state in (State.PRESENT, State.ABSENT) and is_asked(shape, state, ALL)
-        return Case(cell, owner.label, answers, (("beside", plain(shape, owner, tenant)),) if asked else ())
+            least = owner.state is State.ABSENT  # one variety of each kind
+            answers = tuple(
+                ("answer", tenant.probe(shape, owner, kind, cell.state))
+                for kind in self.request_kinds
+                if (tenant.default or kind.name != "other-scheme-good-token") and not (least and kind.variety)
+            )
+            asked = tenant.default and owner.state in OWNED and is_asked(shape, owner.state, ALL)
+            # support: a cache that ignores Authorization needs something to serve
+            yield Case(cell, owner.label, answers, (("beside", plain(shape, owner, tenant)),) if asked else ())
 
 
 @dataclass(frozen=True)
