@@ -46,7 +46,7 @@ def test_a_wrong_status_is_found_whether_the_body_was_read_or_not(change: dict[s
     probe, _, exchange = conforming_run().good["me.metadata/user-1/plain"]
     assert exchange.answer
     seen = DecodedResponse(probe, replace(exchange, answer=replace(exchange.answer, **change)))
-    assert list(exactly(404, seen)) == [Finding("status", "404", "200")]
+    assert list(exactly(seen, 404)) == [Finding("status", "404", "200")]
     assert list(refusal(seen)) == [Finding("answer", "not 2xx, no picture, no metadata", "200")]
     with pytest.raises(CannotEvaluate, match="not read"):
         _ = seen.metadata
