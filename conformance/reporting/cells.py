@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from ..causes.evidence import Document as Document
 from ..causes.evidence import VerdictData as VerdictData
-from ..causes.evidence import shape_of, weight
+from ..causes.evidence import weight
 from ..model import Outcome
 from . import outcomes
 from .outcomes import worst
-from .printable import mapping, sequence, string
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,74 +80,46 @@ def _cell(document: Document, verdicts: tuple[VerdictData, ...]) -> CellResult:
     )
 
 
-def about(document: Document, requirement: str) -> dict[str, str]:
-    """What the document says of a requirement: `sentence`, `link`, `chapter`; its id stands in for what is not said."""
-    held = mapping(mapping(document.get("requirements")).get(requirement))
-    return {
-        "sentence": string(held.get("sentence")) or requirement,
-        "link": string(held.get("link")),
-        "chapter": string(held.get("chapter")) or requirement.split(".")[0],
-    }
+def about(document: Document, requirement: str) -> Mapping[str, str]:
+    """What the document says of a requirement: `sentence`, `link`, `chapter`; else its id stands in."""
+    unknown = {"sentence": requirement, "link": "", "chapter": requirement.partition(".")[0]}
+    return cast(Mapping[str, str], document["requirements"].get(requirement, unknown))
 
 
 def base_url(document: Document) -> str:
-    """The target's public root; `unknown target` where a recording does not tell."""
-    return string(document["target"].get("base_url")) or "unknown target"
+    """The target's public root; `unknown target` where a recording does not say it."""
+    return document["target"]["base_url"] or "unknown target"
 
 
 def shapes(document: Document) -> list[str]:
-    """Keys of all path shapes of the edition; where it names none, of those that the verdicts name."""
-    shapes = _texts(mapping(document.get("about")).get("shapes"))
-    return shapes or list(dict.fromkeys(filter(None, map(shape_of, document["verdicts"]))))
+    """Keys of all path shapes of the edition."""
+    return list(document["about"]["shapes"])
 
 
 def selected(document: Document) -> tuple[int, int] | None:
     """How many cells were chosen, of how many; None: all of them."""
-    held = sequence(mapping(document.get("about")).get("selected"))
-    part = [each for each in held if isinstance(each, int)]
-    return (part[0], part[1]) if len(part) == 2 else None
+    part = document["about"].get("selected")
+    return part and tuple(part)
 
 
 def unfinished(document: Document) -> bool:
     """Whether the run that it is of has not ended."""
-    return mapping(document.get("about")).get("unfinished") is True
-
-
-def suite(document: Document) -> str:
-    """Name and version of the suite that made it."""
-    made_by = mapping(document.get("suite"))
-    return f"{string(made_by.get('name'))} {string(made_by.get('version'))}".strip() or "unknown"
-
-
-def options(document: Document) -> dict[str, str]:
-    """The options to repeat the run with."""
-    held = mapping(mapping(document.get("about")).get("options"))
-    return {name: value for name, value in held.items() if isinstance(value, str)}
-
-
-def clause(document: Document, number: str) -> str:
-    """What a clause says; empty where the document does not hold it."""
-    return string(mapping(document.get("clauses")).get(number))
+    return "unfinished" in document["about"]
 
 
 def stale(document: Document) -> list[str]:
-    """A sentence for each known deviation that is none any more."""
-    return _texts(mapping(document.get("about")).get("stale"))
+    """A sentence for each known deviation that no longer occurs."""
+    return list(document["about"]["stale"])
 
 
 def notes(document: Document) -> list[str]:
     """What a reader should know: what was found out on the way, what was given up."""
-    return _texts(document.get("notes"))
+    return list(document["notes"])
 
 
 def ci_run(document: Document) -> dict[str, str]:
     """`commit` and `url` of the CI run, both empty outside of one."""
-    held = mapping(mapping(document.get("about")).get("run"))
-    return {"commit": string(held.get("commit")), "url": string(held.get("url"))}
-
-
-def _texts(value: Any) -> list[str]:
-    return [each for each in sequence(value) if isinstance(each, str)]
+    return {"commit": "", "url": "", **document["about"]["run"]}
 
 
 def worst_outcome(verdicts: Iterable[VerdictData]) -> Outcome:

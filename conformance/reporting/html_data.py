@@ -9,7 +9,7 @@ from typing import Any
 
 from ..causes.evidence import weight
 from ..model import Outcome
-from .cells import Document, VerdictData, clause
+from .cells import Document, VerdictData
 from .exchanges import Exchanges, ShownExchange, shown
 from .outcomes import RANK
 from .printable import visible
@@ -56,7 +56,7 @@ class _Page:
     """The tables that fill while rows are drawn."""
 
     def __init__(self, document: Document, exchanges: Exchanges, show_photos: bool) -> None:
-        self._document = document
+        self._clauses = document["clauses"]
         self.strings: dict[str, int] = {}
         self.drawn: list[list[Any]] = []
         self._exchanges = exchanges
@@ -73,7 +73,7 @@ class _Page:
             [self._verdict(verdict) for verdict in listed],
             sum(map(weight, verdicts)) - len(listed),
             [[self._index(name), count] for name, count in sorted(hindered.items())],
-            self._index(f"{first['cites']}: {says}" if (says := clause(self._document, first["cites"])) else "", 600),
+            self._index(f"{first['cites']}: {says}" if (says := self._clauses.get(first["cites"])) else "", 600),
             self._index(first.get("cause") or ""),
         ]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -25,12 +25,7 @@ from .cells import (
     base_url,
     cells,
     ci_run,
-    clause,
-    notes,
-    options,
     shapes,
-    stale,
-    suite,
 )  # fmt: skip
 from .conclusion import concluded
 from .exchanges import Exchanges, shown
@@ -102,14 +97,11 @@ def top(document: Document, exchanges: Exchanges) -> str:
         .get_template("top.html")
         .render(
             document=document,
-            target=_target(document),
+            base_url=base_url(document),
+            owners=_owners(document),
+            callers=_callers(document),
             run=ci_run(document),
-            suite=suite(document),
-            options=options(document),
-            clauses={name: clause(document, name) for cause in found for name in cause["cites"]},
-            notes=notes(document),
             shapes=shapes(document),
-            stale=stale(document),
             took=_took(document),
             headline=concluded(document),
             coverage=coverage(document),
@@ -139,29 +131,19 @@ def _rows_by_cause(document: Document) -> dict[str, list[tuple[str, str]]]:
     return {cause: list(rows.items()) for cause, rows in found.items()}
 
 
-def _target(document: Document) -> dict[str, Any]:
-    """Address, owners and callers in words."""
-    target = document["target"]
-    owners, callers = target.get("owners"), target.get("callers")
-    kinds: dict[str, int] = {}
-    for owner in owners if isinstance(owners, list) else []:
-        kind = str(owner.get("kind", "owner")) if isinstance(owner, dict) else "owner"
-        kinds[kind] = kinds.get(kind, 0) + 1
-    return {
-        "base_url": base_url(document),
-        "owners": ", ".join(plural(count, visible(kind, 30)) for kind, count in kinds.items()),
-        "callers": [_caller(each) for each in (callers if isinstance(callers, list) else [])[:30]],
-    }
+def _owners(document: Document) -> str:
+    """How many owners of each kind there are."""
+    kinds = Counter(owner["kind"] for owner in document["target"]["owners"])
+    return ", ".join(plural(count, visible(kind, 30)) for kind, count in kinds.items())
 
 
-def _caller(caller: Any) -> str:
-    if not isinstance(caller, dict):
-        return visible(caller, 200)
-    scopes = caller.get("scopes")
-    words = ", ".join(str(scope) for scope in scopes) if isinstance(scopes, list) else "scopes not known"
-    return visible(
-        f"{caller.get('label')}: {words or 'no scopes'}{', app-only' if caller.get('app_only') else ''}", 400
-    )
+def _callers(document: Document) -> list[str]:
+    """The callers and their scopes; a run of thousands of owners has too many to show."""
+    shown = ((each["label"], each["scopes"]) for each in document["target"]["callers"][:30])
+    return [
+        f"{label}: {'scopes not known' if scopes is None else ', '.join(scopes) or 'no scopes'}"
+        for label, scopes in shown
+    ]
 
 
 def _took(document: Document) -> str:

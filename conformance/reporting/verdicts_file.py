@@ -168,8 +168,6 @@ def read(path: Path) -> dict[str, Any]:
         raise UnreadableVerdicts(f"{path}: not JSON, so not a verdicts.json") from None
     if problem := _problem(data):
         raise UnreadableVerdicts(f"{path}: not a verdicts.json: {problem}")
-    for verdict in data["verdicts"]:
-        verdict.setdefault("reason", None)
     return data  # type: ignore[no-any-return]  # an object, as the schema says
 
 
