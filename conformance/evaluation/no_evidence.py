@@ -54,12 +54,16 @@ class NoEvidence:
         edition, owner, caller = self.plan.edition, probe.owner, probe.credential.caller
         if probe.credential.app_only and owner.kind == "group" and not edition.apps_see_groups:
             return Outcome.NOT_EXERCISED, "403, which this edition allows to an application"
-        if requirement != UNDECLARED_ALLOWED or caller is None:
+        if caller is None:
             return None
         permitted = opens(caller, probe.shape, owner, self.plan.tenant)
-        if permitted is None:
+        if permitted is None and (requirement == UNDECLARED_ALLOWED or self.plan.tenant.exhaustive):
             return Outcome.INCONCLUSIVE, "403, and the scopes of the caller are not known"
-        return None if permitted else (Outcome.NOT_EXERCISED, "403, and the caller holds none of the listed scopes")
+        return (
+            (Outcome.NOT_EXERCISED, "403, and the caller holds none of the listed scopes")
+            if permitted is False
+            else None
+        )
 
 
 def found(plan: Plan, responses: Iterable[tuple[Probe, Exchange]]) -> NoEvidence:

@@ -29,6 +29,18 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _DATA_URL = re.compile(r"data:[^,]{0,100};base64,")
 _NUMBERS = re.compile(r'(?:\{"type":"Buffer","data":)?\[?((?:\s*+[0-9]{1,3}\s*+,)*+\s*+[0-9]{1,3}\s*+)\]?\}?')
 """Bytes as JavaScript writes an array, with brackets or without, or Node its `Buffer`."""
+_STAND_IN = re.compile(
+    r"\[object \w{1,30}\]|undefined|<Buffer [^>]{0,400}>|\(?binary( data)?[^<>\[\]()]{0,40}\)?"
+    r"|[<\[(](binary|blob|buffer|stream|base64|image|body|data|content)\b[^<>\[\]()]{0,80}[>\])]",
+    re.IGNORECASE,
+)
+"""What stands where the bytes of a picture were."""
+_CUT = re.compile(
+    r"(?:\.{3}|…|[\[(<{][^\[\](){}<>]{0,40}(truncat|snipp|more bytes)[^\[\](){}<>]{0,40}[\])>}])\s*$", re.I
+)
+_CUT_BY = re.compile("truncat|omitted|exceed|not included", re.IGNORECASE)
+"""What a recorder says of a body that it did not keep whole, at its end or in a comment."""
+_MASKED_VALUE = re.compile(r"REDACTED|\*{3}|•{3}|[\[<](?i:redacted|masked|removed|hidden|filtered)[\]>]")
 _GARBLED = re.compile("[\ufffd\0-\x08\x0e-\x1a]")
 """What no text holds, and bytes that were read as text do."""
 
@@ -76,20 +88,30 @@ def _failure(why: str) -> Failure:
 
 
 def fields(value: object, *, pseudo: bool = False) -> Headers:
-    """Header fields, in a list or as one object.
+    """Header fields, in a list, as one object, or as text.
 
     Some tools keep pseudo headers of HTTP/2 among them, and join repeated ones by a line feed.
     """
     if isinstance(value, dict):
         pairs = [(name, part) for name, held in value.items() for part in (held if isinstance(held, list) else [held])]
     else:
-        pairs = [(item.get("name") or item.get("key"), item.get("value")) for item in map(mapping, listed(value))]
+        pairs = list(map(_pair, value.splitlines() if isinstance(value, str) else listed(value)))
     return tuple(
         (text(name), part)
         for name, held in pairs
         if text(name) and (pseudo or not text(name).startswith(":"))
         for part in text(held).split("\n")
     )
+
+
+def _pair(item: object) -> tuple[object, object]:
+    """A header field: as HAR has it, as Postman has it, as a list of two, as a line."""
+    if isinstance(item, str):
+        name, _, value = item.partition(":")
+        return name, value.strip()
+    if isinstance(item, list) and len(item) == 2:
+        return item[0], item[1]
+    return mapping(item).get("name") or mapping(item).get("key"), mapping(item).get("value")
 
 
 def masked(value: str) -> bool:
@@ -210,6 +232,8 @@ def _is_binary(answer: Answer) -> bool:
 def _whole(body: bytes, held: str, answer: Answer, content: Mapping[str, object]) -> bytes:
     """The body decoded, unless the sizes beside it say that it is less, or other, than what came."""
     body = _decoded(answer, body)
+    if _length(answer) != len(body):
+        _check_words(body, held, answer, text(content.get("comment")))
     length = None if answer.header("Content-Encoding") else _length(answer)
     size = number(content.get("size"))
     as_text = _GARBLED.search(held) and body == held.encode("utf-8", "surrogatepass")
@@ -219,24 +243,39 @@ def _whole(body: bytes, held: str, answer: Answer, content: Mapping[str, object]
     due = length if length is not None else size
     counted = (len(held), len(held.encode("utf-8", "surrogatepass")))  # as some tools do
     unknown = due <= 0 and _PICTURE.match(body)
-    if unknown and not _is_complete(body):
+    if unknown and not _is_complete(body, answer):
         raise _NotKept("the picture is cut short, and nothing says how long it was")
-    if len(body) < due and due not in counted and not _is_complete(body):
+    if len(body) < due and due not in counted and not _is_complete(body, answer):
         raise _NotKept(f"the body was kept in part: {len(body)} of {due:.0f} bytes")
     return body
 
 
-def _is_complete(body: bytes) -> bool:
-    """Whether a body is JSON, or ends as a picture does, whatever a recorder says of its size."""
+def _check_words(body: bytes, held: str, answer: Answer, comment: str) -> None:
+    """Words of the recorder in the body, or beside it: of what it masked, left out or cut off."""
+    if not _is_complete(body, answer):
+        if _CUT.search(held[-200:]) or _CUT_BY.search(comment):
+            raise _NotKept("the body was cut off by the recorder")
+        if masked(held) or (_is_binary(answer) and _STAND_IN.fullmatch(held.strip())):
+            raise _NotKept("words stand in place of the body")
+    if answer.status == 200 and not _is_binary(answer) and _MASKED_VALUE.search(held):
+        raise _NotKept("values in the body are masked")
+
+
+def _is_complete(body: bytes, answer: Answer) -> bool:
+    """Whether a body is the JSON that it should be, or ends as a picture does, whatever is said of its size."""
     ends = body.endswith((b"\xff\xd9", b"IEND\xaeB`\x82", b"\x00;"))
-    return ends if _PICTURE.match(body) else not isinstance(json_text.read(body), json_text.NotJson)
+    return ends if _PICTURE.match(body) else not _is_binary(answer) and _is_json(body)
+
+
+def _is_json(body: bytes) -> bool:
+    return not isinstance(json_text.read(body), json_text.NotJson)
 
 
 def _decoded(answer: Answer, body: bytes) -> bytes:
     """The body without its content coding, where the recorder kept it as it came."""
     codings = [coding.strip().lower() for coding in (answer.header("Content-Encoding") or "").split(",")]
     for coding in reversed([coding for coding in codings if coding not in ("", "identity")]):
-        if _PICTURE.match(body) or not isinstance(json_text.read(body), json_text.NotJson):
+        if _PICTURE.match(body) or _is_json(body):
             break  # undone by the recorder
         if coding not in ("gzip", "x-gzip", "deflate"):
             raise _NotKept(f"the body was kept in the coding {one_line(coding)[:20]}, which is not read here")

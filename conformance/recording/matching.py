@@ -114,12 +114,8 @@ def _extra(asked: Asked, known: Mapping[tuple[_Place, bool], Probe], number: int
 
 
 def _on_own_terms(asked: Asked) -> bool:
-    """Whether no plain answer is due: asked under conditions, or by a path that only lenient readings take."""
+    """Whether no plain answer is due: asked under conditions, or by another spelling of the path and not found."""
     path = asked.target.partition("?")[0]
+    lenient = asked.respelled or path.count("/") != asked.operation.template.count("/")
     conditional = any(name.lower() in _OWN_TERMS for name, _ in asked.exchange.request.headers)
-    return (
-        asked.status == 304
-        or (conditional and asked.status in _ON_CONDITION)
-        or path.count("/") != asked.operation.template.count("/")
-        or (asked.respelled and asked.status != 200)
-    )
+    return asked.status == 304 or (conditional and asked.status in _ON_CONDITION) or (lenient and asked.status != 200)

@@ -188,6 +188,29 @@ def test_an_applications_token_is_the_default_caller(tmp_path: Path) -> None:
     assert found["target"]["callers"][0]["scopes"] == ["User.Read.All"]
 
 
+FORBIDDEN = {"error": {"code": "ErrorAccessDenied", "message": "Access is denied."}}
+
+
+@pytest.mark.parametrize(
+    ("token", "outcome"),
+    [
+        (jwt(oid=INES, scp="User.Read"), None),
+        (jwt(oid=INES, scp="User.Read.All"), "violates"),
+        ("opaque", "inconclusive"),
+        ("Bearer ***", "inconclusive"),
+    ],
+)
+def test_a_403_is_a_fault_where_the_token_is_known_to_be_enough(
+    token: str, outcome: str | None, tmp_path: Path
+) -> None:
+    """An app may ask for more than its token opens."""
+    more = f'[[user]]\nid = "{TOMO}"\nphoto = true\n'
+    entries = [*both(token), got(f"/users/{TOMO}/photo", 403, FORBIDDEN, token)]
+    found = document(tmp_path, entries, target(INES, more=more))
+
+    assert seen(found).get(("metadata.answers-200", "user.metadata.id.present/user-2")) == outcome
+
+
 def test_a_photo_that_changed_is_two_photos(tmp_path: Path) -> None:
     """What came before an upload is not compared with what came after it."""
     upload = {**photo("/me", INES), "request": {**photo("/me", INES)["request"], "method": "PUT"}}

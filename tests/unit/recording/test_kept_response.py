@@ -112,9 +112,17 @@ def test_what_can_be_restored_is_the_body_that_came(name: str) -> None:
     assert kept(content, headers, beside=lambda file: JPEG if file == "a1.jpeg" else None) == JPEG
 
 
-def test_headers_may_be_an_object() -> None:
-    """Names with a value, or with a list of them."""
-    headers = {"content-type": "application/json", "set-cookie": ["a=1", "b=2"]}
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content-type": "application/json", "set-cookie": ["a=1", "b=2"]},
+        [["content-type", "application/json"], ["set-cookie", "a=1"], ["set-cookie", "b=2"]],
+        [{"key": "content-type", "value": "application/json"}, "set-cookie: a=1", "set-cookie: b=2"],
+        "content-type: application/json\r\nset-cookie: a=1\r\nset-cookie: b=2\r\n",
+    ],
+)
+def test_headers_may_have_other_forms(headers: object) -> None:
+    """An object of values or of lists, pairs, lines, text."""
     found = response({"response": {"status": 200, "headers": headers, "content": {"text": "{}"}}}, lambda _: None)
 
     assert isinstance(found, Answer)
@@ -180,6 +188,18 @@ LOST: dict[str, tuple[Any, dict[str, str] | list[Any], dict[str, Any], str]] = {
         {"text": base64.b64encode(gzip.compress(JPEG)[:300]).decode(), "encoding": "base64"},
         {**IMAGE, "Content-Encoding": "gzip"}, {}, "the body was kept gzip-coded, and not whole",
     ),
+    "a word for a Blob": ({"text": "[object Blob]", "size": 13}, IMAGE, {}, "words stand in place of the body"),
+    "a word for bytes": ({"text": "<binary data>", "size": 13}, IMAGE, {}, "words stand in place of the body"),
+    "a mask": ({"text": "[REDACTED]", "size": 10}, TEXT, {"status": 404}, "words stand in place of the body"),
+    "a Blob as JSON": ({"text": "{}", "size": LENGTH}, length(LENGTH), {},
+        f"the body was kept in part: 2 of {LENGTH} bytes",
+    ),
+    "an ellipsis": ({"text": '{"id": "24X...', "size": 14}, TEXT, {}, "the body was cut off by the recorder"),
+    "how much was cut off": (
+        {"text": '{"id": "24 [truncated 60 bytes]'}, TEXT, {}, "the body was cut off by the recorder",
+    ),
+    "a comment": ({"text": '{"id"', "comment": "Truncated"}, TEXT, {}, "the body was cut off by the recorder"),
+    "masked values": ({"text": '{"@odata.id": "users(\'***\')/photo"}'}, TEXT, {}, "values in the body are masked"),
     "no headers": ({"text": "{}"}, [], {}, "the response's headers were not kept"),
     "no headers of a 401": (
         {"text": "{}", "mimeType": "application/json"}, [], {"status": 401}, "the response's headers were not kept",
@@ -217,6 +237,10 @@ SENT: dict[str, tuple[Any, dict[str, str], bytes, dict[str, Any]]] = {
     "base64 that the server sent, by size": ({"text": BASE64, "size": len(BASE64)}, IMAGE, BASE64.encode(), {}),
     "bytes that the server read as text": (
         {"text": GARBLED, "size": len(GARBLED.encode())}, length(len(GARBLED.encode())), GARBLED.encode(), {},
+    ),
+    "words that the server sent": ({"text": "[object Blob]"}, length(13), b"[object Blob]", {}),
+    "an error that ends in dots": (
+        {"text": '{"error": "wait..."}', "comment": "exceeded"}, TEXT, b'{"error": "wait..."}', {"status": 429},
     ),
     "text labelled base64 that is none": ({"text": "{}", "encoding": "base64"}, TEXT, b"{}", {}),
     "JSON in UTF-8": ({"text": METADATA.decode(), "size": len(METADATA)}, TEXT, METADATA, {}),
