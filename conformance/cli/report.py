@@ -36,5 +36,5 @@ def _regenerate(given: argparse.Namespace) -> int:
     kept = (given.verdicts, *([har] if har else []), folder / VERDICTS, folder / HAR)
     destination = Destination(folder, kept, given.show_photos, given.show_ids)
     report_files.check(destination)
-    _, problems = regenerate(Results(document, found, "", str), destination)
+    _, problems = regenerate(Results(document, found), destination)
     return NOT_WRITTEN if problems else 0

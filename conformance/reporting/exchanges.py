@@ -75,6 +75,15 @@ def parsed(har: str) -> dict[str, Mapping[str, Any]]:
     return {identity: entry for entry in entries if (identity := string(mapping(entry).get("_id")))}
 
 
+def in_line(line: str) -> dict[str, Mapping[str, Any]]:
+    """The entry, by its id, that is in a line of a HAR as `har_writer` writes it; empty where it is another line."""
+    text = line.lstrip(",\n")
+    if not text.startswith("{") or text.startswith('{"log"'):
+        return {}
+    entry = json.loads(text)
+    return {entry["_id"]: entry}
+
+
 def shown(exchanges: Exchanges, identity: str, *, show_photos: bool = False) -> ShownExchange:
     """An exchange ready to be shown. Never raises: what is not there is left empty."""
     entry = mapping(exchanges.get(identity))

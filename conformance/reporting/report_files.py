@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from .. import __version__
 from ..causes import evidence, grouping
@@ -37,6 +37,8 @@ NAMES = tuple(MARKS)
 NOT_WRITTEN = OUTCOMES[Outcome.BROKEN].exit_code
 """The exit code of a run of which a report could not be written."""
 _HEAD = 65_536
+_HAR_IN_MEMORY = 16 * 1024 * 1024
+"""Bytes of a recording from which on it is kept in a file until the reports are written."""
 _PAGE = f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="generator" content="photo-conformance {__version__}">
 <title>Get profilePhoto: not finished</title></head>
@@ -59,9 +61,10 @@ class Results:
 
     document: Mapping[str, Any]
     exchanges: Exchanges
-    har: str
-    clean: Callable[[str], str]
+    clean: Callable[[str], str] = str
     """Takes secrets out of a text: once more, as the last thing before a file is written."""
+    har: IO[str] | None = None
+    """The recording, in memory or, where it is long, in a file without a name; None where there was no room for it."""
 
 
 @dataclass(frozen=True)
@@ -131,11 +134,23 @@ def begin(destination: Destination, unfinished: Document) -> None:
 
 
 def results(document: dict[str, Any], har_lines: Iterable[str], clean: Callable[[str], str]) -> Results:
-    """A document and its recording, ready for all reports; `clean` takes secrets out of a text."""
-    har = "".join(har_lines)  # its writer has taken out the secrets, before base64 could hide them
-    exchanges = recorded.parsed(har)
+    """A document and its recording, ready for all reports; `clean` takes secrets out of a text.
+
+    `har_lines`: as `har_writer.lines` yields them, without secrets, which base64 would hide from `clean`.
+    """
+    exchanges: dict[str, Mapping[str, Any]] = {}
+    har: IO[str] | None = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - closed when it is written
+        _HAR_IN_MEMORY, "w+", encoding="ascii", newline="\n"
+    )
+    for line in har_lines:
+        exchanges.update(recorded.in_line(line))
+        try:
+            if har is not None:
+                har.write(line)
+        except OSError:
+            har = None
     grouping.attach(document, evidence.seen(exchanges))
-    return Results(json.loads(clean(verdicts_file.text(document))), exchanges, har, clean)
+    return Results(json.loads(clean(verdicts_file.text(document))), exchanges, clean, har)
 
 
 def generated(document: Document, exchanges: Exchanges, *, show_ids: bool = False) -> dict[str, str]:
@@ -156,14 +171,18 @@ def write(destination: Destination, found: Results) -> list[str]:
         VERDICTS: verdicts_file.dumped(found.document),
         **generated(found.document, found.exchanges, show_ids=destination.show_ids),
     }
-    texts = {HAR: found.har, **{name: found.clean(text) for name, text in texts.items()}}
+    texts = {name: found.clean(text) for name, text in texts.items()}
     problems = []
     for path in destination.replaced():
-        if path.name != PAGE:  # pytest-html writes it
-            try:
-                write_atomically(path, texts[path.name], private=path.name == HAR)
-            except OSError as error:
-                problems.append(f"{path}: {error.strerror or error}")
+        try:
+            if path.name == HAR:
+                _write_har(path, found.har)
+            elif path.name != PAGE:  # pytest-html writes it
+                write_atomically(path, texts[path.name])
+        except OSError as error:
+            problems.append(f"{path}: {error.strerror or error}")
+    if found.har is not None:
+        found.har.close()
     if step := os.environ.get("GITHUB_STEP_SUMMARY"):  # the page of a job of GitHub's
         try:
             with Path(step).open("a", encoding="utf-8", errors="backslashreplace") as file:
@@ -171,3 +190,10 @@ def write(destination: Destination, found: Results) -> list[str]:
         except OSError as error:
             problems.append(f"{step}: {error.strerror or error}")
     return problems
+
+
+def _write_har(path: Path, har: IO[str] | None) -> None:
+    if har is None:
+        raise OSError(f"no room for it in {tempfile.gettempdir()}")
+    har.seek(0)
+    write_atomically(path, har, private=True)

@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -140,7 +140,7 @@ def dumped(data: Mapping[str, Any]) -> str:
     return json.dumps(data, indent=1, ensure_ascii=True) + "\n"
 
 
-def write_atomically(path: Path, content: str, *, private: bool = False) -> None:
+def write_atomically(path: Path, content: str | Iterable[str], *, private: bool = False) -> None:
     """Write a text file whole or not at all: the old one or the new one is there, never a half. Raises OSError.
 
     The kernel applies the umask; `private`: for its owner's eyes whatever that is.
@@ -150,7 +150,7 @@ def write_atomically(path: Path, content: str, *, private: bool = False) -> None
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(content)
+            file.writelines([content] if isinstance(content, str) else content)
         part.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):

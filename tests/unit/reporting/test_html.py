@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
 from collections.abc import Callable
@@ -144,7 +145,7 @@ class Live:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
-        results = Results(self.document, self.exchanges, "{}", str)
+        results = Results(self.document, self.exchanges, har=io.StringIO("{}"))
         session_reports.begin(session, results, Destination(self.home / "reports"), [])
 
     @pytest.hookimpl(tryfirst=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from xml.etree.ElementTree import parse
 
@@ -18,6 +19,13 @@ from conformance.reporting.report_files import HAR, NAMES, PAGE, VERDICTS, Desti
 from tests.unit.reporting import runs
 
 
+class _Full(io.StringIO):
+    """A file on a disk that is full."""
+
+    def write(self, text: str) -> int:
+        raise OSError(28, "No space left on device")
+
+
 def unfinished() -> dict[str, object]:
     """The document of a run that has not ended."""
     return runs.document([], interrupted=True, unfinished=True)
@@ -27,8 +35,11 @@ def write(folder: Path, clean: Callable[[str], str] = str, *, show_photos: bool 
     """The reports of a made-up run."""
     document, exchanges = runs.run()
     creator = {"name": "photo-conformance", "version": "0"}
-    har = json.dumps({"log": {"creator": creator, "entries": list(exchanges.values())}})
-    _, problems = regenerate(report_files.results(document, har, clean), Destination(folder, (), show_photos))
+    har = [f'{{"log": {{"creator": {json.dumps(creator)},\n"entries": [\n', "\n]}}\n"]
+    har[1:1] = [("" if number == 0 else ",\n") + json.dumps(entry) for number, entry in enumerate(exchanges.values())]
+    results = report_files.results(document, har, clean)
+    assert results.exchanges == exchanges
+    _, problems = regenerate(results, Destination(folder, (), show_photos))
     return problems
 
 
@@ -95,7 +106,7 @@ def test_what_a_run_reads_from_there_it_keeps(tmp_path: Path) -> None:
     destination = Destination(tmp_path, (tmp_path / HAR,))
     report_files.begin(destination, unfinished())
     document, _ = runs.run()
-    regenerate(report_files.results(document, '{"log": {"entries": []}}', str), destination)
+    regenerate(report_files.results(document, ['{"log": {"entries": []}}'], str), destination)
 
     assert "another tool's" == (tmp_path / HAR).read_text()
 
@@ -121,7 +132,7 @@ def test_what_cannot_be_written_is_reported_and_the_rest_is_written(
     (tmp_path / "reports" / PAGE).mkdir(parents=True)
     real = verdicts_file.write_atomically
 
-    def full(path: Path, content: str, *, private: bool = False) -> None:
+    def full(path: Path, content: str | Iterable[str], *, private: bool = False) -> None:
         if path.name == HAR:
             raise OSError(28, "No space left on device")
         real(path, content, private=private)
@@ -132,3 +143,17 @@ def test_what_cannot_be_written_is_reported_and_the_rest_is_written(
     assert [HAR, tmp_path.name, PAGE] == [Path(problem.partition(":")[0]).name for problem in problems]
     assert not [problem for problem in problems if "\n" in problem]
     assert (tmp_path / "reports" / "badge.json").is_file()
+
+
+def test_a_long_recording_is_written_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A recording that memory should not hold is kept in a file; where that has no room, a line says so."""
+    monkeypatch.setattr(report_files, "_HAR_IN_MEMORY", 10)
+    assert [] == write(tmp_path / "a")
+    entries = json.loads((tmp_path / "a" / HAR).read_text())["log"]["entries"]
+    assert list(runs.run()[1].values()) == entries
+
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile", lambda *_, **__: _Full())
+    (problem,) = write(tmp_path / "b")
+    assert f"{HAR}: no room for it in" in problem
+    assert not (tmp_path / "b" / HAR).exists()
+    assert (tmp_path / "b" / "badge.json").is_file()
