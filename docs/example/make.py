@@ -38,7 +38,7 @@ FAULTS = {
 SCOPES = ("User.Read", "User.ReadBasic.All", "Group.Read.All", "Contacts.Read", "Mail.Read")
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --no-proxy-server --hide-scrollbars --window-size=1280,1700"
+    "--disable-component-update --disable-sync --no-proxy-server --hide-scrollbars --window-size=1280,930"
 )
 
 
