@@ -72,7 +72,7 @@ def page() -> str:
     return head + "".join(_families(measured))
 
 
-def _families(measured: dict[str, list[str]]) -> Iterator[str]:
+def _families(measured: dict[str, str]) -> Iterator[str]:
     families: dict[str, list[Fault]] = defaultdict(list)
     for fault in FAULTS.values():
         families[fault.family].append(fault)
@@ -81,7 +81,7 @@ def _families(measured: dict[str, list[str]]) -> Iterator[str]:
     yield _row("**all**", list(FAULTS.values()), measured)
 
 
-def _row(title: str, members: list[Fault], measured: dict[str, list[str]]) -> str:
+def _row(title: str, members: list[Fault], measured: dict[str, str]) -> str:
     theirs = [bool(measured[fault.name]) for fault in members if fault.name in measured]
     shown = f"{sum(theirs)} of {len(theirs)} ({_share(theirs)})" if theirs else "not measured"
     cells = (

@@ -132,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "schemathesis": version("schemathesis"),
         "examples": options.examples,
         "of the good server": sorted({code for code, _ in good}),
-        "reported": {name: codes for name, codes in zip(chosen, found, strict=True) if codes is not None},
+        "reported": {name: " ".join(codes) for name, codes in zip(chosen, found, strict=True) if codes is not None},
     }
     RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
