@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from ..reporting.outcomes import OUTCOMES
+
 
 class Progress:
     """One line: written over on a terminal, and written once, at the end, elsewhere."""
@@ -21,8 +23,10 @@ class Progress:
         if self._live and (done == total or done % 10 == 0):
             self._reporter.rewrite(f"sent {done:,} of {total:,} requests", erase=True)
         if done == total:
-            line = f"sent {total:,} requests; their responses are evaluated now, a mark for each requirement and path"
+            line = f"sent {total:,} requests; each letter below is a requirement on a path shape:"
             (self._reporter.rewrite if self._live else self._reporter.write)(
                 line, **{"erase": True} if self._live else {}
             )
             self._reporter.write_line("")
+            letters = [f"{shown.letter} {outcome}" for outcome, shown in OUTCOMES.items()]
+            self._reporter.write_line(f"{', '.join([*letters[::-1], 's nothing to check'])}")

@@ -47,7 +47,7 @@ def _interrupted(document: Document, n: Counter[str]) -> Conclusion | None:
         return None
     what = f"{plural(_asked(n), 'verdict')} reached before the run was interrupted, "
     if n["violates"]:
-        violated = f"{n['violates']:,} of them against {document['edition']}"
+        violated = f"{n['violates']:,} of them violate edition {document['edition']}"
         return Conclusion(2, Outcome.VIOLATES, "Interrupted, does not conform", what + violated)
     return Conclusion(2, Outcome.INCONCLUSIVE, "Interrupted", what + "none of them a violation")
 
@@ -63,10 +63,10 @@ def _failed(document: Document, n: Counter[str]) -> Conclusion | None:
     asked, edition = _asked(n), document["edition"]
     if n["violates"]:
         found = of_outcome(document, Outcome.VIOLATES)
-        what = f"{plural(found, 'cause')}, {plural(n['violates'], 'verdict')} of {asked:,} against {edition}"
+        what = f"{plural(found, 'cause')}, {plural(n['violates'], 'verdict')} of {asked:,} violate edition {edition}"
         return Conclusion(1, Outcome.VIOLATES, "Does not conform", what + _aside(n), _partly(document))
     if n["departs"] and document.get("fail_on") == "should":
-        what = f"{plural(n['departs'], 'verdict')} of {asked:,} against a SHOULD of {edition}"
+        what = f"{plural(n['departs'], 'verdict')} of {asked:,} depart from edition {edition}"
         return Conclusion(1, Outcome.DEPARTS, "Departs", what, _partly(document))
     if old := stale(document):
         what = plural(len(old), "known deviation no longer occurs or has expired", "known deviations no longer occur")
@@ -83,7 +83,7 @@ def _not_evaluated(document: Document, n: Counter[str]) -> Conclusion | None:
         what = f"{plural(n['inconclusive'], 'verdict')} inconclusive, {asked:,} reached, none of them a violation"
         return Conclusion(6, Outcome.INCONCLUSIVE, "Could not be evaluated", what, _partly(document))
     if not asked:
-        what = f"no verdict on {edition} was reached"
+        what = f"no verdict on edition {edition} was reached"
         return Conclusion(5, Outcome.NOT_EXERCISED, "Nothing was exercised", what)
     if not _of_known_owners(document):
         what = f"{_numbers(document, n)}, none of them of a known owner"
@@ -121,7 +121,7 @@ def _partly(document: Document) -> str:
 
 
 def _numbers(document: Document, n: Counter[str]) -> str:
-    return f"{n['conforms']:,} of {_asked(n):,} verdicts on {document['edition']}{_aside(n)}"
+    return f"{n['conforms']:,} of {_asked(n):,} verdicts on edition {document['edition']}{_aside(n)}"
 
 
 def _asked(n: Counter[str]) -> int:
@@ -130,7 +130,7 @@ def _asked(n: Counter[str]) -> int:
 
 def _aside(n: Counter[str]) -> str:
     words = {
-        "departs": "against a SHOULD",
+        "departs": "departing from a SHOULD",
         "known": "known",
         "blocked": "blocked",
         "inconclusive": "inconclusive",
