@@ -23,8 +23,11 @@ def check(config: pytest.Config) -> None:
         UsageProblem: it cannot.
     """
     given = config.getoption(DEST, None)
-    if config.getoption("dist", "no") != "no" and _runs_requirements(config):
-        raise UsageProblem("-n: recording is one process, and evaluation is fast; --shard I/N divides a run")
+    if _runs_requirements(config):
+        if config.getoption("dist", "no") != "no":
+            raise UsageProblem("-n: recording is one process, and evaluation is fast; --shard I/N divides a run")
+        if not hasattr(config.option, "htmlpath"):
+            raise UsageProblem("pytest-html is switched off, and writes report.html; -p pytest_html.plugin loads it")
     if given:
         raise UsageProblem(f"{given}: nothing is remembered of earlier runs; select requirements with -k EXPRESSION")
 

@@ -20,6 +20,6 @@ def text(document: Document) -> str:
         "label": f"profilePhoto {document['edition']}",
         "message": f"{said.words.lower()} {found['conforms']}/{asked}" + (f", {said.partly}" if said.partly else ""),
         "color": said.colour,
-        "isError": said.outcome in (Outcome.BROKEN, Outcome.VIOLATES),
+        "isError": said.exit_code in (1, 3) or said.outcome is Outcome.VIOLATES,
     }
     return json.dumps(badge, indent=1) + "\n"

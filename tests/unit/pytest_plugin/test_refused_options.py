@@ -25,6 +25,7 @@ def at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
         (["-n2", "conformance/requirements/test_picture.py"], "--shard I/N"),
         (["--lf"], "select requirements with -k"),
         (["--cache-clear"], "select requirements with -k"),
+        (["-p", "no:html"], "-p pytest_html.plugin"),
         (["--target="], "is empty"),
     ],
     ids=" ".join,
