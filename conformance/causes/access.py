@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 
 from ..model import State
-from .evidence import Evidence, Seen, VerdictData, failed, most_common, share
-from .rule import Likely, Rule
+from .evidence import FEWEST, Evidence, Likely, Seen, VerdictData, failed, most_common, share
 
 _REQUEST_IDS = ("request-id", "x-request-id", "x-ms-request-id", "x-correlation-id", "x-amzn-requestid")
 _CACHE_MARKS = ("x-cache", "x-cache-status", "cf-cache-status", "x-proxy-cache", "cache-status")
+_MEDIA_ETAG = re.compile(rb'"@odata\.mediaEtag"\s*:\s*"(?:W/)?(\\"[!-~]{0,200}?\\")"')
 
 
 def from_cache(one: Seen) -> bool:
@@ -20,40 +20,71 @@ def from_cache(one: Seen) -> bool:
 
 
 def shared_cache(evidence: Evidence) -> Likely | None:
-    """A response for one caller, or for none, is the very one that another caller received."""
-    first: dict[str, Seen] = {}
-    urls: dict[str, set[str]] = {}
-    hits = []
-    for one in evidence.seen.values():
-        identity = next((one.headers[name] for name in _REQUEST_IDS if name in one.headers), "")
-        urls.setdefault(identity, set()).add(one.url)
-        earlier = first.setdefault(one.url, one)
-        others = (earlier.caller, earlier.credential) != (one.caller, one.credential)
-        if others and one.status == 200 and earlier.credential == "token":
-            again = identity and any(identity == earlier.headers.get(name) for name in _REQUEST_IDS)
-            hits += [(one, identity)] if again or from_cache(one) else []
-    hit = [one for one, identity in hits if from_cache(one) or len(urls[identity]) == 1]
-    if not hit:
+    """Who may not ask, or somebody else, receives what an earlier request with a token received."""
+    kept, traces = _same_response(evidence), "same request id, or Age or X-Cache say so"
+    if not kept:
+        kept, traces = _opened_by_others(evidence), "and wherever none had opened the URL before, they are refused"
+    if not kept:
         return None
     return Likely(
         "A cache in front of this server ignores Authorization",
         "Let the cache vary by Authorization, or let the server send Cache-Control: private (or no-store).",
-        f"{len(hit):,} responses without a token, or for another caller, are those that an earlier request with a "
-        "token received (same request id, or Age or X-Cache say so)",
+        f"{len(kept):,} responses without a good token, or for another caller, are those that an earlier request with "
+        f"a token received ({traces})",
         "a request without a token that is refused after one with a token",
-        evidence.naming(hit),
+        evidence.naming(kept),
     )
+
+
+def _same_response(evidence: Evidence) -> list[Seen]:
+    """Responses that say that a cache kept them, or with a request id that one earlier response alone has."""
+    first: dict[str, Seen] = {}
+    urls: dict[str, set[str]] = {}
+    for one in evidence.seen.values():
+        first.setdefault(one.url, one)
+        urls.setdefault(_request_id(one), set()).add(one.url)
+    found = []
+    for one in evidence.seen.values():
+        earlier, identity = first[one.url], _request_id(one)
+        if one.status != 200 or earlier.credential != "token" or _sender(earlier) == _sender(one):
+            continue
+        again = identity and identity == _request_id(earlier) and len(urls[identity]) == 1
+        if again or (one.credential != "token" and from_cache(one)):
+            found.append(one)
+    return found
+
+
+def _request_id(one: Seen) -> str:
+    return next((one.headers[name] for name in _REQUEST_IDS if name in one.headers), "")
+
+
+def _sender(one: Seen) -> tuple[str, str]:
+    return one.caller, one.credential
+
+
+def _opened_by_others(evidence: Evidence) -> list[Seen]:
+    """What others receive once a token has opened the URL, where nothing else opens without a good token."""
+    opened: dict[str, tuple[str, str]] = {}
+    found, refused = [], 0
+    for one in evidence.seen.values():
+        if one.credential not in ("", "token") and (one.status == 200) != (one.url in opened):
+            return []
+        if one.status == 200 and opened.setdefault(one.url, _sender(one)) != _sender(one):
+            found.append(one)
+        refused += one.credential != "token" and one.status in (401, 403)
+    return found if refused >= FEWEST else []
 
 
 def no_credential_checked(evidence: Evidence) -> Likely | None:
     working = {one.url for one in evidence.plain if one.status == 200}
-    asked = [one for one in evidence.refusable if one.url in working]
+    asked = [one for one in evidence.seen.values() if one.credential not in ("", "token") and one.url in working]
     opened = [one for one in asked if 200 <= one.status < 300]
     if len(opened) < 3 or len(opened) < 0.9 * len(asked) or len({one.credential for one in opened}) < 2:
         return None
     callers = dict.fromkeys(one.caller for one in evidence.plain if one.shape.startswith("me"))
     others = [one for one in evidence.seen.values() if one.shape.startswith("me") and one.caller in [*callers][1:]]
-    explains = [each for each in evidence.verdicts if _about_access(each["requirement"])]
+    about = ("credentials.", "permission.without-scope")
+    explains = [each for each in evidence.verdicts if each["requirement"].startswith(about)]
     return Likely(
         "No credential is checked",
         "Requests without a token, with a wrong one and with another scheme receive what a good token does. A mock "
@@ -61,16 +92,12 @@ def no_credential_checked(evidence: Evidence) -> Likely | None:
         '-k "not credentials and not permission".',
         share(opened, asked, "requests without a good token are successful"),
         "a request without a good token that is refused",
-        [*explains, *(each for each in evidence.naming(others) if each not in explains)],
+        [*explains, *evidence.naming(others)],
     )
 
 
-def _about_access(requirement: str) -> bool:
-    return requirement.startswith(("credentials.", "permission.without-scope"))
-
-
 def application_token(evidence: Evidence) -> Likely | None:
-    mine = [one for one in evidence.plain if ".me" in f".{one.shape}" and one.shape.startswith("me")]
+    mine = [one for one in evidence.plain if one.shape.startswith("me")]
     others = [one for one in evidence.plain if not one.shape.startswith("me")]
     status, count = most_common(one.status for one in mine)
     delegated = [one for one in mine if b"delegated" in one.body[:2000].lower()]
@@ -114,28 +141,31 @@ def _scope(one: Seen) -> str:
 
 
 def stale_cache(evidence: Evidence) -> Likely | None:
-    """Metadata and picture of one owner disagree, and a cache kept one of them."""
+    """Metadata and picture of one owner disagree, and a cache kept one of them, or both differ in tag and size."""
     names = ("annotation.media-etag-matches-header", "http.repeat-is-identical", "picture.dimensions-match-metadata")
-    wrong = [each for each in evidence.verdicts if each["requirement"] in names]
-    kept = [one for one in evidence.seen.values() if one.state == State.PRESENT and from_cache(one)]
-    explained: Sequence[VerdictData] = evidence.naming(kept, lambda name: name in names)
-    if not explained or len(explained) < len(wrong):
+    wrong = evidence.of(*names)
+    if not wrong:
+        return None
+    kept = {one.id for one in evidence.seen.values() if one.state == State.PRESENT and from_cache(one)}
+    if all(not kept.isdisjoint(each["exchanges"]) for each in wrong):
+        why = "one that a cache kept (Age, X-Cache)"
+    elif all(_two_versions(evidence, each) for each in wrong):
+        why = "a picture of other pixels and another ETag than its metadata says"
+    else:
         return None
     return Likely(
         "A cache serves an old picture or old metadata",
         "Metadata and picture of one photo are kept for different times: let the cache revalidate them (ETag, "
         "Cache-Control: no-cache), or keep both out of it.",
-        share(explained, wrong, "verdicts about disagreeing responses name one that a cache kept (Age, X-Cache)"),
+        share(wrong, wrong, "verdicts about disagreeing responses name " + why),
         "a disagreement between two responses that no cache kept",
-        explained,
+        wrong,
     )
 
 
-RULES: tuple[Rule, ...] = (
-    shared_cache,
-    no_credential_checked,
-    application_token,
-    missing_scope,
-    stale_cache,
-)
-"""In the order in which they are tried."""
+def _two_versions(evidence: Evidence, verdict: VerdictData) -> bool:
+    """Whether a picture of other pixels than its metadata says has another ETag than that says, too."""
+    looked_at = [evidence.seen[each] for each in verdict["exchanges"] if each in evidence.seen]
+    sent = {one.headers.get("etag", "").removeprefix("W/") for one in looked_at if one.photo}
+    said = {tag.replace(b'\\"', b'"').decode() for one in looked_at for tag in _MEDIA_ETAG.findall(one.body[:10_000])}
+    return "dimensions" in verdict["requirement"] and bool(said) and "" not in sent and sent.isdisjoint(said)

@@ -20,6 +20,8 @@ VerdictData = Mapping[str, Any]
 
 WORST_FIRST = (Outcome.BROKEN, Outcome.VIOLATES, Outcome.INCONCLUSIVE, Outcome.DEPARTS)
 """Outcomes that need a cause: a reader has to act on them."""
+FEWEST = 4
+"""Responses that a statement about all of them needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Seen:
 
     @property
     def path(self) -> str:
-        return _path(self.url)
+        return path_of(self.url)
 
     @property
     def media_type(self) -> str:
@@ -51,16 +53,6 @@ class Seen:
     @property
     def photo(self) -> bool:
         return ".photo" in self.shape
-
-    @property
-    def person(self) -> str:
-        """Whose photo it is, in whatever size."""
-        return self.owner.partition(".size-")[0]
-
-    @property
-    def located(self) -> str:
-        """Where a redirect leads, without its query."""
-        return self.headers.get("location", "").partition("?")[0]
 
 
 @dataclass(frozen=True)
@@ -91,14 +83,11 @@ class Evidence:
         return [one for one in self.seen.values() if one.kind == "plain" and one.state == State.UNKNOWN]
 
     @cached_property
-    def refusable(self) -> list[Seen]:
-        """Requests without a good token."""
-        return [one for one in self.seen.values() if one.credential not in ("", "token")]
-
-    @cached_property
     def pictures(self) -> list[Seen]:
-        """Responses that should be a picture."""
-        return [one for one in self.plain if one.photo and one.state == State.PRESENT and one.status == 200]
+        """Responses that should be a picture, with their bytes."""
+        return [
+            one for one in self.plain if one.photo and one.state == State.PRESENT and one.status == 200 and one.body
+        ]
 
     def naming(self, exchanges: Iterable[Seen], requirements: Callable[[str], bool] = bool) -> list[VerdictData]:
         """The verdicts of these requirements whose own exchange is among these."""
@@ -109,10 +98,29 @@ class Evidence:
             if requirements(verdict["requirement"]) and not wanted.isdisjoint(verdict["exchanges"])
         ]
 
+    def of(self, *requirements: str) -> list[VerdictData]:
+        """The verdicts of these requirements."""
+        return [verdict for verdict in self.verdicts if verdict["requirement"] in requirements]
+
     def at(self, shapes: Iterable[str]) -> list[VerdictData]:
         """The verdicts at these path shapes."""
         wanted = set(shapes)
         return [verdict for verdict in self.verdicts if shape_of(verdict) in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A likely cause, with what speaks for it and what would speak against it."""
+
+    title: str
+    hint: str
+    supports: str
+    refutes: str
+    explains: Sequence[VerdictData]
+
+
+Rule = Callable[[Evidence], Likely | None]
+"""Gives the cause that the evidence speaks for, or None."""
 
 
 def failed(one: Seen) -> bool:
@@ -140,6 +148,16 @@ def actual(verdict: VerdictData) -> str:
 def weight(verdict: VerdictData) -> int:
     """How many verdicts it stands for: itself, and those alike that are only counted."""
     return 1 + int(verdict.get("more", 0))
+
+
+def blocked_by(document: Document) -> dict[tuple[str, str], Counter[str]]:
+    """What is blocked, and how often, by the requirement and the variant that block it."""
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for verdict in document["verdicts"]:
+        if verdict["blocked_by"]:
+            by = found.setdefault((verdict["blocked_by"], verdict["variant"]), Counter())
+            by[verdict["requirement"]] += weight(verdict)
+    return found
 
 
 def shape_of(verdict: VerdictData) -> str | None:
@@ -201,7 +219,8 @@ def _object(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _path(url: str) -> str:
+def path_of(url: str) -> str:
+    """The path of a URL; empty where it cannot be read."""
     try:
         return urlsplit(url).path
     except ValueError:

@@ -11,10 +11,15 @@ from typing import Any
 
 from ..model import Level, Outcome
 from . import access, photo_rules, routes
-from .evidence import WORST_FIRST, Document, Evidence, Seen, VerdictData, shape_of, weight
-from .rule import Likely
+from .evidence import WORST_FIRST, Document, Evidence, Likely, Rule, Seen, VerdictData, blocked_by, shape_of, weight
 
-RULES = (*routes.RULES, *access.RULES, *photo_rules.RULES)
+RULES: tuple[Rule, ...] = (
+    routes.one_redirect, routes.backend_down, routes.one_web_page, routes.wrong_version, routes.encoded_slash,
+    routes.encoded_dollar, routes.folder_path_case, routes.missing_routes, routes.other_edition,
+    access.shared_cache, access.no_credential_checked, access.application_token, access.missing_scope,
+    access.stale_cache, photo_rules.octet_stream, photo_rules.text_decoder, photo_rules.base64_body,
+    photo_rules.image_proxy, photo_rules.one_picture_for_all,
+)  # fmt: skip
 """In the order in which they are tried: what an earlier one explains, a later one does not."""
 
 _VALUES = (
@@ -52,28 +57,30 @@ def causes(document: Document, seen: Mapping[str, Seen]) -> list[dict[str, Any]]
 
 
 def _sorted(groups: Sequence[_Group], document: Document, seen: Mapping[str, Seen]) -> list[dict[str, Any]]:
-    blocked = _blocked(document)
+    blocked = blocked_by(document)
     return sorted((_cause(group, document, seen, blocked) for group in groups), key=_importance)
 
 
 def _groups(evidence: Evidence) -> list[_Group]:
-    explained: set[int] = set()
+    rest = {id(verdict): verdict for verdict in evidence.verdicts}
     found = []
-    for rule in RULES if evidence.seen and evidence.verdicts else ():
-        if likely := rule(evidence):
-            verdicts = [each for each in likely.explains if id(each) not in explained]
-            explained.update(map(id, verdicts))
-            found += [_Group("likely." + rule.__name__.replace("_", "-"), likely, verdicts)] if verdicts else []
-    rest: dict[tuple[object, ...], list[VerdictData]] = {}
-    for verdict in evidence.verdicts:
-        if id(verdict) not in explained:
-            rest.setdefault(_key(verdict), []).append(verdict)
-    named = Counter(verdicts[0]["requirement"] for verdicts in rest.values())
-    for key, verdicts in rest.items():
+    for rule in RULES if evidence.seen and rest else ():
+        if (likely := rule(evidence)) and (explained := _taken(rest, likely)):
+            found.append(_Group("likely." + rule.__name__.replace("_", "-"), likely, explained))
+    alike: dict[tuple[object, ...], list[VerdictData]] = {}
+    for verdict in rest.values():
+        alike.setdefault(_key(verdict), []).append(verdict)
+    named = Counter(verdicts[0]["requirement"] for verdicts in alike.values())
+    for key, verdicts in alike.items():
         name = verdicts[0]["requirement"]
         suffix = "." + hashlib.sha256(repr(key).encode()).hexdigest()[:6] if named[name] > 1 else ""
         found.append(_Group(name + suffix, None, verdicts))
     return found
+
+
+def _taken(rest: dict[int, VerdictData], likely: Likely) -> list[VerdictData]:
+    """What it explains of the rest, taken out of it."""
+    return [each for verdict in likely.explains if (each := rest.pop(id(verdict), None))]
 
 
 def _key(verdict: VerdictData) -> tuple[object, ...]:
@@ -94,16 +101,6 @@ def kind_of_text(text: str) -> str:
     for pattern, stand_in in _VALUES:
         text = pattern.sub(stand_in, text)
     return re.sub(r"\d+(?:\.\d+)?", "#", text)
-
-
-def _blocked(document: Document) -> dict[tuple[str, str], Counter[str]]:
-    """What is blocked, by (requirement, variant) that blocks it."""
-    found: dict[tuple[str, str], Counter[str]] = {}
-    for verdict in document["verdicts"]:
-        if verdict["blocked_by"]:
-            by = found.setdefault((verdict["blocked_by"], verdict["variant"]), Counter())
-            by[verdict["requirement"]] += weight(verdict)
-    return found
 
 
 def _cause(

@@ -14,6 +14,9 @@ from ..model import Outcome
 from . import outcomes
 from .outcomes import worst
 
+_OF_CELL = ("requirement", "level", "cites", "variant", "form", "addressing", "state")
+"""What the verdicts of a cell have in common."""
+
 
 @dataclass(frozen=True, slots=True)
 class CellResult:
@@ -52,32 +55,22 @@ class CellResult:
         outcome = self.outcome
         return next(verdict for verdict in self.verdicts if verdict["outcome"] == outcome)
 
+    @property
+    def cause(self) -> str:
+        """The id of the cause that explains the worst of its verdicts; empty where it needs none."""
+        return str(self.worst.get("cause") or "")
+
 
 def cells(document: Document) -> list[CellResult]:
     """The document's cells in the order of its verdicts."""
     together: dict[tuple[Any, ...], list[VerdictData]] = {}
     for verdict in document["verdicts"]:
-        key = tuple(verdict.get(name) for name in ("requirement", "variant", "form", "addressing", "state"))
+        key = tuple(verdict.get(name) for name in _OF_CELL)
         together.setdefault(key, []).append(verdict)
-    return [_cell(document, tuple(verdicts)) for verdicts in together.values()]
-
-
-def _cell(document: Document, verdicts: tuple[VerdictData, ...]) -> CellResult:
-    first = verdicts[0]
-    described = about(document, first["requirement"])
-    return CellResult(
-        requirement=first["requirement"],
-        sentence=described["sentence"],
-        level=first["level"],
-        cites=first["cites"],
-        link=described["link"],
-        chapter=described["chapter"],
-        variant=first["variant"],
-        form=first["form"],
-        addressing=first["addressing"],
-        state=first["state"],
-        verdicts=verdicts,
-    )
+    return [
+        CellResult(**{**about(document, key[0]), **dict(zip(_OF_CELL, key, strict=True))}, verdicts=tuple(verdicts))
+        for key, verdicts in together.items()
+    ]
 
 
 def about(document: Document, requirement: str) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ..model import Outcome
+from .causes import causes
 from .cells import CellResult, Document, base_url, cells, ci_run, counts_as, stale
 from .exchanges import Exchanges
 from .junit import details, seconds, summary
@@ -55,7 +56,7 @@ def report(document: Document, exchanges: Exchanges | None = None) -> dict[str, 
             },
             "tests": tests,
             "environment": environment,
-            "extra": {"edition": document["edition"], "counts": counts(document)},
+            "extra": {"edition": document["edition"], "counts": counts(document), "causes": _causes(document)},
         },
     }
 
@@ -75,11 +76,20 @@ def _test(cell: CellResult, document: Document, exchanges: Exchanges) -> dict[st
         "suite": [visible(cell.chapter)],
         "tags": [cell.level, visible(cell.cites)],
         "parameters": {name: value for name in _PARAMETERS if (value := getattr(cell, name))},
-        "extra": {"sentence": visible(cell.sentence)},
+        "extra": {"sentence": visible(cell.sentence), **({"cause": cell.cause} if cell.cause else {})},
     }
     if cell.outcome is not Outcome.CONFORMS:
         test |= {"message": summary(cell.worst, cell), "trace": details(cell, exchanges)}
     return test
+
+
+def _causes(document: Document) -> list[dict[str, Any]]:
+    names = ("id", "level", "outcome", "requirements", "operations", "verdicts")
+    texts = ("title", "hint")
+    return [
+        {name: cause[name] for name in names} | {name: visible(cause[name], 600) for name in texts}
+        for cause in causes(document)
+    ]
 
 
 def _milliseconds(moment: str) -> int:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..causes.evidence import weight
+from ..causes.evidence import blocked_by, weight
 from ..model import Outcome
 from .cells import Document, VerdictData
 from .exchanges import Exchanges, ShownExchange, shown
@@ -31,7 +31,7 @@ def embedded(document: Document, rows: Rows, exchanges: Exchanges, *, show_photo
     have the first claim on the room there is.
     """
     page = _Page(document, exchanges, show_photos)
-    blocked = _blocked(document)
+    blocked = blocked_by(document)
     ordered = sorted(rows.items(), key=lambda row: min((_gravity(verdict) for verdict in row[1]), default=99))
     drawn = {identity: page.row(verdicts, blocked) for identity, verdicts in ordered}
     data = {"strings": list(page.strings), "exchanges": page.drawn, "rows": drawn}
@@ -41,15 +41,6 @@ def embedded(document: Document, rows: Rows, exchanges: Exchanges, *, show_photo
 
 def _gravity(verdict: VerdictData) -> int:
     return RANK[Outcome(verdict["outcome"])]
-
-
-def _blocked(document: Document) -> dict[tuple[str, str], Counter[str]]:
-    found: dict[tuple[str, str], Counter[str]] = {}
-    for verdict in document["verdicts"]:
-        if verdict["blocked_by"]:
-            by = found.setdefault((verdict["blocked_by"], verdict["variant"]), Counter())
-            by[verdict["requirement"]] += weight(verdict)
-    return found
 
 
 class _Page:

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ..model import Outcome
 from . import curl
+from .causes import causes
 from .cells import CellResult, Document, VerdictData, base_url, cells, counts_as, stale, unfinished
 from .exchanges import Exchanges, asked_as
 from .printable import mapping, visible
@@ -33,7 +34,8 @@ def xml(document: Document, exchanges: Exchanges | None = None) -> str:
         time=f"{_seconds(document):.3f}",
         timestamp=_clean(document["started"]),
     )
-    _properties(suite, {"target": base_url(document), "edition": document["edition"]})
+    titles = {f"cause {each['id']}": f"{each['title']} ({each['verdicts']:,} verdicts)" for each in causes(document)}
+    _properties(suite, {"target": base_url(document), "edition": document["edition"], **titles})
     for cell in evaluated:
         _case(suite, cell, document, exchanges or {})
     for number, sentence in enumerate(old, 1):
@@ -49,8 +51,8 @@ def xml(document: Document, exchanges: Exchanges | None = None) -> str:
 def _case(suite: Element, cell: CellResult, document: Document, exchanges: Exchanges) -> None:
     time = f"{seconds(cell, exchanges):.3f}"
     case = SubElement(suite, "testcase", classname=_clean(cell.chapter), name=_clean(cell.name), time=time)
-    names = ("requirement", "sentence", "level", "cites", "variant", "form", "addressing", "state")
-    _properties(case, {**{name: getattr(cell, name) for name in names}, "outcome": cell.outcome.value})
+    names = ("requirement", "sentence", "level", "cites", "variant", "form", "addressing", "state", "outcome", "cause")
+    _properties(case, {name: getattr(cell, name) for name in names})
     how = counts_as(cell.outcome, document)
     if how != "passed":
         tag = {"failed": "failure", "error": "error"}.get(how, "skipped")

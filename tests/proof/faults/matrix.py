@@ -8,9 +8,9 @@ case's verdict blocks.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from conformance.catalogue.prerequisites import DUE, REFUSING, permitted_key
@@ -129,18 +129,9 @@ class Matrix:
         photo_index = {name for name, found in self.plan.catalogue.items() if "photo_index" in found.parameters}
         return {place for place, case in enumerate(self.cases) if case.cell.requirement in photo_index}
 
-    def named(self, fault: Fault) -> Named:
-        """The requirements that are violated, departed from or broken, with what they find."""
-        return self.evaluated(faulted(self.conforming, fault))
-
     def evaluated(self, changed: dict[str, Exchange]) -> Named:
-        """The same, of a recording that differs from the good one in these exchanges."""
-        named: Named = defaultdict(list)
-        for case, found in self.found(changed):
-            if found.outcome in (*BAD, Outcome.BROKEN):
-                findings = found.findings or (Finding("broken", "", found.reason or ""),)
-                named[case.cell.requirement] += [(case.cell, finding) for finding in findings]
-        return dict(named)
+        """The requirements that name a recording that differs from the good one in these exchanges, and where."""
+        return _named(self.found(changed))
 
     def found(self, changed: dict[str, Exchange]) -> Iterator[tuple[Case, Any]]:
         """What does not conform in such a recording, by case."""
@@ -190,7 +181,23 @@ def matrix() -> Matrix:
     return Matrix(replace(good, plan=FinePlan(plan.catalogue, plan.contract, plan.edition, plan.tenant)))
 
 
+@lru_cache(maxsize=1)
+def found(name: str) -> tuple[dict[str, Exchange], list[tuple[Case, Any]]]:
+    """The exchanges that the fault of that name changes, and what does not conform then."""
+    changed = faulted(matrix().conforming, FAULTS[name])
+    return changed, list(matrix().found(changed))
+
+
 @cache
 def named(name: str) -> Named:
     """What names the fault of that name in the matrix; each is evaluated once in a process."""
-    return matrix().named(FAULTS[name])
+    return _named(found(name)[1])
+
+
+def _named(verdicts: Iterable[tuple[Case, Any]]) -> Named:
+    named: Named = defaultdict(list)
+    for case, verdict in verdicts:
+        if verdict.outcome in (*BAD, Outcome.BROKEN):
+            findings = verdict.findings or (Finding("broken", "", verdict.reason or ""),)
+            named[case.cell.requirement] += [(case.cell, finding) for finding in findings]
+    return dict(named)

@@ -10,6 +10,7 @@ from conformance.model import Recording
 from conformance.planning.plan import Plan, cells
 from conformance.requirements import CATALOGUE
 from tests.in_process import bad
+from tests.proof.faults.causes import DESCRIBES, causes, described_by
 from tests.proof.faults.matrix import faulted, matrix, named
 
 ONE_OF_EACH_FAMILY = list({fault.family: name for name, fault in FAULTS.items()}.values())
@@ -24,13 +25,21 @@ def test_the_conforming_recording_conforms() -> None:
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_named_by_what_it_expects_and_nothing_else(name: str) -> None:
-    """Exactly the expected requirements name a fault, each finding with location, expected and actual value."""
-    found = named(name)
+    """Exactly the expected requirements name a fault, in full, with two causes at most; a likely one describes it."""
+    found, explained = named(name), causes(name)
     findings = {finding for places in found.values() for _, finding in places}
 
     assert set(found) == FAULTS[name].expected
     assert all(finding.at and finding.wanted and finding.got for finding in findings), findings
     assert max(len(finding.wanted + finding.got) for finding in findings) < 2000
+    assert len(explained) <= 2
+    assert {cause for cause in explained if cause.startswith("likely.")} <= described_by(name)
+
+
+@pytest.mark.parametrize("likely", DESCRIBES)
+def test_a_likely_cause_is_named_for_a_fault_that_it_describes(likely: str) -> None:
+    """Each likely cause that describes faults of the matrix is named for one of them."""
+    assert any(f"likely.{likely}" in causes(name) for name in FAULTS if name.startswith(DESCRIBES[likely]))
 
 
 def test_each_requirement_is_named_by_a_fault() -> None:

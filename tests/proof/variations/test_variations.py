@@ -1,4 +1,4 @@
-"""No allowed variation is named by any requirement."""
+"""No allowed variation is named by any requirement, or by a likely cause."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from conformance.model import Answer, Outcome, Place, State, Verdict
 from conformance.reference.default_tenant import default_tenant
 from conformance.spec import EDITIONS
 from tests.in_process import Fault, InProcessRun, TargetData, conforming_run, conforming_run_with
+from tests.proof.likely import firing
 from tests.proof.variations import CATALOGUE
 from tests.proof.variations.addresses import ID
 from tests.proof.variations.catalogue import Variation, allowed, find, names
@@ -21,7 +22,7 @@ from tests.proof.variations.people import few
 
 
 def named_by(verdicts: list[Verdict]) -> list[tuple[str, str, Any]]:
-    """What woke, where, and why: what a failing test shows."""
+    """What named it, where, and why: what a failing test shows."""
     bad = (Outcome.VIOLATES, Outcome.DEPARTS, Outcome.BROKEN)
     return [(v.requirement, v.case, v.findings or v.reason) for v in verdicts if v.outcome in bad]
 
@@ -34,11 +35,13 @@ def small_conforming_run(edition: str) -> InProcessRun:
 
 @pytest.mark.parametrize("variation", CATALOGUE.values(), ids=names())
 def test_an_allowed_variation_is_not_named(variation: Variation) -> None:
-    """An allowed variation changes responses, and no requirement names it."""
-    conforming = small_conforming_run(next((name for name in EDITIONS if name in variation.editions), EDITIONS[0]))
+    """An allowed variation changes responses, and no requirement and no rule of a likely cause names it."""
+    edition = next((name for name in EDITIONS if name in variation.editions), EDITIONS[0])
+    conforming = small_conforming_run(edition)
     faulted = conforming.faulted(variation.change).exchanges
     assert any(exchange is not conforming.good[key][2] for key, exchange in faulted.items())
     assert named_by(conforming.evaluated(variation.change)) == []
+    assert firing(((conforming.good[key][0], exchange) for key, exchange in faulted.items()), edition) == []
 
 
 @pytest.mark.parametrize(
@@ -83,9 +86,11 @@ def test_variations_are_allowed_together(edition: str, together: list[str]) -> N
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_reference_conforms_to_its_own_edition(edition: str) -> None:
-    """The reference server's responses in an edition conform when evaluated by it."""
-    verdicts = conforming_run(edition).evaluated()
+    """The reference server's responses in an edition conform when evaluated by it, and no likely cause fires."""
+    conforming = conforming_run(edition)
+    verdicts = conforming.evaluated()
     assert named_by(verdicts) == []
+    assert firing(((probe, exchange) for probe, _, exchange in conforming.good.values()), edition) == []
     assert {verdict.outcome for verdict in verdicts} <= {Outcome.CONFORMS, Outcome.NOT_EXERCISED}
 
 

@@ -57,3 +57,14 @@ def test_ids_stay_from_run_to_run() -> None:
     first, second = (ctrf.report(runs.run(faulty=faulty)[0])["results"]["tests"] for faulty in (True, False))
     assert [test["id"] for test in first] == [test["id"] for test in second]
     assert len({test["id"] for test in first}) == len(first)
+
+
+def test_causes_are_those_of_the_verdicts_file() -> None:
+    """The report lists the causes in their order, and each failed test names one of them."""
+    document, _ = runs.run()
+    results = ctrf.report(document)["results"]
+    listed = [(cause["id"], cause["title"], cause["verdicts"]) for cause in results["extra"]["causes"]]
+    named = {test["extra"].get("cause") for test in results["tests"] if test["status"] == "failed"}
+    assert listed == [(cause["id"], cause["title"], cause["verdicts"]) for cause in document["causes"]]
+    assert named
+    assert named <= {identity for identity, _, _ in listed}

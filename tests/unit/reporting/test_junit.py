@@ -25,6 +25,7 @@ def test_each_cell_is_a_test_case_with_properties() -> None:
         "addressing": "upn",
         "state": "absent",
         "outcome": "violates",
+        "cause": "placeholder.etag-is-empty",
     }
     assert case.get("classname") == "placeholder"
 
@@ -37,6 +38,20 @@ def test_outcomes_become_junits_words() -> None:
     assert {each.get("type") for each in suite.iter("skipped")} == {"known", "blocked", "not-exercised"}
     assert {each.get("type") for each in suite.iter("failure")} == {"violates"}
     assert suite.get("time") == "7.400"
+
+
+def test_causes_are_those_of_the_verdicts_file() -> None:
+    """The suite lists each cause with its title and the number of its verdicts; each failure names one of them."""
+    document, _ = runs.run()
+    suite = ElementTree.fromstring(junit.xml(document))[0]
+    listed = {each.get("name"): each.get("value") for each in suite.findall("properties/property")}
+    failing = [case for case in suite.findall("testcase") if case.find("failure") is not None]
+    named = [case.find("properties/property[@name='cause']") for case in failing]
+    titles = {f"cause {each['id']}": f"{each['title']} ({each['verdicts']:,} verdicts)" for each in document["causes"]}
+    assert titles.items() <= listed.items()
+    assert failing
+    assert {f"cause {each.get('value')}" for each in named if each is not None} <= titles.keys()
+    assert None not in named
 
 
 def test_a_stricter_run_fails_what_departs() -> None:
