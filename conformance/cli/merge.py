@@ -90,7 +90,7 @@ def _check(parts: Sequence[Part]) -> None:
     """
     first = parts[0]
     for part in parts[1:]:
-        if (part.of, part.cassette.owners) != (first.of, first.cassette.owners):
+        if (part.of, part.cassette.recorded.owners) != (first.of, first.cassette.recorded.owners):
             raise UsageProblem(f"{part.name}: expected a shard of the same run as {first.name}")
     numbers = [part.number for part in parts]
     if twice := next((part for part in parts if numbers.count(part.number) > 1), None):
@@ -128,10 +128,9 @@ def evaluated(parts: Sequence[Part], known_deviations: Path | None) -> Evaluated
 
 def _joined(cassettes: Sequence[Cassette]) -> Cassette:
     """One recording of the whole directory."""
-    return replace(
-        cassettes[0],
-        exchanges=tuple(each for cassette in cassettes for each in cassette.exchanges),
-        probe_keys=tuple(each for cassette in cassettes for each in cassette.probe_keys),
-        notes=tuple(dict.fromkeys(note for cassette in cassettes for note in cassette.notes)),
-        about={name: value for name, value in cassettes[0].about.items() if name != "shard"},
-    )
+    first = cassettes[0]
+    recordings = [cassette.recorded for cassette in cassettes]
+    exchanges = {key: exchange for one in recordings for key, exchange in one.exchanges.items()}
+    notes = tuple(dict.fromkeys(note for one in recordings for note in one.notes))
+    about = {name: value for name, value in first.about.items() if name != "shard"}
+    return replace(first, recorded=replace(first.recorded, exchanges=exchanges, notes=notes), about=about)

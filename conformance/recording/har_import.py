@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -123,7 +123,7 @@ def read(cassette: Cassette, contract: Contract, base_url: str | None) -> Readin
         if method in ("OPTIONS", "CONNECT"):
             continue  # a browser's preflight, a proxy's tunnel
         parts = _split(exchange.request.url)
-        one = next(_read(exchange, credential, parts, contract, base_url), None) if parts and credential else None
+        one = next(_read(exchange, credential, parts, contract, base_url), None) if parts else None
         if one is None or method not in ("GET", *_CHANGING):
             unmatched.append(f"{exchange.request.method[:20]} {parts.path if parts else exchange.request.url[:200]}")
         elif method == "GET" or exchange.answer is None or exchange.answer.status < 300:
@@ -140,13 +140,12 @@ def read(cassette: Cassette, contract: Contract, base_url: str | None) -> Readin
     return Reading(tuple(asked), base, elsewhere, tuple(unmatched), bare)
 
 
-def _in_order_of_time(cassette: Cassette) -> list[tuple[Exchange, Credential | None]]:
+def _in_order_of_time(cassette: Cassette) -> Sequence[tuple[Exchange, Credential]]:
     """Some tools write an entry when its response ends. Where not every entry says its time, the file's order."""
-    entries = list(zip(cassette.exchanges, cassette.credentials, strict=True))
     try:
-        return sorted(entries, key=lambda entry: _moment(entry[0].started))
+        return sorted(cassette.entries, key=lambda entry: _moment(entry[0].started))
     except ValueError:
-        return entries
+        return cassette.entries
 
 
 def _moment(text: str) -> datetime:

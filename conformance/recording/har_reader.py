@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import unquote
 
+from ..auth import claims
 from ..auth.claims import Claims
 from ..auth.redaction import Redactor
 from ..model import (
@@ -26,28 +26,25 @@ from ..model import (
 )
 from . import kept_response
 from .har_file import Beside, UnreadableRecording, listed, mapping, number, one_line, opened, required_object, text
-from .kept_credentials import Credentials
+from .kept_credentials import authorization, credential, digest, parts
 from .kept_response import fields
-from .sanitizer import ForeignSecrets, stripped
+from .sanitizer import secrets_of, stripped
+
+Entry = Mapping[str, object]
+_Log = tuple[Mapping[str, object], Sequence[Entry], Beside]
 
 
 @dataclass(frozen=True, slots=True)
 class Cassette:
-    """Exchanges in the order of the file. An entry of another tool has no probe key: its request says what it asked."""
+    """What a HAR holds: a recording of ours, or the entries of another tool, whose requests say what they ask."""
 
-    exchanges: tuple[Exchange, ...]
-    probe_keys: tuple[str | None, ...]
-    about: Mapping[str, object]
+    recorded: Recording = field(default_factory=lambda: Recording({}, (), ()))
+    about: Mapping[str, object] = field(default_factory=dict)
     """What `dump` was given; empty for another tool's file."""
-    owners: tuple[Owner, ...] = ()
-    callers: tuple[Caller, ...] = ()
-    notes: tuple[str, ...] = ()
-    credentials: tuple[Credential | None, ...] = ()
-    """What stood in Authorization of another tool's entry; None for our own, whose probe says it."""
+    entries: tuple[tuple[Exchange, Credential], ...] = ()
+    """Another tool's, in the order of the file; the callers of the credentials are digests of their tokens."""
     claims: Mapping[str, Claims] = field(default_factory=dict)
-    """What the tokens of another tool's entries say of their holders, by the caller in `credentials`."""
-    tokens: Mapping[str, str] = field(default_factory=dict)
-    """The caller in `credentials` by the digest of the token."""
+    """By the digest of a token what it says of its holder, if it does."""
     passed_over: int = 0
     """Entries that cannot be about a photo, and were not read."""
     cached: int = 0
@@ -60,13 +57,7 @@ class Cassette:
     @property
     def imported(self) -> bool:
         """Whether another tool wrote it."""
-        return not self.about and not any(self.probe_keys)
-
-    def recording(self) -> Recording:
-        """The recording that was dumped; entries of another tool are not in it."""
-        keyed = zip(self.probe_keys, self.exchanges, strict=True)
-        exchanges = {key: exchange for key, exchange in keyed if key is not None}
-        return Recording(exchanges, self.owners, self.callers, self.notes)
+        return not self.about and not self.recorded.exchanges
 
 
 def load(*sources: str | bytes | Path) -> Cassette:
@@ -75,150 +66,69 @@ def load(*sources: str | bytes | Path) -> Cassette:
     Raises:
         UnreadableRecording: what is none.
     """
-    reader = _Reader()
-    logs = [reader.file(source, number) for number, source in enumerate(sources, 1)]
-    about = dict(mapping(logs[0].get("_photo_conformance")))
-    if len(logs) > 1 and (any(reader.keys) or any(mapping(log.get("_photo_conformance")) for log in logs)):
+    logs = [_log(source) for source in sources]
+    if not any(_is_ours(log, entries) for log, entries, _ in logs):
+        return _imported(logs)
+    if len(logs) > 1:
         raise UnreadableRecording("expected recordings of other tools where there are several; `merge` joins our own")
-    owners = tuple(_owner(item) for item in listed(about.pop("owners", [])))
-    callers = tuple(_caller(item) for item in listed(about.pop("callers", [])))
-    notes = tuple(text(note) for note in listed(about.pop("notes", [])))
-    about.pop("format", None)
-    return Cassette(
-        reader.exchanges(), tuple(reader.keys), MappingProxyType(about), owners, callers, notes,
-        tuple(reader.credentials), reader.tokens.claims, reader.tokens.labels, reader.passed_over, reader.cached,
-        one_line(text(mapping(logs[0].get("creator")).get("name"))), reader.secrets.named(),
-    )  # fmt: skip
+    return _own(*logs[0][:2])
 
 
-class _Reader:
-    """Collects entries: bodies kept once only, and throttled answers, belong to entries elsewhere."""
+def _log(source: str | bytes | Path) -> _Log:
+    content, beside = opened(source)
+    log = required_object(required_object(content, "the file").get("log"), "`log`")
+    entries = log.get("entries")
+    if not isinstance(entries, list):
+        raise UnreadableRecording("no HAR: `log.entries` is not a list")
+    return log, [required_object(entry, f"entry {place}") for place, entry in enumerate(entries, 1)], beside
 
-    def __init__(self) -> None:
-        self.keys: list[str | None] = []
-        self.credentials: list[Credential | None] = []
-        self.tokens = Credentials()
-        self.passed_over = 0
-        self.cached = 0
-        self._beside: Beside = lambda _: None
-        self._prefix = ""
-        self._exchanges: list[Exchange] = []
-        self._bodies: dict[str, bytes] = {}
-        self._throttled: dict[str, list[Answer]] = {}
-        self.secrets = ForeignSecrets()
 
-    def file(self, source: str | bytes | Path, number: int) -> Mapping[str, object]:
-        """Read one file; its `log`."""
-        content, self._beside = opened(source)
-        self._prefix = f"recording-{number}." if number > 1 else ""
-        log = required_object(required_object(content, "the file").get("log"), "`log`")
-        entries = log.get("entries")
-        if not isinstance(entries, list):
-            raise UnreadableRecording("no HAR: `log.entries` is not a list")
+def _is_ours(log: Mapping[str, object], entries: Iterable[Entry]) -> bool:
+    return bool(mapping(log.get("_photo_conformance"))) or any(mapping(entry.get("_exchange")) for entry in entries)
+
+
+def _imported(logs: Iterable[_Log]) -> Cassette:
+    """The entries of other tools that are about a photo, without their credentials."""
+    found: list[tuple[Exchange, Credential]] = []
+    passed_over, cached, creators = 0, 0, []
+    for file, (log, entries, beside) in enumerate(logs, 1):
+        creators.append(one_line(text(mapping(log.get("creator")).get("name"))))
         for place, entry in enumerate(entries, 1):
-            self.read(required_object(entry, f"entry {place}"), place)
-        return log
-
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """All, each with the answers that were waited out before it; those of other tools without their credentials."""
-        whole = []
-        redactor = Redactor(self.secrets.named())
-        for key, exchange in zip(self.keys, self._exchanges, strict=True):
-            if key is None:
-                whole.append(stripped(exchange, redactor))
+            if "photo" not in unquote(_url(mapping(entry.get("request")))).lower():
+                passed_over += 1
+            elif kept_response.from_cache(entry):
+                cached += 1
             else:
-                whole.append(replace(exchange, throttled=tuple(self._throttled.get(exchange.id, ()))))
-        return tuple(whole)
+                found.append(_entry(entry, f"recording-{file}.entry-{place}" if file > 1 else f"entry-{place}", beside))
+    secrets = secrets_of(exchange for exchange, _ in found)
+    tokens = {parts(authorization(exchange.request.headers) or "")[1] for exchange, _ in found}
+    said = {digest(token): own for token in tokens if (own := claims.read(token))}
+    redactor = Redactor(secrets)
+    shown = tuple((stripped(exchange, redactor), shows) for exchange, shows in found)
+    return Cassette(
+        entries=shown, claims=said, passed_over=passed_over, cached=cached, creator=creators[0], secrets=secrets
+    )
 
-    def read(self, entry: Mapping[str, object], place: int) -> None:
-        ours = mapping(entry.get("_exchange"))
-        if not ours and entry.get("_throttled") is None:
-            self._import(entry, place)
-            return
-        outcome = self._failure(entry) or self._answer(mapping(entry.get("response")), place)
-        if (waited := entry.get("_throttled")) is not None:
-            if isinstance(outcome, Answer):
-                self._throttled.setdefault(text(waited), []).append(outcome)
-            return
-        key = mapping(entry.get("_probe")).get("key")
-        exchange = Exchange(
-            id=text(ours.get("id")),
-            request=_request(mapping(entry.get("request"))),
-            answer=outcome if isinstance(outcome, Answer) else None,
-            failure=outcome if isinstance(outcome, Failure) else None,
-            started=text(ours.get("started")),
-            seconds=max(0.0, number(ours.get("seconds"))),
-            token_sent=ours.get("token_sent") is True,
-        )
-        self._keep(exchange, key if isinstance(key, str) else None, None)
 
-    def _keep(self, exchange: Exchange, key: str | None, credential: Credential | None) -> None:
-        self._exchanges.append(exchange)
-        self.keys.append(key)
-        self.credentials.append(credential)
-        if key is None:
-            self.secrets.learn(exchange)
+def _entry(entry: Entry, entry_id: str, beside: Beside) -> tuple[Exchange, Credential]:
+    request = mapping(entry.get("request"))
+    headers = fields(request.get("headers"))
+    exchange = _exchange(
+        entry_id,
+        Request(text(request.get("method")), _url(request), headers),
+        kept_response.response(entry, beside),
+        text(entry.get("startedDateTime")),
+        number(entry.get("time")) / 1000,
+        token_sent=authorization(headers) is not None,
+    )
+    return exchange, credential(headers, int(number(mapping(entry.get("response")).get("status"))))
 
-    def _import(self, entry: Mapping[str, object], place: int) -> None:
-        """Read another tool's entry, unless it is about no photo or came from a cache."""
-        request = mapping(entry.get("request"))
-        url = _url(request)
-        if "photo" not in unquote(url).lower():
-            self.passed_over += 1
-            return
-        if kept_response.from_cache(entry):
-            self.cached += 1
-            return
-        outcome = kept_response.response(entry, self._beside)
-        headers = fields(request.get("headers"))
-        status = int(number(mapping(entry.get("response")).get("status")))
-        exchange = Exchange(
-            id=f"{self._prefix}entry-{place}",
-            request=Request(text(request.get("method")), url, headers),
-            answer=outcome if isinstance(outcome, Answer) else None,
-            failure=outcome if isinstance(outcome, Failure) else None,
-            started=text(entry.get("startedDateTime")),
-            seconds=max(0.0, number(entry.get("time")) / 1000),
-            token_sent=any(name.lower() == "authorization" for name, _ in headers),
-        )
-        self._keep(exchange, None, self.tokens.of(headers, status))
 
-    def _failure(self, entry: Mapping[str, object]) -> Failure | None:
-        failure = mapping(entry.get("_failure"))
-        if failure:
-            try:
-                return Failure(FailureKind(text(failure.get("kind"))), text(failure.get("detail")))
-            except ValueError:
-                raise UnreadableRecording("a `_failure` of a kind that does not exist") from None
-        response = mapping(entry.get("response"))
-        if not 100 <= number(response.get("status")) <= 999:
-            return Failure(FailureKind.UNREACHABLE, f"in the recording: {one_line(text(response.get('_error')))}")
-        return None
-
-    def _answer(self, response: Mapping[str, object], place: int) -> Answer:
-        return Answer(
-            status=int(number(response.get("status"))),
-            headers=_pairs(response.get("headers")),
-            body=self._body(mapping(response.get("content")), place),
-            reason=text(response.get("statusText")),
-            version=text(response.get("httpVersion")),
-            unread=text(response.get("_unread")) or None,
-        )
-
-    def _body(self, content: Mapping[str, object], place: int) -> bytes:
-        held, digest = content.get("text"), text(content.get("_sha256"))
-        if not isinstance(held, str):
-            return self._bodies.get(digest, b"")
-        if content.get("encoding") == "base64":
-            try:
-                body = base64.b64decode(held.encode("ascii"))
-            except (ValueError, binascii.Error):
-                raise UnreadableRecording(f"entry {place}: its body is not the base64 it is said to be") from None
-        else:
-            body = held.encode("utf-8", "surrogatepass")
-        if digest:
-            self._bodies.setdefault(digest, body)
-        return body
+def _exchange(
+    name: str, request: Request, outcome: Answer | Failure, started: str, seconds: float, *, token_sent: bool
+) -> Exchange:
+    answer, failure = (outcome, None) if isinstance(outcome, Answer) else (None, outcome)
+    return Exchange(name, request, answer, failure, (), started, max(0.0, seconds), token_sent)
 
 
 def _url(request: Mapping[str, object]) -> str:
@@ -232,12 +142,73 @@ def _url(request: Mapping[str, object]) -> str:
     return f"{scheme}://{host}{url}"
 
 
+def _own(log: Mapping[str, object], entries: Iterable[Entry]) -> Cassette:
+    """Our own recording: bodies that are kept once only, and throttled answers, belong to entries elsewhere."""
+    exchanges: dict[str, Exchange] = {}
+    bodies: dict[str, bytes] = {}
+    throttled: dict[str, list[Answer]] = {}
+    for place, entry in enumerate(entries, 1):
+        outcome = _failure(entry) or _answer(mapping(entry.get("response")), bodies, place)
+        if (waited := entry.get("_throttled")) is not None:
+            if isinstance(outcome, Answer):
+                throttled.setdefault(text(waited), []).append(outcome)
+            continue
+        ours, sent, key = (mapping(entry.get(name)) for name in ("_exchange", "request", "_probe"))
+        if isinstance(key.get("key"), str):
+            request = Request(text(sent.get("method")), text(sent.get("url")), _pairs(sent.get("headers")))
+            started, seconds = text(ours.get("started")), number(ours.get("seconds"))
+            with_token = ours.get("token_sent") is True
+            exchange = _exchange(text(ours.get("id")), request, outcome, started, seconds, token_sent=with_token)
+            exchanges[text(key["key"])] = exchange
+    about = dict(mapping(log.get("_photo_conformance")))
+    recorded = Recording(
+        {key: replace(one, throttled=tuple(throttled.get(one.id, ()))) for key, one in exchanges.items()},
+        tuple(_owner(item) for item in listed(about.pop("owners", []))),
+        tuple(_caller(item) for item in listed(about.pop("callers", []))),
+        tuple(text(note) for note in listed(about.pop("notes", []))),
+    )
+    about.pop("format", None)
+    return Cassette(recorded, MappingProxyType(about))
+
+
+def _failure(entry: Entry) -> Failure | None:
+    failure, response = mapping(entry.get("_failure")), mapping(entry.get("response"))
+    if failure:
+        try:
+            return Failure(FailureKind(text(failure.get("kind"))), text(failure.get("detail")))
+        except ValueError:
+            raise UnreadableRecording("a `_failure` of a kind that does not exist") from None
+    if not 100 <= number(response.get("status")) <= 999:
+        return Failure(FailureKind.UNREACHABLE, f"in the recording: {one_line(text(response.get('_error')))}")
+    return None
+
+
+def _answer(response: Mapping[str, object], bodies: dict[str, bytes], place: int) -> Answer:
+    return Answer(
+        status=int(number(response.get("status"))),
+        headers=_pairs(response.get("headers")),
+        body=_body(mapping(response.get("content")), bodies, place),
+        reason=text(response.get("statusText")),
+        version=text(response.get("httpVersion")),
+        unread=text(response.get("_unread")) or None,
+    )
+
+
+def _body(content: Mapping[str, object], bodies: dict[str, bytes], place: int) -> bytes:
+    held, sha256 = content.get("text"), text(content.get("_sha256"))
+    if not isinstance(held, str):
+        return bodies.get(sha256, b"")
+    body = held.encode("utf-8", "surrogatepass")
+    if content.get("encoding") == "base64":
+        try:
+            body = base64.b64decode(held)
+        except ValueError:
+            raise UnreadableRecording(f"entry {place}: its body is not the base64 it is said to be") from None
+    return bodies.setdefault(sha256, body) if sha256 else body
+
+
 def _pairs(value: object) -> tuple[tuple[str, str], ...]:
     return tuple((text(item.get("name")), text(item.get("value"))) for item in map(mapping, listed(value)))
-
-
-def _request(request: Mapping[str, object]) -> Request:
-    return Request(text(request.get("method")), text(request.get("url")), _pairs(request.get("headers")))
 
 
 def _owner(value: object) -> Owner:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
 
 from ..auth import claims
 from ..auth.authorization import BASIC, GARBAGE
-from ..auth.claims import Claims
 from ..model import Credential, CredentialKind, Headers
 from .kept_response import masked
 
@@ -30,44 +28,32 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@dataclass
-class Credentials:
-    """The tokens of one recording by `token-1`, `token-2` … as they come up; never the tokens themselves."""
+def authorization(headers: Headers) -> str | None:
+    """The value of the header field."""
+    return next((value for name, value in headers if name.lower() == "authorization"), None)
 
-    claims: dict[str, Claims] = field(default_factory=dict)
-    """What tokens say of their holders, where they do."""
-    labels: dict[str, str] = field(default_factory=dict)
-    """By a token's digest its label."""
 
-    def of(self, headers: Headers, status: int | None) -> Credential:
-        """What stood in Authorization of a request that got this status.
+def credential(headers: Headers, status: int) -> Credential:
+    """What stood in Authorization of a request that got this status; the caller is the digest of the token.
 
-        Without a token there is a 401: where anything else came, a credential that is blank, or a request of which no
-        header was kept, is the recorder's doing.
-        """
-        value = next((value for name, value in headers if name.lower() == "authorization"), None)
-        if status != 401 and (not headers if value is None else SCHEME_ALONE.fullmatch(value)):
-            return Credential(caller=NOT_SHOWN)
-        if value is None:
-            return Credential(CredentialKind.NONE)
-        if SCHEME_ALONE.fullmatch(value):
-            return Credential(CredentialKind.EMPTY)
-        scheme, secret = parts(value)
-        if masked(secret) or masked(value):
-            return Credential(caller=NOT_SHOWN)
-        if not scheme and status != 401:  # the recorder left the scheme out, or wrote something else altogether
-            return Credential(caller=self._label(secret) if claims.read(secret) else NOT_SHOWN)
-        if scheme.lower() != "bearer":
-            ours = scheme.lower() == "token" and secret != BASIC
-            return Credential(CredentialKind.SCHEME, self._label(secret) if ours else None, int(ours))
-        if secret in GARBAGE:
-            return Credential(CredentialKind.GARBAGE, variety=GARBAGE.index(secret))
-        return Credential(CredentialKind.TOKEN, self._label(secret))
-
-    def _label(self, token: str) -> str:
-        known = digest(token)
-        if known not in self.labels:
-            self.labels[known] = label = f"token-{len(self.labels) + 1}"
-            if found := claims.read(token):
-                self.claims[label] = found
-        return self.labels[known]
+    Without a token there is a 401: where anything else came, a credential that is blank, or a request of which no
+    header was kept, is the recorder's doing.
+    """
+    value = authorization(headers)
+    if status != 401 and (not headers if value is None else SCHEME_ALONE.fullmatch(value)):
+        return Credential(caller=NOT_SHOWN)
+    if value is None:
+        return Credential(CredentialKind.NONE)
+    if SCHEME_ALONE.fullmatch(value):
+        return Credential(CredentialKind.EMPTY)
+    scheme, secret = parts(value)
+    if masked(secret) or masked(value):
+        return Credential(caller=NOT_SHOWN)
+    if not scheme and status != 401:  # the recorder left the scheme out, or wrote something else altogether
+        return Credential(caller=digest(secret) if claims.read(secret) else NOT_SHOWN)
+    if scheme.lower() != "bearer":
+        ours = scheme.lower() == "token" and secret != BASIC
+        return Credential(CredentialKind.SCHEME, digest(secret) if ours else None, int(ours))
+    if secret in GARBAGE:
+        return Credential(CredentialKind.GARBAGE, variety=GARBAGE.index(secret))
+    return Credential(CredentialKind.TOKEN, digest(secret))

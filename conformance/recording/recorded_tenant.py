@@ -22,7 +22,7 @@ def callers(asked: Sequence[Asked], claims: Mapping[str, Claims]) -> tuple[tuple
     for token, _ in tokens.most_common():
         own = claims.get(str(token)) or Claims()
         holder = (own.user_id, own.user_upn, own.scopes) if own.user_id or own.user_upn else token
-        caller = Caller(str(token), own.scopes, own.user_id, own.user_upn, own.app_only)
+        caller = Caller(f"token-{len(found) + 1}", own.scopes, own.user_id, own.user_upn, own.app_only)
         known[str(token)] = found.setdefault(holder, caller).label
     return tuple(found.values()) or (Caller(DEFAULT_CALLER),), known
 

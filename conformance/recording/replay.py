@@ -52,7 +52,7 @@ def load(*paths: Path) -> Cassette:
     """
     try:
         cassette = har_writer.load(*paths)
-        _check(cassette.owners)
+        _check(cassette.recorded.owners)
     except UnreadableRecording as error:
         raise UsageProblem(f"recording {', '.join(map(str, paths))}: {error}") from None
     return cassette
@@ -119,11 +119,11 @@ def described(tenant: Tenant, shard: tuple[int, int] | None = None) -> dict[str,
 
 def tenant_of(cassette: Cassette) -> Tenant:
     """The tenant of which `described` wrote, with the recording's owners and callers."""
-    about, labels = cassette.about, {caller.label for caller in cassette.callers}
+    about, labels = cassette.about, {caller.label for caller in cassette.recorded.callers}
     unknown = about.get("unknown")
     return Tenant(
-        cassette.owners,
-        cassette.callers,
+        cassette.recorded.owners,
+        cassette.recorded.callers,
         recorded_text(cassette, "default"),
         tuple(label for label in _texts(about.get("identities")) if label in labels),
         {k: v for k, v in unknown.items() if isinstance(v, str) and v} if isinstance(unknown, dict) else {},
@@ -153,12 +153,12 @@ def replay(
         known = {digest(token): label for label, token in tokens.items()}
         return _imported(cassette, plans, contract, target, url, settle, known)
     tenant = tenant_of(cassette)
-    recording = cassette.recording()
+    recording = cassette.recorded
     if target is not None:
         renamed = dict(_renamed(recording.exchanges, tenant.owners, target.owners))
         recording = replace(recording, exchanges=renamed)
         target = replace(target, seed=tenant.seed, default=target.default if tenant.default else None)
-        tenant = settle(target, lambda probes: _those(renamed, probes), claimed(cassette.callers))
+        tenant = settle(target, lambda probes: _those(renamed, probes), claimed(cassette.recorded.callers))
     recording = replace(recording, owners=tenant.owners, callers=tenant.callers)
     return Replay(url or base_url(cassette), tenant, recording)
 
@@ -195,10 +195,9 @@ def _imported(
     target: Tenant | None,
     url: str | None,
     settle: Settle,
-    digests: Mapping[str, str],
+    known: Mapping[str, str],
 ) -> Replay:
     reading = har_import.read(cassette, contract, url)
-    known = {token: digests[digest] for digest, token in cassette.tokens.items() if digest in digests}
     tenant = target or Tenant()
     if target is None:
         who, known = recorded_tenant.callers(reading.asked, cassette.claims)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from urllib.parse import unquote
 
 from ..auth.authorization import echoed
@@ -80,23 +81,15 @@ def body(data: bytes, redactor: Redactor) -> bytes:
     return data
 
 
-class ForeignSecrets:
-    """Secrets that one file holds: learnt request by request, to be looked for in all that leaves the process."""
-
-    def __init__(self) -> None:
-        self._secrets: dict[str, None] = {}
-        self._length = 0
-
-    def learn(self, exchange: Exchange) -> None:
-        """Know the secrets that a request and its answer hold where secrets stand."""
-        for secret in _secrets(exchange):
-            if secret not in self._secrets and self._length + len(secret) < MOST:
-                self._length += len(secret)
-                self._secrets[secret] = None
-
-    def named(self) -> tuple[tuple[str, str], ...]:
-        """All that was learnt, as a redactor takes them."""
-        return tuple(("token", secret) for secret in self._secrets)
+def secrets_of(exchanges: Iterable[Exchange]) -> tuple[tuple[str, str], ...]:
+    """What another tool's file holds where secrets stand, as a redactor takes them: to be looked for everywhere."""
+    found: dict[str, None] = {}
+    length = 0
+    for secret in chain.from_iterable(map(_secrets, exchanges)):
+        if secret not in found and length + len(secret) < MOST:
+            length += len(secret)
+            found[secret] = None
+    return tuple(("token", secret) for secret in found)
 
 
 def stripped(exchange: Exchange, redactor: Redactor) -> Exchange:

@@ -19,7 +19,7 @@ _RAN_OUT = (b"expired", b"lifetime validation", b"insufficient_claims", b"claims
 def callers(
     asked: Sequence[Asked], tenant: Tenant, claims: Mapping[str, Claims], known: Mapping[str, str]
 ) -> dict[str, str]:
-    """The tenant's callers by the callers of a recording (`token-1` …), as far as anything says so.
+    """The tenant's callers by the digests of a recording's tokens, as far as anything says so.
 
     `known`: those whose tokens stand in the environment. Else a token says whose it is, or is the successor of one that
     had run out; where the target has one caller and the recording one token, that is theirs.

@@ -78,7 +78,7 @@ def test_an_unread_body_makes_an_answer_with_a_reason() -> None:
 
     assert exchange.answer is not None
     assert "coding br" in (exchange.answer.unread or "")
-    (kept,) = load(dump(Recording({exchange.id: exchange}, (), ()), [], {}).encode()).exchanges
+    (kept,) = load(dump(Recording({exchange.id: exchange}, (), ()), [], {})).recorded.exchanges.values()
     assert kept == exchange
 
 

@@ -89,7 +89,7 @@ def compared(probe: Probe) -> tuple[object, ...]:
 )
 def test_a_recording_tells_how_many_were_drawn(about: dict[str, object], count: int) -> None:
     """What the recording of another run says is believed, if it is a number that can be."""
-    assert probes.count(None, Cassette((), (), about), embedded=True) == count
+    assert probes.count(None, Cassette(about=about), embedded=True) == count
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,4 @@ def test_a_recording_tells_how_many_were_drawn(about: dict[str, object], count: 
 def test_who_says_nothing_explores_our_own_server_alone(number: int | None, embedded: bool, count: int) -> None:
     """What the user says counts; else five an operation of the embedded server, and none of another's."""
     assert probes.count(number, None, embedded=embedded) == count
-    assert probes.count(number, Cassette((), (), {"explore": 9}), embedded=embedded) == (
-        9 if number is None else number
-    )
+    assert probes.count(number, Cassette(about={"explore": 9}), embedded=embedded) == (9 if number is None else number)

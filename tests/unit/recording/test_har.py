@@ -87,8 +87,8 @@ def test_a_recording_is_read_back_equal(recording: Recording) -> None:
     text = dump(recording, [], {"target": "http://a", "edition": "v1.0-2016"})
     cassette = load(text)
     assert text.isascii()
-    assert cassette.recording() == recording
-    assert list(cassette.recording().exchanges) == list(recording.exchanges)
+    assert cassette.recorded == recording
+    assert list(cassette.recorded.exchanges) == list(recording.exchanges)
     assert dict(cassette.about) == {"target": "http://a", "edition": "v1.0-2016"}
 
 
@@ -100,7 +100,7 @@ def test_a_real_recording_is_read_back_equal_and_holds_no_token() -> None:
             (exchange,) = ask(hostile.url, asked)
         recording = Recording({asked.key: exchange}, (asked.owner,), ())
         text = dump(recording, [asked], {}, Redactor([("adele", TOKEN)]))
-        read = load(text.encode()).recording()
+        read = load(text.encode()).recorded
         assert TOKEN not in text
         assert (read == recording) is (behaviour != "echoes-token")
         assert echoes(read.exchanges[asked.key]) == echoes(exchange)
@@ -110,7 +110,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     """A Path is opened; one that is not there is unreadable."""
     file = tmp_path / "a.har"
     file.write_text(dump(Recording({}, (), (), ("note",)), [], {}))
-    assert load(file).notes == ("note",)
+    assert load(file).recorded.notes == ("note",)
     with pytest.raises(UnreadableRecording, match="No such file"):
         load(tmp_path / "b.har")
 
@@ -164,7 +164,7 @@ def test_a_body_is_written_once() -> None:
     two = {name: Exchange(name, Request("GET", "http://a"), Answer(200, body=picture)) for name in "ab"}
     text = dump(Recording(two, (), ()), [], {})
     assert text.count(base64.b64encode(picture).decode()) == 1
-    assert load(text).recording().exchanges == two
+    assert load(text).recorded.exchanges == two
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_any_json_is_read_or_refused(entry: object, about: object) -> None:
         cassette = load(json.dumps({"log": {"entries": [entry, {"response": entry}], "_photo_conformance": about}}))
     except UnreadableRecording:
         return
-    assert len(cassette.exchanges) == len(cassette.probe_keys)
+    assert cassette.imported or cassette.about or cassette.recorded.exchanges
 
 
 def test_a_recording_evaluates_as_the_live_run_did() -> None:
@@ -234,7 +234,7 @@ def test_a_recording_evaluates_as_the_live_run_did() -> None:
     live = Exchange("x", request, answer, token_sent=True, echoed=echoed(request, [answer], redactor))
 
     text = dump(Recording({"x": live}, (), (), ()), (), {"edition": "v1.0-2016"}, redactor)
-    (read,) = load(text).recording().exchanges.values()
+    (read,) = load(text).recorded.exchanges.values()
 
     assert ("X-Echo", "the body") == echoes(live) == echoes(read)
     assert token not in text
@@ -253,7 +253,7 @@ def test_a_token_that_is_a_users_id_changes_no_response() -> None:
     live = Exchange("x", request, answer, token_sent=True, echoed=echoed(request, [answer], redactor))
 
     text = dump(Recording({"x": live}, (), (), ()), (), {"edition": "v1.0-2016"}, redactor)
-    (read,) = load(text).recording().exchanges.values()
+    (read,) = load(text).recorded.exchanges.values()
 
     assert () == echoes(live) == echoes(read)
     assert read == live

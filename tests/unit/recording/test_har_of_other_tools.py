@@ -32,9 +32,8 @@ def test_the_file_of_a_browser_is_read() -> None:
         "content": {"size": -1, "text": base64.b64encode(f"\0{TOKEN}".encode()).decode(), "encoding": "base64"},
     }
     cassette = load("\ufeff" + other_tools(response, time=12.5, startedDateTime="2026-11-23T10:00:00Z"))
-    (exchange,) = cassette.exchanges
-    assert cassette.probe_keys == (None,)
-    assert cassette.recording().exchanges == {}
+    ((exchange, _),) = cassette.entries
+    assert cassette.recorded.exchanges == {}
     assert exchange.request == Request(
         "GET", "https://graph.example/v1.0/me/photo", (("authorization", f"Bearer {REDACTED}"),)
     )
@@ -58,14 +57,14 @@ def test_the_file_of_a_browser_is_read() -> None:
 def test_the_url_is_put_together_where_a_tool_took_it_apart(url: object, headers: object, whole: str) -> None:
     """Postman's URL is an object; logs of proxies name the host in a header."""
     entry = {"request": {"method": "GET", "url": url, "headers": headers}}
-    (exchange,) = load(json.dumps({"log": {"entries": [entry]}})).exchanges
+    ((exchange, _),) = load(json.dumps({"log": {"entries": [entry]}})).entries
     assert exchange.request.url == whole
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
 def test_a_file_may_be_in_another_encoding(encoding: str) -> None:
     """PowerShell writes UTF-16 where output is redirected."""
-    assert load(other_tools({"status": 404}).encode(encoding)).exchanges
+    assert load(other_tools({"status": 404}).encode(encoding)).entries
 
 
 @pytest.mark.parametrize(
@@ -83,7 +82,7 @@ def test_a_file_may_be_in_another_encoding(encoding: str) -> None:
 )
 def test_what_a_foreign_file_does_not_hold_is_no_fault_of_the_target(response: object, detail: str) -> None:
     """No answer, or no body: a failure that says nothing against the target."""
-    (exchange,) = load(other_tools(response)).exchanges
+    ((exchange, _),) = load(other_tools(response)).entries
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.UNREACHABLE
     assert detail in exchange.failure.detail
@@ -91,6 +90,8 @@ def test_what_a_foreign_file_does_not_hold_is_no_fault_of_the_target(response: o
 
 def test_a_lone_surrogate_in_a_body_does_not_stop_the_reader() -> None:
     """Browsers write them for text that was none."""
-    (exchange,) = load(other_tools({"status": 200, "content": {"text": "a\ud800", "mimeType": "text/plain"}})).exchanges
+    ((exchange, _),) = load(
+        other_tools({"status": 200, "content": {"text": "a\ud800", "mimeType": "text/plain"}})
+    ).entries
     assert exchange.answer is not None
     assert exchange.answer.body == b"a\xed\xa0\x80"

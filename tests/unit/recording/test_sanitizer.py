@@ -45,7 +45,7 @@ def test_a_field_loses_its_secret(name: str, value: str) -> None:
         "response": {"status": 302, "headers": pairs, "content": {"size": 0}},
     }
     cassette = load(json.dumps({"log": {"entries": [theirs]}}))
-    (exchange,) = cassette.exchanges
+    ((exchange, _),) = cassette.entries
     text = dump(Recording({"a": exchange}, (), ()), (), {}, Redactor(cassette.secrets))
     assert SECRET not in text
     assert SECRET not in repr(exchange.request)
