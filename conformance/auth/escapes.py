@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 from html.entities import html5
 
@@ -13,10 +14,19 @@ _PASSES = 4
 _ESCAPES = re.compile(
     rb"""%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})* | \\u[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})*
       | \\x[0-9A-Fa-f]{2}(?:\\x[0-9A-Fa-f]{2})* | \\u\{[0-9A-Fa-f]{1,6}\} | \\[/\\"'+=](?:\\[/\\"'+=])*
-      | &\#[0-9]{1,7};? | &\#[xX][0-9A-Fa-f]{1,6};? | &[A-Za-z]{2,8}; | \x1b\[[0-9;]{0,20}m""",
+      | &\#[0-9]{1,7};? | &\#[xX][0-9A-Fa-f]{1,6};? | &[A-Za-z]{2,8}; | \x1b\[[0-9;]{0,20}m
+      | \\[0-7]{3}(?:\\[0-7]{3})* | \x00\x00*""",
     re.VERBOSE,
 )
-"""Escapes of one kind in a row, each from its first character on, so that no text is looked at twice."""
+"""Escapes of one kind in a row, each from its first character on, so that no text is looked at twice.
+
+NUL is what text in UTF-16 has between its characters.
+"""
+_NUMBERS = re.compile(rb"[0-9A-Fa-f][0-9A-Fa-fxX]{1,3}(?:[-:,\s]{1,16}[0-9A-Fa-f][0-9A-Fa-fxX]{1,3}){11,}")
+"""Bytes as numbers: `41-42-43`, `0x41, 0x42`, `4142 4344`, or `[65, 66, 67]`."""
+_KINDS = bytes(45 if kind in b"-:, \t\r\n" else 46 for kind in range(256))
+_DIGITS, _SEPARATORS = b"0123456789abcdefABCDEFxX", b"-" * 11
+"""Of text without its digits, in which only the kinds of characters are left: whether such a row may be in it."""
 FOLDED = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ-_", b"abcdefghijklmnopqrstuvwxyz+/")
 """Case does not matter, nor which of the two alphabets of base64 was used."""
 
@@ -27,29 +37,38 @@ _Map = list[tuple[int, int, int, int]]
 def folded(data: bytes) -> tuple[bytes, int]:
     """The bytes with all escapes decoded, as they are searched; and how many rows of escapes there were."""
     count = 0
-    for _ in range(_PASSES):
-        data, more = _ESCAPES.subn(lambda found: _characters(found[0]), data)
-        if not more:
-            break
-        count += more
+    for _, _, decoded, more in _passes(data):
+        data, count = decoded, count + more
     return data.translate(FOLDED), count
+
+
+def _passes(data: bytes) -> Iterator[tuple[re.Pattern[bytes], bytes, bytes, int]]:
+    """What was looked for, the text before and after, and how often it was found; of each pass that found something."""
+    for _ in range(_PASSES):
+        found = 0
+        for pattern in (_ESCAPES, _NUMBERS):
+            if pattern is _NUMBERS and _SEPARATORS not in data.translate(_KINDS, _DIGITS):
+                continue
+            decoded, more = pattern.subn(lambda row: _characters(row[0]), data)
+            if more:
+                yield pattern, data, decoded, more
+            data, found = decoded, found + more
+        if not found:
+            return
 
 
 def maps_of(data: bytes) -> list[_Map]:
     """Where the escapes of each pass stood."""
     maps: list[_Map] = []
-    for _ in range(_PASSES):
+    for pattern, before, _, _ in _passes(data):
         escapes, last, length = [], 0, 0
-        for found in _ESCAPES.finditer(data):
+        for found in pattern.finditer(before):
             start, end = found.span()
             decoded = len(_characters(found[0]))
             length += start - last
             escapes.append((length, decoded, start, end - start))
             length, last = length + decoded, end
-        if not escapes:
-            break
         maps.append(escapes)
-        data = _ESCAPES.sub(lambda found: _characters(found[0]), data)
     return maps
 
 
@@ -60,15 +79,31 @@ def _characters(escapes: bytes) -> bytes:
         return bytes.fromhex(escapes.translate(None, b"%").decode())
     if kind == b"&":
         return _entity(escapes)
-    if kind == b"\x1b":
+    if kind in (b"\x1b", b"\0"):
         return b""
+    if kind != b"\\":
+        return _from_numbers(escapes)
     if second == b"x":
         return bytes.fromhex(escapes.translate(None, b"\\x").decode())
+    if second.isdigit():
+        return bytes(int(digits, 8) & 255 for digits in escapes[1:].split(b"\\"))
     if second != b"u":
         return escapes[1::2]
     if escapes[2:3] == b"{":
         return _utf8(int(escapes[3:-1], 16))
     return escapes.decode("unicode_escape").encode("utf-8", "surrogatepass")
+
+
+def _from_numbers(row: bytes) -> bytes:
+    """The bytes that a row of numbers stands for, in decimal or hexadecimal; the row itself where they are no bytes."""
+    numbers = re.findall(rb"[0-9A-Fa-fxX]+", row)
+    decimal = row.translate(None, b"0123456789-:, \t\r\n") == b"" and (b"," in row or any(len(n) == 3 for n in numbers))
+    try:
+        if decimal:
+            return bytes(map(int, numbers))
+        return bytes.fromhex(b"".join(number.lower().removeprefix(b"0x") for number in numbers).decode())
+    except ValueError:
+        return row
 
 
 @lru_cache(1024)

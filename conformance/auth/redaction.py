@@ -1,7 +1,8 @@
 """Secrets, and how they are kept out of everything that leaves the process.
 
-Text is decoded first (percent-encoding, JSON and HTML escapes, colours of a terminal; several times over), with a map
-back to where each character stood. A run of 12 characters of a secret, or of its base64, base32 or hexadecimal form,
+Text is decoded first (percent-encoding, JSON and HTML escapes, bytes as numbers, UTF-16, colours of a terminal; several
+times over), with a map back to where each character stood.
+A run of 12 characters of a secret, or of its base64, base32 or hexadecimal form,
 is then found by looking up windows of a fixed size in a set: the time is linear in the text, whatever stands in it.
 """
 
@@ -253,13 +254,19 @@ def _all(folded: bytes, short: bytes, shown: str) -> Iterator[_Span]:
 
 
 def _forms(secret: str) -> Iterator[bytes]:
-    """The secret itself, what is the same in base64 of any text that holds it, that twice, in base32 and in hex."""
-    raw = secret.encode("utf-8", "surrogatepass")
+    """The secret itself, what is the same in base64 of any text that holds it, that twice, in base32 and in hex.
+
+    Base64 and hex of UTF-16 too, which is how some platforms keep text.
+    """
+    raw, wide = secret.encode("utf-8", "surrogatepass"), secret.encode("utf-16-le", "surrogatepass")
     yield folded(raw)[0]
     once = [_inside(raw, offset, 6, base64.b64encode) for offset in range(3)]
     twice = [_inside(form, offset, 6, base64.b64encode) for form in once for offset in range(3)]
-    thirty_two = [_inside(raw, offset, 5, base64.b32encode) for offset in range(5)]
-    for form in (*once, *twice, *thirty_two, raw.hex().encode()):
+    of_wide = [_inside(wide, offset, 6, base64.b64encode) for offset in range(3)]
+    thirty_two = [
+        _inside(raw, offset, 5, encode) for offset in range(5) for encode in (base64.b32encode, base64.b32hexencode)
+    ]
+    for form in (*once, *twice, *of_wide, *thirty_two, raw.hex().encode(), wide.hex().encode()):
         yield form.translate(FOLDED)
 
 

@@ -36,6 +36,7 @@ ESCAPES: dict[str, Callable[[str], str]] = {
     "unicode": lambda text: "".join(f"\\u{ord(character):04x}" for character in text),
     "unicode-upper": lambda text: "".join(f"\\u{ord(character):04X}" for character in text),
     "hex-escape": lambda text: "".join(f"\\x{byte:02x}" for byte in text.encode()),
+    "octal": lambda text: "".join(f"\\{byte:03o}" for byte in text.encode()),
     "html": lambda text: html.escape(text).replace("+", "&plus;").replace("=", "&#x3D;").replace("/", "&#47;"),
     "html-twice": lambda text: html.escape(html.escape(text)),
 }
@@ -65,15 +66,23 @@ def test_each_character_may_be_escaped_in_its_own_way(kinds: list[str]) -> None:
     [
         base64.b64encode, base64.urlsafe_b64encode, base64.b32encode, base64.b16encode,
         lambda raw: base64.b64encode(base64.b64encode(raw)), lambda raw: raw.hex().encode(), base64.encodebytes,
+        base64.b32hexencode, lambda raw: raw.hex("-").upper().encode(), lambda raw: raw.hex(":", 2).encode(),
+        lambda raw: ", ".join(f"0x{byte:02x}" for byte in raw).encode(), lambda raw: json.dumps(list(raw)).encode(),
+        lambda raw: str(list(raw)).replace(",", "").encode(), lambda raw: raw.decode("latin-1").encode("utf-16-le"),
+        lambda raw: raw.decode("latin-1").encode("utf-32-be"),
+        lambda raw: json.dumps("\0".join(raw.decode("latin-1"))).encode(),
+        lambda raw: base64.b64encode(raw.decode("latin-1").encode("utf-16-le")),
     ],
-    ids=["base64", "urlsafe", "base32", "base16", "base64-twice", "hex", "mime"],
+    ids=["base64", "urlsafe", "base32", "base16", "base64-twice", "hex", "mime", "base32hex", "hex-bytes", "hex-dump",
+         "hex-numbers", "json-numbers", "go-numbers", "utf-16", "utf-32", "nul-in-json", "base64-utf-16"],
 )  # fmt: skip
 def test_an_encoded_secret_is_replaced(before: bytes, after: bytes, encode: Callable[[bytes], bytes]) -> None:
     """Wherever it stands in what was encoded, all but a few characters at its ends."""
     clean = Redactor([("ADELE_TOKEN", JWT)]).data(encode(before + JWT.encode() + after))
 
     assert b"ADELE_TOKEN]" in clean
-    assert len(clean) < 160
+    assert len(clean) < 260
+    assert not any(JWT[at : at + 12].encode() in clean.replace(b"\0", b"") for at in range(len(JWT) - 11))
 
 
 @pytest.mark.parametrize(
@@ -150,8 +159,19 @@ def test_all_around_a_secret_is_left_alone(before: str, after: str) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["%41", "\\u0041", "&amp;", JWT + " ", JWT[:12] + "-" + JWT[40:50], "a" * 11 + "b", "%41b"],
-    ids=["percent", "unicode", "html", "whole", "parts", "nearly", "scattered"],
+    [
+        "%41",
+        "\\u0041",
+        "&amp;",
+        JWT + " ",
+        JWT[:12] + "-" + JWT[40:50],
+        "a" * 11 + "b",
+        "%41b",
+        "\0",
+        "12,",
+        "12 " * 11 + "x",
+    ],
+    ids=["percent", "unicode", "html", "whole", "parts", "nearly", "scattered", "nul", "numbers", "few-numbers"],
 )
 def test_the_time_grows_as_the_text_does(unit: str) -> None:
     """Twice the text takes about twice the time, whatever stands in it."""
