@@ -23,8 +23,6 @@ MOST = 4
 
 Verdicts = Mapping[tuple[str, str], Verdict]
 """By requirement and case."""
-Score = tuple[int, ...]
-"""The lower, the better an edition fits."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +80,11 @@ def detected(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]
     return DetectedEdition(plans[best], tuple(note for note in notes if note))
 
 
-def _score(plan: Plan, verdicts: Verdicts, common: set[str]) -> Score:
-    """Requirements violated, requirements broken, whether it is not the page's, its own paths that do not respond."""
+def _score(plan: Plan, verdicts: Verdicts, common: set[str]) -> tuple[int, ...]:
+    """Requirements violated, requirements broken, whether it is not the page's, its own paths that do not respond.
+
+    The lower, the better the edition fits.
+    """
     own = [
         1 if verdict.outcome is Outcome.VIOLATES else -1
         for (name, case), verdict in verdicts.items()
@@ -113,7 +114,7 @@ def _evaluated(plan: Plan, recording: Recording, names: set[str]) -> Verdicts:
 def _headline(plans: Sequence[Plan], evaluated: Sequence[Verdicts], best: int, alike: Sequence[str]) -> str:
     name = plans[best].edition.name
     if len(alike) > 1:
-        return f"the responses fit {_listed(alike)} alike: evaluated by {name}, the newest of them"
+        return f"the responses fit {' and '.join(alike)} alike: evaluated by {name}, the newest of them"
     counts = (f"{plan.edition.name} {len(_violated(one))}" for plan, one in zip(plans, evaluated, strict=True))
     return f"follows {name} (violated requirements by edition: {', '.join(counts)})"
 
@@ -139,7 +140,7 @@ def _mixes(plans: Sequence[Plan], evaluated: Sequence[Verdicts], best: int) -> I
         if content:
             finding = verdict.findings[0]
             yield (
-                f"mixes: {finding.at} {finding.got[:LONGEST]} as in {_listed(content)}, not {finding.wanted} "
+                f"mixes: {finding.at} {finding.got[:LONGEST]} as in {' and '.join(content)}, not {finding.wanted} "
                 f"({requirement}, e.g. {verdict.case})"
             )
 
@@ -147,7 +148,3 @@ def _mixes(plans: Sequence[Plan], evaluated: Sequence[Verdicts], best: int) -> I
 def _short(names: Iterable[str]) -> str:
     listed = sorted(names)
     return ", ".join(listed[:MOST]) + (f" and {len(listed) - MOST} more" if len(listed) > MOST else "")
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(names)

@@ -7,6 +7,7 @@ import difflib
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _list_faults()
         if options.export:
             return _export(options)
-        serve(_settings(options), _faults(options.fault), lambda text: print(text, flush=True))
+        settings = Settings(**{field.name: getattr(options, field.name) for field in fields(Settings)})
+        serve(settings, _faults(settings.faults), lambda text: print(text, flush=True))
     except CannotServe as error:
         print(f"{_NAME}: {error}", file=sys.stderr)
         return USAGE_ERROR
@@ -45,7 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_count, default=8080, help="port; 0 picks a free one (default: %(default)s)")
     parser.add_argument("--edition", choices=EDITIONS, default=EDITIONS[0], help="default: %(default)s")
-    parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="deviate; repeatable")
+    parser.add_argument(
+        "--fault", action="append", default=[], dest="faults", metavar="NAME", help="deviate; repeatable"
+    )
     parser.add_argument("--list-faults", action="store_true", help="print the faults there are, and end")
     parser.add_argument("--log", type=Path, metavar="FILE", help="write a line a request: METHOD target status")
     parser.add_argument("--users", type=_count, default=0, metavar="N", help="add N made-up users")
@@ -61,20 +65,6 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 8):
         raise argparse.ArgumentTypeError(f"a whole number from 0 on is expected, not {text!r}")
     return int(text)
-
-
-def _settings(options: argparse.Namespace) -> Settings:
-    return Settings(
-        host=options.host,
-        port=options.port,
-        edition=options.edition,
-        faults=tuple(options.fault),
-        users=options.users,
-        log=options.log,
-        write_target=options.write_target,
-        write_env=options.write_env,
-        end_with_stdin=options.end_with_stdin,
-    )
 
 
 def _catalogue() -> Any:
@@ -107,7 +97,7 @@ def _list_faults() -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from .file_export import export
+    from .target_export import export
 
     tenant = default_tenant(options.users, options.edition)
     tenant = single_user(tenant) if options.single_user else tenant

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..model import Answer, Place
-from .cors import preflight, shared
+from .request_reading import wanted
 from .responses_sent import ServiceRequest
 from .service import Service
 
@@ -23,6 +23,8 @@ Receive = Callable[[], Awaitable[OutgoingRequest]]
 Send = Callable[[OutgoingRequest], Awaitable[None]]
 
 _BODILESS = (204, 304)
+_EXPOSED = "Content-Encoding, Content-Type, ETag, Retry-After, WWW-Authenticate, client-request-id, request-id"
+"""What a page of another origin may read (Fetch, 3.2: CORS)."""
 
 
 class App:
@@ -43,7 +45,7 @@ class App:
         if scope["type"] != "http":
             return
         request = _request(scope)
-        answer = shared(request, preflight(request) or self.answer(request))
+        answer = _shared(request, _preflight(request) or self.answer(request))
         headers, body = _coded(answer, request, chunks=scope.get("http_version") == "1.1")
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
@@ -71,6 +73,27 @@ def _request(scope: Selector) -> ServiceRequest:
     return ServiceRequest(scope["method"], f"{path}?{query}" if query else path, headers)
 
 
+def _preflight(request: ServiceRequest) -> Answer | None:
+    """The response to a preflight, which no token comes with; None where the request is another one."""
+    wanted = request.header("access-control-request-method")
+    if request.method != "OPTIONS" or request.header("origin") is None or wanted is None:
+        return None
+    headers = (
+        ("Access-Control-Allow-Methods", "GET, HEAD"),
+        ("Access-Control-Allow-Headers", request.header("access-control-request-headers") or "Authorization"),
+        ("Access-Control-Max-Age", "600"),
+    )
+    return Answer(204, headers)
+
+
+def _shared(request: ServiceRequest, answer: Answer) -> Answer:
+    """The response as a page of any origin may read it; unchanged where no browser asks."""
+    if request.header("origin") is None:
+        return answer
+    headers = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", _EXPOSED))
+    return replace(answer, headers=(*answer.headers, *headers))
+
+
 def _coded(answer: Answer, request: ServiceRequest, *, chunks: bool) -> tuple[list[tuple[bytes, bytes]], bytes]:
     """Header fields and body for the transport: JSON zipped where that is accepted, pictures without a length.
 
@@ -78,7 +101,8 @@ def _coded(answer: Answer, request: ServiceRequest, *, chunks: bool) -> tuple[li
     """
     headers, body = list(answer.headers), answer.body
     json_like = (answer.header("content-type") or "").lower().startswith("application/json")
-    if json_like and body and answer.header("content-encoding") is None and _takes_gzip(request):
+    takes_gzip = {"gzip", "x-gzip"} & set(wanted(request.header("accept-encoding") or ""))
+    if json_like and body and answer.header("content-encoding") is None and takes_gzip:
         headers.append(("Content-Encoding", "gzip"))
         body = gzip.compress(body, compresslevel=1, mtime=0)
     has_length = answer.header("content-length") is not None or answer.status in _BODILESS
@@ -86,12 +110,3 @@ def _coded(answer: Answer, request: ServiceRequest, *, chunks: bool) -> tuple[li
         headers.append(("Content-Length", str(len(body))))
     coded = [(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in headers]
     return coded, body
-
-
-def _takes_gzip(request: ServiceRequest) -> bool:
-    """Whether Accept-Encoding names gzip with a weight above zero (RFC 9110 12.5.3)."""
-    for item in (request.header("accept-encoding") or "").lower().split(","):
-        coding, _, weight = item.replace(" ", "").partition(";q=")
-        if coding in ("gzip", "x-gzip"):
-            return weight.strip("0.") != "" or weight == ""
-    return False

@@ -13,11 +13,6 @@ from .. import spec
 from .entities import Contact, Folder, Group, Identity, MockTenant, User
 from .generated_pictures import Photo
 
-OWN_SCOPES = ("User.Read", "User.ReadWrite")
-USER_SCOPES = ("User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All")
-GROUP_SCOPES = ("Group.Read.All", "Group.ReadWrite.All")
-CONTACT_SCOPES = ("Contacts.Read", "Contacts.ReadWrite")
-
 CLIENTS = "AAMkAGI2TGuLAAA/folder+clients="
 FORMER = "AAMkAGI2TGuLAAA+former_clients="
 

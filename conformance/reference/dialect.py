@@ -10,6 +10,7 @@ from urllib.parse import quote
 from .. import spec
 from .entities import TENANT
 from .generated_pictures import Photo
+from .responses_sent import Refusal
 
 PROPERTIES = ("id", "width", "height")
 """The properties of a profilePhoto that `$select` may name."""
@@ -22,16 +23,16 @@ KeyPath = tuple[tuple[str, str], ...]
 class Dialect:
     """How an edition speaks (the contract's section 3)."""
 
-    placeholder: bool = True
+    placeholder: bool
     """An owner without a photo has metadata all the same: one pixel, `image/gif`, no tag (S39)."""
-    times: str = "X"
+    times: str
     """Between width and height in `id` (S37)."""
-    default_id: bool = False
+    default_id: bool
     """`id` is `default` where no size was asked."""
-    weak_tags: bool = False
-    says_me: bool = True
+    weak_tags: bool
+    says_me: bool
     """The context of `/me/photo` is `#Me/photo/$entity`, and not that of `users('…')` (S33)."""
-    odata_id: bool = True
+    odata_id: bool
 
     def tag(self, photo: Photo) -> str:
         """The photo's entity-tag (RFC 9110 8.8.3)."""
@@ -42,15 +43,7 @@ class Dialect:
 def dialect_of(edition: str) -> Dialect:
     """How an edition speaks: `x-reference` of its description. Raises what `spec.load` raises."""
     info = spec.load(edition).document["info"]
-    said = info["x-reference"]
-    return Dialect(
-        placeholder=info["x-edition"]["placeholder"],
-        times=said["times"],
-        default_id=said["defaultId"],
-        weak_tags=said["weakTags"],
-        says_me=said["saysMe"],
-        odata_id=said["odataId"],
-    )
+    return Dialect(placeholder=info["x-edition"]["placeholder"], **info["x-reference"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +59,8 @@ class Address:
 
     def context(self, dialect: Dialect, select: Iterable[str] = ()) -> str:
         """The context URL of the photo as one entity (OData protocol 10.2, 10.8)."""
-        owner = "Me" if self.mine and dialect.says_me else _keyed(self.key_path)
         chosen = ",".join(select)
-        return f"{self.base_url}/$metadata#{owner}/photo{f'({chosen})' if chosen else ''}/$entity"
+        return self.collection(dialect)[:-1] + (f"({chosen})" if chosen else "") + "/$entity"
 
     def collection(self, dialect: Dialect) -> str:
         """The context URL of the list of the photo's sizes (OData protocol 10.1)."""
@@ -103,6 +95,25 @@ def metadata(
     body["@odata.mediaEtag"] = dialect.tag(photo) if photo else ""
     values: dict[str, object] = {"id": named, "width": width, "height": height}
     return body | {name: value for name, value in values.items() if not select or name in select}
+
+
+def of_size(photo: Photo | None, size: str | None) -> Photo | Refusal | None:
+    """The photo in the size asked for, e.g. `48x48` in either case; as it is where none was; None of no photo."""
+    if photo is None or size is None:
+        return photo
+    kept = {f"{other.width}x{other.height}": other for other in photo.sizes()}
+    found = kept.get(size.lower())
+    return found or Refusal(404, "ErrorInvalidImageId", "The photo is not kept in the size asked for.")
+
+
+def size_list(photo: Photo | None, address: Address, dialect: Dialect, select: tuple[str, ...]) -> dict[str, object]:
+    """The collection of all sizes that the photo is kept in; empty of no photo."""
+    items = []
+    for kept in photo.sizes() if photo else ():
+        item = metadata(kept, address, dialect, select, sized=True)
+        del item["@odata.context"]  # stands once, at the collection
+        items.append(item)
+    return {"@odata.context": address.collection(dialect), "value": items}
 
 
 def _keyed(key_path: Iterable[tuple[str, str]]) -> str:

@@ -8,11 +8,10 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from .serving import CannotServe, Settings
 
@@ -24,68 +23,46 @@ _GLANCE = 0.004
 """Seconds between two looks for the files."""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Running:
-    """A server process that listens. A context manager: it ends with the block; `stop` may be called twice."""
+    """A server process that listens."""
 
     base_url: str
     target: Path
-    """The target file; there until the server is stopped."""
+    """The target file; there until the server has ended."""
     tokens: Mapping[str, str]
     """The tokens by the name of the variable that the target file gives them."""
     log: Path | None
     """The file with a line a request, where one was asked for."""
     process: subprocess.Popen[bytes]
-    _files: tempfile.TemporaryDirectory[str]
-
-    def stop(self) -> None:
-        """End that very process and remove its files."""
-        _end(self.process)
-        self._files.cleanup()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
-def start(settings: Settings = Settings()) -> Running:  # noqa: B008 - frozen
-    """Start a server as a child process and come back when it listens.
+@contextmanager
+def start(settings: Settings = Settings()) -> Iterator[Running]:  # noqa: B008 - frozen
+    """A server as a child process, from the moment when it listens; it ends with the block.
 
     It chooses itself where it writes target and environment: `write_target` and `write_env` are ignored. The
     server ends with this process, whatever becomes of it. Raises CannotServe with the server's own line.
     """
-    files = tempfile.TemporaryDirectory(prefix="photo-reference-")
-    try:
-        return _started(settings, files)
-    except BaseException:
-        files.cleanup()
-        raise
-
-
-def _started(settings: Settings, files: tempfile.TemporaryDirectory[str]) -> Running:
-    place = Path(files.name)
-    target, env, errors = place / "target.toml", place / "tokens.env", place / "stderr.txt"
-    with errors.open("wb") as stderr:
-        process = subprocess.Popen(  # noqa: S603 - our own module
-            _command(settings, target, env),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=stderr,
-            env={name: os.environ[name] for name in _KEPT if name in os.environ}
-            | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-        )
-    try:
-        _await(process, (target, env), errors)
-        lines = (line.partition("=") for line in env.read_text("utf-8").splitlines())
-        base_url = tomllib.loads(target.read_text("utf-8"))["base_url"]
-        return Running(base_url, target, {name: token for name, _, token in lines}, settings.log, process, files)
-    except BaseException:
-        _end(process)
-        raise
+    with tempfile.TemporaryDirectory(prefix="photo-reference-") as folder:
+        target, env, errors = (Path(folder) / name for name in ("target.toml", "tokens.env", "stderr.txt"))
+        with errors.open("wb") as stderr:
+            process = subprocess.Popen(  # noqa: S603 - our own module
+                _command(settings, target, env),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+                env={name: os.environ[name] for name in _KEPT if name in os.environ}
+                | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            )
+        try:
+            _await(process, (target, env), errors)
+            lines = (line.partition("=") for line in env.read_text("utf-8").splitlines())
+            base_url = tomllib.loads(target.read_text("utf-8"))["base_url"]
+            yield Running(base_url, target, {name: token for name, _, token in lines}, settings.log, process)
+        finally:
+            process.kill()  # holds nothing worth a farewell, which costs a quarter of a second
+            process.communicate()
 
 
 def _command(settings: Settings, target: Path, env: Path) -> list[str]:
@@ -106,10 +83,3 @@ def _await(process: subprocess.Popen[bytes], files: tuple[Path, ...], errors: Pa
         if time.monotonic() > deadline:
             raise CannotServe(f"the reference server was not ready within {READY_WITHIN:.0f} seconds")
         time.sleep(_GLANCE)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()  # holds nothing worth a farewell, which costs a quarter of a second
-    process.wait()
-    if process.stdin:
-        process.stdin.close()

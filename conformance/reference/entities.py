@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from .generated_pictures import Photo
 
@@ -101,15 +102,14 @@ class MockTenant:
     groups: tuple[Group, ...]
     identities: tuple[Identity, ...]
     unknown: Unknown = Unknown()
-    _users: dict[str, User] = field(init=False, repr=False, compare=False)
-    _groups: dict[str, Group] = field(init=False, repr=False, compare=False)
-    _tokens: dict[str, Identity] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        by_upn = {user.upn.casefold(): user for user in self.users}
-        object.__setattr__(self, "_users", by_upn | {user.id: user for user in self.users})
-        object.__setattr__(self, "_groups", {group.id: group for group in self.groups})
-        object.__setattr__(self, "_tokens", {identity.token: identity for identity in self.identities})
+    @cached_property
+    def _users(self) -> dict[str, User]:
+        return {user.upn.casefold(): user for user in self.users} | {user.id: user for user in self.users}
+
+    @cached_property
+    def _tokens(self) -> dict[str, Identity]:
+        return {identity.token: identity for identity in self.identities}
 
     def user(self, name: str) -> User | None:
         """The user of that id (as it stands) or userPrincipalName (in any case), or None."""
@@ -117,7 +117,7 @@ class MockTenant:
 
     def group(self, group_id: str) -> Group | None:
         """The group of that id, or None."""
-        return self._groups.get(group_id)
+        return next((group for group in self.groups if group.id == group_id), None)
 
     def identity(self, token: str) -> Identity | None:
         """Whose token it is, or None."""

@@ -34,11 +34,6 @@ class Photo:
         """Of the encoded picture: 64 lower-case hexadecimal digits."""
         return _digest(self)
 
-    @property
-    def suffix(self) -> str:
-        """The file name's ending, with its dot."""
-        return ".png" if self.media_type == "image/png" else ".jpg"
-
     def sizes(self) -> tuple[Photo, ...]:
         """The same picture in each square that is no larger than itself, small ones first."""
         return tuple(replace(self, width=edge, height=edge) for edge in SQUARES if edge <= min(self.width, self.height))

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote
 
 from ..model import Answer
-from .authority import DENIED
-from .default_tenant import CONTACT_SCOPES, GROUP_SCOPES, OWN_SCOPES, USER_SCOPES
 from .dialect import literal
 from .entities import Contact, Folder, Group, Identity, MockTenant, User
+from .request_reading import DENIED
 from .responses_sent import Refusal, json_answer
 
+OWN_SCOPES = frozenset({"User.Read", "User.ReadWrite"})
+USER_SCOPES = frozenset({"User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All"})
+GROUP_SCOPES = frozenset({"Group.Read.All", "Group.ReadWrite.All"})
+CONTACT_SCOPES = frozenset({"Contacts.Read", "Contacts.ReadWrite"})
 PAGE = 100
 """Items a page where no `$top` is given."""
 LARGEST_PAGE = 999
@@ -49,7 +52,7 @@ def answer(tenant: MockTenant, base_url: str, raw_path: str, query: str, identit
     if not isinstance(found, Found):
         return found
     own = found.single and found.items[0] is signed_in
-    if not identity.scopes & (found.scopes | (frozenset(OWN_SCOPES) if own else frozenset())):
+    if not identity.scopes & (found.scopes | OWN_SCOPES if own else found.scopes):
         return DENIED
     options = {name.lower(): value for name, value in parse_qsl(query)}
     select = {name.strip() for name in options.get("$select", "").split(",")} - {""}
@@ -61,57 +64,43 @@ def answer(tenant: MockTenant, base_url: str, raw_path: str, query: str, identit
 
 
 def _find(tenant: MockTenant, segments: list[str]) -> Found | Refusal | None:
-    words = [segment.lower() for segment in segments]
-    match words:
+    match [segment.lower() for segment in segments]:
         case ["users"]:
-            return Found(tenant.users, False, frozenset(USER_SCOPES), "users")
+            return Found(tenant.users, False, USER_SCOPES, "users")
         case ["groups"]:
-            return Found(tenant.groups, False, frozenset(GROUP_SCOPES), "groups")
+            return Found(tenant.groups, False, GROUP_SCOPES, "groups")
         case ["groups", _]:
             group = tenant.group(segments[1])
-            return Found([group], True, frozenset(GROUP_SCOPES), "groups") if group else _MISSING
+            return Found([group], True, GROUP_SCOPES, "groups") if group else _MISSING
         case ["users", _, *rest]:
             user = tenant.user(segments[1])
-            return _below_user(user, rest, segments) if user else _MISSING
+            if user and not rest:
+                return Found([user], True, USER_SCOPES, "users")
+            return _in_mailbox(user, segments[2:]) if user else _MISSING
     return None
 
 
-def _below_user(user: User, rest: list[str], segments: list[str]) -> Found | Refusal | None:
-    root = f"users('{literal(user.id)}')"
-    match rest:
-        case []:
-            return Found([user], True, frozenset(USER_SCOPES), "users")
-        case ["contactfolders"]:
-            return Found(user.folders, False, frozenset(CONTACT_SCOPES), f"{root}/contactFolders")
-        case ["contacts"]:
-            return _contacts(user, None, f"{root}/contacts")
-        case ["contactfolders", *_]:
-            return _below_folder(user, rest, segments[3:], root)
-    return None
-
-
-def _below_folder(user: User, rest: list[str], ids: list[str], root: str) -> Found | Refusal | None:
-    folder = user.folder(ids[0])
-    if folder is None:
-        return _MISSING
-    address = f"{root}/contactFolders('{literal(folder.id)}')"
-    match rest[2:]:
-        case ["contacts"]:
-            return _contacts(user, folder.id, f"{address}/contacts")
-        case ["childfolders"]:
-            inner = [each for each in user.folders if each.parent == folder.id]
-            return Found(inner, False, frozenset(CONTACT_SCOPES), f"{address}/childFolders")
-        case ["childfolders", _, "contacts"]:
-            child = user.folder(ids[2])
-            if child is None or child.parent != folder.id:
-                return _MISSING
-            return _contacts(user, child.id, f"{address}/childFolders('{literal(child.id)}')/contacts")
-    return None
-
-
-def _contacts(user: User, folder_id: str | None, collection: str) -> Found:
-    contacts = [contact for contact in user.contacts if contact.folder == folder_id]
-    return Found(contacts, False, frozenset(CONTACT_SCOPES), collection)
+def _in_mailbox(user: User, segments: list[str]) -> Found | Refusal | None:
+    """Contacts outside all folders or in one, or the folders."""
+    folder: Folder | None = None
+    address = f"users('{literal(user.id)}')"
+    while True:
+        word = "childFolders" if folder else "contactFolders"
+        found: Sequence[Item]
+        match [segment.lower() for segment in segments]:
+            case ["contacts"]:
+                found = [contact for contact in user.contacts if contact.folder == (folder.id if folder else None)]
+                return Found(found, False, CONTACT_SCOPES, f"{address}/contacts")
+            case [one] if one == word.lower():
+                found = [inner for inner in user.folders if inner.parent == folder.id] if folder else user.folders
+                return Found(found, False, CONTACT_SCOPES, f"{address}/{word}")
+            case [one, _, *_] if one == word.lower():
+                inside = user.folder(segments[1])
+                if inside is None or (folder and inside.parent != folder.id):
+                    return _MISSING
+                folder, segments, address = inside, segments[2:], f"{address}/{word}('{literal(inside.id)}')"
+            case _:
+                return None
 
 
 def _page(found: Found, options: Mapping[str, str], select: set[str], context: str, address: str) -> Answer | Refusal:

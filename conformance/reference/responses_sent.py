@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -49,9 +49,6 @@ def stamp_now() -> Stamp:
     return Stamp(datetime.now(UTC), str(uuid.uuid4()))
 
 
-StampSource = Callable[[], Stamp]
-
-
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """An error answer to be: its status, OData error code and message, and headers of its own."""
@@ -66,16 +63,6 @@ def json_answer(body: Mapping[str, object]) -> Answer:
     """200 with an OData entity or list."""
     headers = (("Content-Type", JSON_TYPE), ("Vary", "Accept-Encoding"))
     return Answer(200, headers, json.dumps(body, ensure_ascii=False).encode())
-
-
-def picture_answer(data: bytes, media_type: str, etag: str) -> Answer:
-    """200 with a picture's bytes and their validator."""
-    return Answer(200, (("Content-Type", media_type), ("ETag", etag)), data)
-
-
-def not_modified(etag: str) -> Answer:
-    """304: the client's copy is still good (RFC 9110 15.4.5)."""
-    return Answer(304, (("ETag", etag),))
 
 
 def error_answer(refusal: Refusal, stamp: Stamp, client_request_id: str) -> Answer:

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from .. import spec
 from ..model import Addressing, Answer, Form, Operation, Place, Shape, State
 from . import lists
-from .authority import DENIED, Presented, permitted, presented, unauthorized
-from .dialect import Address, dialect_of, metadata
+from .dialect import Address, dialect_of, metadata, of_size, size_list
 from .entities import MockTenant
-from .negotiation import NOT_ACCEPTABLE, acceptable
 from .owners import Holder, Missing, find
-from .photo_sizes import of_size, size_list
-from .query_options import selected
+from .request_reading import (
+    DENIED,
+    NOT_ACCEPTABLE,
+    Presented,
+    acceptable,
+    permitted,
+    presented,
+    selected,
+    unauthorized,
+)
 from .responses_sent import (
     Refusal,
     ServiceRequest,
-    StampSource,
+    Stamp,
     client_request_id,
     error_answer,
     json_answer,
-    not_modified,
-    picture_answer,
     stamp_now,
     with_service_headers,
 )
@@ -59,7 +63,7 @@ class Service:
         tenant: MockTenant,
         edition: str = spec.EDITIONS[0],
         base_url: str = "http://127.0.0.1:8080/v1.0",
-        stamp: StampSource = stamp_now,
+        stamp: Callable[[], Stamp] = stamp_now,
     ) -> None:
         self._tenant = tenant
         self._contract = spec.load(edition)
@@ -92,10 +96,10 @@ class Service:
         operation = match.operation
         named = {word: match.params[parameter] for parameter, word in operation.keys}
         identity = who.identity
-        signed_in = self._tenant.user(identity.user) if identity and identity.user else None
-        owner = find(self._tenant, operation, named, signed_in if identity else self._default)
         if identity is None:
-            return Visit(operation, named, owner, True, query)
+            return Visit(operation, named, find(self._tenant, operation, named, self._default), True, query)
+        signed_in = self._tenant.user(identity.user) if identity.user else None
+        owner = find(self._tenant, operation, named, signed_in)
         own = isinstance(owner, Holder) and owner.user is not None and owner.user is signed_in
         allowed = permitted(operation, identity.scopes, own=own) and not (operation.signed_in and signed_in is None)
         return Visit(operation, named, owner, allowed, query)
@@ -131,8 +135,8 @@ class Service:
         etag = self._dialect.tag(photo)
         known = [tag.strip().removeprefix("W/") for tag in (request.header("if-none-match") or "").split(",")]
         if "*" in known or etag.removeprefix("W/") in known:
-            return not_modified(etag)
-        return picture_answer(photo.data, photo.media_type, etag)
+            return Answer(304, (("ETag", etag),))  # RFC 9110 15.4.5
+        return Answer(200, (("Content-Type", photo.media_type), ("ETag", etag)), photo.data)
 
     def _metadata(self, visit: Visit, owner: Holder) -> Answer | Refusal:
         select = selected(visit.query)

@@ -27,7 +27,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 0
     edition: str = EDITIONS[0]
-    faults: tuple[str, ...] = ()
+    faults: Sequence[str] = ()
     users: int = 0
     log: Path | None = None
     """A file that gets one line a request: method, raw target, status."""

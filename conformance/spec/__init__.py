@@ -1,9 +1,9 @@
 """The contract as data: the OpenAPI description and the JSON Schemas, read into operations and validators."""
 
 from .description import EDITIONS, Contract, UnknownEdition, load
+from .files import schema
 from .overlay import OverlayError
 from .paths import Match, expand
-from .schemas import schema
 from .validation import SchemaError, errors
 from .wording import shown
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Mapping
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from ..model import Answer, Operation
 from .description import load
-from .folders import folder
+from .files import folder
 
 
 @cache
@@ -58,20 +57,14 @@ def failures(edition: str, operation: Operation, url: str, answer: Answer, check
 
     load_all_checks()
     request: Any = SimpleNamespace(method="GET", url=url, headers={}, body=None)  # all that the checks read of it
-    response = Response(
-        answer.status, _by_name(answer), answer.body, request, elapsed=0.0, verify=True, message=answer.reason
-    )
+    fields: dict[str, list[str]] = {}
+    for name, value in answer.headers:
+        if name.lower() != "content-encoding":  # the body is decoded
+            fields.setdefault(name.lower(), []).append(value)
+    response = Response(answer.status, fields, answer.body, request, elapsed=0.0, verify=True, message=answer.reason)
     case = read[operation.template]["GET"].Case(path_parameters=dict.fromkeys(operation.parameters, "x"))
     try:
         case.validate_response(response, checks=[CHECKS.get_one(check)])
     except FailureGroup as group:
         return list(group.exceptions)
     return []
-
-
-def _by_name(answer: Answer) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, value in answer.headers:
-        if name.lower() != "content-encoding":  # the body is decoded
-            found.setdefault(name.lower(), []).append(value)
-    return found

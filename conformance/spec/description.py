@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 from ..model import Addressing, Form, Operation, Shape
-from . import overlay, paths, schemas
-from .folders import folder
+from . import overlay, paths
+from .files import SUFFIX, folder
 
 _HEAD = re.compile(rb"^(?:actions|paths):", re.MULTILINE)
 """What follows the head of a description or of an overlay, and costs the most to read."""
@@ -75,7 +75,7 @@ class Contract:
         """
         reference: str = self.document["components"]["schemas"][component]["$ref"]
         file, _, pointer = reference.partition("#")
-        name = Path(file).name.removesuffix(schemas.SUFFIX)
+        name = Path(file).name.removesuffix(SUFFIX)
         return f"{name}#{pointer}" if pointer else name
 
 
@@ -92,20 +92,18 @@ def load(edition: str = EDITIONS[0]) -> Contract:
 
 @cache
 def _read(edition: str) -> Contract:
-    document = _document(edition)
+    document = _yaml(_FILES[edition].read_bytes())
+    if edition != EDITIONS[0]:
+        document = overlay.apply(load(document.get("x-applies-after", EDITIONS[0])).document, document)
     operations = tuple(
         _operation(document, template, item) for template, item in document["paths"].items() if "get" in item
     )
-    shapes = tuple(Shape(operation, addressing) for operation in operations for addressing in _addressings(operation))
+    shapes = tuple(
+        Shape(operation, addressing)
+        for operation in operations
+        for addressing in (tuple(Addressing) if operation.key_of("user") else (None,))
+    )
     return Contract(edition, document, operations, shapes)
-
-
-def _document(edition: str) -> dict[str, Any]:
-    """The description, and for a later edition the overlays up to it, each after the one that it names."""
-    read = _yaml(_FILES[edition].read_bytes())
-    if edition == EDITIONS[0]:
-        return read
-    return overlay.apply(load(read.get("x-applies-after", EDITIONS[0])).document, read)
 
 
 def _operation(document: Mapping[str, Any], template: str, item: Mapping[str, Any]) -> Operation:
@@ -135,7 +133,3 @@ def resolved(document: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[st
             found = found[step]
         part = found
     return part
-
-
-def _addressings(operation: Operation) -> tuple[Addressing | None, ...]:
-    return tuple(Addressing) if operation.key_of("user") else (None,)

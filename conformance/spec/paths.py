@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from urllib.parse import quote, unquote
 
 from ..model import Operation
@@ -59,7 +58,7 @@ def match(operations: Sequence[Operation], raw_path: str) -> Match | None:
     """
     raw = raw_path.split("?", 1)[0].removeprefix("/").split("/")
     plain = [unquote(segment) for segment in raw]
-    keyed = list(_without_parentheses(plain, _collections(tuple(operations))))
+    keyed = list(_without_parentheses(plain))
     readings = [plain] if keyed == plain else [plain, keyed]
     for slashed in (False, True) if len(raw) <= _MOST else (False,):
         for segments in readings:
@@ -79,22 +78,11 @@ def _encoded(name: str, value: str) -> str:
     return quote(value, safe="", errors="replace")
 
 
-@cache
-def _collections(operations: tuple[Operation, ...]) -> frozenset[str]:
-    """The words that keys follow in the paths, in lower case."""
-    parts = (_parts(operation.template) for operation in operations)
-    return frozenset(word.lower() for one in parts for word, key in pairwise(one) if key.startswith("{"))
-
-
-def _without_parentheses(segments: Sequence[str], collections: frozenset[str]) -> Iterator[str]:
+def _without_parentheses(segments: Sequence[str]) -> Iterator[str]:
     """`users('adele')` as the two segments `users` and `adele`; doubled quotes undone."""
     for segment in segments:
         found = _KEYED.fullmatch(segment)
-        if found and found[1].lower() in collections:
-            yield found[1]
-            yield found[2].replace("''", "'")
-        else:
-            yield segment
+        yield from (found[1], found[2].replace("''", "'")) if found else (segment,)
 
 
 @cache

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from .schemas import SUFFIX, names, schema
+from .files import SUFFIX, names, schema
 from .wording import place, shown
 
 if TYPE_CHECKING:
@@ -65,16 +65,13 @@ def _validator(reference: str) -> Validator:
     from referencing.jsonschema import DRAFT202012
 
     registry: Registry[Any] = Registry().with_resources(
-        (other + SUFFIX, DRAFT202012.create_resource(_undeclared(schema(other)))) for other in names()
+        # without `$schema`, at which jsonschema would turn to its own validator and leave ours
+        (other + SUFFIX, DRAFT202012.create_resource({k: v for k, v in schema(other).items() if k != "$schema"}))
+        for other in names()
     )
     kind: Any = validators.extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
     validator: Validator = kind({"$ref": name + SUFFIX + hash_sign + pointer}, registry=registry)
     return validator
-
-
-def _undeclared(whole: Mapping[str, Any]) -> dict[str, Any]:
-    """The schema without `$schema`, at which jsonschema would turn to its own validator and leave ours."""
-    return {keyword: value for keyword, value in whole.items() if keyword != "$schema"}
 
 
 def _pattern(_validator: object, pattern: str, instance: object, _schema: object) -> Iterator[ValidationError]:
@@ -114,13 +111,10 @@ def _in_our_words(error: ValidationError, instance: object) -> Iterator[SchemaEr
         known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
         for name in got:
             if name not in known:
-                yield SchemaError(place([*path, name]), _known_keys(known), shown(got[name]), keyword)
+                wanted = f"no such key here; known are {', '.join(sorted(known))}"
+                yield SchemaError(place([*path, name]), wanted, shown(got[name]), keyword)
     else:
         yield SchemaError(place(path), _wanted(error, keyword, due), shown(got), keyword)
-
-
-def _known_keys(known: Mapping[str, object]) -> str:
-    return f"no such key here; known are {', '.join(sorted(known))}"
 
 
 def _wanted(error: ValidationError, keyword: str, due: Any) -> str:

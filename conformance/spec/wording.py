@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 _DEPTH = 8
 _DIGIT_BITS = 1000
@@ -32,26 +31,20 @@ def place(path: Sequence[str | int]) -> str:
 
 def _pieces(value: object, depth: int, cap: int) -> Iterator[str]:
     """The JSON text in pieces, so that a reader may stop early."""
+    items: Iterator[tuple[str, object]]
     if isinstance(value, Mapping):
-        yield from _container(value, "{}", depth, cap)
+        brackets, items = "{}", ((_scalar(str(name), cap) + ": ", item) for name, item in value.items())
     elif isinstance(value, list | tuple):
-        yield from _container(value, "[]", depth, cap)
+        brackets, items = "[]", (("", item) for item in value)
     else:
         yield _scalar(value, cap)
-
-
-def _container(value: Mapping[Any, Any] | Sequence[Any], brackets: str, depth: int, cap: int) -> Iterator[str]:
+        return
     yield brackets[0]
     if value and not depth:
         yield "…"
-    elif isinstance(value, Mapping):
-        for count, (name, item) in enumerate(value.items()):
-            yield ", " * bool(count) + _scalar(str(name), cap) + ": "
-            yield from _pieces(item, depth - 1, cap)
-    else:
-        for count, item in enumerate(value):
-            yield ", " * bool(count)
-            yield from _pieces(item, depth - 1, cap)
+    for count, (name, item) in enumerate(items if depth else ()):
+        yield ", " * bool(count) + name
+        yield from _pieces(item, depth - 1, cap)
     yield brackets[1]
 
 

@@ -28,7 +28,7 @@ from conformance.faults import FAULTS, names
 from conformance.reference.default_tenant import ADELE, CLIENTS, default_tenant
 from conformance.reference.embedding import Running, start
 from conformance.reference.serving import Settings
-from conformance.spec.folders import folder
+from conformance.spec.files import folder
 
 RESULTS = Path(__file__).parents[3] / "docs" / "detection-schemathesis.json"
 LIMIT = 240

@@ -21,6 +21,7 @@ from conformance.reference.responses_sent import ServiceRequest
 from conformance.reference.service import Service
 
 Adapter = Callable[..., tuple[http.client.HTTPResponse, bytes]]
+ORIGIN = {"Origin": "http://localhost:3000"}
 DIRECTORY = default_tenant()
 TALL = ADELE.contacts[0]
 FILED = next(contact for contact in ADELE.contacts if contact.folder == CLIENTS)
@@ -158,3 +159,31 @@ def test_the_log_is_ascii_whatever_is_asked() -> None:
     lines = list[str]()
     App(Service(DIRECTORY), log=lines.append).answer(ServiceRequest("GET", "/v1.0/\xeb", TOKEN))
     assert lines == ["GET /v1.0/\\xeb 404\n"]
+
+
+def test_a_preflight_is_answered_without_a_token(wire: Adapter) -> None:
+    """OPTIONS with the headers that a browser sends gets 204 and may send Authorization."""
+    asked = {
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "authorization,client-request-id",
+    }
+    answer, body = wire("/me/photo", headers=ORIGIN | asked, token=None, method="OPTIONS")
+    assert (answer.status, body) == (204, b"")
+    assert answer.getheader("Access-Control-Allow-Origin") == "*"
+    assert answer.getheader("Access-Control-Allow-Headers") == asked["Access-Control-Request-Headers"]
+    assert "GET" in (answer.getheader("Access-Control-Allow-Methods") or "")
+
+
+def test_a_response_may_be_read_by_a_page(wire: Adapter) -> None:
+    """Good responses and refusals allow every origin, and show the entity-tag; without an Origin nothing is added."""
+    for path, status in (("/me/photo", 200), ("/groups/unknown/photo", 404)):
+        answer, body = wire(path, headers=ORIGIN)
+        assert (answer.status, answer.getheader("Access-Control-Allow-Origin")) == (status, "*")
+        assert "ETag" in (answer.getheader("Access-Control-Expose-Headers") or "")
+        assert json.loads(body)
+    assert wire("/me/photo")[0].getheader("Access-Control-Allow-Origin") is None
+
+
+def test_options_of_no_browser_is_not_allowed(wire: Adapter) -> None:
+    """OPTIONS without a preflight's headers is a method like others that are not allowed."""
+    assert wire("/me/photo", method="OPTIONS")[0].status == 405

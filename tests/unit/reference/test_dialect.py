@@ -1,4 +1,4 @@
-"""Metadata as each edition writes it, held against the page's two samples."""
+"""Metadata as each edition writes it, held against the page's two samples; sizes of a photo."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from conformance.reference.dialect import Address, dialect_of, literal, metadata
+from conformance.reference.dialect import Address, dialect_of, literal, metadata, of_size, size_list
 from conformance.reference.entities import TENANT
 from conformance.reference.generated_pictures import Photo
+from conformance.reference.responses_sent import Refusal
 
 SAMPLES = Path(__file__).parents[3] / "openapi" / "examples"
 PAGE = Address("https://graph.microsoft.com/v1.0", (("users", "ddfcd489-628b-7d04-b48b-20075df800e5"),), mine=True)
@@ -79,3 +80,33 @@ def test_addresses_name_every_key_on_the_way() -> None:
 def test_quotes_in_a_key_are_doubled() -> None:
     """A key's quote is doubled, and what is no URL character encoded."""
     assert literal("o'b#ë@x") == "o''b%23%C3%AB@x"
+
+
+SMALL = Photo("seed", 64, 64)
+ADDRESS = Address("http://h/v1.0", (("users", "u"),))
+
+
+def test_a_size_that_is_kept_is_served_in_either_case() -> None:
+    """`48x48` and `48X48` lead to the square of 48 pixels; without a size the photo is as it is."""
+    assert Photo("seed", 48, 48) == of_size(SMALL, "48X48") == of_size(SMALL, "48x48")
+    assert of_size(SMALL, None) == SMALL
+
+
+def test_a_size_that_is_none_is_refused() -> None:
+    """A size larger than the photo, or no square of the contract, is no image id."""
+    refusals = [of_size(SMALL, size) for size in ("648x648", "50x50", "x")]
+    assert [refusal.status for refusal in refusals if isinstance(refusal, Refusal)] == [404, 404, 404]
+
+
+def test_all_sizes_are_listed_under_one_context() -> None:
+    """The list has each size's metadata, and the context once."""
+    listed = size_list(SMALL, ADDRESS, dialect_of("observed"), ())
+    items = listed["value"]
+    assert isinstance(items, list)
+    assert [item["id"] for item in items] == ["48x48", "64x64"]
+    assert listed["@odata.context"] == "http://h/v1.0/$metadata#users('u')/photos"
+
+
+def test_no_photo_has_no_sizes() -> None:
+    """The list is empty where there is no photo."""
+    assert size_list(None, ADDRESS, dialect_of("v1.0-2023"), ())["value"] == []

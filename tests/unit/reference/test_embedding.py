@@ -24,10 +24,9 @@ def test_a_started_server_listens_and_is_described(running: Running) -> None:
 
 
 def test_a_server_ends_with_its_block() -> None:
-    """Leaving the block ends the process and removes its files; stopping twice is harmless."""
+    """Leaving the block ends the process and removes its files."""
     with start() as server:
         assert server.process.poll() is None
-    server.stop()
     assert server.process.poll() is not None
     assert not server.target.exists()
 
@@ -59,5 +58,5 @@ def test_starting_takes_no_time() -> None:
 def test_a_server_that_cannot_start_says_why_in_one_line(settings: Settings, words: str) -> None:
     """The server's own line comes up as the exception's text."""
     with pytest.raises(CannotServe, match=words) as caught:
-        start(settings)
+        start(settings).__enter__()
     assert "\n" not in str(caught.value)

@@ -14,17 +14,14 @@ from conformance.model import Addressing, Answer, CredentialKind, Form, Place, S
 from conformance.reference.default_tenant import (
     ADELE,
     CLIENTS,
-    CONTACT_SCOPES,
-    GROUP_SCOPES,
     GROUPS,
     LEE,
     MEGAN,
-    OWN_SCOPES,
-    USER_SCOPES,
     default_tenant,
 )
 from conformance.reference.entities import MockTenant, Unknown
 from conformance.reference.generated_pictures import Photo
+from conformance.reference.lists import CONTACT_SCOPES, GROUP_SCOPES, OWN_SCOPES, USER_SCOPES
 from conformance.reference.responses_sent import ServiceRequest, Stamp
 from conformance.reference.service import Service
 

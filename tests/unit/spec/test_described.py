@@ -9,7 +9,7 @@ import pytest
 from conformance.model import Answer, Form
 from conformance.spec import EDITIONS, load
 from conformance.spec.described import failures
-from conformance.spec.folders import folder
+from conformance.spec.files import folder
 
 JSON = (("Content-Type", "application/json"),)
 PHOTO = json.loads((folder("openapi") / "examples" / "with-photo.json").read_text("utf-8"))

@@ -9,7 +9,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from conformance.model import Form
 from conformance.spec import EDITIONS, UnknownEdition, load
-from conformance.spec.folders import folder
+from conformance.spec.files import folder
 from tests.tree import PACKAGE, parsed, python
 
 USER = {"User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All"}

@@ -36,25 +36,22 @@ def test_objects_inside_are_merged_and_arrays_inside_are_extended() -> None:
     assert list(changed["paths"]) == ["/me/photo", "/x", "/y"]
 
 
-@pytest.mark.parametrize(
-    "target", ["$.paths['/me/photo'].get.tags", '$["paths"]["/me/photo"]["get"].tags', "$.paths['/me/photo'].*.tags"]
-)
+@pytest.mark.parametrize("target", ["$.paths['/me/photo'].get.tags", "$['paths']['/me/photo']['get'].tags"])
 def test_a_target_may_be_spelt_in_several_ways(target: str) -> None:
-    """Names with a dot, in either quotes, and wildcards are understood."""
+    """Names with a dot and in brackets are understood."""
     assert applied({"target": target, "update": "new"})["paths"]["/me/photo"]["get"]["tags"] == ["a", "new"]
 
 
-@pytest.mark.parametrize("target", ["$.paths['/me/photo', '/x'].get.tags", "$.paths[*].get.tags", "$.paths.*.*.tags"])
-def test_several_places_are_changed_at_once(target: str) -> None:
+def test_several_places_are_changed_at_once() -> None:
     """A target that selects several places changes each of them."""
-    changed = applied({"target": target, "update": "new"})
+    changed = applied({"target": "$.paths['/me/photo', '/x'].get.tags", "update": "new"})
 
     assert [item["get"]["tags"][-1] for item in changed["paths"].values()] == ["new", "new"]
 
 
 @pytest.mark.parametrize(
     ("target", "tags"),
-    [("$.tags[0]", [{"name": "b"}]), ("$.tags[0, 1]", []), ("$.tags[*]", []), ("$.tags[1].name", [{"name": "a"}, {}])],
+    [("$.tags[0]", [{"name": "b"}]), ("$.tags[0, 1]", []), ("$.tags[1].name", [{"name": "a"}, {}])],
 )
 def test_what_a_target_selects_is_removed(target: str, tags: list[Any]) -> None:
     """Members and entries are removed, several at once too."""
@@ -79,7 +76,7 @@ def test_actions_are_done_in_order_on_a_copy() -> None:
         {"target": "$..name", "remove": True},
         {"target": "$.tags[?@.name=='a']", "remove": True},
         {"target": "$.info.title", "update": {"x": 1}},
-        {"target": "$.info.title.*", "remove": True},
+        {"target": "$.info.*", "remove": True},
     ],
 )
 def test_an_action_that_cannot_be_done_is_reported(action: dict[str, Any]) -> None:

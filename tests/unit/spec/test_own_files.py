@@ -8,7 +8,7 @@ import pytest
 
 from conformance.model import Level, Outcome, State
 from conformance.spec import errors
-from conformance.spec.schemas import schema
+from conformance.spec.files import schema
 
 TARGET = """
 base_url = "https://graph.microsoft.com/v1.0"

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.spec import SchemaError, errors, load
-from conformance.spec.folders import folder
-from conformance.spec.schemas import schema
+from conformance.spec.files import folder, schema
 
 WITH_PHOTO: dict[str, Any] = json.loads((folder("openapi") / "examples" / "with-photo.json").read_text())
 WITHOUT_PHOTO: dict[str, Any] = json.loads((folder("openapi") / "examples" / "without-photo.json").read_text())

@@ -1,14 +1,29 @@
-"""The JSON Schemas (2020-12) by name: of the contract profilephoto, placeholder, error; of our own files the rest."""
+"""The contract's files: folders, and the JSON Schemas (2020-12) by name.
+
+Schemas of the contract are profilephoto, placeholder, error; the rest are of our own files.
+"""
 
 from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from .folders import folder
-
+_PACKAGE = Path(__file__).resolve().parent.parent
 SUFFIX = ".schema.json"
+
+
+def folder(name: str) -> Path:
+    """The folder `openapi` or `schemas`.
+
+    Raises:
+        FileNotFoundError: it is in neither place, so the installation is not whole.
+    """
+    for place in (_PACKAGE / name, _PACKAGE.parent / name):
+        if place.is_dir():
+            return place
+    raise FileNotFoundError(f"no folder {name}/ in {_PACKAGE} or beside it: this installation is not whole")
 
 
 @cache

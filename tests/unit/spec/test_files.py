@@ -1,4 +1,4 @@
-"""conformance/spec/schemas.py, and the schema files themselves."""
+"""conformance/spec/files.py, and the schema files themselves."""
 
 import json
 from collections.abc import Iterator
@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance.spec.folders import folder
-from conformance.spec.schemas import names, schema
+from conformance.spec.files import folder, names, schema
 
 
 def patterns(node: Any) -> Iterator[str]:
@@ -58,3 +57,16 @@ def test_no_schema_says_a_thing_twice() -> None:
 
     for file in sorted(folder("schemas").glob("*.json")):
         assert json.loads(file.read_text("utf-8"), object_pairs_hook=unique)
+
+
+@pytest.mark.parametrize("name", ["openapi", "schemas"])
+def test_the_folders_of_the_contract_are_found(name: str) -> None:
+    """Both folders are found, whether they lie beside the package or in it."""
+    assert folder(name).name == name
+    assert any(folder(name).iterdir())
+
+
+def test_a_folder_that_is_missing_is_reported() -> None:
+    """A missing folder is reported as an incomplete installation."""
+    with pytest.raises(FileNotFoundError, match="not whole"):
+        folder("no-such-folder")
