@@ -49,7 +49,7 @@ def unauthorized(kind: CredentialKind) -> Refusal:
     return Refusal(401, "InvalidAuthenticationToken", "Access token is empty.", _CHALLENGE)
 
 
-def permitted(operation: Operation, scopes: Set[str], *, own: bool) -> bool:
+def opens(operation: Operation, scopes: Set[str], *, own: bool) -> bool:
     """Whether the scopes open the operation; `own`: for the caller's own photo."""
     return bool(scopes & operation.scopes) or (own and bool(scopes & operation.own_scopes))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from .. import spec
-from ..model import Addressing, Answer, Form, Operation, Place, Shape, State
+from ..model import Addressing, Answer, Form, Place, Shape, State
 from . import lists
 from .dialect import Address, dialect_of, metadata, of_size, size_list
 from .entities import MockTenant
@@ -17,7 +17,7 @@ from .request_reading import (
     NOT_ACCEPTABLE,
     Presented,
     acceptable,
-    permitted,
+    opens,
     presented,
     selected,
     unauthorized,
@@ -42,13 +42,10 @@ _NO_PATH = Refusal(404, "ResourceNotFound", "No resource was found for a segment
 class Visit:
     """A request that landed on an operation of the contract."""
 
-    operation: Operation
+    place: Place
     named: Mapping[str, str]
     """The keys of the path, by what each names."""
     owner: Holder | Missing
-    allowed: bool
-    """Whether the caller's scopes open the owner's photo; True where the token is not good anyway."""
-    query: str
 
 
 class Service:
@@ -86,7 +83,7 @@ class Service:
         outcome = self._answer(request, raw_path, query, who, visit)
         client_id = client_request_id(request, stamp)
         answer = error_answer(outcome, stamp, client_id) if isinstance(outcome, Refusal) else outcome
-        place = self._place(visit, who) if visit and request.method in _READ else None
+        place = visit.place if visit and request.method in _READ else None
         return place, with_service_headers(answer, stamp, client_id)
 
     def _visit(self, raw_path: str, query: str, who: Presented) -> Visit | None:
@@ -96,13 +93,23 @@ class Service:
         operation = match.operation
         named = {word: match.params[parameter] for parameter, word in operation.keys}
         identity = who.identity
-        if identity is None:
-            return Visit(operation, named, find(self._tenant, operation, named, self._default), True, query)
-        signed_in = self._tenant.user(identity.user) if identity.user else None
-        owner = find(self._tenant, operation, named, signed_in)
+        signed_in = self._tenant.user(identity.user) if identity and identity.user else None
+        owner = find(self._tenant, operation, named, signed_in if identity else self._default)
         own = isinstance(owner, Holder) and owner.user is not None and owner.user is signed_in
-        allowed = permitted(operation, identity.scopes, own=own) and not (operation.signed_in and signed_in is None)
-        return Visit(operation, named, owner, allowed, query)
+        permitted = identity is None or (
+            opens(operation, identity.scopes, own=own) and not (operation.signed_in and signed_in is None)
+        )
+        addressing = Addressing.UPN if "@" in named.get("user", "") else Addressing.ID
+        place = Place(
+            shape=Shape(operation, addressing if "user" in named else None),
+            state=owner.state if isinstance(owner, Holder) else State.UNKNOWN,
+            owner=owner.key,
+            credential=who.kind,
+            permitted=permitted,
+            query=query,
+            scopes=identity.scopes if identity else frozenset(),
+        )
+        return Visit(place, named, owner)
 
     def _answer(
         self, request: ServiceRequest, raw_path: str, query: str, who: Presented, visit: Visit | None
@@ -116,13 +123,13 @@ class Service:
             return listing if request.method in _READ else _NOT_ALLOWED
         if request.method not in _READ:
             return _NOT_ALLOWED
-        if not visit.allowed:
+        if not visit.place.permitted:
             return DENIED
         if isinstance(visit.owner, Missing):
             return Refusal(404, visit.owner.code, "The resource asked for does not exist.")
         if not acceptable(request):
             return NOT_ACCEPTABLE
-        if visit.operation.form is Form.PHOTO:
+        if visit.place.shape.form is Form.PHOTO:
             return self._picture(request, visit, visit.owner)
         return self._metadata(visit, visit.owner)
 
@@ -139,12 +146,13 @@ class Service:
         return Answer(200, (("Content-Type", photo.media_type), ("ETag", etag)), photo.data)
 
     def _metadata(self, visit: Visit, owner: Holder) -> Answer | Refusal:
-        select = selected(visit.query)
+        select = selected(visit.place.query)
         if isinstance(select, Refusal):
             return select
         size = visit.named.get("size")
-        address = Address(self._base_url, owner.key_path, mine=visit.operation.signed_in and len(owner.key_path) == 1)
-        if visit.operation.leads_to == "sizes":
+        operation = visit.place.shape.operation
+        address = Address(self._base_url, owner.key_path, mine=operation.signed_in and len(owner.key_path) == 1)
+        if operation.leads_to == "sizes":
             return json_answer(size_list(owner.photo, address, self._dialect, select))
         photo = of_size(owner.photo, size)
         if isinstance(photo, Refusal):
@@ -156,17 +164,3 @@ class Service:
     def _below(self, raw_path: str) -> str:
         """The raw path below the base URL; empty where it is not below it."""
         return raw_path[len(self._root) :] if raw_path.lower().startswith(self._root + "/") else ""
-
-    def _place(self, visit: Visit, who: Presented) -> Place:
-        named = visit.named.get("user")
-        addressing = None if named is None else Addressing.UPN if "@" in named else Addressing.ID
-        owner = visit.owner
-        return Place(
-            shape=Shape(visit.operation, addressing),
-            state=owner.state if isinstance(owner, Holder) else State.UNKNOWN,
-            owner=owner.key,
-            credential=who.kind,
-            permitted=visit.allowed,
-            query=visit.query,
-            scopes=who.identity.scopes if who.identity else frozenset(),
-        )

@@ -56,17 +56,6 @@ class Contract:
         """The operation that a raw path below the version segment leads to, or None. See `paths.match`."""
         return paths.match(self.operations, raw_path)
 
-    def operation(self, variant: str, form: Form) -> Operation:
-        """The operation of a variant and form.
-
-        Raises:
-            KeyError: the edition has none such.
-        """
-        for operation in self.operations:
-            if (operation.variant, operation.form) == (variant, form):
-                return operation
-        raise KeyError(f"edition {self.edition} has no operation {variant}.{form}")
-
     def schema_of(self, component: str) -> str:
         """The reference to the schema of a component, as `errors` takes it: `placeholder#/$defs/edition2023`.
 

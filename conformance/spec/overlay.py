@@ -34,27 +34,23 @@ def apply(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, 
         if not found or not ("update" in action or action.get("remove")):
             raise OverlayError(f"the overlay's action on {action['target']} changes nothing")
         for container, key in reversed(found):
+            old = container[key]
             if action.get("remove"):
                 del container[key]
+            elif isinstance(old, list):
+                container[key] = [*old, copy.deepcopy(action["update"])]
+            elif isinstance(old, dict) and isinstance(action["update"], dict):
+                container[key] = _merged(old, copy.deepcopy(action["update"]))
             else:
-                _update(container[key], action["update"], action["target"])
+                raise OverlayError(f"the overlay's action on {action['target']} updates what is no object and no array")
     return root["$"]
 
 
-def _update(target: Any, update: Any, name: str) -> None:
-    """Merge into an object, append to an array (Overlay 1.0, Action Object)."""
-    if isinstance(target, list):
-        target.append(copy.deepcopy(update))
-    elif isinstance(target, dict) and isinstance(update, dict):
-        for key, value in update.items():
-            if isinstance(value, dict) and isinstance(target.get(key), dict):
-                _update(target[key], value, name)
-            elif isinstance(value, list) and isinstance(target.get(key), list):
-                target[key].extend(copy.deepcopy(value))
-            else:
-                target[key] = copy.deepcopy(value)
-    else:
-        raise OverlayError(f"the overlay's action on {name} updates what is no object and no array")
+def _merged(old: Any, new: Any) -> Any:
+    """Objects merged, arrays joined, else the new value (Overlay 1.0, Action Object)."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return old | {key: _merged(old.get(key), value) for key, value in new.items()}
+    return [*old, *new] if isinstance(old, list) and isinstance(new, list) else new
 
 
 def _locations(root: dict[str, Any], path: str) -> Iterator[Location]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.model import Answer, Exchange, Form, Owner, Request, Shape, State
+from conformance.model import Answer, Exchange, Form, Owner, Request, State
 from conformance.planning.plan import afterwards, at_once
 from conformance.spec import load
 from conformance.spec.request_kinds import OWN_TAG, PLAIN
 from conformance.target.tenant import Tenant
 
-SHAPE = Shape(load().operation("me", Form.PHOTO), None)
+SHAPE = next(shape for shape in load().shapes if (shape.variant, shape.form) == ("me", Form.PHOTO))
 OWNER = Owner("user-1", "user", caller="user-1", state=State.PRESENT)
 FIRST, SECOND = (
     Tenant(default="user-1").probe(SHAPE, OWNER, request_kind, State.PRESENT) for request_kind in (PLAIN, OWN_TAG)

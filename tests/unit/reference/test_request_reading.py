@@ -7,7 +7,7 @@ import pytest
 from conformance import spec
 from conformance.model import CredentialKind, Form
 from conformance.reference.default_tenant import default_tenant
-from conformance.reference.request_reading import acceptable, permitted, presented, selected, unauthorized
+from conformance.reference.request_reading import acceptable, opens, presented, selected, unauthorized
 from conformance.reference.responses_sent import Refusal, ServiceRequest
 
 DIRECTORY = default_tenant()
@@ -45,9 +45,9 @@ def test_a_bad_credential_is_challenged(kind: CredentialKind) -> None:
 
 def test_own_scopes_open_the_own_photo_alone() -> None:
     """`User.Read` opens a user's photo where it is the caller's own."""
-    operation = spec.load().operation("user", Form.METADATA)
+    operation = next(o for o in spec.load().operations if (o.variant, o.form) == ("user", Form.METADATA))
     scopes = frozenset({"User.Read"})
-    assert (permitted(operation, scopes, own=True), permitted(operation, scopes, own=False)) == (True, False)
+    assert (opens(operation, scopes, own=True), opens(operation, scopes, own=False)) == (True, False)
 
 
 def takes(*accept: str) -> bool:

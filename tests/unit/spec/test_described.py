@@ -21,7 +21,8 @@ def named(
     check: str, answer: Answer, url: str = PLAIN, form: Form = Form.METADATA, edition: str = EDITIONS[0]
 ) -> list[str]:
     """Names of what a check finds."""
-    found = failures(edition, load(edition).operation("me", form), url, answer, check)
+    operation = next(one for one in load(edition).operations if (one.variant, one.form) == ("me", form))
+    found = failures(edition, operation, url, answer, check)
     return [type(one).__name__ for one in found]
 
 

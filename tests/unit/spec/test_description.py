@@ -148,13 +148,6 @@ def test_the_edition_of_2024_opens_photos_by_scopes_for_photos_alone() -> None:
     assert opened == {o.variant for o in contract.operations if o.owner in ("user", "group")}
 
 
-def test_an_operation_is_found_by_variant_and_form() -> None:
-    """A variant and a form name one operation; a variant that the edition lacks is a KeyError."""
-    assert load().operation("group", Form.PHOTO).template == "/groups/{group-id}/photo/$value"
-    with pytest.raises(KeyError, match=r"v1\.0-2016"):
-        load().operation("team", Form.PHOTO)
-
-
 def test_an_unknown_edition_is_refused_with_the_known_ones() -> None:
     """The message lists what could have been meant."""
     with pytest.raises(UnknownEdition, match=r"v1\.0-2016, v1\.0-2023, v1\.0-2024, observed"):
