@@ -64,14 +64,15 @@ VERDICT: dict[str, Any] = {
     "requirement": "placeholder.etag-is-empty", "level": "MUST", "cites": "S39c", "variant": "user-contact",
     "form": "metadata", "addressing": "upn", "state": "absent", "case": "user-contact.metadata.upn.absent/user-1",
     "outcome": "violates", "findings": [{"at": "$['@odata.mediaEtag']", "wanted": '""', "got": '"FFFF"'}],
-    "exchanges": ["e1"], "blocked_by": None,
+    "exchanges": ["e1"], "blocked_by": None, "reason": None,
 }  # fmt: skip
 
 VERDICTS: dict[str, Any] = {
-    "format": 1, "target": {"base_url": "http://127.0.0.1:1/v1.0", "owners": 3}, "edition": "v1.0-2016",
+    "format": 1, "target": {"base_url": None, "owners": [], "callers": []}, "edition": "v1.0-2016",
     "started": "2026-11-23T14:00:00Z", "finished": "2026-11-23T14:00:01.5+00:00", "interrupted": False,
     "fail_on": "must", "complete": True, "counts": dict.fromkeys(Outcome, 0), "verdicts": [VERDICT],
-    "suite": {"name": "photo-conformance", "version": "0"},
+    "suite": {"name": "photo-conformance", "version": "0"}, "notes": [], "clauses": {}, "requirements": {},
+    "about": {"run": {}, "shapes": [], "stale": [], "options": {}},
 }  # fmt: skip
 
 
