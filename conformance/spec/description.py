@@ -97,19 +97,20 @@ def _read(edition: str) -> Contract:
 
 def _operation(document: Mapping[str, Any], template: str, item: Mapping[str, Any]) -> Operation:
     get = item["get"]
+    photo = get["x-photo"]
     scopes = [scope for alternative in get["security"] for names in alternative.values() for scope in names]
     parameters = (resolved(document, one) for one in item.get("parameters", ()))
     return Operation(
         id=get["operationId"],
-        variant=get["x-variant"],
-        form=Form(get["x-form"]),
+        variant=photo["variant"],
+        form=Form(photo["form"]),
         template=template,
-        statement=get["x-statement"],
-        permission_statement=get["x-permission-statement"],
+        statement=photo["statement"],
+        permission_statement=photo["permission"],
         scopes=frozenset(scopes),
-        own_scopes=frozenset(get.get("x-own-scopes", ())),
-        owner=get["x-owner"],
-        leads_to=get.get("x-leads-to", "photo"),
+        own_scopes=frozenset(photo.get("own-scopes", ())),
+        owner=photo["owner"],
+        leads_to=photo.get("leads-to", "photo"),
         keys=tuple((one["name"], one["x-key"]) for one in parameters),
     )
 

@@ -32,9 +32,8 @@ def overlay() -> str:
     paths: dict[str, Any] = {}
     for number, ending in enumerate(("", "/$value"), 1):
         item = json.loads(json.dumps(load("v1.0-2024").document["paths"][f"/groups/{{group-id}}/photo{ending}"]))
-        item["get"] |= {
-            "operationId": f"getBrand{number}", "x-variant": "group-brand", "x-statement": f"P90{number}",
-        }  # fmt: skip
+        item["get"]["operationId"] = f"getBrand{number}"
+        item["get"]["x-photo"] |= {"variant": "group-brand", "statement": f"P90{number}"}
         paths[f"/brands/{{group-id}}/photo{ending}"] = item
     return OVERLAY + "      " + json.dumps(paths) + "\n"
 
