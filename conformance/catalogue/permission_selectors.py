@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from ..model import Caller, Cell, Form, Owner, Shape, State
+from ..model import Caller, Cell, Form, Owner, Shape, State, same_user
 from ..spec.editions import Edition
 from ..spec.request_kinds import PLAIN
 from ..target.tenant import Tenant
@@ -101,11 +101,7 @@ def _first(owners: Iterable[Owner]) -> list[Owner]:
 
 def is_caller(owner: Owner, caller: Caller) -> bool | None:
     """Whether the owner is the caller; None: one is known by id alone, the other by userPrincipalName alone."""
-    if caller.user_id and owner.user_id:
-        return owner.user_id == caller.user_id
-    if caller.user_upn and owner.user_upn:
-        return owner.user_upn.casefold() == caller.user_upn.casefold()
-    return None if caller.user_id or caller.user_upn else False
+    return same_user(owner, caller) if caller.user_id or caller.user_upn else False
 
 
 def opens(label: str, shape: Shape, owner: Owner, tenant: Tenant) -> bool | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from .contract import Addressing, Cell, Form, Level, Operation, Shape, State
 from .exchange import INCONCLUSIVE_FAILURES, Answer, Exchange, Failure, FailureKind, Headers, Recording, Request
 from .marks import MARK, PART, REDACTED, mark
-from .owner import Caller, Owner
+from .owner import Caller, Owner, same_user
 from .probe import Credential, CredentialKind, Place, Probe
 from .verdict import Finding, Outcome, Verdict
 
@@ -16,6 +16,7 @@ __all__ = [
     "INCONCLUSIVE_FAILURES", "MARK", "PART", "REDACTED", "Addressing", "Answer", "Caller", "Cell", "Credential",
     "CredentialKind", "Exchange", "Failure", "FailureKind", "Finding", "Form", "Headers", "Level", "Operation",
     "Outcome", "Owner", "Place", "Probe", "Recording", "Request", "Shape", "State", "UsageProblem", "Verdict", "mark",
+    "same_user",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..auth.claims import Claims
 from ..media.header_fields import wait_asked_for
-from ..model import Answer, Caller, CredentialKind, Failure, FailureKind
+from ..model import Answer, CredentialKind, Failure, FailureKind, same_user
 from ..target.tenant import Tenant
 from .har_import import Asked
 from .kept_credentials import NOT_SHOWN
@@ -41,7 +41,7 @@ def callers(
         label = tenant.callers[0].label
         unknown = {token for token in tokens if token and token not in found and token != NOT_SHOWN}
         latest = {renewed.get(token, token) for token in unknown}
-        another = any(_is_another(claims.get(one), tenant.callers[0]) for one in unknown)
+        another = any(same_user(claims.get(one, Claims()), tenant.callers[0]) is False for one in unknown)
         if len(latest) == 1 and not found and not another:
             found |= dict.fromkeys(unknown, label)
     users = {one.label for one in tenant.callers} - set(tenant.identities)
@@ -57,21 +57,8 @@ def _named(claims: Claims, tenant: Tenant) -> str | None:
         free = default is not None and not default.user_id and not default.user_upn
         apps = [one.label for one in tenant.callers if one.app_only]
         return tenant.default if free else apps[0] if len(apps) == 1 else None
-    own = [one for one in tenant.callers if one.label not in tenant.identities and _is(claims, one)]
+    own = [one for one in tenant.callers if one.label not in tenant.identities and same_user(claims, one)]
     return own[0].label if own else None
-
-
-def _is(claims: Claims, caller: Caller) -> bool:
-    if claims.user_id and caller.user_id:
-        return claims.user_id.casefold() == caller.user_id.casefold()
-    return bool(claims.user_upn and caller.user_upn and claims.user_upn.casefold() == caller.user_upn.casefold())
-
-
-def _is_another(claims: Claims | None, caller: Caller) -> bool:
-    """Whether a token says that it is somebody else's than this caller's."""
-    if claims is None or _is(claims, caller):
-        return False
-    return bool((claims.user_id and caller.user_id) or (claims.user_upn and caller.user_upn))
 
 
 def _renewed(asked: Iterable[Asked], claims: Mapping[str, Claims]) -> Iterator[tuple[str, str]]:

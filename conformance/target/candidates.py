@@ -8,7 +8,7 @@ from itertools import chain, zip_longest
 from typing import Any
 from urllib.parse import quote
 
-from ..model import Caller, Owner
+from ..model import Caller, Owner, same_user
 from ..spec import Contract
 from .listing import Listing, Lists, key
 
@@ -93,15 +93,13 @@ def all_candidates(lists: Lists, caller: str, me: SignedIn, contract: Contract) 
 def _users(lists: Lists, found: Found, me: SignedIn) -> list[Mapping[str, Any]]:
     query = f"$select=id,userPrincipalName&$top={_PAGE}"
     listing = lists.listing("users", "/users", query, CANDIDATES + 1)
-    others = [item for item in listing.items if key(item, "id") != me.user_id]
-    if me.user_id is None and me.user_upn:
-        others = [item for item in others if not _same(key(item, "userPrincipalName"), me.user_upn)]
+    others = [item for item in listing.items if not same_user(_person(item), me)]
     _note(found, "user", "/users", listing, len(others[:CANDIDATES]), "other users")
     return others[:CANDIDATES]
 
 
-def _same(one: str | None, other: str) -> bool:
-    return one is not None and one.casefold() == other.casefold()
+def _person(item: Mapping[str, Any]) -> SignedIn:
+    return SignedIn(key(item, "id"), key(item, "userPrincipalName"))
 
 
 def _groups(lists: Lists, found: Found, *, signed_in: bool, teams: bool) -> Iterator[Owner]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..media import json_text
-from ..model import Answer, Caller, Exchange, Owner, Probe, State
+from ..model import Answer, Caller, Exchange, Owner, Probe, State, same_user
 from ..spec import Contract
 from .callers import ClaimsOf, closed, informed, without_me
 from .candidates import Found, SignedIn, all_candidates, signed_in
@@ -18,6 +18,8 @@ KEPT = 2
 """Owners of each kind kept with a photo, and as many without."""
 _NO_SUCH_OWNER = ("Request_ResourceNotFound", "ErrorInvalidUser", "UserNotFound")
 """Codes that the service uses where a user or a group is not there at all; anything else is taken for no photo."""
+_NO_ANSWER = 0
+"""Stands for the status of a request that failed; None, of one that a recording does not hold."""
 AT_A_TIME = 500
 """Owners whose states are found out together."""
 
@@ -32,24 +34,6 @@ class Discovered:
     """Whether any response said something; False: the target is not there, or the token is refused everywhere."""
 
 
-@dataclass
-class _Ear:
-    """Passes probes on, and remembers whether any was answered by anything but 401."""
-
-    ask: Ask
-    heard: bool = False
-    asked: int = 0
-    came: int = 0
-    """Exchanges that there were; fewer than were asked for where a recording is asked."""
-
-    def __call__(self, probes: Sequence[Probe]) -> Mapping[str, Exchange]:
-        exchanges = self.ask(probes)
-        self.asked += len(probes)
-        self.came += len(exchanges)
-        self.heard = self.heard or any(each.answer and each.answer.status != 401 for each in exchanges.values())
-        return exchanges
-
-
 def find_out(
     ask: Ask, tenant: Tenant, contract: Contract, base_url: str, claims_of: ClaimsOf, labels: Iterable[str]
 ) -> Discovered:
@@ -61,28 +45,36 @@ def find_out(
     default = tenant.default
     if default is None:
         return Discovered(tenant)
-    ear = _Ear(ask)
+    seen: set[int | None] = set()
+
+    def listening(probes: Sequence[Probe]) -> Mapping[str, Exchange]:
+        exchanges = ask(probes)
+        found = (exchanges.get(probe.key) for probe in probes)
+        seen.update(None if one is None else one.answer.status if one.answer else _NO_ANSWER for one in found)
+        return exchanges
+
     tenant = informed(tenant, labels, claims_of)
     found = Found()
     explored = not tenant.owners
     if explored or _holder_is_unknown(tenant):
-        lists = Lists(ear, base_url, default)
+        lists = Lists(listening, base_url, default)
         me = signed_in(lists, tenant.caller_by_label[default])
-        known = bool(ear.came or me.user_id or me.user_upn)  # else a recording that did not ask
+        known = bool(seen - {None} or me.user_id or me.user_upn)  # else a recording that did not ask
         tenant = _with_caller(tenant, me) if known else tenant
         if explored:
             found = all_candidates(lists, default, me, contract)
             tenant = tenant.learnt(found.owners)
         elif known:
             tenant, found = _with_me(tenant, me)
-    tenant, forbidden, missing = _with_states(ear, tenant, contract)
+    tenant, forbidden, missing = _with_states(listening, tenant, contract)
     if explored:
         missing -= {owner.label for owner in tenant.owners if owner.caller and owner.kind == "user"}
         found.notes += [f"{label} is listed, but not found (404 to both forms); left out" for label in sorted(missing)]
         tenant = tenant.learnt(_kept([one for one in tenant.owners if one.label not in missing], found.notes))
-    if not ear.asked or ear.heard:
+    heard = not seen or bool(seen - {None, _NO_ANSWER, 401})
+    if heard:
         tenant = replace(tenant, closed=closed(tenant, contract, found.refused | forbidden))
-    return Discovered(tenant, tuple(found.notes), ear.heard or not ear.asked)
+    return Discovered(tenant, tuple(found.notes), heard)
 
 
 def _with_states(ask: Ask, tenant: Tenant, contract: Contract) -> tuple[Tenant, set[str], set[str]]:
@@ -143,19 +135,13 @@ def _with_me(tenant: Tenant, me: SignedIn) -> tuple[Tenant, Found]:
     notes = [me.note] if me.note else []
     if me.is_application:
         return tenant, Found(notes=notes)
-    mine = [owner for owner in tenant.owners if _is(owner, me)]
+    mine = [owner for owner in tenant.owners if same_user(owner, me)]
     owners = tuple(replace(owner, caller=tenant.default) if owner in mine else owner for owner in tenant.owners)
     if not mine:
         number = 1 + sum(owner.kind == "user" for owner in owners)
         owners += (Owner(f"user-{number}", "user", me.user_id, me.user_upn, caller=tenant.default),)
         notes.append(f"the signed-in user is none of the target file's; asked as user-{number}")
     return tenant.learnt(owners), Found(notes=notes)
-
-
-def _is(owner: Owner, me: SignedIn) -> bool:
-    if me.user_id and owner.user_id:
-        return owner.user_id == me.user_id
-    return bool(me.user_upn and owner.user_upn and owner.user_upn.casefold() == me.user_upn.casefold())
 
 
 def _kept(owners: Iterable[Owner], notes: list[str]) -> Iterator[Owner]:

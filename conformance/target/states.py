@@ -20,9 +20,9 @@ def learnt(tenant: Tenant, exchanges: Mapping[str, Exchange], contract: Contract
     picture path, none. Only where a recording holds no picture request of the owner, the metadata decides.
     """
     shown: dict[str, list[bool | None]] = {}
-    for probe in recorded(contract, tenant, exchanges):
-        answer = exchanges[probe.key].answer
-        shown.setdefault(probe.owner.label, []).append(_shows_a_photo(answer, probe.shape.form))
+    for probe in (*detection(contract, tenant), *without_pictures(contract, tenant, exchanges)):
+        if exchange := exchanges.get(probe.key):
+            shown.setdefault(probe.owner.label, []).append(_shows_a_photo(exchange.answer, probe.shape.form))
     return tenant.learnt(_with_state(owner, shown.get(owner.label, [])) for owner in tenant.owners)
 
 
@@ -46,12 +46,6 @@ def _shows_a_photo(answer: Answer | None, form: Form) -> bool | None:
     if not isinstance(metadata, dict):
         return None
     return not (metadata.get("width") == 1 and metadata.get("height") == 1)
-
-
-def recorded(contract: Contract, tenant: Tenant, exchanges: Mapping[str, Exchange]) -> list[Probe]:
-    """Those of `detection` that have an exchange, and for owners without one the metadata requests."""
-    found = [probe for probe in detection(contract, tenant) if probe.key in exchanges]
-    return found + [probe for probe in without_pictures(contract, tenant, exchanges) if probe.key in exchanges]
 
 
 def without_pictures(contract: Contract, tenant: Tenant, exchanges: Mapping[str, Exchange]) -> list[Probe]:
