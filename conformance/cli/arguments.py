@@ -16,8 +16,8 @@ from ..reporting.printable import Printed, visible
 from ..reporting.verdicts_file import UnreadableVerdicts
 from ..runner.config import BY_NAME
 
-USAGE = 4
-"""The exit code of input that cannot be used."""
+USAGE, INTERRUPTED = 4, 2
+"""The exit codes of input that cannot be used, and of Ctrl-C."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -38,10 +38,10 @@ def path(text: str) -> Path:
     return Path(text)
 
 
-def add_shows(parser: Parser) -> None:
-    """What the reports show of people, as the options of a run."""
-    for name in ("show_photos", "show_ids"):
-        parser.add_argument(BY_NAME[name].flag, action="store_true", help=BY_NAME[name].help)
+def add_options(parser: Parser, *names: str) -> None:
+    """Options of a run that the command takes too."""
+    for option in map(BY_NAME.__getitem__, names):
+        parser.add_argument(option.flag, **option.argument)
 
 
 def run(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespace], int]) -> int:
@@ -53,6 +53,8 @@ def run(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespa
             return command(parser.parse_args(argv))
         except SystemExit as ended:
             return int(ended.code or 0)
+        except KeyboardInterrupt:
+            return INTERRUPTED
         except (UsageProblem, UnreadableVerdicts, UnreadableExchanges) as error:
             return _refused(parser, str(error))
         except OSError as error:

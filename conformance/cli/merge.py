@@ -53,7 +53,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--known-deviations", metavar="FILE", type=arguments.path, help="the file that the shards were given"
     )
-    arguments.add_shows(parser)
+    arguments.add_options(parser, "show_photos", "show_ids")
     return arguments.run(parser, argv, _merge)
 
 
@@ -62,7 +62,7 @@ def _merge(given: argparse.Namespace) -> int:
     _check(parts)
     if given.reports.resolve() in {part.folder.resolve() for part in parts}:
         raise UsageProblem(f"--reports: expected another folder than those of the shards; {given.reports} is one")
-    destination = Destination(given.reports, (), given.show_photos, given.show_ids)
+    destination = Destination(given.reports, (), bool(given.show_photos), bool(given.show_ids))
     report_files.check(destination)
     run = evaluated(parts, given.known_deviations)
     document = run.document()

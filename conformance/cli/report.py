@@ -24,7 +24,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--reports", metavar="DIR", type=arguments.path, help="where they go (default: the folder of VERDICTS)"
     )
-    arguments.add_shows(parser)
+    arguments.add_options(parser, "show_photos", "show_ids")
     return arguments.run(parser, argv, _regenerate)
 
 
@@ -34,7 +34,7 @@ def _regenerate(given: argparse.Namespace) -> int:
     har = given.har or (beside if beside.is_file() else None)
     document, found = verdicts_file.read(given.verdicts), exchanges.read(har) if har else {}
     kept = (given.verdicts, *([har] if har else []), folder / VERDICTS, folder / HAR)
-    destination = Destination(folder, kept, given.show_photos, given.show_ids)
+    destination = Destination(folder, kept, bool(given.show_photos), bool(given.show_ids))
     report_files.check(destination)
     _, problems = regenerate(Results(document, found), destination)
     return NOT_WRITTEN if problems else 0

@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import os
 import re
-from typing import Any
 
 import pytest
 
@@ -18,13 +17,7 @@ def declare(parser: pytest.Parser) -> None:
     """Every option of the suite with its ini line, and those that are refused."""
     group = parser.getgroup("photo-conformance", "conformance to Get profilePhoto (Microsoft Graph)")
     for option in OPTIONS:
-        attributes: dict[str, Any] = {"dest": f"photo_{option.name}", "default": None, "help": option.help}
-        if option.metavar is None:
-            group.addoption(option.flag, action="store_const", const="true", **attributes)
-        else:
-            group.addoption(
-                option.flag, metavar=option.metavar, action="append" if option.many else "store", **attributes
-            )
+        group.addoption(option.flag, dest=f"photo_{option.name}", default=None, **option.argument)
         parser.addini(option.ini, f"default of {option.flag}", default=None)
     for flag, action in refused_options.FLAGS.items():
         with contextlib.suppress(ValueError, argparse.ArgumentError):  # another plugin has it

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from ..causes.evidence import Document as Document
@@ -98,6 +99,15 @@ def selected(document: Document) -> tuple[int, int] | None:
 def unfinished(document: Document) -> bool:
     """Whether the run that it is of has not ended."""
     return "unfinished" in document["about"]
+
+
+def seconds(document: Document) -> float:
+    """How long the run took; 0 where its moments say nothing."""
+    try:
+        started, finished = (datetime.fromisoformat(document[name]) for name in ("started", "finished"))
+        return max((finished - started).total_seconds(), 0.0)
+    except (ValueError, TypeError):
+        return 0.0
 
 
 def stale(document: Document) -> list[str]:

@@ -154,7 +154,7 @@ def _described(body: bytes, media_type: str, content: Mapping[str, Any]) -> tupl
         return f"{media_type or 'no Content-Type'}, no text and no known picture ({body[:12].hex(' ')} …), {size}", ""
     start = body[: BODY_LIMIT * 4].decode("utf-8", "ignore" if whole else "backslashreplace")
     if start.lstrip()[:1] in ("{", "["):
-        start = reindented(start, BODY_LIMIT)
+        start = reindented(start[: BODY_LIMIT * 2]) + start[BODY_LIMIT * 2 :]
     text = visible(start, BODY_LIMIT, lines=True)
     if len(body) > BODY_LIMIT * 4 or len(start) > BODY_LIMIT:
         text += f"\n… cut here; all {len(body):,} bytes are in exchanges.har"
@@ -169,32 +169,29 @@ def _is_text(body: bytes) -> bool:
     return True
 
 
-def reindented(text: str, limit: int | None = None) -> str:
+def reindented(text: str) -> str:
     """JSON set out over lines, every token of it as it came: numbers, escapes and duplicate names stay visible.
 
-    A scan and no parse: it takes broken, cut and deeply nested JSON alike. It ends soon after `limit` characters.
+    A scan and no parse: it takes broken, cut and deeply nested JSON alike.
     """
-    written: list[str] = []
-    depth = size = 0
-    for match in re.finditer(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s"{}\[\],:]+', text, re.DOTALL):
+    depth = 0
+
+    def set_out(match: re.Match[str]) -> str:
+        nonlocal depth
         piece = match[0]
-        if piece in "}]":
+        if piece[0] in "}]":
             depth = max(depth - 1, 0)
-            if written and written[-1][:1] in "{[":
-                size -= len(written[-1]) - 1
-                written[-1] = written[-1].rstrip()
-            else:
-                piece = _line(depth) + piece
-        elif piece in "{[":
+            return _line(depth) + piece
+        if piece in ("{", "["):
             depth += 1
-            piece += _line(depth)
-        else:
-            piece = piece + _line(depth) if piece == "," else ": " if piece == ":" else piece
-        written.append(piece)
-        size += len(piece)
-        if limit is not None and size > limit + len(_line(depth)):  # of which a bracket that closes at once takes back
-            break
-    return "".join(written)
+            return piece + _line(depth)
+        if piece == ",":
+            return piece + _line(depth)
+        if piece == ":":
+            return ": "
+        return piece if piece[0] == '"' else "".join(piece.split())
+
+    return re.sub(r'"(?:[^"\\]|\\.)*+"?|\{\s*+\}|\[\s*+\]|[{}\[\],:]|\s++', set_out, text, flags=re.DOTALL)
 
 
 def _line(depth: int) -> str:

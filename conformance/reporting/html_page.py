@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -18,15 +19,7 @@ from markupsafe import Markup, escape
 from .. import __version__
 from ..model import Outcome
 from .causes import causes, known, places, reproduced
-from .cells import (
-    CellResult,
-    Document,
-    VerdictData,
-    base_url,
-    cells,
-    ci_run,
-    shapes,
-)  # fmt: skip
+from .cells import CellResult, Document, VerdictData, base_url, cells, ci_run, seconds, shapes
 from .conclusion import concluded
 from .exchanges import Exchanges, shown
 from .html_data import embedded
@@ -52,6 +45,10 @@ def _environment() -> Environment:
     environment.filters |= {"visible": visible, "coded": _coded, "link": _link, "moment": _moment}
     environment.globals |= {"OUTCOMES": OUTCOMES, "plural": plural, "places": places, "row_id": row_id}
     return environment
+
+
+def _rendered(template: str, **values: Any) -> str:
+    return _environment().get_template(template).render(values)
 
 
 def row_id(verdict: VerdictData) -> str:
@@ -92,33 +89,26 @@ def top(document: Document, exchanges: Exchanges) -> str:
     """The result, each cause once, the matrix, what was not exercised, and what the run was. Needs no script."""
     found = causes(document)[:CAUSES_SHOWN]
     hit = _rows_by_cause(document)
-    return (
-        _environment()
-        .get_template("top.html")
-        .render(
-            document=document,
-            base_url=base_url(document),
-            owners=_owners(document),
-            callers=_callers(document),
-            run=ci_run(document),
-            shapes=shapes(document),
-            took=_took(document),
-            headline=concluded(document),
-            coverage=coverage(document),
-            advice=advice(document),
-            counts={Outcome(name): count for name, count in counts(document).items()},
-            matrix=matrix(document),
-            causes=[(cause, hit.get(cause["id"], []), *reproduced(cause, exchanges)) for cause in found],
-            more_causes=len(causes(document)) - len(found),
-            known=known(document),
-            not_exercised=not_exercised(document),
-            shown={
-                cause["exchange"]: shown(exchanges, cause["exchange"])
-                for cause in found
-                if cause["exchange"] in exchanges
-            },
-            style=style(),
-        )
+    return _rendered(
+        "top.html",
+        document=document,
+        base_url=base_url(document),
+        owners=_owners(document),
+        callers=_callers(document),
+        run=ci_run(document),
+        shapes=shapes(document),
+        seconds=seconds(document),
+        headline=concluded(document),
+        coverage=coverage(document),
+        advice=advice(document),
+        counts={Outcome(name): count for name, count in counts(document).items()},
+        matrix=matrix(document),
+        causes=[(cause, hit.get(cause["id"], []), *reproduced(cause, exchanges)) for cause in found],
+        more_causes=len(causes(document)) - len(found),
+        known=known(document),
+        not_exercised=not_exercised(document),
+        shown={each: shown(exchanges, each) for cause in found if (each := cause["exchange"]) in exchanges},
+        style=style(),
     )
 
 
@@ -146,58 +136,41 @@ def _callers(document: Document) -> list[str]:
     ]
 
 
-def _took(document: Document) -> str:
-    try:
-        seconds = (
-            datetime.fromisoformat(document["finished"]) - datetime.fromisoformat(document["started"])
-        ).total_seconds()
-    except (ValueError, TypeError):
-        return ""
-    return f"{seconds:,.1f} s" if seconds < 90 else f"{seconds / 60:,.0f} min"
-
-
 def bottom(document: Document, exchanges: Exchanges, *, show_photos: bool) -> str:
     """The filters of the table of rows, the data of the opened rows, and the script that shows both."""
     rows = {row_id(cell.worst): cell.verdicts for cell in cells(document)}
     data = embedded(document, rows, exchanges, show_photos=show_photos)
-    return (
-        _environment()
-        .get_template("bottom.html")
-        .render(
-            chapters=[chapter for chapter, _ in matrix(document).rows],
-            variants=matrix(document).variants,
-            data=Markup(data),  # noqa: S704 - escaped for its place
-            script=script(),
-            show_photos=show_photos,
-        )
+    return _rendered(
+        "bottom.html",
+        matrix=matrix(document),
+        data=Markup(data),  # noqa: S704 - escaped for its place
+        script=script(),
+        show_photos=show_photos,
     )
 
 
 def row(cell: CellResult, pytest_word: str) -> list[str]:
     """A row's `<td>` elements, each on one line, as pytest-html wants them."""
-    made = (
-        _environment()
-        .get_template("row.html")
-        .render(cell=cell, identity=row_id(cell.worst), order=RANK[cell.outcome], worst=cell.worst, word=pytest_word)
+    made = _rendered(
+        "row.html", cell=cell, identity=row_id(cell.worst), order=RANK[cell.outcome], worst=cell.worst, word=pytest_word
     )
     return made.splitlines()
 
 
 def other_row(name: str, pytest_word: str) -> list[str]:
     """The row of a test that is no cell of the catalogue."""
-    return _environment().get_template("other_row.html").render(name=name, pytest_word=pytest_word).splitlines()
+    return _rendered("other_row.html", name=name, word=pytest_word).splitlines()
 
 
 def header() -> list[str]:
     """The table's `<th>` elements; the first two are hidden and are there for pytest-html's own script."""
-    return _environment().get_template("header.html").render().splitlines()
+    return _rendered("header.html").splitlines()
 
 
 def comparison(found: Sequence[Comparison], documents: Sequence[Document]) -> str:
     """Runs side by side as a page of its own: requirement by run, then what changed since the first of them."""
     runs = [(f"Run {number}", base_url(each), each, concluded(each)) for number, each in enumerate(documents, 1)]
-    rows = side_by_side(documents)
-    return _environment().get_template("comparison.html").render(found=found, runs=runs, rows=rows, style=style())
+    return _rendered("comparison.html", found=found, runs=runs, rows=side_by_side(documents), style=style())
 
 
 def with_head(page: str) -> str:
@@ -212,14 +185,7 @@ def with_head(page: str) -> str:
     scripts = (_script_of_pytest_html(), str(script()))
     hashes = " ".join(f"'sha256-{_sha256(text)}'" for text in scripts)
     policy = f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
-    head = (
-        '<meta charset="utf-8"/>\n'
-        f'    <meta http-equiv="Content-Security-Policy" content="{policy}; form-action \'none\'">\n'
-        f'    <meta name="generator" content="photo-conformance {__version__}">\n'
-        '    <meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '    <meta name="color-scheme" content="light dark">\n'
-        '    <meta name="referrer" content="no-referrer">'
-    )
+    head = _rendered("head.html", policy=policy, version=__version__)
     for text in scripts:
         _once(page, f"<script>{text}</script>")
     reload = ' onclick="location.reload()"'  # of a button for runs that are still going on

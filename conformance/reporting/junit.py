@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ..model import Outcome
 from . import curl
 from .causes import causes
 from .cells import CellResult, Document, VerdictData, base_url, cells, counts_as, stale, unfinished
+from .cells import seconds as duration
 from .exchanges import Exchanges, asked_as
 from .printable import mapping, visible
 
@@ -31,7 +31,7 @@ def xml(document: Document, exchanges: Exchanges | None = None) -> str:
         failures=str(counted["failed"] + len(old)),
         errors=str(counted["error"] + running),
         skipped=str(counted["skipped"] + counted["xfailed"]),
-        time=f"{_seconds(document):.3f}",
+        time=f"{duration(document):.3f}",
         timestamp=_clean(document["started"]),
     )
     titles = {f"cause {each['id']}": f"{each['title']} ({each['verdicts']:,} verdicts)" for each in causes(document)}
@@ -104,14 +104,6 @@ def seconds(cell: CellResult, exchanges: Exchanges) -> float:
     looked_at = {each for verdict in cell.verdicts for each in verdict["exchanges"]}
     times = (mapping(exchanges.get(each)).get("time") for each in looked_at)
     return sum(time for time in times if isinstance(time, int | float) and 0 < time < 1e9) / 1000
-
-
-def _seconds(document: Document) -> float:
-    try:
-        started, finished = (datetime.fromisoformat(document[name]) for name in ("started", "finished"))
-        return max((finished - started).total_seconds(), 0.0)
-    except (ValueError, TypeError):
-        return 0.0
 
 
 def _clean(text: str) -> str:

@@ -46,6 +46,13 @@ class Option:
     def ini(self) -> str:
         return self.name if self.foreign else f"photo_conformance_{self.name}"
 
+    @property
+    def argument(self) -> dict[str, Any]:
+        """How argparse and pytest declare it; its value is parsed by `settle`."""
+        if self.metavar is None:
+            return {"action": "store_const", "const": "true", "help": self.help}
+        return {"action": "append" if self.many else "store", "metavar": self.metavar, "help": self.help}
+
 
 def _one_of(*words: str) -> Callable[[str], str]:
     def parse(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -33,8 +32,8 @@ def settings(config: Config, base_url: str) -> Settings:
             max_time=config.max_time,
             rate=config.rate,
             headers=config.http_header,
-            ca_bundle=_text(config.ca_bundle),
-            client_cert=_text(config.client_cert),
+            ca_bundle=None if config.ca_bundle is None else str(config.ca_bundle),
+            client_cert=None if config.client_cert is None else str(config.client_cert),
             proxy=config.http_proxy,
         )
     except ValueError as error:
@@ -79,7 +78,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _text(path: Path | None) -> str | None:
-    return None if path is None else str(path)

@@ -127,11 +127,3 @@ def test_indenting_takes_depth_and_ruins_alike() -> None:
     """A scan has no stack to overflow, and a body that is cut is shown as far as it goes."""
     assert reindented("[" * 100_000).count("[") == 100_000
     assert reindented('{"a": "b') == '{\n  "a": "b'
-
-
-@given(st.lists(st.sampled_from('{}[],: a"'), max_size=60), st.integers(0, 40))
-def test_indenting_ends_soon_after_its_limit(signs: list[str], limit: int) -> None:
-    """What is cut off changes nothing of what is shown, and something is cut off only past the limit."""
-    whole, cut = reindented("".join(signs)), reindented("".join(signs), limit)
-    assert whole[:limit] == cut[:limit]
-    assert whole == cut or len(cut) > limit
