@@ -1,4 +1,4 @@
-"""What a request asks for, and by whom: Authorization (S3 to S7, S24), Accept, and the options of metadata."""
+"""What a request asks for, and who asks: Authorization (S3 to S7, S24), Accept, and the options of metadata."""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ def test_entries_are_taken_in_the_order_of_their_times(tmp_path: Path) -> None:
 def test_any_owner_that_is_open_without_a_token_is_found(
     status: int, body: bytes | dict[str, str], requirement: str, tmp_path: Path
 ) -> None:
-    """An app asks whom it likes, not those whom the suite would choose."""
+    """An app requests other owners than the suite would choose."""
     bare = got(f"/users/{TOMO}/photo/$value", status, body, None)
     more = f'[[user]]\nid = "{TOMO}"\nphoto = true\n'
     found = document(tmp_path, [*BOTH, photo(f"/users/{TOMO}", TOMO), bare], target(INES, more=more))

@@ -1,4 +1,4 @@
-"""What a request asks for, and by whom, as far as the reference server supports it."""
+"""What a request asks for, and who asks, as far as the reference server supports it."""
 
 from __future__ import annotations
 
