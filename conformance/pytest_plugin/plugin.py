@@ -7,13 +7,17 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from ..catalogue.requirement import Requirement
 from ..model import State, UsageProblem
+from ..reporting import report_files
+from ..reporting.cells import CellResult
+from ..reporting.cells import cells as cells_of
 from ..reporting.printable import Printed, one_line
+from ..reporting.report_files import Results, results
 from ..runner.evaluated import evaluate, unfinished
 from ..runner.prepared import Prepared, prepare
 from ..runner.record import EMBEDDED, dry_run, record
@@ -22,11 +26,8 @@ from . import options, refused_options
 from .items import RequirementItem, markers
 from .progress import Progress
 
-if TYPE_CHECKING:
-    from ..reporting.cells import CellResult
-
 PREPARED = pytest.StashKey[Prepared]()
-CELLS = pytest.StashKey[dict[str, "CellResult"]]()
+CELLS = pytest.StashKey[dict[str, CellResult]]()
 """The verdicts by the names of their cells."""
 
 
@@ -93,7 +94,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     config = session.config
     if not items or config.option.collectonly or session.testsfailed:
         return None
-    from ..reporting import report_files  # late: merely collecting writes no report
+    from . import session_reports  # late: merely collecting writes no report
 
     prepared = config.stash[PREPARED]
     reporter = config.pluginmanager.getplugin("terminalreporter")
@@ -116,24 +117,19 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     except UsageProblem as problem:
         raise pytest.UsageError(one_line(problem)) from None
     try:
-        _evaluate(session, recorded)
-        interrupted = recorded.interrupted
+        found, interrupted = _evaluated(recorded), recorded.interrupted
     except KeyboardInterrupt:  # what was recorded is evaluated all the same; once more ends that too
-        _evaluate(session, recorded)
-        interrupted = True
+        found, interrupted = _evaluated(recorded), True
+    config.stash[CELLS] = {result.name: result for result in cells_of(found.document)}
+    session_reports.begin(session, found, prepared.destination, [])
     if interrupted:
         raise KeyboardInterrupt
     return None
 
 
-def _evaluate(session: pytest.Session, recorded: Recorded) -> None:
-    from ..reporting import cells, report_files  # late: merely collecting writes no report
-    from . import session_reports
-
-    prepared, run = recorded.prepared, evaluate(recorded)
-    found = report_files.results(run.document(), run.har_lines(), prepared.redactor.text)
-    session.config.stash[CELLS] = {result.name: result for result in cells.cells(found.document)}
-    session_reports.begin(session, found, prepared.destination, [])
+def _evaluated(recorded: Recorded) -> Results:
+    run = evaluate(recorded)
+    return results(run.document(), run.har_lines(), recorded.prepared.redactor.text)
 
 
 def _interrupt(_signal: int, _frame: object) -> None:
