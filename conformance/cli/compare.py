@@ -54,7 +54,7 @@ def _compare(given: argparse.Namespace) -> int:
     if run_comparison.nothing_evaluated(documents):
         print("Nothing to compare: none of the runs evaluated anything")
         return NOTHING
-    return max(comparison.exit_code for comparison in found)
+    return int(any(comparison.worse for comparison in found))
 
 
 def document(path: Path, edition: str | None = None, target: Path | None = None) -> Document:

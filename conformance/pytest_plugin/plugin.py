@@ -24,7 +24,7 @@ from ..runner.record import EMBEDDED, dry_run, record
 from ..runner.recorded import Recorded
 from . import options, refused_options
 from .items import RequirementItem, markers
-from .progress import Progress
+from .progress import progress
 
 PREPARED = pytest.StashKey[Prepared]()
 CELLS = pytest.StashKey[dict[str, CellResult]]()
@@ -109,7 +109,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         recorded = record(
             prepared,
             cells,
-            Progress(config),
+            progress(config),
             say=say,
             announce=say,
             begin=lambda: report_files.begin(prepared.destination, unfinished(prepared)),

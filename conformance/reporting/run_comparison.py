@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..causes.evidence import weight
@@ -45,42 +45,27 @@ class Change:
         return f"{self.before or 'absent'} → {self.after or 'absent'}"
 
 
+GROUPS = ("worse", "newly evaluated", "no longer evaluated", "better", "new", "gone")
+"""The worst first. What was or is not evaluated may have been, or may be, as bad as before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What changed between two runs."""
 
-    better: tuple[Change, ...]
-    worse: tuple[Change, ...]
-    """Also what conformed and is not evaluated any more."""
-    evaluated_now: tuple[Change, ...]
-    """What is wrong and was not evaluated before: it may have been as bad."""
-    not_evaluated: tuple[Change, ...]
-    """What was wrong and is not evaluated any more: it may be as bad."""
-    new: tuple[Change, ...]
-    gone: tuple[Change, ...]
+    groups: Mapping[str, tuple[Change, ...]]
+    """The changes of each of GROUPS."""
     alike: int
     remarks: tuple[str, ...] = ()
     """Why the two may not be comparable: another target, another edition, an interrupted run."""
 
     @property
-    def exit_code(self) -> int:
-        """1 where something got worse, else 0."""
-        return 1 if self.worse else 0
-
-    @property
-    def groups(self) -> tuple[tuple[str, tuple[Change, ...]], ...]:
-        """The changes under their titles, the worst first."""
-        return (
-            ("worse", self.worse),
-            ("newly evaluated", self.evaluated_now),
-            ("no longer evaluated", self.not_evaluated),
-            ("better", self.better),
-            ("new", self.new),
-            ("gone", self.gone),
-        )
+    def worse(self) -> bool:
+        """Whether something got worse, which is the exit code too."""
+        return bool(self.groups["worse"])
 
     def __str__(self) -> str:
-        counted = ", ".join(f"{len(changes):,} {title}" for title, changes in self.groups)
+        counted = ", ".join(f"{len(changes):,} {title}" for title, changes in self.groups.items())
         return f"{'Worse' if self.worse else 'Not worse'}: {counted}, {self.alike:,} alike"
 
 
@@ -89,22 +74,30 @@ def compare(old: Document, new: Document) -> Comparison:
     before, after = _by_key(old), _by_key(new)
     _fill(before, after, old)
     _fill(after, before, new)
-    changes = [_change(key, before.get(key), after.get(key)) for key in sorted({*before, *after})]
-    both = [change for change in changes if change.before is not None and change.after is not None]
-    return Comparison(
-        better=tuple(change for change in both if _step(change) < 0 and not _lost(change)),
-        worse=_worst_first(change for change in both if _step(change) > 0 and not _found(change)),
-        evaluated_now=_worst_first(change for change in both if _found(change)),
-        not_evaluated=tuple(change for change in both if _lost(change)),
-        new=tuple(change for change in changes if change.before is None),
-        gone=tuple(change for change in changes if change.after is None),
-        alike=sum(1 for change in both if _step(change) == 0),
-        remarks=_remarks(old, new),
-    )
+    groups: dict[str, list[Change]] = {title: [] for title in GROUPS}
+    alike = 0
+    for key in sorted({*before, *after}):
+        change = _change(key, before.get(key), after.get(key))
+        if title := _group(change.before, change.after):
+            groups[title].append(change)
+        else:
+            alike += 1
+    for title in ("worse", "newly evaluated"):
+        groups[title].sort(key=lambda change: -_RANK[change.after] if change.after else 0)
+    return Comparison({title: tuple(changes) for title, changes in groups.items()}, alike, _remarks(old, new))
 
 
-def _worst_first(changes: Iterable[Change]) -> tuple[Change, ...]:
-    return tuple(sorted(changes, key=lambda change: -_RANK[change.after] if change.after else 0))
+def _group(before: Outcome | None, after: Outcome | None) -> str | None:
+    """The group of a change; None where both are as bad."""
+    if before is None:
+        return "new"
+    if after is None:
+        return "gone"
+    if _RANK[before] == _RANK[after]:
+        return None
+    if _RANK[before] < _RANK[after]:
+        return "newly evaluated" if _RANK[before] == _NOT_EVALUATED else "worse"
+    return "no longer evaluated" if _RANK[after] == _NOT_EVALUATED else "better"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,18 +161,6 @@ def _change(key: tuple[str, str], old: VerdictData | None, new: VerdictData | No
     )
 
 
-def _step(change: Change) -> int:
-    return 0 if change.before is None or change.after is None else _RANK[change.after] - _RANK[change.before]
-
-
-def _lost(change: Change) -> bool:
-    return _step(change) < 0 and change.after is not None and _RANK[change.after] == _NOT_EVALUATED
-
-
-def _found(change: Change) -> bool:
-    return _step(change) > 0 and change.before is not None and _RANK[change.before] == _NOT_EVALUATED
-
-
 def _remarks(old: Document, new: Document) -> tuple[str, ...]:
     pairs = (
         ("targets", base_url(old), base_url(new)),
@@ -193,7 +174,7 @@ def _remarks(old: Document, new: Document) -> tuple[str, ...]:
 def terminal(comparison: Comparison) -> list[str]:
     """The comparison as plain text lines."""
     text = [f"note: {visible(remark, 500)}" for remark in comparison.remarks]
-    for title, changes in comparison.groups:
+    for title, changes in comparison.groups.items():
         if changes:
             text += ["", f"{title}:"]
             text += [f"    {visible(_sentence(change), 400)}" for change in changes[:_SHOWN]]
@@ -214,7 +195,7 @@ def markdown(comparison: Comparison) -> str:
     """The comparison as GitHub-flavoured Markdown."""
     text = [f"## Get profilePhoto: {plain(comparison)}"]
     text += [f"\n> {plain(remark)}" for remark in comparison.remarks]
-    for title, changes in comparison.groups:
+    for title, changes in comparison.groups.items():
         if changes:
             rows = [
                 [change.words, code(change.requirement), code(change.case), code(change.got, 200)]

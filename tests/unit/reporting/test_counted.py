@@ -61,6 +61,6 @@ def test_what_is_only_counted_can_get_worse() -> None:
     later = document([verdict(Outcome.CONFORMS, more=8), BAD])
     found = run_comparison.compare(TEN, later)
 
-    assert [("conforms → violates", f"{PLACE}/group-7")] == [(each.words, each.case) for each in found.worse]
-    assert ((), ()) == (found.new, found.gone)
-    assert [f"{PLACE}/group-7"] == [each.case for each in run_comparison.compare(later, TEN).better]
+    assert [("conforms → violates", f"{PLACE}/group-7")] == [(each.words, each.case) for each in found.groups["worse"]]
+    assert ((), ()) == (found.groups["new"], found.groups["gone"])
+    assert [f"{PLACE}/group-7"] == [each.case for each in run_comparison.compare(later, TEN).groups["better"]]

@@ -36,17 +36,17 @@ def with_first(outcome: str) -> dict[str, Any]:
 def test_a_change_falls_into_one_group(before: str, after: str, group: str) -> None:
     """What conformed and is not evaluated any more is worse; what was wrong and is not evaluated is not better."""
     found = run_comparison.compare(with_first(before), with_first(after))
-    assert [title for title, changes in found.groups if changes] == [group]
-    assert found.exit_code == int(group == "worse")
+    assert [title for title, changes in found.groups.items() if changes] == [group]
+    assert found.worse == (group == "worse")
     assert found.alike == len(DOCUMENT["verdicts"]) - 1
 
 
 def test_new_and_gone_verdicts_are_listed() -> None:
     """What only one of the two runs has is neither better nor worse."""
     fewer = {**DOCUMENT, "verdicts": DOCUMENT["verdicts"][2:]}
-    assert len(run_comparison.compare(fewer, DOCUMENT).new) == 2
-    assert len(run_comparison.compare(DOCUMENT, fewer).gone) == 2
-    assert run_comparison.compare(DOCUMENT, fewer).exit_code == 0
+    assert len(run_comparison.compare(fewer, DOCUMENT).groups["new"]) == 2
+    assert len(run_comparison.compare(DOCUMENT, fewer).groups["gone"]) == 2
+    assert not run_comparison.compare(DOCUMENT, fewer).worse
 
 
 def test_alike_runs_change_nothing() -> None:
@@ -86,7 +86,7 @@ def test_violations_stand_first() -> None:
     worse = deepcopy(DOCUMENT)
     for verdict, outcome in zip(worse["verdicts"], ("inconclusive", "departs", "violates"), strict=False):
         verdict["outcome"] = outcome
-    assert [change.after for change in run_comparison.compare(DOCUMENT, worse).worse] == [
+    assert [change.after for change in run_comparison.compare(DOCUMENT, worse).groups["worse"]] == [
         "violates", "departs", "inconclusive",
     ]  # fmt: skip
 
