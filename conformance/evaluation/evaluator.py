@@ -63,6 +63,7 @@ class Evaluator:
         self._weight = 0
         self._found: dict[int, list[Found]] = {}
         self._held: dict[tuple[str, str], str | None] = {}
+        self._may: dict[tuple[str, tuple[str, ...]], list[str]] = {}
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -213,8 +214,11 @@ class Evaluator:
         paths = DUE if len(statuses) == 1 and permitted != probe.key else ()
         return next((other for other in paths if self._holds(other, permitted) == other), None)
 
-    def _may_block(self, requirement: Requirement, others: Iterable[str]) -> list[str]:
-        return self.plan.catalogue.blockers(requirement, others, self.plan.edition)
+    def _may_block(self, requirement: Requirement, others: tuple[str, ...]) -> list[str]:
+        place = (requirement.id, others)
+        if place not in self._may:
+            self._may[place] = self.plan.catalogue.blockers(requirement, others, self.plan.edition)
+        return self._may[place]
 
     def _holds(self, requirement: str, key: str) -> str | None:
         """None where the requirement holds for this response; else the id of the requirement that is violated."""

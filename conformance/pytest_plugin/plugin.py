@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -96,6 +97,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         return None
     from . import session_reports  # late: merely collecting writes no report
 
+    gc.freeze()  # what was imported and collected stays: no collection looks at it again, pytest's last five included
     prepared = config.stash[PREPARED]
     reporter = config.pluginmanager.getplugin("terminalreporter")
     signal.signal(signal.SIGTERM, _interrupt)

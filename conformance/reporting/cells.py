@@ -13,7 +13,7 @@ from ..causes.evidence import VerdictData as VerdictData
 from ..causes.evidence import weight
 from ..model import Outcome
 from . import outcomes
-from .outcomes import worst
+from .outcomes import RANK
 
 _OF_CELL = ("requirement", "level", "cites", "variant", "form", "addressing", "state")
 """What the verdicts of a cell have in common."""
@@ -34,6 +34,8 @@ class CellResult:
     addressing: str | None
     state: str
     verdicts: tuple[VerdictData, ...]
+    worst: VerdictData
+    """The first verdict with the worst outcome."""
 
     @property
     def place(self) -> str:
@@ -48,13 +50,7 @@ class CellResult:
     @property
     def outcome(self) -> Outcome:
         """The worst of its verdicts' outcomes."""
-        return worst_outcome(self.verdicts)
-
-    @property
-    def worst(self) -> VerdictData:
-        """The first verdict with the worst outcome."""
-        outcome = self.outcome
-        return next(verdict for verdict in self.verdicts if verdict["outcome"] == outcome)
+        return Outcome(self.worst["outcome"])
 
     @property
     def cause(self) -> str:
@@ -69,7 +65,11 @@ def cells(document: Document) -> list[CellResult]:
         key = tuple(verdict.get(name) for name in _OF_CELL)
         together.setdefault(key, []).append(verdict)
     return [
-        CellResult(**{**about(document, key[0]), **dict(zip(_OF_CELL, key, strict=True))}, verdicts=tuple(verdicts))
+        CellResult(
+            **{**about(document, key[0]), **dict(zip(_OF_CELL, key, strict=True))},
+            verdicts=tuple(verdicts),
+            worst=min(verdicts, key=lambda verdict: RANK[Outcome(verdict["outcome"])]),
+        )
         for key, verdicts in together.items()
     ]
 
@@ -123,11 +123,6 @@ def notes(document: Document) -> list[str]:
 def ci_run(document: Document) -> dict[str, str]:
     """`commit` and `url` of the CI run, both empty outside of one."""
     return {"commit": "", "url": "", **document["about"]["run"]}
-
-
-def worst_outcome(verdicts: Iterable[VerdictData]) -> Outcome:
-    """The outcome that stands for all of them."""
-    return worst(Outcome(verdict["outcome"]) for verdict in verdicts)
 
 
 def counts_as(outcome: Outcome, document: Document) -> str:

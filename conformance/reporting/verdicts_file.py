@@ -136,8 +136,10 @@ def text(data: Mapping[str, Any]) -> str:
 
 
 def dumped(data: Mapping[str, Any]) -> str:
-    """The same of a document that has been checked, and from which secrets have been taken since."""
-    return json.dumps(data, indent=1, ensure_ascii=True) + "\n"
+    """The same of a document that has been checked, and from which secrets have been taken since; a line a verdict."""
+    texts = {name: json.dumps(value, indent=1) for name, value in data.items() if name != "verdicts"}
+    texts["verdicts"] = "[\n" + ",\n".join(map(json.dumps, data["verdicts"])) + "\n]"
+    return "{\n" + ",\n".join(f"{json.dumps(name)}: {texts[name]}" for name in data) + "\n}\n"
 
 
 def write_atomically(path: Path, content: str | Iterable[str], *, private: bool = False) -> None:
