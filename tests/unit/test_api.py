@@ -74,6 +74,25 @@ def test_report_files_are_written_on_demand(good: Running, tmp_path: Path) -> No
     assert {"report.html", "verdicts.json", "exchanges.har"} <= {path.name for path in (tmp_path / "reports").iterdir()}
 
 
+def test_a_file_of_someone_else_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
+    """With `reports` the folder is checked as on the command line."""
+    (tmp_path / "summary.md").write_text("# Mine")
+    with pytest.raises(UsageProblem, match="was not written by this suite"):
+        check("http://127.0.0.1:9/v1.0", reports=tmp_path)
+
+    assert "# Mine" == (tmp_path / "summary.md").read_text()
+
+
+def test_a_report_names_people_by_labels_unless_ids_are_asked_for(bad: Running, tmp_path: Path) -> None:
+    """`show_ids=True` is the option of the command line."""
+    ids = [user["id"] for user in tomllib.loads(bad.target.read_text("utf-8"))["user"]]
+    for name, show in (("labels", False), ("ids", True)):
+        check(target=bad.target, tokens=bad.tokens, only="picture.*", reports=tmp_path / name, show_ids=show)
+    named = [any(each in (tmp_path / name / "junit.xml").read_text() for each in ids) for name in ("labels", "ids")]
+
+    assert [False, True] == named
+
+
 def test_options_are_those_of_the_command_line() -> None:
     """An option that there is none of is a TypeError, a value that is none a ValueError of one line."""
     with pytest.raises(TypeError, match="no option 'editoin'"):
