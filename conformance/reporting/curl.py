@@ -16,7 +16,7 @@ _USUAL = {
     "accept": re.compile(r"application/json|image/\*(, \*/\*;q=0\.5)?|\*/\*", re.IGNORECASE),
     "client-request-id": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE),
 }
-"""Values that do not change the answer."""
+"""Values that do not change the response."""
 _PICTURE = re.compile(r"/(\$|%24)value(\?|$)", re.IGNORECASE)
 
 
@@ -24,7 +24,7 @@ def line(entry: Any) -> str:
     """One line for a POSIX shell, from a HAR entry; each secret is read from the variable that its mark names.
 
     A picture goes to the file `photo.bin` and its headers to the screen. Headers that curl sends of itself, or that
-    do not change the answer, are left out. Empty where the entry holds no http(s) URL: curl would read files, too.
+    do not change the response, are left out. Empty where the entry holds no http(s) URL: curl would read files, too.
     """
     request = mapping(mapping(entry).get("request"))
     url = _printable(string(request.get("url")))

@@ -33,9 +33,9 @@ class ShownExchange:
 
     request_line: str
     request_headers: tuple[tuple[str, str], ...]
-    answer_line: str
-    """The status line, or how the answer failed to come."""
-    answer_headers: tuple[tuple[str, str], ...]
+    response_line: str
+    """The status line, or why there is no response."""
+    response_headers: tuple[tuple[str, str], ...]
     about: str
     """What the body is: type, pixels, bytes, SHA-256."""
     body: str
@@ -44,7 +44,7 @@ class ShownExchange:
     asked_as: str
     """Who asked: a caller's label, or what stood in place of a token."""
     waited: int = 0
-    """How many answers 429 or 503 were waited out before this one."""
+    """How many responses 429 or 503 were waited out before this one."""
     photo: str | None = None
     """A `data:` URL of the picture, where it may be shown."""
 
@@ -93,15 +93,15 @@ def shown(exchanges: Exchanges, identity: str, *, show_photos: bool = False) -> 
     body = body_of(content, exchanges)
     about, text = _described(body, _header(response, "content-type"), content)
     if failure:
-        answer = f"no answer: {string(failure.get('kind'))}: {string(failure.get('detail'))}"
+        line = f"no response: {string(failure.get('kind'))}: {string(failure.get('detail'))}"
     else:
         parts = (response.get("httpVersion") or "HTTP/1.1", response.get("status"), response.get("statusText") or "")
-        answer = " ".join(str(part) for part in parts).strip()
+        line = " ".join(str(part) for part in parts).strip()
     return ShownExchange(
         request_line=visible(f"{string(request.get('method'))} {string(request.get('url'))}", 2000),
         request_headers=_headers(request),
-        answer_line=visible(answer, 500),
-        answer_headers=_headers(response),
+        response_line=visible(line, 500),
+        response_headers=_headers(response),
         about="" if failure and not body else visible(about, 300),
         body=text,
         curl=curl.line(entry),

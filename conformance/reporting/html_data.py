@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..causes.evidence import blocked_by, weight
@@ -30,7 +31,7 @@ def embedded(document: Document, rows: Rows, exchanges: Exchanges, *, show_photo
     `strings` is a table that the rest points into by index; `exchanges` are listed once each, and the worst rows
     have the first claim on the room there is.
     """
-    page = _Page(document, exchanges, show_photos)
+    page = _Tables(document["clauses"], exchanges, show_photos)
     blocked = blocked_by(document)
     ordered = sorted(rows.items(), key=lambda row: min((_gravity(verdict) for verdict in row[1]), default=99))
     drawn = {identity: page.row(verdicts, blocked) for identity, verdicts in ordered}
@@ -43,28 +44,30 @@ def _gravity(verdict: VerdictData) -> int:
     return RANK[Outcome(verdict["outcome"])]
 
 
-class _Page:
+@dataclass(frozen=True)
+class _Tables:
     """The tables that fill while rows are drawn."""
 
-    def __init__(self, document: Document, exchanges: Exchanges, show_photos: bool) -> None:
-        self._clauses = document["clauses"]
-        self.strings: dict[str, int] = {}
-        self.drawn: list[list[Any]] = []
-        self._exchanges = exchanges
-        self._places: dict[str, int] = {}
-        self._photo_room = PHOTO_BYTES_A_PAGE if show_photos else 0
+    clauses: Mapping[str, str]
+    exchanges: Exchanges
+    show_photos: bool
+    strings: dict[str, int] = field(default_factory=dict)
+    drawn: list[list[Any]] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
+    """Where in `drawn` an exchange is."""
+    photos: set[str] = field(default_factory=set)
 
     def row(self, verdicts: tuple[VerdictData, ...], blocked: Mapping[tuple[str, str], Counter[str]]) -> list[Any]:
         """The verdicts listed, how many are not, and which requirements the row's violation blocks."""
         listed = sorted(verdicts, key=_gravity)[:VERDICTS_A_ROW]
         first = listed[0]
-        hindered = blocked.get((first["requirement"], first["variant"]), Counter())
-        hindered = hindered if first["outcome"] in (Outcome.VIOLATES, Outcome.KNOWN) else Counter()
+        blocks = blocked.get((first["requirement"], first["variant"]), Counter())
+        blocks = blocks if first["outcome"] in (Outcome.VIOLATES, Outcome.KNOWN) else Counter()
         return [
             [self._verdict(verdict) for verdict in listed],
             sum(map(weight, verdicts)) - len(listed),
-            [[self._index(name), count] for name, count in sorted(hindered.items())],
-            self._index(f"{first['cites']}: {says}" if (says := self._clauses.get(first["cites"])) else "", 600),
+            [[self._index(name), count] for name, count in sorted(blocks.items())],
+            self._index(f"{first['cites']}: {says}" if (says := self.clauses.get(first["cites"])) else "", 600),
             self._index(first.get("cause") or ""),
         ]
 
@@ -83,22 +86,22 @@ class _Page:
         ]
 
     def _exchange(self, identity: str) -> int | None:
-        if identity not in self._places:
-            if identity not in self._exchanges or len(self.drawn) >= EXCHANGES_A_PAGE:
+        if identity not in self.places:
+            if identity not in self.exchanges or len(self.drawn) >= EXCHANGES_A_PAGE:
                 return None
-            self._places[identity] = len(self.drawn)
-            self.drawn.append(self._drawn(shown(self._exchanges, identity, show_photos=self._photo_room > 0)))
-        return self._places[identity]
+            self.places[identity] = len(self.drawn)
+            room = sum(map(len, self.photos)) < PHOTO_BYTES_A_PAGE
+            self.drawn.append(self._drawn(shown(self.exchanges, identity, show_photos=self.show_photos and room)))
+        return self.places[identity]
 
     def _drawn(self, exchange: ShownExchange) -> list[Any]:
         photo = exchange.photo or ""
-        if photo and photo not in self.strings:
-            self._photo_room -= len(photo)
+        self.photos.add(photo)
         return [
             self._index(exchange.request_line, None),
             self._headers(exchange.request_headers),
-            self._index(exchange.answer_line, None),
-            self._headers(exchange.answer_headers),
+            self._index(exchange.response_line, None),
+            self._headers(exchange.response_headers),
             self._index(exchange.about, None),
             self._index(exchange.body, None, lines=True),
             self._index(exchange.curl, None),

@@ -23,7 +23,7 @@ _BREAKS = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 def visible(text: object, limit: int | None = None, *, lines: bool = False) -> str:
     """The text with every character that cannot be seen written as an escape such as `\\x1b`.
 
-    `limit` counts characters of the answer, the mark of what was left out included. With `lines`, line feeds and tabs
+    `limit` counts characters of the result, the mark of what was left out included. With `lines`, line feeds and tabs
     stay as they are.
     """
     raw = text if isinstance(text, str) else str(text)

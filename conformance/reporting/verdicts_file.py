@@ -52,7 +52,7 @@ def document(
 
     `target`: `base_url` and, as plain data, `owners` and `callers`; never a token. `requirements`: sentence, level,
     cites, chapter and link by id, in the order of the chapters. `started` and `finished`: RFC 3339. `shapes`: keys of
-    all path shapes of the edition. `stale`: a sentence for each known deviation that is none any more.
+    all path shapes of the edition. `stale`: a sentence for each known deviation that no longer occurs.
     `run`: commit and address of a CI run, see `provenance`. `shard`: what `merge` needs to know of a part of a run.
     `selected`: how many cells were chosen, of how many. `unfinished`: the run has not ended. `clauses`: what each
     clause says, by its number; those that a verdict cites are kept. `options`: what has to be known to repeat the run.

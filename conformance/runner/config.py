@@ -89,7 +89,7 @@ def _existing(text: str) -> Path:
     if path.is_dir():
         raise ValueError("a file, not a folder")
     if not path.is_file():
-        raise ValueError("a file that is there")
+        raise ValueError("an existing file")
     return path
 
 

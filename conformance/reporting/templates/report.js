@@ -67,21 +67,21 @@
   };
 
   const exchange = (index, first) => {
-    const [request, sent, answer, got, about, body, curl, waited, photo, askedAs] = data.exchanges[index];
-    const made = make("details", make("summary", `${text(request)} (${text(askedAs)}) → ${text(answer)}`), "exchange");
+    const [request, sent, status, got, about, body, curl, waited, photo, askedAs] = data.exchanges[index];
+    const made = make("details", make("summary", `${text(request)} (${text(askedAs)}) → ${text(status)}`), "exchange");
     made.open = first;
-    let shown = `${text(request)}${headers(sent)}\n\n${text(answer)}${headers(got)}`;
+    let shown = `${text(request)}${headers(sent)}\n\n${text(status)}${headers(got)}`;
     if (text(body)) shown += `\n\n${text(body)}`;
     const whole = make("pre", shown);
     whole.tabIndex = 0;
     whole.setAttribute("aria-label", "Request and response");
     made.append(whole);
     if (text(about)) made.append(make("p", `Body: ${text(about)}`));
-    if (waited) made.append(make("p", `Asked again after ${waited} answers 429 or 503.`));
+    if (waited) made.append(make("p", `Sent again after ${waited} responses 429 or 503.`));
     if (/^data:image\/(jpeg|png|gif|webp);base64,/.test(text(photo))) {
       const image = make("img", null, "photo");
       image.src = text(photo);
-      image.alt = "the photo that was answered";
+      image.alt = "the photo in the response";
       made.append(image);
     }
     if (text(curl)) {
@@ -110,7 +110,7 @@
     const place = body.querySelector(".extraHTML");
     const row = data.rows[body.id];
     if (!place || !row || place.childElementCount) return;
-    const [verdicts, more, hindered, clause, cause] = row;
+    const [verdicts, more, blocks, clause, cause] = row;
     const own = make("a", "Link to this row");
     own.href = `#${body.id}`;
     place.append(make("p", own));
@@ -120,8 +120,8 @@
       link.href = `#cause:${encodeURIComponent(text(cause))}`;
       place.append(make("p", ["Cause: ", link]));
     }
-    if (hindered.length) {
-      place.append(make("p", ["Blocks these checks: ", ...hindered.flatMap(
+    if (blocks.length) {
+      place.append(make("p", ["Blocks these checks: ", ...blocks.flatMap(
         ([name, count]) => [linkTo(text(name)), ` (${count}) `])]));
     }
     place.append(...verdicts.map(verdict));

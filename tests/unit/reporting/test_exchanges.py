@@ -64,7 +64,7 @@ def test_a_long_body_is_cut_and_says_so() -> None:
 def test_a_failure_is_shown_as_the_answer() -> None:
     """Where no answer came the report says how it failed to come."""
     result = shown({"x": {"_failure": {"kind": "deadline", "detail": "15 s passed"}}}, "x")
-    assert result.answer_line == "no answer: deadline: 15 s passed"
+    assert result.response_line == "no response: deadline: 15 s passed"
 
 
 def test_what_the_recorder_writes_is_understood(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_what_the_recorder_writes_is_understood(tmp_path: Path) -> None:
     assert first.waited == 1
     assert hashlib.sha256(body).hexdigest() in first.about
     assert hashlib.sha256(body).hexdigest() in second.about
-    assert third.answer_line == "no answer: reset: closed"
+    assert third.response_line == "no response: reset: closed"
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"log": {"entries": {}}}', "[" * 200_000])

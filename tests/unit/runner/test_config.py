@@ -109,7 +109,7 @@ def test_a_headers_value_comes_from_the_environment_and_is_not_shown(monkeypatch
 def test_files_that_are_not_there_are_refused(tmp_path: Path) -> None:
     """A recording, a CA bundle or a list of known deviations must be there."""
     for name in ("recording", "ca_bundle", "client_cert", "known_deviations"):
-        with pytest.raises(UsageProblem, match="a file that is there"):
+        with pytest.raises(UsageProblem, match="an existing file"):
             settle({name: str(tmp_path / "nosuch")})
 
 
