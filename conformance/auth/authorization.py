@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -31,28 +31,6 @@ class Tokens(Protocol):
 
     def refused(self, caller: str, answer: Answer) -> bool:
         """A 401 says `expired`; True when a fresh token was fetched, so that asking again is worth it."""
-
-
-class StaticTokens:
-    """Tokens that are simply there, and never renewed."""
-
-    def __init__(self, tokens: Mapping[str, str]) -> None:
-        self._tokens = {caller: Secret(token) for caller, token in tokens.items()}
-
-    def token(self, caller: str) -> str:
-        """The caller's token."""
-        try:
-            return self._tokens[caller]
-        except KeyError:
-            raise CredentialError(f"no token for {caller}") from None
-
-    def source_name(self, caller: str) -> str:
-        """The caller's label."""
-        return caller
-
-    def refused(self, caller: str, answer: Answer) -> bool:  # noqa: ARG002 - the protocol's
-        """Never: there is no other token."""
-        return False
 
 
 def _segment(data: object) -> str:

@@ -10,7 +10,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 
 from ..auth.redaction import SecretBytes
-from ..model import FailureKind
+from ..model import Failure, FailureKind
 from .body import read_body
 from .connect import Connector
 from .connection import Connection, TransportError
@@ -70,10 +70,14 @@ class Adapter(BaseAdapter):
                     self.suspects.add(before)
         return self._over(self._connector.open(due), request, due)
 
-    def confirm(self, request: PreparedRequest) -> None:
-        """Send it on a connection of its own; TransportError where bytes follow the end of the response."""
+    def confirm(self, request: PreparedRequest) -> Failure | None:
+        """The failure of the response on a connection of its own that is read beyond its end; None: it is correct."""
         due = time.monotonic() + self._settings.deadline
-        self._over(self._connector.open(due), request, due, linger=LINGER)
+        try:
+            self._over(self._connector.open(due), request, due, linger=LINGER)
+        except TransportError as error:
+            return error.failure
+        return None
 
     def abort(self) -> None:
         """Abort all requests in progress, from another thread."""

@@ -18,8 +18,7 @@ from ..auth.authorization import proxy_credentials
 from ..auth.redaction import Secret
 from ..model import FailureKind
 from .connection import Connection, TransportError
-from .settings import Settings
-from .tls import tls_context
+from .settings import Settings, tls_context
 
 CONNECT_LIMIT = 10.0
 """Seconds to open a connection; the deadline, if that is shorter."""

@@ -21,9 +21,8 @@ from ..model import Answer, CredentialKind, Exchange, Failure, FailureKind, Prob
 from ..recording.exchange_store import ExchangeStore
 from .circuit_breaker import CircuitBreaker
 from .http_client import HttpClient
-from .order import interleaved, waves
 from .outgoing_request import OutgoingRequest, RequestBuilder
-from .retry_policy import RetryPolicy, Stopped
+from .retry_policy import RetryPolicy, Stopped, interleaved, waves
 from .settings import Settings
 from .token_history import SPENT, TokenHistory
 
@@ -92,7 +91,7 @@ class Recorder:
                     self._run(wave, came, len(fresh))
                 for probe in fresh:
                     self._confirm(probe, came)
-                self._http_client.suspects.clear()
+                self._http_client.adapter.suspects.clear()
         finally:  # as planned, not as they happened to come
             for probe in fresh:
                 if probe.key in came:
@@ -127,7 +126,7 @@ class Recorder:
     ) -> None:
         """Abort all requests in progress, and keep the exchanges that finished."""
         self._retry.stop()
-        self._http_client.abort()
+        self._http_client.adapter.abort()
         patience = time.monotonic() + 1
         for worker in workers:
             if worker.ident is not None:
@@ -207,10 +206,10 @@ class Recorder:
     def _confirm(self, probe: Probe, came: MutableMapping[str, Exchange]) -> None:
         """Find out whether a response is longer than it says, if the next one on its connection suggests that."""
         exchange = came[probe.key]
-        if exchange.request.url not in self._http_client.suspects or exchange.answer is None:
+        if exchange.request.url not in self._http_client.adapter.suspects or exchange.answer is None:
             return
         with suppress(CredentialError):
-            if failure := self._http_client.confirm(self._compose(probe).prepared):
+            if failure := self._http_client.adapter.confirm(self._compose(probe).prepared):
                 came[probe.key] = replace(exchange, answer=None, failure=failure)
 
     def _send(self, message: OutgoingRequest) -> Answer | Failure:
@@ -224,7 +223,7 @@ class Recorder:
         return outcome
 
     def _once(self, message: OutgoingRequest) -> Answer | Failure:
-        outcome = self._http_client.send(message.prepared)
+        outcome = self._http_client.fetch(message.prepared)
         if isinstance(outcome, Failure) and self._retry.stopped:
             raise Stopped  # we aborted it ourselves
         return outcome

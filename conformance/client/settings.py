@@ -1,13 +1,16 @@
-"""How requests are sent: address, rate, time limits and proxy."""
+"""How requests are sent: address, rate, time limits, proxy, and which authorities TLS trusts."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from ..model import Headers
-from .tls import tls_context
+
+if TYPE_CHECKING:
+    import ssl
 
 MIB = 1024 * 1024
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -90,3 +93,27 @@ def _split(url: str, what: str) -> SplitResult:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"the {what} must be http://… or https://… with a host")
     return parts
+
+
+def tls_context(ca_bundle: str | None, client_cert: str | None) -> ssl.SSLContext:
+    """TLS with the authorities of the bundle (else those that requests has), and a client certificate, if given.
+
+    ValueError, in one line, for a file that cannot be used.
+    """
+    import ssl  # late, like all that only a run over TLS needs
+
+    from requests.utils import DEFAULT_CA_BUNDLE_PATH
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.set_alpn_protocols(["http/1.1"])
+    try:
+        context.load_verify_locations(cafile=ca_bundle or DEFAULT_CA_BUNDLE_PATH)
+    except OSError as error:
+        raise ValueError(f"the CA bundle cannot be used: {error.strerror or error}") from None
+    if client_cert:
+        try:
+            # The empty password keeps OpenSSL from asking for one at the terminal.
+            context.load_cert_chain(client_cert, password="")
+        except OSError as error:
+            raise ValueError(f"the client certificate cannot be used: {error.strerror or error}") from None
+    return context

@@ -6,7 +6,6 @@ import tomllib
 
 import pytest
 
-from conformance.auth.authorization import StaticTokens
 from conformance.client.recorder import Recorder
 from conformance.client.settings import Settings
 from conformance.evaluation.evaluator import Evaluator
@@ -20,6 +19,7 @@ from conformance.spec.editions import edition_named
 from conformance.target import target_file
 from tests.proof.variations.people import few
 from tests.proof.variations.wire import WAYS, Way, plain, serve
+from tests.unit.client.asking import StaticTokens
 
 
 def evaluated(people: MockTenant, base_url: str) -> tuple[list[Verdict], Recording]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from conformance.auth.authorization import StaticTokens
+from conformance.auth.authorization import CredentialError
+from conformance.auth.redaction import Secret
 from conformance.client.recorder import Recorder
 from conformance.client.settings import Settings
 from conformance.model import (
+    Answer,
     Credential,
     CredentialKind,
     Exchange,
@@ -20,6 +23,26 @@ from conformance.model import (
     Shape,
     State,
 )
+
+
+class StaticTokens:
+    """Tokens that are simply there, and never renewed."""
+
+    def __init__(self, tokens: Mapping[str, str]) -> None:
+        self._tokens = {caller: Secret(token) for caller, token in tokens.items()}
+
+    def token(self, caller: str) -> str:
+        try:
+            return self._tokens[caller]
+        except KeyError:
+            raise CredentialError(f"no token for {caller}") from None
+
+    def source_name(self, caller: str) -> str:
+        return caller
+
+    def refused(self, caller: str, answer: Answer) -> bool:
+        return False
+
 
 TOKEN = "eyJhbGciOiJub25l.c2VjcmV0-of_adele.AAAABBBBCCCC"
 TOKENS = StaticTokens({"adele": TOKEN})

@@ -75,7 +75,7 @@ def test_no_other_server_is_contacted() -> None:
     http_client = HttpClient(Settings("http://127.0.0.1:9"))
     with serve(sends(answer("200 OK"))) as hostile:
         with pytest.raises(RequestException, match="No connection adapters"):
-            http_client.send(prepared(hostile.url))
+            http_client.fetch(prepared(hostile.url))
         assert hostile.requests == []
 
 

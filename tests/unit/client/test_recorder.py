@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from conformance.client.order import interleaved
 from conformance.client.recorder import Recorder
+from conformance.client.retry_policy import interleaved
 from conformance.client.settings import Settings
 from conformance.model import FailureKind, Form, mark
 from tests.e2e.hostile.server import answer, path_of, sends, serve

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from conformance.auth.authorization import GARBAGE, CredentialError, StaticTokens, echoes
+from conformance.auth.authorization import GARBAGE, CredentialError, echoes
 from conformance.client.recorder import Recorder
 from conformance.client.settings import Settings
 from conformance.model import Answer, Credential, CredentialKind, FailureKind, mark
 from tests.e2e.hostile.server import answer, good, sends, serve
-from tests.unit.client.asking import TOKEN, ask, failures, probe
+from tests.unit.client.asking import TOKEN, StaticTokens, ask, failures, probe
 
 
 @pytest.mark.parametrize(
