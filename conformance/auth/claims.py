@@ -19,7 +19,7 @@ class Claims:
     scopes: frozenset[str] | None = None
     """From `scp` (delegated) or `roles` (an application)."""
     user_id: str | None = None
-    """From `oid`, where somebody is signed in."""
+    """From `oid`, where a user is signed in."""
     user_upn: str | None = None
     """From `upn`, else `preferred_username`."""
     tenant: str | None = None

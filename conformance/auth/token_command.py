@@ -51,7 +51,7 @@ def fetch(caller: str, command: Sequence[str], environ: Mapping[str, str], withi
     who = f"the command for the token of {caller}"
     asked = time.time()
     try:
-        process = subprocess.Popen(  # noqa: S603 - the user's own command, from his own target file
+        process = subprocess.Popen(  # noqa: S603 - the user's own command, from their own target file
             list(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env=dict(environ), start_new_session=True,
         )  # fmt: skip

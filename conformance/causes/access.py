@@ -20,7 +20,7 @@ def from_cache(one: Seen) -> bool:
 
 
 def shared_cache(evidence: Evidence) -> Likely | None:
-    """Who may not ask, or somebody else, receives what an earlier request with a token received."""
+    """A caller without permission, or another one, receives what an earlier request with a token received."""
     kept, traces = _same_response(evidence), "same request id, or Age or X-Cache say so"
     if not kept:
         kept, traces = _opened_by_others(evidence), "and wherever none had opened the URL before, they are refused"

@@ -14,7 +14,7 @@ from ..catalogue.random_selectors import is_drawn
 from ..media.header_fields import asks_for_claims, has_expired
 from ..model import CredentialKind, Exchange, Failure, FailureKind, Form, Probe, Recording, State
 
-WRONG_PATH = "every path that was asked with a token is answered 404: is the version segment of the base URL right?"
+WRONG_PATH = "every path that was requested with a token returns 404: is the version segment of the base URL right?"
 FEWEST = 8
 """The least number of responses from which a conclusion is drawn."""
 

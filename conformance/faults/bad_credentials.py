@@ -63,12 +63,12 @@ def _answers(name: str, at: Where) -> None:
 
     @fault(f"credential.{name}-sign-in-page", at=at, expected=expected)
     def page(place: Place, answer: Answer) -> Answer:
-        """This credential is answered 200 and a sign-in page."""
+        """A request with this credential returns 200 and a sign-in page."""
         return typed(replace(answer, status=200), b"<!DOCTYPE html><html>Sign in</html>", "text/html")
 
     @fault(f"credential.{name}-no-content", at=at, expected=expected)
     def no_content(place: Place, answer: Answer) -> Answer:
-        """This credential is answered 204."""
+        """A request with this credential returns 204."""
         return answered(answer, 204)
 
 
@@ -78,17 +78,17 @@ def _discloses(name: str, at: Where) -> None:
 
     @fault(f"credential.{name}-401-with-picture", at=at, expected=expected)
     def leaks_picture(place: Place, answer: Answer) -> Answer:
-        """This credential is answered 401, and the picture comes all the same."""
+        """A request with this credential returns 401, and the picture comes all the same."""
         return typed(answer, silhouette(), "image/png")
 
     @faults(f"credential.{name}-401-holds", HIDDEN, at=at, expected=expected)
     def leaks_inside(place: Place, answer: Answer, hidden: Callable[[Body], bytes]) -> Answer:
-        """This credential is answered 401, and the photo comes inside of what says so: {it}."""
+        """A request with this credential returns 401, and the photo comes inside of what says so: {it}."""
         return replace(answer, body=hidden(json.loads(answer.body)))
 
     @fault(f"credential.{name}-401-with-metadata", at=at, expected=expected)
     def leaks_metadata(place: Place, answer: Answer) -> Answer:
-        """This credential is answered 401, and the metadata comes all the same."""
+        """A request with this credential returns 401, and the metadata comes all the same."""
         return sent(answer, SAMPLE)
 
 

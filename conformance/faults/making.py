@@ -35,8 +35,8 @@ REASONS = {
 SIGN_IN = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><form></form></body></html>"
 
 SAMPLE = {
-    "@odata.context": "https://photos.example/v1.0/$metadata#users('somebody')/photo/$entity",
-    "@odata.id": "https://photos.example/v1.0/users('somebody')/photo",
+    "@odata.context": "https://photos.example/v1.0/$metadata#users('unknown')/photo/$entity",
+    "@odata.id": "https://photos.example/v1.0/users('unknown')/photo",
     "@odata.mediaContentType": "image/png",
     "@odata.mediaEtag": '"5A5A5A"',
     "id": "48X48",

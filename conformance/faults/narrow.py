@@ -85,5 +85,5 @@ def is_open(place: Place, answer: Answer, key: str) -> Answer:
 
 @faults("narrow.unknown", BESIDE_ME, at=unexercised, expected="unknown.discloses-nothing")
 def unknown_served(place: Place, answer: Answer, key: str) -> Answer:
-    """Owners that do not exist are answered at one path alone: {it}."""
+    """Owners that do not exist are served at one path alone: {it}."""
     return shown(place, answer) if place.shape.key == key else answer

@@ -43,13 +43,13 @@ def soft(place: Place, answer: Answer) -> Answer:
 
 @fault("permission.403-with-picture", at=unpermitted, expected="permission.without-scope-discloses-nothing")
 def leaks_picture(place: Place, answer: Answer) -> Answer:
-    """Too few scopes are answered 403, and the picture comes all the same."""
+    """Too few scopes return 403, and the picture comes all the same."""
     return typed(answer, silhouette(), "image/png")
 
 
 @fault("permission.403-with-metadata", at=unpermitted, expected="permission.without-scope-discloses-nothing")
 def leaks_metadata(place: Place, answer: Answer) -> Answer:
-    """Too few scopes are answered 403, and the metadata comes all the same."""
+    """Too few scopes return 403, and the metadata comes all the same."""
     return sent(answer, SAMPLE)
 
 
@@ -112,14 +112,14 @@ def not_enough_for(place: Place, answer: Answer, form: Form) -> Answer:
                              "a-page": SIGN_IN, "an-empty-object": b"{}"},
         at=present, expected="permission.one-scope-is-enough")  # fmt: skip
 def opens_nothing(place: Place, answer: Answer, body: bytes) -> Answer:
-    """One scope alone is answered 200, and no photo: {it}."""
+    """One scope alone returns 200, and no photo: {it}."""
     return replace(answer, body=body) if len(place.scopes) == 1 and not place.query else answer
 
 
 @faults("permission.opens-another-photo", {form.value: form for form in Form}, at=present,
         expected="permission.returns-same-photo")  # fmt: skip
 def opens_another_photo(place: Place, answer: Answer, form: Form) -> Answer:
-    """One scope alone opens somebody else's photo: {it}."""
+    """One scope alone opens another user's photo: {it}."""
     return shown(place, answer) if len(place.scopes) == 1 and place.shape.form is form else answer
 
 

@@ -136,7 +136,7 @@ def odata_id_missing(place: Place, answer: Answer) -> Answer:
 
 @fault("placeholder.for-all-owners", at=metadata, expected="metadata.is-not-the-placeholder")
 def for_all_owners(place: Place, answer: Answer) -> Answer:
-    """Owners with a photo are answered the placeholder too."""
+    """The placeholder is returned for owners with a photo too."""
     changed = put(put(answer, TYPE, "image/gif"), ETAG, "")
     return put(put(put(changed, "id", "1X1"), "width", 1), "height", 1)
 

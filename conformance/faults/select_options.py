@@ -38,7 +38,7 @@ def _names(place: Place) -> list[str]:
 @faults("option.select-is", {str(status): status for status in (204, 302, 400, 403, 404, 406)}, at=selecting,
         expected="option.select-returns-properties")  # fmt: skip
 def select_refused(place: Place, answer: Answer, status: int) -> Answer:
-    """`$select` is answered {it}."""
+    """`$select` returns {it}."""
     return replace(answer, status=204, body=b"") if status == 204 else refused(answer, status)
 
 
@@ -50,31 +50,31 @@ def select_not_implemented(place: Place, answer: Answer) -> Answer:
 
 @faults("option.select-is", {"502": 502, "500": 500}, at=selecting, expected="http.never-5xx")
 def select_crashes(place: Place, answer: Answer, status: int) -> Answer:
-    """`$select` is answered {it}."""
+    """`$select` returns {it}."""
     return refused(answer, status)
 
 
 @faults("option.selected", NO_PROPERTIES, at=selecting, expected="option.select-returns-properties")
 def not_what_was_selected(place: Place, answer: Answer, change: Callable[[dict[str, Any]], object]) -> Answer:
-    """`$select` is answered 200, without the properties as they are: {it}."""
+    """`$select` returns 200, without the properties as they are: {it}."""
     return sent(answer, change(read(answer)))
 
 
 @faults("option.selected", OTHER_VALUES, at=selecting, expected="option.select-keeps-values")
 def other_than_selected(place: Place, answer: Answer, change: Callable[[dict[str, Any]], object]) -> Answer:
-    """`$select` is answered the properties that it names, with other values: {it}."""
+    """`$select` returns the properties that it names, with other values: {it}."""
     return sent(answer, change(read(answer)))
 
 
 @fault("option.select-no-json", at=selecting, expected="option.select-returns-properties")
 def select_no_json(place: Place, answer: Answer) -> Answer:
-    """`$select` is answered 200 and no JSON."""
+    """`$select` returns 200 and no JSON."""
     return replace(answer, body=b"240")
 
 
 @fault("option.select-no-json-type", at=selecting, expected="option.select-returns-properties")
 def select_no_json_type(place: Place, answer: Answer) -> Answer:
-    """`$select` is answered the right JSON, called text."""
+    """`$select` returns the right JSON, called text."""
     return header(answer, "Content-Type", "text/plain")
 
 
@@ -86,7 +86,7 @@ def several_refused(place: Place, answer: Answer) -> Answer:
 
 @fault("option.select-first-alone", at=selecting, expected="option.select-returns-properties")
 def first_alone(place: Place, answer: Answer) -> Answer:
-    """Of several properties that `$select` names the first alone is answered."""
+    """Of several properties that `$select` names only the first is returned."""
 
     def edit(body: dict[str, Any]) -> None:
         for name in _names(place)[1:]:
@@ -138,7 +138,7 @@ def refused_on_placeholders(place: Place, answer: Answer) -> Answer:
 
 @fault("option.select-other-placeholder", at=selecting_nothing, expected="option.select-keeps-values")
 def other_placeholder(place: Place, answer: Answer) -> Answer:
-    """`$select` on the metadata of an owner without a photo is answered zeros."""
+    """`$select` on the metadata of an owner without a photo returns zeros."""
     return put(put(answer, "height", 0), "id", "0X0")
 
 
@@ -150,7 +150,7 @@ def option_crashes(place: Place, answer: Answer, option: str) -> Answer:
 
 @faults("option.taken", {"property": "$select", "option": "$nosuch"}, at=nonsense, expected="option.unknown-is-refused")
 def nonsense_taken(place: Place, answer: Answer, which: str) -> Answer:
-    """What does not exist is answered 200 and metadata: {it}."""
+    """What does not exist returns 200 and metadata: {it}."""
     if not place.query.startswith(which):
         return answer
     return header(sent(replace(answer, status=200), SAMPLE), "Content-Type", JSON)
@@ -158,7 +158,7 @@ def nonsense_taken(place: Place, answer: Answer, which: str) -> Answer:
 
 @faults("option.nonsense-is", {"204": 204, "302": 302}, at=nonsense, expected="option.unknown-is-refused")
 def nonsense_answered(place: Place, answer: Answer, status: int) -> Answer:
-    """What does not exist is answered {it}."""
+    """What does not exist returns {it}."""
     return replace(answer, status=204, body=b"") if status == 204 else refused(answer, status)
 
 

@@ -9,7 +9,7 @@ from .contract import State
 
 
 class Person(Protocol):
-    """Whom an id and a userPrincipalName name, as far as they are known."""
+    """The user of an id and a userPrincipalName, as far as they are known."""
 
     @property
     def user_id(self) -> str | None: ...

@@ -39,7 +39,7 @@ class Check(Protocol):
 
 @pytest.fixture(scope="session")
 def photo_conformance(pytestconfig: pytest.Config) -> Check:
-    """Holds a target to the contract: `photo_conformance(base_url, target=…, tokens=…, edition=…) -> Report`."""
+    """Tests a target against the contract: `photo_conformance(base_url, target=…, tokens=…, edition=…) -> Report`."""
     from .. import check  # late: merely loading the plugin costs nothing
 
     default = pytestconfig.getoption("base_url", None) or None  # pytest-base-url has an empty one where none is given

@@ -218,7 +218,7 @@ def notes(cassette: Cassette, reading: Reading, contract: Contract) -> Iterator[
     if reading.bare:
         yield (
             "no entry holds an Authorization header, as where a browser leaves it out: "
-            "only what was answered 401 counts as asked without a token"
+            "only what returned 401 counts as requested without a token"
         )
 
 

@@ -48,7 +48,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The items of a list, as far as they were wanted; `outcome`: why there are none, empty where it was answered."""
+    """The items of a list, as far as they were wanted; `outcome`: why there are none, empty after a response."""
 
     items: tuple[Mapping[str, Any], ...]
     outcome: str = ""

@@ -34,7 +34,7 @@ class Tenant:
     """Labels of the callers that only the chapter on permissions is about."""
     unknown: Mapping[str, str] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()
-    """Kinds of owners (`user`, `group`, `contact`) that the default caller's token does not open, his own aside."""
+    """Kinds of owners (`user`, `group`, `contact`) that the default caller's token does not open, their own aside."""
     of: Tenant | None = field(default=None, repr=False)
     """The whole of which these owners are a part; None: they are all there are."""
     leading: bool = True

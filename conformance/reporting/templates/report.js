@@ -164,7 +164,7 @@
     form.querySelector("output").textContent = `${seen} of ${all.length} rows, ${Math.min(seen, room)} shown`;
     document.querySelector(".paging").hidden = seen <= room;
   };
-  // What is filtered stands in the address, so that it can be sent to somebody.
+  // What is filtered stands in the address, so that it can be shared.
   const remember = () => {
     const asked = new URLSearchParams(FILTERS.map((name) => [name, form.elements[name].value]).filter(([, value]) => value));
     history.replaceState(null, "", `#rows?${asked}`);
