@@ -76,15 +76,15 @@ def bad(verdicts: Iterable[Verdict]) -> set[str]:
 
 
 @cache
-def conforming_run(edition: str = "v1.0-2016", judged_by: str | None = None, *, odata: bool = False) -> InProcessRun:
-    """The reference directory answered in one edition, planned and judged by the same or by another one."""
-    return conforming_run_with(default_tenant(edition=edition), edition, judged_by, odata=odata)
+def conforming_run(edition: str = "v1.0-2016", evaluated_by: str | None = None, *, odata: bool = False) -> InProcessRun:
+    """The reference directory answered in one edition, planned and evaluated by the same or by another one."""
+    return conforming_run_with(default_tenant(edition=edition), edition, evaluated_by, odata=odata)
 
 
 def conforming_run_with(
     people: People,
     edition: str = "v1.0-2016",
-    judged_by: str | None = None,
+    evaluated_by: str | None = None,
     change_target: Callable[[TargetData], TargetData] = lambda change_target: change_target,
     *,
     odata: bool = False,
@@ -97,9 +97,9 @@ def conforming_run_with(
     """
     text = target_file_text(people, BASE_URL, edition)
     who = target_file.parse(change_target(tomllib.loads(text)))
-    judged_by = judged_by or edition
+    evaluated_by = evaluated_by or edition
     explore = max((one.number for one in drawn), default=0)
-    contract, judging = load(judged_by), replace(edition_named(judged_by), odata=odata, explore=explore)
+    contract, evaluating = load(evaluated_by), replace(edition_named(evaluated_by), odata=odata, explore=explore)
     secrets = {caller: tokens(people)[source.value] for caller, source in who.sources.items()}
     service = Service(people, edition, BASE_URL, stamp)
     redactor = Redactor(("token", secret) for secret in secrets.values())
@@ -121,8 +121,8 @@ def conforming_run_with(
 
     tenant = learnt(who.tenant, ask(detection(contract, who.tenant)), contract)
     tenant = with_sizes(tenant, ask(asking(contract, tenant)), contract)
-    plan = Plan(CATALOGUE, contract, judging, tenant, explored=exploring.probes(drawn, contract, tenant))
-    probes = plan.probes(cells(CATALOGUE, contract, judging))
+    plan = Plan(CATALOGUE, contract, evaluating, tenant, explored=exploring.probes(drawn, contract, tenant))
+    probes = plan.probes(cells(CATALOGUE, contract, evaluating))
     ask(afterwards(probes, ask(at_once(probes))))
     return InProcessRun(plan, {probe.key: good[probe.key] for probe in probes if probe.key in good})
 

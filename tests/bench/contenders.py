@@ -77,7 +77,7 @@ class Ours:
         return time.perf_counter() - clock
 
     def naive(self) -> float:
-        """Every case asks what it needs by itself, as a test of its own would; judged by the same requirements."""
+        """Every case asks what it needs by itself, as a test of its own would; evaluated by the same requirements."""
         clock = time.perf_counter()
         for group in self._plan.cases.values():
             for case in group:

@@ -128,7 +128,7 @@ def test_a_wrong_version_segment_is_said_as_what_it_is(tmp_path: Path) -> None:
     assert "is the version segment of the base URL" in outcome.said.replace("\n      ", " ")
 
 
-def test_without_any_token_credentials_alone_are_judged(tmp_path: Path) -> None:
+def test_without_any_token_credentials_alone_are_evaluated(tmp_path: Path) -> None:
     """With no token at all the chapter on credentials is checked, and the rest is reported as not exercised."""
     with server(tmp_path) as running:
         outcome = suite("-q", f"--base-url={running.base_url}", reports=tmp_path / "r")

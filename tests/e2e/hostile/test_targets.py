@@ -1,4 +1,4 @@
-"""Runs on hostile targets: what is wrong is named, what works is judged, and neither time nor memory runs away."""
+"""Runs on hostile targets: what is wrong is named, what works is evaluated, and neither time nor memory runs away."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def assert_bounded(measured: Measured, good: Measured, requests: int = 1) -> Non
 
 @pytest.mark.parametrize("behaviour", ON_GROUPS)
 def test_one_operation_that_behaves_badly_spoils_no_other(behaviour: str, tmp_path: Path, good: Measured) -> None:
-    """What groups do wrong is named, and all else is judged as if they did it well."""
+    """What groups do wrong is named, and all else is evaluated as if they did it well."""
     measured = run_suite(behaviour, tmp_path, *QUICK, *SOME, only=is_a_groups)
     named = ON_GROUPS[behaviour]
 
@@ -89,7 +89,7 @@ def test_one_operation_that_behaves_badly_spoils_no_other(behaviour: str, tmp_pa
 
 @pytest.mark.parametrize("behaviour", ON_ALL)
 def test_a_target_that_is_hostile_everywhere_is_reported(behaviour: str, tmp_path: Path, good: Measured) -> None:
-    """The run ends in time with what is wrong; where the target could not be judged, it says that."""
+    """The run ends in time with what is wrong; where the target could not be evaluated, it says that."""
     measured = run_suite(behaviour, tmp_path, *QUICK)
     named = ON_GROUPS[behaviour]
 
@@ -99,7 +99,7 @@ def test_a_target_that_is_hostile_everywhere_is_reported(behaviour: str, tmp_pat
     assert measured.outcome.document["counts"]["broken"] == 0
 
 
-def test_a_target_full_of_scripts_is_judged_like_any_other(tmp_path: Path, good: Measured) -> None:
+def test_a_target_full_of_scripts_is_evaluated_like_any_other(tmp_path: Path, good: Measured) -> None:
     """Scripts where types, tags and numbers are due are wrong types, tags and numbers, and no other path suffers."""
     measured = run_suite("scripts", tmp_path, *QUICK, *SOME, only=is_a_groups)
 

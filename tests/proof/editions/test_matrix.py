@@ -33,7 +33,7 @@ VIOLATED = {
     ("observed", "v1.0-2023"): OBSERVED,
     ("observed", "v1.0-2024"): OBSERVED - SCOPES,
 }
-"""By the edition of the server, and the one that it is judged by."""
+"""By the edition of the server, and the one that it is evaluated by."""
 PAGE = {"me", "user", "group", "me-contact", "user-contact", "me-folder", "user-folder"}
 LATER = {
     "v1.0-2023": {"me-sizes", "me-size", "user-size", "group-size", "team"},

@@ -1,7 +1,7 @@
 """Every fault against every requirement, over the conforming recording: which requirements name it, and what they find.
 
-A thousand faults would take minutes if each were judged whole. The good recording conforms wholly, so what a fault
-does not touch still conforms: only the cases that look at a spoilt answer are judged again, and those that another
+A thousand faults would take minutes if each were evaluated whole. The good recording conforms wholly, so what a fault
+does not touch still conforms: only the cases that look at a spoilt answer are evaluated again, and those that another
 case's verdict blocks.
 """
 
@@ -45,7 +45,7 @@ def faulted(conforming: InProcessRun, fault: Fault) -> dict[str, Exchange]:
 
 
 class FinePlan(Plan):
-    """A plan whose cases of many answers, each judged by itself, are as many cases: fewer of them are touched."""
+    """A plan whose cases of many answers, each evaluated by itself, are as many cases: fewer of them are touched."""
 
     @cached_property
     def cases(self) -> dict[str, list[Case]]:
@@ -90,7 +90,7 @@ class Matrix:
 
     @cached_property
     def good(self) -> Evaluator:
-        """The judge of the good recording, with every case judged."""
+        """The evaluator of the good recording, with every case evaluated."""
         evaluator = Evaluator(self.plan, self.conforming.faulted())
         for case in self.cases:
             evaluator._evaluated(case)

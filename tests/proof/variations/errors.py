@@ -20,7 +20,7 @@ def _without_inner(error: dict[str, object]) -> dict[str, object]:
 
 @allowed()
 def other_error_codes(place: Place, answer: Answer) -> Answer:
-    """The service has had six codes for one state: codes are reported, never judged (contract, section 2)."""
+    """The service has had six codes for one state: codes are reported, never checked (contract, section 2)."""
     code = f"Error{place.owner.title()}.Of-{place.state}"
     return with_error(answer, lambda error: error | {"code": code}) if is_an_error(answer) else answer
 
@@ -88,7 +88,7 @@ def unknown_property_answered_otherwise(place: Place, answer: Answer) -> Answer:
 
 @allowed()
 def options_on_the_bytes_refused(place: Place, answer: Answer) -> Answer:
-    """Options on `$value` are judged by H2 alone: they may be refused, in whatever words."""
+    """Options on `$value` are evaluated by H2 alone: they may be refused, in whatever words."""
     if place.shape.form is not Form.PHOTO or not place.query or answer.status != 200:
         return answer
     return replace(with_header(answer, "Content-Type", "text/plain"), status=406, body=b"no options here")

@@ -124,7 +124,7 @@ def identity_coding_named(place: Place, answer: Answer) -> Answer:
 
 @allowed()
 def json_labelled_as_zipped(place: Place, answer: Answer) -> Answer:
-    """Content codings are undone before anything is judged; the header stays (RFC 9110 8.4)."""
+    """Content codings are undone before anything is evaluated; the header stays (RFC 9110 8.4)."""
     return with_header(answer, "Content-Encoding", "gzip") if shows_metadata(place, answer) else answer
 
 

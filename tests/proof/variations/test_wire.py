@@ -37,7 +37,7 @@ def evaluated(people: MockTenant, base_url: str) -> tuple[list[Verdict], Recordi
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__.replace("_", "-"))
 def test_an_allowed_way_of_carrying_responses_is_not_named(way: Way) -> None:
-    """However an answer is carried, it is judged as the same answer: everything conforms."""
+    """However an answer is carried, it is evaluated as the same answer: everything conforms."""
     people = few()
     with serve(people, way) as server:
         verdicts, recording = evaluated(people, server.base_url)

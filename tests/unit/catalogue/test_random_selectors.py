@@ -1,4 +1,4 @@
-"""Where what is drawn at random is judged."""
+"""Where what is drawn at random is evaluated."""
 
 from __future__ import annotations
 

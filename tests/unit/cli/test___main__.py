@@ -45,7 +45,7 @@ def test_a_command_that_there_is_none_of_is_named(given: str, hint: str, capsys:
 
 
 def test_it_runs_from_an_empty_folder_with_options_apart_from_their_values(tmp_path: Path) -> None:
-    """From anywhere, and with `--option VALUE` as well as `--option=VALUE`, it judges and writes the reports."""
+    """From anywhere, and with `--option VALUE` as well as `--option=VALUE`, it evaluates and writes the reports."""
     reports = tmp_path / "there"
     reports.mkdir()
     done = subprocess.run(

@@ -48,7 +48,7 @@ def test_what_got_better_does_not_fail(good: Path, bad: Path, capsys: pytest.Cap
     assert "violates → conforms" in said(capsys)
 
 
-def test_another_edition_judges_recordings_otherwise(good: Path, bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_another_edition_evaluates_otherwise(good: Path, bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """By the edition of 2023 an id in lower case is as good."""
     recordings = [str(good / "exchanges.har"), str(bad / "exchanges.har")]
     assert main([*recordings, "--edition", "v1.0-2023"]) == 0

@@ -67,7 +67,7 @@ def test_known_deviations_are_applied_to_the_whole(shards: list[Path], tmp_path:
 
 
 def test_a_shard_alone_is_not_incomplete(shards: list[Path]) -> None:
-    """A shard does not fail for what other shards judge, and says which shard it is."""
+    """A shard does not fail for what other shards evaluate, and says which shard it is."""
     data = json.loads((shards[1] / "verdicts.json").read_text("utf-8"))
 
     assert data["counts"]["not-exercised"] > 0

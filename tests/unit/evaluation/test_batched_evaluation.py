@@ -1,4 +1,4 @@
-"""Many owners, judged a portion at a time: the same verdicts as all at once, only counted where they are alike."""
+"""Many owners, evaluated a portion at a time: the same verdicts as all at once, only counted where they are alike."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CELLS = list(cells(PEOPLE.plan.catalogue, PEOPLE.plan.contract, PEOPLE.plan.edit
 
 
 def tallied(conforming: InProcessRun, fault: Fault | None = None, size: int = 12) -> Tally:
-    """The recording, from a file, judged so many owners at a time."""
+    """The recording, from a file, evaluated so many owners at a time."""
     recording, store = conforming.faulted(fault), ExchangeStore(in_file=True)
     store.update(recording.exchanges)
 
@@ -56,7 +56,7 @@ def by_cell(verdicts: list[Verdict]) -> Counter[tuple[str, Outcome]]:
 
 
 def test_counts_are_exact() -> None:
-    """Each cell has as many verdicts of each outcome as when all owners are judged at once."""
+    """Each cell has as many verdicts of each outcome as when all owners are evaluated at once."""
     once, portioned = by_cell(at_once(PEOPLE)), counted(tallied(PEOPLE))
 
     assert [] == [key for key in {*once, *portioned} if once[key] != portioned[key]]

@@ -131,7 +131,7 @@ def test_a_second_answer_that_never_came_is_reported_as_the_first_would_be() -> 
 
 
 def test_a_circle_of_needs_comes_to_an_end() -> None:
-    """Requirements that need each other are judged, not recursed into for ever."""
+    """Requirements that need each other are evaluated, not recursed into for ever."""
     verdicts = evaluated(
         rule("a.one", not_200, needs=("a.two",)), rule("a.two", good, needs=("a.one",)), reply=lambda p: Answer(404)
     )

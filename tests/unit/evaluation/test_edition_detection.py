@@ -127,7 +127,7 @@ def evaluated(folder: Path, conforming: InProcessRun, edition: str) -> dict[str,
     return evaluating.evaluated(**data)
 
 
-def test_a_recording_is_judged_by_the_edition_it_follows(tmp_path: Path) -> None:
+def test_a_recording_is_evaluated_by_the_edition_it_follows(tmp_path: Path) -> None:
     """`verdicts.json` names the edition that was found, holds its verdicts alone, and notes how it was found."""
     document = evaluated(tmp_path, conforming_run("v1.0-2023", "observed"), "auto")
     assert document["edition"] == "v1.0-2023"
@@ -137,7 +137,7 @@ def test_a_recording_is_judged_by_the_edition_it_follows(tmp_path: Path) -> None
 
 
 def test_a_named_edition_is_not_second_guessed(tmp_path: Path) -> None:
-    """Held to an edition by name a recording is judged by that one, whatever it follows."""
+    """Held to an edition by name a recording is evaluated by that one, whatever it follows."""
     document = evaluated(tmp_path, conforming_run("observed"), "v1.0-2016")
     assert (document["edition"], document["notes"]) == ("v1.0-2016", [])
     assert document["counts"][Outcome.VIOLATES] > 0

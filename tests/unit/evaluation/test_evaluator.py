@@ -1,4 +1,4 @@
-"""Judging by hand-made requirements and recordings: what each outcome is given for."""
+"""Evaluating by hand-made requirements and recordings: what each outcome is given for."""
 
 from __future__ import annotations
 

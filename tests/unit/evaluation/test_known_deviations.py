@@ -111,7 +111,7 @@ ELSEWHERE = Cell(ETAG, "group", Form.METADATA, None, State.ABSENT)
 def test_a_line_that_may_still_apply_is_not_stale(
     value: Deviation, verdicts: tuple[Verdict, ...], others: tuple[Cell, ...]
 ) -> None:
-    """One that still holds, one that comes and goes, and one about what was not selected or not judged."""
+    """One that still holds, one that comes and goes, and one about what was not selected or not evaluated."""
     assert stale(value, *verdicts, others=others) == []
 
 
@@ -121,7 +121,7 @@ def test_other_cells_that_were_not_selected_hide_no_stale_line() -> None:
 
 
 def test_what_the_target_cannot_show_hides_no_stale_line() -> None:
-    """A target without an owner of some kind is judged by those that it has."""
+    """A target without an owner of some kind is evaluated by those that it has."""
     assert len(stale(line(), CONFORMS, verdict(Outcome.NOT_EXERCISED, "none", "group"))) == 1
 
 
@@ -276,7 +276,7 @@ def test_a_run_of_other_cells_calls_nothing_stale(recording: tuple[Path, Path], 
 
 
 def test_an_unknown_requirement_is_a_usage_error(recording: tuple[Path, Path], tmp_path: Path) -> None:
-    """Exit code 4, before anything is judged, with the id that was probably meant."""
+    """Exit code 4, before anything is evaluated, with the id that was probably meant."""
     path = known_file(tmp_path, 'requirement = "metadata.id-matches-dimension"')
     done = suite(f"--recording={recording[0]}", f"--known-deviations={path}", reports=tmp_path / "reports")
 

@@ -80,7 +80,7 @@ def test_403_for_every_photo_says_nothing_while_the_scopes_are_unknown(
 
 
 def test_a_token_that_expires_midway_says_nothing_from_then_on() -> None:
-    """What was answered before is judged."""
+    """What was answered before is evaluated."""
     aside = set_aside(*recorded((200, b""), (404, b""), (401, EXPIRED), (401, EXPIRED)))
 
     assert kinds(aside) == [None, None, FailureKind.CREDENTIAL, FailureKind.CREDENTIAL]
@@ -91,7 +91,7 @@ def test_a_token_that_expires_midway_says_nothing_from_then_on() -> None:
     "answers", [((200, b""), (401, EXPIRED), (200, b"")), ((200, b""), (401, b"no"), (401, b"no"))]
 )
 def test_a_token_that_still_works_has_not_expired(answers: tuple[tuple[int, bytes], ...]) -> None:
-    """A target that says so of one request only, or does not say so, is judged by its 401."""
+    """A target that says so of one request only, or does not say so, is evaluated by its 401."""
     aside = set_aside(*recorded(*answers))
 
     assert kinds(aside) == [None, None, None]

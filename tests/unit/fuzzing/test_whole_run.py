@@ -1,4 +1,4 @@
-"""Exploration as a user meets it: drawn, asked over a socket, judged, recorded, judged again."""
+"""Exploration as a user meets it: drawn, asked over a socket, evaluated, recorded, evaluated again."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from conformance.reporting.cells import cells, in_order_of
 from tests.unit.reporting import runs
 
 
-def test_all_owners_of_a_cell_are_judged_in_it() -> None:
+def test_all_owners_of_a_cell_are_evaluated_in_it() -> None:
     """Requirement, path shape and state make a cell; its owners are its verdicts."""
     document, _ = runs.run(owners=3)
     evaluated = cells(document)

@@ -71,7 +71,7 @@ def test_every_row_can_be_opened(page: Callable[..., str]) -> None:
     assert len(result["exchanges"]) <= len(exchanges)
 
 
-def test_the_top_tells_what_was_judged(page: Callable[..., str]) -> None:
+def test_the_top_tells_what_was_evaluated(page: Callable[..., str]) -> None:
     """Target, edition, time, callers, commit, verdict and matrix stand in the page as plain HTML."""
     top = page().split('id="rows"')[0]
     for word in (runs.BASE_URL, "v1.0-2016", "2026-05-04 10:00:00 UTC", "User.ReadBasic.All", "0123456789abcdef"):

@@ -31,7 +31,7 @@ def test_each_cell_is_a_test_case_with_properties() -> None:
 
 
 def test_outcomes_become_junits_words() -> None:
-    """Violations are failures, what could not be judged an error, known and left out are skipped."""
+    """Violations are failures, what could not be evaluated an error, known and left out are skipped."""
     document, _ = runs.run()
     suite = ElementTree.fromstring(junit.xml(document))[0]
     assert (suite.get("failures"), suite.get("errors"), suite.get("skipped")) == ("11", "2", "16")

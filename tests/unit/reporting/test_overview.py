@@ -18,7 +18,7 @@ def test_coverage_counts_operations_and_shapes() -> None:
 
 
 def test_a_blocked_shape_was_not_exercised() -> None:
-    """Only what was judged counts."""
+    """Only what was evaluated counts."""
     document, _ = runs.run()
     for verdict in document["verdicts"]:
         verdict["outcome"] = "blocked"

@@ -78,7 +78,7 @@ def test_needs_go_in_no_circle() -> None:
 
 
 def test_a_clause_has_one_owner() -> None:
-    """No two judge one clause, save S24a for each kind of credential, S23a for names and values, and what is drawn."""
+    """No two check one clause, save S24a for each kind of credential, S23a for names and values, and what is drawn."""
     cited = [
         requirement.cites
         for requirement in CATALOGUE.values()

@@ -1,4 +1,4 @@
-"""The table of statements against the catalogue: each statement has its judges or a reason, each judge a statement."""
+"""The table of statements against the catalogue: statements have requirements or a reason, requirements a statement."""
 
 from __future__ import annotations
 
@@ -56,18 +56,18 @@ def test_a_row_is_tested_or_excluded() -> None:
         assert row.get("tested_by") or row.get("excluded"), row["id"]
 
 
-def test_only_what_cannot_be_judged_is_excluded() -> None:
+def test_only_what_cannot_be_evaluated_is_excluded() -> None:
     """Seven statements may be excluded, and no other one."""
     assert {name for name, row in table().items() if "excluded" in row} == MAY_BE_EXCLUDED
 
 
-def test_every_judge_is_in_the_catalogue() -> None:
+def test_every_requirement_named_is_in_the_catalogue() -> None:
     """The table names no requirement that there is none of."""
     assert {evaluator for row in table().values() for evaluator in row.get("tested_by", ())} - set(CATALOGUE) == set()
 
 
 def test_every_requirement_has_its_rows() -> None:
-    """Each statement that a requirement cites has a row that names the requirement as its judge, at the same level."""
+    """Each statement that a requirement cites has a row that names the requirement that tests it, at the same level."""
     for requirement in CATALOGUE.values():
         for statement in statements_of(requirement):
             assert statement in table(), f"{requirement.id} cites {statement}, which has no row"
@@ -83,4 +83,4 @@ def test_every_requirement_of_a_row_cites_it() -> None:
             cited = statements_of(CATALOGUE[evaluator])
             parts = {statement for statement in cited if statement == name or statement[:-1] == name}
             known = {("S22", "R1"), ("S29", "S15"), ("S29a", "S15")}
-            assert parts or any((name, statement) in known for statement in cited), f"{evaluator} does not judge {name}"
+            assert parts or any((name, statement) in known for statement in cited), f"{evaluator} does not test {name}"

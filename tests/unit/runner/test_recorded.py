@@ -31,7 +31,7 @@ def test_a_shard_leaves_completeness_to_the_merged_report(tmp_path: Path) -> Non
 
 
 def test_the_same_recording_by_sample_and_shard(tmp_path: Path) -> None:
-    """A recording is judged in part as well: by a sample that is named in the notes, or by a shard."""
+    """A recording is evaluated in part as well: by a sample that is named in the notes, or by a shard."""
     outcome = suite("-q", "-k", "picture.is-a-picture", "--explore=0", reports=tmp_path)
     parts: list[dict[str, Any]] = [{}, {"sample": 12}, {"shard": (2, 2)}]
     runs = [prepared(recording=tmp_path / "exchanges.har", **part) for part in parts]

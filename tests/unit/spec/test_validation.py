@@ -99,7 +99,7 @@ def test_what_is_otherwise_is_found_at_its_place(name: str, value: object, at: l
         ),
     ],
 )  # fmt: skip
-def test_each_notion_is_judged_by_itself(notion: str, good: list[object], bad: list[object]) -> None:
+def test_each_notion_is_evaluated_by_itself(notion: str, good: list[object], bad: list[object]) -> None:
     """A definition accepts what its clause accepts, and says nothing of other clauses."""
     assert [value for value in good if errors(f"profilephoto#/$defs/{notion}", value)] == []
     assert [value for value in bad if not errors(f"profilephoto#/$defs/{notion}", value)] == []

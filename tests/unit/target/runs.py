@@ -10,7 +10,7 @@ from tests.e2e.recordings.evaluating import prepared, run_of
 
 
 def run_on(base_url: str, folder: Path, *chapters: str, **options: str) -> Evaluated:
-    """A run in this process, of some chapters or of all, recorded and judged."""
+    """A run in this process, of some chapters or of all, recorded and evaluated."""
     run = prepared(base_url, reports=str(folder), **options)
     return run_of(run, [cell for cell in run.cells if not chapters or cell.requirement.partition(".")[0] in chapters])
 

@@ -1,4 +1,4 @@
-"""Which owners are judged: samples, shards and portions of a directory."""
+"""Which owners are evaluated: samples, shards and portions of a directory."""
 
 from __future__ import annotations
 

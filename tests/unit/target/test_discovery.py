@@ -55,7 +55,7 @@ def test_what_is_refused_is_closed() -> None:
 
 @pytest.mark.parametrize("asked", [scripted({}, otherwise=401), Asked(lambda _: None)])
 def test_a_refused_token_closes_nothing(asked: Asked) -> None:
-    """Where nothing was heard, nothing is known: that is for the judge to say."""
+    """Where nothing was heard, nothing is known: that is for the evaluation to say."""
     discovered = found(asked, claims=Claims(frozenset({"User.Read"})))
 
     assert not discovered.heard

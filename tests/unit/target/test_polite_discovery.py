@@ -50,7 +50,7 @@ def test_a_throttled_run_gets_the_verdicts_of_a_calm_one(tmp_path: Path, monkeyp
 
 
 def test_throttled_past_the_patience_is_inconclusive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A target that only ever asks to wait is not judged."""
+    """A target that only ever asks to wait is not evaluated."""
     monkeypatch.setenv("GRAPH_TOKEN", TOKENS["ADELE_TOKEN"])
     with served(lambda _, __: Answer(429, (("Retry-After", "30"),))) as base_url:
         document = run_on(base_url, tmp_path, "credentials", patience="1").document()

@@ -45,7 +45,7 @@ def test_a_token_and_an_address_are_enough(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("variable", "state"), [("ADELE_TOKEN", "present"), ("MEGAN_TOKEN", "absent")])
-def test_without_lists_what_can_be_judged_is_judged(
+def test_without_lists_what_can_be_evaluated_is_evaluated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, state: str
 ) -> None:
     """The signed-in user's own photo, unknown owners and credentials; the rest is reported."""
