@@ -109,10 +109,14 @@ def _cause(
     seen: Mapping[str, Seen],
     blocked: Mapping[tuple[str, str], Counter[str]],
 ) -> dict[str, Any]:
-    worst = min(group.verdicts, key=_severity)
-    of_worst = [verdict for verdict in group.verdicts if verdict["outcome"] == worst["outcome"]]
-    pairs = {(verdict["requirement"], verdict["variant"]) for verdict in group.verdicts}
+    often = Counter((verdict["requirement"], verdict["cites"]) for verdict in group.verdicts)
+    verdicts = sorted(group.verdicts, key=lambda verdict: -often[verdict["requirement"], verdict["cites"]])
+    named = [pair for pair, _ in often.most_common()]
+    worst = min(verdicts, key=_severity)
+    of_worst = [verdict for verdict in verdicts if verdict["outcome"] == worst["outcome"]]
+    pairs = {(verdict["requirement"], verdict["variant"]) for verdict in verdicts}
     blocks = sum((blocked.get(pair, Counter()) for pair in pairs), Counter[str]())
+    outcomes = sum((Counter({each["outcome"]: weight(each)}) for each in group.verdicts), Counter[str]())
     says = document.get("requirements", {}).get(worst["requirement"], {})
     cause: dict[str, Any] = {
         "id": group.id,
@@ -120,9 +124,10 @@ def _cause(
         "hint": "",
         "level": str(max((verdict["level"] for verdict in of_worst), key=[Level.SHOULD, Level.MUST].index)),
         "outcome": worst["outcome"],
-        "requirements": list(dict.fromkeys(verdict["requirement"] for verdict in group.verdicts)),
-        "cites": list(dict.fromkeys(verdict["cites"] for verdict in group.verdicts)),
-        "verdicts": sum(map(weight, group.verdicts)),
+        "requirements": [requirement for requirement, _ in named],
+        "cites": list(dict.fromkeys(cites for _, cites in named)),
+        "verdicts": sum(outcomes.values()),
+        "outcomes": {outcome: outcomes[outcome] for outcome in WORST_FIRST if outcomes[outcome]},
         "operations": list(dict.fromkeys(shape_of(each) or each["variant"] for each in group.verdicts)),
         "exchange": _example(of_worst, seen),
         "findings": _findings(of_worst),

@@ -9,6 +9,7 @@ from ..causes import grouping
 from ..causes.evidence import Document, VerdictData, shape_of, weight
 from ..model import Outcome
 from . import curl
+from .cells import notes
 from .exchanges import Exchanges, asked_as
 
 CauseData = Mapping[str, Any]
@@ -24,6 +25,19 @@ def causes(document: Document) -> Sequence[CauseData]:
 def of_outcome(document: Document, outcome: Outcome) -> int:
     """How many causes have this as their worst outcome."""
     return sum(cause["outcome"] == outcome for cause in causes(document))
+
+
+def counted(cause: CauseData) -> str:
+    """How many verdicts it explains, e.g. `8 verdicts (5 violates, 3 departs)`."""
+    ended = ", ".join(f"{count:,} {outcome}" for outcome, count in cause["outcomes"].items())
+    words = "1 verdict" if cause["verdicts"] == 1 else f"{cause['verdicts']:,} verdicts"
+    return f"{words} ({ended})" if len(cause["outcomes"]) > 1 else words
+
+
+def other_notes(document: Document) -> list[str]:
+    """What a reader should know of the run that no cause says already."""
+    said = {text for cause in causes(document) for text in (cause["title"], cause["reason"])}
+    return [note for note in notes(document) if note not in said]
 
 
 def reproduced(cause: CauseData, exchanges: Exchanges) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from .. import __version__
 from ..model import Outcome
-from .causes import causes, known, places, reproduced
+from .causes import causes, counted, known, other_notes, places, reproduced
 from .cells import CellResult, Document, VerdictData, base_url, cells, ci_run, seconds, shapes
 from .conclusion import concluded
 from .exchanges import Exchanges, shown
@@ -43,7 +43,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"visible": visible, "coded": _coded, "link": _link, "moment": _moment}
-    environment.globals |= {"OUTCOMES": OUTCOMES, "plural": plural, "places": places, "row_id": row_id}
+    environment.globals |= {
+        "OUTCOMES": OUTCOMES,
+        "plural": plural,
+        "places": places,
+        "counted": counted,
+        "row_id": row_id,
+    }
     return environment
 
 
@@ -106,6 +112,7 @@ def top(document: Document, exchanges: Exchanges) -> str:
         causes=[(cause, hit.get(cause["id"], []), *reproduced(cause, exchanges)) for cause in found],
         more_causes=len(causes(document)) - len(found),
         known=known(document),
+        notes=other_notes(document),
         not_exercised=not_exercised(document),
         shown={each: shown(exchanges, each) for cause in found if (each := cause["exchange"]) in exchanges},
         style=style(),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .causes import CauseData, causes, known, places, reproduced
-from .cells import Document, base_url, ci_run, notes, shapes, stale
+from .causes import CauseData, causes, counted, known, other_notes, places, reproduced
+from .cells import Document, base_url, ci_run, shapes, stale
 from .conclusion import concluded
 from .exchanges import Exchanges
 from .markdown import block, code, plain, table
@@ -42,7 +42,7 @@ def text(document: Document, exchanges: Exchanges | None = None) -> str:
         "Not exercised", [f"{count}: {plain(reason)} ({plain(where)})" for reason, count, where in skipped]
     )
     summary += _list("How to go on", [plain(each) for each in advice(document)])
-    summary += _list("Notes", [plain(each) for each in notes(document)])
+    summary += _list("Notes", [plain(each) for each in other_notes(document)])
     return "\n".join(summary) + "\n"
 
 
@@ -77,10 +77,10 @@ def _cause(cause: CauseData, document: Document, exchanges: Exchanges) -> list[s
         text += [f"- {plain(cause['hint'])}", f"- evidence: {plain(cause['supports'])}"]
     for finding in cause["findings"]:
         text.append(f"- {code(finding['at'])}: expected {code(finding['wanted'])}, actual {code(finding['got'])}")
-    if cause["reason"]:
+    if cause["reason"] and not cause["hint"]:
         text.append(f"- {plain(cause['reason'])}")
     where = plain(places(cause["operations"], shapes(document)), 1000)
-    text.append(f"- {plural(cause['verdicts'], 'verdict')}: {where}")
+    text.append(f"- {counted(cause)}: {where}")
     if cause["blocks"]:
         blocked = ", ".join(f"{code(name)} ({count:,})" for name, count in cause["blocks"].items())
         text.append(f"- blocks these checks: {blocked}")

@@ -1,4 +1,4 @@
-"""The last section of a run on the terminal: coverage, a small table, each cause once, and the result in one line."""
+"""The last section of a run on the terminal: the result, what was tested, each cause once, and how to go on."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from ..model import Outcome
-from .causes import CauseData, causes, known, places, reproduced
-from .cells import Document, notes, shapes, stale
+from .causes import CauseData, causes, counted, known, other_notes, places, reproduced
+from .cells import Document, shapes, stale
 from .conclusion import concluded
 from .exchanges import Exchanges
 from .overview import advice, by_chapter, coverage, not_exercised, plural
@@ -21,7 +21,13 @@ CAUSES_SHOWN, BLOCKED_SHOWN = 25, 3
 def lines(document: Document, exchanges: Exchanges | None = None, *, width: int = WIDTH) -> list[str]:
     """The section as plain text lines without colours; only curl lines may be longer than `width` columns."""
     found = causes(document)
-    section = [f"{coverage(document)}, edition {visible(document['edition'])}.", "", *_table(document)]
+    result = concluded(document)
+    section = [
+        *_folded(str(result), "", width),
+        f"{coverage(document)}, edition {visible(document['edition'])}.",
+        "",
+        *_table(document),
+    ]
     for number, cause in enumerate(found[:CAUSES_SHOWN], 1):
         section += ["", *_cause(number, cause, document, exchanges or {}, width)]
     if len(found) > CAUSES_SHOWN:
@@ -30,9 +36,11 @@ def lines(document: Document, exchanges: Exchanges | None = None, *, width: int 
     section += _section("known deviations", deviations, width)
     section += _section("known deviations that no longer occur", stale(document), width)
     section += _section("not exercised", _left_out(document), width)
-    section += _section("notes", notes(document), width)
+    section += _section("notes", other_notes(document), width)
     section += _section("how to go on", advice(document), width)
-    return [*section, "", *_folded(str(concluded(document)), "", width)]
+    if found and result.exit_code:
+        section += ["", *_folded(f"{result.words}; begin with cause 1: {found[0]['title']}", "", width)]
+    return section
 
 
 def _table(document: Document) -> list[str]:
@@ -57,10 +65,10 @@ def _cause(number: int, cause: CauseData, document: Document, exchanges: Exchang
     for finding in cause["findings"][:1]:
         expected, actual = visible(finding["wanted"], 300), visible(finding["got"], 300)
         yield from _folded(f"{finding['at']}: expected {expected}, actual {actual}", "    ", width)
-    if not cause["findings"] and cause["reason"]:
+    if cause["reason"] and not (cause["findings"] or cause["hint"]):
         yield from _folded(cause["reason"], "    ", width)
     where = places(cause["operations"], shapes(document))
-    yield from _folded(f"{plural(cause['verdicts'], 'verdict')}: {where}", "    ", width)
+    yield from _folded(f"{counted(cause)}: {where}", "    ", width)
     if cause["blocks"]:
         names = sorted(cause["blocks"], key=cause["blocks"].__getitem__, reverse=True)
         more = f" and {len(names) - BLOCKED_SHOWN} more" if len(names) > BLOCKED_SHOWN else ""
@@ -75,7 +83,7 @@ def _cause(number: int, cause: CauseData, document: Document, exchanges: Exchang
 def _left_out(document: Document) -> list[str]:
     reasons = [f"{plural(count, 'verdict')}: {reason} ({where})" for reason, count, where in not_exercised(document)]
     if left_out := coverage(document).left_out:
-        reasons.append(f"so not tested: {places(left_out, shapes(document))}")
+        reasons.append(f"not tested: {places(left_out, shapes(document))}")
     return reasons
 
 

@@ -5,16 +5,17 @@ from tests.unit.reporting import runs
 
 
 def test_the_section_tells_a_run() -> None:
-    """Coverage, table, causes with their curl lines, what was left out, and the verdict last."""
+    """The result first, coverage, table, causes with their curl lines, what was left out, and where to begin."""
     document, exchanges = runs.run()
     lines_shown = lines(document, exchanges)
     text = "\n".join(lines_shown)
-    assert lines_shown[0].startswith("14 of 14 operations and 20 of 20 path shapes were exercised")
+    assert lines_shown[0].startswith("Does not conform: 2 causes, 22 verdicts of 724")
+    assert "14 of 14 operations and 20 of 20 path shapes were exercised with a known owner, edition v1.0-2016." in text
     assert "1. VIOLATES The photo of an owner who has one is answered 200. [picture.is-found; MUST S8]" in lines_shown
     assert '    $[\'@odata.mediaEtag\']: expected "", actual "FFFF240"' in lines_shown
     assert text.count("curl -sS") == 4
     assert "    4 verdicts: no caller has Group.Read.All alone (group)" in lines_shown
-    assert lines_shown[-2].startswith("Does not conform: 2 causes, 22 verdicts of 724")
+    assert lines_shown[-1].startswith("Does not conform; begin with cause 1: The photo of an owner who has one is")
 
 
 def test_lines_keep_to_the_width() -> None:
@@ -40,3 +41,14 @@ def test_many_causes_are_cut_with_a_word_to_where_the_rest_is() -> None:
         )
     del document["causes"]
     assert any(line.startswith("… and ") and line.endswith(" more causes, see report.html") for line in lines(document))
+
+
+def test_a_cause_says_what_it_counts_and_nothing_says_it_again() -> None:
+    """Verdicts of several outcomes are counted by outcome; a note or a reason that is a cause is said once."""
+    document, _ = runs.run()
+    document["causes"][0].update(title="Every path responds 404", hint="Add it.", supports="all", refutes="none")
+    document["causes"][0].update(outcomes={"violates": 5, "departs": 3}, verdicts=8, findings=[], reason="All is 404.")
+    document["notes"].append("All is 404.")
+    text = "\n".join(lines(document))
+    assert "    8 verdicts (5 violates, 3 departs): " in text
+    assert "All is 404." not in text
