@@ -79,8 +79,8 @@ class Destination:
 
     def replaced(self) -> Iterator[Path]:
         """The files that are written."""
-        kept = {path.resolve() for path in self.keep}
-        return (path for name in NAMES if (path := self.folder / name).resolve() not in kept)
+        kept = {os.path.realpath(path) for path in self.keep}
+        return (path for name in NAMES if os.path.realpath(path := self.folder / name) not in kept)
 
 
 def check(destination: Destination) -> None:
@@ -106,6 +106,8 @@ def _unusable(folder: Path, error: OSError) -> UsageProblem:
 
 
 def _is_ours(path: Path) -> bool:
+    if not path.is_file():  # reading from a pipe or a device might never end
+        return False
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD).decode("utf-8", "replace")
@@ -185,11 +187,18 @@ def write(destination: Destination, found: Results) -> list[str]:
         found.har.close()
     if step := os.environ.get("GITHUB_STEP_SUMMARY"):  # the page of a job of GitHub's
         try:
-            with Path(step).open("a", encoding="utf-8", errors="backslashreplace") as file:
+            with open(step, "a", encoding="utf-8", errors="backslashreplace", opener=_at_once) as file:
                 file.write(texts["summary.md"])
         except OSError as error:
             problems.append(f"{step}: {error.strerror or error}")
     return problems
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open a file; a pipe without a reader is an error, and not waited for."""
+    handle = os.open(path, flags | os.O_NONBLOCK, 0o666)
+    os.set_blocking(handle, True)
+    return handle
 
 
 def _write_har(path: Path, har: IO[str] | None) -> None:

@@ -100,6 +100,26 @@ def test_a_file_that_is_not_ours_is_named_and_kept(name: str, tmp_path: Path) ->
         report_files.check(Destination(tmp_path))
 
 
+def test_a_pipe_or_a_loop_is_a_usage_error(tmp_path: Path) -> None:
+    """A pipe without a writer is not waited for, and links that lead to themselves are no folder."""
+    os.mkfifo(tmp_path / "verdicts.json")
+    with pytest.raises(UsageProblem, match="was not written by this suite"):
+        report_files.check(Destination(tmp_path))
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    report_files.check(Destination(loop))
+    with pytest.raises(UsageProblem, match="expected a folder to write to"):
+        report_files.begin(Destination(loop), unfinished())
+
+
+def test_a_summary_is_not_written_to_a_pipe_without_a_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line says so, and the run goes on."""
+    os.mkfifo(tmp_path / "step")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "step"))
+    (problem,) = write(tmp_path / "reports")
+    assert problem.startswith(f"{tmp_path / 'step'}: ")
+
+
 def test_what_a_run_reads_from_there_it_keeps(tmp_path: Path) -> None:
     """A recording in the folder of the reports is neither replaced nor overwritten."""
     (tmp_path / HAR).write_text("another tool's")
