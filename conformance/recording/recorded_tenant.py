@@ -15,61 +15,45 @@ from .kept_credentials import NOT_SHOWN
 
 
 def callers(asked: Sequence[Asked], claims: Mapping[str, Claims]) -> tuple[tuple[Caller, ...], dict[str, str]]:
-    """A caller for each token, but one for the tokens of one user that hold the same; and whose each token is."""
+    """A caller for each token, but one for all tokens of one user; and whose each token is."""
     tokens = Counter(one.credential.caller for one in asked if one.credential.caller not in (None, NOT_SHOWN))
     found: dict[object, Caller] = {}
     known: dict[str, str] = {}
     for token, _ in tokens.most_common():
         own = claims.get(str(token)) or Claims()
-        holder = (own.user_id, own.user_upn, own.scopes) if own.user_id or own.user_upn else token
-        caller = Caller(f"token-{len(found) + 1}", own.scopes, own.user_id, own.user_upn, own.app_only)
+        holder = (own.user_id, own.user_upn) if own.user_id or own.user_upn else token
+        caller = Caller(f"token-{len(found) + 1}", None, own.user_id, own.user_upn, own.app_only)
         known[str(token)] = found.setdefault(holder, caller).label
     return tuple(found.values()) or (Caller(DEFAULT_CALLER),), known
 
 
 def tenant(asked: Iterable[Asked], who: tuple[Caller, ...]) -> Tenant:
-    """The owners that requests name. Whether one has a photo is found out from what came back.
-
-    First come those who were asked for without a token: so the requests without one are evaluated.
-    """
-    users: dict[object, Owner] = {}
-    owners: dict[str, Owner] = {}
-    by_label = {caller.label: caller for caller in who}
-    for one in sorted(asked, key=lambda one: one.credential.kind is CredentialKind.TOKEN):
-        label = one.credential.caller if one.operation.signed_in else None
-        if one.operation.signed_in and label not in by_label:
-            if one.credential.kind is CredentialKind.TOKEN:
-                continue
-            label = who[0].label  # without a token the path says nothing of whose it is
-        owner = _owner(one, by_label.get(label or ""), users, len(owners) + 1)
-        owners.setdefault(repr(replace(owner, label="")), owner)
+    """The owners that requests name. Whether one has a photo is found out from what came back."""
+    users: dict[str, Owner] = {}
+    for caller in who:
+        own = Owner("", "user", caller.user_id, caller.user_upn, caller=caller.label)
+        users |= {key.casefold(): own for key in (caller.label, caller.user_id, caller.user_upn) if key}
+    labels: dict[Owner, str] = {}
+    owners: dict[Owner, Owner] = {}
+    for one in asked:
+        values = one.values
+        with_token = one.credential.kind is CredentialKind.TOKEN  # without it `/me` says nothing of whose it is
+        name = values.get("user") or values.get("group") or (one.credential.caller if with_token else who[0].label)
+        if name is None or (one.operation.signed_in and name.casefold() not in users):
+            continue
+        if one.operation.kind == "group":
+            owner = Owner("", "group", group_id=name, team=one.operation.owner == "team")
+            label = f"group-{len(owners) + 1}"
+        else:
+            fresh = Owner("", "user", user_upn=name) if "@" in name else Owner("", "user", user_id=name)
+            owner = users.setdefault(name.casefold(), fresh)
+            label = labels.setdefault(owner, f"user-{len(labels) + 1}")
+            if "contact" in values:
+                label = f"{label}.contact-{len(owners) + 1}"
+                place = (values["contact"], values.get("folder"), values.get("parent"))
+                owner = replace(owner, kind="contact", contact_id=place[0], folder_id=place[1], parent_id=place[2])
+        owners.setdefault(owner, replace(owner, label=label))
     return Tenant(tuple(owners.values()), who, who[0].label)
-
-
-def _owner(asked: Asked, caller: Caller | None, users: dict[object, Owner], number: int) -> Owner:
-    values = asked.values
-    if asked.operation.kind == "group":
-        team = asked.operation.owner == "team"
-        return Owner(f"group-{number}", "group", group_id=values["group"], team=team)
-    if caller:
-        keys = [caller.label, caller.user_id, caller.user_upn]
-        fresh = Owner("", "user", caller.user_id, caller.user_upn, caller=caller.label)
-    else:
-        value = values["user"]
-        keys = [value]
-        fresh = Owner("", "user", user_upn=value) if "@" in value else Owner("", "user", user_id=value)
-    folded = [key.casefold() for key in keys if key]
-    person = next((users[key] for key in folded if key in users), None)
-    person = person or replace(fresh, label=f"user-{len({each.label for each in users.values()}) + 1}")
-    if caller and person.caller is None:
-        person = replace(person, caller=caller.label)
-    users.update(dict.fromkeys(folded, person))
-    if "contact" not in values:
-        return person
-    return replace(
-        person, label=f"{person.label}.contact-{number}", kind="contact", contact_id=values["contact"],
-        folder_id=values.get("folder"), parent_id=values.get("parent"),
-    )  # fmt: skip
 
 
 def with_sizes(tenant: Tenant, asked: Iterable[Asked]) -> Tenant:

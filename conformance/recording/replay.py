@@ -207,8 +207,8 @@ def _imported(
     asked = whose.settled(current, callers)
     if target is None:
         tenant = recorded_tenant.tenant(asked, tenant.callers)
-    claims = {label: cassette.claims[token] for token, label in callers.items() if token in cassette.claims}
-    tenant = settle(tenant, lambda probes: match(asked, probes, contract).exchanges, claims.get)
+    claims_of = whose.held(callers, cassette.claims).get
+    tenant = settle(tenant, lambda probes: match(asked, probes, contract).exchanges, claims_of)
     tenant = recorded_tenant.with_sizes(tenant, asked)
     tenant = replace(tenant, exhaustive=True)
     plan = plans(tenant)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -24,14 +23,11 @@ def callers(
     `known`: those whose tokens stand in the environment. Else a token says whose it is, or is the successor of one that
     had run out; where the target has one caller and the recording one token, that is theirs.
     """
-    tokens = Counter(one.credential.caller for one in asked if one.credential.caller)
-    found = {token: known[token] for token in tokens if token and token in known}
-    scopes: dict[str, frozenset[str] | None] = {}
-    for token, _ in tokens.most_common():
-        own = claims.get(token or "")
-        label = _named(own, tenant) if own else None
-        if token and own and label and token not in found and scopes.setdefault(label, own.scopes) == own.scopes:
-            found[token] = label
+    tokens = {one.credential.caller for one in asked if one.credential.caller}
+    found = {token: known[token] for token in tokens & known.keys()}
+    for token in tokens & claims.keys():
+        if (label := _named(claims[token], tenant)) is not None:
+            found.setdefault(token, label)
     renewed = dict(_renewed(asked, claims))
     for old, new in renewed.items():
         if (label := found.get(old) or found.get(new)) is not None:
@@ -39,7 +35,7 @@ def callers(
             found.setdefault(new, label)
     if len(tenant.callers) == 1:
         label = tenant.callers[0].label
-        unknown = {token for token in tokens if token and token not in found and token != NOT_SHOWN}
+        unknown = tokens - found.keys() - {NOT_SHOWN}
         latest = {renewed.get(token, token) for token in unknown}
         another = any(same_user(claims.get(one, Claims()), tenant.callers[0]) is False for one in unknown)
         if len(latest) == 1 and not found and not another:
@@ -47,6 +43,17 @@ def callers(
     users = {one.label for one in tenant.callers} - set(tenant.identities)
     if len(users) == 1:
         found[NOT_SHOWN] = users.pop()
+    return found
+
+
+def held(callers: Mapping[str, str], claims: Mapping[str, Claims]) -> dict[str, Claims]:
+    """What the callers' tokens say of them; of scopes nothing where the tokens of one caller differ in them."""
+    found: dict[str, Claims] = {}
+    for token in callers.keys() & claims.keys():
+        own = claims[token]
+        before = found.setdefault(callers[token], own)
+        if before.scopes != own.scopes:
+            found[callers[token]] = replace(before, scopes=None)
     return found
 
 

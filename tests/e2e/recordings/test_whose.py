@@ -178,6 +178,18 @@ def test_without_a_target_file_each_token_is_a_caller(tmp_path: Path) -> None:
     assert cases == {"me.photo.present/user-1", "me.photo.present/user-2", "user.photo.id.present/user-1"}
 
 
+def test_without_a_target_file_a_user_is_one_however_they_are_named_first(tmp_path: Path) -> None:
+    """By id, then by userPrincipalName, then as the one who is signed in, with two tokens of different scopes."""
+    token, other = (jwt(oid=INES, upn=UPNS[INES], scp=scope) for scope in ("User.Read", "User.Read.All"))
+    entries = [photo(path, INES, token) for path in (f"/users/{INES}", f"/users/{UPNS[INES]}")] + both(other)
+    found = document(tmp_path, entries)
+    cases = {case for name, case in seen(found) if name == "picture.is-a-picture"}
+
+    assert set(seen(found).values()) == {"conforms"}
+    assert len(found["target"]["owners"]) == 1
+    assert cases == {f"{place}.present/user-1" for place in ("me.photo", "user.photo.id", "user.photo.upn")}
+
+
 def test_an_applications_token_is_the_default_caller(tmp_path: Path) -> None:
     """No user has a token in the target file: what the application asked is evaluated, and it has no `/me`."""
     users = f'[[user]]\nid = "{INES}"\nphoto = true\n'
