@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from ..model import Answer, Place
@@ -28,11 +29,11 @@ SPELT: dict[str, Callable[[str], str]] = {
     "line-break": lambda value: value + "\n",
     "leading-zero": lambda value: "0" + value,
     "width-only": lambda value: value.split("X")[0],
-    "height-only": lambda value: "X" + value.split("X")[1],
+    "height-only": lambda value: "X" + value.rpartition("X")[2],
     "default": lambda value: "default",
     "doubled": lambda value: value + value,
     "reversed": lambda value: "X".join(reversed(value.split("X"))),
-    "one-more": lambda value: f"{int(value.split('X')[0]) + 1}X{value.split('X')[1]}",
+    "one-more": lambda value: re.sub("^[0-9]+", lambda width: str(int(width[0]) + 1), value),
     "fraction": lambda value: value.replace("X", ".0X"),
     "one-for-all": lambda value: "648X648",
     "key": lambda value: "87d349ed-44d7-43e1-9a83-5f2406dee5bd",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -43,7 +44,7 @@ def _halved(body: dict[str, Any]) -> None:
         if side in body:
             body[side] //= 2
     if "id" in body:
-        body["id"] = "X".join(str(int(side) // 2) for side in body["id"].split("X"))
+        body["id"] = re.sub("[0-9]+", lambda side: str(int(side[0]) // 2), body["id"])
 
 
 def _only(form: Form, change: Change) -> Change:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..model import Operation, State
+from ..model import Operation
 from .dialect import KeyPath
 from .entities import MockTenant, User
 from .generated_pictures import Photo
@@ -20,10 +20,6 @@ class Holder:
     key_path: KeyPath
     user: User | None = None
     """The user that the holder is; None for groups and contacts."""
-
-    @property
-    def state(self) -> State:
-        return State.PRESENT if self.photo else State.ABSENT
 
     @property
     def absence(self) -> str:

@@ -11,6 +11,7 @@ from ..model import Addressing, Answer, Form, Place, Shape, State
 from . import lists
 from .dialect import Address, dialect_of, metadata, of_size, size_list
 from .entities import MockTenant
+from .generated_pictures import Photo
 from .owners import Holder, Missing, find
 from .request_reading import (
     DENIED,
@@ -99,10 +100,12 @@ class Service:
         permitted = identity is None or (
             opens(operation, identity.scopes, own=own) and not (operation.signed_in and signed_in is None)
         )
+        kept = owner if isinstance(owner, Missing) else of_size(owner.photo, named.get("size"))
+        state = State.PRESENT if isinstance(kept, Photo) else State.ABSENT if kept is None else State.UNKNOWN
         addressing = Addressing.UPN if "@" in named.get("user", "") else Addressing.ID
         place = Place(
             shape=Shape(operation, addressing if "user" in named else None),
-            state=owner.state if isinstance(owner, Holder) else State.UNKNOWN,
+            state=state,
             owner=owner.key,
             credential=who.kind,
             permitted=permitted,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from conformance.faults import FAULTS
 from conformance.faults.places import (
     again,
     any_metadata,
@@ -22,8 +23,10 @@ from conformance.faults.places import (
     unexercised,
     unpermitted,
 )
-from conformance.model import Form, Place
+from conformance.model import Form, Place, State
+from tests.in_process import conforming_run_with
 from tests.proof.faults.matrix import matrix
+from tests.proof.variations.people import few
 
 Where = Callable[[Place], bool]
 CORNERS: list[Where] = [picture, metadata, no_picture, placeholder, unexercised, uncredited, unpermitted]
@@ -47,6 +50,16 @@ def test_there_is_somebody_in_each_corner(where: Where) -> None:
 def test_the_shapes_are_the_contracts() -> None:
     """The path shapes by name are the twenty of the contract."""
     assert {*shapes(Form.PHOTO), *shapes(Form.METADATA)} == {shape.key for shape in matrix().plan.contract.shapes}
+
+
+def test_each_fault_can_be_had_in_a_later_edition() -> None:
+    """No fault fails at the paths of sizes, the size that no photo is kept in among them."""
+    good = conforming_run_with(few("observed"), "observed").good.values()
+    sized = [(place, exchange.answer) for _, place, exchange in good if place and "size" in place.shape.variant]
+    assert State.UNKNOWN in {place.state for place, _ in sized if "adele" in place.owner}
+    for fault in FAULTS.values():
+        apply = fault.fresh() if fault.fresh else None
+        assert all(apply(place, answer) for place, answer in sized if apply and answer), fault.name
 
 
 def test_a_narrowed_place_is_of_its_variant_and_addressing() -> None:

@@ -219,3 +219,13 @@ def id_of_directory_objects(place: Place, answer: Answer) -> Answer:
     """Users and groups are directory objects, and may be named as such (S34b)."""
     named = re.compile(r"(users|groups)(?=\('[^']*'\)/photo)")
     return _with_url(place, answer, ID, lambda url: named.sub("directoryObjects", url))
+
+
+@allowed()
+def context_and_id_in_small_digits(place: Place, answer: Answer) -> Answer:
+    """Hexadecimal digits of percent-encoding have no case (RFC 3986 6.2.2.1)."""
+
+    def small(url: str) -> str:
+        return re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), url)
+
+    return _with_url(place, _with_url(place, answer, ID, small), CONTEXT, small)

@@ -106,3 +106,23 @@ def selected_without_annotations(place: Place, answer: Answer) -> Answer:
 def refused_with_a_tag(place: Place, answer: Answer) -> Answer:
     """Representations of errors may have validators and may be cached (RFC 9110 8.8, RFC 9111 3)."""
     return with_header(answer, "ETag", '"error"') if is_an_error(answer) else answer
+
+
+@allowed()
+def errors_of_great_length(place: Place, answer: Answer) -> Answer:
+    """A code is any text that is not empty, and what stands inside an error is the service's choice (E2)."""
+    inner = {"code": None, "id": "240X240", "width": "x", "innererror": {"stacktrace": "at x\n" * 500}}
+    edit = {"code": "Errör" * 400, "message": "\u2028😀" * 3000, "innerError": inner}
+    return with_error(answer, lambda error: error | edit) if is_an_error(answer) else answer
+
+
+@allowed()
+def challenges_by_credential(place: Place, answer: Answer) -> Answer:
+    """What a challenge says may depend on what was sent; its scheme and names have no case (RFC 9110 11.6.1)."""
+    said = {
+        CredentialKind.NONE: "Bearer",
+        CredentialKind.EMPTY: 'bearer realm=""',
+        CredentialKind.GARBAGE: "Bearer error=invalid_token",
+        CredentialKind.SCHEME: "Basic realm=x, BEARER",
+    }
+    return with_header(answer, "WWW-Authenticate", said[place.credential]) if answer.status == 401 else answer

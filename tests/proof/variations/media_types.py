@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.model import Answer, Place
+from conformance.model import Answer, Place, State
 from tests.proof.variations.catalogue import allowed
 from tests.proof.variations.editing import (
     edited,
@@ -119,3 +119,11 @@ def annotation_type_pjpeg(place: Place, answer: Answer) -> Answer:
 def annotation_type_with_parameters(place: Place, answer: Answer) -> Answer:
     """Any media type may have parameters (RFC 9110 8.3.1)."""
     return _annotation(place, answer, "image/jpeg; q=80")
+
+
+@allowed()
+def placeholder_type_in_capitals(place: Place, answer: Answer) -> Answer:
+    """Media types have no case (S39b, as S27c)."""
+    if not shows_metadata(place, answer) or place.state is not State.ABSENT:
+        return answer
+    return edited(answer, lambda body: body | {"@odata.mediaContentType": "Image/GIF"})

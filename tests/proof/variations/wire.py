@@ -16,7 +16,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 
 from conformance.model import Answer
@@ -103,6 +103,22 @@ def barely_worded(send: Send, answer: Answer, number: int) -> bool:
     return True
 
 
+def folded(send: Send, answer: Answer, number: int) -> bool:
+    """Values over several lines (RFC 9112 5.2: a client unfolds them), odd names, zeros before the length."""
+    headers = [(name, value.replace(";", ";\r\n\t")) for name, value in answer.headers]
+    headers += [("X-Folded", "one\r\n two\r\n\tthree"), ("!#$%&'*+-.^_`|~09az", "a\tb"), ("X-Nothing", "\r\n ")]
+    send(head(replace(answer, headers=tuple(headers)), f"Content-Length: 000{len(answer.body)}") + answer.body)
+    return True
+
+
+def version_1_0_kept_open(send: Send, answer: Answer, number: int) -> bool:
+    """HTTP/1.0 that keeps its connection, for four requests (RFC 9112 9.3)."""
+    more = number % 4 != 0
+    field = "Connection: keep-alive" if more else "Connection: close"
+    send(head(answer, f"Content-Length: {len(answer.body)}", field, version="HTTP/1.0") + answer.body)
+    return more
+
+
 def throttled_now_and_then(send: Send, answer: Answer, number: int) -> bool:
     """Every 70th request answered 429 with Retry-After, in seconds or with a fraction (RFC 6585 4)."""
     return _turned_away(send, 429, "0.3" if number % 140 else "0") if number % 70 == 0 else plain(send, answer, number)
@@ -137,6 +153,8 @@ WAYS: tuple[Way, ...] = (
     in_small_pieces,
     after_interim_answers,
     barely_worded,
+    folded,
+    version_1_0_kept_open,
     throttled_now_and_then,
     throttled_by_date,
     unavailable_once,
