@@ -183,9 +183,9 @@ def other_edition(evidence: Evidence) -> Likely | None:
     else:
         return None
     return Likely(
-        f"The edition {better} fits this target better",
+        f"Edition `{better}` fits this target better than `v1.0-2016`",
         f"Run with --edition {better}, or with --edition auto to see what speaks for each edition.",
-        share(explains, evidence.verdicts, "verdicts that need a cause are about what the editions differ in"),
+        share(explains, evidence.verdicts, "failed verdicts are about rules in which the editions differ"),
         "an id with a capital X" if better != "observed" else "a placeholder for an owner without a photo",
         explains,
     )
