@@ -11,7 +11,7 @@ from typing import Any, cast
 from ..causes.evidence import Document as Document
 from ..causes.evidence import VerdictData as VerdictData
 from ..causes.evidence import weight
-from ..model import Outcome
+from ..model import Cell, Outcome
 from . import outcomes
 from .outcomes import RANK
 
@@ -19,33 +19,18 @@ _OF_CELL = ("requirement", "level", "cites", "variant", "form", "addressing", "s
 """What the verdicts of a cell have in common."""
 
 
-@dataclass(frozen=True, slots=True)
-class CellResult:
-    """One requirement on one path shape in one state, with a verdict for each owner."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellResult(Cell):
+    """A cell with a verdict for each owner."""
 
-    requirement: str
     sentence: str
     level: str
     cites: str
     link: str
     chapter: str
-    variant: str
-    form: str | None
-    addressing: str | None
-    state: str
     verdicts: tuple[VerdictData, ...]
     worst: VerdictData
     """The first verdict with the worst outcome."""
-
-    @property
-    def place(self) -> str:
-        """E.g. `user-contact.photo.upn.present`."""
-        return ".".join(part for part in (self.variant, self.form, self.addressing, self.state) if part)
-
-    @property
-    def name(self) -> str:
-        """E.g. `picture.is-a-picture[user-contact.photo.upn.present]`."""
-        return f"{self.requirement}[{self.place}]"
 
     @property
     def outcome(self) -> Outcome:

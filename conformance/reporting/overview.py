@@ -121,11 +121,10 @@ def square(counts: Counter[Outcome]) -> Square:
 
 def by_chapter(document: Document) -> list[tuple[str, Counter[Outcome]]]:
     """How many verdicts ended how, in each chapter."""
-    found: dict[str, Counter[Outcome]] = {}
-    for verdict in document["verdicts"]:
-        chapter = about(document, verdict["requirement"])["chapter"]
-        found.setdefault(chapter, Counter())[Outcome(verdict["outcome"])] += weight(verdict)
-    return list(found.items())
+    return [
+        (chapter, sum((Counter(square.counts) for square in squares), Counter()))
+        for chapter, squares in matrix(document).rows
+    ]
 
 
 def not_exercised(document: Document) -> list[tuple[str, int, str]]:
@@ -144,8 +143,7 @@ def not_exercised(document: Document) -> list[tuple[str, int, str]]:
 
 def advice(document: Document) -> list[str]:
     """What to do next, where the run could not look at what it is for."""
-    callers = document["target"].get("callers")
-    if callers or not isinstance(callers, list) or any(map(of_known_owner, document["verdicts"])):
+    if document["target"]["callers"] or any(map(of_known_owner, document["verdicts"])):
         return []
     return [
         "No token was given. Set GRAPH_TOKEN, or name a variable for each user in the target file; for a mock that "
