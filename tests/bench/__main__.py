@@ -27,7 +27,7 @@ def main() -> int:
     """Measure and print; 1 where something is slower than it should be."""
     slow = []
 
-    def tell(what: str, ratio: float, least: float = 0.0, most: float = float("inf")) -> None:
+    def show(what: str, ratio: float, least: float = 0.0, most: float = float("inf")) -> None:
         bound = f"at most {most:g}" if most < float("inf") else f"at least {least:g}" if least else ""
         print(f"{what:<72}{ratio:>8.2f}  {bound}", flush=True)
         if not least <= ratio <= most:
@@ -36,25 +36,20 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as kept, embedding.start(Settings(port=0)) as running:
         folder = Path(kept)
         ours = contenders.Ours(running, folder)
-        bare, recording = median(ours.bare), median(ours.recording)
-        default, naive = median(ours.run), median(ours.naive)
-        foreign_secrets = contenders.Schemathesis(running, folder)
-        theirs = median(foreign_secrets.run)
+        bare, recording, default = median(ours.bare), median(ours.recording), median(ours.run)
+        others = contenders.Schemathesis(running, folder)
+        theirs = median(others.run)
         print(f"the default run: {ours.requests} requests, {ours.verdicts} verdicts, {default:.1f} s")
-        print(
-            f"schemathesis: {foreign_secrets.verdicts} pairs of operation and check, "
-            f"{foreign_secrets.looks} looks, {theirs:.1f} s\n"
-        )
-        tell("recording / a bare loop of requests", recording / bare, most=1.3)
-        tell("default run / a bare loop of requests", default / bare)
-        tell("default run / schemathesis run, all phases", default / theirs, most=1 / 3)
-        tell("verdicts of the default run / of schemathesis", ours.verdicts / foreign_secrets.verdicts, least=10)
-        tell("default run / the same checks, each with requests of its own", default / naive, most=1)
+        print(f"schemathesis: {others.verdicts} pairs of operation and check, {others.looks} looks, {theirs:.1f} s\n")
+        show("recording / a bare loop of requests", recording / bare, most=1.3)
+        show("default run / a bare loop of requests", default / bare)
+        show("default run / schemathesis run, all phases", default / theirs, most=1 / 3)
+        show("verdicts of the default run / of schemathesis", ours.verdicts / others.verdicts, least=10)
     with far.server(latency := 0.1) as running, tempfile.TemporaryDirectory() as kept:
         distant = contenders.Ours(running, Path(kept))
         least, away = distant.requests * latency / contenders.CONCURRENCY, median(distant.run)
-        tell("default run, 100 ms away / a bare loop of requests", away / median(distant.bare))
-        tell("default run, 100 ms away / requests × latency / concurrency", away / least, most=1.25)
+        show("default run, 100 ms away / a bare loop of requests", away / median(distant.bare))
+        show("default run, 100 ms away / requests × latency / concurrency", away / least, most=1.25)
     print("\n" + (f"too slow: {'; '.join(slow)}" if slow else "all as fast as they should be"))
     return 1 if slow else 0
 

@@ -1,4 +1,4 @@
-"""What is measured: our run and its parts, the same requests and checks done naively, and schemathesis."""
+"""What is measured: our run and its parts, the same requests in a plain loop, and schemathesis."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ from conformance.auth.tokens import SourcedTokens
 from conformance.client.recorder import Recorder
 from conformance.client.settings import Settings
 from conformance.evaluation.evaluator import Evaluator
-from conformance.model import Answer, Exchange, Probe, Recording, Request
-from conformance.planning.plan import probes_of
+from conformance.model import Probe, Recording
 from conformance.reference.embedding import Running
 from conformance.runner import config
 from conformance.runner.prepared import prepare
@@ -37,12 +36,11 @@ class Ours:
         self._running, self._folder = running, folder
         value = {"target": str(running.target)}
         begun = prepare(config.settle(value))
-        self._plan = planned(begun.target.tenant, begun.edition)
+        plan = planned(begun.target.tenant, begun.edition)
         self._tokens = SourcedTokens(begun.target.sources, running.tokens)
-        self._probes = self._plan.probes(begun.cells)
-        self._asked = {probe.key: self._request(probe) for probe in self._probes}
+        self._probes = plan.probes(begun.cells)
         self.requests = len(self._probes)
-        self.verdicts = sum(len(Evaluator(self._plan, Recording({}, (), ())).verdicts(cell)) for cell in begun.cells)
+        self.verdicts = sum(len(Evaluator(plan, Recording({}, (), ())).verdicts(cell)) for cell in begun.cells)
 
     def _request(self, probe: Probe) -> Asked:
         token = self._tokens.token(probe.credential.caller or "") if needs_token(probe.credential) else None
@@ -70,26 +68,12 @@ class Ours:
 
     def bare(self) -> float:
         """requests in a loop, a session a thread, the same requests."""
+        asked = [self._request(probe) for probe in self._probes]
         clock = time.perf_counter()
-        lists = [list(self._asked.values())[number::CONCURRENCY] for number in range(CONCURRENCY)]
+        lists = [asked[number::CONCURRENCY] for number in range(CONCURRENCY)]
         with ThreadPoolExecutor(CONCURRENCY) as pool:
             list(pool.map(_loop, lists))
         return time.perf_counter() - clock
-
-    def naive(self) -> float:
-        """Every case asks what it needs by itself, as a test of its own would; evaluated by the same requirements."""
-        clock = time.perf_counter()
-        for group in self._plan.cases.values():
-            for case in group:
-                exchanges = {probe.key: self._exchange(probe) for probe in probes_of(case)}
-                Evaluator(self._plan, Recording(exchanges, (), ())).verdict(case)
-        return time.perf_counter() - clock
-
-    def _exchange(self, probe: Probe) -> Exchange:
-        url, headers = self._asked[probe.key]
-        came = requests.get(url, headers=headers, timeout=15, allow_redirects=False)
-        answer = Answer(came.status_code, tuple(came.headers.items()), came.content, came.reason)
-        return Exchange(probe.key, Request("GET", url, tuple(headers.items())), answer)
 
 
 def _loop(asked: Sequence[Asked]) -> None:
