@@ -30,18 +30,18 @@ class CircuitBreaker:
         self._unreached = 0
         self._answered = False
         self._running: dict[str, list[Failure]] = {}
-        self._closed: dict[str, Failure] = {}
+        self._given_up: dict[str, Failure] = {}
         self._all: Failure | None = None
         self._lock = threading.Lock()
 
-    def closed(self, operation: str) -> Failure | None:
+    def given_up(self, operation: str) -> Failure | None:
         """Why this operation is not requested any more; None: continue."""
-        return self._all or self._closed.get(operation)
+        return self._all or self._given_up.get(operation)
 
-    def close(self, operation: str, failure: Failure) -> None:
+    def give_up(self, operation: str, failure: Failure) -> None:
         """Request this operation no more."""
         with self._lock:
-            self._closed.setdefault(operation, failure)
+            self._given_up.setdefault(operation, failure)
 
     def saw(self, operation: str, outcome: Answer | Failure, seconds: float) -> None:
         """Record an outcome and the seconds that it took."""
@@ -69,9 +69,9 @@ class CircuitBreaker:
         if self._lost >= self._budget:
             for slow, failures in self._running.items():
                 if any(each.kind is FailureKind.DEADLINE for each in failures):
-                    self._closed.setdefault(slow, _given_up("too much time was lost on slow answers", failures[0]))
+                    self._given_up.setdefault(slow, _given_up("too much time was lost on slow answers", failures[0]))
         if len(running) >= RUNNING:
-            self._closed.setdefault(operation, _given_up(f"{RUNNING} requests running failed", running[0]))
+            self._given_up.setdefault(operation, _given_up(f"{RUNNING} requests running failed", running[0]))
 
 
 def _given_up(why: str, first: Failure) -> Failure:

@@ -234,7 +234,7 @@ class Recorder:
             return Failure(FailureKind.OUT_OF_TIME, f"not asked within {self._settings.max_time:g} s (--max-time)")
         if self._receives <= 0:
             return Failure(FailureKind.NOT_KEPT, f"not requested: more than {MOST_RECEIVED} bytes came in this run")
-        return self._breaker.closed(operation)
+        return self._breaker.given_up(operation)
 
     def _impatient(self, operation: str, wait: float) -> Failure:
         """The patience is used up: stop requesting this operation. Each other one goes on until its own next 429."""
@@ -245,7 +245,7 @@ class Recorder:
         else:
             message = f"asked again and again to wait {wait:g} s: one operation may take half of {patience:g} s"
         failure = Failure(FailureKind.THROTTLED, message)
-        self._breaker.close(operation, failure)
+        self._breaker.give_up(operation, failure)
         return failure
 
     def _compose(self, probe: Probe) -> OutgoingRequest:

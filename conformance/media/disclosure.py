@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
 from . import NotRead, json_text, pictures
@@ -50,26 +50,12 @@ def _in_base64(text: bytes) -> str | None:
 
 
 def _in_json(value: Any) -> str | None:
-    for node in _nodes(value):
+    for node in islice(chain.from_iterable(json_text.levels(value)), LOOKED_AT):  # the outer before the inner
         if isinstance(node, dict) and _is_metadata(node):
             return "a photo's metadata"
         if isinstance(node, str) and (found := _in_base64(node.encode("utf-8", "replace"))):
             return found
     return None
-
-
-def _nodes(value: Any) -> Iterator[Any]:
-    """The value and what is in it, the outer before the inner."""
-    level, seen = [value], 0
-    while level and seen < LOOKED_AT:
-        yield from level
-        seen += len(level)
-        level = [
-            child
-            for node in level
-            if isinstance(node, (dict, list))
-            for child in (node.values() if isinstance(node, dict) else node)
-        ]
 
 
 def _is_metadata(node: dict[str, Any]) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NoReturn
 
 from . import NotRead
@@ -112,12 +114,13 @@ def _what(text: str) -> str:
 
 
 def _is_deep(value: Any) -> bool:
+    return any(depth >= MAX_DEPTH for depth, _ in enumerate(levels(value)))
+
+
+def levels(value: Any) -> Iterator[list[Any]]:
+    """The value, then all that is in it, one level of nesting after the other."""
     level = [value]
-    for _ in range(MAX_DEPTH):
-        level = [
-            child
-            for node in level
-            if isinstance(node, (dict, list))
-            for child in (node.values() if isinstance(node, dict) else node)
-        ]
-    return bool(level)
+    while level:
+        yield level
+        inner = (node.values() if isinstance(node, dict) else node for node in level if isinstance(node, (dict, list)))
+        level = list(chain.from_iterable(inner))

@@ -20,7 +20,7 @@ from .cells import Document
 from .exchanges import Exchanges
 from .labels import labelled
 from .outcomes import OUTCOMES
-from .verdicts_file import write_atomically
+from .verdicts_file import at_once, write_atomically
 
 HAR, PAGE, VERDICTS = "exchanges.har", "report.html", "verdicts.json"
 MARKS = {
@@ -187,18 +187,11 @@ def write(destination: Destination, found: Results) -> list[str]:
         found.har.close()
     if step := os.environ.get("GITHUB_STEP_SUMMARY"):  # the page of a job of GitHub's
         try:
-            with open(step, "a", encoding="utf-8", errors="backslashreplace", opener=_at_once) as file:
+            with open(step, "a", encoding="utf-8", errors="backslashreplace", opener=at_once) as file:
                 file.write(texts["summary.md"])
         except OSError as error:
             problems.append(f"{step}: {error.strerror or error}")
     return problems
-
-
-def _at_once(path: str, flags: int) -> int:
-    """Open a file; a pipe without a reader is an error, and not waited for."""
-    handle = os.open(path, flags | os.O_NONBLOCK, 0o666)
-    os.set_blocking(handle, True)
-    return handle
 
 
 def _write_har(path: Path, har: IO[str] | None) -> None:

@@ -145,19 +145,31 @@ def dumped(data: Mapping[str, Any]) -> str:
 def write_atomically(path: Path, content: str | Iterable[str], *, private: bool = False) -> None:
     """Write a text file whole or not at all: the old one or the new one is there, never a half. Raises OSError.
 
-    The kernel applies the umask; `private`: for its owner's eyes whatever that is.
+    The kernel applies the umask; `private`: for its owner's eyes whatever that is. Devices and pipes are written to.
     """
+    pieces = [content] if isinstance(content, str) else content
+    if path.exists() and not path.is_file():
+        with open(path, "w", encoding="utf-8", errors="backslashreplace", opener=at_once) as file:
+            file.writelines(pieces)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.writelines([content] if isinstance(content, str) else content)
+            file.writelines(pieces)
         part.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
             part.unlink()
         raise
+
+
+def at_once(path: str, flags: int) -> int:
+    """Open a file; a pipe without a reader is an error, and not waited for."""
+    handle = os.open(path, flags | os.O_NONBLOCK, 0o666)
+    os.set_blocking(handle, True)
+    return handle
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -25,12 +25,12 @@ def wall_time(hangs: Callable[[int, int], bool], concurrency: int = 4) -> float:
     under_way: list[tuple[float, int, bool]] = []
     for number in range(700):
         operation, bad = number % 14, hangs(number % 14, number)
-        if breaker.closed(str(operation)):
+        if breaker.given_up(str(operation)):
             continue
         if len(under_way) == concurrency:
             clock, ended, late = heapq.heappop(under_way)
             breaker.saw(str(ended), LATE if late else FINE, 15 if late else 0.01)
-            if breaker.closed(str(operation)):
+            if breaker.given_up(str(operation)):
                 continue
         heapq.heappush(under_way, (clock + (15 if bad else 0.01), operation, bad))
     return max([clock, *(end for end, _, _ in under_way)])
@@ -58,7 +58,7 @@ def test_an_answer_between_failures_lets_an_operation_go_on() -> None:
     breaker = CircuitBreaker(15, 4)
     for outcome in (LATE, LATE, FINE, LATE, LATE):
         breaker.saw("a", outcome, 1)
-    assert breaker.closed("a") is None
+    assert breaker.given_up("a") is None
 
 
 def test_a_closed_operation_names_its_first_failure() -> None:
@@ -67,9 +67,9 @@ def test_a_closed_operation_names_its_first_failure() -> None:
     breaker.saw("a", Failure(FailureKind.RESET, "gone"), 0)
     breaker.saw("a", LATE, 0)
     breaker.saw("a", LATE, 0)
-    closed = breaker.closed("a")
+    closed = breaker.given_up("a")
     assert closed == Failure(FailureKind.NOT_ASKED, "3 requests running failed, the first: reset, gone")
-    assert breaker.closed("b") is None
+    assert breaker.given_up("b") is None
 
 
 def test_a_target_that_was_there_is_missed_for_longer() -> None:
@@ -79,10 +79,10 @@ def test_a_target_that_was_there_is_missed_for_longer() -> None:
     for _ in range(3):
         fresh.saw("a", REFUSED, 0)
         known.saw("a", REFUSED, 0)
-    assert (fresh.closed("b"), known.closed("b")) == (REFUSED, None)
+    assert (fresh.given_up("b"), known.given_up("b")) == (REFUSED, None)
     for _ in range(5):
         known.saw("a", REFUSED, 0)
-    assert known.closed("b") == REFUSED
+    assert known.given_up("b") == REFUSED
 
 
 def test_after_three_failures_running_an_operation_is_left_alone() -> None:

@@ -177,3 +177,15 @@ def test_a_long_recording_is_written_from_a_file(tmp_path: Path, monkeypatch: py
     assert f"{HAR}: no room for it in" in problem
     assert not (tmp_path / "b" / HAR).exists()
     assert (tmp_path / "b" / "badge.json").is_file()
+
+
+def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    """`--html=/dev/stdout` leaves the device where it is; a pipe without a reader is an error at once."""
+    device, pipe = tmp_path / "null", tmp_path / "pipe"
+    device.symlink_to(os.devnull)
+    os.mkfifo(pipe)
+    verdicts_file.write_atomically(device, "text")
+    assert device.is_char_device()
+    with pytest.raises(OSError, match="No such device"):
+        verdicts_file.write_atomically(pipe, "text")
+    assert pipe.is_fifo()
