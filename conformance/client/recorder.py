@@ -177,7 +177,7 @@ class Recorder:
             seconds = time.monotonic() - clock
             if isinstance(outcome, Answer) and (wait := wait_asked_for(outcome)) is not None:
                 throttled.append(outcome)
-                late = self._given_up(operation, wait)
+                late = self._given_up(operation, min(wait, self._retry.patience))
                 if late is None and self._retry.pause(operation, wait):
                     continue
                 outcome = late or self._impatient(operation, wait)

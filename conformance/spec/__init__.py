@@ -2,7 +2,6 @@
 
 from .description import EDITIONS, Contract, UnknownEdition, load
 from .files import schema
-from .overlay import OverlayError
 from .paths import Match, expand
 from .validation import SchemaError, errors
 from .wording import shown
@@ -11,7 +10,6 @@ __all__ = [
     "EDITIONS",
     "Contract",
     "Match",
-    "OverlayError",
     "SchemaError",
     "UnknownEdition",
     "errors",

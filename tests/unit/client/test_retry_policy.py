@@ -133,11 +133,11 @@ def test_throttling_for_ever_ends_with_the_patience(behaviour: str) -> None:
 
 
 def test_a_wait_past_the_patience_closes_its_operation_alone() -> None:
-    """Retry-After of a day: this operation is not asked again, the others are, and no thread waits."""
+    """Retry-After of a day, past --max-time too: the operation is not asked again, the others are, no thread waits."""
     began = time.monotonic()
     with serve("429-tomorrow", only=lambda path: path.startswith("/bad")) as hostile:
         bad, fine = [probe(f"/bad{n}", of="bad") for n in range(20)], [probe(f"/fine{n}", of="fine") for n in range(20)]
-        exchanges = ask(hostile.url, *bad, *fine)
+        exchanges = ask(hostile.url, *bad, *fine, max_time=3600)
         assert sum(path_of(request).startswith("/bad") for request in hostile.requests) <= 4
     assert failures(exchanges) == [FailureKind.THROTTLED] * 20 + [None] * 20
     assert time.monotonic() - began < 2
