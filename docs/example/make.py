@@ -64,7 +64,8 @@ def picture(page: Path, chromium: str) -> bytes:
         command = [chromium, *FLAGS.split(), f"--user-data-dir={profile}", f"--screenshot={shot}", page.as_uri()]
         subprocess.run(command, capture_output=True, timeout=60, check=True)  # noqa: S603 - a browser found by name
         small = BytesIO()
-        Image.open(shot).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+        few = Image.open(shot).convert("RGB").quantize(64, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few.save(small, "PNG", optimize=True)
     return small.getvalue()
 
 
