@@ -150,6 +150,14 @@ def weight(verdict: VerdictData) -> int:
     return 1 + int(verdict.get("more", 0))
 
 
+def tally(verdicts: Iterable[VerdictData]) -> Counter[str]:
+    """How many verdicts ended in each outcome, those that are only counted too."""
+    found: Counter[str] = Counter()
+    for verdict in verdicts:
+        found[verdict["outcome"]] += weight(verdict)
+    return found
+
+
 def blocked_by(document: Document) -> dict[tuple[str, str], Counter[str]]:
     """What is blocked, and how often, by the requirement and the variant that block it."""
     found: dict[tuple[str, str], Counter[str]] = {}

@@ -6,12 +6,11 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ..model import Level, Outcome
 from . import access, photo_rules, routes
-from .evidence import WORST_FIRST, Document, Evidence, Likely, Rule, Seen, VerdictData, blocked_by, shape_of, weight
+from .evidence import WORST_FIRST, Document, Evidence, Likely, Rule, Seen, VerdictData, blocked_by, shape_of, tally
 
 RULES: tuple[Rule, ...] = (
     routes.one_redirect, routes.backend_down, routes.one_web_page, routes.wrong_version, routes.encoded_slash,
@@ -34,18 +33,15 @@ _VALUES = (
 _PAIR = re.compile(r"^(?:picture|metadata)\.(?=answers-200$)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    id: str
-    likely: Likely | None
-    verdicts: Sequence[VerdictData]
+_Group = tuple[str, Likely | None, Sequence[VerdictData]]
+"""The id of a cause, what is likely of it, and the verdicts that it explains."""
 
 
 def attach(document: dict[str, Any], seen: Mapping[str, Seen]) -> None:
     """Put `causes` into the document, and into each verdict with a cause its id."""
     groups = _groups(Evidence(document, seen))
     document["causes"] = _sorted(groups, document, seen)
-    cause_of = {id(verdict): group.id for group in groups for verdict in group.verdicts}
+    cause_of = {id(verdict): identity for identity, _, verdicts in groups for verdict in verdicts}
     for verdict in document["verdicts"]:
         if cause := cause_of.get(id(verdict)):
             verdict["cause"] = cause
@@ -63,10 +59,11 @@ def _sorted(groups: Sequence[_Group], document: Document, seen: Mapping[str, See
 
 def _groups(evidence: Evidence) -> list[_Group]:
     rest = {id(verdict): verdict for verdict in evidence.verdicts}
-    found = []
+    found: list[_Group] = []
     for rule in RULES if evidence.seen and rest else ():
-        if (likely := rule(evidence)) and (explained := _taken(rest, likely)):
-            found.append(_Group("likely." + rule.__name__.replace("_", "-"), likely, explained))
+        if likely := rule(evidence):
+            taken = [rest.pop(each) for each in dict.fromkeys(map(id, likely.explains)) if each in rest]
+            found += [("likely." + rule.__name__.replace("_", "-"), likely, taken)] if taken else []
     alike: dict[tuple[object, ...], list[VerdictData]] = {}
     for verdict in rest.values():
         alike.setdefault(_key(verdict), []).append(verdict)
@@ -74,13 +71,8 @@ def _groups(evidence: Evidence) -> list[_Group]:
     for key, verdicts in alike.items():
         name = verdicts[0]["requirement"]
         suffix = "." + hashlib.sha256(repr(key).encode()).hexdigest()[:6] if named[name] > 1 else ""
-        found.append(_Group(name + suffix, None, verdicts))
+        found.append((name + suffix, None, verdicts))
     return found
-
-
-def _taken(rest: dict[int, VerdictData], likely: Likely) -> list[VerdictData]:
-    """What it explains of the rest, taken out of it."""
-    return [each for verdict in likely.explains if (each := rest.pop(id(verdict), None))]
 
 
 def _key(verdict: VerdictData) -> tuple[object, ...]:
@@ -104,38 +96,35 @@ def kind_of_text(text: str) -> str:
 
 
 def _cause(
-    group: _Group,
-    document: Document,
-    seen: Mapping[str, Seen],
-    blocked: Mapping[tuple[str, str], Counter[str]],
+    group: _Group, document: Document, seen: Mapping[str, Seen], blocked: Mapping[tuple[str, str], Counter[str]]
 ) -> dict[str, Any]:
-    often = Counter((verdict["requirement"], verdict["cites"]) for verdict in group.verdicts)
-    verdicts = sorted(group.verdicts, key=lambda verdict: -often[verdict["requirement"], verdict["cites"]])
-    named = [pair for pair, _ in often.most_common()]
+    identity, likely, unordered = group
+    often = Counter((verdict["requirement"], verdict["cites"]) for verdict in unordered)
+    verdicts = sorted(unordered, key=lambda verdict: -often[verdict["requirement"], verdict["cites"]])
     worst = min(verdicts, key=_severity)
     of_worst = [verdict for verdict in verdicts if verdict["outcome"] == worst["outcome"]]
     pairs = {(verdict["requirement"], verdict["variant"]) for verdict in verdicts}
     blocks = sum((blocked.get(pair, Counter()) for pair in pairs), Counter[str]())
-    outcomes = sum((Counter({each["outcome"]: weight(each)}) for each in group.verdicts), Counter[str]())
+    outcomes = tally(verdicts)
     says = document.get("requirements", {}).get(worst["requirement"], {})
     cause: dict[str, Any] = {
-        "id": group.id,
+        "id": identity,
         "title": says.get("sentence") or worst["requirement"],
         "hint": "",
         "level": str(max((verdict["level"] for verdict in of_worst), key=[Level.SHOULD, Level.MUST].index)),
         "outcome": worst["outcome"],
-        "requirements": [requirement for requirement, _ in named],
-        "cites": list(dict.fromkeys(cites for _, cites in named)),
+        "requirements": list(dict.fromkeys(verdict["requirement"] for verdict in verdicts)),
+        "cites": list(dict.fromkeys(verdict["cites"] for verdict in verdicts)),
         "verdicts": sum(outcomes.values()),
         "outcomes": {outcome: outcomes[outcome] for outcome in WORST_FIRST if outcomes[outcome]},
-        "operations": list(dict.fromkeys(shape_of(each) or each["variant"] for each in group.verdicts)),
+        "operations": list(dict.fromkeys(shape_of(each) or each["variant"] for each in unordered)),
         "exchange": _example(of_worst, seen),
         "findings": _findings(of_worst),
         "reason": worst["reason"],
         "blocks": dict(sorted(blocks.items())),
     }
-    if group.likely:
-        cause |= {name: getattr(group.likely, name) for name in ("title", "hint", "supports", "refutes")}
+    if likely:
+        cause |= {name: getattr(likely, name) for name in ("title", "hint", "supports", "refutes")}
     elif worst["outcome"] == Outcome.INCONCLUSIVE and worst["reason"]:
         cause |= {"title": worst["reason"], "reason": None}  # the reason is the cause, and no requirement's own
     return cause
@@ -150,21 +139,14 @@ def _findings(verdicts: Sequence[VerdictData]) -> list[dict[str, str]]:
     return list(found.values())[:5]
 
 
-def _severity(verdict: VerdictData) -> tuple[int, bool]:
+def _severity(verdict: Mapping[str, Any]) -> tuple[int, bool]:
     return WORST_FIRST.index(Outcome(verdict["outcome"])), verdict["level"] != Level.MUST
 
 
 def _importance(cause: Mapping[str, Any]) -> tuple[object, ...]:
     """Roots first: the worst outcome, likely causes before single requirements, then what blocks and hits most."""
-    likely = cause["id"].startswith("likely.")
-    return (
-        WORST_FIRST.index(Outcome(cause["outcome"])),
-        cause["level"] != Level.MUST,
-        not likely,
-        -sum(cause["blocks"].values()),
-        -cause["verdicts"],
-        cause["id"],
-    )
+    single = not cause["id"].startswith("likely.")
+    return *_severity(cause), single, -sum(cause["blocks"].values()), -cause["verdicts"], cause["id"]
 
 
 def _showing(verdict: VerdictData, seen: Mapping[str, Seen]) -> list[str]:

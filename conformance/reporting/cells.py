@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from typing import Any, cast
 
 from ..causes.evidence import Document as Document
 from ..causes.evidence import VerdictData as VerdictData
-from ..causes.evidence import weight
+from ..causes.evidence import tally as tally
 from ..model import Cell, Outcome
 from . import outcomes
 from .outcomes import RANK
@@ -113,14 +112,6 @@ def ci_run(document: Document) -> dict[str, str]:
 def counts_as(outcome: Outcome, document: Document) -> str:
     """What pytest makes of an outcome: `passed`, `failed`, `skipped`, `error` or `xfailed`."""
     return outcomes.counts_as(outcome, document.get("fail_on", "must"), complete=document.get("complete", False))
-
-
-def tally(verdicts: Iterable[VerdictData]) -> Counter[str]:
-    """How many verdicts ended in each outcome, those that are only counted too."""
-    found: Counter[str] = Counter()
-    for verdict in verdicts:
-        found[verdict["outcome"]] += weight(verdict)
-    return found
 
 
 def in_order_of(shapes: Iterable[str], variants: Iterable[str]) -> list[str]:

@@ -25,23 +25,13 @@ def report(document: Document, exchanges: Exchanges | None = None) -> dict[str, 
     """The document as CTRF. Errors and known deviations are `other`; our word for an outcome is its `rawStatus`."""
     tests = [_test(cell, document, exchanges or {}) for cell in cells(document)]
     tests += [
-        {
-            "name": f"known deviation {number}",
-            "status": "failed",
-            "duration": 0,
-            "message": visible(sentence, 500),
-        }
+        {"name": f"known deviation {number}", "status": "failed", "duration": 0, "message": visible(sentence, 500)}
         for number, sentence in enumerate(stale(document), 1)
     ]
     counted = Counter(test["status"] for test in tests)
     start, stop = _milliseconds(document["started"]), _milliseconds(document["finished"])
     run = ci_run(document)
-    environment = {
-        "appName": "Get profilePhoto",
-        "testEnvironment": visible(base_url(document), 500),
-        **({"commit": visible(run["commit"], 100)} if run["commit"] else {}),
-        **({"buildUrl": visible(run["url"], 500)} if run["url"] else {}),
-    }
+    about = {"testEnvironment": base_url(document), "commit": run["commit"], "buildUrl": run["url"]}
     return {
         "reportFormat": "CTRF",
         "specVersion": "0.0.0",
@@ -55,7 +45,10 @@ def report(document: Document, exchanges: Exchanges | None = None) -> dict[str, 
                 "stop": max(start, stop),
             },
             "tests": tests,
-            "environment": environment,
+            "environment": {
+                "appName": "Get profilePhoto",
+                **{name: visible(value, 500) for name, value in about.items() if value},
+            },
             "extra": {"edition": document["edition"], "counts": counts(document), "causes": _causes(document)},
         },
     }
@@ -85,10 +78,9 @@ def _test(cell: CellResult, document: Document, exchanges: Exchanges) -> dict[st
 
 def _causes(document: Document) -> list[dict[str, Any]]:
     names = ("id", "level", "outcome", "requirements", "operations", "verdicts")
-    texts = ("title", "hint")
     return [
-        {name: cause[name] for name in names} | {name: visible(cause[name], 600) for name in texts}
-        for cause in causes(document)
+        {"title": visible(each["title"], 600), "hint": each["hint"], **{name: each[name] for name in names}}
+        for each in causes(document)
     ]
 
 

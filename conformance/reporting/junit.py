@@ -66,7 +66,7 @@ def _properties(parent: Element, values: dict[str, str | None]) -> None:
     properties = SubElement(parent, "properties")
     for name, value in values.items():
         if value:
-            SubElement(properties, "property", name=name, value=_clean(value))
+            SubElement(properties, "property", name=_clean(name), value=_clean(value))
 
 
 def summary(verdict: VerdictData, cell: CellResult) -> str:

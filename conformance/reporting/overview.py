@@ -119,14 +119,6 @@ def square(counts: Counter[Outcome]) -> Square:
     return Square(next(iter(ordered), None), ordered)
 
 
-def by_chapter(document: Document) -> list[tuple[str, Counter[Outcome]]]:
-    """How many verdicts ended how, in each chapter."""
-    return [
-        (chapter, sum((Counter(square.counts) for square in squares), Counter()))
-        for chapter, squares in matrix(document).rows
-    ]
-
-
 def not_exercised(document: Document) -> list[tuple[str, int, str]]:
     """Why verdicts were not exercised: reason, how many, and where; the most frequent reason first."""
     reasons: dict[str, list[str]] = {}

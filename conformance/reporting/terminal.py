@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from textwrap import wrap
 
@@ -10,7 +11,7 @@ from .causes import CauseData, causes, counted, known, other_notes, places, repr
 from .cells import Document, shapes, stale
 from .conclusion import concluded
 from .exchanges import Exchanges
-from .overview import advice, by_chapter, coverage, not_exercised, plural
+from .overview import advice, coverage, matrix, not_exercised, plural
 from .printable import visible
 
 WIDTH = 100
@@ -44,7 +45,8 @@ def lines(document: Document, exchanges: Exchanges | None = None, *, width: int 
 
 
 def _table(document: Document) -> list[str]:
-    rows = by_chapter(document)
+    squares = matrix(document).rows
+    rows = [(chapter, sum((Counter(each.counts) for each in row), Counter[Outcome]())) for chapter, row in squares]
     words = [outcome for outcome in Outcome if any(counts[outcome] for _, counts in rows)]
     first = max([len("verdicts"), *(len(visible(chapter, 30)) for chapter, _ in rows)])
     table = ["  ".join(["verdicts".ljust(first), *words])]
