@@ -34,6 +34,14 @@ def counted(cause: CauseData) -> str:
     return f"{words} ({ended})" if len(cause["outcomes"]) > 1 else words
 
 
+def blocking(cause: CauseData, shown: int = 3) -> str:
+    """What it blocks, e.g. `198 verdicts: metadata.is-json, metadata.is-one-object, error.has-envelope and 42 more`."""
+    names = sorted(cause["blocks"], key=cause["blocks"].__getitem__, reverse=True)
+    total = sum(cause["blocks"].values())
+    more = f" and {len(names) - shown} more" if len(names) > shown else ""
+    return f"{total:,} {'verdict' if total == 1 else 'verdicts'}: {', '.join(names[:shown])}{more}"
+
+
 def other_notes(document: Document) -> list[str]:
     """What a reader should know of the run that no cause says already."""
     said = {text for cause in causes(document) for text in (cause["title"], cause["reason"])}

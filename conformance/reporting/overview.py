@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ..causes.evidence import shape_of, weight
 from ..model import Outcome, State
-from .causes import places
-from .cells import Document, VerdictData, about, in_order_of, shapes
+from .causes import known, other_notes, places
+from .cells import Document, VerdictData, about, in_order_of, shapes, stale
 from .outcomes import EXERCISED, OUTCOMES
 
 
@@ -141,3 +141,18 @@ def advice(document: Document) -> list[str]:
         "No token was given. Set GRAPH_TOKEN, or name a variable for each user in the target file; for a mock that "
         'checks no token set it to anything, and leave out the checks of credentials with -k "not credentials"'
     ]
+
+
+def below_causes(document: Document) -> list[tuple[str, list[str]]]:
+    """What stands below the causes, as titles and sentences; no title without a sentence."""
+    skipped = [f"{plural(count, 'verdict')}: {reason} ({where})" for reason, count, where in not_exercised(document)]
+    left_out = coverage(document).left_out
+    occurred = [f"{plural(count, 'verdict')} of {name}: {reason}" for name, reason, count, _ in known(document)]
+    found = {
+        "known deviations": occurred,
+        "known deviations that no longer occur": stale(document),
+        "not exercised": skipped + ([f"not tested: {places(left_out, shapes(document))}"] if left_out else []),
+        "notes": other_notes(document),
+        "how to go on": advice(document),
+    }
+    return [(title, sentences) for title, sentences in found.items() if sentences]

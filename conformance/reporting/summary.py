@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from .causes import CauseData, causes, counted, known, other_notes, places, reproduced
-from .cells import Document, base_url, ci_run, shapes, stale
+from .causes import CauseData, blocking, causes, counted, places, reproduced
+from .cells import Document, base_url, ci_run, shapes
 from .conclusion import concluded
 from .exchanges import Exchanges
 from .markdown import block, code, plain, table
 from .outcomes import OUTCOMES
-from .overview import Square, advice, coverage, matrix, not_exercised, plural
+from .overview import Square, below_causes, coverage, matrix, plural
 
 _CAUSES_SHOWN = 40  # GitHub cuts a job summary at 1 MiB
 
@@ -34,15 +34,8 @@ def text(document: Document, exchanges: Exchanges | None = None) -> str:
         summary += ["", *_cause(cause, document, exchanges or {})]
     if len(found) > _CAUSES_SHOWN:
         summary += ["", f"… and {plural(len(found) - _CAUSES_SHOWN, 'more cause')}, see `report.html`."]
-    deviations = [f"{code(name)}, {count:,}: {plain(reason)}" for name, reason, count, _ in known(document)]
-    summary += _list("Known deviations", deviations)
-    summary += _list("Known deviations that no longer occur", [plain(each) for each in stale(document)])
-    skipped = not_exercised(document)
-    summary += _list(
-        "Not exercised", [f"{count}: {plain(reason)} ({plain(where)})" for reason, count, where in skipped]
-    )
-    summary += _list("How to go on", [plain(each) for each in advice(document)])
-    summary += _list("Notes", [plain(each) for each in other_notes(document)])
+    for title, sentences in below_causes(document):
+        summary += ["", f"### {title.capitalize()}", "", *(f"- {plain(each)}" for each in sentences)]
     return "\n".join(summary) + "\n"
 
 
@@ -82,13 +75,8 @@ def _cause(cause: CauseData, document: Document, exchanges: Exchanges) -> list[s
     where = plain(places(cause["operations"], shapes(document)), 1000)
     text.append(f"- {counted(cause)}: {where}")
     if cause["blocks"]:
-        blocked = ", ".join(f"{code(name)} ({count:,})" for name, count in cause["blocks"].items())
-        text.append(f"- blocks these checks: {blocked}")
+        text.append(f"- blocks {plain(blocking(cause))}")
     sender, curl = reproduced(cause, exchanges)
     if re.search(r"/(user|group)-\d", curl):
         sender += "; put the ids in for the labels"
     return [*text, f"- Reproduce ({plain(sender)}):", "", block(curl)] if curl else text
-
-
-def _list(title: str, items: list[str]) -> list[str]:
-    return ["", f"### {title}", "", *(f"- {item}" for item in items)] if items else []

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from ..model import Outcome
-from .causes import CauseData, causes, counted, known, other_notes, places, reproduced
-from .cells import Document, shapes, stale
+from .causes import CauseData, blocking, causes, counted, places, reproduced
+from .cells import Document, shapes
 from .conclusion import concluded
 from .exchanges import Exchanges
-from .overview import advice, coverage, matrix, not_exercised, plural
+from .overview import below_causes, coverage, matrix, plural
 from .printable import visible
 
 WIDTH = 100
-CAUSES_SHOWN, BLOCKED_SHOWN = 25, 3
+CAUSES_SHOWN = 25
 """Every one of them is in the report files."""
 
 
@@ -33,12 +33,8 @@ def lines(document: Document, exchanges: Exchanges | None = None, *, width: int 
         section += ["", *_cause(number, cause, document, exchanges or {}, width)]
     if len(found) > CAUSES_SHOWN:
         section += ["", f"… and {plural(len(found) - CAUSES_SHOWN, 'more cause')}, see report.html"]
-    deviations = [f"{plural(count, 'verdict')} of {name}: {reason}" for name, reason, count, _ in known(document)]
-    section += _section("known deviations", deviations, width)
-    section += _section("known deviations that no longer occur", stale(document), width)
-    section += _section("not exercised", _left_out(document), width)
-    section += _section("notes", other_notes(document), width)
-    section += _section("how to go on", advice(document), width)
+    for title, sentences in below_causes(document):
+        section += ["", f"{title}:", *(line for each in sentences for line in _folded(each, "    ", width))]
     if found and result.exit_code:
         section += ["", *_folded(f"{result.words}; begin with cause 1: {found[0]['title']}", "", width)]
     return section
@@ -72,27 +68,11 @@ def _cause(number: int, cause: CauseData, document: Document, exchanges: Exchang
     where = places(cause["operations"], shapes(document))
     yield from _folded(f"{counted(cause)}: {where}", "    ", width)
     if cause["blocks"]:
-        names = sorted(cause["blocks"], key=cause["blocks"].__getitem__, reverse=True)
-        more = f" and {len(names) - BLOCKED_SHOWN} more" if len(names) > BLOCKED_SHOWN else ""
-        blocked = f"{plural(sum(cause['blocks'].values()), 'verdict')}: {', '.join(names[:BLOCKED_SHOWN])}{more}"
-        yield from _folded(f"blocks {blocked}", "    ", width)
+        yield from _folded(f"blocks {blocking(cause)}", "    ", width)
     sender, curl = reproduced(cause, exchanges)
     if curl:
         yield f"    Reproduce ({sender}):"
         yield "    " + visible(curl)  # never folded: it is there to be pasted
-
-
-def _left_out(document: Document) -> list[str]:
-    reasons = [f"{plural(count, 'verdict')}: {reason} ({where})" for reason, count, where in not_exercised(document)]
-    if left_out := coverage(document).left_out:
-        reasons.append(f"not tested: {places(left_out, shapes(document))}")
-    return reasons
-
-
-def _section(title: str, items: list[str], width: int) -> list[str]:
-    if not items:
-        return []
-    return ["", f"{title}:", *(line for item in items for line in _folded(item, "    ", width))]
 
 
 def _folded(text: str, indent: str, width: int) -> list[str]:

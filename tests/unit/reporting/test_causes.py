@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from conformance.reporting.causes import causes, known, places, reproduced
+from conformance.reporting.causes import blocking, causes, counted, known, places, reproduced
 from tests.unit.reporting import runs
 
 
@@ -34,3 +34,16 @@ def test_places_are_named_in_few_words() -> None:
         "metadata of me, user; photo of user (upn)"
     )
     assert places(runs.SHAPES, runs.SHAPES) == "all 20 path shapes"
+
+
+def test_what_a_cause_blocks_is_counted_and_the_most_frequent_named() -> None:
+    """A long list is one line: how many verdicts, three requirements, and how many more."""
+    blocks = {"a.a": 1, "b.b": 40, "c.c": 2, "d.d": 3}
+    assert blocking({"blocks": blocks}) == "46 verdicts: b.b, d.d, c.c and 1 more"
+    assert blocking({"blocks": {"a.a": 1}}) == "1 verdict: a.a"
+
+
+def test_verdicts_of_several_outcomes_are_counted_by_outcome() -> None:
+    """The parts agree with the headline, which counts each outcome by itself."""
+    assert counted({"verdicts": 8, "outcomes": {"violates": 5, "departs": 3}}) == "8 verdicts (5 violates, 3 departs)"
+    assert counted({"verdicts": 1, "outcomes": {"violates": 1}}) == "1 verdict"
