@@ -14,6 +14,7 @@ from ..reporting import report_files, terminal
 from ..reporting.cells import CellResult
 from ..reporting.conclusion import concluded
 from ..reporting.outcomes import OUTCOMES
+from ..reporting.printable import visible
 from ..reporting.report_files import Destination, Results
 from . import report_page
 from .pytest_reports import Place, reports_of, row_of
@@ -77,7 +78,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Gen
     for line in (
         *terminal.lines(found.document, found.exchanges),
         *(f"not written: {problem}" for problem in config.stash[PROBLEMS]),
-        f"reports: {folder}/report.html, verdicts.json, exchanges.har and more",
+        f"reports: {visible(folder)}/report.html, verdicts.json, exchanges.har and more",
     ):
         terminalreporter.write_line(line)
 
