@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from ..model import Headers
 
@@ -18,10 +18,10 @@ _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings of the recorder; a wrong value is a ValueError of one line."""
+    """All settings of the recorder; a header or file that cannot be used is a ValueError of one line."""
 
     base_url: str
-    """Version segment included; a trailing slash is removed."""
+    """Version segment included, without a slash at its end."""
     concurrency: int = 4
     """The most requests in progress at once."""
     deadline: float = 15.0
@@ -48,17 +48,7 @@ class Settings:
     """Header fields of one response."""
 
     def __post_init__(self) -> None:
-        """Reject values that would fail later."""
-        object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
-        url = _split(self.base_url, "base URL")
-        if url.username is not None or url.query or url.fragment:
-            raise ValueError("the base URL must have no user, query or fragment")
-        if self.proxy is not None:
-            _split(self.proxy, "proxy")
-        if self.concurrency < 1 or self.deadline <= 0 or self.patience < 0:
-            raise ValueError("concurrency and deadline must be above 0, patience not below 0")
-        if self.rate is not None and self.rate <= 0:
-            raise ValueError("rate must be above 0")
+        """Reject what the options alone do not show to be wrong."""
         if self.ca_bundle or self.client_cert:
             tls_context(self.ca_bundle, self.client_cert)
         for name, value in self.headers:
@@ -81,18 +71,6 @@ class Settings:
     def forwarded(self) -> bool:
         """Whether a proxy gets the request itself; for https it only opens a tunnel."""
         return self.proxy is not None and urlsplit(self.base_url).scheme == "http"
-
-
-def _split(url: str, what: str) -> SplitResult:
-    """The URL's parts; a ValueError that does not repeat the URL, which may hold a password."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        raise ValueError(f"the {what} is no URL") from None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"the {what} must be http://… or https://… with a host")
-    return parts
 
 
 def tls_context(ca_bundle: str | None, client_cert: str | None) -> ssl.SSLContext:

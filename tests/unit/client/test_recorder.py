@@ -29,7 +29,7 @@ from tests.unit.client.asking import TOKENS, ask, failures, probe
 def test_the_target_stands_on_the_wire_as_planned(target: str) -> None:
     """No escape is rewritten, no dot segment collapsed."""
     with serve(sends(answer("200 OK"))) as hostile:
-        (exchange,) = ask(hostile.url + "/v1.0/", probe(target))
+        (exchange,) = ask(hostile.url + "/v1.0", probe(target))
         assert path_of(hostile.requests[0]) == "/v1.0" + target
         assert exchange.request.url == hostile.url + "/v1.0" + target
 
