@@ -124,10 +124,10 @@ Rule = Callable[[Evidence], Likely | None]
 
 
 def failed(one: Seen) -> bool:
-    """Whether a plain request came to something else than what its owner's state calls for."""
-    if one.state == State.PRESENT or not one.photo:
+    """Whether a plain request came to something else than what its owner's state calls for, in any edition."""
+    if one.state == State.PRESENT:
         return one.status != 200
-    return one.status != 404
+    return one.status != 404 and (one.photo or one.status != 200)
 
 
 def share(some: Sequence[object], all_of_them: Sequence[object], what: str) -> str:

@@ -98,6 +98,13 @@ FIRES: dict[str, tuple[list[Seen], list[dict[str, Any]]]] = {
     "shared-cache, without a trace": (NO_TRACE, []),
     "no-credential-checked": (changed(status(200), lambda one: one.credential != "token"), []),
     "application-token": (changed(status(400), here("/me/")), []),
+    "application-token, of the service": (
+        [
+            status(404)(one) if one.state == "absent" and not here("/me/")(one) else one
+            for one in changed(status(400), here("/me/"))
+        ],
+        [],
+    ),
     "missing-scope": (
         changed(status(403), lambda one: "/groups/" in one.url and one.credential == "token"),
         [],
