@@ -155,18 +155,20 @@ class Config:
         "NAME", f"{', '.join(EDITIONS)} or auto (default: {EDITIONS[0]})",
         _one_of(*EDITIONS, "auto"),
     )  # fmt: skip
-    odata: bool = _option(None, "also check OData and HTTP beyond the page (default: off)", _truth, False)
+    odata: bool = _option(None, "also check OData and HTTP rules, as SHOULD (default: off)", _truth, False)
     fail_on: str = _option(
-        "LEVEL", "fail from which level on: must, should (default: must)", _one_of("must", "should"), "must"
+        "LEVEL", "what fails a run: must, or also should (default: must)", _one_of("must", "should"), "must"
     )
     complete: bool | None = _option(
         None, "fail when a selected cell was not exercised (default: on for the embedded server)", _truth
     )
-    known_deviations: Path | None = _option("FILE", "TOML of known deviations; stale lines fail", _existing)
+    known_deviations: Path | None = _option(
+        "FILE", "accepted deviations, in TOML; a stale one fails the run", _existing
+    )
     recording: tuple[Path, ...] = _option(
         "FILE", "evaluate this recording (HAR); nothing is sent; repeatable", _existing, (), many=True
     )
-    explore: int | None = _option("N", "random requests per operation (default: 0 with --base-url, 5 embedded)", _COUNT)
+    explore: int | None = _option("N", "random requests per operation (default: 0; 5 for the embedded server)", _COUNT)
     concurrency: int = _option("N", "concurrent requests (default: 4)", _ONE_OR_MORE, 4)
     deadline: float = _option("S", "seconds for one request and its response (default: 15)", _SECONDS, 15.0)
     patience: float = _option(
