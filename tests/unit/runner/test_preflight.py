@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -77,5 +78,5 @@ def test_a_variable_that_is_not_set_is_named(data: dict[str, Any]) -> None:
 
 def test_a_wrong_setting_is_a_usage_problem() -> None:
     """What the recorder's settings refuse is reported as the user's own mistake."""
-    with pytest.raises(UsageProblem, match="the base URL must"):
-        preflight.settings(options(), "graph.example")
+    with pytest.raises(UsageProblem, match="Authorization is the suite's own header"):
+        preflight.settings(replace(options(), http_header=(("Authorization", "Bearer x"),)), "https://graph.example")
