@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,19 @@ from conformance.requirements import CATALOGUE
 from conformance.spec import EDITIONS
 from conformance.spec.editions import edition_named
 from tests.e2e.recordings import evaluating
-from tests.in_process import InProcessRun, conforming_run
+from tests.in_process import InProcessRun, conforming_run_with
 from tests.proof.editions.changing import Change, changed, refused
+from tests.proof.variations.people import few
 from tests.suite import server, suite
 
 ALL = edition_detection.candidates("auto", odata=False)
 CELLS = edition_detection.cells(CATALOGUE, ALL)
+
+
+@cache
+def served(edition: str) -> InProcessRun:
+    """A few owners served in an edition, asked all that any edition asks."""
+    return conforming_run_with(few(edition), edition, "observed")
 
 
 def unchanged(_probe: Probe, _answer: Answer) -> None:
@@ -52,7 +60,7 @@ def test_one_edition_is_itself() -> None:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_edition_of_a_server_is_detected(edition: str) -> None:
     """Of each edition's reference server it is said that it follows that edition, and that it mixes nothing."""
-    found = follow(conforming_run(edition, "observed"))
+    found = follow(served(edition))
     assert found.plan.edition.name == edition
     assert found.notes[0].startswith(f"follows {edition} (violated requirements by edition: ")
     assert f"{edition} 0" in found.notes[0]
@@ -61,7 +69,7 @@ def test_the_edition_of_a_server_is_detected(edition: str) -> None:
 
 def test_a_mix_of_editions_is_reported() -> None:
     """A service that is as observed, but for the page's placeholder, is reported as that."""
-    found = follow(conforming_run("observed"), with_placeholder)
+    found = follow(served("observed"), with_placeholder)
     assert found.plan.edition.name == "observed"
     (mixes,) = (note for note in found.notes if note.startswith("mixes"))
     assert mixes.startswith(
@@ -75,7 +83,7 @@ def test_what_a_target_breaks_in_every_edition_decides_nothing() -> None:
     def broken(probe: Probe, answer: Answer) -> Answer | None:
         return replace(answer, body=b"no picture") if probe.shape.form is Form.PHOTO and answer.status == 200 else None
 
-    found = follow(conforming_run("observed"), broken)
+    found = follow(served("observed"), broken)
     assert found.plan.edition.name == "observed"
     assert not [note for note in found.notes if note.startswith("mixes")]
 
@@ -90,7 +98,7 @@ def without_placeholder(probe: Probe, answer: Answer) -> Answer | None:
 @pytest.mark.parametrize("edition", [name for name in EDITIONS if edition_named(name).placeholder])
 def test_a_page_without_the_placeholder_is_that_page(edition: str) -> None:
     """A server that is as the page says but for the missing placeholder follows that page, with one violation."""
-    found = follow(conforming_run(edition, "observed"), without_placeholder)
+    found = follow(served(edition), without_placeholder)
     assert found.plan.edition.name == edition
     assert f"{edition} 1" in found.notes[0]
     assert any(note.startswith(f"{edition}: ") and "placeholder.status-is-expected" in note for note in found.notes)
@@ -100,8 +108,8 @@ def test_the_newest_page_is_taken_where_nothing_tells_them_apart() -> None:
     """Of a server that shows its signed-in user alone the newest edition of the page is taken, and that is said."""
     kept = ("picture.answers-200", "picture.is-a-picture")
     cells = [cell for cell in CELLS if cell.requirement in kept and cell.variant == "me"]
-    plans = edition_detection.plans(conforming_run("v1.0-2016", "observed").plan, ALL)
-    found = edition_detection.detected(plans, changed(conforming_run("v1.0-2016", "observed"), unchanged), cells)
+    plans = edition_detection.plans(served("v1.0-2016").plan, ALL)
+    found = edition_detection.detected(plans, changed(served("v1.0-2016"), unchanged), cells)
     pages = [name for name in EDITIONS if edition_named(name).placeholder]
     assert found.plan.edition.name == pages[-1]
     assert found.notes == (
@@ -111,7 +119,7 @@ def test_the_newest_page_is_taken_where_nothing_tells_them_apart() -> None:
 
 def test_without_a_response_the_newest_page_is_taken() -> None:
     """A recording that holds nothing is evaluated by the page's newest edition."""
-    plans = edition_detection.plans(conforming_run("observed").plan, ALL)
+    plans = edition_detection.plans(served("observed").plan, ALL)
     found = edition_detection.detected(plans, Recording({}, (), ()), CELLS)
     assert found.plan.edition.placeholder
     assert found.notes[0].endswith("the newest of them")
@@ -129,7 +137,7 @@ def evaluated(folder: Path, conforming: InProcessRun, edition: str) -> dict[str,
 
 def test_a_recording_is_evaluated_by_the_edition_it_follows(tmp_path: Path) -> None:
     """`verdicts.json` names the edition that was found, holds its verdicts alone, and notes how it was found."""
-    document = evaluated(tmp_path, conforming_run("v1.0-2023", "observed"), "auto")
+    document = evaluated(tmp_path, served("v1.0-2023"), "auto")
     assert document["edition"] == "v1.0-2023"
     assert (document["counts"][Outcome.VIOLATES], document["counts"][Outcome.DEPARTS]) == (0, 0)
     assert not [verdict for verdict in document["verdicts"] if verdict["variant"] == "me-child-folder"]
@@ -138,7 +146,7 @@ def test_a_recording_is_evaluated_by_the_edition_it_follows(tmp_path: Path) -> N
 
 def test_a_named_edition_is_not_second_guessed(tmp_path: Path) -> None:
     """Held to an edition by name a recording is evaluated by that one, whatever it follows."""
-    document = evaluated(tmp_path, conforming_run("observed"), "v1.0-2016")
+    document = evaluated(tmp_path, served("observed"), "v1.0-2016")
     assert (document["edition"], document["notes"]) == ("v1.0-2016", [])
     assert document["counts"][Outcome.VIOLATES] > 0
 
