@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -39,6 +39,11 @@ class DecodedResponse:
         if self.exchange.answer is None:
             raise LookupError(f"{self.probe.key} got no answer")
         return self.exchange.answer
+
+    @property
+    def waited_out(self) -> list[DecodedResponse]:
+        """The responses 429 or 503 that were waited out before this one."""
+        return [replace(self, exchange=replace(self.exchange, answer=each)) for each in self.exchange.throttled]
 
     @property
     def status(self) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 from ..model import REDACTED, Answer, Place
 from .fault import fault, faults
 from .making import JSON, SIGN_IN, header, typed
-from .places import again, anywhere, no_picture, nonsense, uncredited, unexercised, unpermitted
+from .places import again, anywhere, metadata, no_picture, nonsense, uncredited, unexercised, unpermitted
 
 Body = dict[str, Any]
 NOT_TYPED = {
@@ -69,6 +69,9 @@ WHERE = {
     "credentials": uncredited,
     "scopes": unpermitted,
     "options": nonsense,
+    "expand": lambda place: metadata(place) and place.query.startswith("$expand"),
+    "filter": lambda place: metadata(place) and place.query.startswith("$filter"),
+    "paging": lambda place: metadata(place) and place.query.startswith("$top"),
 }
 
 

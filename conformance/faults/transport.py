@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from ..model import REDACTED, Answer, Exchange, Failure, FailureKind, Place
 from .fault import breakdown
-from .places import VARIANTS, anywhere, metadata, narrowed, picture, present
+from .making import JSON, header
+from .places import VARIANTS, anywhere, metadata, narrowed, picture, present, unpermitted
 
+SLOW_DOWN = b'{"error": {"code": "TooManyRequests", "message": "Slow down."}}'
 WHOLE, SAYS_WHEN = "http.response-is-complete", "http.throttling-has-retry-after"
 
 
@@ -44,32 +46,55 @@ def metadata_reset(place: Place, exchange: Exchange) -> Exchange:
     return _failed(exchange, FailureKind.RESET)
 
 
+def _throttled(exchange: Exchange, retry_after: str | None, body: bytes = SLOW_DOWN, kind: str = JSON) -> Exchange:
+    """The exchange after a 429 with this body, its media type, and this Retry-After if any."""
+    answer = header(Answer(429, (("Content-Type", kind),), body), "Retry-After", retry_after)
+    return replace(exchange, throttled=(answer,))
+
+
 @breakdown("transport.throttled-untold", at=anywhere, expected=SAYS_WHEN)
 def throttled_untold(place: Place, exchange: Exchange) -> Exchange:
     """Every first answer is a 429 that does not say when to come back."""
-    return replace(exchange, throttled=(Answer(429, (("Content-Type", "application/json"),), b"{}"),))
+    return _throttled(exchange, None)
 
 
 @breakdown("transport.throttled-untold-pictures", at=picture, expected=SAYS_WHEN)
 def pictures_throttled_untold(place: Place, exchange: Exchange) -> Exchange:
     """Pictures are throttled by a 429 that does not say when to come back."""
-    return replace(exchange, throttled=(Answer(429),))
+    return _throttled(exchange, None)
 
 
 @breakdown("transport.throttled-senselessly", at=anywhere, expected=SAYS_WHEN)
 def throttled_senselessly(place: Place, exchange: Exchange) -> Exchange:
     """Every first answer is a 429 whose Retry-After is neither seconds nor a date."""
-    return replace(exchange, throttled=(Answer(429, (("Retry-After", "soon"),)),))
+    return _throttled(exchange, "soon")
 
 
 @breakdown("transport.throttled-blankly", at=metadata, expected=SAYS_WHEN)
 def metadata_throttled_blankly(place: Place, exchange: Exchange) -> Exchange:
     """Metadata is throttled by a 429 whose Retry-After is blank."""
-    return replace(exchange, throttled=(Answer(429, (("Retry-After", ""),)),))
+    return _throttled(exchange, "")
 
 
 @breakdown("transport.429-echoes-token", at=present, expected="error.does-not-echo-token")
 def echoes_in_429(place: Place, exchange: Exchange) -> Exchange:
     """A 429 that is waited out repeats the token in its body."""
-    throttled = Answer(429, (("Retry-After", "1"),), f"slow down, {REDACTED}".encode())
-    return replace(exchange, throttled=(throttled,))
+    return _throttled(exchange, "1", SLOW_DOWN.replace(b"Slow", REDACTED.encode()))
+
+
+@breakdown("transport.429-is-a-page", at=picture, expected="error.throttling-has-envelope")
+def page_in_429(place: Place, exchange: Exchange) -> Exchange:
+    """A 429 that is waited out is an HTML page."""
+    return _throttled(exchange, "1", b"<h1>Too many requests</h1>", "text/html")
+
+
+@breakdown("transport.429-is-bare", at=unpermitted, expected="error.throttling-has-envelope")
+def bare_429(place: Place, exchange: Exchange) -> Exchange:
+    """A 429 that is waited out is JSON as some gateways have it, without `error`."""
+    return _throttled(exchange, "1", b'{"statusCode": 429, "message": "Rate limit is exceeded."}')
+
+
+@breakdown("transport.429-has-no-message", at=metadata, expected="error.throttling-has-code-and-message")
+def no_message_in_429(place: Place, exchange: Exchange) -> Exchange:
+    """A 429 that is waited out has an error without a message."""
+    return _throttled(exchange, "1", b'{"error": {"code": "TooManyRequests"}}')

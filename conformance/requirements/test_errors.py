@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..auth.authorization import echoes
 from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse
+from ..catalogue.prerequisites import DUE
 from ..catalogue.requirement import SHOULD, Findings, Selector, requirement, schema_errors
 from ..media.json_text import NotJson
 from ..model import Finding
@@ -13,6 +14,7 @@ from .selections import (
     ABSENT_PHOTO_TWICE,
     BADLY_CREDENTIALED,
     EVERY_ANSWER,
+    METADATA_OPTIONED,
     ODD_OPTIONS_REFUSED,
     ODD_SIZES_BYTES_REFUSED,
     ODD_SIZES_REFUSED,
@@ -24,15 +26,15 @@ from .test_credentials import KINDS
 
 REFUSALS: tuple[Selector, ...] = (
     ABSENT_PHOTO_TWICE, ABSENT_METADATA_REFUSED_TWICE, UNDECLARED_TWICE, UNKNOWN, BADLY_CREDENTIALED, SCOPED_OUT,
-    ODD_OPTIONS_REFUSED, ODD_SIZES_REFUSED, ODD_SIZES_BYTES_REFUSED,
+    ODD_OPTIONS_REFUSED, ODD_SIZES_REFUSED, ODD_SIZES_BYTES_REFUSED, METADATA_OPTIONED,
 )  # fmt: skip
-DUE = ("picture.absent-is-404", "placeholder.status-is-expected", "unknown.discloses-nothing", "unknown.is-404", *KINDS,
-       "credentials.refused-with-401", "permission.without-scope-discloses-nothing", "permission.without-scope-is-403",
-       "option.unknown-is-refused", "sizes.unknown-size-is-refused")  # fmt: skip
+REFUSED = (*DUE, "unknown.discloses-nothing", "unknown.is-404", *KINDS, "credentials.refused-with-401",
+           "permission.without-scope-discloses-nothing", "permission.without-scope-is-403", "option.unknown-is-refused",
+           "sizes.unknown-size-is-refused")  # fmt: skip
 ERRORS = "https://learn.microsoft.com/graph/errors"
 
 
-@requirement("error.has-envelope", SHOULD, cites="E1", on=REFUSALS, needs=DUE, link=ERRORS)
+@requirement("error.has-envelope", SHOULD, cites="E1", on=REFUSALS, needs=REFUSED, link=ERRORS)
 def test_an_error_is_one_object_with_one_error(answer: DecodedResponse, edition: Edition) -> Findings:
     """The body of a 4xx is application/json: one object with one member, `error`, which is an object."""
     if not 400 <= answer.status < 500:
@@ -46,12 +48,27 @@ def test_an_error_is_one_object_with_one_error(answer: DecodedResponse, edition:
 
 
 @requirement(
-    "error.has-code-and-message", SHOULD, cites="E2", on=REFUSALS, needs=[*DUE, "error.has-envelope"], link=ERRORS
+    "error.has-code-and-message", SHOULD, cites="E2", on=REFUSALS, needs=[*REFUSED, "error.has-envelope"], link=ERRORS
 )
 def test_an_error_says_its_code_and_message(answer: DecodedResponse, edition: Edition) -> Findings:
     """`error.code` and `error.message` are non-empty strings; in the edition `observed` the message may be empty."""
     if 400 <= answer.status < 500:
         yield from schema_errors(answer, "error", edition)
+
+
+@requirement("error.throttling-has-envelope", SHOULD, cites="E1", on=[EVERY_ANSWER], failures=True, link=ERRORS)
+def test_throttling_is_one_object_with_one_error(answer: DecodedResponse, edition: Edition) -> Findings:
+    """The body of a 429 after which the suite waited is application/json too: one object with one member, `error`."""
+    for each in answer.waited_out:
+        yield from test_an_error_is_one_object_with_one_error(each, edition)
+
+
+@requirement("error.throttling-has-code-and-message", SHOULD, cites="E2", on=[EVERY_ANSWER], failures=True,
+             needs=["error.throttling-has-envelope"], link=ERRORS)  # fmt: skip
+def test_throttling_says_its_code_and_message(answer: DecodedResponse, edition: Edition) -> Findings:
+    """`error.code` and `error.message` of a 429 after which the suite waited are non-empty strings."""
+    for each in answer.waited_out:
+        yield from test_an_error_says_its_code_and_message(each, edition)
 
 
 @requirement("error.does-not-echo-token", SHOULD, cites="E3", on=[EVERY_ANSWER], failures=True,

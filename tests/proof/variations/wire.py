@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 
+from conformance.faults.transport import SLOW_DOWN
 from conformance.model import Answer
 from conformance.reference.entities import MockTenant
 from conformance.reference.responses_sent import ServiceRequest
@@ -139,7 +140,8 @@ def unavailable_once(send: Send, answer: Answer, number: int) -> bool:
 
 
 def _turned_away(send: Send, status: int, after: str) -> bool:
-    return plain(send, Answer(status, (("Retry-After", after), ("Content-Type", "text/html")), b"<p>later"), 0)
+    headers = (("Retry-After", after), ("Content-Type", "application/json" if status == 429 else "text/html"))
+    return plain(send, Answer(status, headers, SLOW_DOWN if status == 429 else b"<p>later"), 0)
 
 
 WAYS: tuple[Way, ...] = (
