@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 from ..media import NotRead, header_fields, json_text, pictures
@@ -114,16 +115,25 @@ class DecodedResponse:
         tag = self.header("ETag") if photo else self.metadata.get(MEDIA_ETAG)
         return tag.strip().removeprefix("W/") if isinstance(tag, str) and tag else None
 
-    @cached_property
-    def _disclosed(self) -> str | NotRead | None:
-        return disclosed(self.body)
+    def shows_a_photo(self, photo_index: PhotoIndex | None = None) -> str | None:
+        """Which part of a photo was returned, whatever the status: a picture or metadata; else None (S24a, S5a, N1).
 
-    @property
-    def shows_a_photo(self) -> str | None:
-        """Which part of a photo was returned, whatever the status: a picture or metadata; else None (S24a, S5a, N1)."""
-        if isinstance(self._disclosed, NotRead):
-            raise CannotEvaluate(self._disclosed.why)
-        return self._disclosed
+        With an index that has any, metadata has values of an owner in it.
+        """
+        known = photo_index.marks if photo_index else None
+        shown = disclosed(self.body, lambda node: not marks(node).isdisjoint(known) if known else bool(marks(node)))
+        if isinstance(shown, NotRead):
+            raise CannotEvaluate(shown.why)
+        return shown
+
+
+def marks(metadata: Mapping[str, Any]) -> set[tuple[Any, ...]]:
+    """By what an object is known as a photo's metadata: each two of the compared properties, and an entity-tag."""
+    values = [(name, comparable(name, metadata[name])) for name in COMPARED if name in metadata]
+    return {
+        *combinations(values, 2),
+        *((value,) for value in values if value[0] == MEDIA_ETAG and metadata[MEDIA_ETAG]),
+    }
 
 
 def comparable(name: str, value: Any) -> str | float:
@@ -159,6 +169,9 @@ class PhotoIndex:
     answered: dict[str, set[str]] = field(default_factory=dict)
     """By label, the SHA-256 of the pictures received, for owners whose SHA-256 the target file gives."""
 
+    marks: set[tuple[Any, ...]] = field(default_factory=set)
+    """By what metadata is known as that of an owner, with a photo or without."""
+
     @cached_property
     def holders(self) -> dict[str, list[str]]:
         """The labels of those whose picture has a SHA-256, by the target file."""
@@ -170,6 +183,7 @@ class PhotoIndex:
     def join(self, answer: DecodedResponse, beside: DecodedResponse | None) -> None:
         """Add a plain response that shows an owner's photo; `beside`: that of the other form, by the same path."""
         owner = answer.probe.owner.person
+        self.marks.update(marks(answer.metadata))
         self.owners.setdefault(answer.identity, set()).add(owner)
         if tag := answer.entity_tag:
             if answer.probe.shape.form is Form.PHOTO:

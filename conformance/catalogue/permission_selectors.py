@@ -24,7 +24,7 @@ class AsIdentity:
     beside: bool = False
     """Only where another caller requests the same owner as well."""
     state = State.SCOPED
-    roles = frozenset({"answer", "plain", "edition"})
+    roles = frozenset({"answer", "plain", "photo_index", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
         return (cell_at(requirement, shape, self.state) for shape in shapes)

@@ -126,7 +126,7 @@ class NoCredentials:
 
     request_kinds: tuple[RequestKind, ...]
     state = State.NO_CREDENTIALS
-    roles = frozenset({"answer", "beside", "edition"})
+    roles = frozenset({"answer", "beside", "photo_index", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
         return (cell_at(requirement, shape, self.state) for shape in shapes)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, PhotoIndex, declared
+from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, PhotoIndex, declared, marks
 from ..catalogue.prerequisites import DUE, REFUSING, permitted_key
 from ..catalogue.relation_selectors import SEVERAL
 from ..catalogue.requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Requirement
@@ -288,6 +288,10 @@ class Evaluator:
             beside = photos.get(_path_of(probe))
             with suppress(CannotEvaluate):
                 photo_index.join(self._decode(probe), self._decode(beside) if beside else None)
+        for probe in self.plan.plain:
+            if probe.state is State.ABSENT and self._answered(probe):
+                with suppress(CannotEvaluate):
+                    photo_index.marks.update(marks(self._decode(probe).metadata))
 
 
 def _path_of(probe: Probe) -> tuple[str, ...]:

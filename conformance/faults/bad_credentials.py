@@ -21,6 +21,10 @@ HIDDEN: dict[str, Callable[[Body], bytes]] = {
     "size-in-the-inner-error": lambda body: json.dumps(
         {"error": body["error"] | {"innerError": {"width": 48, "height": 48}}}
     ).encode(),
+    "id-and-width-in-the-error": lambda body: json.dumps({"error": body["error"], "id": "48X48", "width": 48}).encode(),
+    "type-and-height-in-details": lambda body: json.dumps(
+        {"error": body["error"] | {"details": [{"@odata.mediaContentType": "image/png", "height": 48.0}]}}
+    ).encode(),
     "base64-in-the-error": lambda body: json.dumps({"error": body["error"] | {"data": _encoded()}}).encode(),
     "data-url-in-the-error": lambda body: json.dumps(
         {"error": body["error"] | {"data": f"data:image/png;base64,{_encoded()}"}}

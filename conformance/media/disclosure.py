@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Callable, Mapping
 from itertools import chain, islice
 from typing import Any
 
@@ -20,8 +21,11 @@ _UNMISTAKABLE = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 _BASE64 = re.compile(rb"(?:data:image/[^,]{1,100},)?([A-Za-z0-9+/_\-\s]{40,}={0,2})")
 
 
-def disclosed(body: bytes) -> str | NotRead | None:
-    """In a few words what of a photo the body holds; None where it holds nothing of one."""
+def disclosed(body: bytes, is_metadata: Callable[[Mapping[str, Any]], bool]) -> str | NotRead | None:
+    """In a few words what of a photo the body holds; None where it holds nothing of one.
+
+    `is_metadata` says of a JSON object, at any depth, whether it is a photo's metadata.
+    """
     picture = pictures.read(body)
     if isinstance(picture, Picture):
         return f"a picture ({picture.media_type})"
@@ -31,7 +35,7 @@ def disclosed(body: bytes) -> str | NotRead | None:
         return "bytes of a picture"
     value = json_text.read(body)
     if isinstance(value, (dict, list)):
-        return _in_json(value)
+        return _in_json(value, is_metadata)
     return _in_base64(body) or (value if isinstance(value, NotRead) else None)
 
 
@@ -49,15 +53,10 @@ def _in_base64(text: bytes) -> str | None:
     return f"a picture ({picture.media_type}) in base64" if isinstance(picture, Picture) else None
 
 
-def _in_json(value: Any) -> str | None:
+def _in_json(value: Any, is_metadata: Callable[[Mapping[str, Any]], bool]) -> str | None:
     for node in islice(chain.from_iterable(json_text.levels(value)), LOOKED_AT):  # the outer before the inner
-        if isinstance(node, dict) and _is_metadata(node):
+        if isinstance(node, dict) and is_metadata(node):
             return "a photo's metadata"
         if isinstance(node, str) and (found := _in_base64(node.encode("utf-8", "replace"))):
             return found
     return None
-
-
-def _is_metadata(node: dict[str, Any]) -> bool:
-    annotated = any(name.lower().endswith(("mediacontenttype", "mediaetag")) for name in node)
-    return annotated or {"width", "height"} <= set(node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import DecodedResponse
+from ..catalogue.decoded_response import DecodedResponse, PhotoIndex
 from ..catalogue.requirement import MUST, SHOULD, Findings, requirement
 from ..model import Finding
 from .selections import BADLY_CREDENTIALED, WITH_EMPTY_TOKEN, WITH_GARBAGE_TOKEN, WITH_OTHER_SCHEME, WITHOUT_TOKEN
@@ -15,27 +15,27 @@ KINDS = ("credentials.none-is-refused", "credentials.empty-is-refused", "credent
 
 
 @requirement(KINDS[0], MUST, cites="S24a", on=[WITHOUT_TOKEN], link=BEARER)
-def test_no_token_is_refused(answer: DecodedResponse) -> Findings:
+def test_no_token_is_refused(answer: DecodedResponse, photo_index: PhotoIndex) -> Findings:
     """A request without an Authorization header returns no 2xx, no picture and no metadata."""
-    yield from refusal(answer)
+    yield from refusal(answer, photo_index)
 
 
 @requirement(KINDS[1], MUST, cites="S24a", on=[WITH_EMPTY_TOKEN], link=BEARER)
-def test_an_empty_token_is_refused(answer: DecodedResponse) -> Findings:
+def test_an_empty_token_is_refused(answer: DecodedResponse, photo_index: PhotoIndex) -> Findings:
     """A request with an empty Bearer token returns no 2xx, no picture and no metadata."""
-    yield from refusal(answer)
+    yield from refusal(answer, photo_index)
 
 
 @requirement(KINDS[2], MUST, cites="S24a", on=[WITH_GARBAGE_TOKEN], link=BEARER)
-def test_a_garbage_token_is_refused(answer: DecodedResponse) -> Findings:
+def test_a_garbage_token_is_refused(answer: DecodedResponse, photo_index: PhotoIndex) -> Findings:
     """A request with a Bearer token that was never issued returns no 2xx, no picture and no metadata."""
-    yield from refusal(answer)
+    yield from refusal(answer, photo_index)
 
 
 @requirement(KINDS[3], MUST, cites="S24a", on=[WITH_OTHER_SCHEME], link=BEARER)
-def test_another_scheme_is_refused(answer: DecodedResponse) -> Findings:
+def test_another_scheme_is_refused(answer: DecodedResponse, photo_index: PhotoIndex) -> Findings:
     """A request with a scheme other than Bearer returns no 2xx, no picture and no metadata."""
-    yield from refusal(answer)
+    yield from refusal(answer, photo_index)
 
 
 @requirement("credentials.refused-with-401", MUST, cites="S24b", on=[BADLY_CREDENTIALED], needs=KINDS,

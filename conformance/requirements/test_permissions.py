@@ -5,7 +5,7 @@ Checked for the callers that the target file lists as identities; their scopes c
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import DecodedResponse
+from ..catalogue.decoded_response import DecodedResponse, PhotoIndex
 from ..catalogue.prerequisites import DUE, READABLE, STEADY
 from ..catalogue.requirement import MUST, PERMISSION, SHOULD, Findings, requirement
 from ..media.pictures import Picture
@@ -34,7 +34,7 @@ def test_any_one_listed_scope_is_enough(answer: DecodedResponse, edition: Editio
     yield from as_for_owner(answer, edition)
     if photo and answer.status == 200 and not isinstance(answer.picture, Picture):
         yield Finding("body", "the picture", answer.picture)
-    elif not photo and answer.status == 200 and not answer.shows_a_photo and not _is_a_list(answer):
+    elif not photo and answer.status == 200 and not answer.shows_a_photo() and not _is_a_list(answer):
         yield Finding("body", "the photo's metadata", in_words(answer.metadata or answer.body[:80]))
 
 
@@ -52,9 +52,9 @@ def test_each_caller_gets_the_same_photo(answer: DecodedResponse, plain: Decoded
 
 
 @requirement("permission.without-scope-discloses-nothing", MUST, cites="S5a", on=[SCOPED_OUT])
-def test_without_a_listed_scope_nothing_is_shown(answer: DecodedResponse) -> Findings:
+def test_without_a_listed_scope_nothing_is_shown(answer: DecodedResponse, photo_index: PhotoIndex) -> Findings:
     """A caller without a listed scope gets no 2xx, no picture and no metadata."""
-    yield from refusal(answer)
+    yield from refusal(answer, photo_index)
 
 
 @requirement("permission.without-scope-is-403", SHOULD, cites="S5b", on=[SCOPED_OUT],

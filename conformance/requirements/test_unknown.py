@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext, suppress
 
-from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse
+from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, PhotoIndex
 from ..catalogue.requirement import MUST, Findings, requirement
 from ..model import Finding
 from .selections import UNKNOWN, UNKNOWN_BESIDE_KNOWN
@@ -35,11 +35,14 @@ def test_an_unknown_owner_is_404(answer: DecodedResponse) -> Findings:
     yield from exactly(answer, 404, *([400] if answer.probe.owner.made_up else []))
 
 
-def refusal(answer: DecodedResponse) -> Findings:
-    """Findings where a response that must be a refusal is 2xx, or shows a photo with any status."""
+def refusal(answer: DecodedResponse, photo_index: PhotoIndex | None = None) -> Findings:
+    """Findings where a response that must be a refusal is 2xx, or shows a photo with any status.
+
+    Without an index metadata with any values is a photo's, with one that of an owner.
+    """
     granted, shown = 200 <= answer.status < 300, None
     with suppress(CannotEvaluate) if granted else nullcontext():
-        shown = answer.shows_a_photo
+        shown = answer.shows_a_photo(photo_index)
     if granted or shown:
         yield Finding("answer", "not 2xx, no picture, no metadata",
                       f"{answer.status}{f' with {shown}' if shown else ''}")  # fmt: skip

@@ -125,9 +125,8 @@ class Matrix:
 
     @cached_property
     def among_others(self) -> set[int]:
-        """Places in `cases` of those that look at all owners' answers."""
-        photo_index = {name for name, found in self.plan.catalogue.items() if "photo_index" in found.parameters}
-        return {place for place, case in enumerate(self.cases) if case.cell.requirement in photo_index}
+        """Places in `cases` of those that look at all owners' answers; a good refusal has nothing of any of them."""
+        return {place for place, case in enumerate(self.cases) if case.cell.requirement == "relation.not-another-owner"}
 
     def evaluated(self, changed: dict[str, Exchange]) -> Named:
         """The requirements that name a recording that differs from the good one in these exchanges, and where."""

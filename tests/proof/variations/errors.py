@@ -47,6 +47,14 @@ def inner_error_in_lower_case(place: Place, answer: Answer) -> Answer:
 
 
 @allowed()
+def sizes_of_something_else(place: Place, answer: Answer) -> Answer:
+    """A refusal may speak of widths and heights that are no owner's, such as a logo's (S24a, S5a)."""
+    if not is_an_error(answer) or place.state is State.UNKNOWN:
+        return answer
+    return with_error(answer, lambda error: error | {"branding": {"width": 317, "height": 41, "id": "logo"}})
+
+
+@allowed()
 def error_details(place: Place, answer: Answer) -> Answer:
     """OData's error object may hold `target`, `details` and annotations as well (JSON format 21.1)."""
     more = {

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.catalogue.decoded_response import DecodedResponse, comparable
+from conformance.catalogue.decoded_response import DecodedResponse, PhotoIndex, comparable
 from conformance.catalogue.requirement import (
     CATALOGUE,
     MUST,
@@ -129,11 +129,12 @@ def test_an_answer_that_never_came_is_no_answer() -> None:
     ("body", "shown"),
     [
         (drawn(), "a picture (image/jpeg)"),
-        ({"@odata.mediaContentType": "image/gif"}, "a photo's metadata"),
-        ({"@odata.mediaEtag": ""}, "a photo's metadata"),
+        ({"@odata.mediaContentType": "image/gif", "id": "1X1"}, "a photo's metadata"),
+        ({"@odata.mediaEtag": '"1"'}, "a photo's metadata"),
+        ({"@odata.mediaEtag": ""}, None),
+        ({"@odata.mediaContentType": "image/gif"}, None),
         ({"width": 1, "height": 1}, "a photo's metadata"),
         ({"value": [{"width": 1, "height": 1}]}, "a photo's metadata"),
-        ({"d": {"media_mediaEtag": 1, "MediaEtag": 2}}, "a photo's metadata"),
         ([{"x": 1}, {"width": 1, "height": 1}], "a photo's metadata"),
         ({"error": {"code": "x", "message": "width and height"}}, None),
         ({"id": "240X240"}, None),
@@ -143,7 +144,23 @@ def test_an_answer_that_never_came_is_no_answer() -> None:
 )
 def test_a_photo_that_is_shown_is_seen_whatever_the_status(body: object, shown: str | None) -> None:
     """A picture, or metadata however wrapped, is a photo that came back; an error is none."""
-    assert seen(body, status=401).shows_a_photo == shown
+    assert seen(body, status=401).shows_a_photo() == shown
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ({"error": {"logo": {"width": 300, "height": 80}}}, None),
+        ({"error": {"photo": {"width": 2, "height": 80}}}, None),
+        ({"error": {"photo": {"width": 2.0, "height": 2}}}, "a photo's metadata"),
+        ({"error": {"tag": {"@odata.mediaEtag": 'W/"1"'}}}, "a photo's metadata"),
+    ],
+)
+def test_metadata_is_known_by_the_values_of_an_owner(body: object, shown: str | None) -> None:
+    """Where the metadata of owners is known, two of its values or its entity-tag show a photo, other sizes do not."""
+    index = PhotoIndex()
+    index.join(seen({"id": "2X2", "width": 2, "height": 2, "@odata.mediaEtag": '"1"'}), None)
+    assert seen(body, status=401).shows_a_photo(index) == shown
 
 
 def test_what_is_compared_knows_numbers_from_truth() -> None:
