@@ -54,10 +54,11 @@ SELECTED_PLACEHOLDER = PerOwner(State.ABSENT, (Form.METADATA,), SELECTS, coverin
 ODD_SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), ODD_OPTIONS, covering=True)
 ODD_SELECTED_PLACEHOLDER = PerOwner(State.ABSENT, (Form.METADATA,), ODD_OPTIONS, covering=True, needs_placeholder=True)
 
-METADATA_OPTIONED = PerOwner(State.PRESENT, (Form.METADATA,), METADATA_OPTIONS, covering=True, of=ALL)
-ODD_OPTIONS_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), ODD_OPTIONS, covering=True, of=("photo",))
-ODD_SIZES_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), (*ODD_OPTIONS, NO_SUCH_SIZE), covering=True, of=("size",))
-ODD_SIZES_BYTES_REFUSED = PerOwner(State.PRESENT, (Form.PHOTO,), (NO_SUCH_SIZE,), covering=True, of=("size",))
+OPTIONS = (*ODD_OPTIONS, *METADATA_OPTIONS)
+OPTIONS_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), OPTIONS, covering=True, of=("photo",))
+SIZES_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), (*OPTIONS, NO_SUCH_SIZE), covering=True, of=("size",))
+SIZES_BYTES_REFUSED = PerOwner(State.PRESENT, (Form.PHOTO,), (NO_SUCH_SIZE,), covering=True, of=("size",))
+LISTS_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), METADATA_OPTIONS, covering=True, of=("sizes",))
 
 UNSUPPORTED = PerOwner(State.PRESENT, (Form.METADATA,), (ODD_OPTION,), covering=True)
 FORMATTED = PerOwner(State.PRESENT, (Form.PHOTO,), (FORMAT,), covering=True)

@@ -14,11 +14,11 @@ from .selections import (
     ABSENT_PHOTO_TWICE,
     BADLY_CREDENTIALED,
     EVERY_ANSWER,
-    METADATA_OPTIONED,
-    ODD_OPTIONS_REFUSED,
-    ODD_SIZES_BYTES_REFUSED,
-    ODD_SIZES_REFUSED,
+    LISTS_REFUSED,
+    OPTIONS_REFUSED,
     SCOPED_OUT,
+    SIZES_BYTES_REFUSED,
+    SIZES_REFUSED,
     UNDECLARED_TWICE,
     UNKNOWN,
 )
@@ -26,7 +26,7 @@ from .test_credentials import KINDS
 
 REFUSALS: tuple[Selector, ...] = (
     ABSENT_PHOTO_TWICE, ABSENT_METADATA_REFUSED_TWICE, UNDECLARED_TWICE, UNKNOWN, BADLY_CREDENTIALED, SCOPED_OUT,
-    ODD_OPTIONS_REFUSED, ODD_SIZES_REFUSED, ODD_SIZES_BYTES_REFUSED, METADATA_OPTIONED,
+    OPTIONS_REFUSED, SIZES_REFUSED, SIZES_BYTES_REFUSED, LISTS_REFUSED,
 )  # fmt: skip
 REFUSED = (*DUE, "unknown.discloses-nothing", "unknown.is-404", *KINDS, "credentials.refused-with-401",
            "permission.without-scope-discloses-nothing", "permission.without-scope-is-403", "option.unknown-is-refused",
