@@ -7,7 +7,7 @@ the verdict names that requirement. So one cause gives one failure.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -22,8 +22,8 @@ from ..media import json_text
 from ..model import (
     INCONCLUSIVE_FAILURES,
     Addressing,
+    Answer,
     Cell,
-    Exchange,
     FailureKind,
     Finding,
     Form,
@@ -108,9 +108,9 @@ class Evaluator:
 
     def _call(self, requirement: Requirement, case: Case, primary: list[Probe]) -> Found:
         """Evaluate one set of responses: first whether the function can be called, then the function itself."""
-        if hindered := self._hindered(requirement, case, primary):
-            return hindered
         result = tuple(primary)
+        if hindered := next(self._hindered(requirement, case, result), None):
+            return hindered
         try:
             yielded = list(requirement.function(**self._arguments(requirement, case, primary)))
         except CannotEvaluate as error:
@@ -126,23 +126,22 @@ class Evaluator:
         blocked = next((found.requirement for found in yielded if isinstance(found, BlockedBy)), None)
         return Found(Outcome.BLOCKED if blocked else Outcome.CONFORMS, probes=result, blocked_by=blocked)
 
-    def _hindered(self, requirement: Requirement, case: Case, primary: list[Probe]) -> Found | None:
+    def _hindered(self, requirement: Requirement, case: Case, primary: tuple[Probe, ...]) -> Iterator[Found]:
         """Why the function is not called: no response, blocked by another requirement, or no evidence."""
-        found = tuple(primary)
-        for probe in primary:
-            if gap := self._gap(requirement, probe):
-                return gap
+        yield from filter(None, (self._gap(requirement, probe) for probe in primary))
         for probe in primary:
             if blocker := self._blocker(requirement, probe):
-                return Found(Outcome.BLOCKED, probes=found, blocked_by=blocker)
+                yield Found(Outcome.BLOCKED, probes=primary, blocked_by=blocker)
         for probe in primary:
-            answer = self.recording.exchanges[probe.key].answer
+            answer = self._answer(probe.key)
             if answer and (reason := self.evidence.of(requirement.id, probe, answer)):
-                return Found(reason[0], probes=found, reason=reason[1])
+                yield Found(reason[0], probes=primary, reason=reason[1])
         for role, probe in case.support:
-            if role not in OPTIONAL and (missing := self._missing(requirement, probe, found)):
-                return missing
-        return None
+            if role not in OPTIONAL:
+                if gap := self._gap(requirement, probe):
+                    yield replace(gap, probes=primary)
+                if blocker := self._blocker(requirement, probe):
+                    yield Found(Outcome.BLOCKED, probes=primary, blocked_by=blocker)
 
     def _gap(self, requirement: Requirement, probe: Probe) -> Found | None:
         """The result where there is no response to evaluate."""
@@ -154,11 +153,11 @@ class Evaluator:
             return None
         if failure.kind in INCONCLUSIVE_FAILURES:
             return Found(Outcome.INCONCLUSIVE, probes=(probe,), reason=failure.detail)
-        if failure.kind is FailureKind.NOT_ASKED:
-            return Found(Outcome.BLOCKED, probes=(probe,), blocked_by=_whole(requirement), reason=failure.detail)
-        if requirement.failures:
+        asked = failure.kind is not FailureKind.NOT_ASKED
+        if asked and requirement.failures:
             return None
-        return Found(Outcome.BLOCKED, probes=(probe,), blocked_by=_whole(requirement))
+        whole = EXPLORED_WHOLE if explores(requirement) else WHOLE
+        return Found(Outcome.BLOCKED, probes=(probe,), blocked_by=whole, reason=None if asked else failure.detail)
 
     def _known_of(self, requirement: Requirement, cell: Cell) -> str | None:
         """For random requests: the requirement that reports the same of planned requests at this place."""
@@ -176,13 +175,6 @@ class Evaluator:
         others = self._may_block(requirement, requirement.yields_to)
         every = ((other, probe.key) for _, probe in case.support for other in others)
         return next((other for other, key in every if self._holds(other, key) == other), None)
-
-    def _missing(self, requirement: Requirement, probe: Probe, entries: tuple[Probe, ...]) -> Found | None:
-        """The result where support that the function depends on is missing."""
-        gap = self._gap(requirement, probe)
-        if gap is None and (blocker := self._blocker(requirement, probe)):
-            gap = Found(Outcome.BLOCKED, blocked_by=blocker)
-        return gap and Found(gap.outcome, probes=entries, blocked_by=gap.blocked_by, reason=gap.reason)
 
     def _blocker(self, requirement: Requirement, probe: Probe) -> str | None:
         """The violated requirement, if any, that blocks this one on this response."""
@@ -210,7 +202,7 @@ class Evaluator:
         if requirement.id not in REFUSING:
             return None
         permitted = permitted_key(probe)
-        statuses = {e.answer.status for key in (permitted, probe.key) if (e := self._exchange(key)) and e.answer}
+        statuses = {answer.status for key in (permitted, probe.key) if (answer := self._answer(key))}
         paths = DUE if len(statuses) == 1 and permitted != probe.key else ()
         return next((other for other in paths if self._holds(other, permitted) == other), None)
 
@@ -239,7 +231,7 @@ class Evaluator:
             if role == "answer" or role not in requirement.parameters:
                 continue
             supports = place >= len(case.primary)
-            usable = self._answered(probe) and not (supports and self._blocker(requirement, probe))
+            usable = self._answer(probe.key) and not (supports and self._blocker(requirement, probe))
             if role in SEVERAL:
                 available[role] += [self._decode(probe)] if usable else []
             else:
@@ -248,12 +240,9 @@ class Evaluator:
             available["photo_index"] = self.photo_index
         return {name: available[name] for name in requirement.parameters}
 
-    def _exchange(self, key: str) -> Exchange | None:
-        return self.recording.exchanges.get(key)
-
-    def _answered(self, probe: Probe) -> bool:
-        exchange = self._exchange(probe.key)
-        return exchange is not None and exchange.answer is not None
+    def _answer(self, key: str) -> Answer | None:
+        exchange = self.recording.exchanges.get(key)
+        return exchange.answer if exchange else None
 
     def _decode(self, probe: Probe) -> DecodedResponse:
         decoded = self._decoded.get(probe.key)
@@ -282,14 +271,14 @@ class Evaluator:
 
     def join(self, photo_index: PhotoIndex) -> None:
         """Add to an index every plain response that shows an owner's photo."""
-        shown = [each for each in self.plan.plain if each.state is State.PRESENT and self._answered(each)]
+        shown = [each for each in self.plan.plain if each.state is State.PRESENT and self._answer(each.key)]
         photos = {_path_of(probe): probe for probe in shown if probe.shape.form is Form.PHOTO}
         for probe in shown:
             beside = photos.get(_path_of(probe))
             with suppress(CannotEvaluate):
                 photo_index.join(self._decode(probe), self._decode(beside) if beside else None)
         for probe in self.plan.plain:
-            if probe.state is State.ABSENT and self._answered(probe):
+            if probe.state is State.ABSENT and self._answer(probe.key):
                 with suppress(CannotEvaluate):
                     photo_index.marks.update(marks(self._decode(probe).metadata))
 
@@ -297,8 +286,3 @@ class Evaluator:
 def _path_of(probe: Probe) -> tuple[str, ...]:
     """The path to the owner, the same for both forms."""
     return (probe.shape.variant, probe.shape.addressing or "", probe.owner.label)
-
-
-def _whole(requirement: Requirement) -> str:
-    """The requirement that reports a missing response."""
-    return EXPLORED_WHOLE if explores(requirement) else WHOLE
