@@ -144,8 +144,3 @@ def redrawn(body: bytes, form: str | None = None, scale: tuple[int, int] | None 
         out = io.BytesIO()
         drawn.save(out, form or image.format or "PNG", quality=60, compress_level=1)  # each format takes what it knows
     return out.getvalue()
-
-
-def declared_type(answer: Answer) -> str:
-    """The Content-Type, as it stands."""
-    return answer.header("Content-Type") or ""
