@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import secrets
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -27,67 +26,35 @@ class UnreadableVerdicts(Exception):
     """A file is no `verdicts.json` of ours; the message is one line."""
 
 
-def document(
-    verdicts: Sequence[Verdict],
-    *,
-    target: Mapping[str, Any],
-    requirements: Mapping[str, Mapping[str, str]],
-    edition: str,
-    started: str,
-    finished: str,
-    interrupted: bool = False,
-    fail_on: str = "must",
-    complete: bool = False,
-    shapes: Sequence[str] = (),
-    notes: Sequence[str] = (),
-    stale: Sequence[str] = (),
-    run: Mapping[str, str] | None = None,
-    shard: Mapping[str, Any] | None = None,
-    selected: tuple[int, int] | None = None,
-    unfinished: bool = False,
-    clauses: Mapping[str, str] | None = None,
-    options: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
+_NONE: Mapping[str, Any] = {
+    "interrupted": False,
+    "fail_on": "must",
+    "complete": False,
+    "notes": [],
+    "clauses": {},
+    "requirements": {},
+}
+_NONE_ABOUT: Mapping[str, Any] = {"run": {}, "shapes": [], "stale": [], "options": {}}
+
+
+def document(verdicts: Sequence[Verdict], facts: Mapping[str, Any]) -> dict[str, Any]:
     """The document of a run, the same for the same verdicts in whatever order they came.
 
-    `target`: `base_url` and, as plain data, `owners` and `callers`; never a token. `requirements`: sentence, level,
-    cites, chapter and link by id, in the order of the chapters. `started` and `finished`: RFC 3339. `shapes`: keys of
-    all path shapes of the edition. `stale`: a sentence for each known deviation that no longer occurs.
-    `run`: commit and address of a CI run, see `provenance`. `shard`: what `merge` needs to know of a part of a run.
-    `selected`: how many cells were chosen, of how many. `unfinished`: the run has not ended. `clauses`: what each
-    clause says, by its number; those that a verdict cites are kept. `options`: what has to be known to repeat the run.
+    `facts` are its other members, as the schema describes them; `target`, `edition` and the two moments are needed.
+    Of `clauses` those that a verdict cites are kept.
     """
-    place = {name: index for index, name in enumerate(requirements)}
-    variants = in_order_of(shapes, (verdict.variant for verdict in verdicts))
-    ordered = sorted(verdicts, key=lambda verdict: _sort_key(verdict, place, variants))
-    cited = {verdict.cites for verdict in ordered}
-    counted: Counter[Outcome] = Counter()
-    for verdict in ordered:
-        counted[verdict.outcome] += 1 + verdict.more
+    facts = {**_NONE, **facts, "about": {**_NONE_ABOUT, **facts.get("about", {})}}
+    place = {name: index for index, name in enumerate(facts["requirements"])}
+    variants = in_order_of(facts["about"]["shapes"], (verdict.variant for verdict in verdicts))
+    data = [as_data(verdict) for verdict in sorted(verdicts, key=lambda each: _sort_key(each, place, variants))]
+    cited = {verdict.cites for verdict in verdicts}
     return {
         "format": FORMAT,
         "suite": SUITE,
-        "target": dict(target),
-        "edition": edition,
-        "started": started,
-        "finished": finished,
-        "interrupted": interrupted,
-        "fail_on": fail_on,
-        "complete": complete,
-        "counts": {outcome.value: counted[outcome] for outcome in Outcome},
-        "about": {
-            "run": dict(run or {}),
-            "shapes": list(shapes),
-            "stale": list(stale),
-            "options": dict(options or {}),
-            **({"shard": dict(shard)} if shard else {}),
-            **({"unfinished": True} if unfinished else {}),
-            **({"selected": list(selected)} if selected and selected[0] < selected[1] else {}),
-        },
-        "notes": list(notes),
-        "clauses": {name: says for name, says in (clauses or {}).items() if name in cited},
-        "requirements": {name: dict(described) for name, described in requirements.items()},
-        "verdicts": [as_data(verdict) for verdict in ordered],
+        **facts,
+        "clauses": {name: says for name, says in facts["clauses"].items() if name in cited},
+        "counts": counts({"verdicts": data}),
+        "verdicts": data,
     }
 
 

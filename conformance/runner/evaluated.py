@@ -47,43 +47,45 @@ class Evaluated:
         """The verdicts of one cell; none where the edition that is followed does not ask for it."""
         return self.by_cell.get(cell.name, ())
 
-    def document(self, **changes: Any) -> dict[str, Any]:
+    def document(self) -> dict[str, Any]:
         """`verdicts.json` of the chosen cells."""
         recorded, prepared = self.recorded, self.recorded.prepared
         chosen = {cell.name for cell in recorded.chosen}
         verdicts = [verdict for cell in recorded.chosen for verdict in self.verdicts(cell)]
-        others = [cell for cell in prepared.cells if cell.name not in chosen] if prepared.deviations.lines else ()
-        partly = bool(prepared.config.sample or prepared.shard or self.tally.counting)
-        facts: dict[str, Any] = {
+        facts = {
             "target": {"base_url": recorded.base_url, **replay.people(recorded.tenant)},
-            "requirements": CATALOGUE.described(),
-            "clauses": {row["id"]: row["says"] for row in statements()},
-            "options": _options(prepared.config),
             "edition": self.edition.name,
             "started": recorded.started,
             "finished": recorded.finished,
             "interrupted": recorded.interrupted,
             "fail_on": prepared.config.fail_on,
             "complete": prepared.complete,
-            "shapes": [shape.key for shape in self.contract.shapes],
-            "notes": (
+            "about": self._about(chosen, verdicts),
+            "notes": [
                 *self.tally.notes, *batches.notes(recorded.own, prepared.shard, counted=self.tally.counting),
-            ),
-            "stale": prepared.deviations.stale(verdicts, others, sampled=partly),
-            "run": provenance.ci_run(os.environ),
-            "shard": self._shard(),
-            "selected": (len(chosen & self.asked_for), len(self.asked_for)),
+            ],
+            "clauses": {row["id"]: row["says"] for row in statements()},
+            "requirements": CATALOGUE.described(),
         }  # fmt: skip
-        return verdicts_file.document(verdicts, **facts | changes)
+        return verdicts_file.document(verdicts, facts)
 
-    def _shard(self) -> dict[str, Any] | None:
-        """What `merge` has to know of a shard: which it is, and what the whole run was asked for."""
-        prepared = self.recorded.prepared
-        if prepared.shard is None:
-            return None
-        number, of = prepared.shard
-        whole = prepared.complete_when_merged
-        return {"number": number, "of": of, "edition": prepared.edition_asked, "complete": whole}
+    def _about(self, chosen: set[str], verdicts: Sequence[Verdict]) -> dict[str, Any]:
+        prepared, asked = self.recorded.prepared, len(chosen & self.asked_for)
+        others = [cell for cell in prepared.cells if cell.name not in chosen] if prepared.deviations.lines else ()
+        partly = bool(prepared.config.sample or prepared.shard or self.tally.counting)
+        about: dict[str, Any] = {
+            "run": provenance.ci_run(os.environ),
+            "shapes": [shape.key for shape in self.contract.shapes],
+            "stale": list(prepared.deviations.stale(verdicts, others, sampled=partly)),
+            "options": _options(prepared.config),
+        }
+        if prepared.shard:  # what `merge` has to know: which shard it is, and what the whole run was asked for
+            number, of = prepared.shard
+            whole = prepared.complete_when_merged
+            about["shard"] = {"number": number, "of": of, "edition": prepared.edition_asked, "complete": whole}
+        if asked < len(self.asked_for):
+            about["selected"] = [asked, len(self.asked_for)]
+        return about
 
     def har(self) -> str:
         """The recording as HAR."""
@@ -114,12 +116,15 @@ class Evaluated:
 
 def unfinished(prepared: Prepared) -> dict[str, Any]:
     """What the reports of a run say until it has ended."""
-    target: dict[str, Any] = {"base_url": prepared.base_url, "owners": [], "callers": []}
-    edition = prepared.edition_asked
-    return verdicts_file.document(
-        (), target=target, requirements={}, edition=edition, started=now(), finished=now(), interrupted=True,
-        unfinished=True,
-    )  # fmt: skip
+    facts = {
+        "target": {"base_url": prepared.base_url, "owners": [], "callers": []},
+        "edition": prepared.edition_asked,
+        "started": now(),
+        "finished": now(),
+        "interrupted": True,
+        "about": {"unfinished": True},
+    }
+    return verdicts_file.document((), facts)
 
 
 def _options(config: Config) -> dict[str, str]:

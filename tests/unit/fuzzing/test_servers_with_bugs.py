@@ -39,9 +39,8 @@ def causes(verdicts: list[Verdict], recording: Recording) -> list[dict[str, Any]
     """The causes that the reports name for the verdicts."""
     about = {one.id: {"sentence": one.sentence, "chapter": one.chapter, "link": ""} for one in CATALOGUE.values()}
     now = "2026-01-01T00:00:00Z"
-    document = verdicts_file.document(
-        verdicts, target={"base_url": None}, requirements=about, edition=EDITIONS[0], started=now, finished=now
-    )
+    facts = {"target": {"base_url": None}, "requirements": about, "edition": EDITIONS[0]}
+    document = verdicts_file.document(verdicts, {**facts, "started": now, "finished": now})
     odd = replace(recording, exchanges={key: one for key, one in recording.exchanges.items() if is_drawn(key)})
     entries: list[dict[str, Any]] = json.loads(har_writer.dump(odd, [], {}))["log"]["entries"]
     return grouping.causes(document, evidence.seen({entry["_id"]: entry for entry in entries}))

@@ -140,13 +140,15 @@ def document(verdicts: list[Verdict], **changes: Any) -> dict[str, Any]:
         "edition": "v1.0-2016",
         "started": "2026-05-04T10:00:00Z",
         "finished": "2026-05-04T10:00:07.400000Z",
-        "shapes": SHAPES,
         "clauses": {"S39c": "The placeholder's tag is empty, says the page."},
-        "options": {"seed": "7"},
         "notes": ["`photo` was found out by asking for 2 users."],
-        "run": {"commit": "0123456789abcdef0123456789abcdef01234567", "url": "https://ci.example/runs/77"},
+        "about": {
+            "shapes": SHAPES,
+            "options": {"seed": "7"},
+            "run": {"commit": "0123456789abcdef0123456789abcdef01234567", "url": "https://ci.example/runs/77"},
+        },
     }
-    return verdicts_file.document(verdicts, **{**usual, **changes})
+    return verdicts_file.document(verdicts, {**usual, **changes})
 
 
 def _verdict(clause: tuple[str, str, str], case: str, identity: str, faulty: bool, hostile: bool) -> Verdict:

@@ -28,7 +28,7 @@ class _Full(io.StringIO):
 
 def unfinished() -> dict[str, object]:
     """The document of a run that has not ended."""
-    return runs.document([], interrupted=True, unfinished=True)
+    return runs.document([], interrupted=True, about={"unfinished": True})
 
 
 def write(folder: Path, clean: Callable[[str], str] = str, *, show_photos: bool = False) -> list[str]:
