@@ -16,6 +16,7 @@ from conformance.reference.default_tenant import default_tenant
 from conformance.reference.responses_sent import ServiceRequest
 from conformance.spec import EDITIONS, load
 from tests.in_process import InProcessRun, conforming_run_with
+from tests.proof.variations.people import few
 
 Apply = Callable[[Answer], Answer | Failure]
 
@@ -138,10 +139,8 @@ def drawn(edition: str = EDITIONS[0], count: int = 5, seed: int = 0) -> tuple[Dr
 
 @cache
 def explored(edition: str = EDITIONS[0], count: int = 5, seed: int = 0) -> InProcessRun:
-    """The reference directory, asked what is planned and what is drawn."""
-    return conforming_run_with(
-        default_tenant(edition=load(edition).edition), edition, drawn=drawn(edition, count, seed)
-    )
+    """A few owners, asked what is planned and what is drawn."""
+    return conforming_run_with(few(edition), edition, drawn=drawn(edition, count, seed))
 
 
 def with_bug(conforming: InProcessRun, bug: Bug) -> Recording:
