@@ -8,8 +8,8 @@ def test_my_mock_conforms(photo_conformance, my_mock):
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -31,14 +31,8 @@ def pytest_load_initial_conftests(parser: pytest.Parser, args: list[str]) -> Gen
             )
 
 
-class Check(Protocol):
-    """`conformance.check`, with pytest-base-url's base URL where none is given."""
-
-    def __call__(self, base_url: str | None = None, **options: Any) -> Report: ...
-
-
 @pytest.fixture(scope="session")
-def photo_conformance(pytestconfig: pytest.Config) -> Check:
+def photo_conformance(pytestconfig: pytest.Config) -> Callable[..., Report]:
     """Tests a target against the contract: `photo_conformance(base_url, target=…, tokens=…, edition=…) -> Report`."""
     from .. import check  # late: merely loading the plugin costs nothing
 

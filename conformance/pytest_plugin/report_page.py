@@ -15,16 +15,21 @@ import pytest
 
 from ..model import Outcome
 from ..reporting import html_page, report_files
+from ..reporting.cells import CellResult
 from ..reporting.printable import visible
 from ..reporting.report_files import Destination, Results
 from ..reporting.verdicts_file import write_atomically
-from .pytest_reports import row_of
 
 RESULTS = pytest.StashKey[Results]()
 """The verdicts of the session."""
 DESTINATION = pytest.StashKey[Destination]()
 PROBLEMS = pytest.StashKey[list[str]]()
 """What could not be written, one line each."""
+
+
+def row_of(report: Any) -> CellResult | None:
+    """The cell that a report is of; None for a test that is none of ours."""
+    return getattr(report, "photo_cell", None)
 
 
 def start(session: pytest.Session) -> None:

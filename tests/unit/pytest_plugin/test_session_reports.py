@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conformance.pytest_plugin.pytest_reports import reports_of, without_verdicts
+from conformance.pytest_plugin.session_reports import reports_of, without_verdicts
 from conformance.reporting.cells import cells
 from conformance.reporting.outcomes import counts_as
 from tests.unit.reporting import runs
