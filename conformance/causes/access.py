@@ -32,7 +32,7 @@ def shared_cache(evidence: Evidence) -> Likely | None:
         f"{len(kept):,} responses without a good token, or for another caller, are those that an earlier request with "
         f"a token received ({traces})",
         "a request without a token that is refused after one with a token",
-        evidence.naming(kept),
+        [*evidence.naming(one for one in kept if one.credential != "token"), *evidence.naming(kept)],
     )
 
 
@@ -76,8 +76,9 @@ def _opened_by_others(evidence: Evidence) -> list[Seen]:
 
 
 def no_credential_checked(evidence: Evidence) -> Likely | None:
-    working = {one.url for one in evidence.plain if one.status == 200}
-    asked = [one for one in evidence.seen.values() if one.credential not in ("", "token") and one.url in working]
+    without = [one for one in evidence.seen.values() if one.credential not in ("", "token")]
+    working = {one.url for one in evidence.plain or without if one.status == 200}  # a run without any token has none
+    asked = [one for one in without if one.url in working]
     opened = [one for one in asked if 200 <= one.status < 300]
     if len(opened) < 3 or len(opened) < 0.9 * len(asked) or len({one.credential for one in opened}) < 2:
         return None
@@ -92,7 +93,7 @@ def no_credential_checked(evidence: Evidence) -> Likely | None:
         '-k "not credentials and not permission".',
         share(opened, asked, "requests without a good token are successful"),
         "a request without a good token that is refused",
-        [*explains, *evidence.naming(others)],
+        [*evidence.naming(opened), *explains, *evidence.naming(others)],
     )
 
 

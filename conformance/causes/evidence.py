@@ -117,6 +117,7 @@ class Likely:
     supports: str
     refutes: str
     explains: Sequence[VerdictData]
+    """Those that show it best first; one may occur twice."""
 
 
 Rule = Callable[[Evidence], Likely | None]

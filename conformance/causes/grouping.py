@@ -98,9 +98,7 @@ def kind_of_text(text: str) -> str:
 def _cause(
     group: _Group, document: Document, seen: Mapping[str, Seen], blocked: Mapping[tuple[str, str], Counter[str]]
 ) -> dict[str, Any]:
-    identity, likely, unordered = group
-    often = Counter((verdict["requirement"], verdict["cites"]) for verdict in unordered)
-    verdicts = sorted(unordered, key=lambda verdict: -often[verdict["requirement"], verdict["cites"]])
+    identity, likely, verdicts = group
     worst = min(verdicts, key=_severity)
     of_worst = [verdict for verdict in verdicts if verdict["outcome"] == worst["outcome"]]
     pairs = {(verdict["requirement"], verdict["variant"]) for verdict in verdicts}
@@ -117,7 +115,7 @@ def _cause(
         "cites": list(dict.fromkeys(verdict["cites"] for verdict in verdicts)),
         "verdicts": sum(outcomes.values()),
         "outcomes": {outcome: outcomes[outcome] for outcome in WORST_FIRST if outcomes[outcome]},
-        "operations": list(dict.fromkeys(shape_of(each) or each["variant"] for each in unordered)),
+        "operations": list(dict.fromkeys(shape_of(each) or each["variant"] for each in verdicts)),
         "exchange": _example(of_worst, seen),
         "findings": _findings(of_worst),
         "reason": worst["reason"],

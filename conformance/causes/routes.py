@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 
 from ..model import State
@@ -84,8 +84,8 @@ def wrong_version(evidence: Evidence) -> Likely | None:
     return found and replace(found, explains=evidence.verdicts)
 
 
-def _exactly(evidence: Evidence, part: str) -> tuple[list[Seen], str, str] | None:
-    """The plain requests whose URL has this part, where these and no others fail; the part as it stands there."""
+def _exactly(evidence: Evidence, part: str, hint: str, statuses: Container[int] = (404, 405, 501)) -> Likely | None:
+    """The cause where the plain requests whose URL has this part fail with these statuses, and no others do."""
 
     def has_part(one: Seen) -> bool:
         return part in one.url.lower()
@@ -93,54 +93,38 @@ def _exactly(evidence: Evidence, part: str) -> tuple[list[Seen], str, str] | Non
     failing = [one for one in evidence.plain if failed(one)]
     passing = [one for one in evidence.plain if one.status == 200]
     marked = [one for one in evidence.plain if one.state == State.PRESENT and has_part(one)]
-    if not (marked and failing and passing) or any(map(has_part, passing)) or not all(map(has_part, failing)):
+    exact = marked and failing and passing and all(map(has_part, failing)) and not any(map(has_part, passing))
+    if not exact or any(one.status not in statuses for one in marked):
         return None
     at = marked[0].url.lower().index(part)
     spelled = marked[0].url[at : at + len(part)]
-    supports = f"{share(failing, failing, 'failing URLs')} hold {spelled}, 0 of {len(passing):,} passing ones do"
-    return marked, spelled, supports
+    return Likely(
+        f"{spelled} is not routed",
+        hint,
+        f"{share(failing, failing, 'failing URLs')} hold {spelled}, 0 of {len(passing):,} passing ones do",
+        f"a URL with {spelled} that responds with a photo",
+        evidence.naming(filter(has_part, evidence.seen.values())),
+    )
 
 
 def encoded_slash(evidence: Evidence) -> Likely | None:
-    found = _exactly(evidence, "%2f")
-    if not found:
-        return None
-    marked, _, supports = found
-    decoded = {one.status for one in marked} == {404}
-    return Likely(
-        f"%2F in ids is {'decoded or not routed' if decoded else 'refused on the way'}",
+    hint = (
         "A gateway or the router treats %2F as a path separator, but contact ids may hold it: let it pass undecoded "
-        "(Apache: AllowEncodedSlashes NoDecode; nginx: proxy_pass without a URI; Tomcat: encodedSolidusHandling).",
-        supports,
-        "a URL with %2F that responds with a photo",
-        evidence.naming(one for one in evidence.seen.values() if "%2f" in one.url.lower()),
+        "(Apache: AllowEncodedSlashes NoDecode; nginx: proxy_pass without a URI; Tomcat: encodedSolidusHandling)."
     )
+    if found := _exactly(evidence, "%2f", hint, (404,)):
+        return replace(found, title="%2F in ids is decoded or not routed")
+    found = _exactly(evidence, "%2f", hint, range(600))
+    return found and replace(found, title="%2F in ids is refused on the way")
 
 
 def encoded_dollar(evidence: Evidence) -> Likely | None:
-    found = _exactly(evidence, "%24value")
-    if not found:
-        return None
-    return Likely(
-        "%24value is not routed",
-        "Many clients percent-encode the dollar sign: route %24value like $value.",
-        found[2],
-        "a URL with %24value that responds with a picture",
-        evidence.naming(found[0]),
-    )
+    return _exactly(evidence, "%24value", "Many clients percent-encode the dollar sign: route %24value like $value.")
 
 
 def folder_path_case(evidence: Evidence) -> Likely | None:
-    found = _exactly(evidence, "/contactfolders/")
-    if not found or {one.status for one in found[0]} - {404, 405, 501}:
-        return None
-    marked, word, supports = found
-    return Likely(
-        f"{word} is not routed",
-        "Path words have no case: route contactfolders and contactFolders alike.",
-        supports,
-        f"a path with {word} that responds with a photo",
-        evidence.at({one.shape for one in marked}),
+    return _exactly(
+        evidence, "/contactfolders/", "Path words have no case: route contactfolders and contactFolders alike."
     )
 
 

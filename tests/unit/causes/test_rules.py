@@ -97,6 +97,10 @@ FIRES: dict[str, tuple[list[Seen], list[dict[str, Any]]]] = {
     ),
     "shared-cache, without a trace": (NO_TRACE, []),
     "no-credential-checked": (changed(status(200), lambda one: one.credential != "token"), []),
+    "no-credential-checked, without any token": (
+        [status(200)(one) for one in responses() if one.credential != "token"],
+        [],
+    ),
     "application-token": (changed(status(400), here("/me/")), []),
     "application-token, of the service": (
         [
@@ -222,3 +226,15 @@ def test_inconclusive_verdicts_break_no_rule(name: str) -> None:
     ]
     found = causes(seen, [*more, *odd])
     assert sum(cause["verdicts"] for cause in found) >= len(odd)
+
+
+def test_a_likely_cause_is_shown_by_what_shows_it_best() -> None:
+    """Where no credential is checked the finding and the example are a photo that was disclosed, not a missing 401."""
+    elsewhere = [status(404)(refused_elsewhere(one)) for one in responses() if one.credential == "none"]
+    found = causes(
+        [*changed(status(200), lambda one: one.credential != "token"), *elsewhere],
+        [verdict(one, "credentials.refused-with-401", "404") for one in elsewhere * 9],
+    )[0]
+    assert found["id"] == "likely.no-credential-checked"
+    assert found["requirements"][0].endswith("-is-refused")
+    assert found["findings"][0]["at"] == "answer"
