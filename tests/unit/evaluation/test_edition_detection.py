@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from conformance.evaluation import edition_detection
+from conformance.faults import FAULTS
 from conformance.model import Answer, Form, Outcome, Probe, Recording, State
 from conformance.recording import har_writer
 from conformance.requirements import CATALOGUE
@@ -158,3 +159,17 @@ def test_a_whole_run_tells_the_edition_of_its_target(tmp_path: Path) -> None:
         outcome = suite("--edition=auto", *found, reports=tmp_path / "reports", env=dict(running.tokens))
     assert (outcome.code, outcome.document["edition"], outcome.bad) == (0, "observed", set())
     assert "follows observed" in outcome.said
+
+
+@pytest.mark.parametrize(
+    ("edition", "fault"), [("v1.0-2016", "property.id-spelt.small-x"), ("v1.0-2024", "placeholder.etag.page-sample")]
+)
+def test_one_fault_does_not_hide_the_edition(edition: str, fault: str) -> None:
+    """A server of an edition with one fault is taken for that edition."""
+    apply = FAULTS[fault].fresh
+    assert apply is not None
+    conforming = conforming_run_with(few(edition), edition, "observed")
+    plans = edition_detection.plans(conforming.plan, ALL)
+    found = edition_detection.detected(plans, conforming.faulted(apply()), CELLS)
+    assert found.plan.edition.name == edition
+    assert f"{edition} 0" not in found.notes[0]
