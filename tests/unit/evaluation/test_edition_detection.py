@@ -168,7 +168,7 @@ def test_one_fault_does_not_hide_the_edition(edition: str, fault: str) -> None:
     """A server of an edition with one fault is taken for that edition."""
     apply = FAULTS[fault].fresh
     assert apply is not None
-    conforming = conforming_run_with(few(edition), edition, "observed")
+    conforming = served(edition)
     plans = edition_detection.plans(conforming.plan, ALL)
     found = edition_detection.detected(plans, conforming.faulted(apply()), CELLS)
     assert found.plan.edition.name == edition
