@@ -23,6 +23,8 @@ Exchanges = Mapping[str, Mapping[str, Any]]
 BODY_LIMIT = 2000
 """Characters of a body that a report shows; the whole body is in `exchanges.har`."""
 _HEADER_LIMIT, _HEADERS_LIMIT = 300, 40
+_PICTURE_HEAD = 128 * 1024
+"""Bytes in which the size of a picture is looked for: a JPEG of 3 MiB without one takes Pillow seconds."""
 _PHOTO_LIMIT = 200_000  # bytes of one picture that --show-photos puts into a page
 _SHOWN_PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 
@@ -204,8 +206,9 @@ def _picture(body: bytes) -> tuple[str, str, int, int] | None:
         return None
     from PIL import Image  # 40 ms that most runs of the suite's other commands need not pay
 
+    begin = body if body.startswith((b"RIFF", b"II*", b"MM\0*")) else body[:_PICTURE_HEAD]
     try:
-        with Image.open(io.BytesIO(body), formats=["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF"]) as image:
+        with Image.open(io.BytesIO(begin), formats=["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF"]) as image:
             return image.format or "", Image.MIME.get(image.format or "", "image"), *image.size
     except Exception:  # noqa: BLE001 - Pillow raises many kinds on hostile bytes, and here all mean: no picture
         return None

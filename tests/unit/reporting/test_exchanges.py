@@ -3,6 +3,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import time
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,24 @@ def test_a_drawing_with_scripts_is_never_a_photo() -> None:
     """SVG is text, whatever it is labelled, and never becomes an image of the page."""
     entry = answer({"text": "<svg xmlns='x'><script>1</script></svg>"}, (("Content-Type", "image/svg+xml"),))
     assert shown({"x": entry}, "x", show_photos=True).photo is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xff\xd8\xff\xfe" + b"000000000001" * 262_144,
+        b"\xff\xd8" + b"\xff\x01" * 2_000_000,
+        b"\x89PNG\r\n\x1a\n" + (b"\0\0\0\0tEXt" + zlib.crc32(b"tEXt").to_bytes(4)) * 300_000,
+        b"GIF89a\1\0\1\0\0\0\0" + b"!\xfe\1x\0" * 800_000,
+    ],
+    ids=["no segments", "empty segments", "empty chunks", "empty comments"],
+)
+def test_the_size_of_a_picture_is_looked_for_at_its_beginning(body: bytes) -> None:
+    """Three megabytes in which a decoder finds no picture take no seconds."""
+    entry = answer({"encoding": "base64", "text": base64.b64encode(body).decode()})
+    started = time.process_time()
+    assert "no known picture" in shown({"x": entry}, "x").about
+    assert time.process_time() - started < 1
 
 
 def test_json_is_set_out_over_lines() -> None:
