@@ -13,8 +13,8 @@ from . import access, photo_rules, routes
 from .evidence import WORST_FIRST, Document, Evidence, Likely, Rule, Seen, VerdictData, blocked_by, shape_of, tally
 
 RULES: tuple[Rule, ...] = (
-    routes.one_redirect, routes.backend_down, routes.one_web_page, routes.wrong_version, routes.encoded_slash,
-    routes.encoded_dollar, routes.folder_path_case, routes.missing_routes, routes.other_edition,
+    routes.no_response, routes.one_redirect, routes.backend_down, routes.one_web_page, routes.wrong_version,
+    routes.encoded_slash, routes.encoded_dollar, routes.folder_path_case, routes.missing_routes, routes.other_edition,
     access.shared_cache, access.no_credential_checked, access.application_token, access.missing_scope,
     access.stale_cache, photo_rules.octet_stream, photo_rules.text_decoder, photo_rules.base64_body,
     photo_rules.image_proxy, photo_rules.one_picture_for_all,

@@ -100,16 +100,20 @@ def image_proxy(evidence: Evidence) -> Likely | None:
 
 
 def one_picture_for_all(evidence: Evidence) -> Likely | None:
-    pictures = evidence.pictures
+    mixed, disclosed = evidence.of("relation.not-another-owner"), [one for one in evidence.unknown if one.status == 200]
+    pictures = [*evidence.pictures, *(one for one in disclosed if one.photo and one.body)]
     people = {one.owner.partition(".size-")[0] for one in pictures}
-    mixed = evidence.of("relation.not-another-owner")
-    if not mixed or len(people) < 3 or len({one.body for one in pictures}) > 1:
+    if (
+        not (evidence.pictures and (mixed or disclosed))
+        or len(people) < (3 if mixed else 2)
+        or len({one.body for one in pictures}) > 1
+    ):
         return None
-    whose = most_common(actual(each).partition(":")[0] for each in mixed)[0]
+    whose = most_common(actual(each).partition(":")[0] for each in mixed)[0] or f"that of {pictures[0].owner}"
     return Likely(
         f"One picture is served for every owner: {str(whose)[:100]}",
         "The path parameters are not used, or a cache key leaves them out: look the owner up by the id in the path.",
         f"{len(pictures):,} of {len(pictures):,} pictures, of {len(people)} owners, have the same bytes",
         "an owner whose picture has other bytes",
-        mixed,
+        [*mixed, *evidence.naming(disclosed)],
     )

@@ -27,6 +27,21 @@ def _every_response(
     )
 
 
+def no_response(evidence: Evidence) -> Likely | None:
+    """Nothing responds at all; why is the reason of the verdicts."""
+    every = [*evidence.seen.values()]
+    if any(one.status for one in every):
+        return None
+    reason, _ = most_common(each["reason"] for each in evidence.verdicts)
+    return Likely(
+        f"No response at all: {reason or 'the target cannot be reached'}",
+        "Start the target, or correct host and port of --base-url (and --http-proxy).",
+        share(every, every, "requests received no response"),
+        "a request that receives a response",
+        evidence.verdicts,
+    )
+
+
 def one_redirect(evidence: Evidence) -> Likely | None:
     return _every_response(
         evidence,

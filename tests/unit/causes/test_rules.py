@@ -66,6 +66,25 @@ OTHER_SIZES = [
 ]
 
 FIRES: dict[str, tuple[list[Seen], list[dict[str, Any]]]] = {
+    "no-response": (
+        changed(status(0)),
+        [
+            verdict(one, "http.response-is-complete", outcome="inconclusive", findings=[], reason="refused")
+            for one in responses()
+        ],
+    ),
+    "one-picture-for-all, whoever is asked for": (
+        [
+            status(200, PNG)(one) if one.state == "unknown" or photo(one) else one
+            for one in responses(1)
+            if one.shape == "user.photo.id" and one.credential == "token"
+        ],
+        [
+            verdict(one, "unknown.discloses-nothing")
+            for one in responses()
+            if one.state == "unknown" and one.shape == "user.photo.id"
+        ],
+    ),
     "one-redirect": (changed(status(302, location="https://login.example/?back=1")), []),
     "backend-down": (changed(status(502, b"<html>", **WEB)), []),
     "one-web-page": (changed(status(200, b"<html>", **WEB)), of(photo, "picture.is-a-picture")),
