@@ -16,9 +16,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..auth.token_source import shown_key
 from ..media import toml_file
 from ..model import Cell, Outcome, UsageProblem, Verdict
-from ..spec import errors
+from ..spec import SchemaError, errors
 
 _BAD = (Outcome.VIOLATES, Outcome.DEPARTS)
 _MAY_HOLD = (Outcome.KNOWN, Outcome.BLOCKED, Outcome.INCONCLUSIVE, Outcome.BROKEN)
@@ -130,7 +131,7 @@ def read(path: Path, known: Iterable[str]) -> Deviations:
         raise UsageProblem(f"{name}: {error}") from None
     _check_filled_in(name, data.get("deviation"))
     for wrong in errors("deviations", data):
-        raise UsageProblem(f"{name}: {wrong.at}: expected {wrong.wanted}")
+        raise UsageProblem(f"{name}: {_in_words(wrong)}")
     try:
         lines = tuple(_line(item) for item in data.get("deviation", []))
     except ValueError:
@@ -142,6 +143,14 @@ def read(path: Path, known: Iterable[str]) -> Deviations:
             hint = f"; did you mean {near[0]}?" if near else ""
             raise UsageProblem(f"{name}: there is no requirement {line.requirement}{hint}")
     return Deviations(lines)
+
+
+def _in_words(wrong: SchemaError) -> str:
+    """What is wrong, without a key that may be a secret in the wrong place."""
+    where = re.match(r"\$(?:\['deviation'\]\[\d+\])?", wrong.at)
+    if wrong.keyword != "additionalProperties" or where is None:
+        return f"{wrong.at}: expected {wrong.wanted}"
+    return f"{where[0]}: unknown key {shown_key(wrong.at[where.end() + 2 : -2])}; expected {wrong.wanted}"
 
 
 def _check_filled_in(name: str, items: Any) -> None:

@@ -175,7 +175,9 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     [
         ("placeholder.etag-is-empty", "placeholder.etag-empty", "did you mean placeholder.etag-is-empty?"),
         ("placeholder.etag-is-empty", "xyzzy.plugh", "there is no requirement xyzzy.plugh"),
-        ("flaky = true", "flake = true", r"\['flake'\].*known are cases, expires, flaky"),
+        ("flaky = true", "flake = true", r"\[0\]: unknown key 'flake'; .*known are cases, expires, flaky"),
+        ("flaky = true", "q7VnX2pLr0KcYw = true", r"\[0\]: unknown key \(not shown: it may be a secret\)"),
+        ("[[deviation]]", '"eyJ0eXAi[eyJ0eXAi" = 1\n[[deviation]]', r"\$: unknown key \(not shown"),
         ('owner = "photos team"', "", r"\['owner'\]: expected property `owner`"),
         ("2027-01-31", '"2027-02-31"', "a day that there is"),
         ("2027-01-31", "2027-01-31T10:00:00", "a date, YYYY-MM-DD"),
@@ -192,6 +194,8 @@ def test_a_file_that_is_wrong_is_refused_in_one_line(old: str, new: str, words: 
         read(path, [ETAG, IS_JSON])
 
     assert "\n" not in str(caught.value)
+    assert "q7Vn" not in str(caught.value)
+    assert "eyJ0" not in str(caught.value)
 
 
 def test_a_missing_file_is_reported(tmp_path: Path) -> None:
