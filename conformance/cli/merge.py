@@ -13,14 +13,14 @@ from ..pytest_plugin.from_files import regenerate
 from ..recording import replay
 from ..recording.har_reader import Cassette
 from ..reporting import report_files, verdicts_file
-from ..reporting.report_files import Destination
 from ..requirements import CATALOGUE
-from ..runner import config
+from ..runner.config import settle
 from ..runner.evaluated import Evaluated, evaluate
-from ..runner.prepared import prepare
+from ..runner.prepared import Prepared, prepare
 from ..runner.record import record
 from . import arguments
 
+_TAKEN = ("reports", "known_deviations", "show_photos", "show_ids")
 PLACE = ("requirement", "variant", "form", "addressing", "state")
 """What a cell and its verdicts have in common."""
 
@@ -47,28 +47,22 @@ def main(argv: Sequence[str]) -> int:
         type=arguments.path,
         help="the reports of a shard: its folder, or verdicts.json in it",
     )
-    parser.add_argument(
-        "--reports", metavar="DIR", type=arguments.path, default=Path("reports"), help="default: reports/"
-    )
-    parser.add_argument(
-        "--known-deviations", metavar="FILE", type=arguments.path, help="the file that the shards were given"
-    )
-    arguments.add_options(parser, "show_photos", "show_ids")
+    arguments.add_options(parser, *_TAKEN)
     return arguments.run(parser, argv, _merge)
 
 
 def _merge(given: argparse.Namespace) -> int:
     parts = sorted((_read(path) for path in given.shards), key=lambda part: part.number)
     _check(parts)
-    if given.reports.resolve() in {part.folder.resolve() for part in parts}:
-        raise UsageProblem(f"--reports: expected another folder than those of the shards; {given.reports} is one")
-    destination = Destination(given.reports, (), bool(given.show_photos), bool(given.show_ids))
-    report_files.check(destination)
-    run = evaluated(parts, given.known_deviations)
+    prepared = _prepared(given, parts)
+    folder = prepared.config.reports
+    if folder.resolve() in {part.folder.resolve() for part in parts}:
+        raise UsageProblem(f"--reports: expected another folder than those of the shards; {folder} is one")
+    report_files.check(prepared.destination)
+    run = evaluated(prepared, parts)
     document = run.document()
-    document["about"]["options"] = parts[0].document["about"].get("options", {})
-    clean = run.recorded.prepared.redactor.text
-    code, _ = regenerate(report_files.results(document, run.har_lines(), clean), destination)
+    document["about"]["options"] = parts[0].document["about"]["options"]
+    code, _ = regenerate(report_files.results(document, run.har_lines(), prepared.redactor.text), prepared.destination)
     return code
 
 
@@ -77,7 +71,7 @@ def _read(path: Path) -> Part:
     document = verdicts_file.read(folder / "verdicts.json" if path.is_dir() else path)
     cassette = replay.load(folder / "exchanges.har")
     shard = replay.shard(cassette)
-    if shard is None or not isinstance(document["about"].get("shard"), dict):
+    if shard is None or "shard" not in document["about"]:
         raise UsageProblem(f"{path}: expected the reports of a shard, made with --shard I/N")
     return Part(str(path), folder, document, cassette, *shard)
 
@@ -99,26 +93,35 @@ def _check(parts: Sequence[Part]) -> None:
         raise UsageProblem(f"expected all {first.of} shards; missing: {', '.join(missing)}")
 
 
-def evaluated(parts: Sequence[Part], known_deviations: Path | None) -> Evaluated:
+def _prepared(given: argparse.Namespace, parts: Sequence[Part]) -> Prepared:
+    """The run that the shards are parts of, with all that they recorded."""
+    first, names = parts[0].document, {place[0] for place in _named(parts)}
+    whole = first["about"]["shard"]
+    options = {
+        **{name: getattr(given, name) for name in _TAKEN},
+        "edition": whole["edition"],
+        "odata": any(one.odata for one in CATALOGUE.values() if one.id in names),
+        "fail_on": first["fail_on"],
+        "complete": whole["complete"],
+    }
+    return prepare(settle(options), _joined([part.cassette for part in parts]))
+
+
+def _named(parts: Sequence[Part]) -> set[tuple[Any, ...]]:
+    """The cells that the shards have verdicts of."""
+    return {tuple(verdict[name] for name in PLACE) for part in parts for verdict in part.document["verdicts"]}
+
+
+def evaluated(prepared: Prepared, parts: Sequence[Part]) -> Evaluated:
     """A run on all that the shards recorded, as if it had been one."""
     documents = [part.document for part in parts]
-    first, whole = documents[0], documents[0]["about"]["shard"]
-    named = {tuple(each[name] for name in PLACE) for document in documents for each in document["verdicts"]}
-    odata = any(one.odata for one in CATALOGUE.values() if one.id in {place[0] for place in named})
-    given = {
-        "edition": str(whole.get("edition") or first["edition"]),
-        "odata": odata,
-        "fail_on": str(first["fail_on"]),
-        "complete": bool(whole.get("complete")),
-        "known_deviations": known_deviations,
-    }
-    prepared = prepare(config.settle(given), _joined([part.cassette for part in parts]))
-    selection = any("selected" in document["about"] for document in documents)
-    cells = [c for c in prepared.cells if not selection or tuple(getattr(c, name) for name in PLACE) in named]
-    recorded = record(prepared, cells)
+    cells = prepared.cells
+    if any("selected" in document["about"] for document in documents):
+        named = _named(parts)
+        cells = [cell for cell in cells if tuple(getattr(cell, name) for name in PLACE) in named]
     return evaluate(
         replace(
-            recorded,
+            record(prepared, cells),
             started=min(document["started"] for document in documents),
             finished=max(document["finished"] for document in documents),
             interrupted=any(document["interrupted"] for document in documents),
