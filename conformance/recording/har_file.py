@@ -24,6 +24,11 @@ class UnreadableRecording(Exception):
     """The file is no recording. The message is one line."""
 
 
+def no_har(why: str) -> UnreadableRecording:
+    """What a file that is no HAR is refused with."""
+    return UnreadableRecording(f"no HAR: {why}; expected a HAR file (docs/recordings.md says how to record one)")
+
+
 def opened(source: str | bytes | Path) -> tuple[object, Beside]:
     """The JSON of a recording, and the files beside it. A Path is opened, anything else is the text itself."""
     try:
@@ -39,7 +44,7 @@ def opened(source: str | bytes | Path) -> tuple[object, Beside]:
                 data = _bounded(file.read(LARGEST + 1))
         return _json(data), beside
     except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
-        raise UnreadableRecording("no HAR: the file is packed, and cannot be unpacked") from None
+        raise no_har("the file is packed, and cannot be unpacked") from None
     except OSError as error:
         raise UnreadableRecording(f"the file cannot be read: {error.strerror or 'no reason given'}") from None
 
@@ -88,17 +93,17 @@ def _json(data: str | bytes) -> object:
     try:
         return json.loads(data.removeprefix("\ufeff") if isinstance(data, str) else data)
     except UnicodeDecodeError:
-        raise UnreadableRecording("no HAR: the file is not text") from None
+        raise no_har("the file is not text") from None
     except RecursionError:
-        raise UnreadableRecording("no HAR: its JSON is nested too deep") from None
+        raise no_har("its JSON is nested too deep") from None
     except ValueError as error:
-        raise UnreadableRecording(f"no HAR: {one_line(str(error))}") from None
+        raise no_har(one_line(str(error))) from None
 
 
 def required_object(value: object, what: str) -> Mapping[str, object]:
     """A member that must be an object."""
     if not isinstance(value, dict):
-        raise UnreadableRecording(f"no HAR: {what} is not a JSON object")
+        raise no_har(f"{what} is not a JSON object")
     return value
 
 

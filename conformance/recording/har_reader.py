@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from ..auth import claims
@@ -25,12 +27,24 @@ from ..model import (
     State,
 )
 from . import kept_response
-from .har_file import Beside, UnreadableRecording, listed, mapping, number, one_line, opened, required_object, text
+from .har_file import (
+    Beside,
+    UnreadableRecording,
+    listed,
+    mapping,
+    no_har,
+    number,
+    one_line,
+    opened,
+    required_object,
+    text,
+)
 from .kept_credentials import authorization, credential, digest, parts
 from .kept_response import fields
 from .sanitizer import secrets_of, stripped
 
 Entry = Mapping[str, object]
+_Noun = TypeVar("_Noun", Owner, Caller)
 _Log = tuple[Mapping[str, object], Sequence[Entry], Beside]
 
 
@@ -79,7 +93,7 @@ def _log(source: str | bytes | Path) -> _Log:
     log = required_object(required_object(content, "the file").get("log"), "`log`")
     entries = log.get("entries")
     if not isinstance(entries, list):
-        raise UnreadableRecording("no HAR: `log.entries` is not a list")
+        raise no_har("`log.entries` is not a list")
     return log, [required_object(entry, f"entry {place}") for place, entry in enumerate(entries, 1)], beside
 
 
@@ -163,8 +177,8 @@ def _own(log: Mapping[str, object], entries: Iterable[Entry]) -> Cassette:
     about = dict(mapping(log.get("_photo_conformance")))
     recorded = Recording(
         {key: replace(one, throttled=tuple(throttled.get(one.id, ()))) for key, one in exchanges.items()},
-        tuple(_owner(item) for item in listed(about.pop("owners", []))),
-        tuple(_caller(item) for item in listed(about.pop("callers", []))),
+        tuple(_noun(Owner, item) for item in listed(about.pop("owners", []))),
+        tuple(_noun(Caller, item) for item in listed(about.pop("callers", []))),
         tuple(text(note) for note in listed(about.pop("notes", []))),
     )
     about.pop("format", None)
@@ -211,34 +225,24 @@ def _pairs(value: object) -> tuple[tuple[str, str], ...]:
     return tuple((text(item.get("name")), text(item.get("value"))) for item in map(mapping, listed(value)))
 
 
-def _owner(value: object) -> Owner:
+def _noun(kind: type[_Noun], value: object) -> _Noun:
+    """A frozen noun of plain JSON; members of another type than theirs count as left out."""
     data = mapping(value)
-    texts = {name: _optional(data.get(name)) for name in _OWNER_TEXTS}
+    return kind(**{each.name: _READ[str(each.type)](data.get(each.name)) for each in dataclasses.fields(kind)})
+
+
+def _state(value: object) -> State | None:
     try:
-        state = State(text(data["state"])) if data.get("state") is not None else None
+        return None if value is None else State(text(value))
     except ValueError:
         raise UnreadableRecording("an owner of a state that does not exist") from None
-    label, kind = text(data.get("label")), text(data.get("kind"))
-    team, made_up = data.get("team") is True, data.get("made_up") is True
-    return Owner(label, kind, **texts, state=state, team=team, made_up=made_up)
 
 
-_OWNER_TEXTS = (
-    "user_id", "user_upn", "group_id", "contact_id", "folder_id", "parent_id", "size", "caller", "sha256",
-)  # fmt: skip
-
-
-def _caller(value: object) -> Caller:
-    data = mapping(value)
-    scopes = data.get("scopes")
-    return Caller(
-        label=text(data.get("label")),
-        scopes=frozenset(text(scope) for scope in scopes) if isinstance(scopes, list) else None,
-        user_id=_optional(data.get("user_id")),
-        user_upn=_optional(data.get("user_upn")),
-        app_only=data.get("app_only") is True,
-    )
-
-
-def _optional(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+_READ: Mapping[str, Callable[[object], Any]] = {
+    "str": text,
+    "str | None": lambda value: value if isinstance(value, str) else None,
+    "bool": lambda value: value is True,
+    "State | None": _state,
+    "frozenset[str] | None": lambda value: frozenset(map(text, value)) if isinstance(value, list) else None,
+}
+"""How a member is read, by the type that its noun gives it."""

@@ -5,7 +5,7 @@ everywhere.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ..model import CredentialKind, Exchange, Probe, State
 from ..spec import Contract
@@ -23,35 +23,36 @@ _Place = tuple[str, Params]
 _RequestKind = tuple[_Place, str, CredentialKind, int]
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Matched:
     """Exchanges by probe key. `extra`: probes for entries that no request of the plan is like."""
 
-    exchanges: dict[str, Exchange] = field(default_factory=dict)
-    extra: list[Probe] = field(default_factory=list)
-    undeclared: int = 0
+    exchanges: Mapping[str, Exchange]
+    extra: tuple[Probe, ...]
+    undeclared: int
     """Entries about owners that are not known."""
-    others: int = 0
+    others: int
     """Entries of which nothing says whose token they bear."""
 
 
 def match(asked: Iterable[Asked], probes: Sequence[Probe], contract: Contract) -> Matched:
     """Give every entry to the first probe that asks the same and has no answer yet; a later one answers `again`."""
     waiting, known = _index(probes, contract)
-    matched = Matched()
+    exchanges: dict[str, Exchange] = {}
+    extra: list[Probe] = []
+    undeclared = others = 0
     for one in asked:
         if _has_no_owner(one):
-            matched.others += 1
+            others += 1
         elif free := [] if _on_own_terms(one) else _free(one, waiting):
-            probe = free[0]
-            waiting[_request_kind(one)].remove(probe)
-            matched.exchanges[probe.key] = one.exchange
-        elif extra := _extra(one, known, len(matched.extra) + 1):
-            matched.extra.append(extra)
-            matched.exchanges[extra.key] = one.exchange
+            waiting[_request_kind(one)].remove(free[0])
+            exchanges[free[0].key] = one.exchange
+        elif probe := _extra(one, known, len(extra) + 1):
+            extra.append(probe)
+            exchanges[probe.key] = one.exchange
         else:
-            matched.undeclared += 1
-    return matched
+            undeclared += 1
+    return Matched(exchanges, tuple(extra), undeclared, others)
 
 
 def _has_no_owner(asked: Asked) -> bool:
@@ -63,13 +64,19 @@ def _has_no_owner(asked: Asked) -> bool:
 
 
 def _free(asked: Asked, waiting: Mapping[_RequestKind, list[Probe]]) -> list[Probe]:
-    """The probes that ask the same as the same caller; where the token is not shown, as any but an identity."""
+    """The probes that ask the same as the same caller; where the token is not shown, as any but an identity.
+
+    A path that says whose photo it is shows it to other callers alike; what they are refused may be right.
+    """
     probes = waiting.get(_request_kind(asked), [])
     if asked.credential.kind is not CredentialKind.TOKEN:
         return probes
-    if asked.credential.caller == NOT_SHOWN:
-        return [probe for probe in probes if probe.state is not State.SCOPED]
-    return [probe for probe in probes if probe.credential.caller == asked.credential.caller]
+    own = [probe for probe in probes if probe.credential.caller == asked.credential.caller]
+    if own or (asked.operation.signed_in and asked.credential.caller != NOT_SHOWN):
+        return own
+    others = [probe for probe in probes if probe.state is not State.SCOPED]
+    due = {State.PRESENT: (200,), State.ABSENT: (200, 404)}
+    return [p for p in others if asked.credential.caller == NOT_SHOWN or asked.status in due.get(p.state, (200,))]
 
 
 def _index(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..auth.claims import Claims
-from ..model import Caller, CredentialKind, Owner, State
+from ..model import Caller, CredentialKind, Owner, State, same_user
 from ..target.target_file import DEFAULT_CALLER
 from ..target.tenant import Tenant
 from .har_import import Asked, is_same
@@ -25,6 +25,19 @@ def callers(asked: Sequence[Asked], claims: Mapping[str, Claims]) -> tuple[tuple
         caller = Caller(f"token-{len(found) + 1}", None, own.user_id, own.user_upn, own.app_only)
         known[str(token)] = found.setdefault(holder, caller).label
     return tuple(found.values()) or (Caller(DEFAULT_CALLER),), known
+
+
+def with_callers(tenant: Tenant, claims: Iterable[Claims]) -> Tenant:
+    """A target file's tenant in which each user whose token says so is a caller, also without a token in the file."""
+    users = [one for one in tenant.owners if one.kind == "user" and one.caller is None]
+    named = {one.label: one for own in claims for one in users if not own.app_only and same_user(one, own)}
+    added = tuple(Caller(label, None, one.user_id, one.user_upn) for label, one in named.items())
+    if not added:
+        return tenant
+    owners = [replace(one, caller=one.family) if one.family in named else one for one in tenant.owners]
+    callers = tuple(one for one in tenant.callers if one.label != DEFAULT_CALLER) + added
+    default = added[0].label if tenant.default == DEFAULT_CALLER else tenant.default
+    return replace(tenant, owners=tuple(owners), callers=callers, default=default)
 
 
 def tenant(asked: Iterable[Asked], who: tuple[Caller, ...]) -> Tenant:

@@ -15,6 +15,7 @@ from ..spec import Contract
 from ..target.base_url import checked_base_url
 from ..target.callers import ClaimsOf, claimed
 from ..target.listing import Ask
+from ..target.target_file import DEFAULT_CALLER
 from ..target.tenant import Tenant
 from . import har_import, har_writer, recorded_tenant, whose
 from .har_file import UnreadableRecording
@@ -199,6 +200,8 @@ def _imported(
 ) -> Replay:
     reading = har_import.read(cassette, contract, url)
     tenant = target or Tenant()
+    if DEFAULT_CALLER not in known.values():
+        tenant = recorded_tenant.with_callers(tenant, cassette.claims.values())
     if target is None:
         who, known = recorded_tenant.callers(reading.asked, cassette.claims)
         tenant = Tenant((), who, who[0].label)
@@ -217,7 +220,7 @@ def _imported(
     matched = match(asked, tuple(unique.values()), contract)
     notes = (*har_import.notes(cassette, reading, contract), *_notes(cassette, reading, current, matched))
     recording = Recording(matched.exchanges, tenant.owners, tenant.callers, notes)
-    return Replay(reading.base_url, tenant, recording, tuple(matched.extra))
+    return Replay(reading.base_url, tenant, recording, matched.extra)
 
 
 def _notes(cassette: Cassette, reading: Reading, current: Sequence[Asked], matched: Matched) -> Iterator[str]:

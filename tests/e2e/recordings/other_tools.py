@@ -1,4 +1,4 @@
-"""Recordings as other makers write them: the reference service's answers, seen by a proxy or a browser."""
+"""Recordings as other tools write them: the reference service's answers, seen by a proxy or a browser."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def target() -> str:
 
 
 def entry(url: str, answer: Answer | None, *headers: tuple[str, str], **more: Any) -> Entry:
-    """An entry as most makers write it."""
+    """An entry as most tools write it."""
     return {
         "startedDateTime": "2026-11-23T10:00:00.000Z",
         "time": 12.5,
@@ -52,7 +52,7 @@ def _pairs(headers: tuple[tuple[str, str], ...]) -> list[Entry]:
 def everything(wanted: Callable[[Probe], bool] = lambda _: True, *, tokens: bool = True) -> Iterator[Entry]:
     """All that the suite asks of the reference service, as a proxy between the two writes it down.
 
-    Every caller has a token of his own, the default caller TOKEN. Without `tokens` no entry shows any.
+    Every caller has a token of their own, the default caller TOKEN. Without `tokens` no entry shows any.
     """
     conforming = conforming_run()
     for probe, _, exchange in conforming.good.values():
@@ -66,7 +66,7 @@ def everything(wanted: Callable[[Probe], bool] = lambda _: True, *, tokens: bool
 
 
 def plainly(probe: Probe) -> bool:
-    """Whether a probe is asked with a good token, of an owner, as he is."""
+    """Whether a probe is asked plainly, with a good token, of an owner."""
     return probe.state in (State.PRESENT, State.ABSENT) and probe.request_kind == "plain"
 
 

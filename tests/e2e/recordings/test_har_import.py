@@ -1,4 +1,4 @@
-"""Recordings of other makers: what answers a request of the suite is evaluated, the rest is named."""
+"""Recordings of other tools: what answers a request of the suite is evaluated, the rest is named."""
 
 from __future__ import annotations
 
@@ -260,7 +260,7 @@ def test_unknown_ids_of_the_target_file_are_evaluated(target_path: Path, tmp_pat
     ],
 )
 def test_no_secret_of_a_recording_comes_out(header: tuple[str, str], target_path: Path, tmp_path: Path) -> None:
-    """Tokens, cookies and keys of another maker's file stand in no report, nor where they are sent back."""
+    """Tokens, cookies and keys of another tool's file stand in no report, nor where they are sent back."""
     url, answer = good(METADATA)
     back = (("X-Echo", f"you sent {TOKEN}"), ("Set-Cookie", f"a={TOKEN}; Path=/"))
     echo = replace(answer, headers=(*answer.headers, *back), body=answer.body + TOKEN.encode())

@@ -200,6 +200,27 @@ def test_an_applications_token_is_the_default_caller(tmp_path: Path) -> None:
     assert found["target"]["callers"][0]["scopes"] == ["User.Read.All"]
 
 
+def test_users_without_a_token_in_the_target_file_are_callers(tmp_path: Path) -> None:
+    """Who may not hand out a token writes none down; the recorded ones say whose they are."""
+    users = "".join(f'[[user]]\nid = "{user}"\nupn = "{UPNS[user]}"\nphoto = true\n' for user in (INES, TOMO))
+    found = document(tmp_path, [*both(jwt(oid=TOMO), TOMO), *both(jwt(upn=UPNS[INES]))], users)
+
+    assert seen(found)[MINE] == seen(found)[THEIRS] == "conforms"
+    assert found["notes"] == []
+
+
+@pytest.mark.parametrize(("status", "body", "outcome"), [(200, b"junk", "violates"), (404, DENIED, None)])
+def test_what_another_caller_is_shown_is_evaluated(
+    status: int, body: bytes | dict[str, object], outcome: str | None, tmp_path: Path
+) -> None:
+    """The second user looks at the first one's photo; not to be shown it may be right."""
+    first, second = jwt(oid=INES), jwt(oid=TOMO)
+    entries = [*both(first), *both(second, TOMO), got(f"/users/{INES}/photo/$value", status, body, second)]
+    found = document(tmp_path, entries, target(INES, TOMO))
+
+    assert seen(found).get(("picture.is-a-picture", "user.photo.id.present/user-1")) == outcome
+
+
 FORBIDDEN = {"error": {"code": "ErrorAccessDenied", "message": "Access is denied."}}
 
 

@@ -1,4 +1,4 @@
-"""Recordings survive being written and read; other makers' files are read as far as they go."""
+"""Recordings survive being written and read; other tools' files are read as far as they go."""
 
 from __future__ import annotations
 

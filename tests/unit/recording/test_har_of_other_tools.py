@@ -14,7 +14,7 @@ from tests.unit.client.asking import TOKEN
 
 
 def other_tools(response: object, **entry: object) -> str:
-    """Another maker's file of one entry."""
+    """Another tool's file of one entry."""
     request = {
         "method": "GET",
         "url": "https://graph.example/v1.0/me/photo",
