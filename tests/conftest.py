@@ -12,6 +12,7 @@ INTEROP = Path(__file__).parent / "interop"
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes more than five seconds; `make interop` runs it")
+    config.addinivalue_line("markers", "whole: evaluates whole runs, for seconds; `make test-fast` leaves it out")
     config.addinivalue_line("markers", "interop: runs other people's programs; `make interop` runs it")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell leaves it for what runs in the background
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -9,6 +9,8 @@ import pytest
 
 from conformance.cli.compare import main
 
+pytestmark = pytest.mark.whole
+
 
 def said(capsys: pytest.CaptureFixture[str]) -> str:
     """What was printed."""

@@ -17,6 +17,8 @@ from conformance.reference.embedding import Running
 from conformance.reference.serving import Settings
 from tests.e2e.recordings.evaluating import timeless
 
+pytestmark = pytest.mark.whole
+
 OF = 3
 
 

@@ -10,6 +10,8 @@ import pytest
 from conformance.cli.report import main
 from conformance.reference.default_tenant import default_tenant
 
+pytestmark = pytest.mark.whole
+
 DRAWN = {"report.html", "junit.xml", "ctrf.json", "summary.md", "badge.json"}
 
 

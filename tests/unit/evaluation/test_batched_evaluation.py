@@ -23,6 +23,8 @@ from conformance.target import batches
 from conformance.target.tenant import Tenant
 from tests.in_process import Fault, InProcessRun, conforming_run_with
 
+pytestmark = pytest.mark.whole
+
 CELLS = list(cells(CATALOGUE, load("v1.0-2016"), edition_named("v1.0-2016")))
 
 

@@ -23,6 +23,8 @@ from tests.proof.editions.changing import Change, changed, refused
 from tests.proof.variations.people import few
 from tests.suite import server, suite
 
+pytestmark = pytest.mark.whole
+
 ALL = edition_detection.candidates("auto", odata=False)
 CELLS = edition_detection.cells(CATALOGUE, ALL)
 

@@ -228,6 +228,7 @@ def known_file(folder: Path, *lines: str) -> Path:
 SIZE = 'requirement = "metadata.id-matches-dimensions"'
 
 
+@pytest.mark.whole
 def test_a_known_deviation_blocks_as_before(recording: tuple[Path, Path], tmp_path: Path) -> None:
     """Only the listed verdicts change: what they block stays blocked by them."""
     har, owners = recording
@@ -248,6 +249,7 @@ def run(recording: tuple[Path, Path], known: Path, reports: Path, *arguments: st
     return done.code, done.said, done.document["about"]["stale"]
 
 
+@pytest.mark.whole
 def test_a_run_passes_with_its_deviations_known(recording: tuple[Path, Path], tmp_path: Path) -> None:
     """Known cells are xfailed under their own word, and the exit code is 0."""
     code, said, output = run(recording, known_file(tmp_path, SIZE), tmp_path / "reports", "-k", "id-matches-dimensions")
@@ -256,6 +258,7 @@ def test_a_run_passes_with_its_deviations_known(recording: tuple[Path, Path], tm
     assert "xfailed" in said
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("more", "words"), [("", "nothing that it lists violates"), ("\nexpires = 2020-01-01", "expired on 2020-01-01")]
 )
@@ -271,6 +274,7 @@ def test_a_stale_or_expired_line_fails_the_run(
     assert words in said
 
 
+@pytest.mark.whole
 def test_a_run_of_other_cells_calls_nothing_stale(recording: tuple[Path, Path], tmp_path: Path) -> None:
     """With `-k` the lines of requirements that were not selected are left alone."""
     path = known_file(tmp_path, 'requirement = "metadata.is-json"')

@@ -23,6 +23,8 @@ from conformance.spec import EDITIONS
 from tests.in_process import bad
 from tests.unit.fuzzing.odd import BUGS, Bug, explored, with_bug
 
+pytestmark = pytest.mark.whole
+
 CHAPTER = {name for name, requirement in CATALOGUE.items() if requirement.chapter == "exploration"}
 
 

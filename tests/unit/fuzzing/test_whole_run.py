@@ -17,6 +17,8 @@ from tests.suite import ROOT, Outcome, suite
 from tests.unit.fuzzing.odd import BUGS
 from tests.unit.target.targets import served
 
+pytestmark = pytest.mark.whole
+
 MET = {one.name: one for one in BUGS}
 SEVERAL = ("quote-breaks-the-query", "client-id-is-a-teapot", "brackets-get-a-page", "guest-is-somebody")
 

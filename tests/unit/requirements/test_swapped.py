@@ -17,6 +17,8 @@ from conformance.reference.default_tenant import ADELE, default_tenant
 from conformance.spec.request_kinds import AGAIN, PLAIN
 from tests.in_process import InProcessRun, bad, conforming_run, conforming_run_with
 
+pytestmark = pytest.mark.whole
+
 Where = Callable[[Probe], bool]
 TAGS = ("@odata.mediaEtag", "@odata.mediaContentType")
 

@@ -15,6 +15,8 @@ from tests.e2e.recordings.evaluating import prepared, run_of
 from tests.in_process import BASE_URL
 from tests.suite import suite
 
+pytestmark = pytest.mark.whole
+
 
 def target(folder: Path, users: int) -> Path:
     path = folder / f"{users}.toml"

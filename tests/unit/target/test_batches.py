@@ -17,6 +17,8 @@ from conformance.target import batches, target_file
 from conformance.target.tenant import Tenant
 from tests.in_process import BASE_URL
 
+pytestmark = pytest.mark.whole
+
 
 def tenant(users: int = 0) -> Tenant:
     """The reference directory, as its target file tells it."""

@@ -14,6 +14,8 @@ from tests.suite import Outcome, server, suite
 from tests.unit.target.runs import run_on, verdicts
 from tests.unit.target.targets import TOKENS, served
 
+pytestmark = pytest.mark.whole
+
 
 def without_lists(request: ServiceRequest, answer: Answer) -> Answer:
     """A target that knows nothing but photos."""
