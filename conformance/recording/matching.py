@@ -45,11 +45,12 @@ def match(asked: Iterable[Asked], probes: Sequence[Probe], contract: Contract) -
         if _has_no_owner(one):
             others += 1
         elif free := [] if _on_own_terms(one) else _free(one, waiting):
-            waiting[_request_kind(one)].remove(free[0])
-            exchanges[free[0].key] = one.exchange
-        elif probe := _extra(one, known, len(extra) + 1):
-            extra.append(probe)
+            probe = free[0]
+            waiting[_request_kind(one)].remove(probe)
             exchanges[probe.key] = one.exchange
+        elif another := _extra(one, known, len(extra) + 1):
+            extra.append(another)
+            exchanges[another.key] = one.exchange
         else:
             undeclared += 1
     return Matched(exchanges, tuple(extra), undeclared, others)
