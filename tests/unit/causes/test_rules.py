@@ -73,7 +73,7 @@ FIRES: dict[str, tuple[list[Seen], list[dict[str, Any]]]] = {
             for one in responses()
         ],
     ),
-    "one-picture-for-all, whoever is asked for": (
+    "one-picture-for-all, for all owners": (
         [
             status(200, PNG)(one) if one.state == "unknown" or photo(one) else one
             for one in responses(1)
