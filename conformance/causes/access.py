@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ..model import State
 from .evidence import FEWEST, Evidence, Likely, Seen, VerdictData, failed, most_common, share
@@ -97,13 +98,22 @@ def no_credential_checked(evidence: Evidence) -> Likely | None:
     )
 
 
-def application_token(evidence: Evidence) -> Likely | None:
-    mine = [one for one in evidence.plain if one.shape.startswith("me")]
-    others = [one for one in evidence.plain if not one.shape.startswith("me")]
-    status, count = most_common(one.status for one in mine)
-    delegated = [one for one in mine if b"delegated" in one.body[:2000].lower()]
-    if not others or any(map(failed, others)) or count < len(mine) or not (status in (400, 401, 403) and mine):
+def _refused_alone(evidence: Evidence, mine: Callable[[Seen], bool], *statuses: int) -> tuple[list[Seen], int] | None:
+    """The plain requests of a kind and their one status, where they receive one of these, and all others succeed."""
+    refused = [one for one in evidence.plain if mine(one)]
+    others = [one for one in evidence.plain if not mine(one)]
+    status, count = most_common(one.status for one in refused)
+    if status not in statuses or count < len(refused) or not others or any(map(failed, others)):
         return None
+    return refused, status
+
+
+def application_token(evidence: Evidence) -> Likely | None:
+    found = _refused_alone(evidence, lambda one: one.shape.startswith("me"), 400, 401, 403)
+    if not found:
+        return None
+    mine, status = found
+    delegated = [one for one in mine if b"delegated" in one.body[:2000].lower()]
     return Likely(
         "The token is one of an application: it has no signed-in user",
         "/me needs a delegated token. Give the user of the target file a token of their own, or leave `token` out so "
@@ -116,22 +126,18 @@ def application_token(evidence: Evidence) -> Likely | None:
 
 
 def missing_scope(evidence: Evidence) -> Likely | None:
-    kinds: dict[str, list[Seen]] = {}
-    for one in evidence.plain:
-        kinds.setdefault(_scope(one), []).append(one)
-    refused = {scope: asked for scope, asked in kinds.items() if {one.status for one in asked} == {403}}
-    rest = [one for scope, asked in kinds.items() if scope not in refused for one in asked]
-    if not refused or not rest or any(map(failed, rest)):
+    missing = {_scope(one) for one in evidence.plain} - {_scope(one) for one in evidence.plain if one.status != 403}
+    found = _refused_alone(evidence, lambda one: _scope(one) in missing, 403)
+    if not found:
         return None
-    scopes = ", ".join(sorted(refused))
-    asked = [one for each in refused.values() for one in each]
+    scopes, refused = ", ".join(sorted(missing)), found[0]
     return Likely(
         f"The token holds no {scopes} scope",
         f"Give the caller a token with one of the {scopes} scopes that the page lists, or say under [[identity]] "
         "which scopes it has.",
-        share(asked, asked, f"requests that need a {scopes} scope receive 403, 0 of {len(rest):,} others do"),
+        share(refused, refused, f"requests that need a {scopes} scope receive 403, and all others succeed"),
         f"a request that needs a {scopes} scope and succeeds with this token",
-        evidence.naming(asked),
+        evidence.naming(refused),
     )
 
 

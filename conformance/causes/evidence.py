@@ -43,10 +43,6 @@ class Seen:
     credential: str
 
     @property
-    def path(self) -> str:
-        return path_of(self.url)
-
-    @property
     def media_type(self) -> str:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
@@ -101,11 +97,6 @@ class Evidence:
     def of(self, *requirements: str) -> list[VerdictData]:
         """The verdicts of these requirements."""
         return [verdict for verdict in self.verdicts if verdict["requirement"] in requirements]
-
-    def at(self, shapes: Iterable[str]) -> list[VerdictData]:
-        """The verdicts at these path shapes."""
-        wanted = set(shapes)
-        return [verdict for verdict in self.verdicts if shape_of(verdict) in wanted]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Container
 from dataclasses import replace
 
 from ..model import State
-from .evidence import FEWEST, Evidence, Likely, Seen, actual, failed, most_common, path_of, share
+from .evidence import FEWEST, Evidence, Likely, Seen, actual, failed, most_common, path_of, shape_of, share
 
 _SMALL = re.compile(r"\dx\d")
 
@@ -57,7 +57,7 @@ def one_redirect(evidence: Evidence) -> Likely | None:
 def _redirected(one: Seen) -> str | None:
     """Where to, without the path that was requested: a login page, or another scheme or host."""
     where = one.headers.get("location", "").partition("?")[0]
-    return where.removesuffix(one.path) or None if 300 <= one.status < 400 else None
+    return where.removesuffix(path_of(one.url)) or None if 300 <= one.status < 400 else None
 
 
 def backend_down(evidence: Evidence) -> Likely | None:
@@ -152,13 +152,14 @@ def missing_routes(evidence: Evidence) -> Likely | None:
     if not gone:
         return None
     alike = [one for asked in gone.values() for one in asked]
+    shapes = {one.shape for one in alike}
     return Likely(
         f"Routes may be missing: {len(gone)} of {len(operations)} requested operations",
         "They respond to known and unknown owners alike, as a server without these routes does: "
         f"{', '.join(sorted(gone))}.",
         share(alike, plain, "plain requests are for them"),
         "a different response of one of them for some owner",
-        evidence.at(one.shape for one in alike),
+        [verdict for verdict in evidence.verdicts if shape_of(verdict) in shapes],
     )
 
 
