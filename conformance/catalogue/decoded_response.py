@@ -166,8 +166,6 @@ class PhotoIndex:
     """Labels of the owners by SHA-256 and ETag of their pictures."""
     metadata_tags: dict[str, set[str]] = field(default_factory=dict)
     """The entity-tags that the metadata of an owner names, by label."""
-    answered: dict[str, set[str]] = field(default_factory=dict)
-    """By label, the SHA-256 of the pictures received, for owners whose SHA-256 the target file gives."""
 
     marks: set[tuple[Any, ...]] = field(default_factory=set)
     """By what metadata is known as that of an owner, with a photo or without."""
@@ -190,8 +188,6 @@ class PhotoIndex:
                 self.tagged.setdefault((answer.digest, tag), set()).add(owner)
             else:
                 self.metadata_tags.setdefault(owner, set()).add(tag)
-        if answer.probe.owner.label in self.declared and isinstance(answer.looks_like, Picture):
-            self.answered.setdefault(owner, set()).add(answer.digest)
         photo = beside if answer.probe.shape.form is Form.METADATA else None
         if photo and photo.digest == self.declared.get(owner) and fits(answer, photo):
             self.genuine.setdefault(owner, set()).add(answer.identity)
@@ -202,11 +198,15 @@ class PhotoIndex:
 
         No clause requires it: the contract has no SHA-256, and a re-encoded picture is allowed.
         """
-        others = {label for label, came in self.answered.items() if self.declared[label] not in came}
-        if not others:
-            return ()
-        named = ", ".join(sorted(others)[:NAMED]) + (" and others" if len(others) > NAMED else "")
-        return (f"no path returned the picture whose SHA-256 the target file gives: {named}",)
+        pictures = {
+            identity[1]: owners for identity, owners in self.owners.items() if len(identity) == 2 and identity[1]
+        }
+        received = {owner for owners in pictures.values() for owner in owners}
+        others = sorted(
+            owner for owner in received & set(self.declared) if owner not in pictures.get(self.declared[owner], ())
+        )
+        named = ", ".join(others[:NAMED]) + (" and others" if len(others) > NAMED else "")
+        return (f"no path returned the picture whose SHA-256 the target file gives: {named}",) if others else ()
 
 
 def fits(metadata: DecodedResponse, photo: DecodedResponse) -> bool:
