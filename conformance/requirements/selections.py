@@ -7,37 +7,19 @@ from ..catalogue.random_selectors import Explored
 from ..catalogue.relation_selectors import Keys, Related, by_upn, itself, metadata, other_form, other_path, under_users
 from ..catalogue.selectors import ALL, OWNED, Everything, NoCredentials, PerOwner
 from ..model import Form, State
-from ..spec.request_kinds import (
-    BAD_CREDENTIALS,
-    EMPTY_TOKEN,
-    FORMAT,
-    GARBAGE_TOKEN,
-    HEAD,
-    KEYED,
-    METADATA_OPTIONS,
-    NO_SUCH_SIZE,
-    NO_TOKEN,
-    ODD_ACCEPT,
-    ODD_OPTION,
-    ODD_OPTIONS,
-    OTHER_SCHEME,
-    OWN_TAG,
-    PHOTO_OPTIONS,
-    SELECTS,
-    TWICE,
-)
+from ..spec import request_kinds as kinds
 
-EVERY_ANSWER = Everything(METADATA_OPTIONS, PHOTO_OPTIONS)
+EVERY_ANSWER = Everything(kinds.METADATA_OPTIONS, kinds.PHOTO_OPTIONS)
 
 PRESENT_PHOTO = PerOwner(State.PRESENT, (Form.PHOTO,))
 ABSENT_PHOTO = PerOwner(State.ABSENT, (Form.PHOTO,))
-ABSENT_PHOTO_TWICE = PerOwner(State.ABSENT, (Form.PHOTO,), TWICE)
+ABSENT_PHOTO_TWICE = PerOwner(State.ABSENT, (Form.PHOTO,), kinds.TWICE)
 PRESENT_METADATA = PerOwner(State.PRESENT, (Form.METADATA,))
 ABSENT_METADATA = PerOwner(State.ABSENT, (Form.METADATA,))
 PLACEHOLDER = PerOwner(State.ABSENT, (Form.METADATA,), needs_placeholder=True)
-ABSENT_METADATA_REFUSED_TWICE = PerOwner(State.ABSENT, (Form.METADATA,), TWICE, needs_placeholder=False)
+ABSENT_METADATA_REFUSED_TWICE = PerOwner(State.ABSENT, (Form.METADATA,), kinds.TWICE, needs_placeholder=False)
 UNDECLARED = PerOwner(State.UNDECLARED)
-UNDECLARED_TWICE = PerOwner(State.UNDECLARED, request_kinds=TWICE)
+UNDECLARED_TWICE = PerOwner(State.UNDECLARED, request_kinds=kinds.TWICE)
 UNDECLARED_PHOTO = PerOwner(State.UNDECLARED, (Form.PHOTO,))
 UNDECLARED_METADATA = PerOwner(State.UNDECLARED, (Form.METADATA,))
 UNKNOWN = PerOwner(State.UNKNOWN, of=ALL)
@@ -46,31 +28,33 @@ UNKNOWN_BESIDE_KNOWN = PerOwner(State.UNKNOWN, of=ALL, beside=True)
 PRESENT_PHOTOS_OWN = PerOwner(State.PRESENT, (Form.METADATA,), of=("photo",))
 """The metadata at `…/photo` alone, where a size of it has another address and context."""
 LISTS = PerOwner(State.PRESENT, (Form.METADATA,), of=("sizes",))
-NO_SUCH_SIZES = PerOwner(State.PRESENT, request_kinds=(NO_SUCH_SIZE,), covering=True, of=("size",))
+NO_SUCH_SIZES = PerOwner(State.PRESENT, request_kinds=(kinds.NO_SUCH_SIZE,), covering=True, of=("size",))
 
-SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), SELECTS, covering=True)
-SELECTED_PLACEHOLDER = PerOwner(State.ABSENT, (Form.METADATA,), SELECTS, covering=True, needs_placeholder=True)
-ODD_SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), ODD_OPTIONS, covering=True)
-ODD_SELECTED_PLACEHOLDER = PerOwner(State.ABSENT, (Form.METADATA,), ODD_OPTIONS, covering=True, needs_placeholder=True)
+SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), kinds.SELECTS, covering=True)
+SELECTED_PLACEHOLDER = PerOwner(State.ABSENT, (Form.METADATA,), kinds.SELECTS, covering=True, needs_placeholder=True)
+ODD_SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), kinds.ODD_OPTIONS, covering=True)
+ODD_SELECTED_PLACEHOLDER = PerOwner(
+    State.ABSENT, (Form.METADATA,), kinds.ODD_OPTIONS, covering=True, needs_placeholder=True
+)
 
-OPTIONS = (*ODD_OPTIONS, *METADATA_OPTIONS)
+OPTIONS = (*kinds.ODD_OPTIONS, *kinds.METADATA_OPTIONS)
 OPTIONS_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), OPTIONS, covering=True, of=("photo",))
-SIZES_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), (*OPTIONS, NO_SUCH_SIZE), covering=True, of=("size",))
-SIZES_BYTES_REFUSED = PerOwner(State.PRESENT, (Form.PHOTO,), (NO_SUCH_SIZE,), covering=True, of=("size",))
-LISTS_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), METADATA_OPTIONS, covering=True, of=("sizes",))
+SIZES_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), (*OPTIONS, kinds.NO_SUCH_SIZE), covering=True, of=("size",))
+SIZES_BYTES_REFUSED = PerOwner(State.PRESENT, (Form.PHOTO,), (kinds.NO_SUCH_SIZE,), covering=True, of=("size",))
+LISTS_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), kinds.METADATA_OPTIONS, covering=True, of=("sizes",))
 
-UNSUPPORTED = PerOwner(State.PRESENT, (Form.METADATA,), (ODD_OPTION,), covering=True)
-FORMATTED = PerOwner(State.PRESENT, (Form.PHOTO,), (FORMAT,), covering=True)
-IF_NONE_MATCH = PerOwner(State.PRESENT, (Form.PHOTO,), (OWN_TAG,), covering=True)
-ODD_ACCEPTED = PerOwner(State.PRESENT, request_kinds=(ODD_ACCEPT,), covering=True)
-BY_KEYS = PerOwner(State.PRESENT, request_kinds=(KEYED,), covering=True)
-BY_HEAD = PerOwner(State.PRESENT, request_kinds=(HEAD,), covering=True)
+UNSUPPORTED = PerOwner(State.PRESENT, (Form.METADATA,), (kinds.ODD_OPTION,), covering=True)
+FORMATTED = PerOwner(State.PRESENT, (Form.PHOTO,), (kinds.FORMAT,), covering=True)
+IF_NONE_MATCH = PerOwner(State.PRESENT, (Form.PHOTO,), (kinds.OWN_TAG,), covering=True)
+ODD_ACCEPTED = PerOwner(State.PRESENT, request_kinds=(kinds.ODD_ACCEPT,), covering=True)
+BY_KEYS = PerOwner(State.PRESENT, request_kinds=(kinds.KEYED,), covering=True)
+BY_HEAD = PerOwner(State.PRESENT, request_kinds=(kinds.HEAD,), covering=True)
 
-WITHOUT_TOKEN = NoCredentials(NO_TOKEN)
-WITH_EMPTY_TOKEN = NoCredentials(EMPTY_TOKEN)
-WITH_GARBAGE_TOKEN = NoCredentials(GARBAGE_TOKEN)
-WITH_OTHER_SCHEME = NoCredentials(OTHER_SCHEME)
-BADLY_CREDENTIALED = NoCredentials(BAD_CREDENTIALS)
+WITHOUT_TOKEN = NoCredentials(kinds.NO_TOKEN)
+WITH_EMPTY_TOKEN = NoCredentials(kinds.EMPTY_TOKEN)
+WITH_GARBAGE_TOKEN = NoCredentials(kinds.GARBAGE_TOKEN)
+WITH_OTHER_SCHEME = NoCredentials(kinds.OTHER_SCHEME)
+BADLY_CREDENTIALED = NoCredentials(kinds.BAD_CREDENTIALS)
 
 METADATA_BESIDE_PHOTO = Related({"metadata": metadata}, {"photo": other_form})
 METADATA_AND_PHOTO = Related({"metadata": metadata, "photo": other_form}, general={"form": None})
