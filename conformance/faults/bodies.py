@@ -48,7 +48,7 @@ NO_JSON: dict[str, Change] = {
     "leading-zero": lambda body: body[:-1] + b', "ratio": 01}',
     "duplicate-width": lambda body: body[:-1] + b', "width": 1, "width": 1}',
     "duplicate-inside": lambda body: body[:-1] + b', "more": {"a": 1, "a": 2}}',
-    "very-deep": lambda body: b"[" * 100_000 + b"]" * 100_000,
+    "very-deep-and-cut": lambda body: b"[" * 100_000,
     "gzip-unsaid": lambda body: gzip.compress(body, 1, mtime=0),
     "zeros": lambda body: bytes(len(body)),
 }
