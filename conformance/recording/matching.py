@@ -58,10 +58,12 @@ def match(asked: Iterable[Asked], probes: Sequence[Probe], contract: Contract) -
 
 def _has_no_owner(asked: Asked) -> bool:
     """Whether it has to be known who asked, and is not: nothing else says whose photo it is, or who was refused."""
+    caller, signed_in = asked.credential.caller, asked.operation.signed_in
     if asked.credential.kind is not CredentialKind.TOKEN:
         return False
-    hidden = asked.credential.caller == NOT_SHOWN
-    return asked.credential.caller is None or (hidden and (asked.operation.signed_in or asked.status == 403))
+    if caller is None:
+        return signed_in or asked.status != 200
+    return caller == NOT_SHOWN and (signed_in or asked.status == 403)
 
 
 def _free(asked: Asked, waiting: Mapping[_RequestKind, list[Probe]]) -> list[Probe]:
