@@ -16,10 +16,13 @@ from typing import Any
 from ..causes.evidence import body_of
 from . import curl
 from .printable import mapping, sequence, string, visible
+from .verdicts_file import contents
 
 Exchanges = Mapping[str, Mapping[str, Any]]
 """HAR entries by exchange id."""
 
+LARGEST = 1024 * 1024 * 1024
+"""Bytes of a recording that is read."""
 BODY_LIMIT = 2000
 """Characters of a body that a report shows; the whole body is in `exchanges.har`."""
 _HEADER_LIMIT, _HEADERS_LIMIT = 300, 40
@@ -58,7 +61,7 @@ class UnreadableExchanges(Exception):
 def read(path: Path) -> dict[str, Mapping[str, Any]]:
     """HAR entries by exchange id (`_id`) from a file that the suite wrote; raises UnreadableExchanges."""
     try:
-        return parsed(path.read_text(encoding="utf-8", errors="replace"))
+        return parsed(contents(path, LARGEST).decode("utf-8", "replace"))
     except OSError as error:
         raise UnreadableExchanges(f"{path}: {error.strerror or error}") from None
     except UnreadableExchanges as error:

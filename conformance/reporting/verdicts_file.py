@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import secrets
@@ -19,6 +20,8 @@ from .cells import Document, in_order_of, tally
 from .printable import visible
 
 FORMAT = 1
+LARGEST = 128 * 1024 * 1024
+"""Bytes of a file that is read: a run on 10,000 owners writes a few."""
 SUITE = {"name": "photo-conformance", "version": __version__}
 
 
@@ -139,10 +142,19 @@ def at_once(path: str, flags: int) -> int:
     return handle
 
 
+def contents(path: Path, largest: int) -> bytes:
+    """The bytes of a file. OSError where it is none, which might never end, or longer than that."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "expected a file, not a folder, pipe or device")
+    if path.stat().st_size > largest:
+        raise OSError(errno.EFBIG, f"expected at most {largest // 2**20} MiB")
+    return path.read_bytes()
+
+
 def read(path: Path) -> dict[str, Any]:
     """A document from its file; raises UnreadableVerdicts, whatever the file holds."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(contents(path, LARGEST))
     except OSError as error:
         raise UnreadableVerdicts(f"{path}: {error.strerror or error}") from None
     except (ValueError, RecursionError):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import jsonschema
 import pytest
 
 from conformance.model import Addressing, Finding, Form, Level, Outcome, State, Verdict
-from conformance.reporting import verdicts_file
+from conformance.reporting import exchanges, verdicts_file
 from conformance.reporting.verdicts_file import UnreadableVerdicts, read, text, write_atomically
 from tests.unit.reporting import runs
 
@@ -101,6 +102,23 @@ def test_another_file_is_refused_in_one_line(content: str | bytes, tmp_path: Pat
     with pytest.raises(UnreadableVerdicts) as refused:
         read(path)
     assert "\n" not in str(refused.value)
+
+
+def test_what_never_ends_or_is_huge_is_not_read(tmp_path: Path) -> None:
+    """A pipe, a device and a file larger than any of ours are refused at once, as verdicts and as a recording."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "device").symlink_to("/dev/zero")
+    with (tmp_path / "huge").open("wb") as file:
+        file.truncate(exchanges.LARGEST + 1)
+    for name, why in (
+        ("pipe", "expected a file, not"),
+        ("device", "expected a file, not"),
+        ("huge", "expected at most"),
+    ):
+        with pytest.raises(UnreadableVerdicts, match=f"{name}: {why}"):
+            read(tmp_path / name)
+        with pytest.raises(exchanges.UnreadableExchanges, match=f"{name}: {why}"):
+            exchanges.read(tmp_path / name)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
