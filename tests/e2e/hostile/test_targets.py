@@ -42,12 +42,15 @@ ON_GROUPS = {
     "5000-headers": NOT_WHOLE,
     "deep-json": OPEN | {"option.unknown-is-refused"},
     "image-bomb": OPEN - {"picture.is-a-picture"} | {"metadata.is-json"},
-    "redirect-elsewhere": NEVER_200 | {"credentials.refused-with-401"},
+    "redirect-elsewhere": NEVER_200,
     "429-soon": set[str](),
     "429-tomorrow": set[str](),
-    "echoes-token": NEVER_200 | {"error.does-not-echo-token", "error.has-envelope"},
+    "echoes-token": NEVER_200 | {"error.does-not-echo-token"},
 }
-"""Behaviours as unlike each other as there are, and the requirements that name them."""
+"""Behaviours as unlike each other as there are, and the requirements that name them.
+
+A path that refuses all callers alike has shown nothing with its 401 or its errors.
+"""
 ON_ALL = ("silent", "endless-body", "deep-json", "429-soon")
 
 
