@@ -83,17 +83,19 @@ def detected(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]
 def _score(plan: Plan, verdicts: Verdicts, common: set[str]) -> tuple[int, ...]:
     """Requirements violated, requirements broken, whether it is not the page's, its own paths that do not respond.
 
-    The lower, the better the edition fits.
+    The lower, the better the edition fits. Own paths count where the paths of all editions respond: else they say
+    nothing of the edition.
     """
-    own = [
-        1 if verdict.outcome is Outcome.VIOLATES else -1
+    answered = [
+        (name, f"{name}[{case.partition('/')[0]}]" in common, verdict.outcome)
         for (name, case), verdict in verdicts.items()
-        if name in ANSWERED
-        and verdict.outcome in (Outcome.VIOLATES, Outcome.CONFORMS)
-        and f"{name}[{case.partition('/')[0]}]" not in common
+        if name in ANSWERED and verdict.outcome in (Outcome.VIOLATES, Outcome.CONFORMS)
     ]
+    shown = {name for name, shared, outcome in answered if shared and outcome is Outcome.CONFORMS}
+    own = [outcome for name, shared, outcome in answered if not shared and name in shown]
     broken = {name for (name, _), verdict in verdicts.items() if verdict.outcome in BAD}
-    return len(_violated(verdicts)), len(broken), not plan.edition.placeholder, sum(own)
+    missing = own.count(Outcome.VIOLATES) - own.count(Outcome.CONFORMS)
+    return len(_violated(verdicts)), len(broken), not plan.edition.placeholder, missing
 
 
 def _violated(verdicts: Verdicts) -> dict[str, Verdict]:

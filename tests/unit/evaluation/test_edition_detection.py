@@ -164,7 +164,7 @@ def test_a_whole_run_tells_the_edition_of_its_target(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("edition", "fault"), [("v1.0-2016", "property.id-spelt.small-x"), ("v1.0-2024", "placeholder.etag.page-sample")]
+    ("edition", "fault"), [("v1.0-2016", "property.id-spelt.small-x"), ("v1.0-2024", "status.metadata.404")]
 )
 def test_one_fault_does_not_hide_the_edition(edition: str, fault: str) -> None:
     """A server of an edition with one fault is taken for that edition."""
