@@ -119,7 +119,7 @@ def refused_with_a_tag(place: Place, answer: Answer) -> Answer:
 @allowed()
 def errors_of_great_length(place: Place, answer: Answer) -> Answer:
     """A code is any text that is not empty, and what stands inside an error is the service's choice (E2)."""
-    inner = {"code": None, "id": "240X240", "width": "x", "innererror": {"stacktrace": "at x\n" * 500}}
+    inner = {"code": None, "width": "x", "innererror": {"stacktrace": "at x\n" * 500}}
     edit = {"code": "Errör" * 400, "message": "\u2028😀" * 3000, "innerError": inner}
     return with_error(answer, lambda error: error | edit) if is_an_error(answer) else answer
 
