@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from ..auth.redaction import Redactor
 from ..catalogue.random_selectors import is_drawn
 from ..evaluation import edition_detection
 from ..fuzzing import probes
-from ..fuzzing.draw import Drawn, draw
+from ..fuzzing.draw import draw
 from ..model import Cell, Probe, Recording, State
 from ..planning.plan import afterwards, at_once, explores
 from ..recording.exchange_store import ExchangeStore
@@ -111,12 +110,10 @@ def record(
         begin()
         return recorded
     count = _Count(progress, announce, time.monotonic() + prepared.config.max_time)
-    with ExitStack() as stack, ThreadPoolExecutor(1) as beside:
-        # A second of work, done while the embedded server starts and the owners are found out.
-        drawing = beside.submit(draw, load(prepared.edition.name), _wanted(prepared, chosen), prepared.config.seed)
+    with ExitStack() as stack:
         live = _opened(prepared, stack, count, say, environ)
         begin()
-        return _asked(live, chosen, count, drawing)
+        return _asked(live, chosen, count)
 
 
 def discover(prepared: Prepared, say: Say, environ: Mapping[str, str] = os.environ) -> tuple[Discovered, Redactor]:
@@ -162,7 +159,7 @@ def estimate(config: Config, requests: int) -> str:
     return f"{requests:,} requests, {config.concurrency} at a time: {seconds:,.0f} s if each takes {USUAL * 1000:g} ms"
 
 
-def _asked(live: Live, chosen: Sequence[Cell], count: _Count, drawing: Future[tuple[Drawn, ...]]) -> Recorded:
+def _asked(live: Live, chosen: Sequence[Cell], count: _Count) -> Recorded:
     prepared, recorder, tenant, notes = live.prepared, live.recorder, live.tenant, live.notes
     started, interrupted = now(), False
     explored: tuple[Probe, ...] = ()
@@ -172,7 +169,9 @@ def _asked(live: Live, chosen: Sequence[Cell], count: _Count, drawing: Future[tu
         tenant, notes = found.tenant, (*notes, *found.notes)
         own = own_part(prepared, tenant)
         parts = parts_of(prepared, tenant, own)
-        explored = probes.probes(drawing.result(), load(prepared.edition.name), own.whole)
+        contract = load(prepared.edition.name)
+        drawn = draw(contract, _wanted(prepared, chosen), prepared.config.seed)
+        explored = probes.probes(drawn, contract, own.whole)
         count.since = time.monotonic()
         for number, part in enumerate(parts, 1):
             count.before = len(recorder.exchanges) if len(parts) > 1 else 0
