@@ -66,7 +66,7 @@ class Cassette:
     creator: str = ""
     """The tool that wrote it."""
     secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    """What another tool's file holds where secrets stand, each with a name that may be shown."""
+    """What the file holds where secrets stand, each with a name that may be shown; nothing where we wrote it."""
 
     @property
     def imported(self) -> bool:
@@ -182,7 +182,7 @@ def _own(log: Mapping[str, object], entries: Iterable[Entry]) -> Cassette:
         tuple(text(note) for note in listed(about.pop("notes", []))),
     )
     about.pop("format", None)
-    return Cassette(recorded, MappingProxyType(about))
+    return Cassette(recorded, MappingProxyType(about), secrets=secrets_of(recorded.exchanges.values()))
 
 
 def _failure(entry: Entry) -> Failure | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain
 from urllib.parse import unquote
 
-from ..auth.authorization import echoed
+from ..auth.authorization import FORGED, echoed
 from ..auth.redaction import Redactor
 from ..model import MARK, REDACTED, Exchange, Headers, Request, mark
 from .kept_credentials import BEARING, SCHEME_ALONE, parts
@@ -82,7 +82,7 @@ def body(data: bytes, redactor: Redactor) -> bytes:
 
 
 def secrets_of(exchanges: Iterable[Exchange]) -> tuple[tuple[str, str], ...]:
-    """What another tool's file holds where secrets stand, as a redactor takes them: to be looked for everywhere."""
+    """What a file holds where secrets stand, as a redactor takes them: to be looked for everywhere."""
     found: dict[str, None] = {}
     length = 0
     for secret in chain.from_iterable(map(_secrets, exchanges)):
@@ -101,7 +101,13 @@ def stripped(exchange: Exchange, redactor: Redactor) -> Exchange:
 
 def _secrets(exchange: Exchange) -> Iterator[str]:
     for name, value in exchange.request.headers:
-        if name.lower() in BEARING and not SCHEME_ALONE.fullmatch(value) and not masked(secret := parts(value)[1]):
+        secret = parts(value)[1]
+        if (
+            name.lower() in BEARING
+            and not SCHEME_ALONE.fullmatch(value)
+            and secret not in FORGED
+            and not masked(secret)
+        ):
             yield secret
     yield from (value for value in _likely(exchange) if _UNLIKE_A_WORD.fullmatch(value) and not masked(value))
 

@@ -117,11 +117,11 @@ def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], env
     def settle(tenant: Tenant, ask: Ask, claims_of: ClaimsOf) -> Tenant:
         return found_out(prepared, tenant, chosen, ask, claims_of, prepared.base_url or "").tenant
 
-    tokens = {
-        label: token
-        for label, source in prepared.target.sources.items()
-        if source.kind == "env" and (token := environ.get(source.value))
-    }
+    tokens = {}
+    for label, source in prepared.target.sources.items():
+        if source.kind == "env" and (token := environ.get(source.value)):
+            tokens[label] = token
+            prepared.redactor.add(token, source.value)
     found = replay.replay(
         cassette,
         lambda tenant: planned(tenant, prepared.edition),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..auth.authorization import FORGED
 from ..auth.redaction import RUN
 from ..auth.token_source import GRAPH_TOKEN, TokenSource, shown_key
 from ..media import toml_file
@@ -76,9 +77,9 @@ def parse(data: Mapping[str, Any], name: str = "target file") -> Target:
 
 
 def harmless(target: Target, base_url: str) -> Iterator[str]:
-    """What a target file says openly: addresses, ids, userPrincipalNames and scopes are no part of a secret."""
+    """What is no part of a secret: addresses, ids, userPrincipalNames and scopes, and the tokens that we make up."""
     tenant = target.tenant
-    yield from (base_url, *tenant.unknown.values())
+    yield from (base_url, *FORGED, *tenant.unknown.values())
     for owner in tenant.owners:
         ids = (owner.user_id, owner.user_upn, owner.group_id, owner.contact_id, owner.folder_id, owner.parent_id)
         yield from (one for one in ids if one)

@@ -100,3 +100,19 @@ def test_a_half_escaped_echo_is_found_and_shows_nowhere(tmp_path: Path) -> None:
     assert {"error.does-not-echo-token"} == live.bad
     assert verdicts(live) == verdicts(replayed)
     assert not [text for text in texts for part in ("canary", "9f3b+7e21", "token~of", "~of.no-user") if part in text]
+
+
+def test_a_token_that_was_put_into_our_own_recording_shows_nowhere(tmp_path: Path) -> None:
+    """A recording of ours may have been edited, or joined with another tool's: credentials in it are secrets."""
+    live = suite("-k", "me.metadata", reports=tmp_path / "live")
+    har = json.loads((live.reports / "exchanges.har").read_text("utf-8"))
+    for entry in har["log"]["entries"]:
+        entry["request"]["headers"].append({"name": "Authorization", "value": f"Bearer {TOKEN}"})
+        entry["response"]["statusText"] = f"OK {TOKEN}"
+    edited = tmp_path / "edited.har"
+    edited.write_text(json.dumps(har), "utf-8")
+    replayed = suite("-k", "me.metadata", f"--recording={edited}", reports=tmp_path / "replayed")
+
+    assert replayed.document["verdicts"]
+    for text in (replayed.said, *(path.read_text("utf-8", "replace") for path in replayed.reports.iterdir())):
+        assert "canary" not in text
