@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from importlib.metadata import metadata
 from pathlib import Path
+
+from packaging.specifiers import SpecifierSet
 
 from tests.tree import PACKAGE, ROOT, Function, files, functions, name, parsed, python
 
@@ -148,6 +151,16 @@ def test_the_lock_is_of_versions_that_the_project_takes() -> None:
     asked = [one.split(">=") for one in project["project"]["dependencies"] if ">=" in one]
 
     assert [each for each, least in asked if numbers(pins[plain(each)]) < numbers(least)] == []
+
+
+def test_the_lock_is_for_the_oldest_python_that_the_project_takes() -> None:
+    """No pinned package wants a later patch of Python: Debian 12 has 3.11.2."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    oldest = project["project"]["requires-python"].removeprefix(">=") + ".0"
+    pinned = [line.split("==")[0] for line in (ROOT / "requirements.lock").read_text("utf-8").split() if "==" in line]
+    takes = {each: SpecifierSet(str(metadata(each).json.get("requires_python", ""))) for each in pinned}
+
+    assert [each for each, versions in takes.items() if not versions.contains(oldest)] == []
 
 
 def numbers(version: str) -> tuple[int, ...]:
