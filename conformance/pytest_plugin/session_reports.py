@@ -110,6 +110,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Gen
         *terminal.lines(found.document, found.exchanges),
         *(f"not written: {problem}" for problem in config.stash[PROBLEMS]),
         f"reports: {visible(folder)}/report.html, verdicts.json, exchanges.har and more",
+        "pytest counts items: a requirement on a path shape, which has a verdict for each owner",
     ):
         terminalreporter.write_line(line)
 

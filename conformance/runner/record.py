@@ -67,15 +67,16 @@ class _Count:
     since: float = 0.0
     compared: bool = False
     before: int | None = None
-    """Requests before this batch; None while the owners are found out, a few requests at a time."""
-    later: float = 0.0
-    """How much is still to be sent after this batch, in batches like it."""
+    """Requests that are through; None while the owners are found out, a few requests at a time."""
+    wanted: int = 0
+    """Requests in all, as far as they are known."""
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, done: int, _total: int) -> None:
         if self.before is None:
             return
-        sent, wanted = self.before + done, self.before + total + round(total * self.later)
-        self.report(sent, wanted)
+        sent, wanted = self.before + done, self.wanted
+        if sent < wanted:  # the end is reported once, when nothing follows
+            self.report(sent, wanted)
         if sent >= TIMED and not self.compared:
             self.compared = True
             needed = (time.monotonic() - self.since) / sent * wanted
@@ -147,16 +148,25 @@ def dry_run(prepared: Prepared, chosen: Sequence[Cell], environ: Mapping[str, st
         wanted = edition_detection.probes(edition_detection.plans(plan, prepared.editions), chosen)
         drawn = prepared.edition.explore * len({shape.operation.id for shape in plan.contract.shapes})
         explored = drawn * any(explores(CATALOGUE[cell.requirement]) for cell in chosen)
-        line = estimate(prepared.config, len(wanted) + explored)
+        line = estimate(prepared.config, len(wanted) + explored, at_most=_depends(wanted))
         return line + (f"; {open_ones} owners whose photo is not declared are asked for it first" if open_ones else "")
 
 
-def estimate(config: Config, requests: int) -> str:
-    """Before the first request: how many there are, and the least time they take."""
+def estimate(config: Config, requests: int, *, at_most: bool = False) -> str:
+    """Before the first request: how many there are, and the least time they take.
+
+    `at_most`: some depend on the responses to others.
+    """
+    words = f"{'at most ' * at_most}{requests:,} requests"
     if config.rate:
-        return f"{requests:,} requests, {config.rate:g} a second: at least {requests / config.rate:,.0f} s"
+        return f"{words}, {config.rate:g} a second: at least {requests / config.rate:,.0f} s"
     seconds = requests * USUAL / config.concurrency
-    return f"{requests:,} requests, {config.concurrency} at a time: {seconds:,.0f} s if each takes {USUAL * 1000:g} ms"
+    return f"{words}, {config.concurrency} at a time: {seconds:,.0f} s if each takes {USUAL * 1000:g} ms"
+
+
+def _depends(wanted: Sequence[Probe]) -> bool:
+    """Whether some of the requests are sent only where an earlier response calls for them."""
+    return len(at_once(wanted)) < len(wanted)
 
 
 def _asked(live: Live, chosen: Sequence[Cell], count: _Count) -> Recorded:
@@ -164,6 +174,14 @@ def _asked(live: Live, chosen: Sequence[Cell], count: _Count) -> Recorded:
     started, interrupted = now(), False
     explored: tuple[Probe, ...] = ()
     plan = None
+
+    def sent() -> int:
+        return len(recorder.exchanges) - asked_before
+
+    def ask(probes: Sequence[Probe]) -> None:
+        count.before = sent()
+        recorder.ask(probes)
+
     try:
         found = live.found_out(chosen)
         tenant, notes = found.tenant, (*notes, *found.notes)
@@ -172,18 +190,20 @@ def _asked(live: Live, chosen: Sequence[Cell], count: _Count) -> Recorded:
         contract = load(prepared.edition.name)
         drawn = draw(contract, _wanted(prepared, chosen), prepared.config.seed)
         explored = probes.probes(drawn, contract, own.whole)
-        count.since = time.monotonic()
+        count.since, asked_before = time.monotonic(), len(recorder.exchanges)
         for number, part in enumerate(parts, 1):
-            count.before = len(recorder.exchanges) if len(parts) > 1 else 0
-            count.later = sum(len(one.owners) for one in parts[number:]) / max(1, len(part.owners))
+            later = sum(len(one.owners) for one in parts[number:]) / max(1, len(part.owners))
             plan = planned(part, prepared.edition, (), explored)
             wanted = edition_detection.probes(edition_detection.plans(plan, prepared.editions), chosen)
+            fresh = {probe.key for probe in wanted if not is_drawn(probe.key)}.difference(recorder.exchanges)
+            count.wanted = sent() + round(len(fresh) * (1 + later)) + len(explored)
             if number == 1:
-                requests = len({probe.key for probe in (*wanted, *explored)})
-                count.announce(estimate(prepared.config, round(requests * (1 + count.later))))
-            recorder.ask([probe for probe in at_once(wanted) if not is_drawn(probe.key)])
-            recorder.ask(list(afterwards(wanted, recorder.exchanges)))
-        recorder.ask(explored)  # last, so that it harms no other response
+                count.announce(estimate(prepared.config, count.wanted, at_most=_depends(wanted)))
+            ask([probe for probe in at_once(wanted) if not is_drawn(probe.key)])
+            ask(list(afterwards(wanted, recorder.exchanges)))
+        ask(explored)  # last, so that it harms no other response
+        if sent():
+            count.report(sent(), sent())
     except KeyboardInterrupt:
         interrupted = True
     return Recorded(

@@ -85,7 +85,7 @@ def all_candidates(lists: Lists, caller: str, me: SignedIn, contract: Contract) 
         root = "/me" if own else f"/users/{quote(user.user_id or '', safe='')}"
         found.owners += _contacts(lists, found, user, root, nested=nested)
     about_lists = found.notes[bool(me.note) :]
-    if all("answered 404" in note for note in about_lists):
+    if all("responded 404" in note for note in about_lists):
         found.notes[bool(me.note) :] = ["the target lists no users, groups or contacts; a target file names them"]
     return found
 

@@ -111,12 +111,12 @@ class Lists:
         answer = exchange.answer if exchange else None
         if answer is None:
             failure = exchange.failure if exchange else None
-            return Reply(None, {}, f"no answer ({failure.kind})" if failure else "not in the recording")
+            return Reply(None, {}, f"no response ({failure.kind})" if failure else "not in the recording")
         if answer.status != 200:
-            return Reply(answer.status, {}, f"answered {answer.status}")
+            return Reply(answer.status, {}, f"responded {answer.status}")
         value = json_text.read(answer.body) if len(answer.body) <= LARGEST else None
         if not isinstance(value, dict):
-            return Reply(200, {}, "the answer is no JSON object")
+            return Reply(200, {}, "the response is no JSON object")
         return Reply(200, value)
 
     def _below(self, link: object, path: str) -> str | None:

@@ -185,7 +185,7 @@ class Tenant:
                 return None
         if kind not in self.closed:
             return None
-        return f"the token opens no {'other ' * (kind == 'user')}{kind}s, by its scopes or by what it was answered"
+        return f"the token opens no {'other ' * (kind == 'user')}{kind}s, by its scopes or by the responses to it"
 
     def unknown_owners(self, shape: Shape) -> Iterator[Owner]:
         """Owners that exist nowhere and that the path shape names: one for each id in the path."""

@@ -28,6 +28,14 @@ def test_the_estimate_says_requests_and_seconds() -> None:
     """With a rate the least time is known, else it depends on the target."""
     assert "600 requests, 4 at a time: 8 s if each takes 50 ms" == estimate(config.settle({}), 600)
     assert "600 requests, 2 a second: at least 300 s" == estimate(config.settle({"rate": "2"}), 600)
+    assert estimate(config.settle({}), 600, at_most=True).startswith("at most 600 requests, 4 at a time: ")
+
+
+def test_requests_that_depend_on_responses_are_announced_as_at_most(tmp_path: Path) -> None:
+    """A conditional request needs the entity-tag of an earlier response, and is not sent without one."""
+    prepared, cells = of("odata", odata=True, explore=0, reports=tmp_path)
+
+    assert dry_run(prepared, cells).startswith("at most ")
 
 
 def test_a_dry_run_counts_what_a_run_sends(tmp_path: Path) -> None:
@@ -38,6 +46,19 @@ def test_a_dry_run_counts_what_a_run_sends(tmp_path: Path) -> None:
 
     assert [dry_run(prepared, cells)] == said
     assert said[0].startswith(f"{len(recorded.recording.exchanges):,} requests, 4 at a time: ")
+
+
+def test_the_end_of_the_requests_is_reported_once(tmp_path: Path) -> None:
+    """Random requests are sent last, and the progress ends behind them with the number that was announced."""
+    prepared = prepare(config.settle({"explore": 1, "reports": tmp_path}))
+    cells = [cell for cell in prepared.cells if cell.requirement.startswith(("exploration.", "metadata."))]
+    said: list[str] = []
+    reported: list[tuple[int, int]] = []
+    record(prepared, cells, lambda *numbers: reported.append(numbers), announce=said.append)
+
+    sent = reported[-1][0]
+    assert [numbers for numbers in reported if numbers[0] == numbers[1]] == [(sent, sent)]
+    assert said[0].startswith(f"{sent:,} requests, ")
 
 
 def test_a_dry_run_does_not_ask_who_there_is() -> None:

@@ -90,7 +90,7 @@ def test_without_any_list_there_is_still_the_signed_in_user() -> None:
 
     assert [owner.label for owner in found.owners] == ["user-1"]
     assert found.notes[:2] == [
-        "who is signed in could not be found out: /me: answered 404",
+        "who is signed in could not be found out: /me: responded 404",
         "the target lists no users, groups or contacts; a target file names them",
     ]
     assert found.refused == set()

@@ -129,7 +129,7 @@ def test_refused_options_are_left_out(status: int, requests: int) -> None:
 
 def test_an_unreachable_target_is_reported() -> None:
     """No answer is an outcome like any other."""
-    assert lists(Asked(lambda _: None)).entity("me", "/me").outcome == "no answer (unreachable)"
+    assert lists(Asked(lambda _: None)).entity("me", "/me").outcome == "no response (unreachable)"
     assert Lists(lambda _: {}, BASE, "caller").entity("me", "/me").outcome == "not in the recording"
 
 
