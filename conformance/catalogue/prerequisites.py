@@ -18,6 +18,7 @@ REFUSING = (
     "credentials.garbage-is-refused",
     "credentials.other-scheme-is-refused",
     "credentials.refused-with-401",
+    "credentials.has-www-authenticate",
     "permission.without-scope-discloses-nothing",
     "permission.without-scope-is-403",
 )

@@ -54,4 +54,4 @@ def describe(name: str) -> str:
     return FAULTS[name].sentence
 
 
-__all__ = ["FAMILIES", "FAULTS", "Fault", "Spoil", "describe", "find", "names"]
+__all__ = ["FAMILIES", "FAULTS", "Fault", "describe", "find", "names"]

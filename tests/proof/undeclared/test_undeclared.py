@@ -164,6 +164,8 @@ def test_a_route_that_is_404_for_all_ids_has_shown_nothing(body: bytes | None) -
     assert {v.outcome for v in silent} == {Outcome.NOT_EXERCISED}
     assert {v.cites for v in silent if v.form is Form.PHOTO} >= {"S28", "N1", "N2", "S24a"}
     assert {v.requirement for v in verdicts if v.outcome is Outcome.VIOLATES} == {"placeholder.status-is-expected"}
+    departs = {v.requirement for v in verdicts if v.outcome is Outcome.DEPARTS}
+    assert departs == (set() if body is None else {"error.has-envelope"})
     observed = run(everywhere(404, body), edition="observed").evaluated()
     assert not [v for v in observed if v.outcome is Outcome.VIOLATES and v.variant == "group"]
     assert [v for v in observed if v.cites == "S39a" and v.variant == "group" and v.reason == NO_ROUTE]
