@@ -45,7 +45,7 @@ def _probe(drawn: Drawn, shapes: list[Shape], tenant: Tenant) -> Probe | None:
 
 def _addressed(drawn: Drawn, shapes: list[Shape]) -> Shape:
     """The path shape to ask an odd id by: that of a user with an `@` in it is a userPrincipalName."""
-    if drawn.parameter is None or drawn.parameter != shapes[0].operation.key_of("user"):
+    if drawn.parameter is None or drawn.parameter != shapes[0].operation.by_word.get("user"):
         return shapes[0]
     addressing = Addressing.UPN if "@" in (drawn.value or "") else Addressing.ID
     return next(shape for shape in shapes if shape.addressing is addressing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class Form(StrEnum):
@@ -38,7 +39,7 @@ class Level(StrEnum):
     SHOULD = "SHOULD"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Operation:
     """One GET of the contract, as the OpenAPI description has it."""
 
@@ -62,47 +63,53 @@ class Operation:
     keys: tuple[tuple[str, str], ...] = ()
     """Path parameters, and what each names: `user`, `group`, `contact`, `folder`, `parent` (of the folder), `size`."""
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """The kind of owner: `user`, `group` (a team is one) or `contact`."""
         return "group" if self.owner == "team" else self.owner
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """Names of the path parameters, in order of the path."""
         return tuple(part[1:-1] for part in self.template.split("/") if part.startswith("{"))
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """The path parameters that name whose photo it is: all but the size."""
-        return tuple(name for name in self.parameters if name != self.key_of("size"))
+        return tuple(name for name in self.parameters if name != self.by_word.get("size"))
 
-    def key_of(self, word: str) -> str | None:
-        """The parameter that names this (`user`, `folder` …); None where the path has none."""
-        return next((parameter for parameter, named in self.keys if named == word), None)
+    @cached_property
+    def word_of(self) -> dict[str, str]:
+        """What each path parameter names."""
+        return dict(self.keys)
 
-    @property
+    @cached_property
+    def by_word(self) -> dict[str, str]:
+        """The path parameters by what they name."""
+        return {word: parameter for parameter, word in self.keys}
+
+    @cached_property
     def signed_in(self) -> bool:
         """Whether the path begins at the caller (`/me`)."""
         return self.template.startswith("/me/")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shape:
     """One concrete path shape: an operation, and how its user is named. The 2016 page has 20."""
 
     operation: Operation
     addressing: Addressing | None
 
-    @property
+    @cached_property
     def variant(self) -> str:
         return self.operation.variant
 
-    @property
+    @cached_property
     def form(self) -> Form:
         return self.operation.form
 
-    @property
+    @cached_property
     def key(self) -> str:
         """E.g. `user-contact.photo.upn`, `group.metadata`."""
         return ".".join(part for part in (self.variant, self.form, self.addressing) if part)

@@ -53,7 +53,7 @@ class Asked:
     @property
     def values(self) -> dict[str, str]:
         """The path's values by what they name: `user`, `contact`, `size` …"""
-        words = dict(self.operation.keys)
+        words = self.operation.word_of
         return {words[name]: value for name, value in self.params if name in words}
 
     @property
@@ -99,7 +99,7 @@ def asked_for(query: str) -> str:
 
 def comparable(match: Match) -> Params:
     """Values of a path so that equal ones name the same: only ids of contacts and folders have case."""
-    words = dict(match.operation.keys)
+    words = match.operation.word_of
     named = {"user", "group"}
     return tuple((name, _folded(value) if words.get(name) in named else value) for name, value in match.params.items())
 

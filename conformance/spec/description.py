@@ -90,7 +90,7 @@ def _read(edition: str) -> Contract:
     shapes = tuple(
         Shape(operation, addressing)
         for operation in operations
-        for addressing in (tuple(Addressing) if operation.key_of("user") else (None,))
+        for addressing in (tuple(Addressing) if operation.by_word.get("user") else (None,))
     )
     return Contract(edition, document, operations, shapes)
 

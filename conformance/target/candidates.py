@@ -79,7 +79,7 @@ def all_candidates(lists: Lists, caller: str, me: SignedIn, contract: Contract) 
     ]
     found.owners += users
     teams = any(operation.owner == "team" for operation in contract.operations)
-    nested = any(operation.key_of("parent") for operation in contract.operations)
+    nested = any(operation.by_word.get("parent") for operation in contract.operations)
     found.owners += _groups(lists, found, signed_in=not me.is_application, teams=teams)
     for user in own or users[:OTHERS_CONTACTS]:
         root = "/me" if own else f"/users/{quote(user.user_id or '', safe='')}"

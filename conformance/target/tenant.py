@@ -122,14 +122,16 @@ class Tenant:
     @staticmethod
     def is_about(shape: Shape, owner: Owner) -> bool:
         """Whether the owner is of the kind that the path shape is about, nameable or not."""
-        place = (owner.kind, owner.folder_id is not None)
-        return place == _kept_at(shape.operation) and _is_at(shape.operation, owner)
+        operation = shape.operation
+        filed = owner.folder_id is not None
+        return owner.kind == operation.kind and filed == ("folder" in operation.by_word) and _is_at(operation, owner)
 
     def of_kind(self, shape: Shape, state: State | None) -> list[Owner]:
         """The owners in a state that are of the kind the path shape is about, nameable or not."""
+        operation = shape.operation
         known = None if state is State.UNDECLARED else state
-        candidates = self._by_place.get((*_kept_at(shape.operation), known), [])
-        return [owner for owner in candidates if _is_at(shape.operation, owner)]
+        candidates = self._by_place.get((operation.kind, "folder" in operation.by_word, known), [])
+        return [owner for owner in candidates if _is_at(operation, owner)]
 
     @staticmethod
     def nameable(shape: Shape, owner: Owner) -> bool:
@@ -262,21 +264,16 @@ class Tenant:
         return "AAMkAD" + base64.b64encode(made.bytes + made.bytes).decode().replace("/", "_").replace("+", "-")
 
 
-def _kept_at(operation: Operation) -> tuple[str, bool]:
-    """The kind of owner that the path leads to, and whether it is in a folder."""
-    return operation.kind, operation.key_of("folder") is not None
-
-
 def _is_at(operation: Operation, owner: Owner) -> bool:
     """Whether an owner of the right kind is what the path leads to: a size, a team, a contact two folders deep."""
-    sized, nested = operation.leads_to == "size", operation.key_of("parent") is not None
-    deep = owner.parent_id is not None
-    return (owner.size is not None) == sized and (owner.team or operation.owner != "team") and (deep or not nested)
+    if (owner.size is not None) != (operation.leads_to == "size") or (operation.owner == "team" and not owner.team):
+        return False
+    return "parent" not in operation.by_word or owner.parent_id is not None
 
 
 def _word(parameter: str, shape: Shape) -> str:
     """What a path parameter names, a user by id or by userPrincipalName."""
-    word = dict(shape.operation.keys)[parameter]
+    word = shape.operation.word_of[parameter]
     return "upn" if word == "user" and shape.addressing is Addressing.UPN else word
 
 
