@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -42,15 +42,14 @@ class Recorder:
         settings: Settings,
         tokens: Tokens,
         on_progress: Callable[[int, int], None] | None = None,
-        exchanges: MutableMapping[str, Exchange] | None = None,
+        exchanges: ExchangeStore | None = None,
         redactor: Redactor | None = None,
     ) -> None:
         self.exchanges = ExchangeStore() if exchanges is None else exchanges
         """All so far, by probe key."""
         self.redactor = Redactor() if redactor is None else redactor
         """Has every secret that was sent; all output of the process passes through it."""
-        self._in_file = isinstance(exchanges, ExchangeStore) and exchanges.in_file
-        self._receives = float("inf") if self._in_file else MOST_RECEIVED
+        self._receives = float("inf") if self.exchanges.in_file else MOST_RECEIVED
         self._settings = settings
         self._tokens = tokens
         self._token_lock = threading.Lock()
@@ -79,26 +78,28 @@ class Recorder:
         self._http_client.close()
 
     def ask(self, probes: Sequence[Probe]) -> dict[str, Exchange]:
-        """Send all that were not sent before, and wait for them; their exchanges by probe key, in the order given.
+        """Send all that were not sent before; their exchanges by probe key, in the order given. See `send`."""
+        self.send(probes)
+        return {probe.key: self.exchanges[probe.key] for probe in probes}
+
+    def send(self, probes: Sequence[Probe]) -> None:
+        """Send all that were not sent before, and wait for them.
 
         When interrupted it stops at once, keeps the exchanges so far, and raises KeyboardInterrupt again.
         """
         fresh = list({probe.key: probe for probe in probes if probe.key not in self.exchanges}.values())
-        came = ExchangeStore(in_file=self._in_file)  # which keeps equal bodies once from the first on
+        before = len(self.exchanges)
         try:
             if fresh:
                 for wave in waves(fresh):
-                    self._run(wave, came, len(fresh))
-                for probe in fresh:
-                    self._confirm(probe, came)
+                    self._run(wave, before, len(fresh))
+                for probe in fresh if self._http_client.adapter.suspects else ():
+                    self._confirm(probe)
                 self._http_client.adapter.suspects.clear()
         finally:  # as planned, not as they happened to come
-            for probe in fresh:
-                if probe.key in came:
-                    self.exchanges[probe.key] = came[probe.key]
-        return {probe.key: self.exchanges[probe.key] for probe in probes}
+            self.exchanges.arrange(probe.key for probe in fresh)
 
-    def _run(self, probes: list[Probe], came: MutableMapping[str, Exchange], total: int) -> None:
+    def _run(self, probes: list[Probe], before: int, total: int) -> None:
         if self._retry.stopped:
             raise RuntimeError("this recorder is closed")
         todo = deque(interleaved(probes))
@@ -110,20 +111,18 @@ class Recorder:
         try:
             for worker in workers:
                 worker.start()
-            before = len(came)
-            for done in range(before + 1, before + len(probes) + 1):
+            so_far = len(self.exchanges) - before
+            for done in range(so_far + 1, so_far + len(probes) + 1):
                 exchange = _next(finished, partial(self._on_progress, done - 1, total))
                 if isinstance(exchange, Exception):
                     raise exchange
-                came[exchange.id] = exchange
+                self.exchanges[exchange.id] = exchange
                 self._on_progress(done, total)
         except BaseException:
-            self._break_off(workers, finished, came)
+            self._break_off(workers, finished)
             raise
 
-    def _break_off(
-        self, workers: list[threading.Thread], finished: _Finished, came: MutableMapping[str, Exchange]
-    ) -> None:
+    def _break_off(self, workers: list[threading.Thread], finished: _Finished) -> None:
         """Abort all requests in progress, and keep the exchanges that finished."""
         self._retry.stop()
         self._http_client.adapter.abort()
@@ -134,7 +133,7 @@ class Recorder:
         while not finished.empty():
             exchange = finished.get()
             if isinstance(exchange, Exchange):
-                came[exchange.id] = exchange
+                self.exchanges[exchange.id] = exchange
 
     def _work(self, todo: deque[Probe], finished: _Finished) -> None:
         while not self._retry.stopped:
@@ -203,14 +202,14 @@ class Recorder:
                 echoed=echoed(message.shown, (*throttled, *([answer] if answer else [])), self.redactor),
             )
 
-    def _confirm(self, probe: Probe, came: MutableMapping[str, Exchange]) -> None:
+    def _confirm(self, probe: Probe) -> None:
         """Find out whether a response is longer than it says, if the next one on its connection suggests that."""
-        exchange = came[probe.key]
+        exchange = self.exchanges[probe.key]
         if exchange.request.url not in self._http_client.adapter.suspects or exchange.answer is None:
             return
         with suppress(CredentialError):
             if failure := self._http_client.adapter.confirm(self._compose(probe).prepared):
-                came[probe.key] = replace(exchange, answer=None, failure=failure)
+                self.exchanges[probe.key] = replace(exchange, answer=None, failure=failure)
 
     def _send(self, message: OutgoingRequest) -> Answer | Failure:
         """The outcome of one request; a connection reset is reported as flaky where a second request succeeds."""

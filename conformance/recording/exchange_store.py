@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 import tempfile
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import replace
 
 from ..model import Answer, Exchange, Failure, FailureKind
@@ -29,8 +29,8 @@ class ExchangeStore(MutableMapping[str, Exchange]):
     def __init__(self, *, in_file: bool = False, budget: int | None = None) -> None:
         self._file = tempfile.TemporaryFile() if in_file else None  # noqa: SIM115 - open as long as the store is there
         self._left = (FILE_BUDGET if in_file else MEMORY_BUDGET) if budget is None else budget
-        self._kept: dict[str, Exchange | tuple[int, bytes]] = {}
-        """By key: the exchange; or its place in the file, and the SHA-256 of a body that is there by itself."""
+        self._kept: dict[str, Exchange | int] = {}
+        """By key: the exchange; or its place in the file, where the SHA-256 of a body kept by itself follows it."""
         self._bodies: dict[bytes, bytes | tuple[int, int]] = {}
         """By SHA-256: the body, or its place in the file and its length."""
 
@@ -49,19 +49,26 @@ class ExchangeStore(MutableMapping[str, Exchange]):
         if exchange.answer is not None and answer is None:
             failure = Failure(FailureKind.NOT_KEPT, "headers not kept: too many bytes were received in this run")
             exchange = replace(exchange, failure=failure)
-        exchange = replace(exchange, answer=answer, throttled=throttled)
+        if answer is not exchange.answer or exchange.throttled:
+            exchange = replace(exchange, answer=answer, throttled=throttled)
         self._kept[key] = exchange if self._file is None else self._written(exchange)
+
+    def arrange(self, keys: Iterable[str]) -> None:
+        """Put these last, in this order; those that are not there are passed over."""
+        for key in keys:
+            if key in self._kept:
+                self._kept[key] = self._kept.pop(key)
 
     def __contains__(self, key: object) -> bool:
         return key in self._kept
 
-    def _written(self, exchange: Exchange) -> tuple[int, bytes]:
+    def _written(self, exchange: Exchange) -> int:
         """Put the exchange into the file, but for a body that is there already."""
         answer, digest = exchange.answer, b""
         if answer is not None and len(answer.body) >= _WORTH_SHARING:
             digest = hashlib.sha256(answer.body).digest()
             exchange = replace(exchange, answer=replace(answer, body=b""))
-        return self._append(pickle.dumps(exchange, pickle.HIGHEST_PROTOCOL)), digest
+        return self._append(pickle.dumps((exchange, digest), pickle.HIGHEST_PROTOCOL))
 
     def _afforded(self, answer: Answer) -> Answer | None:
         """The answer with its body shared or, past the budget, left out; None where its headers alone are too much."""
@@ -90,10 +97,10 @@ class ExchangeStore(MutableMapping[str, Exchange]):
         kept = self._kept[key]
         if isinstance(kept, Exchange):
             return kept
-        place, digest = kept
         assert self._file is not None  # noqa: S101 - only a store with a file has places
-        self._file.seek(place)
-        exchange: Exchange = pickle.load(self._file)  # noqa: S301 - a file that no other process can open
+        self._file.seek(kept)
+        exchange: Exchange
+        exchange, digest = pickle.load(self._file)  # noqa: S301 - a file that no other process can open
         body = self._bodies.get(digest)
         if exchange.answer is not None and isinstance(body, tuple):
             self._file.seek(body[0])

@@ -180,7 +180,7 @@ def _asked(live: Live, chosen: Sequence[Cell], count: _Count) -> Recorded:
 
     def ask(probes: Sequence[Probe]) -> None:
         count.before = sent()
-        recorder.ask(probes)
+        recorder.send(probes)
 
     try:
         found = live.found_out(chosen)
