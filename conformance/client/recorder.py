@@ -54,6 +54,8 @@ class Recorder:
         self._tokens = tokens
         self._token_lock = threading.Lock()
         self._history = TokenHistory(self._once)
+        self.sent: dict[str, Secret] = {}
+        """The last token from each source."""
         self._without_token: dict[str | None, Failure] = {}
         self._on_progress = on_progress or (lambda _done, _total: None)
         self._builder = RequestBuilder(settings)
@@ -260,6 +262,7 @@ class Recorder:
             raise CredentialError(f"the token of {caller} is empty or holds characters that no header may hold")
         source = self._tokens.source_name(caller)
         self.redactor.add(token, source)
+        self.sent[source] = token
         return self._builder.compose(probe, token, source)
 
     def _renewed(self, probe: Probe, message: OutgoingRequest, answer: Answer) -> bool:

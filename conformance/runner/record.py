@@ -14,7 +14,7 @@ from ..catalogue.random_selectors import is_drawn
 from ..evaluation import edition_detection
 from ..fuzzing import probes
 from ..fuzzing.draw import draw
-from ..model import Cell, Probe, Recording, State
+from ..model import Cell, Probe, Recording, State, mark
 from ..planning.plan import afterwards, at_once, explores
 from ..recording.exchange_store import ExchangeStore
 from ..requirements import CATALOGUE
@@ -36,6 +36,7 @@ Say = Callable[[str], object]
 EMBEDDED = "the embedded reference server"
 TIMED = 20
 """Responses whose time says how long a run will take."""
+TOO_COMMON = "the token is shorter than 16 characters, or part of an id or a URL of the target"
 USUAL = 0.05
 """Seconds of a response from a server that is not far away."""
 
@@ -206,6 +207,9 @@ def _asked(live: Live, chosen: Sequence[Cell], count: _Count) -> Recorded:
             count.report(sent(), sent())
     except KeyboardInterrupt:
         interrupted = True
+    holds = recorder.redactor.holds
+    if common := [name for name, token in recorder.sent.items() if not holds(token.encode(), mark(name))]:
+        notes = (*notes, f"E3 was not evaluated for {', '.join(common)}: {TOO_COMMON}")
     return Recorded(
         prepared, chosen, live.base_url, tenant,
         Recording(recorder.exchanges, tenant.owners, tenant.callers, notes),

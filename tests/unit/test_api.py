@@ -16,6 +16,7 @@ from conformance.model import UsageProblem
 from conformance.reference import embedding
 from conformance.reference.embedding import Running
 from conformance.reference.serving import Settings
+from tests.e2e.hostile.server import serve
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +50,17 @@ def test_violations_are_raised_in_words(bad: Running) -> None:
     with pytest.raises(NotConforming, match="VIOLATES") as raised:
         report.raise_for_violations()
     assert isinstance(raised.value, AssertionError)
+
+
+@pytest.mark.parametrize("token", ["anything", "87d349ed-44d7-43e1-9a83-5f2406dee5bd", "a-token-of-sixteen"])
+def test_a_token_that_is_no_token_by_its_looks_is_named(token: str) -> None:
+    """The report says for which tokens E3 was not evaluated: those that are short, and those that are an id too."""
+    target = {"user": [{"id": "87d349ed-44d7-43e1-9a83-5f2406dee5bd", "photo": True, "token": {"env": "ADELE_TOKEN"}}]}
+    with serve("echoes-token") as hostile:
+        report = check(hostile.url, target=target, tokens={"ADELE_TOKEN": token}, only="error.*")
+
+    said = [note for note in report.document["notes"] if note.startswith("E3 was not evaluated for ADELE_TOKEN: ")]
+    assert bool(said) == (token != "a-token-of-sixteen")
 
 
 def test_the_target_may_be_data(good: Running) -> None:
