@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -101,12 +102,17 @@ def echoes(exchange: Exchange) -> tuple[str, ...]:
     """
     shown = _shown(exchange.request)
     if shown in FORGED:
-        forged = Redactor([("forged", shown)])
+        forged = _forged(shown)
         return _places(exchange.answers, lambda data: _UNNAMED in data or forged.holds(data, mark("forged")))
     if MARK.fullmatch(shown) is None:
         return ()
     found = _places(exchange.answers, lambda data: _UNNAMED in data or shown.encode() in data)
     return tuple(dict.fromkeys((*exchange.echoed, *found)))
+
+
+@cache
+def _forged(token: str) -> Redactor:
+    return Redactor([("forged", token)])
 
 
 _UNNAMED = REDACTED.encode()

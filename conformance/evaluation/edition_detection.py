@@ -57,7 +57,10 @@ def plans(widest: Plan, editions: Iterable[Edition]) -> list[Plan]:
 
 def probes(plans: Iterable[Plan], chosen: Sequence[Cell]) -> list[Probe]:
     """The requests that any of the plans needs for the chosen cells, each once."""
-    return in_order({probe.key: probe for plan in plans for probe in plan.probes(chosen)}.values())
+    by_plan = [plan.probes(chosen) for plan in plans]
+    if len(by_plan) == 1:
+        return by_plan[0]
+    return in_order({probe.key: probe for found in by_plan for probe in found}.values())
 
 
 def detected(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]) -> DetectedEdition:

@@ -178,14 +178,19 @@ class Evaluator:
 
     def _blocker(self, requirement: Requirement, probe: Probe) -> str | None:
         """The violated requirement, if any, that blocks this one on this response."""
-        general = () if requirement.id in (WHOLE, NO_5XX) or requirement.failures else (NO_5XX,)
-        for other in self._may_block(requirement, general + requirement.needs):
-            if root := self._holds(other, probe.key):
+        here = self.plan.by_probe.get(probe.key, {})
+        for other in self._needs(requirement):
+            if other in here and (root := self._holds(other, probe.key)):
                 return root
         for other in self._may_block(requirement, requirement.yields_to):
-            if self._holds(other, probe.key) == other:
+            if other in here and self._holds(other, probe.key) == other:
                 return other
         return self._at_shape(requirement, probe) or self._refused_alike(requirement, probe)
+
+    def _needs(self, requirement: Requirement) -> list[str]:
+        """The requirements that block this one on the same response, whatever their own reason."""
+        general = () if requirement.id in (WHOLE, NO_5XX) or requirement.failures else (NO_5XX,)
+        return self._may_block(requirement, general + requirement.needs)
 
     def _at_shape(self, requirement: Requirement, probe: Probe) -> str | None:
         """What is violated with the same kind of credential at the same path shape, for any owner."""
@@ -217,7 +222,7 @@ class Evaluator:
         place = (requirement, key)
         if place not in self._held:
             self._held[place] = None
-            for case in self.plan.by_probe.get(place, ()):
+            for case in self.plan.by_probe.get(key, {}).get(requirement, ()):
                 for found in self._evaluated(case):
                     if any(probe.key == key for probe in found.probes):
                         bad = requirement if found.outcome in BAD else found.blocked_by

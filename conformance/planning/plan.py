@@ -90,14 +90,19 @@ class Plan:
         return by_place
 
     @cached_property
-    def by_probe(self) -> dict[tuple[str, str], list[Case]]:
-        """Cases by requirement id and the key of a primary probe."""
-        found: dict[tuple[str, str], list[Case]] = {}
+    def by_probe(self) -> dict[str, dict[str, list[Case]]]:
+        """Cases by the key of a primary probe, and by requirement id."""
+        found: dict[str, dict[str, list[Case]]] = {}
         for group in self.cases.values():
             for case in group:
                 for _, probe in case.primary:
-                    found.setdefault((case.cell.requirement, probe.key), []).append(case)
+                    found.setdefault(probe.key, {}).setdefault(case.cell.requirement, []).append(case)
         return found
+
+    @cached_property
+    def every_probe(self) -> list[Probe]:
+        """All requests that the cases need."""
+        return in_order({probe.key: probe for probe in _all_probes(self.cases)}.values())
 
     @cached_property
     def plain(self) -> list[Probe]:
@@ -112,7 +117,7 @@ class Plan:
         seen: set[int] = set()
         waiting = [case for cell in chosen for case in self.cases.get(cell.name, ())]
         if len(waiting) == sum(map(len, self.cases.values())):  # all of them, as in most runs
-            return in_order({probe.key: probe for case in waiting for probe in probes_of(case)}.values())
+            return self.every_probe
         while waiting:
             case = waiting.pop()
             if id(case) in seen:
@@ -120,9 +125,10 @@ class Plan:
             seen.add(id(case))
             wanted.update({probe.key: probe for probe in probes_of(case)})
             requirement = self.catalogue[case.cell.requirement]
-            for other in requirement.needs + requirement.yields_to:
-                for probe in probes_of(case):
-                    waiting.extend(self.by_probe.get((other, probe.key), ()))
+            for probe in probes_of(case):
+                here = self.by_probe.get(probe.key, {})
+                for other in requirement.needs + requirement.yields_to:
+                    waiting.extend(here.get(other, ()))
         return in_order(wanted.values())
 
 

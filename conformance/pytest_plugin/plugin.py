@@ -98,6 +98,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     from . import session_reports  # late: merely collecting writes no report
 
     gc.freeze()  # what was imported and collected stays: no collection looks at it again, pytest's last five included
+    gc.set_threshold(50_000)  # a run makes many values and few cycles: a tenth of its time went into looking for those
     prepared = config.stash[PREPARED]
     reporter = config.pluginmanager.getplugin("terminalreporter")
     signal.signal(signal.SIGTERM, _interrupt)
