@@ -22,6 +22,8 @@ _ESCAPES = re.compile(
 
 NUL is what text in UTF-16 has between its characters.
 """
+_FIRST = b"%\\&\x1b\0"
+"""What an escape begins with."""
 _NUMBERS = re.compile(rb"[0-9A-Fa-f][0-9A-Fa-fxX]{1,3}(?:[-:,\s]{1,16}[0-9A-Fa-f][0-9A-Fa-fxX]{1,3}){11,}")
 """Bytes as numbers: `41-42-43`, `0x41, 0x42`, `4142 4344`, or `[65, 66, 67]`."""
 _KINDS = bytes(45 if kind in b"-:, \t\r\n" else 46 for kind in range(256))
@@ -47,6 +49,8 @@ def _passes(data: bytes) -> Iterator[tuple[re.Pattern[bytes], bytes, bytes, int]
     for _ in range(_PASSES):
         found = 0
         for pattern in (_ESCAPES, _NUMBERS):
+            if pattern is _ESCAPES and len(data.translate(None, _FIRST)) == len(data):
+                continue
             if pattern is _NUMBERS and _SEPARATORS not in data.translate(_KINDS, _DIGITS):
                 continue
             decoded, more = pattern.subn(lambda row: _characters(row[0]), data)

@@ -6,7 +6,6 @@ import os
 import random
 import re
 import sys
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
@@ -18,7 +17,7 @@ from urllib.parse import quote
 from ..catalogue.random_selectors import shares
 from ..model import Headers, Operation
 from ..spec import Contract
-from ..spec.described import described
+from ..spec.described import described, undisturbed
 
 _CACHE = os.devnull if sys.dont_write_bytecode else Path(cache_from_source(__file__)).parent
 """Where hypothesis keeps its table of Unicode: beside what Python itself caches of this module, or nowhere."""
@@ -55,8 +54,7 @@ def draw(contract: Contract, count: int, chance: int) -> tuple[Drawn, ...]:
     """
     if not count:
         return ()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of other people's modules, to a run that cannot change them
+    with undisturbed():
         from hypothesis.configuration import set_hypothesis_home_dir
 
         set_hypothesis_home_dir(_CACHE)

@@ -97,8 +97,11 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         return None
     from . import session_reports  # late: merely collecting writes no report
 
-    gc.freeze()  # what was imported and collected stays: no collection looks at it again, pytest's last five included
+    gc.freeze()  # what was imported and collected stays: no collection looks at it again
     gc.set_threshold(50_000)  # a run makes many values and few cycles: a tenth of its time went into looking for those
+    hook: Any = config.pluginmanager.rewrite_hook
+    if hook in sys.meta_path:
+        sys.meta_path.remove(hook)  # what is imported from here on is other people's, and rewriting it takes long
     prepared = config.stash[PREPARED]
     reporter = config.pluginmanager.getplugin("terminalreporter")
     signal.signal(signal.SIGTERM, _interrupt)
@@ -158,6 +161,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
         hook.pytest_runtest_logreport(report=session_reports.without_verdicts(why, *where))
     hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
+
+
+def pytest_unconfigure() -> None:
+    gc.freeze()  # the process ends: pytest would look five times for what can be freed
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

@@ -35,6 +35,8 @@ def by_name(text: str) -> str:
     """The text, and the URLs in it, without users and without options that are secrets by their name."""
     if "://" in text:
         text = _USER_IN_URL.sub("", text)
+    if "=" not in text and "%3" not in text:
+        return text
     return _OPTION.sub(lambda found: found[0] if MARK.search(found[2]) else found[1] + mark(_option(found[1])), text)
 
 

@@ -6,7 +6,10 @@ schemathesis costs half a second to import, so it is imported only where random 
 from __future__ import annotations
 
 import copy
+import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +18,25 @@ from urllib.parse import parse_qs, urlsplit
 from ..model import Answer, Operation
 from .description import load
 from .files import folder
+
+_NO_PLUGINS = "HYPOTHESIS_NO_PLUGINS"
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Use schemathesis and hypothesis without warnings about their own modules, and without plugins of hypothesis.
+
+    Plugins that happen to be installed must not change what is drawn; nor is it quick to look for them.
+    """
+    given = _NO_PLUGINS in os.environ
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        os.environ.setdefault(_NO_PLUGINS, "1")
+        try:
+            yield
+        finally:
+            if not given:
+                del os.environ[_NO_PLUGINS]
 
 
 @cache
@@ -33,8 +55,7 @@ def described(edition: str, *, selecting: bool = True) -> Any:
         for schema in document["components"]["schemas"].values():
             if "anyOf" in schema:
                 schema["anyOf"] = [one for one in schema["anyOf"] if "/selected" not in one["$ref"]]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of other people's modules, to a run that cannot change them
+    with undisturbed():
         import schemathesis
         from schemathesis.config import SchemathesisConfig
 
