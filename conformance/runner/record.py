@@ -71,11 +71,13 @@ class _Count:
     """Requests that are through; None while the owners are found out, a few requests at a time."""
     wanted: int = 0
     """Requests in all, as far as they are known."""
+    sent: int = 0
 
     def __call__(self, done: int, _total: int) -> None:
         if self.before is None:
             return
-        sent, wanted = self.before + done, self.wanted
+        self.sent = sent = self.before + done
+        wanted = self.wanted
         if sent < wanted:  # the end is reported once, when nothing follows
             self.report(sent, wanted)
         if sent >= TIMED and not self.compared:
@@ -115,7 +117,11 @@ def record(
     with ExitStack() as stack:
         live = _opened(prepared, stack, count, say, environ)
         begin()
-        return _asked(live, chosen, count)
+        found = _asked(live, chosen, count)
+        if count.sent and not found.interrupted:
+            progress(count.sent, count.sent)
+        notes = (*found.recording.notes, *_tokens_like_text(live.recorder))
+        return replace(found, recording=replace(found.recording, notes=notes))
 
 
 def discover(prepared: Prepared, say: Say, environ: Mapping[str, str] = os.environ) -> tuple[Discovered, Redactor]:
@@ -203,19 +209,21 @@ def _asked(live: Live, chosen: Sequence[Cell], count: _Count) -> Recorded:
             ask([probe for probe in at_once(wanted) if not is_drawn(probe.key)])
             ask(list(afterwards(wanted, recorder.exchanges)))
         ask(explored)  # last, so that it harms no other response
-        if sent():
-            count.report(sent(), sent())
     except KeyboardInterrupt:
         interrupted = True
-    holds = recorder.redactor.holds
-    if common := [name for name, token in recorder.sent.items() if not holds(token.encode(), mark(name))]:
-        notes = (*notes, f"E3 was not evaluated for {', '.join(common)}: {TOO_COMMON}")
     return Recorded(
         prepared, chosen, live.base_url, tenant,
         Recording(recorder.exchanges, tenant.owners, tenant.callers, notes),
         started, now(), interrupted, explored=explored,
         asked=plan if plan and plan.tenant == tenant else None,
     )  # fmt: skip
+
+
+def _tokens_like_text(recorder: Recorder) -> list[str]:
+    """A note on the tokens that are not told from innocent text when they come back (E3)."""
+    holds = recorder.redactor.holds
+    names = [name for name, token in recorder.sent.items() if not holds(token.encode(), mark(name))]
+    return [f"E3 was not evaluated for {', '.join(names)}: {TOO_COMMON}"] if names else []
 
 
 def _wanted(prepared: Prepared, chosen: Sequence[Cell]) -> int:
