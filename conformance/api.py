@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from .auth.token_source import GRAPH_TOKEN
+from .auth.authorization import GRAPH_TOKEN
 from .reporting import report_files
 from .reporting.conclusion import concluded
 from .reporting.report_files import Destination, Results

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from ..model import PART, REDACTED, mark
+from ..model import PART, mark
 from .escapes import FOLDED, folded, maps_of, origin
 
 SHORTEST = 8
@@ -293,6 +293,3 @@ def _views(data: bytes) -> Iterator[tuple[int, memoryview]]:
 
 def _hits(view: memoryview, keys: set[int]) -> list[int]:
     return [at for at, key in enumerate(view) if key in keys]
-
-
-__all__ = ["REDACTED", "RUN", "SHORTEST", "Redactor", "Secret", "SecretBytes"]

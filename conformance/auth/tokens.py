@@ -7,10 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 
-from ..auth.token_source import GRAPH_TOKEN, TokenSource, shown_variable
 from ..model import Answer
-from . import azure, claims, token_command
-from .authorization import CredentialError, UnusableToken
+from . import claims, token_command
+from .authorization import GRAPH_TOKEN, CredentialError, TokenSource, UnusableToken, shown_variable
 from .azure import AzureSource, Say
 from .claims import Claims
 from .redaction import Secret
@@ -80,7 +79,7 @@ class SourcedTokens:
         if source.kind == "command":
             token_command.check(caller, source.value, self._environ)
         if source.kind == "azure":
-            azure.check(caller, source.value, self._environ)
+            self._azure[caller].check()
 
     def claims(self, caller: str) -> Claims | None:
         """What the caller's token says of itself; None where it is opaque or cannot be had."""

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..auth.token_source import GRAPH_TOKEN, TokenSource
+from ..auth.authorization import GRAPH_TOKEN, TokenSource
 from ..model import Outcome, UsageProblem
 from ..reporting.outcomes import OUTCOMES
 from ..runner import config as suite_options

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..auth.token_source import shown_key
+from ..auth.authorization import shown_key
 from ..media import toml_file
 from ..model import Cell, Outcome, UsageProblem, Verdict
 from ..spec import SchemaError, errors

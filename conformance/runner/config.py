@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..auth.token_source import shown_variable
+from ..auth.authorization import shown_variable
 from ..model import UsageProblem
 from ..spec.description import EDITIONS
 

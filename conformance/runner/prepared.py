@@ -19,7 +19,7 @@ from ..spec.description import EDITIONS
 from ..spec.editions import Edition
 from ..target import target_file
 from ..target.base_url import checked_base_url
-from ..target.target_file import Target, TargetError
+from ..target.target_file import Target
 from .config import Config
 
 
@@ -110,10 +110,7 @@ def prepare(config: Config, cassette: Cassette | None = None) -> Prepared:
 
 def _read_target(config: Config) -> Target:
     given = {} if config.target is None else config.target
-    try:
-        return target_file.parse(given) if isinstance(given, Mapping) else target_file.read(given)
-    except TargetError as error:
-        raise UsageProblem(str(error)) from None
+    return target_file.parse(given) if isinstance(given, Mapping) else target_file.read(given)
 
 
 def _recorded_edition(cassette: Cassette | None) -> str | None:

@@ -83,7 +83,7 @@ def _representing(prepared: Prepared, tenant: Tenant, extra: tuple[Probe, ...]) 
     if prepared.shard is None and len(tenant.owners) <= batches.AT_A_TIME:
         return set()
     plan = planned(tenant.part((), leading=True), prepared.edition, extra)
-    return {batches.family(probe.owner) for probe in plan.probes(prepared.cells)}
+    return {probe.owner.family for probe in plan.probes(prepared.cells)}
 
 
 def sampled(prepared: Prepared, tenant: Tenant) -> tuple[Tenant, tuple[str, ...]]:

@@ -1,7 +1,6 @@
 """The contract as data: the OpenAPI description and the JSON Schemas, read into operations and validators."""
 
 from .description import EDITIONS, Contract, UnknownEdition, load
-from .files import schema
 from .paths import Match, expand
 from .validation import SchemaError, errors
 from .wording import shown
@@ -15,6 +14,5 @@ __all__ = [
     "errors",
     "expand",
     "load",
-    "schema",
     "shown",
 ]

@@ -27,12 +27,19 @@ _MAX_INTEGER = 10**30
 class SchemaError:
     """Where a value is not as its schema asks, what was wanted there, what was got, and the keyword that says so."""
 
-    at: str
-    """A normalized JSONPath; of a missing member, the place where it should be."""
+    path: tuple[str | int, ...]
+    """Of a missing member, to the place where it should be."""
     wanted: str
     got: str
     """JSON text, at most 200 characters."""
     keyword: str
+    known: tuple[str, ...] = ()
+    """The keys that may stand in place of one that is not known."""
+
+    @property
+    def at(self) -> str:
+        """The path as a normalized JSONPath."""
+        return place(self.path)
 
 
 def errors(reference: str, instance: object) -> list[SchemaError]:
@@ -45,10 +52,10 @@ def errors(reference: str, instance: object) -> list[SchemaError]:
         KeyError: there is no such schema, or no such part of it.
     """
     found = _validator(reference).iter_errors(_bounded(instance, _MAX_DEPTH))
-    by_place: dict[tuple[str, str], SchemaError] = {}
+    by_place: dict[tuple[object, str], SchemaError] = {}
     for theirs in islice(found, MAX_ERRORS):
         for ours in islice(_in_our_words(theirs, instance), MAX_ERRORS):
-            by_place.setdefault((ours.at, ours.wanted), ours)
+            by_place.setdefault((ours.path, ours.wanted), ours)
     return list(by_place.values())[:MAX_ERRORS]
 
 
@@ -108,7 +115,7 @@ def _bounded(value: Any, depth: int) -> Any:
 
 def _in_our_words(error: ValidationError, instance: object) -> Iterator[SchemaError]:
     """One error of the library in our words; one for each member that is missing, or that there should not be."""
-    path = list(error.absolute_path)
+    path = tuple(error.absolute_path)
     keyword = str(error.validator)
     due: Any = error.validator_value
     got: Any = instance
@@ -117,15 +124,15 @@ def _in_our_words(error: ValidationError, instance: object) -> Iterator[SchemaEr
     if keyword == "required":
         for name in due:
             if name not in got:
-                yield SchemaError(place([*path, name]), f"property `{name}`", "missing", keyword)
+                yield SchemaError((*path, name), f"property `{name}`", "missing", keyword)
     elif keyword == "additionalProperties":
-        known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
+        known = tuple(error.schema.get("properties", {})) if isinstance(error.schema, Mapping) else ()
+        wanted = f"no such key here; known are {', '.join(sorted(known))}"
         for name in got:
             if name not in known:
-                wanted = f"no such key here; known are {', '.join(sorted(known))}"
-                yield SchemaError(place([*path, name]), wanted, shown(got[name]), keyword)
+                yield SchemaError((*path, name), wanted, shown(got[name]), keyword, known)
     else:
-        yield SchemaError(place(path), _wanted(error, keyword, due), shown(got), keyword)
+        yield SchemaError(path, _wanted(error, keyword, due), shown(got), keyword)
 
 
 def _wanted(error: ValidationError, keyword: str, due: Any) -> str:

@@ -52,7 +52,7 @@ def notes(own: Tenant, shard: tuple[int, int] | None, *, counted: bool) -> Itera
 def shard(tenant: Tenant, number: int, of: int, representing: Collection[str] = ()) -> Tenant:
     """The part of a tenant that one of several runs is about: every `of`-th user or group, with all that is theirs.
 
-    `representing`: the families that stand for all, see `family`; they are the first part's, which asks it of them.
+    `representing`: the families (see `Owner`) that stand for all; they are the first part's, which asks it of them.
     """
     families = _families(tenant)
     mine = [owners for name, owners in families.items() if name in representing and number == 1]
@@ -69,7 +69,7 @@ def batches(tenant: Tenant, size: int = AT_A_TIME, representing: Collection[str]
     """
     if len(tenant.owners) <= size:
         return [tenant]
-    parts = [[owner for owner in tenant.owners if family(owner) in representing]]
+    parts = [[owner for owner in tenant.owners if owner.family in representing]]
     for name, owners in _families(tenant).items():
         if name in representing:
             continue
@@ -79,13 +79,8 @@ def batches(tenant: Tenant, size: int = AT_A_TIME, representing: Collection[str]
     return [tenant.part(owners, leading=tenant.leading and number == 0) for number, owners in enumerate(parts)]
 
 
-def family(owner: Owner) -> str:
-    """A user with their contacts, or a group; each with its sizes. Relations are between owners of one family."""
-    return owner.label.partition(".")[0]
-
-
 def _families(tenant: Tenant) -> dict[str, list[Owner]]:
     found: dict[str, list[Owner]] = {}
     for owner in tenant.owners:
-        found.setdefault(family(owner), []).append(owner)
+        found.setdefault(owner.family, []).append(owner)
     return found

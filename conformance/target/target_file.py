@@ -8,19 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..auth.authorization import FORGED
+from ..auth.authorization import FORGED, GRAPH_TOKEN, TokenSource, shown_key
 from ..auth.redaction import RUN
-from ..auth.token_source import GRAPH_TOKEN, TokenSource, shown_key
 from ..media import toml_file
-from ..model import Caller, Owner, State
-from ..spec import EDITIONS, errors, schema
+from ..model import Caller, Owner, State, UsageProblem
+from ..spec import EDITIONS, SchemaError, errors
 from .tenant import Tenant
 
 DEFAULT_CALLER = "caller"
-
-
-class TargetError(ValueError):
-    """A target file that cannot be used; the message is one line that says what was expected."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +32,13 @@ def read(path: Path) -> Target:
     """Read a target file.
 
     Raises:
-        TargetError: it is not there, is no TOML, or says something that the schema of target files does not know.
+        UsageProblem: it is not there, is no TOML, or says something that the schema of target files does not know.
     """
     shown = path if path.suffix == ".toml" or len(str(path)) < RUN or _exists(path) else "(its name may be a secret)"
     try:
         data = toml_file.read(path)
     except toml_file.UnusableToml as error:
-        raise TargetError(f"target file {shown}: {error}") from None
+        raise UsageProblem(f"target file {shown}: {error}") from None
     return parse(data, f"target file {shown}")
 
 
@@ -58,20 +53,14 @@ def parse(data: Mapping[str, Any], name: str = "target file") -> Target:
     """A target from parsed TOML.
 
     Raises:
-        TargetError: see `read`.
+        UsageProblem: see `read`.
     """
     if not data:
         return _target(data)  # as without a file, which is no reason to load a validator
-    for key, where, known in _unknown_keys(data, schema("target"), schema("target")):
-        near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-        shown = repr(key) if near else shown_key(key)
-        hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(known)}"
-        raise TargetError(f"{name}: unknown key {shown} in {where}; {hint}")
-    for error in errors("target", data):
-        missing = ", which is missing" if error.keyword == "required" else ""
-        raise TargetError(f"{name}: {error.at}: expected {error.wanted}{missing}")
+    for error in sorted(errors("target", data), key=lambda error: not error.known):
+        raise UsageProblem(f"{name}: {_in_words(error)}")
     if data.get("edition", "auto") not in (*EDITIONS, "auto"):
-        raise TargetError(f"{name}: $['edition']: expected one of {', '.join(EDITIONS)}, auto")
+        raise UsageProblem(f"{name}: $['edition']: expected one of {', '.join(EDITIONS)}, auto")
     _check_twice(data, name)
     return _target(data)
 
@@ -87,29 +76,26 @@ def harmless(target: Target, base_url: str) -> Iterator[str]:
         yield from (one for one in (caller.user_id, caller.user_upn, *(caller.scopes or ())) if one)
 
 
-def _unknown_keys(
-    data: Any, node: Mapping[str, Any], root: Mapping[str, Any], where: str = "the file"
-) -> Iterator[tuple[str, str, list[str]]]:
-    while "$ref" in node:
-        node = root["$defs"][node["$ref"].rpartition("/")[2]]
-    if isinstance(data, list):
-        for item in data:
-            yield from _unknown_keys(item, node.get("items", {}), root, where)
-    if isinstance(data, dict) and "properties" in node:
-        for key, value in data.items():
-            if key in node["properties"]:
-                yield from _unknown_keys(value, node["properties"][key], root, f"[{key}]")
-            elif node.get("additionalProperties") is False:
-                yield key, where, list(node["properties"])
+def _in_words(error: SchemaError) -> str:
+    """What is wrong, without a key that may be a secret in the wrong place."""
+    if not error.known:
+        return f"{error.at}: expected {error.wanted}" + ", which is missing" * (error.keyword == "required")
+    key = str(error.path[-1])
+    where = next((f"[{step}]" for step in reversed(error.path[:-1]) if isinstance(step, str)), "the file")
+    if near := difflib.get_close_matches(key, error.known, n=1, cutoff=0.5):
+        return f"unknown key {key!r} in {where}; did you mean {near[0]!r}?"
+    return f"unknown key {shown_key(key)} in {where}; expected one of {', '.join(error.known)}"
 
 
 def _check_twice(data: Mapping[str, Any], name: str) -> None:
     for kind, key in (("user", "id"), ("user", "upn"), ("group", "id")):
         if twice := _twice(entry.get(key) for entry in data.get(kind, [])):
-            raise TargetError(f"{name}: [[{kind}]] entries {twice[0]} and {twice[1]} have the same {key}; expected one")
+            raise UsageProblem(
+                f"{name}: [[{kind}]] entries {twice[0]} and {twice[1]} have the same {key}; expected one"
+            )
     for number, user in enumerate(data.get("user", []), 1):
         if twice := _twice(contact["id"] for contact in user.get("contacts", [])):
-            raise TargetError(
+            raise UsageProblem(
                 f"{name}: contacts {twice[0]} and {twice[1]} of [[user]] {number} have the same id; "
                 "expected one, in its folder or in none"
             )

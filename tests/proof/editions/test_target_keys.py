@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from conformance.model import Form, Owner, Recording, State
+from conformance.model import Form, Owner, Recording, State, UsageProblem
 from conformance.recording import har_writer
 from conformance.reference.default_tenant import CLIENTS, FORMER, default_tenant
 from conformance.reference.target_export import target_file_text
 from conformance.spec import load
 from conformance.spec.request_kinds import KEYED, PLAIN
 from conformance.target import target_file
-from conformance.target.target_file import TargetError
 
 OBSERVED = load("observed")
 
@@ -64,7 +63,7 @@ def test_a_contact_two_folders_deep_is_asked_by_its_own_folder_too() -> None:
 )
 def test_a_key_that_says_nothing_is_refused(contact: dict[str, Any], group: dict[str, Any]) -> None:
     """A parent without a folder, an empty one, and a team that is no truth value are one clear line."""
-    with pytest.raises(TargetError, match=r"^target file: \$"):
+    with pytest.raises(UsageProblem, match=r"^target file: \$"):
         house(contact, group)
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.auth.authorization import CredentialError, UnusableToken
-from conformance.auth.token_source import TokenSource
+from conformance.auth.authorization import CredentialError, TokenSource, UnusableToken
 from conformance.auth.tokens import AT_MOST_EVERY, EARLY, SourcedTokens
 from conformance.model import Answer
 from tests.unit.auth.jwts import jwt
@@ -124,7 +123,7 @@ def test_claims_are_those_of_the_token() -> None:
     [
         (TokenSource("env", "NOWHERE"), "environment variable NOWHERE, which is not set"),
         (TokenSource("command", ["no-such-program"]), "is not found"),
-        (TokenSource("azure", {"credential": "x"}), "one of default"),
+        (TokenSource("azure", {"client_secret_env": "NOWHERE"}), "NOWHERE; it is not set"),
     ],
 )
 def test_a_source_is_checked_before_it_is_used(source: TokenSource, text: str) -> None:

@@ -43,7 +43,7 @@ def tallied(conforming: InProcessRun, fault: Fault | None = None, size: int = 12
 
     own = conforming.plan.tenant
     leading = planned(own.part((), leading=True)).probes(CELLS)
-    parts = batches.batches(own, size, {batches.family(probe.owner) for probe in leading})
+    parts = batches.batches(own, size, {probe.owner.family for probe in leading})
     return batched_evaluation.evaluated(own, parts, planned, replace(recording, exchanges=store), CELLS)
 
 

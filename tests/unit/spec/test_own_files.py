@@ -31,7 +31,7 @@ token = { command = ["az", "account", "get-access-token"] }
 
 [[user]]
 id = "x"
-token = { azure = { tenant = "contoso.example", scopes = ["a"] } }
+token = { azure = { tenant_id = "contoso.example", scope = "a" } }
 
 [[group]]
 id    = "02bd9fd6-8f93-4758-87c3-1fb73740a315"

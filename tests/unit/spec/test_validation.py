@@ -118,15 +118,15 @@ def test_all_definitions_have_words_for_people() -> None:
 def test_an_error_says_where_what_and_what_instead() -> None:
     """Place, wish, and JSON text of what was got, with the keyword that found it."""
     assert errors("placeholder", {**WITHOUT_PHOTO, "@odata.mediaEtag": "FFFF"}) == [
-        SchemaError("$['@odata.mediaEtag']", '"", the empty string', '"FFFF"', "const")
+        SchemaError(("@odata.mediaEtag",), '"", the empty string', '"FFFF"', "const")
     ]
 
 
 def test_a_missing_member_is_reported_at_its_own_place() -> None:
     """Each missing member is one error, at the place where it should be."""
     assert errors("profilephoto#/$defs/collected", {"id": "a"}) == [
-        SchemaError("$['width']", "property `width`", "missing", "required"),
-        SchemaError("$['height']", "property `height`", "missing", "required"),
+        SchemaError(("width",), "property `width`", "missing", "required"),
+        SchemaError(("height",), "property `height`", "missing", "required"),
     ]
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.auth.token_source import TokenSource
-from conformance.model import Caller, Owner, State
-from conformance.target.target_file import TargetError, parse, read
+from conformance.auth.authorization import TokenSource
+from conformance.model import Caller, Owner, State, UsageProblem
+from conformance.target.target_file import parse, read
 
 SECRET = "canary-9f3b7e21-token"
 
@@ -43,7 +43,7 @@ token = { env = "READ_ONLY" }
 scopes = ["User.Read"]
 
 [[identity]]
-token = { azure = { tenant = "t" } }
+token = { azure = { tenant_id = "t" } }
 
 [[identity]]
 user = "other@contoso.example"
@@ -52,6 +52,8 @@ token = { env = "OTHER" }
 [unknown]
 user = "unknown"
 """ % ("AB" * 32)
+
+AZURE = "[[user]]\nid='a'\n[user.token.azure]\n"
 
 
 def written(tmp_path: Path, text: str | bytes) -> Path:
@@ -123,6 +125,11 @@ def test_an_empty_file_is_allowed() -> None:
         ("[[identity]]\ntoken={env='A'}\nscope=['x']", "unknown key 'scope' in [identity]; did you mean 'scopes'?"),
         ("[unknown]\nusers='x'", "unknown key 'users' in [unknown]; did you mean 'user'?"),
         ("[[user]]\nid='a'\ntoken={envv='A'}", "unknown key 'envv' in [token]; did you mean 'env'?"),
+        (f"{AZURE}credential = 'password'", "['azure']['credential']: expected one of default, client-secret, device"),
+        (f"{AZURE}credential = true", "['azure']['credential']: expected one of default"),
+        (f"{AZURE}secret = 'x'", "unknown key 'secret' in [azure]; did you mean 'scope'?"),
+        (f"{AZURE}tenant_id = ['x']", "['azure']['tenant_id']: expected an id"),
+        (f"{AZURE}credential = 'client-secret'\ntenant_id = 't'", "['azure']['client_id']: expected property"),
         ("[[user]]\nphoto=true", "$['user'][0]: expected a user with an id or a upn, better both"),
         ("[[user]]\nid=7", "$['user'][0]['id']: expected an id, a string that is not empty"),
         ("[[user]]\nid=''", "$['user'][0]['id']: expected an id, a string that is not empty"),
@@ -159,7 +166,7 @@ def test_an_empty_file_is_allowed() -> None:
 def test_a_mistake_gives_one_clear_line(tmp_path: Path, text: str | bytes, hint: str) -> None:
     """A mistake is reported with its place, what was expected and the near key, on one line that names the file."""
     file = written(tmp_path, text)
-    with pytest.raises(TargetError) as caught:
+    with pytest.raises(UsageProblem) as caught:
         read(file)
     line = str(caught.value)
     assert hint in line
@@ -171,20 +178,20 @@ def test_a_mistake_gives_one_clear_line(tmp_path: Path, text: str | bytes, hint:
 def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     """A missing file, or a folder in its place, is one line."""
     for path in (tmp_path / "none.toml", tmp_path):
-        with pytest.raises(TargetError, match=r"target file .*: (No such file|.*it is a folder)"):
+        with pytest.raises(UsageProblem, match=r"target file .*: (No such file|.*it is a folder)"):
             read(path)
 
 
 def test_a_password_in_the_base_url_is_refused_and_not_shown(tmp_path: Path) -> None:
     """A base URL with a password is refused without repeating the password."""
-    with pytest.raises(TargetError) as caught:
+    with pytest.raises(UsageProblem) as caught:
         read(written(tmp_path, "base_url='https://me:hunter2secret@graph.example/v1.0'"))
     assert "hunter2secret" not in str(caught.value)
 
 
 def test_a_token_in_the_file_is_refused_and_not_shown(tmp_path: Path) -> None:
     """A token that stands in the file itself is refused without repeating it."""
-    with pytest.raises(TargetError) as caught:
+    with pytest.raises(UsageProblem) as caught:
         read(written(tmp_path, "[[user]]\nid='a'\ntoken='eyJhbGciOiJub25l.c2VjcmV0'"))
     assert "c2VjcmV0" not in str(caught.value)
 
@@ -218,7 +225,7 @@ def test_many_owners_are_read_in_time() -> None:
 )
 def test_a_secret_in_the_wrong_place_is_not_repeated(tmp_path: Path, text: str) -> None:
     """The message says where and what was expected, and no value."""
-    with pytest.raises(TargetError) as caught:
+    with pytest.raises(UsageProblem) as caught:
         read(written(tmp_path, text))
 
     assert SECRET not in str(caught.value)
