@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,8 +25,6 @@ _PORTS = {"http": 80, "https": 443}
 _CHANGING = ("PUT", "PATCH", "POST", "DELETE")
 _LONGEST = 8000
 """Characters of a URL that is looked at."""
-_NAMED = 3
-"""Paths that are named of those that match nothing."""
 
 Params = tuple[tuple[str, str], ...]
 
@@ -195,42 +192,3 @@ def _below(parts: SplitResult, base_url: str) -> Iterator[tuple[str, str]]:
     below = base is not None and parts.path.casefold().startswith(base.path.casefold().rstrip("/") + "/")
     if base is not None and below and _root(base) == _root(parts):
         yield base_url, parts.path[len(base.path.rstrip("/")) :]
-
-
-def notes(cassette: Cassette, reading: Reading, contract: Contract) -> Iterator[str]:
-    """What became of the entries that ask for no operation of the target."""
-    if cassette.passed_over:
-        yield f"{_entries(cassette.passed_over)} not about a photo"
-    if cassette.cached:
-        yield f"{_entries(cassette.cached)} a browser's own copy: nothing was sent"
-    for base, count in sorted(reading.elsewhere.items(), key=lambda each: -each[1])[:_NAMED]:
-        yield f"{_entries(count)} at {base}, not at {reading.base_url}: to evaluate them, give --base-url={base}"
-    named = list(dict.fromkeys(reading.unmatched))
-    for one in named[:_NAMED]:
-        near = _nearest(one.partition(" ")[2], contract)
-        yield f"no operation at {reading.base_url or 'any base URL'}: {one[:200]} (the nearest is {near})"
-    if len(named) > _NAMED:
-        yield f"{len(named) - _NAMED} more paths match no operation"
-    if respelled := sum(one.respelled for one in reading.asked):
-        yield f"{_entries(respelled)} asked for with a slash too many; taken for the plain path where it was found"
-    if custom := sum(one.has_other_options for one in reading.asked):
-        yield f"{_entries(custom)} asked for with options that are not OData's; they are left aside"
-    if reading.bare:
-        yield (
-            "no entry holds an Authorization header, as where a browser leaves it out: "
-            "only what returned 401 counts as requested without a token"
-        )
-
-
-def _entries(count: int) -> str:
-    return "1 entry is" if count == 1 else f"{count} entries are"
-
-
-def _nearest(path: str, contract: Contract) -> str:
-    """The template that is most like a path."""
-    templates = {re.sub(r"\{[^{}]*\}", "-", one.template).lower(): one.template for one in contract.operations}
-    words = {word for template in templates for word in template.split("/")}
-    segments = unquote(path[:500]).lower().split("/")[-9:]
-    plain = "/" + "/".join((difflib.get_close_matches(one, words, 1, 0.7) or "-")[0] for one in segments)
-    near = difflib.get_close_matches(plain, templates, 1, 0)
-    return templates[near[0]] if near else "none"

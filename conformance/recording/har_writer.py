@@ -20,22 +20,14 @@ from .. import __version__
 from ..auth.redaction import Redactor
 from ..model import Answer, Exchange, Headers, Probe, Recording, Request
 from . import sanitizer
-from .har_file import UnreadableRecording
-from .har_reader import load
-
-__all__ = ["UnreadableRecording", "dump", "load"]
 
 _WORTH_SHARING = 1024
 """Bytes of a body from which on it is written once only."""
 
+_NO_ANSWER = Answer(0, version="")
+"""What stands as the response of a request that failed, as in other tools' files."""
+
 _Json = dict[str, object]
-
-
-def dump(
-    recording: Recording, probes: Sequence[Probe], about: Mapping[str, object], redactor: Redactor | None = None
-) -> str:
-    """The recording as HAR text."""
-    return "".join(lines(recording, probes, about, redactor))
 
 
 def lines(
@@ -67,23 +59,14 @@ def _entries(exchange: Exchange, probe: _Json, respond: Callable[[Answer, str], 
     """The answers that were waited out, then the exchange itself."""
     for number, answer in enumerate(exchange.throttled, 1):
         entry_id = f"{exchange.id}#throttled-{number}"
-        yield {
-            **_entry(exchange, 0.0, respond(answer, entry_id)),
-            "_id": entry_id,
-            "_throttled": exchange.id,
-        }
-    response = respond(exchange.answer, exchange.id) if exchange.answer else _no_response(exchange)
+        yield {**_entry(exchange, 0.0, respond(answer, entry_id)), "_id": entry_id, "_throttled": exchange.id}
+    ours = {"id": exchange.id, "started": exchange.started, "seconds": exchange.seconds}
+    response = respond(exchange.answer or _NO_ANSWER, exchange.id)
     entry = _entry(exchange, exchange.seconds, response)
-    entry["_id"] = exchange.id
-    entry["_exchange"] = {
-        "id": exchange.id,
-        "started": exchange.started,
-        "seconds": exchange.seconds,
-        "token_sent": exchange.token_sent,
-    }
-    if exchange.failure is not None:
-        entry["_failure"] = {"kind": exchange.failure.kind, "detail": exchange.failure.detail}
-    entry["_probe"] = probe
+    entry |= {"_id": exchange.id, "_exchange": {**ours, "token_sent": exchange.token_sent}, "_probe": probe}
+    if (failure := exchange.failure) is not None:
+        response["_error"] = failure.detail
+        entry["_failure"] = {"kind": failure.kind, "detail": failure.detail}
     yield entry
 
 
@@ -129,21 +112,6 @@ def _response(redactor: Redactor, bodies: dict[bytes, _Json], answer: Answer, en
         "headersSize": -1,
         "bodySize": -1,
         **({} if answer.unread is None else {"_unread": answer.unread}),
-    }
-
-
-def _no_response(exchange: Exchange) -> _Json:
-    return {
-        "status": 0,
-        "statusText": "",
-        "httpVersion": "",
-        "cookies": [],
-        "headers": [],
-        "content": {"size": 0, "mimeType": "x-unknown"},
-        "redirectURL": "",
-        "headersSize": -1,
-        "bodySize": -1,
-        "_error": exchange.failure.detail if exchange.failure else "",
     }
 
 

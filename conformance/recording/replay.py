@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..model import Exchange, Owner, Probe, Recording, UsageProblem
-from ..planning.plan import Plan
-from ..spec import Contract
 from ..target.base_url import checked_base_url
 from ..target.callers import ClaimsOf, claimed
 from ..target.listing import Ask
-from ..target.target_file import DEFAULT_CALLER
 from ..target.tenant import Tenant
-from . import har_import, har_writer, recorded_tenant, whose
+from . import har_reader
 from .har_file import UnreadableRecording
-from .har_import import Asked, Reading
 from .har_reader import Cassette
-from .how_to_record import advice
-from .kept_credentials import digest
-from .matching import Matched, match
 
-Plans = Callable[[Tenant], Plan]
 Settle = Callable[[Tenant, Ask, ClaimsOf], Tenant]
 """Puts into a tenant what the responses of a recording, and its tokens' claims, say where it is left open."""
 
@@ -52,7 +43,7 @@ def load(*paths: Path) -> Cassette:
         UsageProblem: it is none, or names owners that there cannot be.
     """
     try:
-        cassette = har_writer.load(*paths)
+        cassette = har_reader.load(*paths)
         _check(cassette.recorded.owners)
     except UnreadableRecording as error:
         raise UsageProblem(f"recording {', '.join(map(str, paths))}: {error}") from None
@@ -138,34 +129,16 @@ def _texts(value: object) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
-def replay(
-    cassette: Cassette,
-    plans: Plans,
-    contract: Contract,
-    target: Tenant | None,
-    url: str | None,
-    settle: Settle,
-    tokens: Mapping[str, str],
-) -> Replay:
-    """What the recording's run learnt. `target`: the owners, where the user gave them; `url`: the given base URL;
-    `tokens`: the callers' own, as far as they are known.
-    """
-    if cassette.imported:
-        known = {digest(token): label for label, token in tokens.items()}
-        return _imported(cassette, plans, contract, target, url, settle, known)
-    tenant = tenant_of(cassette)
-    recording = cassette.recorded
+def replay(cassette: Cassette, target: Tenant | None, url: str | None, settle: Settle) -> Replay:
+    """What a run of ours learnt. `target`: the owners, where the user gave them; `url`: the given base URL."""
+    tenant, recording = tenant_of(cassette), cassette.recorded
     if target is not None:
         renamed = dict(_renamed(recording.exchanges, tenant.owners, target.owners))
         recording = replace(recording, exchanges=renamed)
         target = replace(target, seed=tenant.seed, default=target.default if tenant.default else None)
-        tenant = settle(target, lambda probes: _those(renamed, probes), claimed(cassette.recorded.callers))
+        tenant = settle(target, lambda _: renamed, claimed(cassette.recorded.callers))
     recording = replace(recording, owners=tenant.owners, callers=tenant.callers)
     return Replay(url or base_url(cassette), tenant, recording)
-
-
-def _those(exchanges: Mapping[str, Exchange], probes: Iterable[Probe]) -> dict[str, Exchange]:
-    return {probe.key: exchanges[probe.key] for probe in probes if probe.key in exchanges}
 
 
 def _renamed(
@@ -187,56 +160,3 @@ def _names(owner: Owner) -> Iterator[tuple[object, ...]]:
     place = (owner.kind, owner.group_id, owner.contact_id, owner.folder_id, owner.size)
     keys = [key for key in (("id", owner.user_id), ("upn", owner.user_upn)) if key[1]]
     yield from ((*place, *key) for key in keys or [("caller", owner.caller)])
-
-
-def _imported(
-    cassette: Cassette,
-    plans: Plans,
-    contract: Contract,
-    target: Tenant | None,
-    url: str | None,
-    settle: Settle,
-    known: Mapping[str, str],
-) -> Replay:
-    reading = har_import.read(cassette, contract, url)
-    tenant = target or Tenant()
-    if DEFAULT_CALLER not in known.values():
-        tenant = recorded_tenant.with_callers(tenant, cassette.claims.values())
-    if target is None:
-        who, known = recorded_tenant.callers(reading.asked, cassette.claims)
-        tenant = Tenant((), who, who[0].label)
-    callers = whose.callers(reading.asked, tenant, cassette.claims, known)
-    current = whose.without_outdated(reading.asked, tenant, callers)
-    asked = whose.settled(current, callers)
-    if target is None:
-        tenant = recorded_tenant.tenant(asked, tenant.callers)
-    claims_of = whose.held(callers, cassette.claims).get
-    tenant = settle(tenant, lambda probes: match(asked, probes, contract).exchanges, claims_of)
-    tenant = recorded_tenant.with_sizes(tenant, asked)
-    tenant = replace(tenant, exhaustive=True)
-    plan = plans(tenant)
-    every = [probe for cases in plan.cases.values() for case in cases for _, probe in case.primary + case.support]
-    unique = {probe.key: probe for probe in sorted(every, key=lambda probe: probe.request_kind == "again")}
-    matched = match(asked, tuple(unique.values()), contract)
-    notes = (*har_import.notes(cassette, reading, contract), *_notes(cassette, reading, current, matched))
-    recording = Recording(matched.exchanges, tenant.owners, tenant.callers, notes)
-    return Replay(reading.base_url, tenant, recording, matched.extra)
-
-
-def _notes(cassette: Cassette, reading: Reading, current: Sequence[Asked], matched: Matched) -> Iterator[str]:
-    """What became of the entries that are not evaluated, or not by all that is due."""
-    outdated = sum(not one.changes for one in reading.asked) - len(current)
-    counted = (
-        (outdated, "left out: from before a photo was changed"),
-        (matched.others, "left out: nothing says whose token it bears; set the variables that the target file names"),
-        (matched.undeclared, "left out: no owner of the target is asked for, or none whose state is known"),
-        (len(matched.extra), "like no request of the suite; evaluated by what holds of every response"),
-    )
-    for count, words in counted:
-        if count:
-            yield f"{count} {'entry' if count == 1 else 'entries'} {words}"
-    lost = [one.exchange.failure.detail for one in current if one.exchange.failure]
-    for reason, count in Counter(lost).most_common(5):
-        yield f"{count} {'response' if count == 1 else 'responses'} not evaluated: {reason}"
-    if lost:
-        yield advice(cassette.creator)

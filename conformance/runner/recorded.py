@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from ..fuzzing import probes
 from ..model import Cell, Probe, Recording, State
 from ..planning.plan import Plan
-from ..recording import replay
+from ..recording import imported, replay
 from ..recording.har_reader import Cassette
 from ..requirements import CATALOGUE
 from ..spec import load
@@ -122,15 +122,12 @@ def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], env
         if source.kind == "env" and (token := environ.get(source.value)):
             tokens[label] = token
             prepared.redactor.add(token, source.value)
-    found = replay.replay(
-        cassette,
-        lambda tenant: planned(tenant, prepared.edition),
-        contract,
-        None if prepared.config.target is None else prepared.target.tenant,
-        prepared.base_url,
-        settle,
-        tokens,
-    )
+    target = None if prepared.config.target is None else prepared.target.tenant
+    if cassette.imported:
+        plans = partial(planned, edition=prepared.edition)
+        found = imported.replay(cassette, plans, contract, target, prepared.base_url, settle, tokens)
+    else:
+        found = replay.replay(cassette, target, prepared.base_url, settle)
     tenant, notes = sampled(prepared, found.tenant)
     recording = replace(found.recording, owners=tenant.owners, notes=(*found.recording.notes, *notes))
     explored = probes.recorded(recording.exchanges, contract, tenant, found.base_url)

@@ -139,7 +139,7 @@ def test_a_photo_that_is_changed_by_another_path_is_changed(path: str, change: s
     found = document(tmp_path, entries, target(INES))
 
     assert found["counts"]["violates"] == 0
-    assert "1 entry left out: from before a photo was changed" in found["notes"]
+    assert "1 entry is left out: from before a photo was changed" in found["notes"]
 
 
 @pytest.mark.parametrize(("path", "status"), [(f"/users/{TOMO}/photo/$value", 204), ("/me/photo/$value", 403)])

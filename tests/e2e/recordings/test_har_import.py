@@ -140,7 +140,9 @@ def test_conditional_requests_are_held_to_what_holds_everywhere(header: str, tar
     document = evaluated(recording=written(tmp_path, entries), target=target_path)
 
     assert document["counts"]["violates"] == document["counts"]["departs"] == 0
-    assert document["notes"] == ["2 entries like no request of the suite; evaluated by what holds of every response"]
+    assert document["notes"] == [
+        "2 entries are like no request of the suite; evaluated by what holds of every response"
+    ]
 
 
 def test_other_options_are_held_to_what_holds_everywhere(target_path: Path, tmp_path: Path) -> None:

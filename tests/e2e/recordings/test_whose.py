@@ -54,7 +54,7 @@ def test_a_token_that_nothing_knows_is_left_out_and_named(tmp_path: Path) -> Non
 
     assert not seen(found)
     assert found["notes"] == [
-        "2 entries left out: nothing says whose token it bears; set the variables that the target file names"
+        "2 entries are left out: nothing says whose token it bears; set the variables that the target file names"
     ]
 
 
@@ -112,7 +112,7 @@ def test_an_unknown_token_may_be_any_of_two_users(token: str, tmp_path: Path) ->
     found = document(tmp_path, entries, target(INES, TOMO))
 
     assert {case for _, case in seen(found)} == {"user.photo.id.present/user-2"}
-    assert "2 entries left out" in found["notes"][0]
+    assert "2 entries are left out" in found["notes"][0]
 
 
 def test_a_hidden_token_that_is_refused_says_nothing(tmp_path: Path) -> None:

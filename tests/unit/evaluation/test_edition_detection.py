@@ -133,7 +133,9 @@ def evaluated(folder: Path, conforming: InProcessRun, edition: str) -> dict[str,
     tenant = conforming.plan.tenant
     probes = [probe for probe, _, _ in conforming.good.values()]
     about = {"default": tenant.default, "identities": list(tenant.identities), "unknown": dict(tenant.unknown)}
-    (folder / "exchanges.har").write_text(har_writer.dump(conforming.faulted(), probes, about), encoding="utf-8")
+    (folder / "exchanges.har").write_text(
+        "".join(har_writer.lines(conforming.faulted(), probes, about)), encoding="utf-8"
+    )
     data = {"edition": edition, "recording": str(folder / "exchanges.har")}
     return evaluating.evaluated(**data)
 

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.auth.authorization import echoes
 from conformance.model import REDACTED, Answer, FailureKind, Request
-from conformance.recording.har_writer import load
+from conformance.recording.har_reader import load
 from tests.unit.client.asking import TOKEN
 
 

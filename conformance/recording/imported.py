@@ -1,0 +1,146 @@
+"""Another tool's recording in place of a target: who asked, what it evaluates, and what became of the rest."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import unquote
+
+from ..model import Recording
+from ..planning.plan import Plan
+from ..spec import Contract
+from ..target.target_file import DEFAULT_CALLER
+from ..target.tenant import Tenant
+from . import har_import, recorded_tenant, whose
+from .har_import import Asked, Reading
+from .har_reader import Cassette
+from .kept_credentials import digest
+from .matching import Matched, match
+from .replay import Replay, Settle
+
+_NAMED = 3
+"""Paths, or base URLs, that are named of those that match nothing."""
+
+_ADVICE = {
+    "webinspector": 'in Chromium\'s DevTools, disable the cache and choose "Export HAR (with sensitive data)"; bodies '
+    "read by fetch().blob() or arrayBuffer() may be missing: open the photo's URL in a tab, or record with a proxy",
+    "firefox": "in Firefox, disable the cache and persist logs, and raise devtools.netmonitor.responseBodyLimit",
+    "playwright": 'with Playwright, record with recordHar: { path, content: "embed" }',
+    "dev-proxy": "with dev-proxy, set includeSensitiveInformation and includeResponse of HarGeneratorPlugin to true",
+    "mitmproxy": "with mitmproxy, record with --set hardump=FILE, and without stream_large_bodies",
+}
+_SAME = {"browser": "playwright", "dev proxy": "dev-proxy", "devproxy": "dev-proxy", "mitmdump": "mitmproxy"}
+"""Other names of the tools."""
+
+
+def replay(
+    cassette: Cassette,
+    plans: Callable[[Tenant], Plan],
+    contract: Contract,
+    target: Tenant | None,
+    url: str | None,
+    settle: Settle,
+    tokens: Mapping[str, str],
+) -> Replay:
+    """What asking would have shown. `target`: the owners, where the user gave them; `url`: the given base URL;
+    `tokens`: the callers' own, as far as they are known.
+    """
+    known = {digest(token): label for label, token in tokens.items()}
+    reading = har_import.read(cassette, contract, url)
+    tenant = target or Tenant()
+    if DEFAULT_CALLER not in known.values():
+        tenant = recorded_tenant.with_callers(tenant, cassette.claims.values())
+    if target is None:
+        who, known = recorded_tenant.callers(reading.asked, cassette.claims)
+        tenant = Tenant((), who, who[0].label)
+    callers = whose.callers(reading.asked, tenant, cassette.claims, known)
+    current = whose.without_outdated(reading.asked, tenant, callers)
+    asked = whose.settled(current, callers)
+    if target is None:
+        tenant = recorded_tenant.tenant(asked, tenant.callers)
+    claims_of = whose.held(callers, cassette.claims).get
+    tenant = settle(tenant, lambda probes: match(asked, probes, contract).exchanges, claims_of)
+    tenant = recorded_tenant.with_sizes(tenant, asked)
+    tenant = replace(tenant, exhaustive=True)
+    plan = plans(tenant)
+    every = [probe for cases in plan.cases.values() for case in cases for _, probe in case.primary + case.support]
+    unique = {probe.key: probe for probe in sorted(every, key=lambda probe: probe.request_kind == "again")}
+    matched = match(asked, tuple(unique.values()), contract)
+    notes = tuple(_notes(cassette, reading, current, matched, contract))
+    recording = Recording(matched.exchanges, tenant.owners, tenant.callers, notes)
+    return Replay(reading.base_url, tenant, recording, matched.extra)
+
+
+def _notes(
+    cassette: Cassette, reading: Reading, current: Sequence[Asked], matched: Matched, contract: Contract
+) -> Iterator[str]:
+    """What became of the entries that are not evaluated, or not by all that is due."""
+    yield from _counted(
+        (cassette.passed_over, "not about a photo"),
+        (cassette.cached, "a browser's own copy: nothing was sent"),
+        *(
+            (count, f"at {base}, not at {reading.base_url}: to evaluate them, give --base-url={base}")
+            for base, count in Counter(reading.elsewhere).most_common(_NAMED)
+        ),
+    )
+    named = list(dict.fromkeys(reading.unmatched))
+    for one in named[:_NAMED]:
+        near = _nearest(one.partition(" ")[2], contract)
+        yield f"no operation at {reading.base_url or 'any base URL'}: {one[:200]} (the nearest is {near})"
+    if len(named) > _NAMED:
+        yield f"{len(named) - _NAMED} more paths match no operation"
+    if reading.bare:
+        yield (
+            "no entry holds an Authorization header, as where a browser leaves it out: "
+            "only what returned 401 counts as requested without a token"
+        )
+    yield from _counted(
+        (
+            sum(one.respelled for one in reading.asked),
+            "asked for with a slash too many; taken for the plain path where it was found",
+        ),
+        (
+            sum(one.has_other_options for one in reading.asked),
+            "asked for with options that are not OData's; they are left aside",
+        ),
+        (
+            sum(not one.changes for one in reading.asked) - len(current),
+            "left out: from before a photo was changed",
+        ),
+        (matched.others, "left out: nothing says whose token it bears; set the variables that the target file names"),
+        (matched.undeclared, "left out: no owner of the target is asked for, or none whose state is known"),
+        (len(matched.extra), "like no request of the suite; evaluated by what holds of every response"),
+    )
+    lost = [one.exchange.failure.detail for one in current if one.exchange.failure]
+    for reason, count in Counter(lost).most_common(5):
+        yield f"{count} {'response' if count == 1 else 'responses'} not evaluated: {reason}"
+    if lost:
+        yield _advice(cassette.creator)
+
+
+def _counted(*counts: tuple[int, str]) -> Iterator[str]:
+    """A sentence for each number of entries that is not 0."""
+    for count, words in counts:
+        if count:
+            yield f"{'1 entry is' if count == 1 else f'{count} entries are'} {words}"
+
+
+def _advice(creator: str) -> str:
+    """How to record better, with the tool that a recording names."""
+    words = {**{tool: tool for tool in _ADVICE}, **_SAME}
+    found = next((tool for word, tool in words.items() if word in creator.lower()), None)
+    how = _ADVICE[found] if found else "for instance with mitmdump --set hardump=FILE, which keeps all"
+    return f"to record what was not kept: {how} (docs/recordings.md)"
+
+
+def _nearest(path: str, contract: Contract) -> str:
+    """The template that is most like a path."""
+    templates = {re.sub(r"\{[^{}]*\}", "-", one.template).lower(): one.template for one in contract.operations}
+    words = {word for template in templates for word in template.split("/")}
+    segments = unquote(path[:500]).lower().split("/")[-9:]
+    plain = "/" + "/".join((difflib.get_close_matches(one, words, 1, 0.7) or "-")[0] for one in segments)
+    near = difflib.get_close_matches(plain, templates, 1, 0)
+    return templates[near[0]] if near else "none"
