@@ -23,6 +23,8 @@ from .auth.authorization import GRAPH_TOKEN
 from .reporting import report_files
 from .reporting.conclusion import concluded
 from .reporting.report_files import Destination, Results
+from .reporting.run import Run
+from .reporting.templates import rendered
 from .runner.config import BY_NAME, settle
 from .runner.evaluated import evaluate, unfinished
 from .runner.prepared import prepare
@@ -48,7 +50,7 @@ class Report:
     @property
     def exit_code(self) -> int:
         """What a run on the command line would have exited with: 1 violates, 5 nothing exercised, 6 inconclusive …"""
-        return concluded(self.document).exit_code
+        return concluded(Run(self.document)).exit_code
 
     @property
     def violations(self) -> tuple[Mapping[str, Any], ...]:
@@ -66,9 +68,7 @@ class Report:
             raise NotConforming(str(self))
 
     def __str__(self) -> str:
-        from .reporting import terminal  # late: a report that is ok is seldom printed
-
-        return "\n".join(terminal.lines(self.document))
+        return rendered("terminal.txt", run=Run(self.document)).removesuffix("\n")
 
 
 def check(
@@ -118,7 +118,7 @@ def check(
         return Report(run.document())
     found = report_files.results(run.document(), run.har_lines(), prepared.redactor.text)
     _write(found, prepared.destination)
-    return Report(found.document)
+    return Report(found.run.document)
 
 
 def _write(found: Results, destination: Destination) -> None:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..reporting import html_page, run_comparison, verdicts_file
-from ..reporting.cells import Document
 from ..reporting.printable import visible
+from ..reporting.run import Document
+from ..reporting.templates import rendered
 from ..runner import config
 from ..runner.evaluated import evaluate
 from ..runner.prepared import prepare
@@ -46,11 +47,15 @@ def _compare(given: argparse.Namespace) -> int:
     documents = [document(path, given.edition, given.target) for path in (given.old, *given.new)]
     found = [run_comparison.compare(documents[0], other) for other in documents[1:]]
     if given.markdown:
-        verdicts_file.write_atomically(given.markdown, "\n".join(map(run_comparison.markdown, found)))
+        verdicts_file.write_atomically(
+            given.markdown, "\n".join(rendered("comparison.md", comparison=each) for each in found)
+        )
     if given.html:
         verdicts_file.write_atomically(given.html, html_page.comparison(found, documents))
     for path, comparison in zip(given.new, found, strict=True):
-        print("\n".join([*([f"{visible(path)}:"] if len(found) > 1 else []), *run_comparison.terminal(comparison)]))
+        if len(found) > 1:
+            print(f"{visible(path)}:")
+        print(rendered("comparison.txt", comparison=comparison), end="")
     if run_comparison.nothing_evaluated(documents):
         print("Nothing to compare: none of the runs evaluated anything")
         return NOTHING

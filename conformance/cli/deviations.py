@@ -7,8 +7,8 @@ import glob
 from collections.abc import Sequence
 
 from ..reporting import verdicts_file
-from ..reporting.cells import Document
 from ..reporting.printable import visible
+from ..reporting.run import Document
 from . import arguments
 
 HEAD = """\

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..pytest_plugin.from_files import regenerate
 from ..reporting import exchanges, report_files, verdicts_file
 from ..reporting.report_files import HAR, NOT_WRITTEN, VERDICTS, Destination, Results
+from ..reporting.run import Run
 from . import arguments
 
 
@@ -36,5 +37,5 @@ def _regenerate(given: argparse.Namespace) -> int:
     kept = (given.verdicts, *([har] if har else []), folder / VERDICTS, folder / HAR)
     destination = Destination(folder, kept, bool(given.show_photos), bool(given.show_ids))
     report_files.check(destination)
-    _, problems = regenerate(Results(document, found), destination)
+    _, problems = regenerate(Results(Run(document, found)), destination)
     return NOT_WRITTEN if problems else 0

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from ..reporting.cells import cells
 from ..reporting.html_page import row_id
 from ..reporting.report_files import Destination, Results
 from . import session_reports
@@ -34,7 +33,7 @@ class FromFiles:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         session_reports.begin(session, self.results, self.destination, self.problems)
-        for cell in cells(self.results.document):
+        for cell in self.results.run.cells:
             session_reports.log(session.config, cell, row_id(cell.worst), (cell.chapter, 0, cell.name))
         return True
 

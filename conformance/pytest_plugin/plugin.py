@@ -15,10 +15,9 @@ import pytest
 from ..catalogue.requirement import Requirement
 from ..model import State, UsageProblem
 from ..reporting import report_files
-from ..reporting.cells import CellResult
-from ..reporting.cells import cells as cells_of
 from ..reporting.printable import Printed, one_line
 from ..reporting.report_files import Results, results
+from ..reporting.run import CellResult
 from ..runner.evaluated import evaluate, unfinished
 from ..runner.prepared import Prepared, prepare
 from ..runner.record import EMBEDDED, dry_run, record
@@ -126,7 +125,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         found, interrupted = _evaluated(recorded), recorded.interrupted
     except KeyboardInterrupt:  # what was recorded is evaluated all the same; once more ends that too
         found, interrupted = _evaluated(recorded), True
-    config.stash[CELLS] = {result.name: result for result in cells_of(found.document)}
+    config.stash[CELLS] = {result.name: result for result in found.run.cells}
     session_reports.begin(session, found, prepared.destination, [])
     if interrupted:
         raise KeyboardInterrupt

@@ -15,9 +15,9 @@ import pytest
 
 from ..model import Outcome
 from ..reporting import html_page, report_files
-from ..reporting.cells import CellResult
 from ..reporting.printable import visible
 from ..reporting.report_files import Destination, Results
+from ..reporting.run import CellResult
 from ..reporting.verdicts_file import write_atomically
 
 RESULTS = pytest.StashKey[Results]()
@@ -95,9 +95,9 @@ class ReportPage:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_summary(self, prefix: list[str], postfix: list[str]) -> None:
-        document, exchanges = self.results.document, self.results.exchanges
-        prefix.append(html_page.top(document, exchanges))
-        postfix.append(html_page.bottom(document, exchanges, show_photos=self.config.stash[DESTINATION].show_photos))
+        run, show_photos = self.results.run, self.config.stash[DESTINATION].show_photos
+        prefix.append(html_page.top(run))
+        postfix.append(html_page.bottom(run, show_photos=show_photos))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:

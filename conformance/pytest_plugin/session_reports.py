@@ -10,12 +10,13 @@ from typing import Any, Literal
 import pytest
 
 from ..model import Outcome
-from ..reporting import junit, report_files, terminal
-from ..reporting.cells import CellResult, Document, counts_as
+from ..reporting import ci, report_files
 from ..reporting.conclusion import concluded
 from ..reporting.outcomes import OUTCOMES
 from ..reporting.printable import visible
 from ..reporting.report_files import Destination, Results
+from ..reporting.run import CellResult, Run
+from ..reporting.templates import rendered
 from . import report_page
 from .report_page import DESTINATION, PROBLEMS, RESULTS, row_of
 
@@ -36,13 +37,13 @@ def begin(session: pytest.Session, results: Results, destination: Destination, p
 
 def log(config: pytest.Config, cell: CellResult, nodeid: str, place: Place) -> None:
     """Report a cell to pytest and its plugins."""
-    for report in reports_of(cell, config.stash[RESULTS].document, nodeid, place):
+    for report in reports_of(cell, nodeid, place):
         config.hook.pytest_runtest_logreport(report=report)
 
 
-def reports_of(cell: CellResult, document: Document, nodeid: str, place: Place) -> list[pytest.TestReport]:
+def reports_of(cell: CellResult, nodeid: str, place: Place) -> list[pytest.TestReport]:
     """The test reports of a cell; what is an error fails its setup, which is how pytest counts errors."""
-    how = counts_as(cell.outcome, document)
+    how = cell.counts_as
     when: Literal["setup", "call"] = "setup" if how == "error" else "call"
     outcome: Literal["passed", "failed", "skipped"] = "passed"
     longrepr: str | tuple[str, int, str] | None = None
@@ -67,7 +68,7 @@ def _why(cell: CellResult) -> str:
     worst = cell.worst
     if cell.outcome is Outcome.BROKEN or (cell.outcome is Outcome.NOT_EXERCISED and worst["reason"]):
         return str(worst["reason"])  # a traceback in full
-    return f"blocked by {worst['blocked_by']}" if worst["blocked_by"] else junit.details(cell, {})
+    return f"blocked by {worst['blocked_by']}" if worst["blocked_by"] else ci.details(cell, {})
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] | None:
@@ -84,9 +85,10 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Write the reports, whatever the target did and however the run ended; then the exit code that it asks for."""
     stash = session.config.stash
     if exitstatus == pytest.ExitCode.INTERRUPTED:
-        stash[RESULTS] = replace(stash[RESULTS], document={**stash[RESULTS].document, "interrupted": True})
+        run = stash[RESULTS].run
+        stash[RESULTS] = replace(stash[RESULTS], run=Run({**run.document, "interrupted": True}, run.exchanges))
     stash[PROBLEMS] += report_files.write(stash[DESTINATION], stash[RESULTS])
-    own = report_files.NOT_WRITTEN if stash[PROBLEMS] else concluded(stash[RESULTS].document).exit_code
+    own = report_files.NOT_WRITTEN if stash[PROBLEMS] else concluded(stash[RESULTS].run).exit_code
     if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         others_failed = session.testsfailed > 0 and own == 0
         session.exitstatus = 1 if others_failed else own
@@ -107,7 +109,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Gen
     found, folder = config.stash[RESULTS], config.stash[DESTINATION].folder
     terminalreporter.section("conformance")
     for line in (
-        *terminal.lines(found.document, found.exchanges),
+        *rendered("terminal.txt", run=found.run).splitlines(),
         *(f"not written: {problem}" for problem in config.stash[PROBLEMS]),
         f"reports: {visible(folder)}/report.html, verdicts.json, exchanges.har and more",
         "pytest counts items: a requirement on a path shape, which has a verdict for each owner",

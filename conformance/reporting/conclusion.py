@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from ..model import Outcome
-from .causes import of_outcome
-from .cells import Document, selected, stale, tally, unfinished
-from .outcomes import EXERCISED, OUTCOMES
-from .overview import coverage, of_known_owner, plural
+from .outcomes import OUTCOMES
+from .run import Run, of_known_owner, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,102 +30,104 @@ class Conclusion:
         return f"{self.words}: {self.detail}"
 
 
-def concluded(document: Document) -> Conclusion:
+def concluded(run: Run) -> Conclusion:
     """The first of these that holds: interrupted 2, broken 3, failed 1, inconclusive 6, nothing evaluated 5, else 0."""
-    n = tally(document["verdicts"])
-    if unfinished(document):
+    if run.unfinished:
         return Conclusion(2, Outcome.INCONCLUSIVE, "Not finished", "the run is still going on, or was killed")
-    found = _interrupted(document, n) or _broken(n) or _failed(document, n) or _not_evaluated(document, n)
-    return found or _conforms(document, n)
+    return _interrupted(run) or _broken(run) or _failed(run) or _not_evaluated(run) or _conforms(run)
 
 
-def _interrupted(document: Document, n: Counter[str]) -> Conclusion | None:
-    if not document["interrupted"]:
+def _interrupted(run: Run) -> Conclusion | None:
+    if not run.document["interrupted"]:
         return None
-    what = f"{plural(_asked(n), 'verdict')} reached before the run was interrupted, "
-    if n["violates"]:
-        violated = f"{n['violates']:,} of them violate edition {document['edition']}"
-        return Conclusion(2, Outcome.VIOLATES, "Interrupted, does not conform", what + violated)
+    what = f"{plural(run.asked, 'verdict')} reached before the run was interrupted, "
+    if violated := run.counts["violates"]:
+        what += f"{violated:,} of them violate edition {run.document['edition']}"
+        return Conclusion(2, Outcome.VIOLATES, "Interrupted, does not conform", what)
     return Conclusion(2, Outcome.INCONCLUSIVE, "Interrupted", what + "none of them a violation")
 
 
-def _broken(n: Counter[str]) -> Conclusion | None:
-    if not n["broken"]:
+def _broken(run: Run) -> Conclusion | None:
+    if not run.counts["broken"]:
         return None
-    what = f"{plural(n['broken'], 'verdict')} could not be reached because of a bug in the suite"
+    what = f"{plural(run.counts['broken'], 'verdict')} could not be reached because of a bug in the suite"
     return Conclusion(3, Outcome.BROKEN, "The suite is broken", what)
 
 
-def _failed(document: Document, n: Counter[str]) -> Conclusion | None:
-    asked, edition = _asked(n), document["edition"]
+def _failed(run: Run) -> Conclusion | None:
+    n, document, stale = run.counts, run.document, run.document["about"]["stale"]
     if n["violates"]:
-        found = of_outcome(document, Outcome.VIOLATES)
-        what = f"{plural(found, 'cause')}, {plural(n['violates'], 'verdict')} of {asked:,} violate edition {edition}"
-        return Conclusion(1, Outcome.VIOLATES, "Does not conform", what + _aside(n), _partly(document))
-    if n["departs"] and document.get("fail_on") == "should":
-        what = f"{plural(n['departs'], 'verdict')} of {asked:,} depart from edition {edition}"
-        return Conclusion(1, Outcome.DEPARTS, "Departs", what, _partly(document))
-    if old := stale(document):
-        what = plural(len(old), "known deviation no longer occurs or has expired", "known deviations no longer occur")
-        return Conclusion(1, Outcome.KNOWN, "Stale", what, _partly(document))
-    if n["not-exercised"] and document.get("complete"):
+        found = plural(sum(cause["outcome"] == Outcome.VIOLATES for cause in run.causes), "cause")
+        outcome, words = Outcome.VIOLATES, "Does not conform"
+        what = f"{found}, {_of_those_asked(run, 'violates', 'violate')}{_aside(run)}"
+    elif n["departs"] and document["fail_on"] == "should":
+        outcome, words = Outcome.DEPARTS, "Departs"
+        what = _of_those_asked(run, "departs", "depart from")
+    elif stale:
+        outcome, words = Outcome.KNOWN, "Stale"
+        one, more = "known deviation no longer occurs or has expired", "known deviations no longer occur"
+        what = plural(len(stale), one, more)
+    elif n["not-exercised"] and document["complete"]:
+        outcome, words = Outcome.NOT_EXERCISED, "Incomplete"
         what = f"{plural(n['not-exercised'], 'verdict')} not exercised, and a complete run was asked for"
-        return Conclusion(1, Outcome.NOT_EXERCISED, "Incomplete", what, _partly(document))
-    return None
+    else:
+        return None
+    return Conclusion(1, outcome, words, what, _partly(run))
 
 
-def _not_evaluated(document: Document, n: Counter[str]) -> Conclusion | None:
-    asked, edition = _asked(n), document["edition"]
-    if n["inconclusive"]:
-        what = f"{plural(n['inconclusive'], 'verdict')} inconclusive, {asked:,} reached, none of them a violation"
-        return Conclusion(6, Outcome.INCONCLUSIVE, "Could not be evaluated", what, _partly(document))
-    if not asked:
-        what = f"no verdict on edition {edition} was reached"
+def _of_those_asked(run: Run, outcome: str, verb: str) -> str:
+    edition = run.document["edition"]
+    return f"{plural(run.counts[outcome], 'verdict')} of {run.asked:,} {verb} edition {edition}"
+
+
+def _not_evaluated(run: Run) -> Conclusion | None:
+    if unclear := run.counts["inconclusive"]:
+        what = f"{plural(unclear, 'verdict')} inconclusive, {run.asked:,} reached, none of them a violation"
+        return Conclusion(6, Outcome.INCONCLUSIVE, "Could not be evaluated", what, _partly(run))
+    if not run.asked:
+        what = f"no verdict on edition {run.document['edition']} was reached"
         return Conclusion(5, Outcome.NOT_EXERCISED, "Nothing was exercised", what)
-    if not _of_known_owners(document):
-        what = f"{_numbers(document, n)}, none of them of a known owner"
+    if not _of_known_owners(run):
+        what = f"{_numbers(run)}, none of them of a known owner"
         return Conclusion(5, Outcome.NOT_EXERCISED, "No photo was looked at", what)
     return None
 
 
-def _of_known_owners(document: Document) -> bool:
+def _of_known_owners(run: Run) -> bool:
     """Whether a picture or metadata of a known owner, or their lack of one, was evaluated.
 
     Whatever was selected rests on such responses, where there is a token that opens them.
     """
-    if selected(document) and document["target"].get("callers"):
+    if "selected" in run.document["about"] and run.document["target"]["callers"]:
         return True
-    return any(map(of_known_owner, document["verdicts"]))
+    return any(map(of_known_owner, run.document["verdicts"]))
 
 
-def _conforms(document: Document, n: Counter[str]) -> Conclusion:
-    what, partly = _numbers(document, n), _partly(document)
+def _conforms(run: Run) -> Conclusion:
+    what, partly = _numbers(run), _partly(run)
     outcome, words = Outcome.CONFORMS, "Conforms"
-    if n["known"]:
+    if run.counts["known"]:
         outcome, words = Outcome.KNOWN, "Conforms but for known deviations"
-    elif part := selected(document):
-        words, what = "Conforms in what was selected", f"{what}; {part[0]:,} of {part[1]:,} items"
+    elif part := run.document["about"].get("selected"):
+        words, what = "Conforms in what was selected", "{}; {:,} of {:,} items".format(what, *part)
     elif partly:
         words = "Conforms in what was tested"
     return Conclusion(0, outcome, words, f"{what}; {partly}" if partly else what, partly)
 
 
-def _partly(document: Document) -> str:
-    reached = coverage(document)
+def _partly(run: Run) -> str:
+    reached = run.coverage
     if reached.operations == reached.of_operations:
         return ""
     return f"{reached.operations} of {reached.of_operations} operations"
 
 
-def _numbers(document: Document, n: Counter[str]) -> str:
-    return f"{n['conforms']:,} of {_asked(n):,} verdicts on edition {document['edition']}{_aside(n)}"
+def _numbers(run: Run) -> str:
+    conforming, edition = run.counts["conforms"], run.document["edition"]
+    return f"{conforming:,} of {run.asked:,} verdicts on edition {edition}{_aside(run)}"
 
 
-def _asked(n: Counter[str]) -> int:
-    return sum(n[outcome] for outcome in EXERCISED)
-
-
-def _aside(n: Counter[str]) -> str:
+def _aside(run: Run) -> str:
     words = {
         "departs": "departing from a SHOULD",
         "known": "known",
@@ -136,5 +135,5 @@ def _aside(n: Counter[str]) -> str:
         "inconclusive": "inconclusive",
         "not-exercised": "not exercised",
     }
-    counted = ", ".join(f"{n[outcome]:,} {word}" for outcome, word in words.items() if n[outcome])
+    counted = ", ".join(f"{run.counts[outcome]:,} {word}" for outcome, word in words.items() if run.counts[outcome])
     return f" ({counted})" if counted else ""

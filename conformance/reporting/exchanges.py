@@ -16,10 +16,8 @@ from typing import Any
 from ..causes.evidence import body_of
 from . import curl
 from .printable import mapping, sequence, string, visible
+from .run import Exchanges
 from .verdicts_file import contents
-
-Exchanges = Mapping[str, Mapping[str, Any]]
-"""HAR entries by exchange id."""
 
 LARGEST = 1024 * 1024 * 1024
 """Bytes of a recording that is read."""

@@ -10,10 +10,10 @@ from typing import Any
 
 from ..causes.evidence import blocked_by, weight
 from ..model import Outcome
-from .cells import Document, VerdictData
-from .exchanges import Exchanges, ShownExchange, shown
+from .exchanges import ShownExchange, shown
 from .outcomes import RANK
 from .printable import visible
+from .run import Exchanges, Run, VerdictData
 
 VERDICTS_A_ROW = 12
 """Verdicts that an opened row lists; the others are in `verdicts.json`."""
@@ -25,14 +25,14 @@ Rows = Mapping[str, tuple[VerdictData, ...]]
 """Verdicts by row id."""
 
 
-def embedded(document: Document, rows: Rows, exchanges: Exchanges, *, show_photos: bool = False) -> str:
+def embedded(run: Run, rows: Rows, *, show_photos: bool = False) -> str:
     """JSON for a `<script type="application/json">`; nothing in it can end that element.
 
     `strings` is a table that the rest points into by index; `exchanges` are listed once each, and the worst rows
     have the first claim on the room there is.
     """
-    page = _Tables(document["clauses"], exchanges, show_photos)
-    blocked = blocked_by(document)
+    page = _Tables(run.document["clauses"], run.exchanges, show_photos)
+    blocked = blocked_by(run.document)
     ordered = sorted(rows.items(), key=lambda row: min((_gravity(verdict) for verdict in row[1]), default=99))
     drawn = {identity: page.row(verdicts, blocked) for identity, verdicts in ordered}
     data = {"strings": list(page.strings), "exchanges": page.drawn, "rows": drawn}

@@ -8,18 +8,17 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from .cells import Document
-from .exchanges import Exchanges
 from .printable import mapping, string
+from .run import Exchanges, Run
 
 _KINDS = {"users": 0, "groups": 1, "teams": 1, "contacts": 1, "contactfolders": 2, "childfolders": 2}
 _WORD = re.compile(r"[\w.%+=@!#$~*-]{6,}")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-def labelled(document: Document, exchanges: Exchanges) -> tuple[Document, Exchanges]:
-    """The document and the exchanges with labels in place of ids and userPrincipalNames; headers are left out."""
-    labels = _labels(exchanges)
+def labelled(run: Run) -> Run:
+    """The run with labels in place of ids and userPrincipalNames."""
+    document, labels = run.document, _labels(run.exchanges)
 
     def replaced(value: Any) -> Any:
         if isinstance(value, str):
@@ -39,9 +38,9 @@ def labelled(document: Document, exchanges: Exchanges) -> tuple[Document, Exchan
     ]
     requests = {
         identity: {**entry, "request": {**mapping(entry.get("request")), "url": replaced(_url(entry))}}
-        for identity, entry in exchanges.items()
+        for identity, entry in run.exchanges.items()
     }
-    return {**document, **said, "verdicts": verdicts, "causes": causes}, requests
+    return Run({**document, **said, "verdicts": verdicts, "causes": causes}, requests)
 
 
 def _labels(exchanges: Exchanges) -> dict[str, str]:

@@ -14,12 +14,12 @@ from typing import IO, Any
 from .. import __version__
 from ..causes import evidence, grouping
 from ..model import Outcome, UsageProblem
-from . import badge, ctrf, junit, summary, verdicts_file
+from . import ci, verdicts_file
 from . import exchanges as recorded
-from .cells import Document
-from .exchanges import Exchanges
 from .labels import labelled
 from .outcomes import OUTCOMES
+from .run import Document, Run
+from .templates import rendered
 from .verdicts_file import at_once, write_atomically
 
 HAR, PAGE, VERDICTS = "exchanges.har", "report.html", "verdicts.json"
@@ -59,8 +59,7 @@ _NO_EXCHANGES = {
 class Results:
     """What all reports are made from: verdicts and exchanges, without secrets."""
 
-    document: Mapping[str, Any]
-    exchanges: Exchanges
+    run: Run
     clean: Callable[[str], str] = str
     """Takes secrets out of a text: once more, as the last thing before a file is written."""
     har: IO[str] | None = None
@@ -126,7 +125,7 @@ def begin(destination: Destination, unfinished: Document) -> None:
         VERDICTS: verdicts_file.text(unfinished),
         HAR: json.dumps(_NO_EXCHANGES, indent=1) + "\n",
         PAGE: _PAGE,
-        **generated(unfinished, {}),
+        **generated(Run(unfinished)),
     }
     try:
         for path in destination.replaced():
@@ -152,26 +151,25 @@ def results(document: dict[str, Any], har_lines: Iterable[str], clean: Callable[
         except OSError:
             har = None
     grouping.attach(document, evidence.seen(exchanges))
-    return Results(json.loads(clean(verdicts_file.text(document))), exchanges, clean, har)
+    return Results(Run(json.loads(clean(verdicts_file.text(document))), exchanges), clean, har)
 
 
-def generated(document: Document, exchanges: Exchanges, *, show_ids: bool = False) -> dict[str, str]:
+def generated(run: Run, *, show_ids: bool = False) -> dict[str, str]:
     """The reports that are generated from verdicts alone, by file name; with labels of people, or `show_ids`."""
-    if not show_ids:
-        document, exchanges = labelled(document, exchanges)
+    shown = run if show_ids else labelled(run)
     return {
-        "junit.xml": junit.xml(document, exchanges),
-        "ctrf.json": ctrf.text(document, exchanges),
-        "summary.md": summary.text(document, exchanges),
-        "badge.json": badge.text(document),
+        "junit.xml": ci.junit(shown),
+        "ctrf.json": json.dumps(ci.ctrf(shown), indent=1) + "\n",
+        "summary.md": rendered("summary.md", run=shown),
+        "badge.json": ci.badge(shown),
     }
 
 
 def write(destination: Destination, found: Results) -> list[str]:
     """Write every report but the page, whatever becomes of the others; what could not be written, one line each."""
     texts = {
-        VERDICTS: verdicts_file.dumped(found.document),
-        **generated(found.document, found.exchanges, show_ids=destination.show_ids),
+        VERDICTS: verdicts_file.dumped(found.run.document),
+        **generated(found.run, show_ids=destination.show_ids),
     }
     texts = {name: found.clean(text) for name, text in texts.items()}
     problems = []

@@ -8,11 +8,8 @@ from dataclasses import dataclass
 
 from ..causes.evidence import weight
 from ..model import Outcome
-from .cells import Document, VerdictData, base_url
-from .markdown import code, plain, table
 from .outcomes import EXERCISED, RANK
-from .overview import Square, plural, square
-from .printable import visible
+from .run import Document, Run, Square, VerdictData, square
 
 _RANK = {
     Outcome.CONFORMS: 0,
@@ -25,7 +22,6 @@ _RANK = {
     Outcome.BROKEN: 4,
 }
 _NOT_EVALUATED = 1
-_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +112,12 @@ class Row:
 
 def side_by_side(documents: Sequence[Document]) -> list[Row]:
     """Requirement by run, differences first and the worst of them before others."""
-    found: dict[str, list[Counter[Outcome]]] = {}
+    found: dict[str, list[Counter[str]]] = {}
     levels: dict[str, str] = {}
     for place, document in enumerate(documents):
         for verdict in document["verdicts"]:
             counters = found.setdefault(verdict["requirement"], [Counter() for _ in documents])
-            counters[place][Outcome(verdict["outcome"])] += weight(verdict)
+            counters[place][verdict["outcome"]] += weight(verdict)
             levels.setdefault(verdict["requirement"], verdict["level"])
     rows = [Row(name, levels[name], tuple(map(square, counters))) for name, counters in found.items()]
     return sorted(
@@ -163,44 +159,9 @@ def _change(key: tuple[str, str], old: VerdictData | None, new: VerdictData | No
 
 def _remarks(old: Document, new: Document) -> tuple[str, ...]:
     pairs = (
-        ("targets", base_url(old), base_url(new)),
+        ("targets", Run(old).base_url, Run(new).base_url),
         ("editions", old["edition"], new["edition"]),
     )
     remarks = [f"the {name} differ: {before} and {after}" for name, before, after in pairs if before != after]
     cut = [f"the {name} run was interrupted" for name, run in (("old", old), ("new", new)) if run["interrupted"]]
     return (*remarks, *cut)
-
-
-def terminal(comparison: Comparison) -> list[str]:
-    """The comparison as plain text lines."""
-    text = [f"note: {visible(remark, 500)}" for remark in comparison.remarks]
-    for title, changes in comparison.groups.items():
-        if changes:
-            text += ["", f"{title}:"]
-            text += [f"    {visible(_sentence(change), 400)}" for change in changes[:_SHOWN]]
-            text += _more(changes)
-    return [*text, "", str(comparison)]
-
-
-def _sentence(change: Change) -> str:
-    got = f": {change.got}" if change.got else ""
-    return f"{change.words}  {change.requirement}  {change.case}{got}"
-
-
-def _more(changes: Sequence[Change]) -> list[str]:
-    return [f"    … and {plural(len(changes) - _SHOWN, 'more', 'more')}"] if len(changes) > _SHOWN else []
-
-
-def markdown(comparison: Comparison) -> str:
-    """The comparison as GitHub-flavoured Markdown."""
-    text = [f"## Get profilePhoto: {plain(comparison)}"]
-    text += [f"\n> {plain(remark)}" for remark in comparison.remarks]
-    for title, changes in comparison.groups.items():
-        if changes:
-            rows = [
-                [change.words, code(change.requirement), code(change.case), code(change.got, 200)]
-                for change in changes[:_SHOWN]
-            ]
-            text += ["", f"### {title.capitalize()}", "", *table(["change", "requirement", "case", "actual"], rows)]
-            text += _more(changes)
-    return "\n".join(text) + "\n"

@@ -15,9 +15,9 @@ from typing import Any
 import jsonschema_rs
 
 from .. import __version__
-from ..model import Form, Outcome, Verdict
-from .cells import Document, in_order_of, tally
+from ..model import Form, Verdict
 from .printable import visible
+from .run import counts, in_order_of
 
 FORMAT = 1
 LARGEST = 128 * 1024 * 1024
@@ -56,7 +56,7 @@ def document(verdicts: Sequence[Verdict], facts: Mapping[str, Any]) -> dict[str,
         "suite": SUITE,
         **facts,
         "clauses": {name: says for name, says in facts["clauses"].items() if name in cited},
-        "counts": counts({"verdicts": data}),
+        "counts": counts(data),
         "verdicts": data,
     }
 
@@ -181,9 +181,3 @@ def _validator() -> jsonschema_rs.Draft202012Validator:
     folder = next(place for place in (package / "schemas", package.parent / "schemas") if place.is_dir())
     schema = json.loads((folder / "verdicts.schema.json").read_text("utf-8"))
     return jsonschema_rs.Draft202012Validator(schema)
-
-
-def counts(data: Document) -> dict[str, int]:
-    """How many verdicts ended how, all eight outcomes, counted again."""
-    found = tally(data["verdicts"])
-    return {outcome.value: found[outcome.value] for outcome in Outcome}

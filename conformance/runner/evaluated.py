@@ -13,7 +13,7 @@ from ..model import Cell, Finding, Probe, Verdict
 from ..planning.plan import Plan
 from ..recording import har_writer, replay
 from ..recording.sanitizer import by_name
-from ..reporting import provenance, verdicts_file
+from ..reporting import ci, verdicts_file
 from ..requirements import CATALOGUE
 from ..requirements.statements import statements
 from ..spec import Contract, load
@@ -74,7 +74,7 @@ class Evaluated:
         others = [cell for cell in prepared.cells if cell.name not in chosen] if prepared.deviations.lines else ()
         partly = bool(prepared.config.sample or prepared.shard or self.tally.counting)
         about: dict[str, Any] = {
-            "run": provenance.ci_run(os.environ),
+            "run": ci.ci_run(os.environ),
             "shapes": [shape.key for shape in self.contract.shapes],
             "stale": list(prepared.deviations.stale(verdicts, others, sampled=partly)),
             "options": _options(prepared.config),

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from conformance.pytest_plugin.session_reports import reports_of, without_verdicts
-from conformance.reporting.cells import cells
 from conformance.reporting.outcomes import counts_as
+from conformance.reporting.run import Run
 from tests.unit.reporting import runs
 
 PLACE = ("chapter", 0, "name")
@@ -16,7 +16,7 @@ PLACE = ("chapter", 0, "name")
 
 def by_name(document: dict[str, Any]) -> dict[str, list[pytest.TestReport]]:
     """The reports of all cells."""
-    return {cell.name: reports_of(cell, document, cell.name, PLACE) for cell in cells(document)}
+    return {cell.name: reports_of(cell, cell.name, PLACE) for cell in Run(document).cells}
 
 
 def test_reports_follow_the_outcome() -> None:
@@ -33,8 +33,8 @@ def test_every_cell_is_reported_as_the_table_of_outcomes_says() -> None:
     """Passed, failed, skipped, and in setup what is an error; a skip has a reason that pytest can read."""
     document, _ = runs.run(hostile=True)
     words = {"passed": "passed", "failed": "failed", "error": "failed", "skipped": "skipped", "xfailed": "skipped"}
-    for cell in cells(document):
-        report = reports_of(cell, document, cell.name, PLACE)[0]
+    for cell in Run(document).cells:
+        report = reports_of(cell, cell.name, PLACE)[0]
         assert words[counts_as(cell.outcome, "must", complete=False)] == report.outcome
         assert (report.outcome == "skipped") == isinstance(report.longrepr, tuple)
 
@@ -42,8 +42,8 @@ def test_every_cell_is_reported_as_the_table_of_outcomes_says() -> None:
 def test_a_failure_says_sentence_and_finding_without_controls() -> None:
     """Escape sequences of a target do not reach the terminal."""
     document, _ = runs.run(hostile=True)
-    failed = [cell for cell in cells(document) if cell.outcome == "violates"]
-    said = [str(reports_of(cell, document, cell.name, PLACE)[0].longrepr) for cell in failed]
+    failed = [cell for cell in Run(document).cells if cell.outcome == "violates"]
+    said = [str(reports_of(cell, cell.name, PLACE)[0].longrepr) for cell in failed]
 
     assert failed
     assert all(cell.sentence in text for cell, text in zip(failed, said, strict=True))

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from conformance.reporting import badge
+from conformance.reporting import ci
+from conformance.reporting.run import Run
 from tests.unit.reporting import runs
 
 
@@ -14,7 +15,7 @@ from tests.unit.reporting import runs
 )
 def test_the_badge_says_the_verdict(faulty: bool, message: str, colour: str) -> None:
     """Word, numbers and colour follow the verdict; the members are those of a shields.io endpoint."""
-    data = json.loads(badge.text(runs.run(faulty=faulty)[0]))
+    data = json.loads(ci.badge(Run(runs.run(faulty=faulty)[0])))
     assert data == {
         "schemaVersion": 1,
         "label": "profilePhoto v1.0-2016",

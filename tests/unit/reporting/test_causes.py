@@ -1,31 +1,32 @@
 from __future__ import annotations
 
-from conformance.reporting.causes import blocking, causes, counted, known, places, reproduced
+from conformance.reporting.run import Run, places
+from conformance.reporting.templates import blocking, counted, reproduced
 from tests.unit.reporting import runs
 
 
 def test_a_cause_has_a_curl_line() -> None:
     """One exchange, who sent it, and the line that repeats it stand for all."""
     document, exchanges = runs.run()
-    sender, curl = reproduced(causes(document)[0], exchanges)
+    sender, curl = reproduced(document["causes"][0], Run(document, exchanges))
     assert sender.startswith("as ") or sender == "with the default token"
     assert curl.startswith("curl -sS ")
-    assert reproduced(causes(document)[0], {}) == ("", "")
+    assert reproduced(document["causes"][0], Run(document, {})) == ("", "")
 
 
 def test_causes_that_the_document_holds_are_kept() -> None:
     """What was found with the recording at hand is not replaced by what the verdicts alone say."""
     document, _ = runs.run()
     held = document["causes"]
-    assert causes({**document, "causes": held[:1]}) == held[:1]
+    assert Run({**document, "causes": held[:1]}).causes == held[:1]
     del document["causes"]
-    assert [cause["id"] for cause in causes(document)] == [cause["id"] for cause in held]
+    assert [cause["id"] for cause in Run(document).causes] == [cause["id"] for cause in held]
 
 
 def test_known_deviations_are_no_causes() -> None:
     """They are listed by requirement and reason, with the number of their verdicts."""
     document, _ = runs.run()
-    assert [(reason, count) for _, reason, count, _ in known(document)] == [("ticket 4711, until June", 20)]
+    assert [(reason, count) for _, reason, count, _ in Run(document).known] == [("ticket 4711, until June", 20)]
 
 
 def test_places_are_named_in_few_words() -> None:

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from conformance.reporting.cells import cells, in_order_of
+from conformance.reporting.run import Run, in_order_of
 from tests.unit.reporting import runs
 
 
 def test_all_owners_of_a_cell_are_evaluated_in_it() -> None:
     """Requirement, path shape and state make a cell; its owners are its verdicts."""
     document, _ = runs.run(owners=3)
-    evaluated = cells(document)
+    evaluated = Run(document).cells
     assert len({cell.name for cell in evaluated}) == len(evaluated)
     assert {len(cell.verdicts) for cell in evaluated} == {3}
 
@@ -15,7 +15,7 @@ def test_all_owners_of_a_cell_are_evaluated_in_it() -> None:
 def test_a_cell_knows_its_sentence() -> None:
     """Sentence, link and chapter come from the document's requirements; without them the id stands in."""
     document, _ = runs.run()
-    value, bare = cells(document)[0], cells({**document, "requirements": {}})[0]
+    value, bare = Run(document).cells[0], Run({**document, "requirements": {}}).cells[0]
     assert (value.sentence, value.chapter) == ("The metadata of an owner with a photo is answered 200.", "metadata")
     assert (bare.sentence, bare.chapter, bare.link) == ("metadata.is-found", "metadata", "")
 

@@ -8,8 +8,10 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from conformance.reporting import badge, ctrf, junit, summary, terminal
+from conformance.reporting import ci
 from conformance.reporting.conclusion import concluded
+from conformance.reporting.run import Run
+from conformance.reporting.templates import rendered
 from tests.unit.reporting import runs
 
 REFUSED = ("unknown", "no-credentials", "scoped")
@@ -52,12 +54,12 @@ def test_exit_code_headline_and_badge_are_one_decision(
 ) -> None:
     """The order is 2, 3, 1, 6, 5, 0, and every report says the same words."""
     document = ended(**changes)
-    said, drawn = concluded(document), json.loads(badge.text(document))
+    said, drawn = concluded(Run(document)), json.loads(ci.badge(Run(document)))
 
     assert (code, words, colour) == (said.exit_code, said.words, drawn["color"])
     assert drawn["message"].startswith(words.lower())
-    assert terminal.lines(document)[0].startswith(words)
-    assert words in summary.text(document).splitlines()[0].replace("\\", "")
+    assert rendered("terminal.txt", run=Run(document)).splitlines()[0].startswith(words)
+    assert words in rendered("summary.md", run=Run(document)).splitlines()[0].replace("\\", "")
 
 
 def test_a_selection_of_who_may_ask_counts_where_there_is_a_token() -> None:
@@ -65,8 +67,8 @@ def test_a_selection_of_who_may_ask_counts_where_there_is_a_token() -> None:
     chosen: dict[str, Any] = {"only": ("no-credentials",), "about": {"selected": [80, 1292]}}
     target: dict[str, Any] = {"base_url": "https://graph.example/v1.0"}
 
-    assert 0 == concluded(ended(target=target | {"callers": [{"label": "user-1"}]}, **chosen)).exit_code
-    assert 5 == concluded(ended(target=target | {"callers": []}, **chosen)).exit_code
+    assert 0 == concluded(Run(ended(target=target | {"callers": [{"label": "user-1"}]}, **chosen))).exit_code
+    assert 5 == concluded(Run(ended(target=target | {"callers": []}, **chosen))).exit_code
 
 
 def test_four_of_fourteen_operations_are_no_bright_green() -> None:
@@ -75,7 +77,7 @@ def test_four_of_fourteen_operations_are_no_bright_green() -> None:
     for verdict in document["verdicts"]:
         if verdict["variant"] not in ("me", "user"):
             verdict["outcome"] = "not-exercised"
-    said, drawn = concluded(document), json.loads(badge.text(document))
+    said, drawn = concluded(Run(document)), json.loads(ci.badge(Run(document)))
 
     assert (0, "Conforms in what was tested") == (said.exit_code, said.words)
     assert said.detail.endswith("; 4 of 14 operations")
@@ -85,10 +87,10 @@ def test_four_of_fourteen_operations_are_no_bright_green() -> None:
 def test_a_stale_deviation_fails_a_test_of_the_ci() -> None:
     """JUnit and CTRF have a failure for each known deviation that no longer occurs."""
     document = ended(about={"stale": ["metadata.id at *: nothing \x1b violates"]})
-    suite = fromstring(junit.xml(document)).find("testsuite")
+    suite = fromstring(ci.junit(Run(document))).find("testsuite")
     assert suite is not None
     failures = suite.findall("./testcase/failure")
-    results = ctrf.report(document)["results"]
+    results = ci.ctrf(Run(document))["results"]
 
     assert suite.get("failures") == str(len(failures)) == "1"
     assert len(suite.findall("testcase")) == int(suite.get("tests", "0"))

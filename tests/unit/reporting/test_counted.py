@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from conformance.model import Finding, Form, Level, Outcome, State, Verdict
-from conformance.reporting import html_data, overview, run_comparison, terminal, verdicts_file
-from conformance.reporting.causes import causes
+from conformance.reporting import html_data, run_comparison, verdicts_file
 from conformance.reporting.conclusion import concluded
+from conformance.reporting.run import Run
+from conformance.reporting.templates import rendered
 from tests.unit.reporting.runs import document
 
 PLACE = "group.photo.present"
@@ -27,22 +28,22 @@ BAD = verdict(Outcome.VIOLATES, "group-7", findings=(Finding("body", "a picture"
 
 def test_counts_and_headline_count_them() -> None:
     """Ten verdicts of which one is listed are ten in the counts, the headline and the matrix."""
-    assert 10 == TEN["counts"]["conforms"] == verdicts_file.counts(TEN)["conforms"]
-    assert "10 of 10 verdicts" in str(concluded(TEN))
-    assert {10} == {square.total for _, row in overview.matrix(TEN).rows for square in row if square.total}
-    assert "10" in "\n".join(terminal.lines(TEN)).split()
+    assert 10 == TEN["counts"]["conforms"] == Run(TEN).counts["conforms"]
+    assert "10 of 10 verdicts" in str(concluded(Run(TEN)))
+    assert {10} == {square.total for _, row in Run(TEN).matrix.rows for square in row if square.total}
+    assert "10" in "\n".join(rendered("terminal.txt", run=Run(TEN)).splitlines()).split()
 
 
 def test_causes_count_them() -> None:
     """A cause that many verdicts have in common tells how many, though one is listed."""
     found = document([verdict(Outcome.INCONCLUSIVE, reason="unreachable", more=99)])
 
-    assert [100] == [cause["verdicts"] for cause in causes(found)]
+    assert [100] == [cause["verdicts"] for cause in Run(found).causes]
 
 
 def test_an_opened_row_says_how_many_more() -> None:
     """A row of report.html tells the verdict that is listed, and how many more there are."""
-    data = html_data.embedded(TEN, {"row": tuple(TEN["verdicts"])}, {})
+    data = html_data.embedded(Run(TEN), {"row": tuple(TEN["verdicts"])})
 
     assert '"rows":{"row":[[[' in data
     assert "],9,[]," in data
@@ -53,7 +54,7 @@ def test_the_document_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / "verdicts.json"
     path.write_text(verdicts_file.text(TEN))
 
-    assert 10 == verdicts_file.counts(verdicts_file.read(path))["conforms"]
+    assert 10 == Run(verdicts_file.read(path)).counts["conforms"]
 
 
 def test_what_is_only_counted_can_get_worse() -> None:

@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.reporting import ctrf
-from conformance.reporting.cells import cells
+from conformance.reporting import ci
+from conformance.reporting.run import Run
 from tests.unit.reporting import runs
 
 # What the public schema of CTRF demands (draft 0.0.0), in our own words: no other members, and these kinds.
@@ -27,7 +27,7 @@ def holds(value: dict[str, Any], must: Mapping[str, type], may: Mapping[str, typ
 def test_the_report_is_valid_ctrf() -> None:
     """Members, kinds, statuses and ids are those that the public schema asks for, with a hostile target too."""
     document, _ = runs.run(hostile=True)
-    report = json.loads(ctrf.text(document))
+    report = json.loads(json.dumps(ci.ctrf(Run(document))))
     results = report["results"]
     assert holds(report, ROOT)
     assert report["reportFormat"] == "CTRF"
@@ -46,15 +46,15 @@ def test_the_report_is_valid_ctrf() -> None:
 def test_the_summary_adds_up() -> None:
     """Every cell is one test, and every test is counted once."""
     document, _ = runs.run()
-    summary = ctrf.report(document)["results"]["summary"]
+    summary = ci.ctrf(Run(document))["results"]["summary"]
     statuses = [summary[name] for name in ("passed", "failed", "skipped", "pending", "other")]
-    assert sum(statuses) == summary["tests"] == len(cells(document))
+    assert sum(statuses) == summary["tests"] == len(Run(document).cells)
     assert summary["stop"] - summary["start"] == 7400
 
 
 def test_ids_stay_from_run_to_run() -> None:
     """A cell has the same id in every run, and no other cell has it."""
-    first, second = (ctrf.report(runs.run(faulty=faulty)[0])["results"]["tests"] for faulty in (True, False))
+    first, second = (ci.ctrf(Run(runs.run(faulty=faulty)[0]))["results"]["tests"] for faulty in (True, False))
     assert [test["id"] for test in first] == [test["id"] for test in second]
     assert len({test["id"] for test in first}) == len(first)
 
@@ -62,7 +62,7 @@ def test_ids_stay_from_run_to_run() -> None:
 def test_causes_are_those_of_the_verdicts_file() -> None:
     """The report lists the causes in their order, and each failed test names one of them."""
     document, _ = runs.run()
-    results = ctrf.report(document)["results"]
+    results = ci.ctrf(Run(document))["results"]
     listed = [(cause["id"], cause["title"], cause["verdicts"]) for cause in results["extra"]["causes"]]
     named = {test["extra"].get("cause") for test in results["tests"] if test["status"] == "failed"}
     assert listed == [(cause["id"], cause["title"], cause["verdicts"]) for cause in document["causes"]]

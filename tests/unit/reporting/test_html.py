@@ -13,8 +13,8 @@ import pytest
 
 from conformance.pytest_plugin import session_reports
 from conformance.reporting import html_page, verdicts_file
-from conformance.reporting.cells import cells
 from conformance.reporting.report_files import Destination, Results
+from conformance.reporting.run import Run
 from tests.unit.reporting import runs
 
 
@@ -53,7 +53,7 @@ def test_each_cell_is_a_row(page: Callable[..., str]) -> None:
     text = page()
     rows = [row for rows in blob(text)["tests"].values() for row in rows]
     document, _ = runs.run()
-    assert {row["testId"] for row in rows} == {html_page.row_id(cell.worst) for cell in cells(document)}
+    assert {row["testId"] for row in rows} == {html_page.row_id(cell.worst) for cell in Run(document).cells}
     assert {row["result"] for row in rows} == {"Passed", "Failed", "Skipped", "Error", "XFailed"}
     row = next(row for row in rows if row["testId"] == "placeholder.etag-is-empty:user.metadata.upn.absent")
     result = html.unescape(re.sub("<[^>]*>", " ", " ".join(row["resultsTableRow"])))
@@ -65,7 +65,7 @@ def test_every_row_can_be_opened(page: Callable[..., str]) -> None:
     """What conforms shows its exchanges as well, and an exchange is in the page once."""
     result = data(page())
     document, exchanges = runs.run()
-    assert len(result["rows"]) == len(cells(document))
+    assert len(result["rows"]) == len(Run(document).cells)
     asked = {place for verdicts, *_ in result["rows"].values() for verdict in verdicts for place in verdict[5]}
     assert asked == set(range(len(result["exchanges"])))
     assert len(result["exchanges"]) <= len(exchanges)
@@ -133,7 +133,7 @@ def test_links_lead_to_the_web_or_nowhere() -> None:
     """A link of another kind is shown as text."""
     document, _ = runs.run()
     document["about"]["run"]["url"] = "javascript:alert(2)"
-    assert 'href="javascript' not in html_page.top(document, {})
+    assert 'href="javascript' not in html_page.top(Run(document))
 
 
 class Live:
@@ -145,14 +145,14 @@ class Live:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
-        results = Results(self.document, self.exchanges, har=io.StringIO("{}"))
+        results = Results(Run(self.document, self.exchanges), har=io.StringIO("{}"))
         session_reports.begin(session, results, Destination(self.home / "reports"), [])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
         if item.name != "test_a_cell":
             return None
-        session_reports.log(item.config, cells(self.document)[0], item.nodeid, item.location)
+        session_reports.log(item.config, Run(self.document).cells[0], item.nodeid, item.location)
         return True
 
 

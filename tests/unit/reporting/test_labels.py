@@ -4,6 +4,7 @@ from typing import Any
 
 from conformance.reporting.labels import labelled
 from conformance.reporting.report_files import generated
+from conformance.reporting.run import Run
 from tests.unit.reporting import runs
 
 GUID, UPN, CONTACT = "87d349ed-44d7-43e1-9a83-5f2406dee5bd", "adele+x@contoso.example", "AAMkAGI2TG93AAA="
@@ -37,7 +38,7 @@ def run() -> tuple[dict[str, Any], dict[str, Any]]:
 def test_reports_that_leave_the_team_name_no_one() -> None:
     """Ids and names of users and contacts are labels in summary, JUnit, CTRF and badge, curl lines included."""
     document, exchanges = run()
-    text = "".join(generated(document, exchanges).values())
+    text = "".join(generated(Run(document, exchanges)).values())
     for secret in (GUID, UPN, "adele", "ADELE", CONTACT[:-1], "bob@", "1717622f"):
         assert secret not in text
     assert "/users/user-1/contacts/user-1.contact-2/photo" in text
@@ -46,7 +47,7 @@ def test_reports_that_leave_the_team_name_no_one() -> None:
 def test_ids_are_shown_on_request() -> None:
     """--show-ids keeps them, so that the curl line works as it stands."""
     document, exchanges = run()
-    text = "".join(generated(document, exchanges, show_ids=True).values())
+    text = "".join(generated(Run(document, exchanges), show_ids=True).values())
     assert GUID in text
     assert "/users/adele%2Bx%40contoso.example/contacts/" in text
 
@@ -54,7 +55,7 @@ def test_ids_are_shown_on_request() -> None:
 def test_what_names_no_one_stays() -> None:
     """Verdicts, cases and counts are the same."""
     document, exchanges = run()
-    said, _ = labelled(document, exchanges)
+    said = labelled(Run(document, exchanges)).document
     assert [each["case"] for each in said["verdicts"]] == [each["case"] for each in document["verdicts"]]
     assert said["counts"] == document["counts"]
     assert said["about"]["run"] == document["about"]["run"]
@@ -63,7 +64,7 @@ def test_what_names_no_one_stays() -> None:
 def test_junit_has_the_curl_line_and_real_times() -> None:
     """A failure says how to repeat it, and how long its responses took."""
     document, exchanges = run()
-    text = generated(document, exchanges, show_ids=True)["junit.xml"]
+    text = generated(Run(document, exchanges), show_ids=True)["junit.xml"]
     assert "Reproduce (" in text
     assert 'time="1.500"' in text
 
@@ -74,5 +75,5 @@ def test_annotations_are_no_names() -> None:
     verdict = next(each for each in document["verdicts"] if each["outcome"] == "violates")
     finding = {"at": "$['@odata.mediaEtag']", "wanted": "photo@odata.mediaEtag", "got": "`@odata.mediaEtag`"}
     verdict["findings"] = [finding]
-    said, _ = labelled(document, exchanges)
+    said = labelled(Run(document, exchanges)).document
     assert [finding] in [each["findings"] for each in said["verdicts"]]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from conformance.reporting.provenance import ci_run
+from conformance.reporting.ci import ci_run
 
 
 def test_a_github_run_is_named() -> None:

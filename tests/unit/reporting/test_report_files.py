@@ -38,7 +38,7 @@ def write(folder: Path, clean: Callable[[str], str] = str, *, show_photos: bool 
     har = [f'{{"log": {{"creator": {json.dumps(creator)},\n"entries": [\n', "\n]}}\n"]
     har[1:1] = [("" if number == 0 else ",\n") + json.dumps(entry) for number, entry in enumerate(exchanges.values())]
     results = report_files.results(document, har, clean)
-    assert results.exchanges == exchanges
+    assert results.run.exchanges == exchanges
     _, problems = regenerate(results, Destination(folder, (), show_photos))
     return problems
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from conformance.reporting import html_page, run_comparison
+from conformance.reporting.templates import rendered
 from tests.unit.reporting import runs
 
 DOCUMENT, _ = runs.run(faulty=False)
@@ -73,12 +74,12 @@ def test_every_rendering_tells_the_change() -> None:
     worse["verdicts"][0].update(outcome="violates", findings=[{"at": "$", "wanted": "x", "got": runs.SCRIPT + "\x1b"}])
     found = run_comparison.compare(DOCUMENT, worse)
     page = html_page.comparison([found], [DOCUMENT, worse])
-    terminal = run_comparison.terminal(found)
+    terminal = rendered("comparison.txt", comparison=found).splitlines()
     case = worse["verdicts"][0]["case"]
-    assert all(case in text for text in (page, "\n".join(terminal), run_comparison.markdown(found)))
+    assert all(case in text for text in (page, "\n".join(terminal), rendered("comparison.md", comparison=found)))
     assert terminal[-1].startswith("Worse: 1 worse")
-    assert "\x1b" not in page + "".join(terminal) + run_comparison.markdown(found)
-    assert "<script" not in page + run_comparison.markdown(found)
+    assert "\x1b" not in page + "".join(terminal) + rendered("comparison.md", comparison=found)
+    assert "<script" not in page + rendered("comparison.md", comparison=found)
 
 
 def test_violations_stand_first() -> None:

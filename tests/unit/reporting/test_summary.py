@@ -4,18 +4,20 @@ import re
 
 from markdown_it import MarkdownIt
 
-from conformance.reporting import markdown, summary
+from conformance.reporting import templates
+from conformance.reporting.run import Run
+from conformance.reporting.templates import rendered
 from tests.unit.reporting import runs
 
 
-def rendered(text: str) -> str:
+def as_page(text: str) -> str:
     return str(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
 
 
 def test_the_summary_tells_a_run() -> None:
     """Verdict, facts, matrix in words, each cause with its curl line, and what was not exercised."""
     document, exchanges = runs.run()
-    page = rendered(summary.text(document, exchanges))
+    page = as_page(rendered("summary.md", run=Run(document, exchanges)))
     assert "Get profilePhoto: Does not conform" in page
     assert page.count("<table>") == 2
     assert "❌ violates, 8 of 8 tested" in page
@@ -26,21 +28,21 @@ def test_the_summary_tells_a_run() -> None:
 def test_wire_text_is_never_markup() -> None:
     """No tag, picture, link, mention or table bar of a hostile target takes effect."""
     document, exchanges = runs.run(hostile=True)
-    text = summary.text(document, exchanges)
-    page = rendered(text)
+    text = rendered("summary.md", run=Run(document, exchanges))
+    page = as_page(text)
     assert "<script" not in page
     assert "<img" not in page
     assert "OWNED" in page
     hostile = "![x](http://h) <b> **b** `c` | @team www.evil.example https://evil.example\n# h"
-    page = rendered(f"| a | b |\n|---|---|\n| {markdown.plain(hostile)} | {markdown.code(hostile)} |\n")
+    page = as_page(f"| a | b |\n|---|---|\n| {templates.plain(hostile)} | {templates.code(hostile)} |\n")
     assert page.count("<td>") == 2
     assert not re.search(r"<(img|a|b|strong|h1)\b", page)
-    assert not re.search(r"@team|www\.", markdown.plain(hostile) + markdown.code(hostile))
+    assert not re.search(r"@team|www\.", templates.plain(hostile) + templates.code(hostile))
 
 
 def test_a_fence_outlasts_its_content() -> None:
     """A curl line with backticks does not end its block."""
-    assert rendered(markdown.block("a ```` b")).count("<pre>") == 1
+    assert as_page(templates.block("a ```` b")).count("<pre>") == 1
 
 
 def test_a_huge_run_stays_small() -> None:
@@ -48,4 +50,4 @@ def test_a_huge_run_stays_small() -> None:
     document, exchanges = runs.run(hostile=True, copies=8)
     for number, verdict in enumerate(document["verdicts"]):
         verdict["findings"] = [{"at": f"$.{'x' * (number % 300)}", "wanted": "w" * 9000, "got": "|`<" * 3000}]
-    assert len(summary.text(document, exchanges).encode()) < 900_000
+    assert len(rendered("summary.md", run=Run(document, exchanges)).encode()) < 900_000

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
-from conformance.reporting.terminal import lines
+from conformance.reporting.run import Run
+from conformance.reporting.templates import rendered
 from tests.unit.reporting import runs
+
+
+def lines(run: Run) -> list[str]:
+    return rendered("terminal.txt", run=run).splitlines()
 
 
 def test_the_section_tells_a_run() -> None:
     """The result first, coverage, table, causes with their curl lines, what was left out, and where to begin."""
     document, exchanges = runs.run()
-    lines_shown = lines(document, exchanges)
+    lines_shown = lines(Run(document, exchanges))
     text = "\n".join(lines_shown)
     assert lines_shown[0].startswith("Does not conform: 2 causes, 22 verdicts of 724")
     assert "14 of 14 operations and 20 of 20 path shapes were exercised with a known owner, edition v1.0-2016." in text
@@ -21,13 +26,13 @@ def test_the_section_tells_a_run() -> None:
 def test_lines_keep_to_the_width() -> None:
     """Only curl lines, which are there to be pasted, are longer than asked."""
     document, exchanges = runs.run()
-    assert [line for line in lines(document, exchanges) if len(line) > 100 and "curl -sS" not in line] == []
+    assert [line for line in lines(Run(document, exchanges)) if len(line) > 100 and "curl -sS" not in line] == []
 
 
 def test_nothing_from_the_wire_moves_the_cursor() -> None:
     """Control characters of a hostile target are shown, not obeyed."""
     document, exchanges = runs.run(hostile=True)
-    text = "".join(lines(document, exchanges))
+    text = "".join(lines(Run(document, exchanges)))
     assert "\\x1b[31m" in text
     assert text.isprintable()
 
@@ -40,7 +45,8 @@ def test_many_causes_are_cut_with_a_word_to_where_the_rest_is() -> None:
             outcome="violates", findings=[{"at": "$", "wanted": "x", "got": "y"}], reason="abc"[number % 3] * number
         )
     del document["causes"]
-    assert any(line.startswith("… and ") and line.endswith(" more causes, see report.html") for line in lines(document))
+    shown = lines(Run(document))
+    assert any(line.startswith("… and ") and line.endswith(" more causes, see report.html") for line in shown)
 
 
 def test_a_cause_says_what_it_counts_and_nothing_says_it_again() -> None:
@@ -49,6 +55,6 @@ def test_a_cause_says_what_it_counts_and_nothing_says_it_again() -> None:
     document["causes"][0].update(title="Every path responds 404", hint="Add it.", supports="all", refutes="none")
     document["causes"][0].update(outcomes={"violates": 5, "departs": 3}, verdicts=8, findings=[], reason="All is 404.")
     document["notes"].append("All is 404.")
-    text = "\n".join(lines(document))
+    text = "\n".join(lines(Run(document)))
     assert "    8 verdicts (5 violates, 3 departs): " in text
     assert "All is 404." not in text

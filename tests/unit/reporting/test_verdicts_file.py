@@ -9,7 +9,8 @@ import jsonschema
 import pytest
 
 from conformance.model import Addressing, Finding, Form, Level, Outcome, State, Verdict
-from conformance.reporting import exchanges, verdicts_file
+from conformance.reporting import exchanges
+from conformance.reporting.run import Run
 from conformance.reporting.verdicts_file import UnreadableVerdicts, read, text, write_atomically
 from tests.unit.reporting import runs
 
@@ -142,4 +143,4 @@ def test_a_damaged_verdict_is_refused(name: str, tmp_path: Path) -> None:
 def test_counts_can_be_counted_again() -> None:
     """Reports count verdicts themselves, so that a file that was cut down tells no old numbers."""
     document = runs.document([verdict(), verdict(case="b")])
-    assert verdicts_file.counts({**document, "verdicts": document["verdicts"][:1]})["conforms"] == 1
+    assert Run({**document, "verdicts": document["verdicts"][:1]}).counts["conforms"] == 1

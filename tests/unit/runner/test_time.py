@@ -9,6 +9,7 @@ import pytest
 
 from conformance.model import Answer, Cell
 from conformance.reporting.conclusion import concluded
+from conformance.reporting.run import Run
 from conformance.runner import config
 from conformance.runner.evaluated import evaluate
 from conformance.runner.prepared import Prepared, prepare
@@ -87,7 +88,7 @@ def test_when_time_is_over_the_rest_is_inconclusive() -> None:
 
     assert took < 6
     assert "not asked within 2.5 s (--max-time)" in reasons
-    assert 6 == concluded(document).exit_code
+    assert 6 == concluded(Run(document)).exit_code
     assert [line for line in said if "longer than --max-time" in line]
 
 

@@ -15,6 +15,7 @@ from conformance.model import Answer
 from conformance.reference.default_tenant import ADELE, MEGAN
 from conformance.reference.responses_sent import ServiceRequest
 from conformance.reporting.conclusion import concluded
+from conformance.reporting.run import Run
 from tests.unit.target.runs import run_on, verdicts
 from tests.unit.target.targets import TOKENS, Apply, served
 
@@ -46,7 +47,7 @@ def test_a_throttled_run_gets_the_verdicts_of_a_calm_one(tmp_path: Path, monkeyp
     waited = [each for each in throttled.recorded.recording.exchanges.values() if each.throttled]
     assert len(waited) > 10
     assert verdicts(calm) == verdicts(throttled)
-    assert concluded(throttled.document()).exit_code == 0
+    assert concluded(Run(throttled.document())).exit_code == 0
 
 
 def test_throttled_past_the_patience_is_inconclusive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +56,7 @@ def test_throttled_past_the_patience_is_inconclusive(tmp_path: Path, monkeypatch
     with served(lambda _, __: Answer(429, (("Retry-After", "30"),))) as base_url:
         document = run_on(base_url, tmp_path, "credentials", patience="1").document()
 
-    assert concluded(document).exit_code == 6
+    assert concluded(Run(document)).exit_code == 6
 
 
 @contextmanager
@@ -117,7 +118,7 @@ def test_a_token_that_expires_for_good_is_inconclusive(tmp_path: Path, monkeypat
         run = run_on(base_url, tmp_path, "metadata")
     document = run.document()
 
-    assert concluded(document).exit_code == 6
+    assert concluded(Run(document)).exit_code == 6
     assert document["counts"]["conforms"] > 0
     assert document["counts"]["inconclusive"] > 0
     reasons = {each["reason"] for each in document["verdicts"] if each["outcome"] == "inconclusive"}

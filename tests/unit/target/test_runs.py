@@ -10,6 +10,7 @@ from conformance.model import Answer
 from conformance.reference.default_tenant import ADELE, MEGAN
 from conformance.reference.responses_sent import ServiceRequest
 from conformance.reporting.conclusion import concluded
+from conformance.reporting.run import Run
 from tests.suite import Outcome, server, suite
 from tests.unit.target.runs import run_on, verdicts
 from tests.unit.target.targets import TOKENS, served
@@ -57,7 +58,7 @@ def test_without_lists_what_can_be_evaluated_is_evaluated(
     document = run.document()
     done = {(each["variant"], each["state"]) for each in document["verdicts"] if each["outcome"] == "conforms"}
 
-    assert concluded(document).exit_code == 0
+    assert concluded(Run(document)).exit_code == 0
     assert {variant for variant, _ in done} == {shape.variant for shape in run.contract.shapes}
     assert {state for variant, state in done if variant == "me"} == {state, "no-credentials"}
     assert {state for variant, state in done if variant != "me"} == {"unknown", "no-credentials"}
@@ -74,7 +75,7 @@ def test_a_token_that_opens_no_own_photo_is_inconclusive_while_its_scopes_are_un
         document = run_on(base_url, tmp_path).document()
 
     unsettled = [each for each in document["verdicts"] if each["outcome"] == "inconclusive"]
-    assert concluded(document).exit_code == 6
+    assert concluded(Run(document)).exit_code == 6
     assert {(each["cites"], each["reason"]) for each in unsettled} == {
         ("U1", "403, and the scopes of the caller are not known")
     }
@@ -90,7 +91,7 @@ def test_a_token_that_opens_little_is_no_reproach(
         document = run_on(base_url, tmp_path).document()
 
     reasons = {each["reason"] for each in document["verdicts"] if each["outcome"] == "not-exercised"}
-    assert concluded(document).exit_code == 0
+    assert concluded(Run(document)).exit_code == 0
     assert {each["outcome"] for each in document["verdicts"]} == {"conforms", "not-exercised"}
     assert any("an application has no /me" in why or "the token opens no" in why for why in reasons)
 
@@ -101,7 +102,7 @@ def test_a_bad_token_is_inconclusive(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with served() as base_url:
         document = run_on(base_url, tmp_path).document()
 
-    assert concluded(document).exit_code == 6
+    assert concluded(Run(document)).exit_code == 6
     assert any("refused everywhere (401)" in note for note in document["notes"])
 
 
@@ -111,7 +112,7 @@ def test_a_wrong_address_is_inconclusive(tmp_path: Path, monkeypatch: pytest.Mon
     with served(lambda _, __: Answer(404)) as base_url:
         document = run_on(base_url, tmp_path).document()
 
-    assert concluded(document).exit_code == 6
+    assert concluded(Run(document)).exit_code == 6
     assert any("is the version segment of the base URL right?" in note for note in document["notes"])
 
 

@@ -1,0 +1,302 @@
+"""A run as its reports show it: cells, coverage, matrix, causes; each is computed once, when a report needs it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from ..causes import grouping
+from ..causes.evidence import Document as Document
+from ..causes.evidence import VerdictData as VerdictData
+from ..causes.evidence import shape_of, tally, weight
+from ..model import Cell, Outcome, State
+from .outcomes import EXERCISED, OUTCOMES, RANK, counts_as
+
+Exchanges = Mapping[str, Mapping[str, Any]]
+"""HAR entries by exchange id."""
+CauseData = Mapping[str, Any]
+"""One member of `causes` in `verdicts.json`."""
+
+_OF_CELL = ("requirement", "level", "cites", "variant", "form", "addressing", "state")
+"""What the verdicts of a cell have in common."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellResult(Cell):
+    """A cell with a verdict for each owner: what one pytest item, one row and one test case are drawn from."""
+
+    sentence: str
+    level: str
+    cites: str
+    link: str
+    chapter: str
+    verdicts: tuple[VerdictData, ...]
+    worst: VerdictData
+    """The first verdict with the worst outcome."""
+    outcome: Outcome
+    counts_as: str
+    """pytest's category: `passed`, `failed`, `skipped`, `error` or `xfailed`."""
+    cause: str
+    """The id of the cause that explains the worst of its verdicts; empty where it needs none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the contract was tested with owners that are known to have a photo, or to have none.
+
+    Refusals of bad credentials and unknown owners occur on every target, and say little about a photo.
+    """
+
+    operations: int
+    of_operations: int
+    shapes: int
+    of_shapes: int
+    left_out: tuple[str, ...]
+    """Keys of the path shapes that were not."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.operations} of {self.of_operations} operations and "
+            f"{self.shapes} of {self.of_shapes} path shapes were exercised with a known owner"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """Where a chapter meets a path variant: how many verdicts of each outcome, the worst first."""
+
+    counts: Mapping[Outcome, int]
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The worst; None where there is no verdict."""
+        return next(iter(self.counts), None)
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def tested(self) -> int:
+        """How many of its verdicts say that something was asked and evaluated."""
+        return sum(count for outcome, count in self.counts.items() if outcome in EXERCISED)
+
+    @property
+    def partly(self) -> bool:
+        """Whether nothing is wrong in what was tested, and not all was."""
+        return self.tested < self.total and set(self.counts) <= {Outcome.CONFORMS, Outcome.NOT_EXERCISED}
+
+    @property
+    def shade(self) -> Outcome:
+        """The outcome whose colour it has: only what was tested whole is green."""
+        return Outcome.NOT_EXERCISED if self.partly else self.outcome or Outcome.NOT_EXERCISED
+
+    @property
+    def words(self) -> str:
+        return "partly tested" if self.partly and self.tested else str(self.outcome)
+
+    @property
+    def rest(self) -> str:
+        """The other outcomes in words, e.g. `4 blocked, 18 conforms`."""
+        return ", ".join(f"{n} {outcome}" for outcome, n in self.counts.items() if outcome is not self.outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Chapters down, path variants across."""
+
+    variants: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Square, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What all reports of a run are drawn from."""
+
+    document: Document
+    exchanges: Exchanges = field(default_factory=dict)
+
+    @property
+    def base_url(self) -> str:
+        """The target's public root; `unknown target` where a recording does not say it."""
+        return self.document["target"]["base_url"] or "unknown target"
+
+    @property
+    def shapes(self) -> Sequence[str]:
+        """Keys of all path shapes of the edition."""
+        return list(self.document["about"]["shapes"])
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether it has not ended."""
+        return "unfinished" in self.document["about"]
+
+    @property
+    def ci(self) -> dict[str, str]:
+        """`commit` and `url` of the CI run, both empty outside of one."""
+        return {"commit": "", "url": "", **self.document["about"]["run"]}
+
+    @property
+    def seconds(self) -> float:
+        """How long it took; 0 where its moments say nothing."""
+        try:
+            started, finished = (datetime.fromisoformat(self.document[name]) for name in ("started", "finished"))
+            return max((finished - started).total_seconds(), 0.0)
+        except (ValueError, TypeError):
+            return 0.0
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many verdicts ended how, all eight outcomes, counted again."""
+        return counts(self.document["verdicts"])
+
+    @property
+    def asked(self) -> int:
+        """How many verdicts say that something was asked and evaluated."""
+        return sum(self.counts[outcome] for outcome in EXERCISED)
+
+    def about(self, requirement: str) -> Mapping[str, str]:
+        """What the document says of a requirement: `sentence`, `link`, `chapter`; else its id stands in."""
+        unknown = {"sentence": requirement, "link": "", "chapter": requirement.partition(".")[0]}
+        found: Mapping[str, str] = self.document["requirements"].get(requirement, unknown)
+        return found
+
+    @cached_property
+    def cells(self) -> Sequence[CellResult]:
+        """The cells in the order of their verdicts."""
+        together: dict[tuple[Any, ...], list[VerdictData]] = {}
+        for verdict in self.document["verdicts"]:
+            key = tuple(verdict.get(name) for name in _OF_CELL)
+            together.setdefault(key, []).append(verdict)
+        return [self._cell(key, verdicts) for key, verdicts in together.items()]
+
+    def _cell(self, key: tuple[Any, ...], verdicts: Sequence[VerdictData]) -> CellResult:
+        worst = min(verdicts, key=lambda verdict: RANK[verdict["outcome"]])
+        outcome = Outcome(worst["outcome"])
+        return CellResult(
+            **{**self.about(key[0]), **dict(zip(_OF_CELL, key, strict=True))},
+            verdicts=tuple(verdicts),
+            worst=worst,
+            outcome=outcome,
+            counts_as=counts_as(outcome, self.document["fail_on"], complete=self.document["complete"]),
+            cause=str(worst.get("cause") or ""),
+        )
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        """Verdicts by chapter and path variant."""
+        found: dict[str, dict[str, Counter[str]]] = {}
+        for verdict in self.document["verdicts"]:
+            row = found.setdefault(self.about(verdict["requirement"])["chapter"], {})
+            row.setdefault(verdict["variant"], Counter())[verdict["outcome"]] += weight(verdict)
+        variants = in_order_of(self.shapes, {variant for row in found.values() for variant in row})
+        rows = ((name, tuple(square(row.get(each, {})) for each in variants)) for name, row in found.items())
+        return Matrix(tuple(variants), tuple(rows))
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """Operations and path shapes that some verdict on a known owner was reached on, of those of the edition."""
+        asked = {shape_of(verdict) for verdict in self.document["verdicts"] if of_known_owner(verdict)}
+        reached = [shape for shape in self.shapes if shape in asked]
+        every, some = ({tuple(shape.split(".")[:2]) for shape in each} for each in (self.shapes, reached))
+        left_out = tuple(shape for shape in self.shapes if shape not in asked)
+        return Coverage(len(some), len(every), len(reached), len(self.shapes), left_out)
+
+    @cached_property
+    def causes(self) -> Sequence[CauseData]:
+        """The causes that the document holds; without them they are found from its verdicts alone."""
+        held = self.document.get("causes")
+        return held if isinstance(held, list) else grouping.causes(self.document, {})
+
+    @cached_property
+    def notes(self) -> Sequence[str]:
+        """What a reader should know of the run that no cause says already."""
+        said = {text for cause in self.causes for text in (cause["title"], cause["reason"])}
+        return [note for note in self.document["notes"] if note not in said]
+
+    @cached_property
+    def known(self) -> Sequence[tuple[str, str, int, str]]:
+        """The known deviations that occurred: requirement, reason, how many verdicts, and where."""
+        found: dict[tuple[str, str], list[VerdictData]] = {}
+        for verdict in self.document["verdicts"]:
+            if verdict["outcome"] == Outcome.KNOWN:
+                found.setdefault((verdict["requirement"], verdict["reason"] or ""), []).append(verdict)
+        return [
+            (*key, sum(map(weight, alike)), places(shape_of(each) or each["variant"] for each in alike))
+            for key, alike in found.items()
+        ]
+
+    @cached_property
+    def not_exercised(self) -> Sequence[tuple[str, int, str]]:
+        """Why verdicts were not exercised: reason, how many, and where; the most frequent reason first."""
+        reasons: dict[str, list[str]] = {}
+        for verdict in self.document["verdicts"]:
+            if verdict["outcome"] == Outcome.NOT_EXERCISED:
+                reasons.setdefault(verdict["reason"] or "no reason was given", []).append(verdict["variant"])
+        every = {shape.split(".")[0] for shape in self.shapes}
+        grouped = [
+            (reason, len(where), "all paths" if every and every <= {*where} else places(where))
+            for reason, where in reasons.items()
+        ]
+        return sorted(grouped, key=lambda each: -each[1])
+
+    @property
+    def advice(self) -> Sequence[str]:
+        """What to do next, where the run could not look at what it is for."""
+        if self.document["target"]["callers"] or any(map(of_known_owner, self.document["verdicts"])):
+            return []
+        return [
+            "No token was given. Set GRAPH_TOKEN, or name a variable for each user in the target file; for a mock that "
+            'checks no token set it to anything, and leave out the checks of credentials with -k "not credentials"'
+        ]
+
+
+def plural(count: int, word: str, words: str | None = None) -> str:
+    """E.g. `1 cause`, `2,000 causes`."""
+    return f"{count:,} {word if count == 1 else words or word + 's'}"
+
+
+def counts(verdicts: Iterable[VerdictData]) -> dict[str, int]:
+    """How many verdicts ended how, all eight outcomes."""
+    found = tally(verdicts)
+    return {outcome.value: found[outcome] for outcome in Outcome}
+
+
+def of_known_owner(verdict: VerdictData) -> bool:
+    """Whether it says something of an owner who is known to have a photo, or to have none."""
+    return verdict["outcome"] in EXERCISED and verdict["state"] in (State.PRESENT, State.ABSENT)
+
+
+def square(counts: Mapping[str, int]) -> Square:
+    """The outcomes of some verdicts, the worst first."""
+    return Square({outcome: counts[outcome] for outcome in OUTCOMES if counts.get(outcome)})
+
+
+def in_order_of(shapes: Iterable[str], variants: Iterable[str]) -> list[str]:
+    """The variants, each once, in the order of the edition's path shapes; others last, by name."""
+    order = list(dict.fromkeys(shape.partition(".")[0] for shape in shapes))
+    return sorted(set(variants), key=lambda name: (order.index(name) if name in order else len(order), name))
+
+
+def places(shapes: Iterable[str], everything: Sequence[str] = ()) -> str:
+    """Path shapes in few words, e.g. `metadata of me, user (id, upn); photo of group`."""
+    asked = list(dict.fromkeys(shapes))
+    if everything and set(asked) >= set(everything):
+        return f"all {len(everything)} path shapes"
+    keys: dict[tuple[str, str], list[str]] = {}
+    for shape in asked:
+        variant, form, addressing = [*shape.split("."), "", ""][:3]
+        keys.setdefault((variant, form), []).extend([addressing] if addressing else [])
+    forms: dict[str, list[str]] = {}
+    for (variant, form), addressings in keys.items():
+        name = f"{variant} ({addressings[0]})" if len(addressings) == 1 else variant
+        forms.setdefault(name, []).append(form)
+    phrases: dict[str, list[str]] = {}
+    for name, own in forms.items():
+        words = " and ".join(sorted(filter(None, own)))
+        phrases.setdefault(f"{words} of " if words else "", []).append(name)
+    return "; ".join(words + ", ".join(names) for words, names in phrases.items())

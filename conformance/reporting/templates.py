@@ -1,0 +1,169 @@
+"""The texts of all reports are Jinja2 templates; here is what they share: words, and how text from the wire is shown.
+
+Pages and XML are escaped by default. Elsewhere a template names the filter: `plain` or `code` in Markdown, where text
+is never taken for markup, a mention, a link or a picture; `folded` on a terminal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from textwrap import wrap
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from ..model import Outcome
+from . import curl
+from .conclusion import concluded
+from .exchanges import asked_as
+from .outcomes import OUTCOMES
+from .printable import visible
+from .run import CauseData, Document, Run, places, plural
+
+FOLDER = Path(__file__).parent / "templates"
+WIDTH = 100
+"""Columns of the last section on the terminal."""
+_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@:$-])")
+
+
+def rendered(template: str, **values: Any) -> str:
+    """A template with these values."""
+    return _environment().get_template(template).render(values)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=select_autoescape(("html", "xml")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+        lstrip_blocks=True,
+    )
+    filters = (visible, coded, link, moment, plain, code, block, folded)
+    words = (plural, places, counted, blocking, reproduced, has_labels, concluded, owner_counts, below_causes,
+             verdict_table)  # fmt: skip
+    environment.filters |= {each.__name__: each for each in filters}
+    environment.globals |= {"OUTCOMES": OUTCOMES, **{each.__name__: each for each in words}}
+    return environment
+
+
+def counted(cause: CauseData) -> str:
+    """How many verdicts it explains, e.g. `8 verdicts (5 violates, 3 departs)`."""
+    ended = ", ".join(f"{count:,} {outcome}" for outcome, count in cause["outcomes"].items())
+    words = plural(cause["verdicts"], "verdict")
+    return f"{words} ({ended})" if len(cause["outcomes"]) > 1 else words
+
+
+def blocking(cause: CauseData, shown: int = 3) -> str:
+    """What it blocks, e.g. `198 verdicts: metadata.is-json, metadata.is-one-object, error.has-envelope and 42 more`."""
+    names = sorted(cause["blocks"], key=cause["blocks"].__getitem__, reverse=True)
+    more = f" and {len(names) - shown} more" if len(names) > shown else ""
+    return f"{plural(sum(cause['blocks'].values()), 'verdict')}: {', '.join(names[:shown])}{more}"
+
+
+def reproduced(cause: CauseData, run: Run) -> tuple[str, str]:
+    """The caller that sent the cause's exchange, and the curl line that repeats it; both empty without one."""
+    entry = run.exchanges.get(cause["exchange"] or "")
+    return (asked_as(entry), curl.line(entry)) if entry else ("", "")
+
+
+def has_labels(curl_line: str) -> bool:
+    """Whether labels stand in it in place of ids, so that it cannot be sent as it is."""
+    return re.search(r"/(user|group)-\d", curl_line) is not None
+
+
+def owner_counts(document: Document) -> str:
+    """How many owners of each kind there are."""
+    kinds = Counter(owner["kind"] for owner in document["target"]["owners"])
+    return ", ".join(plural(count, visible(kind, 30)) for kind, count in kinds.items())
+
+
+def below_causes(run: Run) -> list[tuple[str, list[str]]]:
+    """What stands below the causes, as titles and sentences; no title without a sentence."""
+    skipped = [f"{plural(count, 'verdict')}: {reason} ({where})" for reason, count, where in run.not_exercised]
+    if left_out := run.coverage.left_out:
+        skipped.append(f"not tested: {places(left_out, run.shapes)}")
+    found = {
+        "known deviations": [f"{plural(count, 'verdict')} of {name}: {why}" for name, why, count, _ in run.known],
+        "known deviations that no longer occur": run.document["about"]["stale"],
+        "not exercised": skipped,
+        "notes": run.notes,
+        "how to go on": run.advice,
+    }
+    return [(title, list(sentences)) for title, sentences in found.items() if sentences]
+
+
+def verdict_table(run: Run) -> list[str]:
+    """Lines of a table: chapters down, outcomes across, how many verdicts."""
+    words = [outcome for outcome, count in run.counts.items() if count]
+    first = max([len("verdicts"), *(len(visible(chapter, 30)) for chapter, _ in run.matrix.rows)])
+    table = ["  ".join(["verdicts".ljust(first), *words])]
+    for chapter, squares in run.matrix.rows:
+        counts = {word: sum(each.counts.get(Outcome(word), 0) for each in squares) for word in words}
+        numbers = [(f"{count:,}" if count else "·").rjust(len(word)) for word, count in counts.items()]
+        table.append("  ".join([visible(chapter, 30).ljust(first), *numbers]))
+    return table
+
+
+def folded(text: str, indent: int = 0) -> str:
+    """Lines for a terminal, each ended, all but the first two columns further in."""
+    first = " " * indent
+    shown = visible(text.removesuffix("\n"), 1200)
+    lines = wrap(shown, WIDTH, initial_indent=first, subsequent_indent=f"{first}  ", break_on_hyphens=False)
+    return "\n".join(lines or [first]) + "\n"
+
+
+def coded(text: object, limit: int) -> Markup:
+    """A sentence in which what stands in backticks is shown as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(visible(text, limit)))))  # noqa: S704 - escaped
+
+
+def link(url: str) -> str:
+    """The address if a browser may follow it, else nothing: `javascript:` is none."""
+    return visible(url) if re.match("https?://", url) else ""
+
+
+def moment(text: str) -> str:
+    """A moment as a person reads it."""
+    try:
+        return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M:%S %Z}".strip()
+    except ValueError:
+        return visible(text, 60)
+
+
+def plain(text: object, limit: int = 500) -> str:
+    """Words of a sentence or a table's cell, every character with a meaning in Markdown escaped.
+
+    No backslash keeps GitHub from seeing a mention or an address: those are broken up by a comment and by entities.
+    """
+    escaped = _MARKUP.sub(r"\\\1", visible(text, limit))
+    stand_ins = {r"\@": "@<!-- -->", r"\:": "&#58;", r"\-": "-", r"\<": "&lt;", "www.": "www&#46;"}
+    for found, stand_in in stand_ins.items():
+        escaped = escaped.replace(found, stand_in)
+    return escaped
+
+
+def code(text: object, limit: int = 500) -> str:
+    """Code within a line, also within a table: an HTML element, since a span of backticks cannot hold every text."""
+    shown = visible(text, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    inert = _MARKUP.sub(lambda match: _entity(match[0]), shown).replace("www.", "www&#46;")
+    return f"<code>{inert}</code>" if shown else ""
+
+
+def _entity(character: str) -> str:
+    return character if character in "&#<>()-" else f"&#{ord(character)};"
+
+
+def block(text: str, limit: int = 3000) -> str:
+    """A fenced block, its fence longer than any run of backticks within."""
+    shown = visible(text, limit, lines=True)
+    longest = max((len(run) for run in re.findall("`+", shown)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}sh\n{shown}\n{fence}"
