@@ -167,6 +167,26 @@ def shape_of(verdict: VerdictData) -> str | None:
     return ".".join(part for part in (verdict["variant"], verdict["form"], verdict["addressing"]) if part)
 
 
+def places(shapes: Iterable[str], everything: Sequence[str] = ()) -> str:
+    """Path shapes in few words, e.g. `metadata of me, user (id, upn); photo of group`."""
+    asked = list(dict.fromkeys(shapes))
+    if everything and set(asked) >= set(everything):
+        return f"all {len(everything)} path shapes"
+    keys: dict[tuple[str, str], list[str]] = {}
+    for shape in asked:
+        variant, form, addressing = [*shape.split("."), "", ""][:3]
+        keys.setdefault((variant, form), []).extend([addressing] if addressing else [])
+    forms: dict[str, list[str]] = {}
+    for (variant, form), addressings in keys.items():
+        name = f"{variant} ({addressings[0]})" if len(addressings) == 1 else variant
+        forms.setdefault(name, []).append(form)
+    phrases: dict[str, list[str]] = {}
+    for name, own in forms.items():
+        words = " and ".join(sorted(filter(None, own)))
+        phrases.setdefault(f"{words} of " if words else "", []).append(name)
+    return "; ".join(words + ", ".join(names) for words, names in phrases.items())
+
+
 def seen(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Seen]:
     """What HAR entries hold, by their id; a body that several have is decoded once."""
     found: dict[str, Seen] = {}

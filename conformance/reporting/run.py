@@ -12,6 +12,7 @@ from typing import Any
 from ..causes import grouping
 from ..causes.evidence import Document as Document
 from ..causes.evidence import VerdictData as VerdictData
+from ..causes.evidence import places as places
 from ..causes.evidence import shape_of, tally, weight
 from ..model import Cell, Outcome, State
 from .outcomes import EXERCISED, OUTCOMES, RANK, counts_as
@@ -280,23 +281,3 @@ def in_order_of(shapes: Iterable[str], variants: Iterable[str]) -> list[str]:
     """The variants, each once, in the order of the edition's path shapes; others last, by name."""
     order = list(dict.fromkeys(shape.partition(".")[0] for shape in shapes))
     return sorted(set(variants), key=lambda name: (order.index(name) if name in order else len(order), name))
-
-
-def places(shapes: Iterable[str], everything: Sequence[str] = ()) -> str:
-    """Path shapes in few words, e.g. `metadata of me, user (id, upn); photo of group`."""
-    asked = list(dict.fromkeys(shapes))
-    if everything and set(asked) >= set(everything):
-        return f"all {len(everything)} path shapes"
-    keys: dict[tuple[str, str], list[str]] = {}
-    for shape in asked:
-        variant, form, addressing = [*shape.split("."), "", ""][:3]
-        keys.setdefault((variant, form), []).extend([addressing] if addressing else [])
-    forms: dict[str, list[str]] = {}
-    for (variant, form), addressings in keys.items():
-        name = f"{variant} ({addressings[0]})" if len(addressings) == 1 else variant
-        forms.setdefault(name, []).append(form)
-    phrases: dict[str, list[str]] = {}
-    for name, own in forms.items():
-        words = " and ".join(sorted(filter(None, own)))
-        phrases.setdefault(f"{words} of " if words else "", []).append(name)
-    return "; ".join(words + ", ".join(names) for words, names in phrases.items())
