@@ -27,7 +27,7 @@ from conformance.spec import load
 from conformance.spec.editions import edition_named
 from conformance.spec.request_kinds import HEAD
 from conformance.target import target_file
-from conformance.target.sizes import asking, with_sizes
+from conformance.target.sizes import with_sizes
 from conformance.target.states import detection, learnt
 
 BASE_URL = "http://127.0.0.1:8080/v1.0"
@@ -119,8 +119,8 @@ def conforming_run_with(
                 good[probe.key] = (probe, place, exchange)
         return {key: exchange for key, (_, _, exchange) in good.items()}
 
-    tenant = learnt(who.tenant, ask(detection(contract, who.tenant)), contract)
-    tenant = with_sizes(tenant, ask(asking(contract, tenant)), contract)
+    pictures = detection(contract, who.tenant)
+    tenant = with_sizes(ask, learnt(who.tenant, pictures, ask(pictures)), contract)
     plan = Plan(CATALOGUE, contract, evaluating, tenant, explored=exploring.probes(drawn, contract, tenant))
     probes = plan.probes(cells(CATALOGUE, contract, evaluating))
     ask(afterwards(probes, ask(at_once(probes))))

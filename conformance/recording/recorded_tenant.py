@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ..auth.claims import Claims
 from ..model import Caller, CredentialKind, Owner, State, same_user
+from ..target.sizes import of_size
 from ..target.target_file import DEFAULT_CALLER
 from ..target.tenant import Tenant
 from .har_import import Asked, is_same
@@ -78,8 +79,8 @@ def with_sizes(tenant: Tenant, asked: Iterable[Asked]) -> Tenant:
             continue
         for owner in tenant.owners:
             if owner.size is None and owner.state is not State.ABSENT and _is_of(one, owner):
-                label = f"{owner.label}.size-{size.lower()}"
-                found.setdefault(label, replace(owner, label=label, size=size, team=False, sha256=None))
+                sized = of_size(owner, size)
+                found.setdefault(sized.label, sized)
     return tenant.learnt(found.values())
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..media import json_text
-from ..model import Answer, Caller, Exchange, Owner, Probe, State, same_user
+from ..model import Answer, Caller, Exchange, Form, Owner, Probe, State, same_user
 from ..spec import Contract
 from .callers import ClaimsOf, closed, informed, without_me
 from .candidates import Found, SignedIn, all_candidates, signed_in
 from .listing import Ask, Lists
-from .states import detection, learnt, without_pictures
+from .states import detection, learnt
 from .tenant import Tenant
 
 KEPT = 2
@@ -89,16 +89,18 @@ def _with_states(ask: Ask, tenant: Tenant, contract: Contract) -> tuple[Tenant, 
         some = tenant.learnt(tenant.owners[start : start + AT_A_TIME])
         probes = detection(contract, some)
         exchanges = dict(ask(probes))
-        if probes and (unasked := without_pictures(contract, some, exchanges)):
-            exchanges.update(ask(unasked))
-        found += learnt(some, exchanges, contract).owners
+        pictured = {probe.owner.label for probe in probes if probe.key in exchanges}
+        unasked = [owner for owner in some.owners if owner.label not in pictured]  # only in a recording
+        if instead := detection(contract, some.learnt(unasked), Form.METADATA):
+            exchanges.update(ask(instead))
+        found += learnt(some, (*probes, *instead), exchanges).owners
         for probe in probes:
             answer = exchanges[probe.key].answer if probe.key in exchanges else None
             missing[probe.owner.label] = missing.get(probe.owner.label, True) and _is_missing(answer)
             if probe.owner.kind != "user" or probe.owner.caller is None:
                 statuses.setdefault(probe.owner.kind, set()).add(answer.status if answer else None)
         suspects = some.learnt(owner for owner in some.owners if missing.get(owner.label))
-        metadata = without_pictures(contract, suspects, {})
+        metadata = detection(contract, suspects, Form.METADATA)
         exchanges = dict(ask(metadata)) if metadata else {}
         for probe in metadata:
             missing[probe.owner.label] &= _is_missing(exchanges[probe.key].answer if probe.key in exchanges else None)

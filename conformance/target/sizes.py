@@ -8,14 +8,15 @@ empty no size is known, and what is about sizes is not exercised.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from ..media import json_text
-from ..model import Answer, Exchange, Form, Owner, Probe, State
+from ..model import Answer, Form, Owner, Probe, State
 from ..spec import Contract
 from ..spec.request_kinds import PLAIN
+from .listing import Ask
 from .tenant import Tenant
 
 SQUARES = (48, 64, 96, 120, 240, 360, 432, 504, 648)
@@ -29,36 +30,26 @@ LONGEST = 200
 _SIZE = re.compile(r"([1-9][0-9]{0,4})[xX]([1-9][0-9]{0,4})")
 
 
-def found_out(
-    ask: Callable[[Sequence[Probe]], Mapping[str, Exchange]],
-    tenant: Tenant,
-    contracts: Iterable[Contract],
-    variants: Container[str],
-) -> Tenant:
+def found_out(ask: Ask, tenant: Tenant, contracts: Iterable[Contract], variants: Container[str]) -> Tenant:
     """The tenant with the sizes that the target's responses list, contract by contract; found sizes are kept.
 
     Nothing is requested where none of the `variants` has a path with a size.
     """
     for contract in contracts:
-        wanted = any(shape.operation.leads_to == "size" and shape.variant in variants for shape in contract.shapes)
-        if wanted and (probes := asking(contract, tenant)):
-            tenant = with_sizes(tenant, ask(probes), contract)
+        if any(shape.operation.leads_to == "size" and shape.variant in variants for shape in contract.shapes):
+            tenant = with_sizes(ask, tenant, contract)
     return tenant
 
 
-def asking(contract: Contract, tenant: Tenant) -> list[Probe]:
-    """The requests that find the sizes; none in an edition without them."""
-    return [probe for _, probe in _sources(contract, tenant)]
-
-
-def with_sizes(tenant: Tenant, exchanges: Mapping[str, Exchange], contract: Contract) -> Tenant:
+def with_sizes(ask: Ask, tenant: Tenant, contract: Contract) -> Tenant:
     """The tenant with one more owner for each size of a photo that the responses list."""
-    owners = list(tenant.owners)
-    for owner, probe in _sources(contract, tenant):
+    owners, sources = list(tenant.owners), list(_sources(contract, tenant))
+    exchanges = ask([probe for _, probe in sources]) if sources else {}
+    for owner, probe in sources:
         exchange = exchanges.get(probe.key)
         if exchange is not None and exchange.answer is not None:
             listed = probe.shape.operation.leads_to == "sizes"
-            owners += [_of_size(owner, size) for size in _sizes(exchange.answer, listed=listed)]
+            owners += [of_size(owner, size) for size in _sizes(exchange.answer, listed=listed)]
     return tenant.learnt(owners)
 
 
@@ -101,5 +92,6 @@ def _size(item: Any) -> str | None:
     return size if _SIZE.fullmatch(size) else None
 
 
-def _of_size(owner: Owner, size: str) -> Owner:
+def of_size(owner: Owner, size: str) -> Owner:
+    """The owner of one size of a photo: named like the photo's owner, with a label of its own."""
     return replace(owner, label=f"{owner.label}.size-{size.lower()}", size=size, team=False, sha256=None)

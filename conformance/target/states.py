@@ -13,14 +13,13 @@ from ..spec.request_kinds import PLAIN
 from .tenant import Tenant
 
 
-def learnt(tenant: Tenant, exchanges: Mapping[str, Exchange], contract: Contract) -> Tenant:
+def learnt(tenant: Tenant, probes: Iterable[Probe], exchanges: Mapping[str, Exchange]) -> Tenant:
     """The tenant with every state that can be learnt; an owner whose responses show neither state keeps none.
 
-    The picture decides: by one path that responds with a picture, the owner has a photo, and by 404 from every
-    picture path, none. Only where a recording holds no picture request of the owner, the metadata decides.
+    By one path that responds with a picture, the owner has a photo, and by 404 from every path, none.
     """
     shown: dict[str, list[bool | None]] = {}
-    for probe in (*detection(contract, tenant), *without_pictures(contract, tenant, exchanges)):
+    for probe in probes:
         if exchange := exchanges.get(probe.key):
             shown.setdefault(probe.owner.label, []).append(_shows_a_photo(exchange.answer, probe.shape.form))
     return tenant.learnt(_with_state(owner, shown.get(owner.label, [])) for owner in tenant.owners)
@@ -48,24 +47,14 @@ def _shows_a_photo(answer: Answer | None, form: Form) -> bool | None:
     return not (metadata.get("width") == 1 and metadata.get("height") == 1)
 
 
-def without_pictures(contract: Contract, tenant: Tenant, exchanges: Mapping[str, Exchange]) -> list[Probe]:
-    """Requests for the metadata of owners whose picture was not requested, which only happens in a recording."""
-    asked = {probe.owner.label for probe in detection(contract, tenant) if probe.key in exchanges}
-    return _asking(contract, tenant, Form.METADATA, (owner for owner in tenant.owners if owner.label not in asked))
-
-
-def detection(contract: Contract, tenant: Tenant) -> list[Probe]:
-    """The picture of every owner whose state is not known, by every path that names the owner."""
-    return _asking(contract, tenant, Form.PHOTO, tenant.owners)
-
-
-def _asking(contract: Contract, tenant: Tenant, form: Form, owners: Iterable[Owner]) -> list[Probe]:
+def detection(contract: Contract, tenant: Tenant, form: Form = Form.PHOTO) -> list[Probe]:
+    """The picture of every owner whose state is not known, or the metadata, by every path that names the owner."""
     if tenant.default is None:
         return []
     shapes = [shape for shape in contract.shapes if shape.form is form and shape.operation.leads_to == "photo"]
     return [
         tenant.probe(shape, owner, PLAIN, State.UNDECLARED)
-        for owner in owners
+        for owner in tenant.owners
         for shape in shapes
         if owner.state is None and owner.size is None and tenant.names(shape, owner)
     ]

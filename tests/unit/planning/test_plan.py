@@ -15,7 +15,7 @@ from conformance.spec import load
 from conformance.spec.editions import Edition, edition_named
 from conformance.spec.request_kinds import AGAIN, PLAIN
 from conformance.target import target_file
-from conformance.target.states import detection, learnt, without_pictures
+from conformance.target.states import detection, learnt
 from tests.unit.media.test_pictures import drawn
 
 FEW: dict[str, Any] = {
@@ -194,7 +194,8 @@ def test_pictures_of_unknown_state_are_requested_by_every_path() -> None:
 def test_a_state_is_learnt_from_the_picture(answer: Answer, state: State | None) -> None:
     """A picture says that there is a photo and a 404 that there is none; other responses leave the state open."""
     people = target_file.parse({"user": [{"id": "u", "token": {"env": "T"}}]}).tenant
-    assert learnt(people, answered(detection(load(), people), answer), load()).owners[0].state is state
+    probes = detection(load(), people)
+    assert learnt(people, probes, answered(probes, answer)).owners[0].state is state
 
 
 @pytest.mark.parametrize(
@@ -210,8 +211,8 @@ def test_a_state_is_learnt_from_the_picture(answer: Answer, state: State | None)
 def test_a_state_is_learnt_from_metadata_without_a_picture(answer: Answer, state: State | None) -> None:
     """Where a recording holds no request for the owner's picture, the metadata decides."""
     people = target_file.parse({"user": [{"id": "u", "token": {"env": "T"}}]}).tenant
-    exchanges = answered(without_pictures(load(), people, {}), answer)
-    assert learnt(people, exchanges, load()).owners[0].state is state
+    probes = detection(load(), people, Form.METADATA)
+    assert learnt(people, probes, answered(probes, answer)).owners[0].state is state
 
 
 def answered(probes: list[Probe], answer: Answer) -> dict[str, Exchange]:

@@ -115,6 +115,14 @@ def test_a_file_with_tokens_needs_no_discovery() -> None:
     assert set(asked.targets) == {f"/users/{MEGAN.id}/photo/$value"}
 
 
+def test_a_picture_overrules_the_metadata() -> None:
+    """Metadata of a real photo beside pictures that are 404 is no photo (S39g says what it is)."""
+    asked = scripted({"/users/u/photo": {"id": "48X48", "width": 48, "height": 48}})
+    tenant = found(asked, target_file.parse({"user": [{"id": "u", "token": {"env": "T"}}]}).tenant).tenant
+
+    assert [owner.state for owner in tenant.owners] == [State.ABSENT]
+
+
 def test_an_application_is_no_user() -> None:
     """Its owners have no caller, and the caller is known for what it is."""
     tenant = found(service("APP_TOKEN")).tenant

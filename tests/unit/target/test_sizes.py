@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from conformance.model import Answer, Caller, Exchange, Owner, Probe, Request, State
-from conformance.spec import load
-from conformance.target.sizes import OWNERS, asking, found_out, with_sizes
+from conformance.spec import Contract, load
+from conformance.target.sizes import OWNERS, found_out, with_sizes
 from conformance.target.tenant import Tenant
 
 ADELE = Owner("user-1", "user", user_id="a", user_upn="a@x.example", caller="user-1", state=State.PRESENT, sha256="00")
@@ -19,6 +19,13 @@ OBSERVED, LAST_PAGE, FIRST_PAGE = load("observed"), load("v1.0-2023"), load()
 SIZES = {"me-size", "user-size", "group-size"}
 
 
+def asking(contract: Contract, tenant: Tenant) -> list[Probe]:
+    """The requests that find the sizes."""
+    asked: list[Probe] = []
+    with_sizes(lambda probes: asked.extend(probes) or {}, tenant, contract)  # type: ignore[func-returns-value]
+    return asked
+
+
 def answered(probe: Probe, body: object, status: int = 200) -> dict[str, Exchange]:
     return {probe.key: Exchange(probe.key, Request("GET", "u"), Answer(status, (), json.dumps(body).encode()))}
 
@@ -26,7 +33,11 @@ def answered(probe: Probe, body: object, status: int = 200) -> dict[str, Exchang
 def sizes(body: object, status: int = 200) -> list[str | None]:
     """The sizes of Adele in her list."""
     probe = asking(OBSERVED, HOUSE)[0]
-    return [owner.size for owner in with_sizes(HOUSE, answered(probe, body, status), OBSERVED).owners if owner.size]
+    return [
+        owner.size
+        for owner in with_sizes(lambda _: answered(probe, body, status), HOUSE, OBSERVED).owners
+        if owner.size
+    ]
 
 
 def test_the_list_is_asked_where_the_edition_has_one() -> None:
@@ -76,14 +87,14 @@ def test_a_list_that_is_missing_tells_no_size() -> None:
 def test_without_a_list_it_is_the_photos_own_size(width: object, height: object, found: list[str]) -> None:
     """Where the edition has no list, the photo's own size is taken if it is one of the page's squares."""
     probe = asking(LAST_PAGE, HOUSE)[1]
-    tenant = with_sizes(HOUSE, answered(probe, {"width": width, "height": height}), LAST_PAGE)
+    tenant = with_sizes(lambda _: answered(probe, {"width": width, "height": height}), HOUSE, LAST_PAGE)
     assert [owner.size for owner in tenant.owners if owner.size] == found
 
 
 def test_a_size_is_an_owner_of_the_same_person() -> None:
     """The owner of a size has the keys of its user or group, a label of its own, and no digest."""
     probe = asking(OBSERVED, HOUSE)[0]
-    tenant = with_sizes(HOUSE, answered(probe, {"value": [{"id": "48X48"}]}), OBSERVED)
+    tenant = with_sizes(lambda _: answered(probe, {"value": [{"id": "48X48"}]}), HOUSE, OBSERVED)
     sized = tenant.owners[-1]
     assert (sized.label, sized.person, sized.user_id, sized.sha256) == ("user-1.size-48x48", "user-1", "a", None)
 

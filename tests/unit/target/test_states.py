@@ -8,9 +8,9 @@ import json
 import pytest
 from PIL import Image
 
-from conformance.model import Addressing, Answer, Caller, Exchange, Failure, FailureKind, Owner, Request, State
+from conformance.model import Addressing, Answer, Caller, Exchange, Failure, FailureKind, Form, Owner, Request, State
 from conformance.spec import load
-from conformance.target.states import detection, learnt, without_pictures
+from conformance.target.states import detection, learnt
 from conformance.target.tenant import Tenant
 
 
@@ -53,12 +53,13 @@ ODD = Answer(200, (), b"<html>")
 def test_pictures_tell_the_state(by_id: Answer | None, by_upn: Answer | None, state: State | None) -> None:
     """One path with a picture means a photo, 404 by every path means none, and anything else leaves the state open."""
     exchanges = {}
-    for probe in detection(CONTRACT, TENANT):
+    probes = detection(CONTRACT, TENANT)
+    for probe in probes:
         answer = by_upn if probe.shape.addressing is Addressing.UPN else by_id
         failure = None if answer else Failure(FailureKind.RESET, "gone")
         exchanges[probe.key] = Exchange(probe.key, REQUEST, answer, failure)
 
-    assert [state] == [one.state for one in learnt(TENANT, exchanges, CONTRACT).owners]
+    assert [state] == [one.state for one in learnt(TENANT, probes, exchanges).owners]
 
 
 @pytest.mark.parametrize(
@@ -67,14 +68,7 @@ def test_pictures_tell_the_state(by_id: Answer | None, by_upn: Answer | None, st
 )
 def test_metadata_tells_it_where_a_recording_holds_no_picture(answer: Answer, state: State | None) -> None:
     """Of an owner whose picture was never asked for, the metadata is believed."""
-    exchanges = {p.key: Exchange(p.key, REQUEST, answer) for p in without_pictures(CONTRACT, TENANT, {})}
+    probes = detection(CONTRACT, TENANT, Form.METADATA)
+    exchanges = {p.key: Exchange(p.key, REQUEST, answer) for p in probes}
 
-    assert [state] == [one.state for one in learnt(TENANT, exchanges, CONTRACT).owners]
-
-
-def test_a_recorded_picture_overrules_the_metadata() -> None:
-    """Metadata of a real photo beside pictures that are 404 is no photo (S39g says what it is)."""
-    exchanges = {p.key: Exchange(p.key, REQUEST, GONE) for p in detection(CONTRACT, TENANT)}
-    metadatas = {p.key: Exchange(p.key, REQUEST, metadata(48)) for p in without_pictures(CONTRACT, TENANT, {})}
-
-    assert [one.state for one in learnt(TENANT, exchanges | metadatas, CONTRACT).owners] == [State.ABSENT]
+    assert [state] == [one.state for one in learnt(TENANT, probes, exchanges).owners]
