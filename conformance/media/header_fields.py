@@ -68,13 +68,13 @@ def wait_asked_for(answer: Answer) -> float | None:
 
 def has_expired(answer: Answer) -> bool:
     """Whether a 401 says that the token expired."""
-    return answer.status == 401 and "expired" in _reasons(answer)
+    return answer.status == 401 and any(words in _reasons(answer) for words in ("expired", "lifetime validation"))
 
 
 def asks_for_claims(answer: Answer) -> bool:
     """Whether a 401 is a claims challenge: the token is good, and this resource wants another one."""
-    challenge = (answer.header("WWW-Authenticate") or "").lower()
-    return answer.status == 401 and ("claims=" in challenge or "insufficient_claims" in _reasons(answer))
+    words = ("claims=", "insufficient_claims", "claims challenge")
+    return answer.status == 401 and any(each in _reasons(answer) for each in words)
 
 
 def _reasons(answer: Answer) -> str:

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..auth.claims import Claims
-from ..media.header_fields import wait_asked_for
+from ..media.header_fields import asks_for_claims, has_expired, wait_asked_for
 from ..model import Answer, CredentialKind, Failure, FailureKind, same_user
 from ..target.tenant import Tenant
 from .har_import import Asked
 from .kept_credentials import NOT_SHOWN
-
-_RAN_OUT = (b"expired", b"lifetime validation", b"insufficient_claims", b"claims challenge", b"claims=")
 
 
 def callers(
@@ -88,10 +86,7 @@ def _holder(claims: Claims | None) -> tuple[str | None, str | None]:
 
 def _ran_out(answer: Answer | None) -> bool:
     """Whether a 401 says of itself that it is about the credential."""
-    if answer is None or answer.status != 401:
-        return False
-    said = (answer.header("WWW-Authenticate") or "").encode("latin-1", "replace") + b"\n" + answer.body[:20_000]
-    return any(words in said.lower() for words in _RAN_OUT)
+    return answer is not None and (has_expired(answer) or asks_for_claims(answer))
 
 
 def without_outdated(asked: Iterable[Asked], tenant: Tenant, known: Mapping[str, str]) -> list[Asked]:

@@ -21,7 +21,7 @@ OTHERS_CONTACTS = 2
 _PAGE = 20
 
 
-@dataclass
+@dataclass(frozen=True)
 class Found:
     """What listing found: owners whose photo is still to be asked for, and a sentence on each thing tried."""
 
@@ -77,13 +77,13 @@ def all_candidates(lists: Lists, caller: str, me: SignedIn, contract: Contract) 
         Owner(f"user-{number}", "user", key(item, "id"), key(item, "userPrincipalName"))
         for number, item in enumerate(others, len(own) + 1)
     ]
-    found.owners += users
+    found.owners.extend(users)
     teams = any(operation.owner == "team" for operation in contract.operations)
     nested = any(operation.by_word.get("parent") for operation in contract.operations)
-    found.owners += _groups(lists, found, signed_in=not me.is_application, teams=teams)
+    found.owners.extend(_groups(lists, found, signed_in=not me.is_application, teams=teams))
     for user in own or users[:OTHERS_CONTACTS]:
         root = "/me" if own else f"/users/{quote(user.user_id or '', safe='')}"
-        found.owners += _contacts(lists, found, user, root, nested=nested)
+        found.owners.extend(_contacts(lists, found, user, root, nested=nested))
     about_lists = found.notes[bool(me.note) :]
     if all("responded 404" in note for note in about_lists):
         found.notes[bool(me.note) :] = ["the target lists no users, groups or contacts; a target file names them"]

@@ -69,7 +69,9 @@ def find_out(
     tenant, forbidden, missing = _with_states(listening, tenant, contract)
     if explored:
         missing -= {owner.label for owner in tenant.owners if owner.caller and owner.kind == "user"}
-        found.notes += [f"{label} is listed, but not found (404 to both forms); left out" for label in sorted(missing)]
+        found.notes.extend(
+            f"{label} is listed, but not found (404 to both forms); left out" for label in sorted(missing)
+        )
         tenant = tenant.learnt(_kept([one for one in tenant.owners if one.label not in missing], found.notes))
     heard = not seen or bool(seen - {None, _NO_ANSWER, 401})
     if heard:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
@@ -57,14 +58,14 @@ class Listing:
     """Whether the list is longer."""
 
 
+@dataclass(frozen=True)
 class Lists:
     """Asks as one caller. Any answer will do: what is not as expected is passed over."""
 
-    def __init__(self, ask: Ask, base_url: str, caller: str) -> None:
-        self._ask = ask
-        self._base = urlsplit(base_url)
-        self._caller = caller
-        self._asked = 0
+    ask: Ask
+    base_url: str
+    caller: str
+    _numbers: Iterator[int] = field(default_factory=count)
 
     def entity(self, name: str, *targets: str) -> Reply:
         """The response of the first of these paths that returns an object with an id; else the last response."""
@@ -102,12 +103,11 @@ class Lists:
         return {self._get(f"{name}-{number}", target).status for number, target in enumerate(targets, 1)}
 
     def _get(self, name: str, target: str) -> Reply:
-        if self._asked >= MOST:
+        if next(self._numbers) >= MOST:
             return Reply(None, {}, f"not asked: {MOST} requests are enough")
-        self._asked += 1
-        credential = Credential(caller=self._caller)
+        credential = Credential(caller=self.caller)
         probe = Probe(f"discovery/{name}/get", SHAPE, State.PRESENT, _ANY, "discovery", target, credential)
-        exchange = self._ask([probe]).get(probe.key)
+        exchange = self.ask([probe]).get(probe.key)
         answer = exchange.answer if exchange else None
         if answer is None:
             failure = exchange.failure if exchange else None
@@ -123,12 +123,13 @@ class Lists:
         """The nextLink of a list at a path, as path and query below the base URL; None where it leads anywhere else."""
         if not isinstance(link, str) or not 0 < len(link) <= 8000:
             return None
+        base = urlsplit(self.base_url)
         try:
-            parts = urlsplit(urljoin(f"{self._base.geturl().rstrip('/')}{path}", link))
-            same = _origin(parts) == _origin(self._base) and parts.username is None
+            parts = urlsplit(urljoin(f"{self.base_url.rstrip('/')}{path}", link))
+            same = _origin(parts) == _origin(base) and parts.username is None
         except ValueError:
             return None
-        root = self._base.path.rstrip("/") + "/"
+        root = base.path.rstrip("/") + "/"
         steps = unquote(parts.path).replace("\\", "/").split("/")
         if not same or not parts.path.startswith(root) or ".." in steps or "." in steps:
             return None
