@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from ..model import State
-from .evidence import FEWEST, Evidence, Likely, Seen, VerdictData, failed, most_common, share
+from .evidence import FEWEST, Evidence, Likely, Seen, VerdictData, failed, most_common
 
 _REQUEST_IDS = ("request-id", "x-request-id", "x-ms-request-id", "x-correlation-id", "x-amzn-requestid")
 _CACHE_MARKS = ("x-cache", "x-cache-status", "cf-cache-status", "x-proxy-cache", "cache-status")
@@ -27,14 +27,8 @@ def shared_cache(evidence: Evidence) -> Likely | None:
         kept, traces = _opened_by_others(evidence), "and wherever none had opened the URL before, they are refused"
     if not kept:
         return None
-    return Likely(
-        "A cache in front of this server ignores Authorization",
-        "Let the cache vary by Authorization, or let the server send Cache-Control: private (or no-store).",
-        f"{len(kept):,} responses without a good token, or for another caller, are those that an earlier request with "
-        f"a token received ({traces})",
-        "a request without a token that is refused after one with a token",
-        [*evidence.naming(one for one in kept if one.credential != "token"), *evidence.naming(kept)],
-    )
+    without = [one for one in kept if one.credential != "token"]
+    return Likely([*evidence.naming(without), *evidence.naming(kept)], kept, None, {"traces": traces})
 
 
 def _same_response(evidence: Evidence) -> list[Seen]:
@@ -87,15 +81,7 @@ def no_credential_checked(evidence: Evidence) -> Likely | None:
     others = [one for one in evidence.seen.values() if one.shape.startswith("me") and one.caller in [*callers][1:]]
     about = ("credentials.", "permission.without-scope")
     explains = [each for each in evidence.verdicts if each["requirement"].startswith(about)]
-    return Likely(
-        "No credential is checked",
-        "Requests without a token, with a wrong one and with another scheme receive what a good token does. A mock "
-        "that need not check them, and serves one user at /me: leave these requirements out with "
-        '-k "not credentials and not permission".',
-        share(opened, asked, "requests without a good token are successful"),
-        "a request without a good token that is refused",
-        [*evidence.naming(opened), *explains, *evidence.naming(others)],
-    )
+    return Likely([*evidence.naming(opened), *explains, *evidence.naming(others)], opened, asked)
 
 
 def _refused_alone(evidence: Evidence, mine: Callable[[Seen], bool], *statuses: int) -> tuple[list[Seen], int] | None:
@@ -114,15 +100,8 @@ def application_token(evidence: Evidence) -> Likely | None:
         return None
     mine, status = found
     delegated = [one for one in mine if b"delegated" in one.body[:2000].lower()]
-    return Likely(
-        "The token is one of an application: it has no signed-in user",
-        "/me needs a delegated token. Give the user of the target file a token of their own, or leave `token` out so "
-        "that /me is not exercised.",
-        share(mine, mine, f"requests below /me receive {status}, and all others succeed")
-        + (f"; {len(delegated)} responses ask for delegated authentication" if delegated else ""),
-        "a path below /me that responds with a photo",
-        evidence.naming(mine),
-    )
+    ask = f"; {len(delegated)} responses ask for delegated authentication" if delegated else ""
+    return Likely(evidence.naming(mine), mine, mine, {"status": status, "delegated": ask})
 
 
 def missing_scope(evidence: Evidence) -> Likely | None:
@@ -130,15 +109,7 @@ def missing_scope(evidence: Evidence) -> Likely | None:
     found = _refused_alone(evidence, lambda one: _scope(one) in missing, 403)
     if not found:
         return None
-    scopes, refused = ", ".join(sorted(missing)), found[0]
-    return Likely(
-        f"The token holds no {scopes} scope",
-        f"Give the caller a token with one of the {scopes} scopes that the page lists, or say under [[identity]] "
-        "which scopes it has.",
-        share(refused, refused, f"requests that need a {scopes} scope receive 403, and all others succeed"),
-        f"a request that needs a {scopes} scope and succeeds with this token",
-        evidence.naming(refused),
-    )
+    return Likely(evidence.naming(found[0]), found[0], found[0], {"scopes": ", ".join(sorted(missing))})
 
 
 def _scope(one: Seen) -> str:
@@ -155,19 +126,12 @@ def stale_cache(evidence: Evidence) -> Likely | None:
         return None
     kept = {one.id for one in evidence.seen.values() if one.state == State.PRESENT and from_cache(one)}
     if all(not kept.isdisjoint(each["exchanges"]) for each in wrong):
-        why = "one that a cache kept (Age, X-Cache)"
+        what = "one that a cache kept (Age, X-Cache)"
     elif all(_two_versions(evidence, each) for each in wrong):
-        why = "a picture of other pixels and another ETag than its metadata says"
+        what = "a picture of other pixels and another ETag than its metadata says"
     else:
         return None
-    return Likely(
-        "A cache serves an old picture or old metadata",
-        "Metadata and picture of one photo are kept for different times: let the cache revalidate them (ETag, "
-        "Cache-Control: no-cache), or keep both out of it.",
-        share(wrong, wrong, "verdicts about disagreeing responses name " + why),
-        "a disagreement between two responses that no cache kept",
-        wrong,
-    )
+    return Likely(wrong, wrong, wrong, {"what": what})
 
 
 def _two_versions(evidence: Evidence, verdict: VerdictData) -> bool:

@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -101,18 +101,20 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """A likely cause, with what speaks for it and what would speak against it."""
+    """What speaks for a likely cause; its texts are in `likely.toml`."""
 
-    title: str
-    hint: str
-    supports: str
-    refutes: str
     explains: Sequence[VerdictData]
     """Those that show it best first; one may occur twice."""
+    some: Sequence[object]
+    """Responses or verdicts that are as the cause would have them …"""
+    of: Sequence[object] | None
+    """… out of these; None: the text needs no such number."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    """What the texts name."""
 
 
 Rule = Callable[[Evidence], Likely | None]
-"""Gives the cause that the evidence speaks for, or None."""
+"""Gives what speaks for the cause that it is named after, or None."""
 
 
 def failed(one: Seen) -> bool:
@@ -120,11 +122,6 @@ def failed(one: Seen) -> bool:
     if one.state == State.PRESENT:
         return one.status != 200
     return one.status != 404 and (one.photo or one.status != 200)
-
-
-def share(some: Sequence[object], all_of_them: Sequence[object], what: str) -> str:
-    """E.g. `45 of 45 failing URLs hold %2F`."""
-    return f"{len(some):,} of {len(all_of_them):,} {what}"
 
 
 def most_common(values: Iterable[Any]) -> tuple[Any, int]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from ..model import Level, Outcome
@@ -122,10 +125,24 @@ def _cause(
         "blocks": dict(sorted(blocks.items())),
     }
     if likely:
-        cause |= {name: getattr(likely, name) for name in ("title", "hint", "supports", "refutes")}
+        cause |= _texts(identity, likely)
     elif worst["outcome"] == Outcome.INCONCLUSIVE and worst["reason"]:
         cause |= {"title": worst["reason"], "reason": None}  # the reason is the cause, and no requirement's own
     return cause
+
+
+@cache
+def texts() -> dict[str, dict[str, str]]:
+    """What each rule says, by its name."""
+    return tomllib.loads(Path(__file__).with_name("likely.toml").read_text("utf-8"))
+
+
+def _texts(identity: str, likely: Likely) -> dict[str, str]:
+    """Title, hint, and what speaks for and against a likely cause."""
+    templates = texts()[identity.removeprefix("likely.")]
+    found = {name: template.format_map(likely.values) for name, template in templates.items()}
+    share = f"{len(likely.some):,}" + ("" if likely.of is None else f" of {len(likely.of):,}")
+    return {**found, "supports": f"{share} {found['supports']}"}
 
 
 def _findings(verdicts: Sequence[VerdictData]) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .evidence import Evidence, Likely, Seen, actual, most_common, share
+from .evidence import Evidence, Likely, Seen, actual, most_common
 
 _OCTETS = ("application/octet-stream", "binary/octet-stream")
 _BASE64 = re.compile(rb'\s*"?(?:data:image/|/9j/|iVBORw0KGg|R0lGOD|UklGR)')
@@ -18,60 +18,30 @@ def _about_bytes(requirement: str) -> bool:
     return requirement.startswith(_OF_BYTES)
 
 
-def _every_picture(
-    evidence: Evidence, mark: Callable[[Seen], bool], explains: Callable[[str], bool],
-    title: str, hint: str, supports: str, refutes: str,
-) -> Likely | None:  # fmt: skip
-    """The cause of a trait that all pictures have that were served."""
+def _every_picture(evidence: Evidence, mark: Callable[[Seen], bool], explains: Callable[[str], bool]) -> Likely | None:
+    """What speaks for a trait that all pictures have that were served."""
     pictures = evidence.pictures
     if len(pictures) < 2 or not all(map(mark, pictures)):
         return None
-    return Likely(title, hint, share(pictures, pictures, supports), refutes, evidence.naming(pictures, explains))
+    return Likely(evidence.naming(pictures, explains), pictures, pictures)
 
 
 def octet_stream(evidence: Evidence) -> Likely | None:
-    return _every_picture(
-        evidence,
-        lambda one: one.media_type in _OCTETS,
-        lambda requirement: "content-type" in requirement,
-        "Every picture is labelled application/octet-stream",
-        "The server, or the storage behind it, does not know the type of the bytes: send Content-Type: image/jpeg "
-        "(or what the bytes are).",
-        "pictures have this Content-Type",
-        "a picture with an image type",
-    )
+    return _every_picture(evidence, lambda one: one.media_type in _OCTETS, lambda name: "content-type" in name)
 
 
 def text_decoder(evidence: Evidence) -> Likely | None:
-    return _every_picture(
-        evidence,
-        _decoded,
-        _about_bytes,
-        "Pictures went through a text decoder",
-        "The bytes were read or written as text (UTF-8, or with line ends changed): read and send them as binary, e.g. "
-        "responseType: 'arraybuffer', files opened with 'rb'.",
-        "pictures hold U+FFFD, or line ends that were changed",
-        "a picture whose bytes are whole",
-    )
+    return _every_picture(evidence, _decoded, _about_bytes)
+
+
+def base64_body(evidence: Evidence) -> Likely | None:
+    return _every_picture(evidence, lambda one: _BASE64.match(one.body) is not None, _about_bytes)
 
 
 def _decoded(one: Seen) -> bool:
     ends = one.body.count(b"\n")
     lengthened = ends > 1 and ends == one.body.count(b"\r\n")  # a picture of 1,000 bytes has four bare ones by chance
     return one.body[:4096].count(_REPLACED) > 1 or lengthened or one.body.startswith(b"\x89PNG\n\x1a\n")
-
-
-def base64_body(evidence: Evidence) -> Likely | None:
-    return _every_picture(
-        evidence,
-        lambda one: _BASE64.match(one.body) is not None,
-        _about_bytes,
-        "Pictures are sent as base64 or as a data URL",
-        "Decode them before they are sent: the body is the bytes of the picture (AWS API Gateway: isBase64Encoded and "
-        "binaryMediaTypes).",
-        "pictures are base64 text",
-        "a picture that is sent as bytes",
-    )
 
 
 def image_proxy(evidence: Evidence) -> Likely | None:
@@ -89,14 +59,7 @@ def image_proxy(evidence: Evidence) -> Likely | None:
         what = f"resized to at most {side} pixels"
     else:
         return None
-    return Likely(
-        f"Pictures are {what} on the way",
-        "An image proxy or CDN changes the pictures, and the metadata still describes the originals: turn that off for "
-        "these paths.",
-        share(wrong, evidence.verdicts, f"verdicts are about pictures that are {what}"),
-        "a picture whose bytes are as its metadata says",
-        wrong,
-    )
+    return Likely(wrong, wrong, evidence.verdicts, {"what": what})
 
 
 def one_picture_for_all(evidence: Evidence) -> Likely | None:
@@ -110,10 +73,5 @@ def one_picture_for_all(evidence: Evidence) -> Likely | None:
     ):
         return None
     whose = most_common(actual(each).partition(":")[0] for each in mixed)[0] or f"that of {pictures[0].owner}"
-    return Likely(
-        f"One picture is served for every owner: {str(whose)[:100]}",
-        "The path parameters are not used, or a cache key leaves them out: look the owner up by the id in the path.",
-        f"{len(pictures):,} of {len(pictures):,} pictures, of {len(people)} owners, have the same bytes",
-        "an owner whose picture has other bytes",
-        [*mixed, *evidence.naming(disclosed)],
-    )
+    about = {"whose": str(whose)[:100], "owners": len(people)}
+    return Likely([*mixed, *evidence.naming(disclosed)], pictures, pictures, about)

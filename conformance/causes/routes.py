@@ -7,24 +7,19 @@ from collections.abc import Callable, Container
 from dataclasses import replace
 
 from ..model import State
-from .evidence import FEWEST, Evidence, Likely, Seen, actual, failed, most_common, path_of, shape_of, share
+from .evidence import FEWEST, Evidence, Likely, Seen, actual, failed, most_common, path_of, shape_of
 
 _SMALL = re.compile(r"\dx\d")
 
 
-def _every_response(
-    evidence: Evidence, trait: Callable[[Seen], object], title: str, hint: str, supports: str, refutes: str
-) -> Likely | None:
-    """The cause of one trait that all plain responses share; its value stands for `{}` in the texts."""
+def _every_response(evidence: Evidence, trait: Callable[[Seen], object], **values: object) -> Likely | None:
+    """What speaks for one trait that all plain responses share; its value is one of those that the texts name."""
     every = [*evidence.plain, *evidence.unknown]
     value, count = most_common(map(trait, every))
     if not value or count < max(len(every), FEWEST):
         return None
     explains = evidence.naming(one for one in evidence.seen.values() if trait(one) == value)
-    shown = str(value)[:200]
-    return Likely(
-        title.replace("{}", shown), hint, share(every, every, supports.replace("{}", shown)), refutes, explains
-    )
+    return Likely(explains, every, every, {"value": str(value)[:200], **values})
 
 
 def no_response(evidence: Evidence) -> Likely | None:
@@ -33,25 +28,11 @@ def no_response(evidence: Evidence) -> Likely | None:
     if any(one.status for one in every):
         return None
     reason, _ = most_common(each["reason"] for each in evidence.verdicts)
-    return Likely(
-        f"No response at all: {reason or 'the target cannot be reached'}",
-        "Start the target, or correct host and port of --base-url (and --http-proxy).",
-        share(every, every, "requests received no response"),
-        "a request that receives a response",
-        evidence.verdicts,
-    )
+    return Likely(evidence.verdicts, every, every, {"reason": reason or "the target cannot be reached"})
 
 
 def one_redirect(evidence: Evidence) -> Likely | None:
-    return _every_response(
-        evidence,
-        _redirected,
-        "Every request is redirected to {}",
-        "A login page or a redirect to another address stands in front of the API: use the address that it leads to "
-        "as --base-url, or let requests with a Bearer token pass.",
-        "plain requests are redirected there",
-        "a plain request that is not redirected",
-    )
+    return _every_response(evidence, _redirected)
 
 
 def _redirected(one: Seen) -> str | None:
@@ -61,26 +42,11 @@ def _redirected(one: Seen) -> str | None:
 
 
 def backend_down(evidence: Evidence) -> Likely | None:
-    return _every_response(
-        evidence,
-        lambda one: one.status in (502, 503, 504) and one.status,
-        "The backend is down: every response is {}",
-        "A gateway responds in place of the API. Start the backend, or correct the gateway's upstream address.",
-        "plain requests receive {}",
-        "a plain request that receives another status",
-    )
+    return _every_response(evidence, lambda one: one.status in (502, 503, 504) and one.status)
 
 
 def one_web_page(evidence: Evidence) -> Likely | None:
-    return _every_response(
-        evidence,
-        lambda one: one.media_type == "text/html" and one.status,
-        "Every response is a web page",
-        "A website or a portal responds in place of the API. Check --base-url, and whether the network asks for a "
-        "sign-in.",
-        "plain responses are text/html",
-        "a response with JSON or a picture",
-    )
+    return _every_response(evidence, lambda one: one.media_type == "text/html" and one.status)
 
 
 def wrong_version(evidence: Evidence) -> Likely | None:
@@ -91,16 +57,16 @@ def wrong_version(evidence: Evidence) -> Likely | None:
     found = _every_response(
         evidence,
         lambda one: one.status in (400, 404, 405) and one.status,
-        "Every path responds {}: the base URL " + (f"ends in {segment!r}" if segment else "has no path"),
-        "The version segment is part of the base URL, e.g. https://graph.microsoft.com/v1.0: add or correct it.",
-        "plain requests receive {}" + (", and the response says so" if says_so else ""),
-        "a path below this base URL that responds with a photo",
+        ending=f"ends in {segment!r}" if segment else "has no path",
+        saying=", and the response says so" if says_so else "",
     )
     return found and replace(found, explains=evidence.verdicts)
 
 
-def _exactly(evidence: Evidence, part: str, hint: str, statuses: Container[int] = (404, 405, 501)) -> Likely | None:
-    """The cause where the plain requests whose URL has this part fail with these statuses, and no others do."""
+def _exactly(
+    evidence: Evidence, part: str, statuses: Container[int] = (404, 405, 501), **values: object
+) -> Likely | None:
+    """What speaks for it that plain requests with this part in the URL fail with these statuses, and no others do."""
 
     def has_part(one: Seen) -> bool:
         return part in one.url.lower()
@@ -112,35 +78,22 @@ def _exactly(evidence: Evidence, part: str, hint: str, statuses: Container[int] 
     if not exact or any(one.status not in statuses for one in marked):
         return None
     at = marked[0].url.lower().index(part)
-    spelled = marked[0].url[at : at + len(part)]
-    return Likely(
-        f"{spelled} is not routed",
-        hint,
-        f"{share(failing, failing, 'failing URLs')} hold {spelled}, 0 of {len(passing):,} passing ones do",
-        f"a URL with {spelled} that responds with a photo",
-        evidence.naming(filter(has_part, evidence.seen.values())),
-    )
+    about = {"part": marked[0].url[at : at + len(part)], "passing": f"{len(passing):,}", **values}
+    return Likely(evidence.naming(filter(has_part, evidence.seen.values())), failing, failing, about)
 
 
 def encoded_slash(evidence: Evidence) -> Likely | None:
-    hint = (
-        "A gateway or the router treats %2F as a path separator, but contact ids may hold it: let it pass undecoded "
-        "(Apache: AllowEncodedSlashes NoDecode; nginx: proxy_pass without a URI; Tomcat: encodedSolidusHandling)."
+    return _exactly(evidence, "%2f", (404,), what="decoded or not routed") or _exactly(
+        evidence, "%2f", range(600), what="refused on the way"
     )
-    if found := _exactly(evidence, "%2f", hint, (404,)):
-        return replace(found, title="%2F in ids is decoded or not routed")
-    found = _exactly(evidence, "%2f", hint, range(600))
-    return found and replace(found, title="%2F in ids is refused on the way")
 
 
 def encoded_dollar(evidence: Evidence) -> Likely | None:
-    return _exactly(evidence, "%24value", "Many clients percent-encode the dollar sign: route %24value like $value.")
+    return _exactly(evidence, "%24value")
 
 
 def folder_path_case(evidence: Evidence) -> Likely | None:
-    return _exactly(
-        evidence, "/contactfolders/", "Path words have no case: route contactfolders and contactFolders alike."
-    )
+    return _exactly(evidence, "/contactfolders/")
 
 
 def missing_routes(evidence: Evidence) -> Likely | None:
@@ -153,14 +106,9 @@ def missing_routes(evidence: Evidence) -> Likely | None:
         return None
     alike = [one for asked in gone.values() for one in asked]
     shapes = {one.shape for one in alike}
-    return Likely(
-        f"Routes may be missing: {len(gone)} of {len(operations)} requested operations",
-        "They respond to known and unknown owners alike, as a server without these routes does: "
-        f"{', '.join(sorted(gone))}.",
-        share(alike, plain, "plain requests are for them"),
-        "a different response of one of them for some owner",
-        [verdict for verdict in evidence.verdicts if shape_of(verdict) in shapes],
-    )
+    explains = [verdict for verdict in evidence.verdicts if shape_of(verdict) in shapes]
+    about = {"gone": len(gone), "operations": len(operations), "names": ", ".join(sorted(gone))}
+    return Likely(explains, alike, plain, about)
 
 
 def _alike_for_all(asked: list[Seen]) -> bool:
@@ -182,10 +130,5 @@ def other_edition(evidence: Evidence) -> Likely | None:
         better, explains = "v1.0-2024", [*ids, *small]
     else:
         return None
-    return Likely(
-        f"Edition `{better}` fits this target better than `v1.0-2016`",
-        f"Run with --edition {better}, or with --edition auto to see what speaks for each edition.",
-        share(explains, evidence.verdicts, "failed verdicts are about rules in which the editions differ"),
-        "an id with a capital X" if better != "observed" else "a placeholder for an owner without a photo",
-        explains,
-    )
+    against = "an id with a capital X" if better != "observed" else "a placeholder for an owner without a photo"
+    return Likely(explains, explains, evidence.verdicts, {"better": better, "against": against})

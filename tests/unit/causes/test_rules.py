@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conformance.causes.evidence import Seen
-from conformance.causes.grouping import RULES
+from conformance.causes.grouping import RULES, texts
 from tests.unit.causes.made import PNG, causes, changed, responses, status, verdict
 
 
@@ -257,3 +257,9 @@ def test_a_likely_cause_is_shown_by_what_shows_it_best() -> None:
     assert found["id"] == "likely.no-credential-checked"
     assert found["requirements"][0].endswith("-is-refused")
     assert found["findings"][0]["at"] == "answer"
+
+
+def test_each_rule_has_its_texts() -> None:
+    """Title, hint, and what speaks for and against it; no text is of a rule that there is not."""
+    assert [*texts()] == [rule.__name__.replace("_", "-") for rule in RULES]
+    assert all([*each] == ["title", "hint", "supports", "refutes"] for each in texts().values())
