@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -58,13 +59,8 @@ def _size(kind: str, body: bytes) -> tuple[int, int] | str:
         if kind not in _COSTS:
             _afford(_cost_opened(image))
         width, height = image.size
-        image.load()
-        for frame in range(1, MAX_FRAMES):
-            try:
-                image.seek(frame)
-            except EOFError:
-                break
-            image.load()
+        for frame in _frames(image):
+            frame.load()
     whole = {"PNG": png.is_whole, "GIF": gif.ends}.get(kind, bool)(body)
     return (width, height) if whole else f"cut short: its end is missing after {len(body)} bytes"
 
@@ -143,15 +139,19 @@ def _cost_opened(image: Image) -> int:
     if image.format != "TIFF":
         frames = min(getattr(image, "n_frames", 1), MAX_FRAMES)
         return image.width * image.height * frames * _BUFFERS[image.format or ""]
-    cost = 0
-    for frame in range(MAX_FRAMES):
-        try:
-            image.seek(frame)
-        except EOFError:
-            break
-        cost += 16 * _tiff_pixels(image.width, image.height, image.tag_v2)  # type: ignore[attr-defined] # a TIFF's
+    pixels = 0
+    for frame in _frames(image):
+        pixels += _tiff_pixels(frame.width, frame.height, frame.tag_v2)  # type: ignore[attr-defined] # a TIFF's
     image.seek(0)
-    return cost
+    return 16 * pixels
+
+
+def _frames(image: Image) -> Iterator[Image]:
+    """The picture at one of its frames after the other, as far as they are looked at."""
+    with suppress(EOFError):
+        for frame in range(MAX_FRAMES):
+            image.seek(frame)
+            yield image
 
 
 def _tiff_pixels(width: int, height: int, tags: dict[int, int]) -> int:

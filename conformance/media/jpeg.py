@@ -10,7 +10,8 @@ from . import TooCostly
 START, END = b"\xff\xd8", b"\xff\xd9"
 MAX_SEGMENTS = 10_000
 """A picture with a profile, a large comment and many scans has a few hundred."""
-_FILL = re.compile(rb"\xff*")
+_NO_FILL = re.compile(rb"[^\xff]")
+"""A marker's code; fill bytes may stand before it."""
 _MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """A marker that ends a scan: neither a stuffed byte nor a restart."""
 _AHEAD = b"\xff\x00" * 10
@@ -43,9 +44,10 @@ def parse(jpeg: bytes) -> Jpeg | str:
     """Walk the marker segments; the phrase says where they do not meet. Each byte is looked at once."""
     at, kept, frame, scans = len(START), [START], b"", 0
     for _ in range(MAX_SEGMENTS):
-        marker_at = _fill_end(jpeg, at)
-        if marker_at >= len(jpeg):
+        found = _NO_FILL.search(jpeg, at)
+        if found is None:
             return f"cut short: its end is missing after {len(jpeg)} bytes"
+        marker_at = found.start()
         if marker_at == at:
             return f"damaged: no marker at byte {at}, where a segment ends"
         marker = jpeg[marker_at]
@@ -67,12 +69,6 @@ def parse(jpeg: bytes) -> Jpeg | str:
             kept.append(b"\xff" + jpeg[marker_at:end])
         at = end
     raise TooCostly(f"a JPEG of more than {MAX_SEGMENTS} segments")
-
-
-def _fill_end(jpeg: bytes, at: int) -> int:
-    """Where the marker code stands; fill bytes may precede it."""
-    found = _FILL.match(jpeg, at)
-    return found.end() if found else at
 
 
 def _whole(kept: list[bytes], frame: bytes, scans: int) -> Jpeg | str:

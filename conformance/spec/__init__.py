@@ -1,6 +1,6 @@
 """The contract as data: the OpenAPI description and the JSON Schemas, read into operations and validators."""
 
-from .description import EDITIONS, Contract, UnknownEdition, load
+from .description import EDITIONS, Contract, load
 from .paths import Match, expand
 from .validation import SchemaError, errors
 from .wording import shown
@@ -10,7 +10,6 @@ __all__ = [
     "Contract",
     "Match",
     "SchemaError",
-    "UnknownEdition",
     "errors",
     "expand",
     "load",

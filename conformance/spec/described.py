@@ -46,7 +46,7 @@ def described(edition: str, *, selecting: bool = True) -> Any:
     What the description allows includes the schemas `selected…`; a plain request is not to pass with less than all.
 
     Raises:
-        UnknownEdition: there is no edition of that name.
+        UsageProblem: there is no edition of that name.
     """
     document = copy.deepcopy(dict(load(edition).document))
     for parameter in document["components"]["parameters"].values():

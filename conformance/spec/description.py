@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from ..model import Addressing, Form, Operation, Shape
+from ..model import Addressing, Form, Operation, Shape, UsageProblem
 from . import overlay, paths
 from .files import SUFFIX, folder
 
@@ -34,10 +34,6 @@ def _files() -> dict[str, Path]:
 _FILES = _files()
 EDITIONS = tuple(_FILES)
 """From the page's first edition to what the service does today; the first is what the description itself says."""
-
-
-class UnknownEdition(ValueError):
-    """An edition that there is none of; the message lists those there are."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +68,10 @@ def load(edition: str = EDITIONS[0]) -> Contract:
     """The contract in one edition. Read once.
 
     Raises:
-        UnknownEdition: there is no edition of that name.
+        UsageProblem: there is no edition of that name.
     """
     if edition not in EDITIONS:
-        raise UnknownEdition(f"no edition {edition!r}; there are {', '.join(EDITIONS)}")
+        raise UsageProblem(f"no edition {edition!r}; there are {', '.join(EDITIONS)}")
     return _read(edition)
 
 

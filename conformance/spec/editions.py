@@ -34,7 +34,7 @@ def edition_named(name: str = EDITIONS[0]) -> Edition:
     """An edition by name.
 
     Raises:
-        UnknownEdition: there is no edition of that name.
+        UsageProblem: there is no edition of that name.
     """
     data = load(name).document["info"]["x-edition"]
     levels = {requirement: level and Level(level) for requirement, level in data["levels"].items()}

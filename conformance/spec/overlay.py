@@ -17,22 +17,18 @@ Location = tuple[Any, Any]
 """A container and the key or index in it."""
 
 
-class OverlayError(ValueError):
-    """An overlay that cannot be applied as it is meant; the message names the action."""
-
-
 def apply(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of the document with the overlay's actions done in order.
 
     Raises:
-        OverlayError: a target that is not understood or that leads nowhere, or an action without an effect. (The
+        ValueError: a target that is not understood or that leads nowhere, or an action without an effect. (The
             specification lets a target lead nowhere; in documents of ours that is a mistake.)
     """
     root = {"$": copy.deepcopy(dict(document))}
     for action in overlay["actions"]:
         found = list(_locations(root, action["target"]))
         if not found or not ("update" in action or action.get("remove")):
-            raise OverlayError(f"the overlay's action on {action['target']} changes nothing")
+            raise ValueError(f"the overlay's action on {action['target']} changes nothing")
         for container, key in reversed(found):
             old = container[key]
             if action.get("remove"):
@@ -42,7 +38,7 @@ def apply(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, 
             elif isinstance(old, dict) and isinstance(action["update"], dict):
                 container[key] = _merged(old, copy.deepcopy(action["update"]))
             else:
-                raise OverlayError(f"the overlay's action on {action['target']} updates what is no object and no array")
+                raise ValueError(f"the overlay's action on {action['target']} updates what is no object and no array")
     return root["$"]
 
 
@@ -58,11 +54,11 @@ def _locations(root: dict[str, Any], path: str) -> Iterator[Location]:
     found: list[Location] = [(root, "$")]
     at = 1
     if not path.startswith("$"):
-        raise OverlayError(f"no JSONPath: {path}")
+        raise ValueError(f"no JSONPath: {path}")
     while at < len(path):
         step = _STEP.match(path, at)
         if step is None:
-            raise OverlayError(f"a JSONPath that is not understood from character {at}: {path}")
+            raise ValueError(f"a JSONPath that is not understood from character {at}: {path}")
         at = step.end()
         found = [place for container, key in found for place in _children(container[key], step)]
     return iter(found)

@@ -12,19 +12,16 @@ AT_A_TIME = 500
 """Owners that are evaluated together; with more of them what conforms is counted, and not kept."""
 
 
-def sample(tenant: Tenant, size: int, seed: int) -> Tenant:
-    """So many of the owners, the same for the same seed, in their order; each kind of owner is among them."""
-    chosen = sampling.chosen(tenant.owners, size, seed)
-    return tenant.learnt(owner for owner in tenant.owners if owner in chosen)
-
-
 def sampled(tenant: Tenant, size: int, seed: int) -> tuple[Tenant, tuple[str, ...]]:
-    """A sample, and a note that says so; where no owner is known yet, the tenant as it is."""
+    """So many of the owners, the same for the same seed, in their order, and a note that says so.
+
+    Each kind of owner is among them. Where no owner is known yet, the tenant as it is.
+    """
     if not tenant.owners:
         return tenant, ()
-    chosen = sample(tenant, size, seed)
-    note = f"a sample of {len(chosen.owners)} of {len(tenant.owners)} owners is evaluated (--seed {seed})"
-    return chosen, (note,)
+    chosen = sampling.chosen(tenant.owners, size, seed)
+    sample = tenant.learnt(owner for owner in tenant.owners if owner in chosen)
+    return sample, (f"a sample of {len(chosen)} of {len(tenant.owners)} owners is evaluated (--seed {seed})",)
 
 
 def notes(own: Tenant, shard: tuple[int, int] | None, *, counted: bool) -> Iterator[str]:

@@ -7,8 +7,8 @@ import sys
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from conformance.model import Form
-from conformance.spec import EDITIONS, UnknownEdition, load
+from conformance.model import Form, UsageProblem
+from conformance.spec import EDITIONS, load
 from conformance.spec.files import folder
 from tests.tree import PACKAGE, parsed, python
 
@@ -150,7 +150,7 @@ def test_the_edition_of_2024_opens_photos_by_scopes_for_photos_alone() -> None:
 
 def test_an_unknown_edition_is_refused_with_the_known_ones() -> None:
     """The message lists what could have been meant."""
-    with pytest.raises(UnknownEdition, match=r"v1\.0-2016, v1\.0-2023, v1\.0-2024, observed"):
+    with pytest.raises(UsageProblem, match=r"v1\.0-2016, v1\.0-2023, v1\.0-2024, observed"):
         load("v2.0")
 
 

@@ -38,7 +38,7 @@ def kinds(owners: tuple[Owner, ...]) -> set[tuple[object, ...]]:
 def test_a_sample_is_the_same_for_the_same_seed() -> None:
     """A seed chooses the same owners in every run, another seed others, and their order stays."""
     whole = tenant(200)
-    one, again, other = (batches.sample(whole, 50, seed).owners for seed in (1, 1, 2))
+    one, again, other = (batches.sampled(whole, 50, seed)[0].owners for seed in (1, 1, 2))
 
     assert one == again
     assert one != other
@@ -50,14 +50,14 @@ def test_every_kind_of_owner_is_in_a_sample() -> None:
     """However many users there are, a small sample has each kind, state and path."""
     whole = tenant(500)
 
-    assert kinds(whole.owners) == kinds(batches.sample(whole, 20, 0).owners)
+    assert kinds(whole.owners) == kinds(batches.sampled(whole, 20, 0)[0].owners)
 
 
 def test_a_sample_of_more_than_there_are_is_all_owners() -> None:
     """A sample that is larger than the tenant leaves no owner out."""
     whole = tenant()
 
-    assert whole.owners == batches.sample(whole, 10_000, 0).owners
+    assert whole.owners == batches.sampled(whole, 10_000, 0)[0].owners
     assert batches.sampled(Tenant(), 5, 0) == (Tenant(), ())
 
 
