@@ -13,6 +13,7 @@ import pytest
 from conformance.evaluation import edition_detection
 from conformance.faults import FAULTS
 from conformance.model import Answer, Form, Outcome, Probe, Recording, State
+from conformance.planning.plan import Plan
 from conformance.recording import har_writer
 from conformance.requirements import CATALOGUE
 from conformance.spec import EDITIONS
@@ -39,8 +40,14 @@ def unchanged(_probe: Probe, _answer: Answer) -> None:
     """Leave every answer as it was."""
 
 
-def follow(conforming: InProcessRun, change: Change = unchanged) -> edition_detection.DetectedEdition:
-    return edition_detection.detected(edition_detection.plans(conforming.plan, ALL), changed(conforming, change), CELLS)
+@cache
+def plans(edition: str) -> list[Plan]:
+    """What was asked of those owners, planned by every edition."""
+    return edition_detection.plans(served(edition).plan, ALL)
+
+
+def follow(edition: str, change: Change = unchanged) -> edition_detection.DetectedEdition:
+    return edition_detection.detected(plans(edition), changed(served(edition), change), CELLS)
 
 
 def with_placeholder(probe: Probe, answer: Answer) -> Answer | None:
@@ -63,7 +70,7 @@ def test_one_edition_is_itself() -> None:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_edition_of_a_server_is_detected(edition: str) -> None:
     """Of each edition's reference server it is said that it follows that edition, and that it mixes nothing."""
-    found = follow(served(edition))
+    found = follow(edition)
     assert found.plan.edition.name == edition
     assert found.notes[0].startswith(f"follows {edition} (violated requirements by edition: ")
     assert f"{edition} 0" in found.notes[0]
@@ -72,7 +79,7 @@ def test_the_edition_of_a_server_is_detected(edition: str) -> None:
 
 def test_a_mix_of_editions_is_reported() -> None:
     """A service that is as observed, but for the page's placeholder, is reported as that."""
-    found = follow(served("observed"), with_placeholder)
+    found = follow("observed", with_placeholder)
     assert found.plan.edition.name == "observed"
     (mixes,) = (note for note in found.notes if note.startswith("mixes"))
     assert mixes.startswith(
@@ -86,7 +93,7 @@ def test_what_a_target_breaks_in_every_edition_decides_nothing() -> None:
     def broken(probe: Probe, answer: Answer) -> Answer | None:
         return replace(answer, body=b"no picture") if probe.shape.form is Form.PHOTO and answer.status == 200 else None
 
-    found = follow(served("observed"), broken)
+    found = follow("observed", broken)
     assert found.plan.edition.name == "observed"
     assert not [note for note in found.notes if note.startswith("mixes")]
 
@@ -101,7 +108,7 @@ def without_placeholder(probe: Probe, answer: Answer) -> Answer | None:
 @pytest.mark.parametrize("edition", [name for name in EDITIONS if edition_named(name).placeholder])
 def test_a_page_without_the_placeholder_is_that_page(edition: str) -> None:
     """A server that is as the page says but for the missing placeholder follows that page, with one violation."""
-    found = follow(served(edition), without_placeholder)
+    found = follow(edition, without_placeholder)
     assert found.plan.edition.name == edition
     assert f"{edition} 1" in found.notes[0]
     assert any(note.startswith(f"{edition}: ") and "placeholder.status-is-expected" in note for note in found.notes)
@@ -111,8 +118,7 @@ def test_the_newest_page_is_taken_where_nothing_tells_them_apart() -> None:
     """Of a server that shows its signed-in user alone the newest edition of the page is taken, and that is said."""
     kept = ("picture.answers-200", "picture.is-a-picture")
     cells = [cell for cell in CELLS if cell.requirement in kept and cell.variant == "me"]
-    plans = edition_detection.plans(served("v1.0-2016").plan, ALL)
-    found = edition_detection.detected(plans, changed(served("v1.0-2016"), unchanged), cells)
+    found = edition_detection.detected(plans("v1.0-2016"), changed(served("v1.0-2016"), unchanged), cells)
     pages = [name for name in EDITIONS if edition_named(name).placeholder]
     assert found.plan.edition.name == pages[-1]
     assert found.notes == (
@@ -122,8 +128,7 @@ def test_the_newest_page_is_taken_where_nothing_tells_them_apart() -> None:
 
 def test_without_a_response_the_newest_page_is_taken() -> None:
     """A recording that holds nothing is evaluated by the page's newest edition."""
-    plans = edition_detection.plans(served("observed").plan, ALL)
-    found = edition_detection.detected(plans, Recording({}, (), ()), CELLS)
+    found = edition_detection.detected(plans("observed"), Recording({}, (), ()), CELLS)
     assert found.plan.edition.placeholder
     assert found.notes[0].endswith("the newest of them")
 
@@ -172,8 +177,6 @@ def test_one_fault_does_not_hide_the_edition(edition: str, fault: str) -> None:
     """A server of an edition with one fault is taken for that edition."""
     apply = FAULTS[fault].fresh
     assert apply is not None
-    conforming = served(edition)
-    plans = edition_detection.plans(conforming.plan, ALL)
-    found = edition_detection.detected(plans, conforming.faulted(apply()), CELLS)
+    found = edition_detection.detected(plans(edition), served(edition).faulted(apply()), CELLS)
     assert found.plan.edition.name == edition
     assert f"{edition} 0" not in found.notes[0]
