@@ -70,10 +70,10 @@ def elsewhere(measured: Measured) -> dict[tuple[str, str], tuple[str, Any]]:
     return {(v["requirement"], v["case"]): (v["outcome"], v["findings"]) for v in found if v["variant"] != "group"}
 
 
-def assert_bounded(measured: Measured, good: Measured, requests: int = 1) -> None:
-    """The run took neither long nor much for so many times the requests of the good one, and left all its reports."""
+def assert_bounded(measured: Measured, good: Measured) -> None:
+    """The run took neither long nor much, and left all its reports."""
     assert measured.outcome.reports.is_dir(), measured.outcome.said
-    assert measured.seconds < max(SECONDS, BUSY * requests * good.seconds)
+    assert measured.seconds < max(SECONDS, BUSY * good.seconds)
     assert measured.megabytes < MEGABYTES
     assert {path.name for path in measured.outcome.reports.iterdir() if path.stat().st_size > 0} == set(NAMES)
 
@@ -93,10 +93,10 @@ def test_one_operation_that_behaves_badly_spoils_no_other(behaviour: str, tmp_pa
 @pytest.mark.parametrize("behaviour", ON_ALL)
 def test_a_target_that_is_hostile_everywhere_is_reported(behaviour: str, tmp_path: Path, good: Measured) -> None:
     """The run ends in time with what is wrong; where the target could not be evaluated, it says that."""
-    measured = run_suite(behaviour, tmp_path, *QUICK)
+    measured = run_suite(behaviour, tmp_path, *QUICK, *SOME)
     named = ON_GROUPS[behaviour]
 
-    assert_bounded(measured, good, requests=3)
+    assert_bounded(measured, good)
     assert measured.outcome.bad == named
     assert measured.outcome.code == (1 if named else 6)
     assert measured.outcome.document["counts"]["broken"] == 0

@@ -1,4 +1,4 @@
-"""Faults in whole runs: a server that has them, and the suite as a user runs it."""
+"""Faults in whole runs: a server that has them, and all requests of a run."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from conformance import check
 from conformance.faults import FAULTS, names
-from tests.suite import server, suite
+from tests.suite import server
 
 COUNT = 8
 """The matrix shows every fault in process; so many of them show that HTTP changes nothing."""
@@ -24,13 +25,8 @@ def sample() -> list[str]:
 def test_a_fault_is_named_the_same_over_http(name: str, tmp_path: Path) -> None:
     """A run on a server with one fault finds what the matrix finds without a socket."""
     with server(tmp_path, name) as running:
-        outcome = suite(
-            f"--base-url={running.base_url}",
-            f"--target={running.target}",
-            "--explore=0",
-            reports=tmp_path / "reports",
-            env=dict(running.tokens),
-        )
+        report = check(target=running.target, tokens=running.tokens)
+    bad = {v["requirement"] for v in report.document["verdicts"] if v["outcome"] in ("violates", "departs")}
 
-    assert outcome.code in (0, 1), outcome.said[-2000:]
-    assert outcome.bad == FAULTS[name].expected
+    assert report.exit_code in (0, 1), str(report)
+    assert bad == FAULTS[name].expected
