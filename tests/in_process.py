@@ -41,7 +41,7 @@ def stamp() -> Stamp:
     return Stamp(datetime(2026, 4, 24, 12, 40, 3, tzinfo=UTC), "6f9cc0ad-6f0b-4f6e-9d2e-5f0f6a1f3a77")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class InProcessRun:
     """A plan, and for each probe where it landed and what the conforming service answered."""
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from conformance.evaluation.evaluator import Evaluator
 from conformance.model import Answer, Probe, Recording
-from conformance.planning.plan import cells
-from tests.in_process import InProcessRun, bad
+from tests.in_process import InProcessRun
+from tests.proof.faults.matrix import matrix_of
 
 Change = Callable[[Probe, Answer], Answer | None]
 """The answer in place of the one that was due, or None to leave it."""
@@ -24,10 +23,9 @@ def changed(conforming: InProcessRun, change: Change) -> Recording:
 
 
 def named(conforming: InProcessRun, change: Change) -> set[str]:
-    """The requirements that the changed recording violates or departs from."""
-    plan = conforming.plan
-    evaluator = Evaluator(plan, changed(conforming, change))
-    return bad(v for cell in cells(plan.catalogue, plan.contract, plan.edition) for v in evaluator.verdicts(cell))
+    """The requirements that the changed recording violates or departs from; unchanged it conforms wholly."""
+    exchanges = changed(conforming, change).exchanges
+    return set(matrix_of(conforming).evaluated({k: e for k, e in exchanges.items() if e is not conforming.good[k][2]}))
 
 
 def with_header(answer: Answer, name: str, value: str | None) -> Answer:

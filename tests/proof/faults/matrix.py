@@ -175,9 +175,15 @@ def matrix() -> Matrix:
         replace(MEGAN, contacts=MEGAN.contacts[:3]),
         replace(LEE, contacts=()),
     )
-    good = conforming_run_with(replace(people, users=users))
-    plan = good.plan
-    return Matrix(replace(good, plan=FinePlan(plan.catalogue, plan.contract, plan.edition, plan.tenant)))
+    return matrix_of(conforming_run_with(replace(people, users=users)))
+
+
+@cache
+def matrix_of(conforming: InProcessRun) -> Matrix:
+    """The matrix over a run of which every verdict conforms."""
+    plan = conforming.plan
+    fine = FinePlan(plan.catalogue, plan.contract, plan.edition, plan.tenant, plan.extra, plan.explored)
+    return Matrix(replace(conforming, plan=fine))
 
 
 @lru_cache(maxsize=1)
