@@ -1,37 +1,24 @@
-"""The transport adapter: sends one request and reads its response, over kept connections."""
+"""The transport adapter: requests' own, whose connections are read by us."""
 
 from __future__ import annotations
 
-import io
-import threading
 import time
 
 from requests import PreparedRequest, Response
-from requests.adapters import BaseAdapter
+from requests.adapters import HTTPAdapter
 
-from ..auth.redaction import SecretBytes
+from ..auth.authorization import proxy_credentials
+from ..auth.redaction import Secret, SecretBytes
 from ..model import Failure, FailureKind
-from .body import read_body
-from .connect import Connector
-from .connection import Connection, TransportError
-from .content_coding import decoded
-from .response_head import ResponseHead, read_head
-from .settings import Settings
+from .connection import Connection, Pool, TlsPool, TransportError
+from .response_reader import Received, read_response
+from .settings import Settings, tls_context
 
 LINGER = 0.1
 """Seconds to wait for bytes after the end of a response, where some are suspected."""
 
 
-class Received(io.BytesIO):
-    """`Response.raw`: the decoded body as a file, and the response head as received."""
-
-    def __init__(self, head: ResponseHead, body: bytes, unread: str | None) -> None:
-        super().__init__(body)
-        self.head = head
-        self.unread = unread
-
-
-class Adapter(BaseAdapter):
+class Adapter(HTTPAdapter):
     """Connections to one target; usable from several threads.
 
     Deadline, limits, proxy and authorities are those of the settings: the arguments of requests (timeout, verify, cert,
@@ -39,15 +26,27 @@ class Adapter(BaseAdapter):
     """
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__()
+        super().__init__(pool_maxsize=settings.concurrency)
         self._settings = settings
-        self._connector = Connector(settings)
-        self._lock = threading.Lock()
-        self._idle: list[Connection] = []
         self._under_way: set[Connection] = set()
-        self._closed = False
+        self._aborted = False
         self.suspects: set[str] = set()
         """URLs whose response may have been followed by bytes that were read as the beginning of the next one."""
+        tls = {}
+        if "https:" in f"{settings.base_url} {settings.proxy}":
+            tls["ssl_context"] = tls_context(settings.ca_bundle, settings.client_cert)
+        if settings.proxy:
+            manager = self.proxy_manager_for(settings.proxy, proxy_ssl_context=tls.get("ssl_context"), **tls)
+        else:
+            manager = self.poolmanager
+            manager.connection_pool_kw.update(tls)
+        manager.pool_classes_by_scheme = {"http": Pool, "https": TlsPool}
+        self._pool: Pool = manager.connection_from_url(settings.base_url)
+
+    def proxy_headers(self, proxy: str) -> dict[str, str]:
+        """The password for a tunnel, which prints as a mask."""
+        basic = proxy_credentials(proxy)
+        return {"Proxy-Authorization": Secret(f"Basic {basic}")} if basic else {}
 
     def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
         """The complete response, its `raw` a `Received`; TransportError where it is not received within the deadline.
@@ -57,74 +56,58 @@ class Adapter(BaseAdapter):
         left over from the response before it.
         """
         due = time.monotonic() + self._settings.deadline
-        kept = self._kept()
-        if kept is not None:
-            before = kept.url
+        with self._pool.lend() as connection:
+            before, kept = connection.url, not connection.is_closed
+            if connection.left_over():
+                self.suspects.add(before)
             try:
-                return self._over(kept, request, due)
+                return self._over(connection, request, due)
             except TransportError as error:
-                left_over = not kept.status_seen and kept.left_over()
-                if not left_over and (error.failure.kind is not FailureKind.RESET or kept.received):
+                left_over = error.failure.kind is FailureKind.MALFORMED and not connection.status_seen
+                closed = error.failure.kind is FailureKind.RESET and not connection.received
+                if not kept or not (left_over or closed):
                     raise
                 if left_over:
                     self.suspects.add(before)
-        return self._over(self._connector.open(due), request, due)
+            return self._over(connection, request, due)
 
     def confirm(self, request: PreparedRequest) -> Failure | None:
         """The failure of the response on a connection of its own that is read beyond its end; None: it is correct."""
         due = time.monotonic() + self._settings.deadline
-        try:
-            self._over(self._connector.open(due), request, due, linger=LINGER)
-        except TransportError as error:
-            return error.failure
+        with self._pool.lend() as connection:
+            connection.close()
+            try:
+                self._over(connection, request, due, linger=LINGER)
+            except TransportError as error:
+                return error.failure
         return None
 
     def abort(self) -> None:
         """Abort all requests in progress, from another thread."""
-        with self._lock:
-            self._closed = True
-            for stream in self._under_way:
-                stream.abort()
+        self._aborted = True
+        for connection in list(self._under_way):
+            connection.abort()
 
-    def close(self) -> None:
-        """Close all connections."""
-        with self._lock:
-            self._closed = True
-            idle, self._idle = self._idle, []
-        for stream in idle:
-            stream.close()
-
-    def _kept(self) -> Connection | None:
-        """A kept connection that is still open and has no unread bytes."""
-        while True:
-            with self._lock:
-                stream = self._idle.pop() if self._idle else None
-            if stream is None or stream.silent():
-                return stream
-            if stream.left_over():
-                self.suspects.add(stream.url)
-            stream.close()
-
-    def _over(self, stream: Connection, request: PreparedRequest, due: float, linger: float = 0) -> Response:
-        with self._lock:
-            self._under_way.add(stream)
-            if self._closed:
-                stream.abort()
+    def _over(self, connection: Connection, request: PreparedRequest, due: float, linger: float = 0) -> Response:
         keep = False
+        self._under_way.add(connection)
         try:
-            stream.begin(due, self._settings.deadline)
-            stream.url = request.url or ""
-            stream.send(self._head(request))
-            received, keep = self._read(stream, request.method == "HEAD", linger)
+            connection.begin(request.url or "", due, self._settings.deadline)
+            if connection.is_closed:
+                self._pool.open(connection, tunnel=bool(self._settings.proxy) and not self._settings.forwarded)
+            if self._aborted:
+                connection.abort()
+            connection.send_all(self._head(request))
+            received = read_response(connection, request.method == "HEAD", self._settings)
+            keep = connection.quiet(linger) and received.persists
+            if received.has_end and connection.unread.strip(b"\r\n"):
+                raise TransportError(FailureKind.MALFORMED, "bytes behind the announced end")
+            received.decode(self._settings.max_body)
             return _response(request, received)
         finally:
-            with self._lock:
-                self._under_way.discard(stream)
-                keep = keep and not self._closed
-                if keep:
-                    self._idle.append(stream)
+            self._under_way.discard(connection)
             if not keep:
-                stream.close()
+                connection.close()
 
     def _head(self, request: PreparedRequest) -> SecretBytes:
         """The bytes of the request; its target is the URL byte for byte, absolute where a proxy forwards it."""
@@ -134,31 +117,12 @@ class Adapter(BaseAdapter):
         lines = [f"{request.method} {target} HTTP/1.1", *fields, "", ""]
         return SecretBytes("\r\n".join(lines).encode("latin-1", "replace"))
 
-    def _read(self, stream: Connection, bodiless: bool, linger: float) -> tuple[Received, bool]:
-        """The response, and whether the connection may be used again."""
-        cap = self._settings.max_body
-        head = read_head(stream, self._settings.max_head, self._settings.max_headers)
-        body, has_length = read_body(stream, head, bodiless, cap)
-        if has_length and linger:
-            stream.linger(linger)
-        silent = has_length and stream.silent()
-        if has_length and stream.buffer.strip(b"\r\n"):
-            raise TransportError(FailureKind.MALFORMED, f"bytes behind the announced end (body: {len(body)})")
-        body, unread = decoded(body, head.values("content-encoding"), cap)
-        return Received(head, body, unread), silent and _persists(head)
-
 
 def _response(request: PreparedRequest, received: Received) -> Response:
-    head, response = received.head, Response()
+    response = Response()
     response.request, response.url, response.raw = request, request.url or "", received
-    response.status_code, response.reason = head.status, head.reason
-    for name, value in head.headers:  # holds one value for each name; `raw` has the fields as received
+    response.status_code, response.reason = received.status, received.reason
+    for name, value in received.fields:  # holds one value for each name; `raw` has the fields as received
         earlier = response.headers.get(name)
         response.headers[name] = value if earlier is None else f"{earlier}, {value}"
     return response
-
-
-def _persists(head: ResponseHead) -> bool:
-    """RFC 9112 9.3."""
-    options = head.values("connection")
-    return "close" not in options and (head.version != "HTTP/1.0" or "keep-alive" in options)

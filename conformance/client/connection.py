@@ -1,18 +1,25 @@
-"""Bytes of one connection, read against a deadline for the whole exchange."""
+"""Connections of urllib3, opened within a time limit and read against a deadline for the whole exchange."""
 
 from __future__ import annotations
 
 import contextlib
 import socket
 import ssl
+import threading
 import time
+from collections.abc import Iterator
 from typing import NoReturn
 
 from requests import RequestException
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 
 from ..model import Failure, FailureKind
 
 CHUNK = 64 * 1024
+CONNECT_LIMIT = 10.0
+"""Seconds to open a connection; the deadline, if that is shorter."""
 
 
 class TransportError(RequestException):
@@ -23,116 +30,167 @@ class TransportError(RequestException):
         self.failure = Failure(kind, detail)
 
 
-class Connection:
-    """A connected socket with a buffer. Reading past the deadline, the end or a reset raises TransportError."""
+class Connection(HTTPConnection):
+    """Reading past the deadline, the end or a reset raises TransportError."""
 
-    def __init__(self, sock: socket.socket) -> None:
-        self._socket = sock
-        self._due = 0.0
-        self._allowed = 0.0
-        self.buffer = bytearray()
-        self.received = 0
-        """Bytes received since `begin`."""
-        self.url = ""
-        """URL of the last request."""
-        self.status_seen = False
-        """Whether a complete status line was received; a response that ends after it was cut short."""
+    unread = b""
+    """Bytes that came behind those that were read."""
+    received = 0
+    """Bytes received since `begin`."""
+    url = ""
+    """URL of the last request."""
+    status_seen = False
+    """Whether a complete status line was received; a response that ends after it was cut short."""
+    _due = _allowed = 0.0
 
-    def begin(self, due: float, allowed: float) -> None:
+    def begin(self, url: str, due: float, allowed: float) -> None:
         """Start an exchange that must end at `due` (monotonic clock), `allowed` seconds from its beginning."""
-        self._due, self._allowed = due, allowed
-        self.received = 0
-        self.status_seen = False
+        self.url, self._due, self._allowed = url, due, allowed
+        self.unread, self.received, self.status_seen = b"", 0, False
 
-    def send(self, data: bytes) -> None:
+    def connect(self) -> None:
+        """Connect within the time limit; else TransportError of kind UNREACHABLE or TLS.
+
+        A name lookup cannot be interrupted, so it runs in a thread of its own, which may be abandoned.
+        """
+        self.timeout = min(CONNECT_LIMIT, max(0.001, self._due - time.monotonic()))
+        errors: list[BaseException] = []
+        abandoned = threading.Event()
+
+        def run() -> None:
+            try:
+                super(Connection, self).connect()
+            except BaseException as error:  # noqa: BLE001 - reported by the thread that waits
+                errors.append(error)
+            if abandoned.is_set():
+                self.close()
+
+        thread = threading.Thread(target=run, daemon=True, name="photo-conformance-connect")
+        thread.start()
+        thread.join(self.timeout)
+        if thread.is_alive():
+            abandoned.set()
+            errors.append(TimeoutError())
+        if errors:
+            self._refused(errors[0])
+
+    def send_all(self, data: bytes) -> None:
         """Send all bytes."""
         try:
-            self._socket.settimeout(self._left())
-            self._socket.sendall(data)
-        except TimeoutError:
-            self._late()
+            self._limit()
+            self.sock.sendall(data)
         except OSError as error:
             self._gone(error)
 
-    def more(self) -> bool:
-        """Wait for some bytes and put them into the buffer; False at the end of the stream."""
+    def more(self) -> bytes:
+        """Some bytes as soon as they come; none at the end of the stream."""
+        if self.unread:
+            data, self.unread = self.unread, b""
+            return data
         try:
-            self._socket.settimeout(self._left())
-            data = self._socket.recv(CHUNK)
-        except TimeoutError:
-            self._late()
+            self._limit()
+            data = self.sock.recv(CHUNK)
         except OSError as error:
             self._gone(error)
         self.received += len(data)
-        self.buffer += data
-        return bool(data)
-
-    def need(self) -> None:
-        """Wait for some bytes; the end of the stream is an error."""
-        if not self.more():
-            self._ended()
-
-    def take(self, size: int) -> bytes:
-        """Remove the first bytes of the buffer."""
-        data = bytes(self.buffer[:size])
-        del self.buffer[:size]
         return data
 
-    def silent(self) -> bool:
-        """Whether the connection is open and has no unread bytes; any that arrived are put into the buffer."""
+    def quiet(self, seconds: float = 0) -> bool:
+        """Whether it is open, and has no bytes to read, nor gets any within that time; `unread` has them else."""
         try:
-            self._socket.settimeout(0)
-            data = self._socket.recv(CHUNK)
-        except (BlockingIOError, ssl.SSLWantReadError):
-            return not self.buffer
+            self.sock.settimeout(seconds)
+            data = self.sock.recv(CHUNK)
+        except (BlockingIOError, TimeoutError, ssl.SSLWantReadError):
+            return not self.unread
         except OSError:
             return False
-        self.buffer += data
+        self.unread += data
         return False
 
-    def left_over(self) -> bool:
-        """Whether the buffer has bytes that do not begin a response, so belong to the one before."""
-        return bool(self.buffer.strip(b"\r\n")) and not self.buffer.startswith(b"HTTP/")
+    @property
+    def is_connected(self) -> bool:
+        """Whether urllib3 may use it for another request."""
+        return not self.is_closed and self.quiet()
 
-    def linger(self, seconds: float) -> None:
-        """Wait for bytes after the end of a response."""
-        with contextlib.suppress(OSError):
-            self._socket.settimeout(seconds)
-            self.buffer += self._socket.recv(CHUNK)
+    def left_over(self) -> bool:
+        """Whether bytes are unread that do not begin a response, so belong to the one before."""
+        return bool(self.unread.strip(b"\r\n")) and not self.unread.startswith(b"HTTP/")
 
     def abort(self) -> None:
         """Interrupt the thread that waits on this connection, from another one."""
-        with contextlib.suppress(OSError, AttributeError):  # TLS inside TLS has no shutdown
-            self._socket.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError, AttributeError):  # no socket, or TLS inside TLS, which has no shutdown
+            self.sock.shutdown(socket.SHUT_RDWR)
 
-    def close(self) -> None:
-        """Close the socket; never raises."""
-        with contextlib.suppress(OSError):
-            self._socket.close()
-
-    def _left(self) -> float:
-        left = self._due - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        return left
-
-    def _late(self) -> NoReturn:
-        came = f"{self.received} bytes came" if self.received else "nothing came"
-        raise TransportError(FailureKind.DEADLINE, f"no whole answer within {self._allowed:g} s ({came})") from None
-
-    def _ended(self) -> NoReturn:
-        self._broken("closed")
-
-    def _gone(self, error: OSError) -> NoReturn:
-        if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-            self._broken("closed")
-        if isinstance(error, ssl.SSLError) and not self.received:
-            raise TransportError(FailureKind.TLS, f"TLS broke off: {error.reason or 'no reason given'}") from None
-        self._broken("reset" if isinstance(error, ConnectionError) else f"lost ({error.strerror or 'no reason given'})")
-
-    def _broken(self, how: str) -> NoReturn:
+    def broken(self, how: str = "closed") -> NoReturn:
+        """Raise the error of a stream that ended before the response did."""
         if self.status_seen:
             raise TransportError(
                 FailureKind.CUT_SHORT, f"connection {how} inside the answer, after {self.received} bytes"
-            )
+            ) from None
         raise TransportError(FailureKind.RESET, f"connection {how} before a status line was whole") from None
+
+    def _limit(self) -> None:
+        """Let the next call on the socket end with the deadline."""
+        left = self._due - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self.sock.settimeout(left)
+
+    def _gone(self, error: OSError) -> NoReturn:
+        if isinstance(error, TimeoutError):
+            came = f"{self.received} bytes came" if self.received else "nothing came"
+            raise TransportError(FailureKind.DEADLINE, f"no whole answer within {self._allowed:g} s ({came})") from None
+        if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+            self.broken()
+        if isinstance(error, ssl.SSLError) and not self.received:
+            raise TransportError(FailureKind.TLS, f"TLS broke off: {error.reason or 'no reason given'}") from None
+        self.broken("reset" if isinstance(error, ConnectionError) else f"lost ({error.strerror or 'no reason given'})")
+
+    def _refused(self, error: BaseException) -> NoReturn:
+        cause = error.__cause__ if isinstance(error, HTTPError) else error
+        if isinstance(error, TimeoutError | ConnectTimeoutError) and not isinstance(error, NewConnectionError):
+            why = f"not within {self.timeout:g} s"
+        elif isinstance(error, ssl.SSLCertVerificationError):
+            why = f"its certificate is not trusted: {error.verify_message}"
+        elif isinstance(error, ssl.SSLError):
+            why = f"no TLS: {error.reason or 'broken off'}"
+        elif isinstance(error, NameResolutionError):
+            why = "name not found"
+        else:
+            why = (cause.strerror if isinstance(cause, OSError) else None) or str(cause)
+        kind = FailureKind.TLS if isinstance(self, HTTPSConnection) and self.sock else FailureKind.UNREACHABLE
+        to = f"{'proxy ' if self.proxy else ''}{self.host}:{self.port}"
+        raise TransportError(kind, f"no connection to {to}: {why}") from None
+
+
+class TlsConnection(Connection, HTTPSConnection):
+    """The same over TLS."""
+
+
+class Pool(HTTPConnectionPool):
+    """Connections to a target, or to a proxy that forwards."""
+
+    ConnectionCls = Connection
+
+    @contextlib.contextmanager
+    def lend(self) -> Iterator[Connection]:
+        """A connection, kept or still to be opened; the pool gets it back if it is open then."""
+        connection = self._get_conn()
+        assert isinstance(connection, Connection)  # noqa: S101 - of the class above
+        try:
+            yield connection
+        finally:
+            self._put_conn(None if connection.is_closed else connection)
+
+    def open(self, connection: Connection, tunnel: bool) -> None:
+        """Connect, through a tunnel where a proxy does not forward."""
+        if tunnel:
+            self._prepare_proxy(connection)
+        else:
+            connection.connect()
+
+
+class TlsPool(Pool, HTTPSConnectionPool):
+    """The same over TLS."""
+
+    ConnectionCls = TlsConnection

@@ -6,8 +6,9 @@ import requests
 from requests import PreparedRequest, Response
 
 from ..model import Answer, Failure
-from .adapter import Adapter, Received
+from .adapter import Adapter
 from .connection import TransportError
+from .response_reader import Received
 from .settings import Settings
 
 
@@ -30,8 +31,7 @@ class HttpClient(requests.Session):
             return error.failure
         raw = response.raw
         assert isinstance(raw, Received)  # noqa: S101 - our own adapter made it
-        head = raw.head
-        return Answer(response.status_code, head.headers, response.content, response.reason, head.version, raw.unread)
+        return Answer(raw.status, raw.fields, response.content, raw.reason, raw.version, raw.unread)
 
     def get_redirect_target(self, resp: Response) -> None:
         """A redirect is a response. Without this, requests reads Location even where it does not follow it."""

@@ -37,11 +37,11 @@ def plain(send: Send, answer: Answer, number: int) -> bool:
 
 
 def chunked(send: Send, answer: Answer, number: int) -> bool:
-    """In chunks of odd sizes, with extensions and trailers (RFC 9112 7.1)."""
+    """In chunks of odd sizes, with extensions, blanks behind their sizes, and trailers (RFC 9112 7.1)."""
     step = 1 + number * 37 % 5000
     pieces = [answer.body[at : at + step] for at in range(0, len(answer.body), step)]
-    chunks = b"".join(b'%X;name="v; x"\r\n%s\r\n' % (len(piece), piece) for piece in pieces)
-    send(head(answer, "transfer-encoding: Chunked") + chunks + b"000\r\nX-Trailer: 1\r\nServer-Timing: a\r\n\r\n")
+    chunks = b"".join(b'%X \t;name="v; x"\r\n%s\r\n' % (len(piece), piece) for piece in pieces)
+    send(head(answer, "transfer-encoding: Chunked ") + chunks + b"000\r\nX-Trailer: 1\r\nServer-Timing: a\r\n\r\n")
     return True
 
 
@@ -97,10 +97,10 @@ def after_interim_answers(send: Send, answer: Answer, number: int) -> bool:
 
 
 def barely_worded(send: Send, answer: Answer, number: int) -> bool:
-    """No reason phrase, names in lower case, blanks around values (RFC 9112 4, 5)."""
+    """No reason phrase, names in lower case, blanks around values, some bare line feeds (RFC 9112 2.2, 4, 5)."""
     lines = [f"HTTP/1.1 {answer.status} ", *(f"{name.lower()}:\t {value} \t" for name, value in answer.headers)]
     lines += [f"content-length:{len(answer.body)}", "", ""]
-    send("\r\n".join(lines).encode("latin-1") + answer.body)
+    send(("\n" if number % 2 else "\r\n").join(lines).encode("latin-1") + answer.body)
     return True
 
 

@@ -1,0 +1,167 @@
+"""Reads one response: httptools reads fields, lengths and chunks; what it lets pass against clause H1 is checked."""
+
+from __future__ import annotations
+
+import io
+import re
+
+from httptools import HttpParserError, HttpResponseParser
+
+from ..model import FailureKind, Headers
+from .connection import Connection, TransportError
+from .content_coding import decoded
+from .settings import Settings
+
+_END = re.compile(rb"\r?\n\r?\n")
+_STATUS = re.compile(rb"(HTTP/1\.[0-9]) (?!101)([1-5][0-9]{2})(?: ([^\x00\r\n]*))?\r?\n(?![ \t])")
+"""Without 101, which switches to a protocol that was not requested; and no blank before the first field."""
+_BLANK_BEHIND_CHUNKED = re.compile(rb"^(transfer-encoding:[ \t]*chunked)[ \t]+(?=\r?$)", re.IGNORECASE | re.MULTILINE)
+"""It is allowed (RFC 9110 5.5), and httptools takes it for another coding."""
+_INTERIM_LIMIT = 20
+
+
+class Received(io.BytesIO):
+    """`Response.raw`: the body as a file, and the head as received.
+
+    httptools calls the `on_` methods. Its parser is not kept here: the two would keep each other, and the body, alive.
+    """
+
+    has_head = complete = followed = False
+    has_end = True
+    """Whether the body's end is announced; else the connection ends it."""
+    unread: str | None = None
+    """Why the body is not decoded, where it is not."""
+
+    def __init__(self, version: str, status: str, reason: str) -> None:
+        super().__init__()
+        self.version, self.status, self.reason = version, int(status), reason
+        self.raw: list[tuple[bytes, bytes]] = []
+        """Header fields as httptools saw them, blanks included."""
+        self.fields: Headers = ()
+
+    def values(self, name: str) -> list[str]:
+        """All members of a list-valued field, in lower case."""
+        lines = [value for key, value in self.fields if key.lower() == name]
+        return [member.strip().lower() for line in lines for member in line.split(",") if member.strip()]
+
+    @property
+    def persists(self) -> bool:
+        """Whether the connection stays open (RFC 9112 9.3)."""
+        options = self.values("connection")
+        return self.has_end and "close" not in options and (self.version != "HTTP/1.0" or "keep-alive" in options)
+
+    def decode(self, max_body: int) -> None:
+        """Undo the content codings."""
+        body, self.unread = decoded(self.getvalue(), self.values("content-encoding"), max_body)
+        super().__init__(body)
+
+    on_body = io.BytesIO.write
+
+    def on_message_begin(self) -> None:
+        self.followed = self.complete
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if not self.has_head:  # else it is a trailer field
+            self.raw.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        self.has_head = True
+
+    def on_message_complete(self) -> None:
+        self.complete = True
+
+
+def read_response(stream: Connection, bodiless: bool, settings: Settings) -> Received:
+    """The final response, its body without transfer coding; interim ones (1xx) are skipped.
+
+    TransportError for what is invalid, too large or followed by more bytes.
+    """
+    for _ in range(_INTERIM_LIMIT):
+        block = _block(stream, settings.max_head)
+        status = _STATUS.match(block)
+        if status is None:
+            raise TransportError(FailureKind.MALFORMED, "no status line that HTTP/1.x allows here")
+        received = Received(*(part.decode("latin-1") for part in status.groups(b"")))
+        parser = HttpResponseParser(received)
+        parser.set_dangerous_leniencies(
+            lenient_headers=True,  # folded lines
+            lenient_version=True,
+            lenient_chunked_length=True,  # Transfer-Encoding overrides Content-Length (RFC 9112 6.3)
+            lenient_optional_cr_before_lf=True,
+            lenient_spaces_after_chunk_size=True,
+        )
+        _feed(parser, received, _BLANK_BEHIND_CHUNKED.sub(rb"\1", block))
+        if received.status >= 200:
+            _check_fields(received, settings.max_headers)
+            if not bodiless and received.status not in (204, 304):
+                received.has_end = _has_end(received, settings.max_body)
+                _read_body(stream, parser, received, settings)
+            return received
+    raise TransportError(FailureKind.MALFORMED, f"more than {_INTERIM_LIMIT} interim answers (1xx)")
+
+
+def _block(stream: Connection, max_head: int) -> bytes:
+    """All bytes up to the empty line."""
+    block = bytearray()
+    while True:
+        searched = max(0, len(block) - 3)
+        block += stream.more() or stream.broken()
+        if not b"HTTP/".startswith(bytes(block[:5])):
+            raise TransportError(FailureKind.MALFORMED, "no HTTP: what came does not begin with `HTTP/`")
+        stream.status_seen = stream.status_seen or b"\n" in block
+        found = _END.search(block, searched)
+        _hold(found.start() if found else len(block), max_head, "bytes of header")
+        if found:
+            stream.unread = bytes(block[found.end() :])
+            return bytes(block[: found.end()])
+
+
+def _feed(parser: HttpResponseParser, received: Received, data: bytes) -> None:
+    try:
+        parser.feed_data(data)
+    except HttpParserError as error:
+        if not received.complete:
+            detail = f"no valid HTTP, after {received.tell()} bytes of the body: {error}"
+            raise TransportError(FailureKind.MALFORMED, detail) from None
+        received.followed = True
+    if received.followed:
+        raise TransportError(FailureKind.MALFORMED, f"bytes behind the announced end (body: {received.tell()})")
+
+
+def _check_fields(received: Received, max_headers: int) -> None:
+    _hold(len(received.raw), max_headers, "header fields")
+    if any(b"\0" in value for _, value in received.raw):
+        raise TransportError(FailureKind.MALFORMED, "a header field holds NUL (RFC 9110 5.5)")
+    text = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in received.raw)
+    received.fields = tuple((name, value.strip(" \t")) for name, value in text)
+
+
+def _has_end(received: Received, max_body: int) -> bool:
+    codings = [value.lower() for name, value in received.raw if name.lower() == b"transfer-encoding"]
+    lengths = [int(value) for name, value in received.raw if name.lower() == b"content-length"]
+    if codings and codings != [b"chunked"]:
+        raise TransportError(FailureKind.MALFORMED, "a Transfer-Encoding other than chunked, which was not asked for")
+    if not codings:
+        _hold(max(lengths, default=0), max_body, "bytes of body")
+    return bool(codings or lengths)
+
+
+def _read_body(stream: Connection, parser: HttpResponseParser, received: Received, settings: Settings) -> None:
+    between = 0
+    """Bytes since the last one of the body: chunk sizes, trailer fields."""
+    while not received.complete:
+        data = stream.more()
+        if not data and received.has_end:
+            stream.broken()
+        if not data:
+            return
+        size = received.tell()
+        _feed(parser, received, data)
+        between = between + len(data) if received.tell() == size else 0
+        _hold(between, settings.max_head, "bytes of trailer fields")
+        _hold(received.tell(), settings.max_body, "bytes of body")
+
+
+def _hold(size: int, cap: int, what: str) -> None:
+    if size > cap:
+        raise TransportError(FailureKind.TOO_LARGE, f"more than {cap} {what}")
