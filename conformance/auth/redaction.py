@@ -27,6 +27,10 @@ RUN = 12
 """Characters of a secret that are a secret by themselves."""
 WHOLE = 16
 """Characters of a token from which on its coming back is reported (E3); a shorter one is marked as a part is."""
+GRANTED = "Set-Cookie"
+"""The name of a secret that the target made up itself: it hides no other one, however the two overlap."""
+_MOST_GRANTED = 64
+"""Such secrets that are searched for: a hostile target grants as many as it answers requests."""
 _KEY = 8
 """Bytes that are looked up at once."""
 _SEEN = 10_000
@@ -79,6 +83,7 @@ class Redactor:
         self._lock = threading.Lock()
         self._known: dict[str, _Known] = {}
         self._harmless = tuple(harmless)
+        self._granted: set[str] = set()
         self._keys: set[int] = set()
         self._short: dict[bytes, str] = {}
         self._table: _Table | None = None
@@ -98,6 +103,14 @@ class Redactor:
             for text in (secret, *re.split(r"[\s;,]+|(?<=\S)=(?=\S)", secret)):
                 if len(text) >= SHORTEST and text not in self._known:
                     self._learn(str(text[:LONGEST]), name)
+
+    def grant(self, secrets: Iterable[str]) -> None:
+        """Know what the target granted, as long as there are few."""
+        with self._lock:
+            for secret in secrets:
+                if len(self._granted) < _MOST_GRANTED and secret not in self._known:
+                    self._granted.add(secret)
+                    self._learn(secret, GRANTED)
 
     def allow(self, texts: Iterable[str]) -> None:
         """Leave what stands in these texts where it is."""
@@ -189,7 +202,8 @@ class Redactor:
     def _all_runs(self) -> _Table:
         with self._lock:
             if self._table is None:
-                known, runs = tuple(self._known.values()), dict[bytes, int]()
+                known = tuple(sorted(self._known.values(), key=lambda secret: secret.name == GRANTED))
+                runs: dict[bytes, int] = {}
                 for number, secret in enumerate(known):
                     for form in secret.forms:
                         for run in _windows(form):
@@ -236,7 +250,7 @@ class _Table:
         )
         whole = [(form, name) for form, name in forms if form in folded[start:end]]
         if whole:
-            form, name = max(whole, key=lambda found: len(found[0]))
+            form, name = max(whole, key=lambda found: (found[1] != GRANTED, len(found[0])))
             first = folded.index(form, start)
             yield _Span(min(first, guilty[0][0]), max(first + len(form), guilty[-1][1]), mark(name))
         else:
@@ -248,9 +262,6 @@ def _all(folded: bytes, short: bytes, shown: str) -> Iterator[_Span]:
     while at >= 0:
         yield _Span(at, at + len(short), shown)
         at = folded.find(short, at + len(short))
-
-
-# The forms of a secret
 
 
 def _forms(secret: str) -> Iterator[bytes]:

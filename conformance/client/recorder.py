@@ -19,6 +19,7 @@ from ..auth.redaction import Redactor, Secret
 from ..media.header_fields import wait_asked_for
 from ..model import Answer, CredentialKind, Exchange, Failure, FailureKind, Probe
 from ..recording.exchange_store import ExchangeStore
+from ..recording.sanitizer import granted
 from .circuit_breaker import CircuitBreaker
 from .http_client import HttpClient
 from .outgoing_request import OutgoingRequest, RequestBuilder
@@ -63,8 +64,7 @@ class Recorder:
         self._retry = RetryPolicy(settings.patience, settings.rate)
         self._breaker = CircuitBreaker(settings.deadline, settings.concurrency)
         self._until = time.monotonic() + settings.max_time
-        basic = proxy_credentials(settings.proxy)
-        if basic:
+        if basic := proxy_credentials(settings.proxy):
             self.redactor.add(basic, "Proxy-Authorization")
             self.redactor.add(unquote(urlsplit(settings.proxy or "").password or ""), "Proxy-Authorization")
         for name, value in settings.headers:
@@ -225,7 +225,9 @@ class Recorder:
 
     def _once(self, message: OutgoingRequest) -> Answer | Failure:
         outcome = self._http_client.fetch(message.prepared)
-        if isinstance(outcome, Failure) and self._retry.stopped:
+        if isinstance(outcome, Answer):
+            self.redactor.grant(granted(outcome))
+        elif self._retry.stopped:
             raise Stopped  # we aborted it ourselves
         return outcome
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from ..auth.authorization import FORGED, echoed
 from ..auth.redaction import Redactor
-from ..model import MARK, REDACTED, Exchange, Headers, Request, mark
+from ..model import MARK, REDACTED, Answer, Exchange, Headers, Request, mark
 from .kept_credentials import BEARING, SCHEME_ALONE, parts
 from .kept_response import masked
 
@@ -26,8 +26,11 @@ _OPTION = re.compile(rf"((?:[?&;#]|\\u0026|%3f|%26)(?:amp;)?{_NAMES}(?:=|%3d))((
 _FIELD = re.compile(
     r"authorization|authentication-info|key|token|secret|sig$|signature|passw|session|[cx]srf|^x-auth|credential", re.I
 )
-_UNLIKE_A_WORD = re.compile(r"(?=.*[0-9])\S{16,}", re.DOTALL)
-"""What is looked for elsewhere, unless it bears a request: `contacts` in a cookie is found in innocent paths."""
+_UNLIKE_A_WORD = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])(?![0-9]{4}-[0-9]{2}-)[^\s\"]{12,4096}", re.DOTALL)
+"""What is looked for elsewhere, unless it bears a request: `contacts` in a cookie is found in innocent paths.
+
+Nor a date, nor what holds quotation marks, which would take JSON apart.
+"""
 _USER_IN_URL = re.compile(r"(?<=://)[^/?#@\s]{1,1000}@")
 
 
@@ -94,6 +97,15 @@ def secrets_of(exchanges: Iterable[Exchange]) -> tuple[tuple[str, str], ...]:
     return tuple(("token", secret) for secret in found)
 
 
+def granted(answer: Answer) -> Iterator[str]:
+    """The cookies that a response sets, but for those that are words, numbers or dates."""
+    for name, value in answer.headers:
+        if name.lower() == "set-cookie":
+            cookie = value.partition(";")[0].partition("=")[2].strip().strip('"')
+            if _UNLIKE_A_WORD.fullmatch(cookie) and not masked(cookie):
+                yield cookie
+
+
 def stripped(exchange: Exchange, redactor: Redactor) -> Exchange:
     """Another tool's exchange as if we had recorded it: the request without credentials, the response as it came."""
     request = exchange.request
@@ -121,8 +133,6 @@ def _likely(exchange: Exchange) -> Iterator[str]:
             yield from (part.partition("=")[2].strip() for part in value.split(";"))
         elif name.lower() not in BEARING and _FIELD.search(name):
             yield value
-    for name, value in exchange.answer.headers if exchange.answer else ():
-        if name.lower() == "set-cookie":
-            yield value.partition(";")[0].partition("=")[2].strip()
+    yield from (granted(exchange.answer) if exchange.answer else ())
     urls = [exchange.request.url, *(value for name, value in exchange.request.headers if name.lower() == "referer")]
     yield from (unquote(found[2]) for url in urls for found in _OPTION.finditer(url))

@@ -14,13 +14,14 @@ from pathlib import Path
 from tests.suite import Outcome, server, suite
 
 TOKEN = "canary/9f3b+7e21=token~of.no-user"
+COOKIE = "granted~41c8/9f0e+77ab"
 HALF_ESCAPED = TOKEN.replace("/", "%2F").replace("+", "\\u002B").replace("=", "&#61;")
 CHOSEN = ("-k", "user.metadata or user.photo.id or me.metadata", "-rA", "-vv", "--tb=long", "--showlocals")
 
 
 @contextmanager
 def gateway(port: int, sent: str, good: str, echo: bytes) -> Iterator[int]:
-    """A server before the real one that takes another token, and may put something into each error's body."""
+    """A server before the real one that takes another token, sets a cookie, and may put something into errors."""
 
     class Gateway(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -41,6 +42,7 @@ def gateway(port: int, sent: str, good: str, echo: bytes) -> Iterator[int]:
             for name, value in answer.getheaders():
                 if name.lower() not in ("content-length", "transfer-encoding", "connection", "date", "server"):
                     self.send_header(name, value)
+            self.send_header("Set-Cookie", f"sid={COOKIE}; Path=/")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -100,6 +102,19 @@ def test_a_half_escaped_echo_is_found_and_shows_nowhere(tmp_path: Path) -> None:
     assert {"error.does-not-echo-token"} == live.bad
     assert verdicts(live) == verdicts(replayed)
     assert not [text for text in texts for part in ("canary", "9f3b+7e21", "token~of", "~of.no-user") if part in text]
+
+
+def test_a_cookie_that_the_target_grants_shows_nowhere(tmp_path: Path) -> None:
+    """It is looked for everywhere, and the verdicts stay as they are, live and from the recording."""
+    _, live, replayed = runs(tmp_path, TOKEN, COOKIE.encode())
+    texts = [live.said, replayed.said]
+    for reports in (live.reports, replayed.reports):
+        texts += [path.read_text("utf-8", "replace") for path in reports.iterdir()]
+
+    assert set() == live.bad
+    assert verdicts(live) == verdicts(replayed)
+    assert not [text for text in texts if COOKIE in text or "41c8/9f0e" in text]
+    assert "[redacted:Set-Cookie]" in (live.reports / "exchanges.har").read_text("utf-8")
 
 
 def test_a_token_that_was_put_into_our_own_recording_shows_nowhere(tmp_path: Path) -> None:

@@ -140,6 +140,16 @@ def test_each_secret_has_its_own_mark() -> None:
     assert MARK.fullmatch(mark("a b\n" * 100))
 
 
+def test_what_the_target_grants_hides_no_other_secret() -> None:
+    """A cookie that holds the token is marked as the token is, and no more than a few are searched for."""
+    redactor = Redactor()
+    redactor.grant([f"1{JWT}2", *(f"cookie-{number:06}-value" for number in range(1000))])
+    redactor.add(JWT, "ADELE_TOKEN")
+
+    assert redactor.holds(f"<1{JWT}2>".encode(), SHOWN)
+    assert "[redacted:Set-Cookie] cookie-000900-value" == redactor.text("cookie-000062-value cookie-000900-value")
+
+
 def test_a_secret_between_colours_is_replaced() -> None:
     """A terminal's colours may stand anywhere in it."""
     assert SHOWN == Redactor([("ADELE_TOKEN", JWT)]).text(JWT[:5] + "\x1b[31;1m" + JWT[5:70] + "\x1b[0m" + JWT[70:])
