@@ -27,7 +27,11 @@ class Parser(argparse.ArgumentParser):
         super().__init__(prog=f"photo-conformance {name}", description=description, allow_abbrev=False)
 
     def error(self, message: str) -> NoReturn:
-        """One line on stderr."""
+        """One line on stderr; what was given to an option that does not exist may be a secret, and is not shown."""
+        what, sign, words = message.partition("unrecognized arguments: ")
+        if sign:
+            names = [word.partition("=")[0] if word[0] == "-" else "…" for word in words.split()]
+            message = what + sign + " ".join(names)
         self.exit(USAGE, f"{self.prog}: {visible(message)} (--help says more)\n")
 
 

@@ -55,7 +55,7 @@ class Settings:
             if name.lower() == "authorization":
                 raise ValueError("Authorization is the suite's own header: a token belongs into the target file")
             if not _NAME.fullmatch(name) or value[:1].isspace() or set(value) & set("\r\n\0"):
-                raise ValueError(f"header {name!r} holds characters that no header may hold")
+                raise ValueError("a header holds characters that no header may hold; expected NAME=env:VARIABLE")
         names = [name.lower() for name, _ in self.headers]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice:

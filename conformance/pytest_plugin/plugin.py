@@ -31,8 +31,10 @@ CELLS = pytest.StashKey[dict[str, CellResult]]()
 """The verdicts by the names of their cells."""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     options.declare(parser)
+    config = pluginmanager.get_plugin("pytestconfig")
+    refused_options.check_unknown(parser, config.invocation_params.args if config else ())
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-base-url turns an address that is not given into an empty one

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -14,6 +16,25 @@ _CACHE = ("--lf", "--last-failed", "--ff", "--failed-first", "--nf", "--new-firs
           "--stepwise")  # fmt: skip
 FLAGS: dict[str, dict[str, Any]] = {flag: {"action": "store_const", "const": flag} for flag in _CACHE}
 """How each is declared where the plugin that brings it is not there."""
+_OF_SECRETS = re.compile(
+    r"--[\w-]{0,20}(token|bearer|auth|header|key|secret|passw|credential|cookie|proxy)[\w-]{0,20}", re.IGNORECASE
+)
+
+
+def check_unknown(parser: pytest.Parser, words: Sequence[str]) -> None:
+    """Refuse an option that does not exist and may hold a secret: pytest would print it whole.
+
+    Raises:
+        UsageError: there is one. Its value is not shown.
+    """
+    found, unknown = parser.parse_known_and_unknown_args(words)
+    for word in (*unknown, *map(str, getattr(found, "file_or_dir", ()))):  # with a blank in it, it counts as a path
+        name = word.partition("=")[0]
+        if _OF_SECRETS.fullmatch(name):
+            raise pytest.UsageError(
+                f"{name}: no such option, and no secret stands on the command line; a token stands in GRAPH_TOKEN or "
+                "where the target file says, a header's value in the environment: --http-header=NAME=env:VARIABLE"
+            )
 
 
 def check(config: pytest.Config) -> None:

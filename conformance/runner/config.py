@@ -95,7 +95,7 @@ def _existing(text: str) -> Path:
 
 def _header(text: str) -> tuple[str, str]:
     name, sign, variable = text.partition("=env:")
-    if not sign or not name or not variable:
+    if not sign or not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII) or not variable:
         raise ValueError("NAME=env:VARIABLE; a header's value is a secret and stands in the environment")
     if not os.environ.get(variable, "").strip():
         state = "is empty" if variable in os.environ else "is not set"

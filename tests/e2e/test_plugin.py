@@ -68,6 +68,7 @@ USAGE = {
     "bad-number": (["--concurrency=many"], "a whole number"),
     "missing-header-variable": (["--http-header=X-Key=env:NO_SUCH_VARIABLE"], "NO_SUCH_VARIABLE"),
     "no-such-recording": (["--recording=nosuch.har"], "nosuch.har"),
+    "secret-in-a-headers-name": (["--http-header=X hidden-pw=env:PATH"], "expected NAME=env:VARIABLE"),
     "bad-level": (["--fail-on=might"], "one of must, should"),
 }
 

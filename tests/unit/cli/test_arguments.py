@@ -40,6 +40,17 @@ def test_wrong_arguments_are_one_line(name: str, arguments: list[str], capsys: p
     assert said.err.startswith(f"photo-conformance {name}: ")
 
 
+@pytest.mark.parametrize("arguments", [["--token=s3cret-9f3b7e21"], ["--bearer", "s3cret-9f3b7e21"]], ids=" ".join)
+def test_what_an_unknown_option_was_given_is_not_shown(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may be a secret."""
+    assert main(["report", "verdicts.json", *arguments]) == 4
+    said = capsys.readouterr().err
+    assert arguments[0].partition("=")[0] in said
+    assert "s3cret" not in said
+
+
 FILES = {"empty": b"", "words": b"nonsense", "other.json": b'{"format": 2}', "list": b"[]", "binary": b"\xff\xfe\0",
          "deep": b"[" * 100_000, "a.har": b"{}", "har.json": b'{"log": {}}', "missing": None}  # fmt: skip
 

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from conformance.cli.main import main
 from tests.tree import ROOT
 
 pytestmark = pytest.mark.usefixtures("at_the_root")
@@ -39,6 +40,29 @@ def test_what_is_not_supported_says_what_to_do(
 
     assert 4 == code
     assert hint in said.err
+    assert 1 == len([line for line in said.err.splitlines() if line.strip()])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--token=s3cret-9f3b7e21"], ["--token", "s3cret-9f3b7e21"], ["--bearer=s3cret-9f3b7e21"],
+        ["--authorization=Bearer s3cret-9f3b7e21"], ["--http-headers=X=s3cret-9f3b7e21"], ["--api-key=s3cret-9f3b7e21"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+@pytest.mark.parametrize("command", ["pytest", "photo-conformance"])
+def test_a_secret_given_to_no_option_is_not_shown(
+    command: str, arguments: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The option is named, and what to do instead."""
+    code = pytest.main(["-p", "no:cacheprovider", *arguments]) if command == "pytest" else main(arguments)
+    said = capfd.readouterr()
+
+    assert 4 == code
+    assert arguments[0].partition("=")[0] in said.err
+    assert "GRAPH_TOKEN" in said.err
+    assert "s3cret" not in said.err + said.out
     assert 1 == len([line for line in said.err.splitlines() if line.strip()])
 
 
