@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..model import UsageProblem
-from ..reporting.exchanges import UnreadableExchanges
 from ..reporting.printable import Printed, visible
-from ..reporting.verdicts_file import UnreadableVerdicts
+from ..reporting.verdicts_file import UnreadableFile
 from ..runner.config import BY_NAME
 
 USAGE, INTERRUPTED = 4, 2
@@ -59,7 +58,7 @@ def run(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespa
             return int(ended.code or 0)
         except KeyboardInterrupt:
             return INTERRUPTED
-        except (UsageProblem, UnreadableVerdicts, UnreadableExchanges) as error:
+        except (UsageProblem, UnreadableFile) as error:
             return _refused(parser, str(error))
         except OSError as error:
             return _refused(parser, f"{error.filename or 'a file'}: {error.strerror or error}")

@@ -66,7 +66,7 @@ def document(path: Path, edition: str | None = None, target: Path | None = None)
     """A run's verdicts, of its folder too; a recording is evaluated first.
 
     Raises:
-        UnreadableVerdicts, UsageProblem: the file is neither, or cannot be read.
+        UnreadableFile, UsageProblem: the file is neither, or cannot be read.
     """
     path = path / "verdicts.json" if path.is_dir() else path
     return evaluated(path, edition, target) if _is_recording(path) else verdicts_file.read(path)

@@ -17,7 +17,7 @@ from ..causes.evidence import body_of
 from . import curl
 from .printable import mapping, sequence, string, visible
 from .run import Exchanges
-from .verdicts_file import contents
+from .verdicts_file import UnreadableFile, json_of
 
 LARGEST = 1024 * 1024 * 1024
 """Bytes of a recording that is read."""
@@ -52,29 +52,11 @@ class ShownExchange:
     """A `data:` URL of the picture, where it may be shown."""
 
 
-class UnreadableExchanges(Exception):
-    """A file is no HAR; the message is one line."""
-
-
 def read(path: Path) -> dict[str, Mapping[str, Any]]:
-    """HAR entries by exchange id (`_id`) from a file that the suite wrote; raises UnreadableExchanges."""
-    try:
-        return parsed(contents(path, LARGEST).decode("utf-8", "replace"))
-    except OSError as error:
-        raise UnreadableExchanges(f"{path}: {error.strerror or error}") from None
-    except UnreadableExchanges as error:
-        raise UnreadableExchanges(f"{path}: {error}") from None
-
-
-def parsed(har: str) -> dict[str, Mapping[str, Any]]:
-    """The same from the text of a HAR."""
-    try:
-        data = json.loads(har)
-    except (ValueError, RecursionError):
-        raise UnreadableExchanges("not JSON, so not a recording") from None
-    entries = mapping(mapping(data).get("log")).get("entries")
+    """HAR entries by exchange id (`_id`) from a file that the suite wrote; raises UnreadableFile."""
+    entries = mapping(mapping(json_of(path, LARGEST, "recording")).get("log")).get("entries")
     if not isinstance(entries, list):
-        raise UnreadableExchanges("not a HAR: it has no log.entries")
+        raise UnreadableFile(f"{path}: not a HAR: it has no log.entries")
     return {identity: entry for entry in entries if (identity := string(mapping(entry).get("_id")))}
 
 

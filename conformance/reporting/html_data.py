@@ -98,20 +98,24 @@ class _Tables:
         photo = exchange.photo or ""
         self.photos.add(photo)
         return [
-            self._index(exchange.request_line, None),
+            self._place(exchange.request_line),
             self._headers(exchange.request_headers),
-            self._index(exchange.response_line, None),
+            self._place(exchange.response_line),
             self._headers(exchange.response_headers),
-            self._index(exchange.about, None),
-            self._index(exchange.body, None, lines=True),
+            self._place(exchange.about),
+            self._place(exchange.body),
             self._index(exchange.curl, None),
             exchange.waited,
-            self._index(photo, None),
-            self._index(exchange.asked_as, None),
+            self._place(photo),
+            self._place(exchange.asked_as),
         ]
 
     def _headers(self, headers: Iterable[tuple[str, str]]) -> list[int]:
-        return [self._index(text, None) for header in headers for text in header]
+        return [self._place(text) for header in headers for text in header]
 
-    def _index(self, text: str, limit: int | None = 300, *, lines: bool = False) -> int:
-        return self.strings.setdefault(visible(text, limit, lines=lines), len(self.strings))
+    def _index(self, text: str, limit: int | None = 300) -> int:
+        return self._place(visible(text, limit))
+
+    def _place(self, shown: str) -> int:
+        """The index of a text that is fit to be shown."""
+        return self.strings.setdefault(shown, len(self.strings))

@@ -159,7 +159,7 @@ def generated(run: Run, *, show_ids: bool = False) -> dict[str, str]:
     shown = run if show_ids else labelled(run)
     return {
         "junit.xml": ci.junit(shown),
-        "ctrf.json": json.dumps(ci.ctrf(shown), indent=1) + "\n",
+        "ctrf.json": json.dumps(ci.ctrf(shown)) + "\n",
         "summary.md": rendered("summary.md", run=shown),
         "badge.json": ci.badge(shown),
     }

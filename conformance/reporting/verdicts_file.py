@@ -25,8 +25,8 @@ LARGEST = 128 * 1024 * 1024
 SUITE = {"name": "photo-conformance", "version": __version__}
 
 
-class UnreadableVerdicts(Exception):
-    """A file is no `verdicts.json` of ours; the message is one line."""
+class UnreadableFile(Exception):
+    """A file is not what a command reads; the message is one line."""
 
 
 _NONE: Mapping[str, Any] = {
@@ -151,16 +151,21 @@ def contents(path: Path, largest: int) -> bytes:
     return path.read_bytes()
 
 
-def read(path: Path) -> dict[str, Any]:
-    """A document from its file; raises UnreadableVerdicts, whatever the file holds."""
+def json_of(path: Path, largest: int, what: str) -> Any:
+    """The JSON that a file holds; raises UnreadableFile."""
     try:
-        data = json.loads(contents(path, LARGEST))
+        return json.loads(contents(path, largest))
     except OSError as error:
-        raise UnreadableVerdicts(f"{path}: {error.strerror or error}") from None
+        raise UnreadableFile(f"{path}: {error.strerror or error}") from None
     except (ValueError, RecursionError):
-        raise UnreadableVerdicts(f"{path}: not JSON, so not a verdicts.json") from None
+        raise UnreadableFile(f"{path}: not JSON, so not a {what}") from None
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A document from its file; raises UnreadableFile, whatever the file holds."""
+    data = json_of(path, LARGEST, "verdicts.json")
     if problem := _problem(data):
-        raise UnreadableVerdicts(f"{path}: not a verdicts.json: {problem}")
+        raise UnreadableFile(f"{path}: not a verdicts.json: {problem}")
     return data  # type: ignore[no-any-return]  # an object, as the schema says
 
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from conformance.model import Answer, Exchange, Failure, FailureKind, Form, Recording, Request, State
 from conformance.recording import har_writer
-from conformance.reporting.exchanges import BODY_LIMIT, UnreadableExchanges, read, reindented, shown
+from conformance.reporting.exchanges import BODY_LIMIT, read, reindented, shown
+from conformance.reporting.verdicts_file import UnreadableFile
 from tests.unit.reporting import runs
 
 
@@ -106,9 +107,9 @@ def test_what_the_recorder_writes_is_understood(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"log": {"entries": {}}}', "[" * 200_000])
 def test_another_file_is_refused_in_one_line(content: str, tmp_path: Path) -> None:
-    """No file whatever raises anything but UnreadableExchanges."""
+    """No file whatever raises anything but UnreadableFile."""
     (tmp_path / "x.har").write_text(content)
-    with pytest.raises(UnreadableExchanges) as refused:
+    with pytest.raises(UnreadableFile) as refused:
         read(tmp_path / "x.har")
     assert "\n" not in str(refused.value)
 
