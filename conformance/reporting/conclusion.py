@@ -18,7 +18,7 @@ class Conclusion:
     words: str
     detail: str
     partly: str = ""
-    """E.g. `4 of 14 operations`; empty where all were tested with a known owner."""
+    """E.g. `shard 1 of 4, 4 of 14 operations`; empty where all operations were tested with known owners of the whole."""
 
     @property
     def colour(self) -> str:
@@ -108,18 +108,24 @@ def _conforms(run: Run) -> Conclusion:
     outcome, words = Outcome.CONFORMS, "Conforms"
     if run.counts["known"]:
         outcome, words = Outcome.KNOWN, "Conforms but for known deviations"
-    elif part := run.document["about"].get("selected"):
-        words, what = "Conforms in what was selected", "{}; {:,} of {:,} items".format(what, *part)
+    elif run.document["about"].get("selected"):
+        words = "Conforms in what was selected"
     elif partly:
         words = "Conforms in what was tested"
     return Conclusion(0, outcome, words, f"{what}; {partly}" if partly else what, partly)
 
 
 def _partly(run: Run) -> str:
-    reached = run.coverage
-    if reached.operations == reached.of_operations:
-        return ""
-    return f"{reached.operations} of {reached.of_operations} operations"
+    about, reached, parts = run.document["about"], run.coverage, []
+    if selected := about.get("selected"):
+        parts.append("{:,} of {:,} items".format(*selected))
+    if shard := about.get("shard"):
+        parts.append(f"shard {shard['number']} of {shard['of']}")
+    if about["options"].get("sample"):
+        parts.append("a sample of the owners")
+    if reached.operations != reached.of_operations:
+        parts.append(f"{reached.operations} of {reached.of_operations} operations")
+    return ", ".join(parts)
 
 
 def _numbers(run: Run) -> str:

@@ -46,7 +46,9 @@ def ended(**changes: Any) -> dict[str, Any]:
         ({"outcomes": ["not-exercised"]}, 0, "Conforms", "brightgreen"),
         ({"outcomes": ["not-exercised"], "complete": True}, 1, "Incomplete", "lightgrey"),
         ({"outcomes": ["known"]}, 0, "Conforms but for known deviations", "orange"),
-        ({"about": {"selected": [80, 1292]}}, 0, "Conforms in what was selected", "brightgreen"),
+        ({"about": {"selected": [80, 1292]}}, 0, "Conforms in what was selected", "yellowgreen"),
+        ({"about": {"shard": {"number": 1, "of": 4}}}, 0, "Conforms in what was tested", "yellowgreen"),
+        ({"about": {"options": {"sample": "9"}}}, 0, "Conforms in what was tested", "yellowgreen"),
     ],
 )
 def test_exit_code_headline_and_badge_are_one_decision(
