@@ -18,7 +18,7 @@ class Conclusion:
     words: str
     detail: str
     partly: str = ""
-    """E.g. `shard 1 of 4, 4 of 14 operations`; empty where all operations were tested with known owners of the whole."""
+    """E.g. `shard 1 of 4, 4 of 14 operations`; empty where all operations were tested with known owners."""
 
     @property
     def colour(self) -> str:
