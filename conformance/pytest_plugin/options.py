@@ -1,4 +1,4 @@
-"""The suite's options, as pytest has them: on the command line and in its ini file."""
+"""The suite's options, as pytest has them: on the command line and in its ini file; and those that it refuses."""
 
 from __future__ import annotations
 
@@ -6,11 +6,23 @@ import argparse
 import contextlib
 import os
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
+from ..model import UsageProblem
+from ..requirements import FOLDER
 from ..runner.config import BY_NAME, OPTIONS, Config, settle
-from . import refused_options
+
+_REFUSED = "photo_refused"
+_CACHE = ("--lf", "--last-failed", "--ff", "--failed-first", "--nf", "--new-first", "--cache-clear", "--sw",
+          "--stepwise")  # fmt: skip
+_FLAGS: dict[str, dict[str, Any]] = {flag: {"action": "store_const", "const": flag} for flag in _CACHE}
+"""How each is declared where the plugin that brings it is not there."""
+_OF_SECRETS = re.compile(
+    r"--[\w-]{0,20}(token|bearer|auth|header|key|secret|passw|credential|cookie|proxy)[\w-]{0,20}", re.IGNORECASE
+)
 
 
 def declare(parser: pytest.Parser) -> None:
@@ -19,9 +31,9 @@ def declare(parser: pytest.Parser) -> None:
     for option in OPTIONS:
         group.addoption(option.flag, dest=f"photo_{option.name}", default=None, **option.argument)
         parser.addini(option.ini, f"default of {option.flag}", default=None)
-    for flag, action in refused_options.FLAGS.items():
+    for flag, action in _FLAGS.items():
         with contextlib.suppress(ValueError, argparse.ArgumentError):  # another plugin has it
-            group.addoption(flag, dest=refused_options.DEST, help=argparse.SUPPRESS, **action)
+            group.addoption(flag, dest=_REFUSED, help=argparse.SUPPRESS, **action)
 
 
 def settled(config: pytest.Config) -> Config:
@@ -44,3 +56,43 @@ def _ini_line(config: pytest.Config, name: str) -> str | None:
         *(config.option.override_ini or ()),
     ]
     return "" if any(re.fullmatch(rf"\s*{name}\s*=\s*(\"\"|'')?\s*", line) for line in lines) else None
+
+
+def check_unknown(parser: pytest.Parser, words: Sequence[str]) -> None:
+    """Refuse an option that does not exist and may hold a secret: pytest would print it whole.
+
+    Raises:
+        UsageError: there is one. Its value is not shown.
+    """
+    found, unknown = parser.parse_known_and_unknown_args(words)
+    for word in (*unknown, *map(str, getattr(found, "file_or_dir", ()))):  # with a blank in it, it counts as a path
+        name = word.partition("=")[0]
+        if _OF_SECRETS.fullmatch(name):
+            raise pytest.UsageError(
+                f"{name}: no such option, and no secret stands on the command line; a token stands in GRAPH_TOKEN or "
+                "where the target file says, a header's value in the environment: --http-header=NAME=env:VARIABLE"
+            )
+
+
+def check_given(config: pytest.Config) -> None:
+    """Whether a run on the requirements can have the options that were given.
+
+    Raises:
+        UsageProblem: it cannot.
+    """
+    given = config.getoption(_REFUSED, None)
+    if _runs_requirements(config):
+        if config.getoption("dist", "no") != "no":
+            raise UsageProblem("-n: recording is one process, and evaluation is fast; --shard I/N divides a run")
+        if not hasattr(config.option, "htmlpath"):
+            raise UsageProblem("pytest-html is switched off, and writes report.html; -p pytest_html.plugin loads it")
+    if given:
+        raise UsageProblem(f"{given}: nothing is remembered of earlier runs; select requirements with -k EXPRESSION")
+
+
+def _runs_requirements(config: pytest.Config) -> bool:
+    for argument in config.args:
+        path = (config.invocation_params.dir / argument.partition("::")[0]).resolve()
+        if path == FOLDER or path in FOLDER.parents or FOLDER in path.parents:
+            return True
+    return False

@@ -15,6 +15,7 @@ import pytest
 from ..catalogue.requirement import Requirement
 from ..model import State, UsageProblem
 from ..reporting import report_files
+from ..reporting.outcomes import OUTCOMES
 from ..reporting.printable import Printed, one_line
 from ..reporting.report_files import Results, results
 from ..reporting.run import CellResult
@@ -22,9 +23,8 @@ from ..runner.evaluated import evaluate, unfinished
 from ..runner.prepared import Prepared, prepare
 from ..runner.record import EMBEDDED, dry_run, record
 from ..runner.recorded import Recorded
-from . import options, refused_options
+from . import options
 from .items import RequirementItem, markers
-from .progress import progress
 
 PREPARED = pytest.StashKey[Prepared]()
 CELLS = pytest.StashKey[dict[str, CellResult]]()
@@ -34,13 +34,13 @@ CELLS = pytest.StashKey[dict[str, CellResult]]()
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     options.declare(parser)
     config = pluginmanager.get_plugin("pytestconfig")
-    refused_options.check_unknown(parser, config.invocation_params.args if config else ())
+    options.check_unknown(parser, config.invocation_params.args if config else ())
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-base-url turns an address that is not given into an empty one
 def pytest_configure(config: pytest.Config) -> None:
     try:
-        refused_options.check(config)
+        options.check_given(config)
         prepared = prepare(options.settled(config))
     except UsageProblem as problem:
         raise pytest.UsageError(one_line(problem)) from None
@@ -116,7 +116,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         recorded = record(
             prepared,
             cells,
-            progress(config),
+            _progress(config),
             say=say,
             announce=say,
             begin=lambda: report_files.begin(prepared.destination, unfinished(prepared)),
@@ -132,6 +132,29 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if interrupted:
         raise KeyboardInterrupt
     return None
+
+
+def _progress(config: pytest.Config) -> Callable[[int, int], None]:
+    """One line: written over on a terminal, and written once, at the end, elsewhere."""
+    reporter: Any = config.pluginmanager.getplugin("terminalreporter")
+    live = sys.stdout.isatty()
+
+    def report(done: int, total: int) -> None:
+        if reporter is None or reporter.verbosity < 0:
+            return
+        if live and (done == total or done % 10 == 0):
+            reporter.rewrite(f"sent {done:,} of {total:,} requests", erase=True)
+        if done == total:
+            line = f"sent {total:,} requests; each letter below is a requirement on a path shape:"
+            if live:
+                reporter.rewrite(line, erase=True)
+            else:
+                reporter.write(line)
+            letters = [f"{shown.letter} {outcome}" for outcome, shown in OUTCOMES.items()]
+            reporter.write_line("")
+            reporter.write_line(f"{', '.join([*letters[::-1], 's nothing to check'])}")
+
+    return report
 
 
 def _evaluated(recorded: Recorded) -> Results:

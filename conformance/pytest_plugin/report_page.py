@@ -81,8 +81,7 @@ class ReportPage:
     def pytest_html_results_table_row(self, report: Any, cells: list[str]) -> None:
         if report.when in ("setup", "teardown") and report.passed:
             return  # pytest-html has no row for these
-        cell, word = row_of(report), _pytest_word(report)
-        made = html_page.row(cell, word) if cell else html_page.other_row(report.nodeid, word)
+        made = html_page.row(row_of(report), report.nodeid, _pytest_word(report))
         cells[:] = [self.results.clean(text) for text in made]
 
     @pytest.hookimpl(optionalhook=True)

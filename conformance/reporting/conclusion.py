@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..model import Outcome
 from .outcomes import OUTCOMES
-from .run import Run, of_known_owner, plural
+from .run import Run, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +87,15 @@ def _not_evaluated(run: Run) -> Conclusion | None:
     if not run.asked:
         what = f"no verdict on edition {run.document['edition']} was reached"
         return Conclusion(5, Outcome.NOT_EXERCISED, "Nothing was exercised", what)
-    if not _of_known_owners(run):
+    if not (run.of_known_owners or _selected_with_token(run)):
         what = f"{_numbers(run)}, none of them of a known owner"
         return Conclusion(5, Outcome.NOT_EXERCISED, "No photo was looked at", what)
     return None
 
 
-def _of_known_owners(run: Run) -> bool:
-    """Whether a picture or metadata of a known owner, or their lack of one, was evaluated.
-
-    Whatever was selected rests on such responses, where there is a token that opens them.
-    """
-    if "selected" in run.document["about"] and run.document["target"]["callers"]:
-        return True
-    return any(map(of_known_owner, run.document["verdicts"]))
+def _selected_with_token(run: Run) -> bool:
+    """Whatever was selected rests on responses about known owners, where there is a token that opens them."""
+    return "selected" in run.document["about"] and bool(run.document["target"]["callers"])
 
 
 def _conforms(run: Run) -> Conclusion:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..model import MARK
-from .printable import mapping, sequence, string
+from .printable import header_fields, mapping, string
 
 TOKEN_VARIABLE = "GRAPH_TOKEN"  # noqa: S105 - the name of a variable, not a secret
 _CURLS_OWN = frozenset({"host", "user-agent", "connection", "content-length", "accept-encoding"})
@@ -38,8 +38,8 @@ def line(entry: Any) -> str:
         words.append("-g")
     if re.search(r"/(\.|%2e){1,2}(/|$)", url, re.IGNORECASE):
         words.append("--path-as-is")
-    for header in sequence(request.get("headers")):
-        words += _header(string(mapping(header).get("name")), string(mapping(header).get("value")))
+    for name, value in header_fields(request):
+        words += _header(name, value)
     return " ".join([*words, _quoted(url)])
 
 

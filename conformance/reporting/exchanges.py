@@ -15,7 +15,7 @@ from typing import Any
 
 from ..causes.evidence import body_of
 from . import curl
-from .printable import mapping, sequence, string, visible
+from .printable import header_fields, mapping, string, visible
 from .run import Exchanges
 from .verdicts_file import UnreadableFile, json_of
 
@@ -76,7 +76,8 @@ def shown(exchanges: Exchanges, identity: str, *, show_photos: bool = False) -> 
     failure = mapping(entry.get("_failure"))
     content = mapping(response.get("content"))
     body = body_of(content, exchanges)
-    about, text = _described(body, _header(response, "content-type"), content)
+    media_type = next((value for name, value in header_fields(response) if name.lower() == "content-type"), "")
+    about, text = _described(body, media_type, content)
     if failure:
         line = f"no response: {string(failure.get('kind'))}: {string(failure.get('detail'))}"
     else:
@@ -109,21 +110,11 @@ def _asked_as(credential: Mapping[str, Any]) -> str:
 
 
 def _headers(message: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    pairs = [
-        (visible(string(mapping(each).get("name")), 100), visible(string(mapping(each).get("value")), _HEADER_LIMIT))
-        for each in sequence(message.get("headers"))[: _HEADERS_LIMIT + 1]
-    ]
-    if len(pairs) > _HEADERS_LIMIT:
-        more = len(sequence(message.get("headers"))) - _HEADERS_LIMIT
-        pairs[_HEADERS_LIMIT] = ("…", f"{more} more, see exchanges.har")
+    fields = header_fields(message)
+    pairs = [(visible(name, 100), visible(value, _HEADER_LIMIT)) for name, value in fields[:_HEADERS_LIMIT]]
+    if more := fields[_HEADERS_LIMIT:]:
+        pairs.append(("…", f"{len(more)} more, see exchanges.har"))
     return tuple(pairs)
-
-
-def _header(message: Mapping[str, Any], name: str) -> str:
-    for each in sequence(message.get("headers")):
-        if string(mapping(each).get("name")).lower() == name:
-            return string(mapping(each).get("value"))
-    return ""
 
 
 def _described(body: bytes, media_type: str, content: Mapping[str, Any]) -> tuple[str, str]:

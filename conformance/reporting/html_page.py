@@ -14,6 +14,7 @@ from .. import __version__
 from .exchanges import shown
 from .html_data import embedded
 from .outcomes import RANK
+from .printable import visible
 from .run import CellResult, Document, Run, VerdictData
 from .run_comparison import Comparison, side_by_side
 from .templates import FOLDER, rendered
@@ -68,15 +69,10 @@ def bottom(run: Run, *, show_photos: bool) -> str:
     return rendered("bottom.html", matrix=run.matrix, data=data, script=script(), show_photos=show_photos)
 
 
-def row(cell: CellResult, pytest_word: str) -> list[str]:
-    """A row's `<td>` elements, each on one line, as pytest-html wants them."""
-    order, identity = RANK[cell.outcome], row_id(cell.worst)
+def row(cell: CellResult | None, name: str, pytest_word: str) -> list[str]:
+    """A row's `<td>` elements, each on one line, as pytest-html wants them; without a cell those of another test."""
+    order, identity = (RANK[cell.outcome], row_id(cell.worst)) if cell else (5, visible(name, 300))
     return rendered("row.html", cell=cell, identity=identity, order=order, word=pytest_word).splitlines()
-
-
-def other_row(name: str, pytest_word: str) -> list[str]:
-    """The row of a test that is no cell of the catalogue."""
-    return rendered("other_row.html", name=name, word=pytest_word).splitlines()
 
 
 def header() -> list[str]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from ..causes.evidence import path_of
 from .printable import mapping, string
 from .run import Exchanges, Run
 
@@ -48,7 +49,7 @@ def _labels(exchanges: Exchanges) -> dict[str, str]:
     found: dict[str, str] = {}
     for entry in sorted(exchanges.values(), key=lambda entry: _owner(entry).startswith("unknown")):
         owner = _owner(entry)
-        for word, key in pairwise(_path(entry).split("/")):
+        for word, key in pairwise(path_of(_url(entry)).split("/")):
             place = _KINDS.get(word.lower())
             if owner and place is not None:
                 label = (owner.split(".")[0], owner, f"folder of {owner}")[place]
@@ -72,10 +73,3 @@ def _owner(entry: Mapping[str, Any]) -> str:
 
 def _url(entry: Mapping[str, Any]) -> str:
     return string(mapping(entry.get("request")).get("url"))
-
-
-def _path(entry: Mapping[str, Any]) -> str:
-    try:
-        return urlsplit(_url(entry)).path
-    except ValueError:
-        return ""

@@ -93,3 +93,9 @@ def sequence(value: Any) -> Sequence[Any]:
 def string(value: Any) -> str:
     """The value if it is a string, else the empty one."""
     return value if isinstance(value, str) else ""
+
+
+def header_fields(message: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Names and values of the header fields of a HAR request or response."""
+    fields = map(mapping, sequence(message.get("headers")))
+    return [(string(field.get("name")), string(field.get("value"))) for field in fields]

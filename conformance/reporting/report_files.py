@@ -39,12 +39,6 @@ NOT_WRITTEN = OUTCOMES[Outcome.BROKEN].exit_code
 _HEAD = 65_536
 _HAR_IN_MEMORY = 16 * 1024 * 1024
 """Bytes of a recording from which on it is kept in a file until the reports are written."""
-_PAGE = f"""<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta name="generator" content="photo-conformance {__version__}">
-<title>Get profilePhoto: not finished</title></head>
-<body><main><h1>Not finished</h1><p>The run that writes this report is still going on, or was killed.</p></main></body>
-</html>
-"""
 _NO_EXCHANGES = {
     "log": {
         "version": "1.2",
@@ -124,7 +118,7 @@ def begin(destination: Destination, unfinished: Document) -> None:
     texts = {
         VERDICTS: verdicts_file.text(unfinished),
         HAR: json.dumps(_NO_EXCHANGES, indent=1) + "\n",
-        PAGE: _PAGE,
+        PAGE: rendered("unfinished.html", version=__version__),
         **generated(Run(unfinished)),
     }
     try:

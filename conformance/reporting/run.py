@@ -201,7 +201,7 @@ class Run:
     @cached_property
     def coverage(self) -> Coverage:
         """Operations and path shapes that some verdict on a known owner was reached on, of those of the edition."""
-        asked = {shape_of(verdict) for verdict in self.document["verdicts"] if of_known_owner(verdict)}
+        asked = {shape_of(verdict) for verdict in self.document["verdicts"] if _of_known_owner(verdict)}
         reached = [shape for shape in self.shapes if shape in asked]
         every, some = ({tuple(shape.split(".")[:2]) for shape in each} for each in (self.shapes, reached))
         left_out = tuple(shape for shape in self.shapes if shape not in asked)
@@ -245,10 +245,15 @@ class Run:
         ]
         return sorted(grouped, key=lambda each: -each[1])
 
+    @cached_property
+    def of_known_owners(self) -> bool:
+        """Whether some verdict says something of an owner who is known to have a photo, or to have none."""
+        return any(map(_of_known_owner, self.document["verdicts"]))
+
     @property
     def advice(self) -> Sequence[str]:
         """What to do next, where the run could not look at what it is for."""
-        if self.document["target"]["callers"] or any(map(of_known_owner, self.document["verdicts"])):
+        if self.document["target"]["callers"] or self.of_known_owners:
             return []
         return [
             "No token was given. Set GRAPH_TOKEN, or name a variable for each user in the target file; for a mock that "
@@ -267,8 +272,7 @@ def counts(verdicts: Iterable[VerdictData]) -> dict[str, int]:
     return {outcome.value: found[outcome] for outcome in Outcome}
 
 
-def of_known_owner(verdict: VerdictData) -> bool:
-    """Whether it says something of an owner who is known to have a photo, or to have none."""
+def _of_known_owner(verdict: VerdictData) -> bool:
     return verdict["outcome"] in EXERCISED and verdict["state"] in (State.PRESENT, State.ABSENT)
 
 
