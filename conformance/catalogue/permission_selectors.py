@@ -48,7 +48,13 @@ def asked_as(label: str, shape: Shape, tenant: Tenant) -> list[Owner]:
     `/me` names no other owner. The bytes are 404 where there is no photo, whatever the scopes; so they are requested
     for such an owner only where the identity itself has none. Of undeclared owners the same two are requested.
     """
-    caller = tenant.caller_by_label[label]
+    if (place := ("asked as", label, shape.key)) not in tenant.memo:
+        tenant.memo[place] = _asked_as(tenant.caller_by_label[label], shape, tenant)
+    asked: list[Owner] = tenant.memo[place]
+    return asked
+
+
+def _asked_as(caller: Caller, shape: Shape, tenant: Tenant) -> list[Owner]:
     named = tenant.of_kind if shape.operation.signed_in else tenant.named_by
     known = [named(shape, state) if is_asked(shape, state, ALL) else [] for state in OWNED]
     having, lacking, undeclared = (_first(owner for owner in owners if is_caller(owner, caller)) for owners in known)

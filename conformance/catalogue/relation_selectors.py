@@ -36,10 +36,11 @@ class Related:
         return frozenset({*self.primary, *self.support, "photo_index", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        return (cell for cell, _ in self._places(requirement, shapes))
+        return (cell for cell, _ in self._places(requirement, shapes, shapes))
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
-        shape = next((shape for place, shape in self._places(cell.requirement, shapes) if place == cell), None)
+        own = [shape for shape in shapes if shape.variant == cell.variant]
+        shape = next((shape for place, shape in self._places(cell.requirement, shapes, own) if place == cell), None)
         if shape is None or tenant.default is None:
             return
         for owner in tenant.named_by(shape, self.state):
@@ -50,8 +51,8 @@ class Related:
             if len(primary) == len(self.primary):
                 yield Case(cell, owner.label, primary, support)
 
-    def _places(self, requirement: str, shapes: Shapes) -> Iterator[tuple[Cell, Shape]]:
-        for shape in shapes:
+    def _places(self, requirement: str, shapes: Shapes, own: Shapes) -> Iterator[tuple[Cell, Shape]]:
+        for shape in own:
             complete = all(any(belongs(shape, other) for other in shapes) for belongs in self.primary.values())
             if complete and shape.operation.kind in self.kinds and is_asked(shape, self.state):
                 yield cell_at(requirement, shape, self.state, **self.general), shape

@@ -6,22 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.suite import requests_in, server, suite
+from tests.suite import Outcome, requests_in, server, suite
 
 
-def test_the_embedded_server_conforms(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """A run without any option."""
+    return suite("-q", reports=tmp_path_factory.mktemp("embedded"))
+
+
+def test_the_embedded_server_conforms(embedded: Outcome) -> None:
     """Without a target all 14 operations and 20 path shapes of the embedded server are exercised, and conform."""
-    outcome = suite("-q", reports=tmp_path)
-
-    counts = outcome.document["counts"]
-    assert 0 == outcome.code
+    counts = embedded.document["counts"]
+    assert 0 == embedded.code
     assert {"conforms"} == {word for word, count in counts.items() if count}
-    assert "14 of 14 operations and 20 of 20 path shapes were exercised" in outcome.said
+    assert "14 of 14 operations and 20 of 20 path shapes were exercised" in embedded.said
 
 
-def test_a_server_that_stands_alone_gets_the_same_verdicts(tmp_path: Path) -> None:
+def test_a_server_that_stands_alone_gets_the_same_verdicts(embedded: Outcome, tmp_path: Path) -> None:
     """The same server, named by base URL and target file, gets the verdicts that the embedded one gets."""
-    embedded = suite("-q", reports=tmp_path / "embedded")
     with server(tmp_path) as running:
         named = suite(
             "-q", f"--base-url={running.base_url}", f"--target={running.target}", "--complete", "--explore=5",
