@@ -13,7 +13,6 @@ from typing import NoReturn
 from requests import RequestException
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 
 from ..model import Failure, FailureKind
 
@@ -147,17 +146,13 @@ class Connection(HTTPConnection):
         self.broken("reset" if isinstance(error, ConnectionError) else f"lost ({error.strerror or 'no reason given'})")
 
     def _refused(self, error: BaseException) -> NoReturn:
-        cause = error.__cause__ if isinstance(error, HTTPError) else error
-        if isinstance(error, TimeoutError | ConnectTimeoutError) and not isinstance(error, NewConnectionError):
+        cause = error.__cause__ or error
+        if isinstance(cause, TimeoutError):
             why = f"not within {self.timeout:g} s"
-        elif isinstance(error, ssl.SSLCertVerificationError):
-            why = f"its certificate is not trusted: {error.verify_message}"
-        elif isinstance(error, ssl.SSLError):
-            why = f"no TLS: {error.reason or 'broken off'}"
-        elif isinstance(error, NameResolutionError):
-            why = "name not found"
+        elif isinstance(cause, ssl.SSLCertVerificationError):
+            why = f"its certificate is not trusted: {cause.verify_message}"
         else:
-            why = (cause.strerror if isinstance(cause, OSError) else None) or str(cause)
+            why = getattr(cause, "reason", None) or getattr(cause, "strerror", None) or str(cause)
         kind = FailureKind.TLS if isinstance(self, HTTPSConnection) and self.sock else FailureKind.UNREACHABLE
         to = f"{'proxy ' if self.proxy else ''}{self.host}:{self.port}"
         raise TransportError(kind, f"no connection to {to}: {why}") from None

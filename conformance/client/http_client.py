@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import requests
 from requests import PreparedRequest, Response
 
@@ -33,5 +36,6 @@ class HttpClient(requests.Session):
         assert isinstance(raw, Received)  # noqa: S101 - our own adapter made it
         return Answer(raw.status, raw.fields, response.content, raw.reason, raw.version, raw.unread)
 
-    def get_redirect_target(self, resp: Response) -> None:
-        """A redirect is a response. Without this, requests reads Location even where it does not follow it."""
+    def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Response]:
+        """None: a redirect is a response. Without this, requests reads Location even where it does not follow it."""
+        return iter(())

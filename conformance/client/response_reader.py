@@ -13,7 +13,7 @@ from .content_coding import decoded
 from .settings import Settings
 
 _END = re.compile(rb"\r?\n\r?\n")
-_STATUS = re.compile(rb"(HTTP/1\.[0-9]) (?!101)([1-5][0-9]{2})(?: ([^\x00\r\n]*))?\r?\n(?![ \t])")
+_STATUS = re.compile(rb"(HTTP/1\.[0-9]) (?!101)([1-5][0-9]{2})(?: ([^\r\n]*))?\r?\n(?![ \t])")
 """Without 101, which switches to a protocol that was not requested; and no blank before the first field."""
 _BLANK_BEHIND_CHUNKED = re.compile(rb"^(transfer-encoding:[ \t]*chunked)[ \t]+(?=\r?$)", re.IGNORECASE | re.MULTILINE)
 """It is allowed (RFC 9110 5.5), and httptools takes it for another coding."""
@@ -26,7 +26,7 @@ class Received(io.BytesIO):
     httptools calls the `on_` methods. Its parser is not kept here: the two would keep each other, and the body, alive.
     """
 
-    has_head = complete = followed = False
+    complete = followed = False
     has_end = True
     """Whether the body's end is announced; else the connection ends it."""
     unread: str | None = None
@@ -35,8 +35,8 @@ class Received(io.BytesIO):
     def __init__(self, version: str, status: str, reason: str) -> None:
         super().__init__()
         self.version, self.status, self.reason = version, int(status), reason
-        self.raw: list[tuple[bytes, bytes]] = []
-        """Header fields as httptools saw them, blanks included."""
+        self.raw: list[tuple[str, str]] = []
+        """Header fields as httptools saw them, blanks included; then trailer fields."""
         self.fields: Headers = ()
 
     def values(self, name: str) -> list[str]:
@@ -61,11 +61,7 @@ class Received(io.BytesIO):
         self.followed = self.complete
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if not self.has_head:  # else it is a trailer field
-            self.raw.append((name, value))
-
-    def on_headers_complete(self) -> None:
-        self.has_head = True
+        self.raw.append((name.decode("latin-1"), value.decode("latin-1")))
 
     def on_message_complete(self) -> None:
         self.complete = True
@@ -79,8 +75,10 @@ def read_response(stream: Connection, bodiless: bool, settings: Settings) -> Rec
     for _ in range(_INTERIM_LIMIT):
         block = _block(stream, settings.max_head)
         status = _STATUS.match(block)
-        if status is None:
-            raise TransportError(FailureKind.MALFORMED, "no status line that HTTP/1.x allows here")
+        if status is None or b"\0" in block:
+            raise TransportError(
+                FailureKind.MALFORMED, "no status line that HTTP/1.x allows here, or NUL in the header"
+            )
         received = Received(*(part.decode("latin-1") for part in status.groups(b"")))
         parser = HttpResponseParser(received)
         parser.set_dangerous_leniencies(
@@ -92,7 +90,8 @@ def read_response(stream: Connection, bodiless: bool, settings: Settings) -> Rec
         )
         _feed(parser, received, _BLANK_BEHIND_CHUNKED.sub(rb"\1", block))
         if received.status >= 200:
-            _check_fields(received, settings.max_headers)
+            _hold(len(received.raw), settings.max_headers, "header fields")
+            received.fields = tuple((name, value.strip(" \t")) for name, value in received.raw)
             if not bodiless and received.status not in (204, 304):
                 received.has_end = _has_end(received, settings.max_body)
                 _read_body(stream, parser, received, settings)
@@ -128,18 +127,11 @@ def _feed(parser: HttpResponseParser, received: Received, data: bytes) -> None:
         raise TransportError(FailureKind.MALFORMED, f"bytes behind the announced end (body: {received.tell()})")
 
 
-def _check_fields(received: Received, max_headers: int) -> None:
-    _hold(len(received.raw), max_headers, "header fields")
-    if any(b"\0" in value for _, value in received.raw):
-        raise TransportError(FailureKind.MALFORMED, "a header field holds NUL (RFC 9110 5.5)")
-    text = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in received.raw)
-    received.fields = tuple((name, value.strip(" \t")) for name, value in text)
-
-
 def _has_end(received: Received, max_body: int) -> bool:
-    codings = [value.lower() for name, value in received.raw if name.lower() == b"transfer-encoding"]
-    lengths = [int(value) for name, value in received.raw if name.lower() == b"content-length"]
-    if codings and codings != [b"chunked"]:
+    framing = [(name.lower(), value.lower()) for name, value in received.raw]
+    codings = [value for name, value in framing if name == "transfer-encoding"]
+    lengths = [int(value.strip()[-20:]) for name, value in framing if name == "content-length"]  # behind zeros
+    if codings and codings != ["chunked"]:
         raise TransportError(FailureKind.MALFORMED, "a Transfer-Encoding other than chunked, which was not asked for")
     if not codings:
         _hold(max(lengths, default=0), max_body, "bytes of body")

@@ -25,6 +25,7 @@ ACCEPTED = {
     "a folded line of blanks": OK + b"X:\r\n \r\n" + LENGTH + b"\r\nok",
     "a folded Content-Length": OK + b"Content-Length:\r\n 2\r\n\r\nok",
     "zeros before the length": OK + b"Content-Length: 0002 \t\r\n\r\nok",
+    "more zeros than Python reads": OK + b"Content-Length: " + b"0" * 5000 + b"2\r\n\r\nok",
     "length and chunks": OK + LENGTH + b"Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
     "chunks and length": OK + b"Transfer-Encoding: chunked\r\n" + LENGTH + b"\r\n2\r\nok\r\n0\r\n\r\n",
     "blanks behind chunked": OK + b"transfer-encoding:\tChunked \t\r\n\r\n2\r\nok\r\n0\r\n\r\n",
