@@ -162,14 +162,8 @@ def _check_filled_in(name: str, items: Any) -> None:
 
 def _line(item: dict[str, Any]) -> Deviation:
     expires = item.get("expires")
-    return Deviation(
-        item["requirement"],
-        item["reason"],
-        item["owner"],
-        tuple(item.get("cases", ["*"])),
-        date.fromisoformat(expires) if isinstance(expires, str) else expires,
-        item.get("flaky", False),
-    )
+    day = date.fromisoformat(expires) if isinstance(expires, str) else expires
+    return Deviation(**{**item, "cases": tuple(item.get("cases", ["*"])), "expires": day})
 
 
 NONE = Deviations()

@@ -87,10 +87,6 @@ class Evaluated:
             about["selected"] = [asked, len(self.asked_for)]
         return about
 
-    def har(self) -> str:
-        """The recording as HAR."""
-        return "".join(self.har_lines())
-
     def har_lines(self) -> Iterator[str]:
         """The recording as HAR, with all that a later evaluation needs to know of the target.
 
@@ -130,8 +126,7 @@ def unfinished(prepared: Prepared) -> dict[str, Any]:
 def _options(config: Config) -> dict[str, str]:
     """What differs from the defaults and has to be known to repeat the run; nothing that may hold a secret."""
     names, default = ("odata", "sample", "seed", "explore", "deadline", "patience", "max_time"), Config()
-    values = {name: getattr(config, name) for name in names if hasattr(config, name)}
-    return {name: str(value) for name, value in values.items() if value != getattr(default, name)}
+    return {name: str(value) for name in names if (value := getattr(config, name)) != getattr(default, name)}
 
 
 def evaluate(recorded: Recorded) -> Evaluated:

@@ -75,7 +75,7 @@ def replayed(path: Path, **options: Any) -> Document | None:
         run = run_of(begun, [cell for cell in begun.cells if cell.variant in ("me", "user-contact")][::5])
     except UsageProblem as problem:
         return None if "\n" not in str(problem) else pytest.fail("more than one line")
-    json.loads(run.har())
+    json.loads("".join(run.har_lines()))
     return run.document()
 
 
@@ -107,7 +107,7 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     (folder / "target.toml").write_text(target(), encoding="utf-8")
     begun = prepared(recording=written(folder, everything(plainly)), target=folder / "target.toml")
     cells = [cell for cell in begun.cells if cell.variant in ("me", "user-contact")][::5]
-    recorded: dict[str, Any] = json.loads(run_of(begun, cells).har())
+    recorded: dict[str, Any] = json.loads("".join(run_of(begun, cells).har_lines()))
     return recorded
 
 
