@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import unquote
 
 from ..auth import claims
@@ -26,6 +25,7 @@ from ..model import (
     Request,
     State,
 )
+from ..spec import errors
 from . import kept_response
 from .har_file import (
     Beside,
@@ -44,7 +44,7 @@ from .kept_response import fields
 from .sanitizer import secrets_of, stripped
 
 Entry = Mapping[str, object]
-_Noun = TypeVar("_Noun", Owner, Caller)
+_BLANK: Mapping[str, Any] = {"owners": [], "callers": [], "notes": []}
 _Log = tuple[Mapping[str, object], Sequence[Entry], Beside]
 
 
@@ -53,8 +53,8 @@ class Cassette:
     """What a HAR holds: a recording of ours, or the entries of another tool, whose requests say what they ask."""
 
     recorded: Recording = field(default_factory=lambda: Recording({}, (), ()))
-    about: Mapping[str, object] = field(default_factory=dict)
-    """What `dump` was given; empty for another tool's file."""
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """What it says of its run; empty for another tool's file."""
     entries: tuple[tuple[Exchange, Credential], ...] = ()
     """Another tool's, in the order of the file; the callers of the credentials are digests of their tokens."""
     claims: Mapping[str, Claims] = field(default_factory=dict)
@@ -174,14 +174,22 @@ def _own(log: Mapping[str, object], entries: Iterable[Entry]) -> Cassette:
             with_token = ours.get("token_sent") is True
             exchange = _exchange(text(ours.get("id")), request, outcome, started, seconds, token_sent=with_token)
             exchanges[text(key["key"])] = exchange
-    about = dict(mapping(log.get("_photo_conformance")))
+    about: dict[str, Any] = {**_BLANK, **mapping(log.get("_photo_conformance"))}
+    for error in errors("recording", about):
+        raise UnreadableRecording(one_line(f"{error.at}: expected {error.wanted}"))
+    owners = tuple(Owner(**{**each, "state": each.get("state") and State(each["state"])}) for each in about["owners"])
+    if len({owner.label for owner in owners}) < len(owners):
+        raise UnreadableRecording("$['owners']: expected a label of its own for each")
+    callers = (
+        Caller(**{**each, "scopes": frozenset(each["scopes"]) if "scopes" in each else None})
+        for each in about["callers"]
+    )
     recorded = Recording(
         {key: replace(one, throttled=tuple(throttled.get(one.id, ()))) for key, one in exchanges.items()},
-        tuple(_noun(Owner, item) for item in listed(about.pop("owners", []))),
-        tuple(_noun(Caller, item) for item in listed(about.pop("callers", []))),
-        tuple(text(note) for note in listed(about.pop("notes", []))),
+        owners,
+        tuple(callers),
+        tuple(about["notes"]),
     )
-    about.pop("format", None)
     return Cassette(recorded, MappingProxyType(about), secrets=secrets_of(recorded.exchanges.values()))
 
 
@@ -223,26 +231,3 @@ def _body(content: Mapping[str, object], bodies: dict[str, bytes], place: int) -
 
 def _pairs(value: object) -> tuple[tuple[str, str], ...]:
     return tuple((text(item.get("name")), text(item.get("value"))) for item in map(mapping, listed(value)))
-
-
-def _noun(kind: type[_Noun], value: object) -> _Noun:
-    """A frozen noun of plain JSON; members of another type than theirs count as left out."""
-    data = mapping(value)
-    return kind(**{each.name: _READ[str(each.type)](data.get(each.name)) for each in dataclasses.fields(kind)})
-
-
-def _state(value: object) -> State | None:
-    try:
-        return None if value is None else State(text(value))
-    except ValueError:
-        raise UnreadableRecording("an owner of a state that does not exist") from None
-
-
-_READ: Mapping[str, Callable[[object], Any]] = {
-    "str": text,
-    "str | None": lambda value: value if isinstance(value, str) else None,
-    "bool": lambda value: value is True,
-    "State | None": _state,
-    "frozenset[str] | None": lambda value: frozenset(map(text, value)) if isinstance(value, list) else None,
-}
-"""How a member is read, by the type that its noun gives it."""

@@ -125,7 +125,7 @@ def test_the_command_line_replays_without_a_server(observed: Path, tmp_path: Pat
 def test_owners_that_cannot_be_are_refused(owner: dict[str, str], tmp_path: Path) -> None:
     """A recording that names no valid owners is refused in one line."""
     path = written(tmp_path, [], _photo_conformance={"owners": [owner]})
-    with pytest.raises(UsageProblem, match=r"recording .*: its owner"):
+    with pytest.raises(UsageProblem, match=r"recording .*: \$\['owners'\]\[0\].*: expected"):
         prepared(recording=path)
 
 

@@ -42,12 +42,13 @@ ANSWERS = st.builds(
 )
 FAILURES = st.builds(Failure, st.sampled_from(FailureKind), TEXT)
 OPTIONAL = st.none() | TEXT
-TEXTS = ("user_id", "user_upn", "group_id", "contact_id", "folder_id", "parent_id", "size", "caller", "sha256")
+IDS = TEXT.filter(bool)
 OWNERS = st.builds(
     Owner,
-    TEXT,
-    TEXT,
-    **dict.fromkeys(TEXTS, OPTIONAL),
+    st.from_regex(r"[A-Za-z0-9_-]{1,9}(\.[A-Za-z0-9_-]{1,9})?", fullmatch=True),
+    st.sampled_from(["user", "group", "contact"]),
+    **dict.fromkeys(("user_id", "user_upn", "folder_id", "parent_id", "size", "caller", "sha256"), st.none() | IDS),
+    **dict.fromkeys(("group_id", "contact_id"), IDS),
     state=st.none() | st.sampled_from(State),
     team=st.booleans(),
     made_up=st.booleans(),
@@ -77,7 +78,7 @@ def recordings(draw: st.DrawFn) -> Recording:
     names = draw(st.lists(st.text(max_size=10), max_size=5, unique=True))
     return Recording(
         {name: draw(exchanges(name)) for name in names},
-        tuple(draw(st.lists(OWNERS, max_size=3))),
+        tuple(draw(st.lists(OWNERS, max_size=3, unique_by=lambda owner: owner.label))),
         tuple(draw(st.lists(CALLERS, max_size=3))),
         tuple(draw(st.lists(TEXT, max_size=3))),
     )
@@ -92,7 +93,7 @@ def test_a_recording_is_read_back_equal(recording: Recording) -> None:
     assert text.isascii()
     assert cassette.recorded == recording
     assert list(cassette.recorded.exchanges) == list(recording.exchanges)
-    assert dict(cassette.about) == {"target": "http://a", "edition": "v1.0-2016"}
+    assert cassette.about.items() >= {("target", "http://a"), ("edition", "v1.0-2016")}
 
 
 def test_a_real_recording_is_read_back_equal_and_holds_no_token() -> None:

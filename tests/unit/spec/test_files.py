@@ -22,9 +22,9 @@ def patterns(node: Any) -> Iterator[str]:
             yield from patterns(value)
 
 
-def test_six_schemas_are_there() -> None:
-    """Three schemas are of the contract and three are of the suite's own files."""
-    assert names() == ("deviations", "error", "placeholder", "profilephoto", "target", "verdicts")
+def test_seven_schemas_are_there() -> None:
+    """Three schemas are of the contract and four are of the suite's own files."""
+    assert names() == ("deviations", "error", "placeholder", "profilephoto", "recording", "target", "verdicts")
 
 
 @pytest.mark.parametrize("name", names())
