@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..reporting import html_page, run_comparison, verdicts_file
 from ..reporting.printable import visible
-from ..reporting.run import Document
+from ..reporting.run import Document, Run
 from ..reporting.templates import rendered
 from ..runner import config
 from ..runner.evaluated import evaluate
@@ -56,7 +56,7 @@ def _compare(given: argparse.Namespace) -> int:
         if len(found) > 1:
             print(f"{visible(path)}:")
         print(rendered("comparison.txt", comparison=comparison), end="")
-    if run_comparison.nothing_evaluated(documents):
+    if not any(Run(document).asked for document in documents):
         print("Nothing to compare: none of the runs evaluated anything")
         return NOTHING
     return int(any(comparison.worse for comparison in found))

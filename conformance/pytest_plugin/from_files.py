@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from ..reporting.html_page import row_id
 from ..reporting.report_files import Destination, Results
 from . import session_reports
+from .report_page import Reported
 
 UNUSED = ("cacheprovider", "faulthandler", "unraisableexception", "threadexception", "logging", "junitxml")
 """Plugins of pytest that a session without tests can do without."""
@@ -23,17 +24,15 @@ UNUSED = ("cacheprovider", "faulthandler", "unraisableexception", "threadexcepti
 class FromFiles:
     """A pytest plugin with the verdicts of a session."""
 
-    results: Results
-    destination: Destination
-    problems: list[str] = field(default_factory=list)
+    reported: Reported
 
     def pytest_collection(self) -> bool:
         """Nothing is collected."""
         return True
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        session_reports.begin(session, self.results, self.destination, self.problems)
-        for cell in self.results.run.cells:
+        session_reports.begin(session, self.reported)
+        for cell in self.reported.results.run.cells:
             session_reports.log(session.config, cell, row_id(cell.worst), (cell.chapter, 0, cell.name))
         return True
 
@@ -46,12 +45,12 @@ class FromFiles:
 
 def regenerate(results: Results, destination: Destination) -> tuple[int, list[str]]:
     """Write all reports, and print what a run prints; the exit code of such a run, and what could not be written."""
-    plugin = FromFiles(results, destination)
+    reported = Reported(results, destination)
     words = ["-c", os.devnull, "--rootdir", str(Path.cwd()), "-q", "--no-header", "--noconftest", "-rN", "--capture=no"]
     words += ["--disable-plugin-autoload", "-p", "pytest_metadata.plugin", "-p", "pytest_html.plugin"]
     words += [word for name in UNUSED for word in ("-p", f"no:{name}")]
     with _no_options():
-        return int(pytest.main(words, plugins=[plugin])), plugin.problems
+        return int(pytest.main(words, plugins=[FromFiles(reported)])), reported.problems
 
 
 @contextlib.contextmanager

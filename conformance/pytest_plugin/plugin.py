@@ -97,6 +97,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if not items or config.option.collectonly or session.testsfailed:
         return None
     from . import session_reports  # late: merely collecting writes no report
+    from .report_page import Reported
 
     gc.freeze()  # what was imported and collected stays: no collection looks at it again
     gc.set_threshold(50_000)  # a run makes many values and few cycles: a tenth of its time went into looking for those
@@ -128,7 +129,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     except KeyboardInterrupt:  # what was recorded is evaluated all the same; once more ends that too
         found, interrupted = _evaluated(recorded), True
     config.stash[CELLS] = {result.name: result for result in found.run.cells}
-    session_reports.begin(session, found, prepared.destination, [])
+    session_reports.begin(session, Reported(found, prepared.destination))
     if interrupted:
         raise KeyboardInterrupt
     return None

@@ -6,7 +6,7 @@ pytest-html writes the page in the session that has the verdicts; everything of 
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,18 @@ from ..reporting.report_files import Destination, Results
 from ..reporting.run import CellResult
 from ..reporting.verdicts_file import write_atomically
 
-RESULTS = pytest.StashKey[Results]()
-"""The verdicts of the session."""
-DESTINATION = pytest.StashKey[Destination]()
-PROBLEMS = pytest.StashKey[list[str]]()
-"""What could not be written, one line each."""
+
+@dataclass(frozen=True)
+class Reported:
+    """What a session reports, and where."""
+
+    results: Results
+    destination: Destination
+    problems: list[str] = field(default_factory=list)
+    """What could not be written, one line each."""
+
+
+REPORTED = pytest.StashKey[Reported]()
 
 
 def row_of(report: Any) -> CellResult | None:
@@ -42,7 +49,7 @@ def start(session: pytest.Session) -> None:
 
     config = session.config
     copy_to = Path(config.option.htmlpath).absolute() if config.option.htmlpath else None
-    path = (config.stash[DESTINATION].folder / report_files.PAGE).absolute()
+    path = (config.stash[REPORTED].destination.folder / report_files.PAGE).absolute()
     manager = config.pluginmanager
     for other in [each for each in manager.get_plugins() if isinstance(each, BaseReport)]:
         manager.unregister(other)
@@ -64,8 +71,8 @@ class ReportPage:
     copy_to: Path | None
 
     @property
-    def results(self) -> Results:
-        return self.config.stash[RESULTS]
+    def reported(self) -> Reported:
+        return self.config.stash[REPORTED]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_report_title(self, report: Any) -> None:
@@ -82,7 +89,7 @@ class ReportPage:
         if report.when in ("setup", "teardown") and report.passed:
             return  # pytest-html has no row for these
         made = html_page.row(row_of(report), report.nodeid, _pytest_word(report))
-        cells[:] = [self.results.clean(text) for text in made]
+        cells[:] = [self.reported.results.clean(text) for text in made]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_table_html(self, report: Any, data: list[str]) -> None:
@@ -90,13 +97,13 @@ class ReportPage:
         cell = row_of(report)
         if cell and cell.outcome is not Outcome.BROKEN:
             data.clear()
-        data[:] = [self.results.clean(text) for text in data]
+        data[:] = [self.reported.results.clean(text) for text in data]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_summary(self, prefix: list[str], postfix: list[str]) -> None:
-        run, show_photos = self.results.run, self.config.stash[DESTINATION].show_photos
+        run = self.reported.results.run
         prefix.append(html_page.top(run))
-        postfix.append(html_page.bottom(run, show_photos=show_photos))
+        postfix.append(html_page.bottom(run, show_photos=self.reported.destination.show_photos))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
@@ -108,12 +115,12 @@ class ReportPage:
                 if self.path.is_file():
                     text = html_page.with_head(self.path.read_text(encoding="utf-8", errors="replace"))
                     for file in filter(None, (self.path, self.copy_to)):
-                        write_atomically(file, text, private=self.config.stash[DESTINATION].show_photos)
+                        write_atomically(file, text, private=self.reported.destination.show_photos)
         except OSError as error:
             self._not_written(session, f"{error.filename or self.path}: {error.strerror or error}")
 
     def _not_written(self, session: pytest.Session, problem: str) -> None:
-        self.config.stash[PROBLEMS].append(problem)
+        self.reported.problems.append(problem)
         if reporter := self.config.pluginmanager.getplugin("terminalreporter"):
             reporter.write_line(f"not written: {problem}")
         if session.exitstatus != pytest.ExitCode.INTERRUPTED:

@@ -14,23 +14,18 @@ from ..reporting import ci, report_files
 from ..reporting.conclusion import concluded
 from ..reporting.outcomes import OUTCOMES
 from ..reporting.printable import visible
-from ..reporting.report_files import Destination, Results
 from ..reporting.run import CellResult, Run
 from ..reporting.templates import rendered
 from . import report_page
-from .report_page import DESTINATION, PROBLEMS, RESULTS, row_of
+from .report_page import REPORTED, Reported, row_of
 
 Place = tuple[str, int | None, str]
 """Where an item is, as pytest has it: file, line, name."""
 
 
-def begin(session: pytest.Session, results: Results, destination: Destination, problems: list[str]) -> None:
-    """Take the verdicts that the session is about; from here on the hooks of this module are called.
-
-    `problems` gets a line for each report that cannot be written.
-    """
-    stash = session.config.stash
-    stash[RESULTS], stash[DESTINATION], stash[PROBLEMS] = results, destination, problems
+def begin(session: pytest.Session, reported: Reported) -> None:
+    """Take the verdicts that the session is about; from here on the hooks of this module are called."""
+    session.config.stash[REPORTED] = reported
     session.config.pluginmanager.register(sys.modules[__name__])
     report_page.start(session)
 
@@ -83,12 +78,13 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Write the reports, whatever the target did and however the run ended; then the exit code that it asks for."""
-    stash = session.config.stash
+    reported = session.config.stash[REPORTED]
     if exitstatus == pytest.ExitCode.INTERRUPTED:
-        run = stash[RESULTS].run
-        stash[RESULTS] = replace(stash[RESULTS], run=Run({**run.document, "interrupted": True}, run.exchanges))
-    stash[PROBLEMS] += report_files.write(stash[DESTINATION], stash[RESULTS])
-    own = report_files.NOT_WRITTEN if stash[PROBLEMS] else concluded(stash[RESULTS].run).exit_code
+        run = reported.results.run
+        interrupted = replace(reported.results, run=Run({**run.document, "interrupted": True}, run.exchanges))
+        session.config.stash[REPORTED] = reported = replace(reported, results=interrupted)
+    reported.problems.extend(report_files.write(reported.destination, reported.results))
+    own = report_files.NOT_WRITTEN if reported.problems else concluded(reported.results.run).exit_code
     if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         others_failed = session.testsfailed > 0 and own == 0
         session.exitstatus = 1 if others_failed else own
@@ -106,12 +102,12 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Gen
         yield
     finally:
         stats.update({category: reports for category, reports in kept.items() if reports})
-    found, folder = config.stash[RESULTS], config.stash[DESTINATION].folder
+    reported = config.stash[REPORTED]
     terminalreporter.section("conformance")
     for line in (
-        *rendered("terminal.txt", run=found.run).splitlines(),
-        *(f"not written: {problem}" for problem in config.stash[PROBLEMS]),
-        f"reports: {visible(folder)}/report.html, verdicts.json, exchanges.har and more",
+        *rendered("terminal.txt", run=reported.results.run).splitlines(),
+        *(f"not written: {problem}" for problem in reported.problems),
+        f"reports: {visible(reported.destination.folder)}/report.html, verdicts.json, exchanges.har and more",
         "pytest counts items: a requirement on a path shape, which has a verdict for each owner",
     ):
         terminalreporter.write_line(line)

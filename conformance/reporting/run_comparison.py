@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..causes.evidence import weight
 from ..model import Outcome
-from .outcomes import EXERCISED, RANK
+from .outcomes import RANK
 from .run import Document, Run, Square, VerdictData, square
 
 _RANK = {
@@ -123,11 +123,6 @@ def side_by_side(documents: Sequence[Document]) -> list[Row]:
     return sorted(
         rows, key=lambda row: (not row.differs, min(RANK[each.outcome] for each in row.squares if each.outcome))
     )
-
-
-def nothing_evaluated(documents: Iterable[Document]) -> bool:
-    """Whether none of the runs evaluated anything, so that they say nothing."""
-    return not any(verdict["outcome"] in EXERCISED for document in documents for verdict in document["verdicts"])
 
 
 def _by_key(document: Document) -> dict[tuple[str, str], VerdictData]:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from conformance.pytest_plugin import session_reports
+from conformance.pytest_plugin.report_page import Reported
 from conformance.reporting import html_page, verdicts_file
 from conformance.reporting.report_files import Destination, Results
 from conformance.reporting.run import Run
@@ -146,7 +147,7 @@ class Live:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
         results = Results(Run(self.document, self.exchanges), har=io.StringIO("{}"))
-        session_reports.begin(session, results, Destination(self.home / "reports"), [])
+        session_reports.begin(session, Reported(results, Destination(self.home / "reports")))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
