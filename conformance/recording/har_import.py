@@ -14,13 +14,10 @@ from ..spec import Contract
 from ..spec.paths import Match
 from .har_reader import Cassette
 from .kept_credentials import NOT_SHOWN
+from .sanitizer import ODATA_OPTIONS
 
 _VERSION = re.compile(r"v[0-9]{1,4}(\.[0-9]{1,4})?|beta", re.IGNORECASE)
 _GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_OPTIONS = frozenset(
-    {"apply", "compute", "count", "expand", "filter", "format", "orderby", "search", "select", "skip", "top"}
-)
-"""Options that OData 4.01 takes without their `$`."""
 _PORTS = {"http": 80, "https": 443}
 _CHANGING = ("PUT", "PATCH", "POST", "DELETE")
 _LONGEST = 8000
@@ -91,7 +88,7 @@ class Reading:
 def asked_for(query: str) -> str:
     """The query's options that OData knows, so that two that ask the same are equal, however they are encoded."""
     options = (unquote(option) for option in query.split("&"))
-    return "&".join(one for one in options if one.startswith("$") or one.partition("=")[0].lower() in _OPTIONS)
+    return "&".join(one for one in options if one.startswith("$") or one.partition("=")[0].lower() in ODATA_OPTIONS)
 
 
 def comparable(match: Match) -> Params:

@@ -2,30 +2,60 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from urllib.parse import unquote
 
 from ..auth.authorization import FORGED, echoed
 from ..auth.redaction import Redactor
-from ..model import MARK, REDACTED, Answer, Exchange, Headers, Request, mark
+from ..model import MARK, PART, REDACTED, Answer, Exchange, Headers, Request, mark
 from .kept_credentials import BEARING, SCHEME_ALONE, parts
 from .kept_response import masked
 
 MOST = 100_000
 """Characters of all secrets of one file that are looked for elsewhere; where they stand, all are taken out."""
 
-_NAMES = (
-    r"(?:[\w.-]{0,40}(?:token|secret|signature|passw|credential|api[-_]?key|subscription-key|session|[cx]srf|tempauth)"
-    r"[\w-]{0,40}|sig|code|assertion|samlresponse|pwd|auth|ticket|key|access_?key|x-amz-[\w-]{1,40})"
+ODATA_OPTIONS = frozenset(
+    {"apply", "compute", "count", "expand", "filter", "format", "orderby", "search", "select", "skip", "top"}
 )
-_OPTION = re.compile(rf"((?:[?&;#]|\\u0026|%3f|%26)(?:amp;)?{_NAMES}(?:=|%3d))((?:(?!%26|%23)[^&#;\s\"'<>\\])+)", re.I)
-"""An option of a URL that is a secret by its name, wherever the URL stands in a text."""
+"""Options that OData 4.01 takes without their `$`."""
+_NAMES = (
+    r"(?:[\w.-]{0,40}(?:token|secret|signature|passw|credential|api[-_]?key|subscription-key|session|sessid|[cx]srf"
+    r"|tempauth|jwt|hmac|bearer)[\w-]{0,40}"
+    r"|sig|code|state|nonce|otp|sid|assertion|samlresponse|pwd|pass|auth|ticket|key|access_?key|x-amz-[\w-]{1,40})"
+)
+_OPTION = re.compile(
+    rf"((?:\A|[?&;#]|\\u0026|%3f|%26)(?:amp;)?{_NAMES}(?:=|%3d))((?:(?!%26|%23)[^&#;\s\"'<>\\])+)", re.I
+)
+"""An option of a URL or a form that is a secret by its name, wherever the URL stands in a text."""
+_ANY_OPTION = re.compile(r"([?&;](?!\$|%24)([^=&;#\s]{1,80})=)([^&;#\s]+)")
+_PLAIN_OPTIONS = ODATA_OPTIONS | {"api-version", "size", "version", "v", "page", "lang", "locale"}
+_WORDS = ("token", "secret", "passw", "pwd", "assertion", "credential", "key", "signature", "jwt", "bearer", "samlresp")
+_HELD = rf"(?<![\w.$%-])[\w.-]{{0,40}}(?:{'|'.join(_WORDS)})(?:or?d|onse)?\\{{0,3}}"
+_MEMBER = re.compile(
+    rf"({_HELD}\"\s*:\s*\\{{0,3}}\")((?:[^\"\\]|\\[^\"])+)"
+    rf"|({_HELD}[\"']?(?:[^<>]{{0,80}}?\svalue=|\s*[:=]\s*)\\{{0,3}}[\"']?)"
+    r"((?=[^\s\"'&;<>,\\]{0,99}[0-9])[^\s\"'&;<>,\\]{8,})",
+    re.IGNORECASE,
+)
+"""A member of JSON, or a line such as `AccountKey=…` or `<input name=token value=…>`, that is a secret by its name."""
+_SCHEMES = ("bearer", "basic", "negotiate", "ntlm")
+_CREDENTIALS = re.compile(rf"\b((?:{'|'.join(_SCHEMES)})\s+)((?=[\w.~+/-]{{0,99}}[0-9])[\w.~+/-]{{16,}}=*)", re.I)
+_JWT = re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*){1,3}", re.ASCII)
 _FIELD = re.compile(
     r"authorization|authentication-info|key|token|secret|sig$|signature|passw|session|[cx]srf|^x-auth|credential", re.I
 )
+_HARMLESS_FIELD = re.compile(
+    r"accept.*|host|user-agent|content-.*|if-.*|cache-control|pragma|connection|keep-alive|transfer-encoding|expect|te|"
+    r"origin|referer|range|date|dnt|via|prefer|priority|consistencylevel|odata-.*|upgrade.*|sec-(ch|fetch)-.*|"
+    r"(x-)?(ms-)?(client-)?(request|correlation|trace)-?id|sdkversion|x-forwarded-(for|host|port|proto)|x-requested-with",
+    re.IGNORECASE,
+)
+"""Of another tool's request: what no other field than these holds is shown."""
 _UNLIKE_A_WORD = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])(?![0-9]{4}-[0-9]{2}-)[^\s\"]{12,4096}", re.DOTALL)
 """What is looked for elsewhere, unless it bears a request: `contacts` in a cookie is found in innocent paths.
 
@@ -35,12 +65,43 @@ _USER_IN_URL = re.compile(r"(?<=://)[^/?#@\s]{1,1000}@")
 
 
 def by_name(text: str) -> str:
-    """The text, and the URLs in it, without users and without options that are secrets by their name."""
+    """The text without what is a secret by its name or its form: in URLs, forms and JSON, after `Bearer`, a JWT."""
     if "://" in text:
         text = _USER_IN_URL.sub("", text)
-    if "=" not in text and "%3" not in text:
-        return text
-    return _OPTION.sub(lambda found: found[0] if MARK.search(found[2]) else found[1] + mark(_option(found[1])), text)
+    text = _OPTION.sub(lambda found: _unless_known(found[1], found[2], _option(found[1])), text)
+    lowered = text.lower()
+    if any(word in lowered for word in _WORDS):
+        text = _MEMBER.sub(
+            lambda found: _unless_known(found[1] or found[3], found[2] or found[4], _member(found)), text
+        )
+    if any(word in lowered for word in _SCHEMES):
+        text = _CREDENTIALS.sub(lambda found: _unless_known(found[1], found[2], found[1]), text)
+    return text
+
+
+def cleaned(text: str, redact: Callable[[str], str]) -> str:
+    """The text without known secrets, and without others; of a JWT nothing is left because a known one begins alike."""
+
+    def whole(found: re.Match[str]) -> str:
+        shown = redact(found[0])
+        return shown if MARK.search(shown) else _unless_known("", found[0], "JWT")
+
+    return by_name(redact(_JWT.sub(whole, text) if "eyJ" in text else text))
+
+
+def _unless_known(before: str, value: str, name: str) -> str:
+    """What it is said to be, and a mark; marks that stand there already say more, and what we made up is no secret.
+
+    The mark is never that of the caller's token: the token did not come back.
+    """
+    known = MARK.search(value) or PART in value or any(made_up.startswith(value) for made_up in FORGED)
+    shown = mark(name.strip())
+    return before + (value if known else mark("Token") if shown == REDACTED else shown)
+
+
+def _member(found: re.Match[str]) -> str:
+    name = re.match(r"[\w.-]+", found[1] or found[3])
+    return name[0] if name else "secret"
 
 
 def _option(name: str) -> str:
@@ -59,7 +120,7 @@ def _field(name: str, value: str, clean: Callable[[str], str]) -> str:
     known = name.lower()
     cookie = known == "cookie" or known.startswith("set-cookie")
     if not cookie and not _FIELD.search(name):
-        return by_name(value)
+        return cleaned(value, clean)
     if MARK.search(value := clean(value)):
         return value
     if known in BEARING:
@@ -78,12 +139,13 @@ def _cookie(pair: str, name: str) -> str:
 
 def body(data: bytes, redactor: Redactor) -> bytes:
     """A body without secrets, which base64 would hide, and without what is one by its name."""
-    data = redactor.data(data)
-    if data.lstrip()[:1] in (b"{", b"[", b"<"):
-        text = data.decode("utf-8", "surrogateescape")
-        clean = by_name(text)
-        data = data if clean == text else clean.encode("utf-8", "surrogateescape")
-    return data
+    if b"\0" in data[:1024]:
+        return redactor.data(data)
+    text = data.decode("utf-8", "surrogateescape")
+    clean = cleaned(
+        text, lambda text: redactor.data(text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
+    )
+    return data if clean == text else clean.encode("utf-8", "surrogateescape")
 
 
 def secrets_of(exchanges: Iterable[Exchange]) -> tuple[tuple[str, str], ...]:
@@ -109,8 +171,20 @@ def granted(answer: Answer) -> Iterator[str]:
 def stripped(exchange: Exchange, redactor: Redactor) -> Exchange:
     """Another tool's exchange as if we had recorded it: the request without credentials, the response as it came."""
     request = exchange.request
-    shown = Request(request.method, redactor.text(by_name(request.url)), fields(request.headers))
+    headers = tuple(
+        (name, value if _HARMLESS_FIELD.fullmatch(name) or name.lower() in BEARING else mark(name))
+        for name, value in fields(request.headers)
+    )
+    shown = Request(request.method, cleaned(_url(request.url), redactor.text), headers)
     return replace(exchange, request=shown, echoed=echoed(shown, exchange.answers, redactor))
+
+
+def _url(url: str) -> str:
+    """A URL without the values of options that are not known to be harmless."""
+    return _ANY_OPTION.sub(
+        lambda found: found[0] if found[2].lower() in _PLAIN_OPTIONS else _unless_known(found[1], found[3], found[2]),
+        url,
+    )
 
 
 def _secrets(exchange: Exchange) -> Iterator[str]:
@@ -123,7 +197,16 @@ def _secrets(exchange: Exchange) -> Iterator[str]:
             and not masked(secret)
         ):
             yield secret
+            yield from _password(value)
     yield from (value for value in _likely(exchange) if _UNLIKE_A_WORD.fullmatch(value) and not masked(value))
+
+
+def _password(value: str) -> Iterator[str]:
+    """The password inside credentials of `Basic`."""
+    scheme, secret = parts(value)
+    if scheme.lower() == "basic":
+        with suppress(ValueError):
+            yield base64.b64decode(secret).decode("utf-8", "surrogateescape").partition(":")[2]
 
 
 def _likely(exchange: Exchange) -> Iterator[str]:

@@ -12,7 +12,7 @@ from ..evaluation.batched_evaluation import Tally
 from ..model import Cell, Finding, Probe, Verdict
 from ..planning.plan import Plan
 from ..recording import har_writer, replay
-from ..recording.sanitizer import by_name
+from ..recording.sanitizer import cleaned
 from ..reporting import ci, verdicts_file
 from ..requirements import CATALOGUE
 from ..requirements.statements import statements
@@ -147,7 +147,7 @@ def evaluate(recorded: Recorded) -> Evaluated:
     tally = batched_evaluation.evaluated(recorded.own, recorded.parts, planned, recording, cells)
 
     def clean(text: str) -> str:
-        return by_name(prepared.redactor.text(text))
+        return cleaned(text, prepared.redactor.text)
 
     by_cell = {
         cell.name: [_cleaned(verdict, clean) for verdict in prepared.deviations.applied(tally.verdicts(cell))]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 
 import pytest
 
+from conformance.auth.authorization import FORGED
 from conformance.auth.redaction import Redactor
-from conformance.model import Answer, Exchange, Headers, Recording, Request
+from conformance.model import REDACTED, Answer, Exchange, Headers, Recording, Request
 from conformance.recording.har_reader import load
 from conformance.recording.har_writer import lines
-from conformance.recording.sanitizer import by_name, fields
+from conformance.recording.sanitizer import cleaned, fields
 
 SECRET = "9f3b7e21c0ffee"
 HEADERS: list[tuple[str, str]] = [
@@ -65,10 +67,107 @@ def test_other_fields_stay(innocent: Headers) -> None:
     assert innocent == fields(innocent)
 
 
-@pytest.mark.parametrize("unit", ["?token", "token", "&", "?sig=", "%3f", "://a", "a.a-", "?" + "token" * 50])
+JWT = f"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.{SECRET}{SECRET}"
+TEXTS = [
+    f'{{"access_token": "{SECRET}", "error": {{"code": "x"}}}}', f'{{"client_secret":"{SECRET}"}}',
+    f'{{"password": "{SECRET}"}}', json.dumps({"message": json.dumps({"refresh_token": SECRET})}),
+    f"access_token={SECRET}&x=1", f"see https://a.example/?sig={SECRET}&sp=r", f"AccountKey={SECRET}==;",
+    f"refused: Bearer {SECRET}12", f"Negotiate {SECRET}12", f"token: {JWT}", f'{{"message": "{JWT} is old"}}',
+    f'<input type=hidden name=__RequestVerificationToken value="{SECRET}">', f'var accessToken="{SECRET}"',
+    f"password: {SECRET}", f"https://a.example/?id_token_hint={JWT}", f"https://a.example/?PHPSESSID={SECRET}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_loses_what_is_a_secret_by_its_name_or_form(text: str) -> None:
+    """Members of JSON, fields of a form, what stands after `Bearer`, and a JWT of anyone."""
+    clean = cleaned(text, str)
+
+    assert SECRET not in clean
+    assert clean == cleaned(clean, str)
+    if text.startswith("{"):
+        assert json.loads(text).keys() == json.loads(clean).keys()
+
+
+@pytest.mark.parametrize(
+    "innocent",
+    [
+        'Bearer realm="", authorization_uri="https://login.example/common/oauth2", client_id="00000003-0000-0000"',
+        '{"error": {"code": "InvalidAuthenticationToken", "message": "Access token is empty."}}',
+        '{"@odata.nextLink": "https://a.example/v1.0/users?$skiptoken=RFNwdAIAAQ0000"}',
+        "CompactToken parsing failed with error code: 80049217",
+        *(f"Bearer {made_up}" for made_up in FORGED),
+        *(f'{{"token": "{made_up}"}}' for made_up in FORGED),
+    ],
+)
+def test_a_text_without_a_secret_stays(innocent: str) -> None:
+    """Nor is what we sent in a token's place a secret: that it comes back must be seen in a recording too."""
+    assert innocent == cleaned(innocent, str)
+
+
+def test_a_mark_by_name_is_not_that_of_the_callers_token() -> None:
+    """Else a recording would say that the token came back (E3)."""
+    assert REDACTED not in cleaned(f'{{"token": "{SECRET}"}} https://a.example/?token={SECRET}', str)
+
+
+def test_a_jwt_that_begins_as_a_known_one_does_is_marked_whole() -> None:
+    """The known one keeps its own mark."""
+    redactor = Redactor([("ADELE_TOKEN", JWT)])
+
+    assert "[redacted:JWT] [redacted:ADELE_TOKEN]" == cleaned(f"{JWT[:-9]}otherend1 {JWT}", redactor.text)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Cf-Access-Jwt-Assertion", JWT), ("DPoP", SECRET), ("X-MS-CLIENT-PRINCIPAL", SECRET), ("X-Pin", SECRET),
+        ("X-Hasura-Admin", SECRET), ("Referer", f"https://a.example/?state={SECRET}&x=1"),
+    ],
+)  # fmt: skip
+def test_a_request_of_another_tool_shows_harmless_fields_only(name: str, value: str) -> None:
+    """What a field of another name holds is masked, and so is an option of the URL that OData does not know."""
+    pairs = [{"name": name, "value": value}, {"name": "Accept", "value": "image/*"}]
+    url = f"http://a/me/photo?$select=id&otp={SECRET}&hmac={SECRET}&t={SECRET}"
+    theirs = {"request": {"method": "GET", "url": url, "headers": pairs}, "response": {"status": 404}}
+    ((exchange, _),) = load(json.dumps({"log": {"entries": [theirs]}})).entries
+
+    assert SECRET not in repr(exchange.request)
+    assert ("Accept", "image/*") in exchange.request.headers
+    assert "?$select=id&" in exchange.request.url
+
+
+def test_the_password_inside_basic_is_looked_for() -> None:
+    """Not only the base64 that it came in."""
+    pairs = [{"name": "Authorization", "value": "Basic " + base64.b64encode(f"adele:{SECRET}".encode()).decode()}]
+    theirs = {"request": {"method": "GET", "url": "http://a/me/photo", "headers": pairs}, "response": {"status": 404}}
+
+    assert SECRET in dict(load(json.dumps({"log": {"entries": [theirs]}})).secrets)["token"]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "key=",
+        '"key":"',
+        "bearer ",
+        "Bearer a.",
+        "eyJ",
+        "eyJaaaaaaaa.",
+        "k" * 41,
+        '"token" value',
+        "?token",
+        "token",
+        "&",
+        "?sig=",
+        "%3f",
+        "://a",
+        "a.a-",
+        "?" + "token" * 50,
+    ],
+)
 def test_the_time_grows_as_the_text_does(unit: str) -> None:
     """Two hundred thousand characters take no second."""
     started = time.process_time()
-    by_name("?" + unit * (200_000 // len(unit)))
+    cleaned("?" + unit * (200_000 // len(unit)), str)
 
     assert time.process_time() - started < 1
