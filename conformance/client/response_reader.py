@@ -15,6 +15,8 @@ from .settings import Settings
 _END = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"(HTTP/1\.[0-9]) (?!101)([1-5][0-9]{2})(?: ([^\r\n]*))?\r?\n(?![ \t])")
 """Without 101, which switches to a protocol that was not requested; and no blank before the first field."""
+_FORBIDDEN = re.compile(rb"\0|\r(?!\n)|\n[^\s:][^\s:]*[ \t]")
+"""NUL, a bare CR, a blank in a name (RFC 9112 2.2 and 5.1, RFC 9110 5.5): accepted by httptools in some places."""
 _BLANK_BEHIND_CHUNKED = re.compile(rb"^(transfer-encoding:[ \t]*chunked)[ \t]+(?=\r?$)", re.IGNORECASE | re.MULTILINE)
 """It is allowed (RFC 9110 5.5), and httptools takes it for another coding."""
 _INTERIM_LIMIT = 20
@@ -75,10 +77,10 @@ def read_response(stream: Connection, bodiless: bool, settings: Settings) -> Rec
     for _ in range(_INTERIM_LIMIT):
         block = _block(stream, settings.max_head)
         status = _STATUS.match(block)
-        if status is None or b"\0" in block:
-            raise TransportError(
-                FailureKind.MALFORMED, "no status line that HTTP/1.x allows here, or NUL in the header"
-            )
+        if status is None:
+            raise TransportError(FailureKind.MALFORMED, "no status line that HTTP/1.x allows here")
+        if _FORBIDDEN.search(block):
+            raise TransportError(FailureKind.MALFORMED, "NUL, a bare CR, or a blank in a name, in the header")
         received = Received(*(part.decode("latin-1") for part in status.groups(b"")))
         parser = HttpResponseParser(received)
         parser.set_dangerous_leniencies(
@@ -139,6 +141,7 @@ def _has_end(received: Received, max_body: int) -> bool:
 
 
 def _read_body(stream: Connection, parser: HttpResponseParser, received: Received, settings: Settings) -> None:
+    parser.set_dangerous_leniencies(lenient_optional_cr_before_lf=False)
     between = 0
     """Bytes since the last one of the body: chunk sizes, trailer fields."""
     while not received.complete:

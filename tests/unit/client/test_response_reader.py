@@ -19,6 +19,10 @@ OK = b"HTTP/1.1 200 OK\r\n"
 LENGTH = b"Content-Length: 2\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 ACCEPTED = {
+    "a body to the end of the connection": b"HTTP/1.0 200 OK\r\n\r\nok",
+    "no reason": b"HTTP/1.1 200\r\n" + LENGTH + b"\r\nok",
+    "an interim answer": b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + OK + LENGTH + b"\r\nok",
+    "a coding that is not decoded": OK + b"Content-Encoding: br\r\n" + LENGTH + b"\r\nok",
     "bare line feeds": b"HTTP/1.1 200 OK\nContent-Length: 2\n\nok",
     "some bare line feeds": OK + b"X: a\nContent-Length: 2\n\r\nok",
     "a folded line": OK + b"X: a\r\n  b\r\n\tc\r\n" + LENGTH + b"\r\nok",
@@ -39,7 +43,11 @@ ACCEPTED = {
     "an empty line behind the body": OK + LENGTH + b"\r\nok\r\n",
     "chunks in HTTP/1.0": CHUNKED.replace(b"1.1", b"1.0") + b"2\r\nok\r\n0\r\n\r\n",
 }
+STATUSES = (b"000", b"099", b"600", b"999", b"20", b"2000")
+VERSIONS = (b"HTTP/2.0", b"HTTP/0.9", b"HTTP/1.10", b"http/1.1")
 REFUSED = {
+    **{f"status {status!r}": b"HTTP/1.1 %s OK\r\n%s\r\nok" % (status, LENGTH) for status in STATUSES},
+    **{f"version {version!r}": b"%s 200 OK\r\n%s\r\nok" % (version, LENGTH) for version in VERSIONS},
     "an empty line before the response": b"\r\n" + OK + LENGTH + b"\r\nok",
     "an empty line after an interim answer": b"HTTP/1.1 100 C\r\n\r\n\r\n" + OK + LENGTH + b"\r\nok",
     "another protocol": b"RTSP/1.0 200 OK\r\n" + LENGTH + b"\r\nok",
@@ -49,9 +57,14 @@ REFUSED = {
     "a bare CR in the reason": b"HTTP/1.1 200 O\rK\r\n" + LENGTH + b"\r\nok",
     "a blank before the first field": OK + b" X: a\r\n" + LENGTH + b"\r\nok",
     "a blank behind a name": OK + b"X : a\r\n" + LENGTH + b"\r\nok",
+    "a blank behind a name that frames": OK + b"Content-Length : 2\r\n\r\nok",
+    "a blank in a name": OK + b"Upgrade now: a\r\n" + LENGTH + b"\r\nok",
     "no name": OK + b": a\r\n" + LENGTH + b"\r\nok",
     "NUL in a field": OK + b"X: a\0\r\n" + LENGTH + b"\r\nok",
     "a bare CR in a field": OK + b"X: a\rb\r\n" + LENGTH + b"\r\nok",
+    "a bare CR before a value": OK + b"X:\r a\r\n" + LENGTH + b"\r\nok",
+    "a bare CR in place of a value": OK + b"X:\r\r\n" + LENGTH + b"\r\nok",
+    "a bare CR in a folded line": OK + b"X:\r\n \r\r\n" + LENGTH + b"\r\nok",
     "a bare CR before CRLF": OK + b"X: a\r\r\n" + LENGTH + b"\r\nok",
     "the same length twice": OK + LENGTH + LENGTH + b"\r\nok",
     "the same length twice in one field": OK + b"Content-Length: 2, 2\r\n\r\nok",
@@ -64,6 +77,7 @@ REFUSED = {
     "chunked over two lines": OK + b"Transfer-Encoding: chunked\r\n \r\n\r\n2\r\nok\r\n0\r\n\r\n",
     "an empty Transfer-Encoding": OK + b"Transfer-Encoding:\r\n" + LENGTH + b"\r\nok",
     "a bare line feed behind a chunk size": CHUNKED + b"2\nok\r\n0\r\n\r\n",
+    "bare line feeds behind a chunk size": CHUNKED + b"2\n\nok\r\n0\r\n\r\n",
     "a bare CR behind a chunk size": CHUNKED + b"2\rok\r\n0\r\n\r\n",
     "a blank in a chunk extension": CHUNKED + b"2; a\r\nok\r\n0\r\n\r\n",
     "a chunk without its end": CHUNKED + b"2\r\nok0\r\n\r\n",
@@ -103,6 +117,16 @@ def test_what_no_server_may_send_breaks_h1(kind: str) -> None:
         (exchange,) = ask(target.url, deadline=2)
     assert exchange.failure is not None, exchange.answer
     assert exchange.failure.kind is FailureKind.MALFORMED
+
+
+@pytest.mark.parametrize("status", [b"204 No Content", b"304 Not Modified"])
+def test_some_responses_have_no_body_whatever_their_fields_say(status: bytes) -> None:
+    """Neither a length nor chunks are waited for."""
+    fields = b"Content-Length: 500\r\nTransfer-Encoding: chunked\r\n"
+    with serve(sends(b"HTTP/1.1 " + status + b"\r\n" + fields + b"\r\n")) as target:
+        (exchange,) = ask(target.url, deadline=2)
+    assert exchange.answer is not None, exchange.failure
+    assert exchange.answer.body == b""
 
 
 @pytest.mark.parametrize("framing", [LENGTH, b"Transfer-Encoding: chunked\r\n", b""])
