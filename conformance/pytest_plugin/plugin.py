@@ -99,11 +99,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     from . import session_reports  # late: merely collecting writes no report
     from .report_page import Reported
 
-    gc.freeze()  # what was imported and collected stays: no collection looks at it again
-    gc.set_threshold(50_000)  # a run makes many values and few cycles: a tenth of its time went into looking for those
-    hook: Any = config.pluginmanager.rewrite_hook
-    if hook in sys.meta_path:
-        sys.meta_path.remove(hook)  # what is imported from here on is other people's, and rewriting it takes long
+    _leave_alone_what_is_imported(config)
     prepared = config.stash[PREPARED]
     reporter = config.pluginmanager.getplugin("terminalreporter")
     signal.signal(signal.SIGTERM, _interrupt)
@@ -133,6 +129,14 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if interrupted:
         raise KeyboardInterrupt
     return None
+
+
+def _leave_alone_what_is_imported(config: pytest.Config) -> None:
+    gc.freeze()  # what was imported and collected stays: no collection looks at it again
+    gc.set_threshold(50_000)  # a run makes many values and few cycles: a tenth of its time went into looking for those
+    hook: Any = config.pluginmanager.rewrite_hook
+    if hook in sys.meta_path:
+        sys.meta_path.remove(hook)  # what is imported from here on is other people's, and rewriting it takes long
 
 
 def _progress(config: pytest.Config) -> Callable[[int, int], None]:
