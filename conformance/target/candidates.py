@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 from typing import Any
@@ -31,47 +31,35 @@ class Found:
     """Kinds whose lists were refused (403): this caller's token does not open them."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Who the token's holder is, as far as it could be found out."""
+def signed_in(lists: Lists, caller: Caller) -> tuple[Caller, str]:
+    """The caller with what /me says of the token's holder, and a note where that is not all.
 
-    user_id: str | None = None
-    user_upn: str | None = None
-    is_application: bool = False
-    """An application by itself: there is no /me."""
-    note: str = ""
-
-
-def signed_in(lists: Lists, caller: Caller) -> SignedIn:
-    """Ask /me; where that says nothing, what the token claims; else whether there is a photo at /me all the same."""
+    Where /me says nothing it is what the token claims; else an application by itself, if /me/photo is refused as well.
+    """
     if caller.app_only:
-        return SignedIn(is_application=True, note="the token is an application's by itself: it has no /me")
+        return replace(caller, user_id=None, user_upn=None), "the token is an application's by itself: it has no /me"
     me = lists.entity("me", "/me?$select=id,userPrincipalName", "/me")
     user_id, user_upn = key(me.value, "id"), key(me.value, "userPrincipalName")
     if user_id or user_upn:
-        return SignedIn(user_id, user_upn)
+        return replace(caller, user_id=user_id, user_upn=user_upn), ""
+    why = me.outcome or "no id in it"
     if caller.user_id or caller.user_upn:
-        note = (
-            f"/me could not be read ({me.outcome or 'no id in it'}); who is signed in is taken from the token's claims"
-        )
-        return SignedIn(caller.user_id, caller.user_upn, note=note)
+        return caller, f"/me could not be read ({why}); who is signed in is taken from the token's claims"
     refused = me.refused or me.status == 400  # what the service says of /me to an application
     refused = refused and bool(lists.listing("me-contacts-any", "/me/contacts", "$top=1", 1).outcome)
     if refused and lists.status("me-photo", "/me/photo", "/me/photo/$value") <= {400, 403}:
-        return SignedIn(
-            is_application=True,
-            note=f"/me {me.outcome}, like /me/photo: the token is taken for an application's by itself",
-        )
-    return SignedIn(note=f"who is signed in could not be found out: /me: {me.outcome or 'no id in it'}")
+        note = f"/me {me.outcome}, like /me/photo: the token is taken for an application's by itself"
+        return replace(caller, app_only=True), note
+    return caller, f"who is signed in could not be found out: /me: {why}"
 
 
-def all_candidates(lists: Lists, caller: str, me: SignedIn, contract: Contract) -> Found:
+def all_candidates(lists: Lists, me: Caller, notes: Iterable[str], contract: Contract) -> Found:
     """Candidates of every kind, the signed-in user first. Labels: `user-1`, `user-1.contact-1` …, `group-1` …
 
     Teams, and contacts two folders deep, are looked for where the edition has paths to them.
     """
-    found = Found(notes=[me.note] if me.note else [])
-    own = [] if me.is_application else [Owner("user-1", "user", me.user_id, me.user_upn, caller=caller)]
+    found = Found()
+    own = [] if me.app_only else [Owner("user-1", "user", me.user_id, me.user_upn, caller=me.label)]
     others = _users(lists, found, me)
     users = own + [
         Owner(f"user-{number}", "user", key(item, "id"), key(item, "userPrincipalName"))
@@ -80,17 +68,16 @@ def all_candidates(lists: Lists, caller: str, me: SignedIn, contract: Contract) 
     found.owners.extend(users)
     teams = any(operation.owner == "team" for operation in contract.operations)
     nested = any(operation.by_word.get("parent") for operation in contract.operations)
-    found.owners.extend(_groups(lists, found, signed_in=not me.is_application, teams=teams))
+    found.owners.extend(_groups(lists, found, signed_in=not me.app_only, teams=teams))
     for user in own or users[:OTHERS_CONTACTS]:
         root = "/me" if own else f"/users/{quote(user.user_id or '', safe='')}"
         found.owners.extend(_contacts(lists, found, user, root, nested=nested))
-    about_lists = found.notes[bool(me.note) :]
-    if all("responded 404" in note for note in about_lists):
-        found.notes[bool(me.note) :] = ["the target lists no users, groups or contacts; a target file names them"]
-    return found
+    nothing = "the target lists no users, groups or contacts; a target file names them"
+    heard = found.notes if not all("responded 404" in note for note in found.notes) else [nothing]
+    return replace(found, notes=[*notes, *heard])
 
 
-def _users(lists: Lists, found: Found, me: SignedIn) -> list[Mapping[str, Any]]:
+def _users(lists: Lists, found: Found, me: Caller) -> list[Mapping[str, Any]]:
     query = f"$select=id,userPrincipalName&$top={_PAGE}"
     listing = lists.listing("users", "/users", query, CANDIDATES + 1)
     others = [item for item in listing.items if not same_user(_person(item), me)]
@@ -98,8 +85,8 @@ def _users(lists: Lists, found: Found, me: SignedIn) -> list[Mapping[str, Any]]:
     return others[:CANDIDATES]
 
 
-def _person(item: Mapping[str, Any]) -> SignedIn:
-    return SignedIn(key(item, "id"), key(item, "userPrincipalName"))
+def _person(item: Mapping[str, Any]) -> Caller:
+    return Caller("", None, key(item, "id"), key(item, "userPrincipalName"))
 
 
 def _groups(lists: Lists, found: Found, *, signed_in: bool, teams: bool) -> Iterator[Owner]:

@@ -9,7 +9,7 @@ from ..media import json_text
 from ..model import Answer, Caller, Exchange, Form, Owner, Probe, State, same_user
 from ..spec import Contract
 from .callers import ClaimsOf, closed, informed, without_me
-from .candidates import Found, SignedIn, all_candidates, signed_in
+from .candidates import Found, all_candidates, signed_in
 from .listing import Ask, Lists
 from .states import detection, learnt
 from .tenant import Tenant
@@ -58,14 +58,16 @@ def find_out(
     explored = not tenant.owners
     if explored or _holder_is_unknown(tenant):
         lists = Lists(listening, base_url, default)
-        me = signed_in(lists, tenant.caller_by_label[default])
+        me, note = signed_in(lists, tenant.caller_by_label[default])
         known = bool(seen - {None} or me.user_id or me.user_upn)  # else a recording that did not ask
-        tenant = _with_caller(tenant, me) if known else tenant
+        if known:
+            callers = (me if one.label == default else one for one in tenant.callers)
+            tenant = without_me(replace(tenant, callers=tuple(callers)))
         if explored:
-            found = all_candidates(lists, default, me, contract)
+            found = all_candidates(lists, me, filter(None, [note]), contract)
             tenant = tenant.learnt(found.owners)
         elif known:
-            tenant, found = _with_me(tenant, me)
+            tenant, found = _with_me(tenant, me, note)
     tenant, forbidden, missing = _with_states(listening, tenant, contract)
     if explored:
         missing -= {owner.label for owner in tenant.owners if owner.caller and owner.kind == "user"}
@@ -125,19 +127,10 @@ def _holder_is_unknown(tenant: Tenant) -> bool:
     return not caller.app_only and not any(owner.caller == caller.label for owner in tenant.owners)
 
 
-def _with_caller(tenant: Tenant, me: SignedIn) -> Tenant:
-    def known(caller: Caller) -> Caller:
-        if caller.label != tenant.default:
-            return caller
-        return replace(caller, user_id=me.user_id, user_upn=me.user_upn, app_only=me.is_application)
-
-    return without_me(replace(tenant, callers=tuple(known(caller) for caller in tenant.callers)))
-
-
-def _with_me(tenant: Tenant, me: SignedIn) -> tuple[Tenant, Found]:
+def _with_me(tenant: Tenant, me: Caller, note: str) -> tuple[Tenant, Found]:
     """A target file's tenant in which the signed-in user is found, or else added as one user more."""
-    notes = [me.note] if me.note else []
-    if me.is_application:
+    notes = [note] if note else []
+    if me.app_only:
         return tenant, Found(notes=notes)
     mine = [owner for owner in tenant.owners if same_user(owner, me)]
     owners = tuple(replace(owner, caller=tenant.default) if owner in mine else owner for owner in tenant.owners)

@@ -9,15 +9,15 @@ import pytest
 from conformance.model import Caller
 from conformance.reference.default_tenant import ADELE, CLIENTS, FORMER, GROUPS
 from conformance.spec import load
-from conformance.target.candidates import CANDIDATES, Found, SignedIn, all_candidates, signed_in
+from conformance.target.candidates import CANDIDATES, Found, all_candidates, signed_in
 from conformance.target.listing import MOST, Lists
 from tests.unit.target.targets import BASE, Asked, scripted, service
 
 
-def explored(target: Asked, caller: Caller = Caller("caller"), edition: str = "v1.0-2016") -> tuple[SignedIn, Found]:  # noqa: B008 - frozen
+def explored(target: Asked, caller: Caller = Caller("caller"), edition: str = "v1.0-2016") -> tuple[Caller, Found]:  # noqa: B008 - frozen
     lists = Lists(target, BASE, "caller")
-    me = signed_in(lists, caller)
-    return me, all_candidates(lists, "caller", me, load(edition))
+    me, note = signed_in(lists, caller)
+    return me, all_candidates(lists, me, filter(None, [note]), load(edition))
 
 
 def test_a_user_finds_all_owners() -> None:
@@ -54,7 +54,7 @@ def test_an_application_finds_others_contacts() -> None:
     """A token that /me is refused to is taken for an application's: contacts are those of the first users."""
     me, found = explored(service("APP_TOKEN"))
 
-    assert me.is_application
+    assert me.app_only
     assert not any(owner.caller for owner in found.owners)
     assert {owner.label.partition(".")[0] for owner in found.owners if owner.kind == "contact"} == {"user-1", "user-2"}
 
@@ -71,17 +71,17 @@ def test_a_token_for_contacts_alone_is_a_users() -> None:
     """`/me` is refused, `/me/contacts` is not: somebody is signed in."""
     me, found = explored(service("ADELE_CONTACTS_READ_TOKEN"))
 
-    assert not me.is_application
+    assert not me.app_only
     assert found.refused == {"user", "group"}
     assert any(owner.kind == "contact" and owner.caller for owner in found.owners)
 
 
 def test_claims_stand_in_for_a_missing_me() -> None:
     """Where /me is not there, the token's claims say who is signed in, and a note says so."""
-    me, _ = explored(service(without=["/me"]), Caller("caller", user_id=ADELE.id, user_upn=ADELE.upn))
+    me, found = explored(service(without=["/me"]), Caller("caller", user_id=ADELE.id, user_upn=ADELE.upn))
 
     assert (me.user_id, me.user_upn) == (ADELE.id, ADELE.upn)
-    assert "claims" in me.note
+    assert "claims" in found.notes[0]
 
 
 def test_without_any_list_there_is_still_the_signed_in_user() -> None:
@@ -128,7 +128,7 @@ def test_a_mock_without_a_directory_is_no_application() -> None:
         target = scripted({"/me": status, "/me/contacts": status, "/me/photo": {"id": "1X1"}, "/me/photo/$value": 404})
         me, found = explored(target)
 
-        assert not me.is_application
+        assert not me.app_only
         assert [owner.caller for owner in found.owners] == ["caller"]
 
 
