@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +44,13 @@ def start(settings: Settings = Settings()) -> Iterator[Running]:  # noqa: B008 -
     It chooses itself where it writes target and environment: `write_target` and `write_env` are ignored. The
     server ends with this process, whatever becomes of it. Raises CannotServe with the server's own line.
     """
+    with launched(settings) as ready:
+        yield ready()
+
+
+@contextmanager
+def launched(settings: Settings) -> Iterator[Callable[[], Running]]:
+    """The same a moment earlier: what is yielded waits until the server listens."""
     with tempfile.TemporaryDirectory(prefix="photo-reference-") as folder:
         target, env, errors = (Path(folder) / name for name in ("target.toml", "tokens.env", "stderr.txt"))
         with errors.open("wb") as stderr:
@@ -55,11 +62,15 @@ def start(settings: Settings = Settings()) -> Iterator[Running]:  # noqa: B008 -
                 env={name: os.environ[name] for name in _KEPT if name in os.environ}
                 | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
             )
-        try:
+
+        def ready() -> Running:
             _await(process, (target, env), errors)
             lines = (line.partition("=") for line in env.read_text("utf-8").splitlines())
             base_url = tomllib.loads(target.read_text("utf-8"))["base_url"]
-            yield Running(base_url, target, {name: token for name, _, token in lines}, settings.log, process)
+            return Running(base_url, target, {name: token for name, _, token in lines}, settings.log, process)
+
+        try:
+            yield ready
         finally:
             process.kill()  # holds nothing worth a farewell, which costs a quarter of a second
             process.communicate()

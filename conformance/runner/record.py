@@ -19,6 +19,7 @@ from ..planning.plan import afterwards, at_once, explores
 from ..recording.exchange_store import ExchangeStore
 from ..requirements import CATALOGUE
 from ..spec import load
+from ..spec.described import described
 from ..target import batches, target_file
 from ..target.discovery import Discovered
 from ..target.tenant import Tenant
@@ -115,7 +116,7 @@ def record(
         return recorded
     count = _Count(progress, announce, time.monotonic() + prepared.config.max_time)
     with ExitStack() as stack:
-        live = _opened(prepared, stack, count, say, environ)
+        live = _opened(prepared, stack, count, say, environ, _wanted(prepared, chosen))
         begin()
         found = _asked(live, chosen, count)
         if count.sent and not found.interrupted:
@@ -233,13 +234,15 @@ def _wanted(prepared: Prepared, chosen: Sequence[Cell]) -> int:
     return prepared.edition.explore * wanted
 
 
-def _opened(prepared: Prepared, stack: ExitStack, progress: Progress, say: Say, environ: Mapping[str, str]) -> Live:
+def _opened(
+    prepared: Prepared, stack: ExitStack, progress: Progress, say: Say, environ: Mapping[str, str], explore: int = 0
+) -> Live:
     """What asks the target, when all that it needs has been checked; our own server is started where there is none."""
     from ..auth.tokens import SourcedTokens
     from ..client.recorder import Recorder  # late: a run that sends nothing opens no connection
 
     if prepared.base_url is None:
-        prepared, environ = _embedded(prepared, stack, environ)
+        prepared, environ = _embedded(prepared, stack, environ, explore)
     base_url, target = prepared.base_url or "", prepared.target
     tokens = SourcedTokens(target.sources, environ, say, [value for _, value in prepared.config.http_header])
     target = preflight.checked(target, tokens, prepared.config, base_url)
@@ -251,11 +254,16 @@ def _opened(prepared: Prepared, stack: ExitStack, progress: Progress, say: Say, 
     return Live(prepared, base_url, tenant, tokens, recorder, notes)
 
 
-def _embedded(prepared: Prepared, stack: ExitStack, environ: Mapping[str, str]) -> tuple[Prepared, Mapping[str, str]]:
+def _embedded(
+    prepared: Prepared, stack: ExitStack, environ: Mapping[str, str], explore: int
+) -> tuple[Prepared, Mapping[str, str]]:
     """Our own server as the target; what it says stands in for the target file and the environment."""
     from ..reference import embedding  # late: a run on another target needs no server
     from ..reference.serving import Settings
 
-    running = stack.enter_context(embedding.start(Settings(port=0, edition=prepared.editions[0].name)))
+    ready = stack.enter_context(embedding.launched(Settings(port=0, edition=prepared.editions[0].name)))
+    if explore:
+        described(prepared.edition.name)  # which takes as long as the server takes to start
+    running = ready()
     target = target_file.read(running.target)
     return replace(prepared, target=target, base_url=running.base_url), {**environ, **running.tokens}
