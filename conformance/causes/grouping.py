@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model import Level, Outcome
-from . import access, photo_rules, routes
+from . import access, evidence, photo_rules, routes
 from .evidence import WORST_FIRST, Document, Evidence, Likely, Rule, Seen, VerdictData, blocked_by, shape_of, tally
 
 RULES: tuple[Rule, ...] = (
@@ -40,8 +40,9 @@ _Group = tuple[str, Likely | None, Sequence[VerdictData]]
 """The id of a cause, what is likely of it, and the verdicts that it explains."""
 
 
-def attach(document: dict[str, Any], seen: Mapping[str, Seen]) -> None:
-    """Put `causes` into the document, and into each verdict with a cause its id."""
+def attach(document: dict[str, Any], entries: Mapping[str, Mapping[str, Any]]) -> None:
+    """Put `causes` into the document, and into each verdict with a cause its id; `entries` are those of the HAR."""
+    seen = evidence.seen(entries) if Evidence(document, {}).verdicts else {}
     groups = _groups(Evidence(document, seen))
     document["causes"] = _sorted(groups, document, seen)
     cause_of = {id(verdict): identity for identity, _, verdicts in groups for verdict in verdicts}
@@ -60,11 +61,11 @@ def _sorted(groups: Sequence[_Group], document: Document, seen: Mapping[str, See
     return sorted((_cause(group, document, seen, blocked) for group in groups), key=_importance)
 
 
-def _groups(evidence: Evidence) -> list[_Group]:
-    rest = {id(verdict): verdict for verdict in evidence.verdicts}
+def _groups(about: Evidence) -> list[_Group]:
+    rest = {id(verdict): verdict for verdict in about.verdicts}
     found: list[_Group] = []
-    for rule in RULES if evidence.seen and rest else ():
-        if likely := rule(evidence):
+    for rule in RULES if about.seen and rest else ():
+        if likely := rule(about):
             taken = [rest.pop(each) for each in dict.fromkeys(map(id, likely.explains)) if each in rest]
             found += [("likely." + rule.__name__.replace("_", "-"), likely, taken)] if taken else []
     alike: dict[tuple[object, ...], list[VerdictData]] = {}

@@ -21,8 +21,6 @@ from ..runner.record import record
 from . import arguments
 
 _TAKEN = ("reports", "known_deviations", "show_photos", "show_ids")
-PLACE = ("requirement", "variant", "form", "addressing", "state")
-"""What a cell and its verdicts have in common."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ def _check(parts: Sequence[Part]) -> None:
 
 def _prepared(given: argparse.Namespace, parts: Sequence[Part]) -> Prepared:
     """The run that the shards are parts of, with all that they recorded."""
-    first, names = parts[0].document, {place[0] for place in _named(parts)}
+    first, names = parts[0].document, {name.partition("[")[0] for name in _named(parts)}
     whole = first["about"]["shard"]
     options = {
         **{name: getattr(given, name) for name in _TAKEN},
@@ -107,9 +105,10 @@ def _prepared(given: argparse.Namespace, parts: Sequence[Part]) -> Prepared:
     return prepare(settle(options), _joined([part.cassette for part in parts]))
 
 
-def _named(parts: Sequence[Part]) -> set[tuple[Any, ...]]:
-    """The cells that the shards have verdicts of."""
-    return {tuple(verdict[name] for name in PLACE) for part in parts for verdict in part.document["verdicts"]}
+def _named(parts: Sequence[Part]) -> set[str]:
+    """Names of the cells that the shards have verdicts of."""
+    verdicts = (verdict for part in parts for verdict in part.document["verdicts"])
+    return {f"{verdict['requirement']}[{verdict['case'].partition('/')[0]}]" for verdict in verdicts}
 
 
 def evaluated(prepared: Prepared, parts: Sequence[Part]) -> Evaluated:
@@ -118,7 +117,7 @@ def evaluated(prepared: Prepared, parts: Sequence[Part]) -> Evaluated:
     cells = prepared.cells
     if any("selected" in document["about"] for document in documents):
         named = _named(parts)
-        cells = [cell for cell in cells if tuple(getattr(cell, name) for name in PLACE) in named]
+        cells = [cell for cell in cells if cell.name in named]
     return evaluate(
         replace(
             record(prepared, cells),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from .. import __version__
-from ..causes import evidence, grouping
+from ..causes import grouping
 from ..model import Outcome, UsageProblem
 from . import ci, verdicts_file
 from . import exchanges as recorded
@@ -144,7 +144,7 @@ def results(document: dict[str, Any], har_lines: Iterable[str], clean: Callable[
                 har.write(line)
         except OSError:
             har = None
-    grouping.attach(document, evidence.seen(exchanges))
+    grouping.attach(document, exchanges)
     return Results(Run(json.loads(clean(verdicts_file.text(document))), exchanges), clean, har)
 
 

@@ -17,7 +17,7 @@ def grouped(*verdicts: dict[str, Any]) -> list[dict[str, Any]]:
 def test_each_verdict_that_needs_a_cause_has_one() -> None:
     """Each violation, departure and inconclusive verdict names one cause, and the numbers add up."""
     made, exchanges = runs.run()
-    grouping.attach(made, evidence.seen(exchanges))
+    grouping.attach(made, exchanges)
     needing = [each for each in made["verdicts"] if each["outcome"] in evidence.WORST_FIRST]
     ids = [cause["id"] for cause in made["causes"]]
     assert {each.get("cause") for each in needing} == set(ids)

@@ -13,7 +13,7 @@ from typing import Any
 
 from PIL import Image
 
-from conformance.causes import evidence, grouping
+from conformance.causes import grouping
 from conformance.cli import report
 from conformance.faults.places import VARIANTS
 from conformance.model import REDACTED, Addressing, Finding, Form, Level, Outcome, State, Verdict
@@ -123,7 +123,7 @@ def run(
         for verdict in verdicts
     ]
     made = document(verdicts)
-    grouping.attach(made, evidence.seen(exchanges))
+    grouping.attach(made, exchanges)
     return made, exchanges
 
 
