@@ -10,7 +10,7 @@ from ..model import Caller, Cell, Form, Owner, Shape, State, same_user
 from ..spec.editions import Edition
 from ..spec.request_kinds import PLAIN
 from ..target.tenant import Tenant
-from .selectors import ALL, OWNED, Case, Shapes, cell_at, is_asked, plain, shape_of
+from .selectors import ALL, OWNED, Case, Roles, Shapes, cell_at, is_asked, plain, shape_of
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,21 @@ class AsIdentity:
         return (cell_at(requirement, shape, self.state) for shape in shapes)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
-        shape = shape_of(cell, shapes)
+        place = ("as identity", self, cell.place, id(shapes))
+        if place not in tenant.memo:  # many requirements look at the same; the shapes are kept, so that their id is
+            tenant.memo[place] = shapes, list(self._asked(shape_of(cell, shapes), shapes, tenant))
+        return (Case(cell, label, roles) for label, roles in tenant.memo[place][1])
+
+    def _asked(self, shape: Shape, shapes: Shapes, tenant: Tenant) -> Iterator[tuple[str, Roles]]:
         for label in tenant.identities:
             first = asked_as(label, shape, tenant.whole) if tenant.leading else []
             for owner in [*first, *asked_besides(label, shape, shapes, tenant)]:
                 if opens(label, shape, owner, tenant) is self.opened:
-                    roles = [("answer", tenant.probe(shape, owner, PLAIN, cell.state, caller=label))]
+                    roles = [("answer", tenant.probe(shape, owner, PLAIN, self.state, caller=label))]
                     if tenant.nameable(shape, owner) and tenant.asker(shape, owner):
                         roles.append(("plain", plain(shape, owner, tenant)))
                     if len(roles) > 1 or not self.beside:
-                        yield Case(cell, f"{owner.label}.{label}", tuple(roles))
+                        yield f"{owner.label}.{label}", tuple(roles)
 
 
 def asked_as(label: str, shape: Shape, tenant: Tenant) -> list[Owner]:
@@ -48,13 +53,7 @@ def asked_as(label: str, shape: Shape, tenant: Tenant) -> list[Owner]:
     `/me` names no other owner. The bytes are 404 where there is no photo, whatever the scopes; so they are requested
     for such an owner only where the identity itself has none. Of undeclared owners the same two are requested.
     """
-    if (place := ("asked as", label, shape.key)) not in tenant.memo:
-        tenant.memo[place] = _asked_as(tenant.caller_by_label[label], shape, tenant)
-    asked: list[Owner] = tenant.memo[place]
-    return asked
-
-
-def _asked_as(caller: Caller, shape: Shape, tenant: Tenant) -> list[Owner]:
+    caller = tenant.caller_by_label[label]
     named = tenant.of_kind if shape.operation.signed_in else tenant.named_by
     known = [named(shape, state) if is_asked(shape, state, ALL) else [] for state in OWNED]
     having, lacking, undeclared = (_first(owner for owner in owners if is_caller(owner, caller)) for owners in known)
