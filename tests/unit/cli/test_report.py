@@ -16,12 +16,13 @@ DRAWN = {"report.html", "junit.xml", "ctrf.json", "summary.md", "badge.json"}
 
 
 def test_reports_are_drawn_beside_the_verdicts(bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The recording that lies there is used."""
+    """The recording that lies there is used; what pytest counts is said above its last line."""
     for name in ("verdicts.json", "exchanges.har"):
         shutil.copy(bad / name, tmp_path)
     assert main([str(tmp_path / "verdicts.json")]) == 0
     said = capsys.readouterr().out.splitlines()
     assert [line for line in said if line.startswith(("Does not conform", "reports: "))][-1].endswith("and more")
+    assert said[-2].startswith("pytest counts items: ")
     assert {path.name for path in tmp_path.iterdir()} == DRAWN | {"verdicts.json", "exchanges.har"}
     assert "240x240" in (tmp_path / "report.html").read_text("utf-8")
 

@@ -1,0 +1,115 @@
+"""A run as its reports show it."""
+
+from __future__ import annotations
+
+from conformance.faults.places import VARIANTS
+from conformance.model import Outcome
+from conformance.reporting.run import Run, in_order_of, places
+from conformance.reporting.templates import blocking, counted, reproduced
+from tests.unit.reporting import runs
+
+
+def test_all_owners_of_a_cell_are_evaluated_in_it() -> None:
+    """Requirement, path shape and state make a cell; its owners are its verdicts."""
+    document, _ = runs.run(owners=3)
+    evaluated = Run(document).cells
+    assert len({cell.name for cell in evaluated}) == len(evaluated)
+    assert {len(cell.verdicts) for cell in evaluated} == {3}
+
+
+def test_a_cell_knows_its_sentence() -> None:
+    """Sentence, link and chapter come from the document's requirements; without them the id stands in."""
+    document, _ = runs.run()
+    value, bare = Run(document).cells[0], Run({**document, "requirements": {}}).cells[0]
+    assert (value.sentence, value.chapter) == ("The metadata of an owner with a photo is answered 200.", "metadata")
+    assert (bare.sentence, bare.chapter, bare.link) == ("metadata.is-found", "metadata", "")
+
+
+def test_variants_stand_in_the_pages_order() -> None:
+    """The page's seven come first, those of other editions by name after them."""
+    assert in_order_of(["me.photo", "user.photo.id", "team.photo"], ["zoo", "team", "user", "me", "ape", "user"]) == [
+        "me",
+        "user",
+        "team",
+        "ape",
+        "zoo",
+    ]
+
+
+def test_coverage_counts_operations_and_shapes() -> None:
+    """What was not exercised is counted against what the edition has, and named."""
+    document, _ = runs.run()
+    for verdict in document["verdicts"]:
+        if verdict["variant"] == "group" or verdict["addressing"] == "upn":
+            verdict["outcome"] = "not-exercised"
+    result = Run(document).coverage
+    assert str(result) == "12 of 14 operations and 12 of 20 path shapes were exercised with a known owner"
+    assert "group.photo" in result.left_out
+
+
+def test_a_blocked_shape_was_not_exercised() -> None:
+    """Only what was evaluated counts."""
+    document, _ = runs.run()
+    for verdict in document["verdicts"]:
+        verdict["outcome"] = "blocked"
+    assert Run(document).coverage.shapes == 0
+
+
+def test_the_matrix_shows_the_worst_outcome() -> None:
+    """A square has a word for the worst of its verdicts, and counts of the others."""
+    document, _ = runs.run()
+    rows = dict(Run(document).matrix.rows)
+    square = rows["picture"][Run(document).matrix.variants.index("me-folder")]
+    assert (square.outcome, square.total, square.rest) == (Outcome.VIOLATES, 12, "8 blocked, 2 conforms")
+    assert Run(document).matrix.variants == VARIANTS
+
+
+def test_reasons_are_grouped() -> None:
+    """Why something was not exercised is said once, with how often and where."""
+    document, _ = runs.run()
+    assert Run(document).not_exercised == [("no caller has Group.Read.All alone", 4, "group")]
+
+
+def test_a_cause_has_a_curl_line() -> None:
+    """One exchange, who sent it, and the line that repeats it stand for all."""
+    document, exchanges = runs.run()
+    sender, curl = reproduced(document["causes"][0], Run(document, exchanges))
+    assert sender.startswith("as ") or sender == "with the default token"
+    assert curl.startswith("curl -sS ")
+    assert reproduced(document["causes"][0], Run(document, {})) == ("", "")
+
+
+def test_causes_that_the_document_holds_are_kept() -> None:
+    """What was found with the recording at hand is not replaced by what the verdicts alone say."""
+    document, _ = runs.run()
+    held = document["causes"]
+    assert Run({**document, "causes": held[:1]}).causes == held[:1]
+    del document["causes"]
+    assert [cause["id"] for cause in Run(document).causes] == [cause["id"] for cause in held]
+
+
+def test_known_deviations_are_no_causes() -> None:
+    """They are listed by requirement and reason, with the number of their verdicts."""
+    document, _ = runs.run()
+    assert [(reason, count) for _, reason, count, _ in Run(document).known] == [("ticket 4711, until June", 20)]
+
+
+def test_places_are_named_in_few_words() -> None:
+    """A user's addressing is named only where one of the two is meant."""
+    assert places(["me.metadata", "user.metadata.id", "user.metadata.upn", "user.photo.upn"]) == (
+        "metadata of me, user; photo of user (upn)"
+    )
+    assert places(runs.SHAPES, runs.SHAPES) == "all 20 path shapes"
+
+
+def test_what_a_cause_blocks_is_counted_and_the_most_frequent_named() -> None:
+    """A long list is one line: how many verdicts, three requirements, and how many more."""
+    blocks = {"a.a": 1, "b.b": 40, "c.c": 2, "d.d": 3}
+    assert blocking({"blocks": blocks}) == "46 verdicts: b.b, d.d, c.c and 1 more"
+    assert blocking({"blocks": {"a.a": 1}}) == "1 verdict: a.a"
+
+
+def test_verdicts_of_several_outcomes_are_counted_by_outcome() -> None:
+    """The parts agree with the headline, which counts each outcome by itself."""
+    assert counted({"verdicts": 8, "outcomes": {"violates": 5, "departs": 3}}) == "8 verdicts (5 violates, 3 departs)"
+    assert counted({"verdicts": 1, "outcomes": {"violates": 1}}) == "1 verdict"
