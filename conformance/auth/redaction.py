@@ -188,7 +188,8 @@ class Redactor:
     def _long(self, folded: bytes) -> Iterator[_Span]:
         """Runs of 12 bytes or more of a secret. Each place is looked at a fixed number of times."""
         table = self._all_runs()
-        places = sorted(shift + at * _KEY for shift, view in _views(folded) for at in _hits(view, self._keys))
+        keys = self._keys
+        places = sorted(shift + at * _KEY for shift, view in _views(folded) for at, k in enumerate(view) if k in keys)
         end = 0
         for place in places:
             if place + _KEY <= end:
@@ -258,10 +259,7 @@ class _Table:
 
 
 def _all(folded: bytes, short: bytes, shown: str) -> Iterator[_Span]:
-    at = folded.find(short)
-    while at >= 0:
-        yield _Span(at, at + len(short), shown)
-        at = folded.find(short, at + len(short))
+    return (_Span(*found.span(), shown) for found in re.finditer(re.escape(short), folded))
 
 
 def _forms(secret: str) -> Iterator[bytes]:
@@ -300,7 +298,3 @@ def _views(data: bytes) -> Iterator[tuple[int, memoryview]]:
     for shift in (0, 4):
         length = max(len(data) - shift, 0) // _KEY * _KEY
         yield shift, memoryview(data)[shift : shift + length].cast("Q")
-
-
-def _hits(view: memoryview, keys: set[int]) -> list[int]:
-    return [at for at, key in enumerate(view) if key in keys]

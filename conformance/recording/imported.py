@@ -106,10 +106,7 @@ def _notes(
             sum(one.has_other_options for one in reading.asked),
             "asked for with options that are not OData's; they are left aside",
         ),
-        (
-            sum(not one.changes for one in reading.asked) - len(current),
-            "left out: from before a photo was changed",
-        ),
+        (sum(not one.changes for one in reading.asked) - len(current), "left out: from before a photo was changed"),
         (matched.others, "left out: nothing says whose token it bears; set the variables that the target file names"),
         (matched.undeclared, "left out: no owner of the target is asked for, or none whose state is known"),
         (len(matched.extra), "like no request of the suite; evaluated by what holds of every response"),
