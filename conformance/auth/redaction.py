@@ -1,8 +1,7 @@
 """Secrets, and how they are kept out of everything that leaves the process.
 
-Text is decoded first (percent-encoding, JSON and HTML escapes, bytes as numbers, UTF-16, colours of a terminal; several
-times over), with a map back to where each character stood.
-A run of 12 characters of a secret, or of its base64, base32 or hexadecimal form,
+Text is decoded first (see `escapes`), with a map back to where each character stood; what base64, base32 and hex in it
+may stand for is looked at as the text is, three deep. A run of 12 characters of a secret, or of its base64 or hex form,
 is then found by looking up windows of a fixed size in a set: the time is linear in the text, whatever stands in it.
 """
 
@@ -12,12 +11,12 @@ import base64
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
 from ..model import PART, mark
-from .escapes import FOLDED, folded, maps_of, origin
+from .escapes import FOLDED, decoded, folded, inside, maps_of, origin, places
 
 SHORTEST = 8
 """A secret of fewer characters is not searched for: it would be found in innocent text."""
@@ -33,6 +32,8 @@ _MOST_GRANTED = 64
 """Such secrets that are searched for: a hostile target grants as many as it answers requests."""
 _KEY = 8
 """Bytes that are looked up at once."""
+_DEPTH = 3
+"""Of base64, base32 and hex in one another."""
 _SEEN = 10_000
 """Texts that are remembered at once, and the characters of one."""
 _MOST_ESCAPES = 200_000
@@ -123,8 +124,7 @@ class Redactor:
         if len(plain) < RUN:
             self._short[plain] = mark(name, part=True)
         self._known = self._known | {secret: _Known(name, (plain, *encoded), len(secret) >= WHOLE)}
-        self._keys |= {*_keys(plain, 1), *(key for form in encoded[:3] for key in _keys(form, 1))}
-        self._keys |= {key for form in encoded[3:] for key in _keys(form, 3)}  # 3 and 4 meet within 19 bytes
+        self._keys |= {key for form in (plain, *encoded) for key in _keys(form)}
         self._table, self._seen, self._innocent = None, {}, set()
 
     def text(self, text: str) -> str:
@@ -164,13 +164,17 @@ class Redactor:
             innocent.add(digest)
         return found
 
-    def _found(self, data: bytes) -> list[_Span]:
+    def _found(self, data: bytes, depth: int = _DEPTH) -> list[_Span]:
         if len(data) < SHORTEST:
             return []
-        plain, escapes = folded(data)
+        text, escapes = decoded(data)
+        plain = folded(text)
         found = [span for short, shown in self._short.items() for span in _all(plain, short, shown)]
         if not all(self._keys.isdisjoint(view) for _, view in _views(plain)):
             found += self._long(plain)
+        if depth and (within := inside(text)) and (deeper := self._found(within, depth - 1)):
+            back = places(text)
+            found += [_Span(*back(span.start, span.end), span.mark) for span in deeper]
         if found and escapes > _MOST_ESCAPES:
             return [_Span(0, len(data), found[0].mark)]
         maps = maps_of(data) if found else []
@@ -185,19 +189,19 @@ class Redactor:
                 spans.append(_Span(start, end, span.mark))
         return spans
 
-    def _long(self, folded: bytes) -> Iterator[_Span]:
+    def _long(self, plain: bytes) -> Iterator[_Span]:
         """Runs of 12 bytes or more of a secret. Each place is looked at a fixed number of times."""
         table = self._all_runs()
         keys = self._keys
-        places = sorted(shift + at * _KEY for shift, view in _views(folded) for at, k in enumerate(view) if k in keys)
+        hits = sorted(shift + at * _KEY for shift, view in _views(plain) for at, k in enumerate(view) if k in keys)
         end = 0
-        for place in places:
+        for place in hits:
             if place + _KEY <= end:
                 continue
             for start in range(max(place - RUN + _KEY, 0), place + 1):
-                if folded[start : start + RUN] in table.runs:
-                    end = table.end(folded, start)
-                    yield from table.spans(folded, start, end)
+                if plain[start : start + RUN] in table.runs:
+                    end = table.end(plain, start)
+                    yield from table.spans(plain, start, end)
                     break
 
     def _all_runs(self) -> _Table:
@@ -209,7 +213,7 @@ class Redactor:
                     for form in secret.forms:
                         for run in _windows(form):
                             runs.setdefault(run, number)
-                texts = (folded(text.encode("utf-8", "surrogatepass"))[0] for text in self._harmless)
+                texts = (_plain(text) for text in self._harmless)
                 self._table = _Table(
                     known, runs, frozenset(run for text in texts for run in _windows(text) if run in runs)
                 )
@@ -262,35 +266,26 @@ def _all(folded: bytes, short: bytes, shown: str) -> Iterator[_Span]:
     return (_Span(*found.span(), shown) for found in re.finditer(re.escape(short), folded))
 
 
+def _plain(text: str) -> bytes:
+    return folded(decoded(text.encode("utf-8", "surrogatepass"))[0])
+
+
 def _forms(secret: str) -> Iterator[bytes]:
-    """The secret itself, what is the same in base64 of any text that holds it, that twice, in base32 and in hex.
-
-    Base64 and hex of UTF-16 too, which is how some platforms keep text.
-    """
-    raw, wide = secret.encode("utf-8", "surrogatepass"), secret.encode("utf-16-le", "surrogatepass")
-    yield folded(raw)[0]
-    once = [_inside(raw, offset, 6, base64.b64encode) for offset in range(3)]
-    twice = [_inside(form, offset, 6, base64.b64encode) for form in once for offset in range(3)]
-    of_wide = [_inside(wide, offset, 6, base64.b64encode) for offset in range(3)]
-    thirty_two = [
-        _inside(raw, offset, 5, encode) for offset in range(5) for encode in (base64.b32encode, base64.b32hexencode)
-    ]
-    for form in (*once, *twice, *of_wide, *thirty_two, raw.hex().encode(), wide.hex().encode()):
-        yield form.translate(FOLDED)
-
-
-def _inside(raw: bytes, offset: int, bits: int, encode: Callable[[bytes], bytes]) -> bytes:
-    """The characters that are the same in the encoding of any text that has `raw` at `offset` in a group of it."""
-    start, end = -(-offset * 8 // bits), (offset + len(raw)) * 8 // bits
-    return encode(bytes(offset) + raw)[start:end]
+    """The secret itself, what is the same in base64 of any text that holds it, and its hex."""
+    raw = secret.encode("utf-8", "surrogatepass")
+    yield _plain(secret)
+    for offset in range(3):
+        start, end = -(-offset * 8 // 6), (offset + len(raw)) * 8 // 6
+        yield base64.b64encode(bytes(offset) + raw)[start:end].translate(FOLDED)
+    yield raw.hex().encode()
 
 
 def _windows(form: bytes) -> Iterator[bytes]:
     return (form[at : at + RUN] for at in range(len(form) - RUN + 1))
 
 
-def _keys(form: bytes, step: int) -> Iterator[int]:
-    return (int.from_bytes(form[at : at + _KEY], sys.byteorder) for at in range(0, len(form) - _KEY + 1, step))
+def _keys(form: bytes) -> Iterator[int]:
+    return (int.from_bytes(form[at : at + _KEY], sys.byteorder) for at in range(len(form) - _KEY + 1))
 
 
 def _views(data: bytes) -> Iterator[tuple[int, memoryview]]:

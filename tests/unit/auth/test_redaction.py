@@ -85,6 +85,86 @@ def test_an_encoded_secret_is_replaced(before: bytes, after: bytes, encode: Call
     assert not any(JWT[at : at + 12].encode() in clean.replace(b"\0", b"") for at in range(len(JWT) - 11))
 
 
+NESTED: dict[str, Callable[[bytes], bytes]] = {
+    "base64": lambda raw: base64.b64encode(raw),
+    "hex": lambda raw: raw.hex().encode(),
+    "base32": lambda raw: base64.b32encode(raw),
+    "percent": lambda raw: "".join(f"%{byte:02x}" for byte in raw).encode(),
+    "utf-16": lambda raw: raw.decode().encode("utf-16-le"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("outer", NESTED)
+@pytest.mark.parametrize("inner", NESTED)
+def test_a_secret_in_one_encoding_in_another_is_replaced(inner: str, outer: str) -> None:
+    """Whole, wherever it begins in a group of digits, and nothing around it."""
+    for before in (b"", b"x", b"xy"):
+        text = NESTED[outer](NESTED[inner](before + JWT.encode()))
+        clean = Redactor([("ADELE_TOKEN", JWT)]).data(b'{"a": "' + text + b'", "b": 1}')
+
+        assert b"[redacted:ADELE_TOKEN]" in clean
+        assert len(clean) < 100
+        assert clean.startswith(b'{"a": "')
+        assert clean.endswith(b'", "b": 1}')
+
+
+BOLD = {chr(ord(first) + at): chr(code + at) for first, code in (("A", 0x1D400), ("a", 0x1D41A)) for at in range(26)}
+SPELT: dict[str, Callable[[str], str]] = {
+    "percent-u": lambda text: "".join(f"%u{ord(each):04X}" for each in text),
+    "long-unicode": lambda text: "".join(f"\\U{ord(each):08x}" for each in text),
+    "braces": lambda text: "".join(f"\\u{{{ord(each):x}}}" for each in text),
+    "css": lambda text: "".join(f"\\{ord(each):x} " for each in text),
+    "html-without-semicolon": lambda text: "".join(f"&#{ord(each)} " for each in text),
+    "quoted-pairs": lambda text: "".join(f"\\{each}" for each in text),
+    "json-twice": lambda text: "".join(f"\\\\u{ord(each):04x}" for each in text),
+    "full-width": lambda text: "".join(chr(ord(each) + 0xFEE0) for each in text),
+    "bold": lambda text: "".join(BOLD.get(each, each) for each in text),
+    "bold-in-json": lambda text: json.dumps("".join(BOLD.get(each, each) for each in text))[1:-1],
+    "accents": lambda text: "".join(f"{each}\u0301" for each in text),
+    "soft-hyphens": "\u00ad".join,
+    **{f"between-{mark}": mark.join for mark in ".,;|_- "},
+    "json-characters": lambda text: json.dumps(list(text)),
+    "json-characters-compact": lambda text: json.dumps(list(text), separators=(",", ":")),
+    "decimals": lambda text: ";".join(str(ord(each)) for each in text),
+    "hex-in-eights": lambda text: _in_groups(text.encode().hex(), 8, " "),
+    "hex-in-fours": lambda text: _in_groups(text.encode().hex(), 4, " "),
+    "hex-with-bars": lambda text: _in_groups(text.encode().hex(), 2, "|"),
+    "xxd": lambda text: "\n".join(
+        f"{at:08x}: " + _in_groups(text[at : at + 16].encode().hex(), 4, " ") for at in range(0, len(text), 16)
+    ),
+}  # fmt: skip
+
+
+def _in_groups(digits: str, size: int, between: str) -> str:
+    return between.join(digits[at : at + size] for at in range(0, len(digits), size))
+
+
+@pytest.mark.parametrize("way", SPELT)
+def test_a_secret_that_is_spelt_out_is_replaced(way: str) -> None:
+    """Character by character, with something between them, or in letters of another style."""
+    clean = Redactor([("ADELE_TOKEN", JWT)]).text(f'<a> {SPELT[way](JWT)} "b"')
+
+    assert "ADELE_TOKEN]" in clean
+    assert clean.startswith("<a> ")
+    assert clean.endswith('"b"')
+    assert len(clean) < 500
+
+
+@pytest.mark.parametrize(
+    "innocent",
+    [
+        '{"id": "87d349ed-44d7-43e1-9a83-5f2406dee5bd", "upn": "adele@contoso.example"}',
+        "User.Read.All Group.Read.All Contacts.Read", "a b c d e f g h i j k l m n o p q r s t u v w x y z",
+        "2026-11-26T13:05:02Z 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13",
+        "/v1.0/users/1/contactFolders/AAMkAGI2/photos",
+        "sha256:" + "0123456789abcdef" * 4, "\U0001d400\U0001d401 \uff21\uff22 caf\u0301e",
+    ],
+)  # fmt: skip
+def test_what_is_no_secret_stays(innocent: str) -> None:
+    """Ids, names of users, scopes, digests, dates and other alphabets."""
+    assert innocent == Redactor([("ADELE_TOKEN", JWT)]).text(innocent)
+
+
 @pytest.mark.parametrize(
     "part",
     [JWT[:20], JWT[1:], JWT[:-1], JWT[5:17], *JWT.split("."), JWT[30:46], JWT[30:54].replace("/", "%2F")],
@@ -180,8 +260,33 @@ def test_all_around_a_secret_is_left_alone(before: str, after: str) -> None:
         "\0",
         "12,",
         "12 " * 11 + "x",
+        "41" * 12,
+        "QUJDREVGR0hJSktMTU5P",
+        "a.",
+        "a.b.c.d.e.f.g.h.i.jk",
+        "\\a\\b",
+        "\uff21",
+        "41424344 ",
     ],
-    ids=["percent", "unicode", "html", "whole", "parts", "nearly", "scattered", "nul", "numbers", "few-numbers"],
+    ids=[
+        "percent",
+        "unicode",
+        "html",
+        "whole",
+        "parts",
+        "nearly",
+        "scattered",
+        "nul",
+        "numbers",
+        "few-numbers",
+        "hex",
+        "base64",
+        "spaced",
+        "nearly-spaced",
+        "quoted",
+        "full-width",
+        "hex-groups",
+    ],
 )
 def test_the_time_grows_as_the_text_does(unit: str) -> None:
     """Twice the text takes about twice the time, whatever stands in it."""
