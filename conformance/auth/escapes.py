@@ -224,11 +224,10 @@ def _kinds(digits: bytes) -> bytes:
 
 
 def _base32(alphabet: bytes, row: bytes) -> _Code:
-    lower = alphabet.lower()
-    plain = bytes.maketrans(alphabet + lower, b"0123456789abcdefghijklmnopqrstuv" * 2)
+    plain = bytes.maketrans(alphabet + alphabet.lower(), b"0123456789abcdefghijklmnopqrstuv" * 2)
     return _Code(
         5,
-        (_kinds(alphabet), _kinds(lower)),
+        (_kinds(alphabet), _kinds(alphabet.lower())),
         re.compile(row),
         lambda digits: int(digits.translate(plain), 32).to_bytes(len(digits) * 5 // 8, "big"),
         alphabet[-1:] * 8,
@@ -239,24 +238,18 @@ _ENOUGH = b"\1" * 20
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 _CODES = (
     _Code(
-        6,
-        (_kinds(ascii_letters.encode() + b"0123456789+/-_"),),
-        re.compile(rb"[A-Za-z0-9+/_-]{20,}"),
-        lambda digits: a2b_base64(digits.translate(_STANDARD)),
-        b"/" * 8,
+        6, (_kinds(ascii_letters.encode() + b"0123456789+/-_"),), re.compile(rb"[A-Za-z0-9+/_-]{20,}"),
+        lambda digits: a2b_base64(digits.translate(_STANDARD)), b"/" * 8,
         like=re.compile(rb"(?=.{0,99}[0-9])(?:[A-Z]{1,5}[a-z0-9]{1,7}){3}"),
     ),
     _Code(
-        4,
-        (_kinds(b"0123456789abcdefABCDEF"),),
+        4, (_kinds(b"0123456789abcdefABCDEF"),),
         re.compile(rb"(?:[2-7][0-9A-Fa-f][:,;|.\s]{0,3}(?:00[:,;|.\s]{0,3})?){12,}"),
-        lambda digits: bytes.fromhex(digits.decode()),
-        b"f" * 8,
-        between=b":,;|. \t\r\n",
+        lambda digits: bytes.fromhex(digits.decode()), b"f" * 8, between=b":,;|. \t\r\n",
     ),
     _base32(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", rb"[A-Z2-7]{20,}|[a-z2-7]{20,}"),
     _base32(b"0123456789ABCDEFGHIJKLMNOPQRSTUV", rb"[0-9A-V]{20,}|[0-9a-v]{20,}"),
-)
+)  # fmt: skip
 _PRINTABLE = bytes(32 <= kind < 127 for kind in range(256))
 _TEXT = re.compile(rb"[\0\x20-\x7e]{12,}")
 _BOUNDARY = b"\xff"

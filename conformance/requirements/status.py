@@ -32,4 +32,4 @@ def status_in_words(answer: DecodedResponse) -> str:
     with suppress(CannotEvaluate):  # the status is wrong, whether the body was read or not
         error = answer.metadata.get("error")
         code = error.get("code") if isinstance(error, dict) else None
-    return f"{answer.status} ({code[:80]})" if isinstance(code, str) and code else str(answer.status)
+    return f"{answer.status} ({code[:60]})" if isinstance(code, str) and code else str(answer.status)
