@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import time
 
 from requests import PreparedRequest, Response
@@ -9,13 +10,16 @@ from requests.adapters import HTTPAdapter
 
 from ..auth.authorization import proxy_credentials
 from ..auth.redaction import Secret, SecretBytes
-from ..model import Failure, FailureKind
+from ..model import FailureKind
 from .connection import Connection, Pool, TlsPool, TransportError
 from .response_reader import Received, read_response
 from .settings import Settings, tls_context
 
+IDLE_TOO_LONG = 408
 LINGER = 0.1
 """Seconds to wait for bytes after the end of a response, where some are suspected."""
+MOST_LINGERING = 10.0
+"""Seconds of such waiting in a run; then no more."""
 
 
 class Adapter(HTTPAdapter):
@@ -30,8 +34,11 @@ class Adapter(HTTPAdapter):
         self._settings = settings
         self._under_way: set[Connection] = set()
         self._aborted = False
+        self._lingered = 0.0
+        self.alone = False
+        """Whether each request has a connection of its own, which is read beyond the end of the response."""
         self.suspects: set[str] = set()
-        """URLs whose response may have been followed by bytes that were read as the beginning of the next one."""
+        """URLs whose response may be another's, or may have been followed by bytes that were read as another's."""
         tls = {}
         if "https:" in f"{settings.base_url} {settings.proxy}":
             tls["ssl_context"] = tls_context(settings.ca_bundle, settings.client_cert)
@@ -51,17 +58,18 @@ class Adapter(HTTPAdapter):
     def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
         """The complete response, its `raw` a `Received`; TransportError where it is not received within the deadline.
 
-        A server may close an idle connection at any time (RFC 9112 9.3.1): a request on a kept connection that is
-        closed before any byte of a response is sent again on a fresh one. So is one whose response begins with bytes
-        left over from the response before it.
+        A server may close an idle connection at any time (RFC 9112 9.3.1), with a 408 or without: a request on a kept
+        connection that is closed before any byte of its response is sent again on a fresh one. So is one whose response
+        begins with bytes left over from the response before it.
         """
         due = time.monotonic() + self._settings.deadline
         with self._pool.lend() as connection:
+            if self.alone:
+                connection.close()
             before, kept = connection.url, not connection.is_closed
-            if connection.left_over():
-                self.suspects.add(before)
+            self._look_behind(connection)
             try:
-                return self._over(connection, request, due)
+                response = self._over(connection, request, due)
             except TransportError as error:
                 left_over = error.failure.kind is FailureKind.MALFORMED and not connection.status_seen
                 closed = error.failure.kind is FailureKind.RESET and not connection.received
@@ -69,18 +77,21 @@ class Adapter(HTTPAdapter):
                     raise
                 if left_over:
                     self.suspects.add(before)
+            else:
+                if not kept or response.status_code != IDLE_TOO_LONG:
+                    return response
+                connection.close()
             return self._over(connection, request, due)
 
-    def confirm(self, request: PreparedRequest) -> Failure | None:
-        """The failure of the response on a connection of its own that is read beyond its end; None: it is correct."""
-        due = time.monotonic() + self._settings.deadline
-        with self._pool.lend() as connection:
-            connection.close()
-            try:
-                self._over(connection, request, due, linger=LINGER)
-            except TransportError as error:
-                return error.failure
-        return None
+    def settle(self, seconds: float) -> None:
+        """Wait for responses that were not asked for, on connections that are not in use."""
+        idle = self._pool.idle()
+        if idle:
+            select.select([connection.sock for connection in idle], [], [], seconds)
+        for connection in idle:
+            if not connection.quiet():
+                self._look_behind(connection)
+                connection.close()
 
     def abort(self) -> None:
         """Abort all requests in progress, from another thread."""
@@ -88,7 +99,14 @@ class Adapter(HTTPAdapter):
         for connection in list(self._under_way):
             connection.abort()
 
-    def _over(self, connection: Connection, request: PreparedRequest, due: float, linger: float = 0) -> Response:
+    def _look_behind(self, connection: Connection) -> None:
+        """Suspect what came before bytes that are unread: all of it where they are a whole response more."""
+        if connection.left_over():
+            self.suspects.add(connection.url)
+        elif connection.has_response():
+            self.suspects.update(connection.urls)
+
+    def _over(self, connection: Connection, request: PreparedRequest, due: float) -> Response:
         keep = False
         self._under_way.add(connection)
         try:
@@ -99,8 +117,12 @@ class Adapter(HTTPAdapter):
                 connection.abort()
             connection.send_all(self._head(request))
             received = read_response(connection, request.method == "HEAD", self._settings)
+            linger = LINGER if self.alone and self._lingered < MOST_LINGERING else 0.0
+            self._lingered += linger
             keep = connection.quiet(linger) and received.persists
             if received.has_end and connection.unread.strip(b"\r\n"):
+                if len(connection.urls) > 1 and connection.has_response():
+                    self._look_behind(connection)
                 raise TransportError(FailureKind.MALFORMED, "bytes behind the announced end")
             received.decode(self._settings.max_body)
             return _response(request, received)

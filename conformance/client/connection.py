@@ -7,6 +7,7 @@ import socket
 import ssl
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from typing import NoReturn
 
@@ -17,6 +18,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from ..model import Failure, FailureKind
 
 CHUNK = 64 * 1024
+REMEMBERED = 2_000
+"""URLs that a connection remembers."""
 CONNECT_LIMIT = 10.0
 """Seconds to open a connection; the deadline, if that is shorter."""
 
@@ -38,12 +41,17 @@ class Connection(HTTPConnection):
     """Bytes received since `begin`."""
     url = ""
     """URL of the last request."""
+    urls: deque[str]
+    """URLs of the last requests since it was opened."""
     status_seen = False
     """Whether a complete status line was received; a response that ends after it was cut short."""
     _due = _allowed = 0.0
 
     def begin(self, url: str, due: float, allowed: float) -> None:
         """Start an exchange that must end at `due` (monotonic clock), `allowed` seconds from its beginning."""
+        if self.is_closed:
+            self.urls = deque(maxlen=REMEMBERED)
+        self.urls.append(url)
         self.url, self._due, self._allowed = url, due, allowed
         self.unread, self.received, self.status_seen = b"", 0, False
 
@@ -115,6 +123,10 @@ class Connection(HTTPConnection):
         """Whether bytes are unread that do not begin a response, so belong to the one before."""
         return bool(self.unread.strip(b"\r\n")) and not self.unread.startswith(b"HTTP/")
 
+    def has_response(self) -> bool:
+        """Whether a response is unread that was not asked for: no interim one, nor the 408 of an idle connection."""
+        return self.unread.startswith(b"HTTP/") and not self.unread[9:12].startswith((b"1", b"408"))
+
     def abort(self) -> None:
         """Interrupt the thread that waits on this connection, from another one."""
         with contextlib.suppress(OSError, AttributeError):  # no socket, or TLS inside TLS, which has no shutdown
@@ -176,6 +188,11 @@ class Pool(HTTPConnectionPool):
             yield connection
         finally:
             self._put_conn(None if connection.is_closed else connection)
+
+    def idle(self) -> list[Connection]:
+        """The open connections that are not lent."""
+        kept = list(self.pool.queue) if self.pool else []
+        return [each for each in kept if isinstance(each, Connection) and not each.is_closed]
 
     def open(self, connection: Connection, tunnel: bool) -> None:
         """Connect, through a tunnel where a proxy does not forward."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from types import TracebackType
 from urllib.parse import unquote, urlsplit
 
@@ -21,15 +18,22 @@ from ..model import Answer, CredentialKind, Exchange, Failure, FailureKind, Prob
 from ..recording.exchange_store import ExchangeStore
 from ..recording.sanitizer import granted
 from .circuit_breaker import CircuitBreaker
+from .connection import REMEMBERED
 from .http_client import HttpClient
 from .outgoing_request import OutgoingRequest, RequestBuilder
 from .retry_policy import RetryPolicy, Stopped, interleaved, waves
 from .settings import Settings
 from .token_history import SPENT, TokenHistory
+from .workers import Workers
 
+LEAST_SETTLING, MOST_SETTLING = 0.05, 1.0
+"""Seconds to wait for responses that were not asked for."""
+UNASKED = Failure(
+    FailureKind.FLAKY,
+    "a response that was not asked for came on its connection; on a connection of its own the response was complete",
+)
 MOST_RECEIVED = 1024 * 1024 * 1024
 """Bytes of bodies, where all owners are evaluated at once: 500 of them with 20 responses of 100 KB."""
-_Finished = queue.SimpleQueue[Exchange | Exception]
 
 
 class Recorder:
@@ -64,6 +68,9 @@ class Recorder:
         self._retry = RetryPolicy(settings.patience, settings.rate)
         self._breaker = CircuitBreaker(settings.deadline, settings.concurrency)
         self._until = time.monotonic() + settings.max_time
+        self._recent: deque[Probe] = deque(maxlen=settings.concurrency * REMEMBERED)
+        self._usual_time = 0.0
+        """Seconds that an exchange took of late."""
         if basic := proxy_credentials(settings.proxy):
             self.redactor.add(basic, "Proxy-Authorization")
             self.redactor.add(unquote(urlsplit(settings.proxy or "").password or ""), "Proxy-Authorization")
@@ -91,65 +98,44 @@ class Recorder:
         """
         fresh = list({probe.key: probe for probe in probes if probe.key not in self.exchanges}.values())
         before = len(self.exchanges)
+
+        def progress() -> None:
+            self._on_progress(len(self.exchanges) - before, len(fresh))
+
         try:
             if fresh:
+                self._recent.extend(fresh)
                 for wave in waves(fresh):
-                    self._run(wave, before, len(fresh))
-                for probe in fresh if self._http_client.adapter.suspects else ():
-                    self._confirm(probe)
-                self._http_client.adapter.suspects.clear()
+                    self._run(wave, progress)
+                self._confirm()
         finally:  # as planned, not as they happened to come
             self.exchanges.arrange(probe.key for probe in fresh)
 
-    def _run(self, probes: list[Probe], before: int, total: int) -> None:
+    def finish(self) -> None:
+        """After the last request: wait for responses that were not asked for, and find out what they put in doubt."""
+        self._settle()
+        self._confirm()
+
+    def _settle(self) -> None:
+        self._http_client.adapter.settle(min(MOST_SETTLING, LEAST_SETTLING + 2 * self._usual_time))
+
+    def _run(self, probes: Sequence[Probe], progress: Callable[[], None] = lambda: None) -> None:
         if self._retry.stopped:
             raise RuntimeError("this recorder is closed")
-        todo = deque(interleaved(probes))
-        finished: _Finished = queue.SimpleQueue()
-        workers = [
-            threading.Thread(target=self._work, args=(todo, finished), daemon=True, name=f"photo-conformance-{number}")
-            for number in range(min(self._settings.concurrency, len(probes)))
-        ]
+
+        def keep(exchange: Exchange) -> None:
+            self.exchanges[exchange.id] = exchange
+            progress()
+
+        workers = Workers(min(self._settings.concurrency, len(probes)), interleaved(probes), self._exchange)
         try:
-            for worker in workers:
-                worker.start()
-            so_far = len(self.exchanges) - before
-            for done in range(so_far + 1, so_far + len(probes) + 1):
-                exchange = _next(finished, partial(self._on_progress, done - 1, total))
-                if isinstance(exchange, Exception):
-                    raise exchange
-                self.exchanges[exchange.id] = exchange
-                self._on_progress(done, total)
+            workers.run(keep, progress)
         except BaseException:
-            self._break_off(workers, finished)
-            raise
-
-    def _break_off(self, workers: list[threading.Thread], finished: _Finished) -> None:
-        """Abort all requests in progress, and keep the exchanges that finished."""
-        self._retry.stop()
-        self._http_client.adapter.abort()
-        patience = time.monotonic() + 1
-        for worker in workers:
-            if worker.ident is not None:
-                worker.join(max(0.0, patience - time.monotonic()))
-        while not finished.empty():
-            exchange = finished.get()
-            if isinstance(exchange, Exchange):
+            self._retry.stop()
+            self._http_client.adapter.abort()
+            for exchange in workers.break_off():
                 self.exchanges[exchange.id] = exchange
-
-    def _work(self, todo: deque[Probe], finished: _Finished) -> None:
-        while not self._retry.stopped:
-            try:
-                probe = todo.popleft()
-            except IndexError:
-                return
-            try:
-                finished.put(self._exchange(probe))
-            except Stopped:
-                return
-            except Exception as fault:  # noqa: BLE001 - a fault of ours: raised again in the thread that asked
-                finished.put(fault)
-                return
+            raise
 
     def _exchange(self, probe: Probe) -> Exchange:
         operation = probe.shape.operation.id
@@ -176,6 +162,7 @@ class Recorder:
                 self._receives -= len(outcome.body) if isinstance(outcome, Answer) else 0
                 self._breaker.saw(operation, outcome, time.monotonic() - clock)
             seconds = time.monotonic() - clock
+            self._usual_time += (seconds - self._usual_time) / 16
             if isinstance(outcome, Answer) and (wait := wait_asked_for(outcome)) is not None:
                 throttled.append(outcome)
                 late = self._given_up(operation, min(wait, self._retry.patience))
@@ -204,14 +191,34 @@ class Recorder:
                 echoed=echoed(message.shown, (*throttled, *([answer] if answer else [])), self.redactor),
             )
 
-    def _confirm(self, probe: Probe) -> None:
-        """Find out whether a response is longer than it says, if the next one on its connection suggests that."""
-        exchange = self.exchanges[probe.key]
-        if exchange.request.url not in self._http_client.adapter.suspects or exchange.answer is None:
+    def _confirm(self) -> None:
+        """Request again, each on a connection of its own, what came over one with responses that were not asked for.
+
+        It may be another's response. Where none of them is longer than it says then, what is to blame stays open.
+        """
+        adapter = self._http_client.adapter
+        if not adapter.suspects:
             return
-        with suppress(CredentialError):
-            if failure := self._http_client.adapter.confirm(self._compose(probe).prepared):
-                self.exchanges[probe.key] = replace(exchange, answer=None, failure=failure)
+        self._settle()  # the other connections may be in the same state
+        self._breaker.forgive(FailureKind.MALFORMED)
+        again = [probe for probe in self._recent if self._is_suspect(probe)]
+        failed = [probe.key for probe in again if self.exchanges[probe.key].failure]
+        adapter.alone = True
+        self._run(again)
+        adapter.alone = False
+        adapter.suspects.clear()
+        failures = (self.exchanges[probe.key].failure for probe in again)
+        if not any(failure and failure.kind is FailureKind.MALFORMED for failure in failures):
+            for key in failed or [probe.key for probe in again[:1]]:
+                self.exchanges[key] = replace(self.exchanges[key], answer=None, failure=UNASKED)
+
+    def _is_suspect(self, probe: Probe) -> bool:
+        exchange = self.exchanges.get(probe.key)
+        if exchange is None:
+            return False
+        if exchange.failure is not None and exchange.failure.kind is FailureKind.NOT_ASKED:
+            return self._given_up(probe.shape.operation.id) is None
+        return exchange.request.url in self._http_client.adapter.suspects
 
     def _send(self, message: OutgoingRequest) -> Answer | Failure:
         """The outcome of one request; a connection reset is reported as flaky where a second request succeeds."""
@@ -278,18 +285,6 @@ class Recorder:
                 return fresh != message.token or self._tokens.refused(caller, answer)
             except CredentialError:
                 return False
-
-
-def _next(finished: _Finished, idle: Callable[[], None]) -> Exchange | Exception:
-    """Wait for the next one with a short timeout: on some systems Ctrl+C does not interrupt a blocked thread.
-
-    `idle` is called after each timeout, and may raise to stop a run that makes no progress.
-    """
-    while True:
-        try:
-            return finished.get(timeout=0.2)
-        except queue.Empty:
-            idle()
 
 
 def _caller(probe: Probe) -> str | None:

@@ -31,6 +31,8 @@ class Received(io.BytesIO):
     complete = followed = False
     has_end = True
     """Whether the body's end is announced; else the connection ends it."""
+    length: int | None = None
+    """Bytes of the body, where they are announced as such."""
     unread: str | None = None
     """Why the body is not decoded, where it is not."""
 
@@ -95,7 +97,7 @@ def read_response(stream: Connection, bodiless: bool, settings: Settings) -> Rec
             _hold(len(received.raw), settings.max_headers, "header fields")
             received.fields = tuple((name, value.strip(" \t")) for name, value in received.raw)
             if not bodiless and received.status not in (204, 304):
-                received.has_end = _has_end(received, settings.max_body)
+                _set_end(received, settings.max_body)
                 _read_body(stream, parser, received, settings)
             return received
     raise TransportError(FailureKind.MALFORMED, f"more than {_INTERIM_LIMIT} interim answers (1xx)")
@@ -129,15 +131,16 @@ def _feed(parser: HttpResponseParser, received: Received, data: bytes) -> None:
         raise TransportError(FailureKind.MALFORMED, f"bytes behind the announced end (body: {received.tell()})")
 
 
-def _has_end(received: Received, max_body: int) -> bool:
+def _set_end(received: Received, max_body: int) -> None:
     framing = [(name.lower(), value.lower()) for name, value in received.raw]
     codings = [value for name, value in framing if name == "transfer-encoding"]
     lengths = [int(value.strip()[-20:]) for name, value in framing if name == "content-length"]  # behind zeros
     if codings and codings != ["chunked"]:
         raise TransportError(FailureKind.MALFORMED, "a Transfer-Encoding other than chunked, which was not asked for")
-    if not codings:
-        _hold(max(lengths, default=0), max_body, "bytes of body")
-    return bool(codings or lengths)
+    if lengths and not codings:
+        received.length = max(lengths)
+        _hold(received.length, max_body, "bytes of body")
+    received.has_end = bool(codings or lengths)
 
 
 def _read_body(stream: Connection, parser: HttpResponseParser, received: Received, settings: Settings) -> None:
@@ -151,6 +154,8 @@ def _read_body(stream: Connection, parser: HttpResponseParser, received: Receive
         if not data:
             return
         size = received.tell()
+        if received.length is not None:
+            data, stream.unread = data[: received.length - size], data[received.length - size :]
         _feed(parser, received, data)
         between = between + len(data) if received.tell() == size else 0
         _hold(between, settings.max_head, "bytes of trailer fields")

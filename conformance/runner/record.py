@@ -195,9 +195,7 @@ def _asked(live: Live, chosen: Sequence[Cell], count: _Count) -> Recorded:
         tenant, notes = found.tenant, (*notes, *found.notes)
         own = own_part(prepared, tenant)
         parts = parts_of(prepared, tenant, own)
-        contract = load(prepared.edition.name)
-        drawn = draw(contract, _wanted(prepared, chosen), prepared.config.seed)
-        explored = probes.probes(drawn, contract, own.whole)
+        explored = _drawn(prepared, chosen, own)
         count.since, asked_before = time.monotonic(), len(recorder.exchanges)
         for number, part in enumerate(parts, 1):
             later = sum(len(one.owners) for one in parts[number:]) / max(1, len(part.owners))
@@ -210,6 +208,7 @@ def _asked(live: Live, chosen: Sequence[Cell], count: _Count) -> Recorded:
             ask([probe for probe in at_once(wanted) if not is_drawn(probe.key)])
             ask(list(afterwards(wanted, recorder.exchanges)))
         ask(explored)  # last, so that it harms no other response
+        recorder.finish()
     except KeyboardInterrupt:
         interrupted = True
     return Recorded(
@@ -225,6 +224,11 @@ def _tokens_like_text(recorder: Recorder) -> list[str]:
     holds = recorder.redactor.holds
     names = [name for name, token in recorder.sent.items() if not holds(token.encode(), mark(name))]
     return [f"E3 was not evaluated for {', '.join(names)}: {TOO_COMMON}"] if names else []
+
+
+def _drawn(prepared: Prepared, chosen: Sequence[Cell], own: Tenant) -> tuple[Probe, ...]:
+    contract = load(prepared.edition.name)
+    return probes.probes(draw(contract, _wanted(prepared, chosen), prepared.config.seed), contract, own.whole)
 
 
 def _wanted(prepared: Prepared, chosen: Sequence[Cell]) -> int:

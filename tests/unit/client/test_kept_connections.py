@@ -6,12 +6,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
+from conformance.client.recorder import Recorder
+from conformance.client.settings import Settings
 from conformance.model import Exchange, FailureKind
-from tests.unit.client.asking import ask, probe
+from tests.unit.client.asking import TOKENS, ask, probe
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 Respond = Callable[[socket.socket, bytes, int], bool]
@@ -25,8 +27,10 @@ def serving(respond: Respond) -> Iterator[str]:
 
     def talk(connection: socket.socket) -> None:
         with connection:
-            while (request := connection.recv(65536)) and respond(connection, request, next(numbers)):
-                pass
+            while received := connection.recv(65536):
+                for request in received.split(b"\r\n\r\n")[:-1]:  # two, where a response was not waited for
+                    if not respond(connection, request, next(numbers)):
+                        return
 
     def accept() -> None:
         while True:
@@ -104,3 +108,79 @@ def test_a_connection_that_was_closed_while_idle_is_no_failure() -> None:
         found = ask(url, *(probe(f"/{letter}") for letter in "abcd"), concurrency=1)
 
     assert set(kinds(found).values()) == {None}
+
+
+def own(request: bytes) -> bytes:
+    """A response that names the path of its request."""
+    path = request.split()[1]
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(path), path)
+
+
+def later(connection: socket.socket, data: bytes, seconds: float) -> None:
+    def send() -> None:
+        with suppress(OSError):
+            connection.sendall(data)
+
+    threading.Timer(seconds, send).start()
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.005, 0.03])
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_a_response_that_was_not_asked_for_shifts_no_other(pause: float, concurrency: int) -> None:
+    """A whole response more, at once or late, is the fault of the one that it follows; all others are their own."""
+
+    def respond(connection: socket.socket, request: bytes, _: int) -> bool:
+        connection.sendall(own(request))
+        if b"/guilty" in request:
+            later(connection, GOOD, pause)
+        time.sleep(0.002)
+        return True
+
+    paths = ["/a", "/b", "/guilty", *(f"/c{number}" for number in range(12))]
+    with serving(respond) as url, Recorder(Settings(url, concurrency=concurrency), TOKENS) as recorder:
+        recorder.send([probe(path) for path in paths])
+        recorder.finish()
+        found = {each.request.url.removeprefix(url): each for each in recorder.exchanges.values()}
+
+    failure = found.pop("/guilty").failure
+    assert failure is not None
+    assert failure.kind is FailureKind.MALFORMED
+    assert {path: each.answer and each.answer.body.decode() for path, each in found.items()} == {
+        path: path for path in found
+    }
+
+
+def test_a_response_that_cannot_be_blamed_on_any_leaves_the_run_inconclusive() -> None:
+    """Where no response is followed by another when it is requested again, what was in doubt is flaky."""
+    sent: list[bytes] = []
+
+    def respond(connection: socket.socket, request: bytes, _: int) -> bool:
+        connection.sendall(own(request))
+        if not sent:
+            later(connection, GOOD, 0.01)
+        sent.append(request)
+        time.sleep(0.004)
+        return True
+
+    with serving(respond) as url, Recorder(Settings(url, concurrency=1), TOKENS) as recorder:
+        recorder.send([probe(f"/{number}") for number in range(8)])
+        recorder.finish()
+        failures = {each.failure.kind for each in recorder.exchanges.values() if each.failure}
+
+    assert failures == {FailureKind.FLAKY}
+
+
+def test_a_408_to_an_idle_connection_is_no_response() -> None:
+    """A server that closes a kept connection may say so with a 408; the request is sent again on a fresh one."""
+
+    def respond(connection: socket.socket, request: bytes, number: int) -> bool:
+        if number % 3 == 2:
+            connection.sendall(b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+            return False
+        connection.sendall(own(request))
+        return True
+
+    with serving(respond) as url:
+        found = ask(url, *(probe(f"/{number}") for number in range(9)), concurrency=1)
+
+    assert [each.answer and each.answer.status for each in found] == [200] * 9
