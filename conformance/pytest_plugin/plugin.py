@@ -42,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         options.check_given(config)
         prepared = prepare(options.settled(config))
+        report_files.check_copy(prepared.destination, config.getoption("htmlpath", None))
     except UsageProblem as problem:
         raise pytest.UsageError(one_line(problem)) from None
     config.stash[PREPARED] = prepared

@@ -105,26 +105,25 @@ class ReportPage:
         prefix.append(html_page.top(run))
         postfix.append(html_page.bottom(run, show_photos=self.reported.destination.show_photos))
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
-        """What pytest-html wrote gets our head; what cannot be written is said here, after the summary."""
+        """What pytest-html wrote gets our head; the summary, which follows, says what cannot be written."""
+        whole = False
         try:
-            try:
-                return (yield)
-            finally:
-                if self.path.is_file():
-                    text = html_page.with_head(self.path.read_text(encoding="utf-8", errors="replace"))
-                    for file in filter(None, (self.path, self.copy_to)):
-                        write_atomically(file, text, private=self.reported.destination.show_photos)
+            result = yield
+            if self.path.is_file():
+                text = html_page.with_head(self.path.read_text(encoding="utf-8", errors="replace"))
+                write_atomically(self.path, text, private=self.reported.destination.show_photos)
+                whole = True
+                if self.copy_to:
+                    write_atomically(self.copy_to, text, private=self.reported.destination.show_photos)
+            return result
         except OSError as error:
-            self._not_written(session, f"{error.filename or self.path}: {error.strerror or error}")
-
-    def _not_written(self, session: pytest.Session, problem: str) -> None:
-        self.reported.problems.append(problem)
-        if reporter := self.config.pluginmanager.getplugin("terminalreporter"):
-            reporter.write_line(f"not written: {problem}")
-        if session.exitstatus != pytest.ExitCode.INTERRUPTED:
-            session.exitstatus = report_files.NOT_WRITTEN
+            self.reported.problems.append(f"{error.filename or self.path}: {error.strerror or error}")
+            if session.exitstatus != pytest.ExitCode.INTERRUPTED:
+                session.exitstatus = report_files.NOT_WRITTEN
+            if not whole:
+                self.path.unlink(missing_ok=True)
 
 
 def _escape_environment(config: pytest.Config) -> None:

@@ -76,6 +76,13 @@ class Destination:
         return (path for name in NAMES if os.path.realpath(path := self.folder / name) not in kept)
 
 
+def check_copy(destination: Destination, copy: str | None) -> None:
+    """See that a copy of the page replaces no other report; else UsageProblem."""
+    others = [os.path.realpath(destination.folder / name) for name in NAMES if name != PAGE]
+    if copy and os.path.realpath(copy) in others:
+        raise UsageProblem(f"--html: {copy} is the place of another report; expected another path for the page")
+
+
 def check(destination: Destination) -> None:
     """See that reports can be written there, and that no file is replaced that is not the suite's.
 

@@ -166,13 +166,22 @@ def test_reports_that_cannot_be_written_are_refused_before_anything_is_sent(tmp_
     assert [] == requests_in(tmp_path)
 
 
-def test_a_report_that_cannot_be_written_is_exit_3(tmp_path: Path) -> None:
+FULL = "def full(*_):\n    raise OSError(28, 'No space left on device')\n"
+
+
+@pytest.mark.parametrize(
+    "full",
+    [
+        f"from conformance.reporting import html_page\n{FULL}html_page.with_head = full\n",
+        "from pytest_html.basereport import BaseReport\n"
+        "def half(self, rendered):\n    self._report_path.write_text('<!DOCTYPE html>')\n    full()\n"
+        f"{FULL}BaseReport._write_report = half\n",
+    ],
+    ids=["in-our-part", "in-pytest-html"],
+)
+def test_a_report_that_cannot_be_written_is_exit_3(tmp_path: Path, full: str) -> None:
     """The others are written, one line says which is not, and a run that is green otherwise is not."""
-    (tmp_path / "full.py").write_text(
-        "from conformance.reporting import html_page\n"
-        "def full(text):\n    raise OSError(28, 'No space left on device')\n"
-        "html_page.with_head = full\n"
-    )
+    (tmp_path / "full.py").write_text(full)
     outcome = suite(
         "-q", "-k", "unknown.is-404 and group", "-p", "full", reports=tmp_path / "r",
         env={"GITHUB_STEP_SUMMARY": str(tmp_path), "PYTHONPATH": str(tmp_path)},
@@ -183,6 +192,16 @@ def test_a_report_that_cannot_be_written_is_exit_3(tmp_path: Path) -> None:
     assert f"not written: {tmp_path}/r/report.html: No space left on device" in outcome.said
     assert "Traceback" not in outcome.said
     assert (outcome.reports / "badge.json").is_file()
+    assert not (outcome.reports / "report.html").exists()
+
+
+def test_the_page_takes_no_other_reports_place(tmp_path: Path) -> None:
+    """`--html` with the path of another report is a usage error, and nothing is written."""
+    outcome = suite("-q", f"--html={tmp_path}/exchanges.har", reports=tmp_path)
+
+    assert 4 == outcome.code
+    assert "--html: " in outcome.said
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_wrong_usage_leaves_the_reports_of_an_earlier_run(tmp_path: Path) -> None:
