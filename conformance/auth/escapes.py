@@ -42,7 +42,7 @@ _SPACED = re.compile(rb"([!-~])([^A-Za-z0-9]{1,6}?)(?:[!-~]\2){10,}")
 _LETTERS = bytes(chr(kind).isalnum() and kind < 128 for kind in range(256))
 _FILLING = b" \"'" + bytes(range(0x80, 0xC0))
 _ALTERNATING = b"\1" * 17
-"""Of text in which only letters and digits are told from all else: where each differs from the next."""
+"""Of text in which only letters and digits count, and all else is one: where each differs from the next."""
 _KINDS = bytes(45 if kind in b"-:,;| \t\r\n" else 46 for kind in range(256))
 _DIGITS, _SEPARATORS = b"0123456789abcdefABCDEFxX", b"-" * 11
 """Of text without its digits, in which only the kinds of characters are left: whether such a row may be in it."""

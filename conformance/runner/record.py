@@ -220,7 +220,7 @@ def _asked(live: Live, chosen: Sequence[Cell], count: _Count) -> Recorded:
 
 
 def _tokens_like_text(recorder: Recorder) -> list[str]:
-    """A note on the tokens that are not told from innocent text when they come back (E3)."""
+    """A note on the tokens that cannot be distinguished from innocent text when they come back (E3)."""
     holds = recorder.redactor.holds
     names = [name for name, token in recorder.sent.items() if not holds(token.encode(), mark(name))]
     return [f"E3 was not evaluated for {', '.join(names)}: {TOO_COMMON}"] if names else []

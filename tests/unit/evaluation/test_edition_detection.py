@@ -42,7 +42,7 @@ def unchanged(_probe: Probe, _answer: Answer) -> None:
 
 @cache
 def plans(edition: str) -> list[Plan]:
-    """What was asked of those owners, planned by every edition."""
+    """The requests about those owners, planned by every edition."""
     return edition_detection.plans(served(edition).plan, ALL)
 
 
