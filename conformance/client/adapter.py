@@ -85,9 +85,11 @@ class Adapter(HTTPAdapter):
 
     def settle(self, seconds: float) -> None:
         """Wait for responses that were not asked for, on connections that are not in use."""
-        idle = self._pool.idle()
+        idle, poll = self._pool.idle(), select.poll()
+        for connection in idle:
+            poll.register(connection.sock, select.POLLIN)
         if idle:
-            select.select([connection.sock for connection in idle], [], [], seconds)
+            poll.poll(seconds * 1000)
         for connection in idle:
             if not connection.quiet():
                 self._look_behind(connection)
