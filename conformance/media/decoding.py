@@ -16,7 +16,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from . import TooCostly, gif, jpeg, png
+from . import TooCostly, gif, jpeg, png, tiff
 from .gif import MAX_FRAMES
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 MAX_COST = 200_000_000
 MAX_READS = 400_000
 """Of a decoder: a GIF of 16 MiB in blocks of 255 bytes takes 130,000."""
-MAX_BYTES_READ = 128 * 1024 * 1024
-"""By a decoder, of a file of 16 MiB: the tags of a TIFF may all point to the same bytes."""
+MAX_BYTES_READ = 1024 * 1024 * 1024
+"""By a decoder, of a file of 16 MiB: for each strip of a TIFF, however small, Pillow reads 64 KiB."""
 _PLUGINS = ("Jpeg", "Png", "Gif", "Bmp", "WebP", "Tiff", "Avif")
 _BUFFERS = {"BMP": 8, "WEBP": 20, "AVIF": 16}
 """Bytes of memory for each pixel while it is decoded."""
@@ -52,12 +52,14 @@ def size(kind: str, body: bytes) -> tuple[int, int] | str:
 
 
 def _size(kind: str, body: bytes) -> tuple[int, int] | str:
+    beside_pixels = tiff.cost(body) if kind == "TIFF" else 0
+    _afford(beside_pixels)
     if kind == "PNG":
         with _opened(kind, body) as image:
             image.verify()
     with _opened(kind, body) as image:
         if kind not in _COSTS:
-            _afford(_cost_opened(image))
+            _afford(beside_pixels + _cost_opened(image))
         width, height = image.size
         for frame in _frames(image):
             frame.load()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import json
 import re
 from collections.abc import Mapping
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from ..causes.evidence import body_of
+from ..media import NotRead, pictures
+from ..media.pictures import Picture
 from . import curl
 from .printable import header_fields, mapping, string, visible
 from .run import Exchanges
@@ -24,10 +25,8 @@ LARGEST = 1024 * 1024 * 1024
 BODY_LIMIT = 2000
 """Characters of a body that a report shows; the whole body is in `exchanges.har`."""
 _HEADER_LIMIT, _HEADERS_LIMIT = 300, 40
-_PICTURE_HEAD = 128 * 1024
-"""Bytes in which the size of a picture is looked for: a JPEG of 3 MiB without one takes Pillow seconds."""
 _PHOTO_LIMIT = 200_000  # bytes of one picture that --show-photos puts into a page
-_SHOWN_PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
+_SHOWN_PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +122,11 @@ def _described(body: bytes, media_type: str, content: Mapping[str, Any]) -> tupl
     if not body:
         return (f"not kept, SHA-256 {kept}" if kept else "no body"), ""
     size = f"{len(body):,} bytes, SHA-256 {hashlib.sha256(body).hexdigest()}"
-    if picture := _picture(body):
-        return f"{picture[1]}, {picture[2]} × {picture[3]} pixels, {size}", ""
+    picture = pictures.read(body)
+    if isinstance(picture, Picture):
+        return f"{picture.media_type}, {picture.width} × {picture.height} pixels, {size}", ""
+    if isinstance(picture, NotRead) or picture.startswith("image/"):
+        return f"{picture.why if isinstance(picture, NotRead) else picture}, {size}", ""
     whole = _is_text(body)
     if b"\0" in body[:4096] or not (whole or re.search("json|text|xml", media_type, re.IGNORECASE)):
         return f"{media_type or 'no Content-Type'}, no text and no known picture ({body[:12].hex(' ')} …), {size}", ""
@@ -174,22 +176,8 @@ def _line(depth: int) -> str:
     return "\n" + "  " * min(depth, 12)
 
 
-def _picture(body: bytes) -> tuple[str, str, int, int] | None:
-    """Format, media type, width and height as the picture's own header tells them; its pixels are not decoded."""
-    if not body.startswith((b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*", b"MM\0*")):
-        return None
-    from PIL import Image  # 40 ms that most runs of the suite's other commands need not pay
-
-    begin = body if body.startswith((b"RIFF", b"II*", b"MM\0*")) else body[:_PICTURE_HEAD]
-    try:
-        with Image.open(io.BytesIO(begin), formats=["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF"]) as image:
-            return image.format or "", Image.MIME.get(image.format or "", "image"), *image.size
-    except Exception:  # noqa: BLE001 - Pillow raises many kinds on hostile bytes, and here all mean: no picture
-        return None
-
-
 def _photo(body: bytes) -> str | None:
-    picture = _picture(body) if len(body) <= _PHOTO_LIMIT else None
-    if picture is None or picture[0] not in _SHOWN_PICTURES:
+    picture = pictures.read(body) if len(body) <= _PHOTO_LIMIT else None
+    if not isinstance(picture, Picture) or picture.media_type not in _SHOWN_PICTURES:
         return None
-    return f"data:{_SHOWN_PICTURES[picture[0]]};base64,{base64.b64encode(body).decode('ascii')}"
+    return f"data:{picture.media_type};base64,{base64.b64encode(body).decode('ascii')}"

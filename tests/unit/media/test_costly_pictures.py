@@ -50,6 +50,7 @@ COSTLY = {
     "gif of large frames behind a small one": large_frames(9400, 30),
     "gif of one large frame behind a small one": large_frames(30_000, 1),
     "gif of a million frames": large_frames(1, 1_000_000),
+    "jpeg of four million empty segments": b"\xff\xd8" + b"\xff\xe1\0\2" * 3_900_000 + END,
     "tiff of one large tile": tiff(16, 16, {322: 46_000, 323: 46_000}),
     "tiff of many frames": tiff(3000, 3000, {}, frames=30),
     "png of 60,000x60,000": b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII9s", 13, b"IHDR", 60_000, 60_000, b"\x08\2"),
