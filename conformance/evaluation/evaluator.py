@@ -62,6 +62,7 @@ class Evaluator:
         self._decoded: dict[str, DecodedResponse] = {}
         self._weight = 0
         self._found: dict[int, list[Found]] = {}
+        self._by_key: dict[int, dict[str, list[Found]]] = {}
         self._held: dict[tuple[str, str], str | None] = {}
         self._may: dict[tuple[str, tuple[str, ...]], list[str]] = {}
 
@@ -96,23 +97,33 @@ class Evaluator:
             self._found[id(case)] = list(self._evaluate(case))
         return self._found[id(case)]
 
+    def _found_on(self, case: Case) -> dict[str, list[Found]]:
+        """What was found of a case, by the key of each probe: a case can have thousands of responses."""
+        if id(case) not in self._by_key:
+            by_key: dict[str, list[Found]] = {}
+            for found in self._evaluated(case):
+                for key in {probe.key for probe in found.probes}:
+                    by_key.setdefault(key, []).append(found)
+            self._by_key[id(case)] = by_key
+        return self._by_key[id(case)]
+
     def _evaluate(self, case: Case) -> Iterable[Found]:
         requirement = self.plan.catalogue[case.cell.requirement]
         if "answer" not in requirement.parameters:
-            yield self._call(requirement, case, [probe for _, probe in case.primary])
+            yield self._call(requirement, case)
             return
-        beside = [probe for role, probe in case.primary if role != "answer"]
+        beside = tuple((role, probe) for role, probe in case.primary if role != "answer")
         for role, probe in case.primary:
             if role == "answer":
-                yield self._call(requirement, case, [probe, *beside])
+                yield self._call(requirement, replace(case, primary=((role, probe), *beside)))
 
-    def _call(self, requirement: Requirement, case: Case, primary: list[Probe]) -> Found:
+    def _call(self, requirement: Requirement, case: Case) -> Found:
         """Evaluate one set of responses: first whether the function can be called, then the function itself."""
-        result = tuple(primary)
+        result = tuple(probe for _, probe in case.primary)
         if hindered := next(self._hindered(requirement, case, result), None):
             return hindered
         try:
-            yielded = list(requirement.function(**self._arguments(requirement, case, primary)))
+            yielded = list(requirement.function(**self._arguments(requirement, case)))
         except CannotEvaluate as error:
             return Found(Outcome.INCONCLUSIVE, probes=result, reason=str(error))
         except Exception:  # noqa: BLE001 - a bug in the suite is reported as "broken", never as a violation
@@ -223,14 +234,13 @@ class Evaluator:
         if place not in self._held:
             self._held[place] = None
             for case in self.plan.by_probe.get(key, {}).get(requirement, ()):
-                for found in self._evaluated(case):
-                    if any(probe.key == key for probe in found.probes):
-                        bad = requirement if found.outcome in BAD else found.blocked_by
-                        self._held[place] = self._held[place] or bad
+                for found in self._found_on(case).get(key, ()):
+                    bad = requirement if found.outcome in BAD else found.blocked_by
+                    self._held[place] = self._held[place] or bad
         return self._held[place]
 
-    def _arguments(self, requirement: Requirement, case: Case, primary: list[Probe]) -> dict[str, Any]:
-        available: dict[str, Any] = {"edition": self.plan.edition, "answer": self._decode(primary[0])}
+    def _arguments(self, requirement: Requirement, case: Case) -> dict[str, Any]:
+        available: dict[str, Any] = {"edition": self.plan.edition, "answer": self._decode(case.primary[0][1])}
         available.update({role: [] for role in SEVERAL})
         for place, (role, probe) in enumerate(case.primary + case.support):
             if role == "answer" or role not in requirement.parameters:

@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conformance.model import Answer, UsageProblem
+from conformance.runner.evaluated import evaluate
+from conformance.runner.record import record
 from tests.e2e.recordings.evaluating import Document, prepared, run_of, written
 from tests.e2e.recordings.other_tools import TOKEN, entry, everything, plainly, target
 from tests.in_process import BASE_URL
@@ -154,3 +156,17 @@ def test_a_great_recording_of_somebody_else_takes_seconds(tmp_path: Path) -> Non
     assert document is not None
     assert document["notes"][0] == "20000 entries are not about a photo"
     assert time.monotonic() - started < 60
+
+
+def test_twice_as_many_requests_for_one_photo_take_twice_the_time(tmp_path: Path) -> None:
+    """Each has an option of its own, so that all are evaluated beside those that are planned."""
+
+    def seconds(count: int) -> float:
+        asked = [entry(f"{BASE_URL}/users/u/photo/$value?x={n}", Answer(200, body=b"ABC")) for n in range(count)]
+        begun = prepared(recording=written(tmp_path, asked))
+        recorded = record(begun, begun.cells)
+        started = time.process_time()
+        evaluate(recorded)
+        return time.process_time() - started
+
+    assert seconds(4_000) < 3 * seconds(2_000)
