@@ -83,9 +83,8 @@ class Evaluator:
 
     def verdict(self, case: Case) -> Verdict:
         """The verdict of one owner in one cell."""
-        found = self._evaluated(case)
         primary = [probe for _, probe in case.primary]
-        return verdict_of(case.cell, case.name, self.plan, found, self.recording.exchanges, primary)
+        return verdict_of(case.cell, case.name, self.plan, self._evaluated(case), self.recording.exchanges, primary)
 
     def unexercised(self, cell: Cell) -> Verdict:
         """The verdict of a cell without any owner."""
@@ -101,9 +100,8 @@ class Evaluator:
         """What was found of a case, by the key of each probe: a case can have thousands of responses."""
         if id(case) not in self._by_key:
             by_key: dict[str, list[Found]] = {}
-            for found in self._evaluated(case):
-                for key in {probe.key for probe in found.probes}:
-                    by_key.setdefault(key, []).append(found)
+            for found, probe in [(one, probe) for one in self._evaluated(case) for probe in one.probes]:
+                by_key.setdefault(probe.key, []).append(found)
             self._by_key[id(case)] = by_key
         return self._by_key[id(case)]
 
@@ -132,8 +130,8 @@ class Evaluator:
         if findings:
             if known := self._known_of(requirement, case.cell) or self._reported_on_support(requirement, case):
                 return Found(Outcome.BLOCKED, probes=result, blocked_by=known)
-            level = requirement.level_in(self.plan.edition)
-            return Found(Outcome.VIOLATES if level is Level.MUST else Outcome.DEPARTS, findings, result)
+            must = requirement.level_in(self.plan.edition) is Level.MUST
+            return Found(Outcome.VIOLATES if must else Outcome.DEPARTS, findings, result)
         blocked = next((found.requirement for found in yielded if isinstance(found, BlockedBy)), None)
         return Found(Outcome.BLOCKED if blocked else Outcome.CONFORMS, probes=result, blocked_by=blocked)
 
@@ -256,8 +254,7 @@ class Evaluator:
         return {name: available[name] for name in requirement.parameters}
 
     def _answer(self, key: str) -> Answer | None:
-        exchange = self.recording.exchanges.get(key)
-        return exchange.answer if exchange else None
+        return exchange.answer if (exchange := self.recording.exchanges.get(key)) else None
 
     def _decode(self, probe: Probe) -> DecodedResponse:
         decoded = self._decoded.get(probe.key)
