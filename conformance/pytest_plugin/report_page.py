@@ -6,6 +6,7 @@ pytest-html writes the page in the session that has the verdicts; everything of 
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -122,8 +123,9 @@ class ReportPage:
             self.reported.problems.append(f"{error.filename or self.path}: {error.strerror or error}")
             if session.exitstatus != pytest.ExitCode.INTERRUPTED:
                 session.exitstatus = report_files.NOT_WRITTEN
-            if not whole:
-                self.path.unlink(missing_ok=True)
+            if not whole and self.path.is_file():
+                with suppress(OSError):
+                    self.path.unlink()
 
 
 def _escape_environment(config: pytest.Config) -> None:
