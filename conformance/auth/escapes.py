@@ -1,23 +1,14 @@
-"""Text with its escapes decoded, several times over, and the way back from a place in it to where that stood.
-
-Two kinds of forms: escapes stand for characters one by one, and are decoded where they stand; of base64, base32 and
-hex nothing says where they begin, so that what they may stand for is a text of its own (`inside`).
-"""
+"""Text with its escapes decoded, several times over, and the way back from a place in it to where that stood."""
 
 from __future__ import annotations
 
 import re
 import sys
 import unicodedata
-from binascii import a2b_base64
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import lru_cache
 from html.entities import html5
-from itertools import accumulate
-from math import gcd
-from string import ascii_letters
 
 _PASSES = 4
 """How often text is decoded: a JSON text in a JSON text, percent-encoded twice."""
@@ -53,12 +44,11 @@ _Map = list[tuple[int, int, int, int]]
 """Escapes in a row: where they stand decoded and how long they are there, the same in the text."""
 
 
-def decoded(data: bytes) -> tuple[bytes, int]:
-    """The bytes with all escapes decoded; and how many rows of escapes there were."""
-    count = 0
-    for _, _, data_, more in _passes(data):
-        data, count = data_, count + more
-    return data, count
+def decoded(data: bytes) -> bytes:
+    """The bytes with all escapes decoded."""
+    for _, _, after in _passes(data):
+        data = after
+    return data
 
 
 def folded(data: bytes) -> bytes:
@@ -66,19 +56,19 @@ def folded(data: bytes) -> bytes:
     return data.translate(FOLDED)
 
 
-def _passes(data: bytes) -> Iterator[tuple[re.Pattern[bytes], bytes, bytes, int]]:
-    """What was looked for, the text before and after, and how often it was found; of each pass that found something."""
+def _passes(data: bytes) -> Iterator[tuple[re.Pattern[bytes], bytes, bytes]]:
+    """What was looked for, and the text before and after; of each pass that found something."""
     for _ in range(_PASSES):
-        found = 0
+        found = False
         for pattern in (_ESCAPES, _NUMBERS, _SPACED):
             if pattern is _NUMBERS and _SEPARATORS not in data.translate(_KINDS, _DIGITS):
                 continue
             if pattern is _SPACED and not _has_row(data):
                 continue
-            decoded, more = pattern.subn(_characters, data)
-            if more:
-                yield pattern, data, decoded, more
-            data, found = decoded, found + more
+            after, count = pattern.subn(_characters, data)
+            if count:
+                yield pattern, data, after
+                data, found = after, True
         if not found:
             return
 
@@ -96,7 +86,7 @@ def _has_row(data: bytes) -> bool:
 def maps_of(data: bytes) -> list[_Map]:
     """Where the escapes of each pass stood."""
     maps: list[_Map] = []
-    for pattern, before, _, _ in _passes(data):
+    for pattern, before, _ in _passes(data):
         escapes, last, length = [], 0, 0
         for found in pattern.finditer(before):
             start, end = found.span()
@@ -135,7 +125,7 @@ def _after_backslash(escapes: bytes, second: bytes) -> bytes:
         return bytes.fromhex(escapes.translate(None, b"\\x").decode())
     if escapes[-1:] == b" ":
         return bytes.fromhex(escapes[-3:-1].decode())
-    if second.isdigit():
+    if escapes[1:4].isdigit():
         return bytes(int(digits, 8) & 255 for digits in escapes[1:].split(b"\\"))
     return escapes[1::2]
 
@@ -166,14 +156,10 @@ def _utf8(code: int) -> bytes:
     return chr(code).encode("utf-8", "surrogatepass") if code <= sys.maxunicode else b"?"
 
 
-def origin(data: bytes, maps: list[_Map], start: int, end: int) -> tuple[int, int]:
-    """Where a decoded range stands in the text, whole characters and whole escapes."""
+def origin(maps: list[_Map], start: int, end: int) -> tuple[int, int]:
+    """Where a decoded range stands in the text, whole escapes."""
     for escapes in reversed(maps):
         start, end = _before(escapes, start)[0], _before(escapes, end - 1)[1]
-    while start > 0 and data[start] & 0xC0 == 0x80:  # never split a character of several bytes
-        start -= 1
-    while end < len(data) and data[end - 1] & 0x80 and data[end] & 0xC0 == 0x80:
-        end += 1
     return start, end
 
 
@@ -192,109 +178,3 @@ def _before(escapes: _Map, place: int) -> tuple[int, int]:
         )
     place += start + size - decoded - length
     return place, place + 1
-
-
-# What base64, base32 and hex may stand for
-
-
-@dataclass(frozen=True)
-class _Code:
-    """Digits of so many bits; any bit of them may be the first of a byte."""
-
-    bits: int
-    kinds: tuple[bytes, ...]
-    """Which bytes are its digits, as `translate` takes it; in upper and in lower case where they are not mixed."""
-    row: re.Pattern[bytes]
-    """Digits in a row, of which a secret may be in so many; each with what may stand between them."""
-    value: Callable[[bytes], bytes]
-    """What digits stand for, of which there are a multiple of eight."""
-    gap: bytes
-    """Between two rows: digits that stand for no character."""
-    between: bytes = b""
-    like: re.Pattern[bytes] = re.compile(b"")
-    """What is in each row of this code, and seldom in paths and ids."""
-
-    def rows(self, text: bytes) -> Iterator[re.Match[bytes]]:
-        if any(_ENOUGH in text.translate(kinds, self.between) for kinds in self.kinds):
-            yield from (row for row in self.row.finditer(text) if self.like.search(row[0]))
-
-
-def _kinds(digits: bytes) -> bytes:
-    return bytes(kind in digits for kind in range(256))
-
-
-def _base32(alphabet: bytes, row: bytes) -> _Code:
-    plain = bytes.maketrans(alphabet + alphabet.lower(), b"0123456789abcdefghijklmnopqrstuv" * 2)
-    return _Code(
-        5,
-        (_kinds(alphabet), _kinds(alphabet.lower())),
-        re.compile(row),
-        lambda digits: int(digits.translate(plain), 32).to_bytes(len(digits) * 5 // 8, "big"),
-        alphabet[-1:] * 8,
-    )
-
-
-_ENOUGH = b"\1" * 20
-_STANDARD = bytes.maketrans(b"-_", b"+/")
-_CODES = (
-    _Code(
-        6, (_kinds(ascii_letters.encode() + b"0123456789+/-_"),), re.compile(rb"[A-Za-z0-9+/_-]{20,}"),
-        lambda digits: a2b_base64(digits.translate(_STANDARD)), b"/" * 8,
-        like=re.compile(rb"(?=.{0,99}[0-9])(?:[A-Z]{1,5}[a-z0-9]{1,7}){3}"),
-    ),
-    _Code(
-        4, (_kinds(b"0123456789abcdefABCDEF"),),
-        re.compile(rb"(?:[2-7][0-9A-Fa-f][:,;|.\s]{0,3}(?:00[:,;|.\s]{0,3})?){12,}"),
-        lambda digits: bytes.fromhex(digits.decode()), b"f" * 8, between=b":,;|. \t\r\n",
-    ),
-    _base32(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", rb"[A-Z2-7]{20,}|[a-z2-7]{20,}"),
-    _base32(b"0123456789ABCDEFGHIJKLMNOPQRSTUV", rb"[0-9A-V]{20,}|[0-9a-v]{20,}"),
-)  # fmt: skip
-_PRINTABLE = bytes(32 <= kind < 127 for kind in range(256))
-_TEXT = re.compile(rb"[\0\x20-\x7e]{12,}")
-_BOUNDARY = b"\xff"
-_Piece = tuple[_Code, int, int, bytes]
-
-
-def inside(text: bytes) -> bytes:
-    """All text that may stand in base64, base32 or hex in this one, whichever bit is the first; one after the other."""
-    return _BOUNDARY.join(piece for _, _, _, piece in _pieces(text))
-
-
-def _pieces(text: bytes) -> Iterator[_Piece]:
-    """A code, how far its bits are shifted, where in what that gives a text stands, and the text."""
-    for code in _CODES:
-        digits = code.gap.join(row[0].translate(None, code.between) for row in code.rows(text))
-        if not digits:
-            continue
-        value = code.value(digits + code.gap[: -len(digits) % 8])
-        bits = int.from_bytes(value, "big")
-        for shift in range(0, 8, gcd(code.bits, 8)):
-            shifted = (bits << shift).to_bytes(len(value) + 1, "big") if shift else b"\xff" + value
-            if b"\1" * 12 in shifted.translate(_PRINTABLE, b"\0"):
-                yield from ((code, shift, found.start(), found[0]) for found in _TEXT.finditer(shifted))
-
-
-def places(text: bytes) -> Callable[[int, int], tuple[int, int]]:
-    """The way back from a range of what is `inside` the text."""
-    pieces = list(_pieces(text))
-    starts = list(accumulate((len(piece) + len(_BOUNDARY) for *_, piece in pieces), initial=0))
-    digits = {code: list(_digits(text, code)) for code in {code for code, *_ in pieces}}
-
-    def digit(place: int, *, after: bool = False) -> int:
-        number = bisect_right(starts, place) - 1
-        code, shift, start, _ = pieces[number]
-        bit = (start + place - starts[number] + after) * 8 - 8 + shift
-        return digits[code][min(max(0, bit - after) // code.bits, len(digits[code]) - 1)]
-
-    return lambda start, end: (digit(start), digit(end - 1, after=True) + 1)
-
-
-def _digits(text: bytes, code: _Code) -> Iterator[int]:
-    """Where each digit stands; those of a gap at the end of the row before."""
-    end = None
-    for row in code.rows(text):
-        if end is not None:
-            yield from (end for _ in code.gap)
-        yield from (row.start() + at for at, digit in enumerate(row[0]) if digit not in code.between)
-        end = row.end() - 1

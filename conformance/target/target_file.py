@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..auth.authorization import FORGED, GRAPH_TOKEN, TokenSource, shown_key
-from ..auth.redaction import RUN
+from ..auth.secret_table import RUN
 from ..media import toml_file
 from ..model import Caller, Owner, State, UsageProblem
 from ..spec import EDITIONS, SchemaError, errors

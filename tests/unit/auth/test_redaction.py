@@ -240,6 +240,12 @@ def test_text_without_a_secret_is_left_alone(data: bytes) -> None:
     assert Redactor([("A", JWT)]).data(data) is data
 
 
+@given(st.text(alphabet="\\%&#;xuU0189abFKz{} .,-|\"'\0\u0301\uff21", max_size=200))
+def test_what_looks_like_escapes_is_left_alone(text: str) -> None:
+    """Whatever they stand for, or whether they stand for anything."""
+    assert Redactor([("A", JWT)]).text(text) == text
+
+
 @given(st.text(max_size=50), st.text(max_size=50))
 def test_all_around_a_secret_is_left_alone(before: str, after: str) -> None:
     """The text before and after it stays, lone surrogates included."""
