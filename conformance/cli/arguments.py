@@ -6,12 +6,12 @@ import argparse
 import io
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NoReturn
 
 from ..model import UsageProblem
-from ..reporting.printable import Printed, visible
+from ..reporting.printable import printed, visible
+from ..reporting.report_files import NOT_WRITTEN
 from ..reporting.verdicts_file import UnreadableFile
 from ..runner.config import BY_NAME
 
@@ -51,17 +51,22 @@ def run(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespa
     """Call the command with its arguments; returns its exit code, or USAGE where a file cannot be used."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    with redirect_stdout(Printed(sys.stdout, str)), redirect_stderr(Printed(sys.stderr, str)):
-        try:
-            return command(parser.parse_args(argv))
-        except SystemExit as ended:
-            return int(ended.code or 0)
-        except KeyboardInterrupt:
-            return INTERRUPTED
-        except (UsageProblem, UnreadableFile) as error:
-            return _refused(parser, str(error))
-        except OSError as error:
-            return _refused(parser, f"{error.filename or 'a file'}: {error.strerror or error}")
+    with printed() as out:
+        code = _called(parser, argv, command)
+    return NOT_WRITTEN if out.problem and code != INTERRUPTED else code
+
+
+def _called(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespace], int]) -> int:
+    try:
+        return command(parser.parse_args(argv))
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except (UsageProblem, UnreadableFile) as error:
+        return _refused(parser, str(error))
+    except OSError as error:
+        return _refused(parser, f"{error.filename or 'a file'}: {error.strerror or error}")
 
 
 def _refused(parser: Parser, message: str) -> int:

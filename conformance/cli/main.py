@@ -27,17 +27,23 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     given = sys.argv[1:] if argv is None else argv
     if given[:1] == ["help"] or {"-h", "--help"} & set(given[:1]):
-        print(usage())
-        return 0
+        return _shown(usage())
     if given[:1] in (["--version"], ["-V"]):
-        print(f"photo-conformance {__version__}")
-        return 0
+        return _shown(f"photo-conformance {__version__}")
     if given and given[0] in COMMANDS:
         command = importlib.import_module(f".{given[0]}", __package__)
         return int(command.main(given[1:]))
     if given and not given[0].startswith("-"):
         return _no_such_command(given[0])
     return run(given)
+
+
+def _shown(text: str) -> int:
+    from ..reporting.printable import printed  # late: a run need not load it twice
+
+    with printed() as out:
+        print(text)
+    return 3 if out.problem else 0
 
 
 def usage() -> str:

@@ -24,6 +24,8 @@ _OF_SECRETS = re.compile(
     r"--[\w-]{0,20}(token|bearer|auth|header|key|secret|passw|credential|cookie|proxy)[\w-]{0,20}", re.IGNORECASE
 )
 
+_NAME = re.compile(r"(?:-[A-Za-z]|--[a-z]{1,20}(?:-[a-z]{1,20}){0,4})(?![^=])")
+
 
 def declare(parser: pytest.Parser) -> None:
     """Every option of the suite with its ini line, and those that are refused."""
@@ -59,7 +61,7 @@ def _ini_line(config: pytest.Config, name: str) -> str | None:
 
 
 def check_unknown(parser: pytest.Parser, words: Sequence[str]) -> None:
-    """Refuse an option that does not exist and may hold a secret: pytest would print it whole.
+    """Refuse an option that does not exist: pytest would print it whole, and what follows it, which may be a secret.
 
     Raises:
         UsageError: there is one. Its value is not shown.
@@ -72,6 +74,10 @@ def check_unknown(parser: pytest.Parser, words: Sequence[str]) -> None:
                 f"{name}: no such option, and no secret stands on the command line; a token stands in GRAPH_TOKEN or "
                 "where the target file says, a header's value in the environment: --http-header=NAME=env:VARIABLE"
             )
+    if unknown:
+        shown = _NAME.match(unknown[0])
+        name = shown[0] if shown else "what is given (not shown: it may be a secret)"
+        raise pytest.UsageError(f"{name}: no such option; `photo-conformance --help` names them all")
 
 
 def check_given(config: pytest.Config) -> None:

@@ -16,7 +16,7 @@ from ..catalogue.requirement import Requirement
 from ..model import State, UsageProblem
 from ..reporting import report_files
 from ..reporting.outcomes import OUTCOMES
-from ..reporting.printable import Printed, one_line
+from ..reporting.printable import one_line, printed
 from ..reporting.report_files import Results, results
 from ..reporting.run import CellResult
 from ..runner.evaluated import evaluate, unfinished
@@ -34,7 +34,12 @@ CELLS = pytest.StashKey[dict[str, CellResult]]()
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     options.declare(parser)
     config = pluginmanager.get_plugin("pytestconfig")
-    options.check_unknown(parser, config.invocation_params.args if config else ())
+    if config and hasattr(config, "known_args_namespace"):  # a conftest loads this plugin; all others are there
+        options.check_unknown(parser, config.invocation_params.args)
+
+
+def pytest_load_initial_conftests(parser: pytest.Parser, args: list[str]) -> None:
+    options.check_unknown(parser, args)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-base-url turns an address that is not given into an empty one
@@ -54,8 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _filter_output(config: pytest.Config, clean: Callable[[str], str]) -> None:
     """Let all that pytest prints from here on, and all log records, pass the filter that reports pass."""
     stack = contextlib.ExitStack()
-    stack.enter_context(contextlib.redirect_stdout(Printed(sys.stdout, clean)))
-    stack.enter_context(contextlib.redirect_stderr(Printed(sys.stderr, clean)))
+    out = stack.enter_context(printed(clean))
     make = logging.getLogRecordFactory()
 
     def cleaned(*args: Any, **kwargs: Any) -> logging.LogRecord:
@@ -65,7 +69,18 @@ def _filter_output(config: pytest.Config, clean: Callable[[str], str]) -> None:
 
     logging.setLogRecordFactory(cleaned)
     stack.callback(logging.setLogRecordFactory, make)
-    config.add_cleanup(stack.close)
+
+    def end() -> None:
+        stack.close()
+        session: Any = config.pluginmanager.get_plugin("session")
+        if (
+            out.problem
+            and session
+            and session.exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR)
+        ):
+            session.exitstatus = report_files.NOT_WRITTEN
+
+    config.add_cleanup(end)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -143,7 +158,7 @@ def _leave_alone_what_is_imported(config: pytest.Config) -> None:
 def _progress(config: pytest.Config) -> Callable[[int, int], None]:
     """One line: written over on a terminal, and written once, at the end, elsewhere."""
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
-    live = sys.stdout.isatty()
+    live = reporter is not None and reporter.isatty
 
     def report(done: int, total: int) -> None:
         if reporter is None or reporter.verbosity < 0:

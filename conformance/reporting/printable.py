@@ -5,8 +5,12 @@ And nothing that is printed is a command: CI services obey `##vso[…]`, `##[…
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from pathlib import Path
 from typing import Any, TextIO
 
 _UNSEEN = re.compile(
@@ -52,11 +56,16 @@ def one_line(text: object, limit: int = 2000) -> str:
 
 
 class Printed:
-    """A text stream whose text passes a filter, and of which no terminal and no CI service obeys anything."""
+    """A text stream whose text passes a filter, and of which no terminal and no CI service obeys anything.
+
+    Where it cannot be written, as on a full disk or when the reader of a pipe is gone, it goes on and keeps the reason.
+    """
 
     def __init__(self, stream: TextIO, clean: Callable[[str], str]) -> None:
         self._stream = stream
         self._clean = clean
+        self.problem: str | None = None
+        """Why something was not written."""
         self._line = ""
         """The line that is being written, as far as it can matter."""
 
@@ -70,11 +79,43 @@ class Printed:
         whole = _COMMAND.sub(lambda match: f"{match[0]} ", self._line + shown)
         shown = whole[len(self._line) :] if whole.startswith(self._line) else f" {shown}"
         self._line = (self._line + shown).rpartition("\n")[2][-50:]
-        self._stream.write(shown)
+        with self._noting():
+            self._stream.write(shown)
         return len(text)
+
+    def flush(self) -> None:
+        """Write what is buffered."""
+        with self._noting():
+            self._stream.flush()
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self.problem = self.problem or error.strerror or str(error)
+            with suppress(OSError, ValueError):  # what is buffered would fail again when the process ends
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
+
+
+@contextmanager
+def printed(clean: Callable[[str], str] = str) -> Iterator[Printed]:
+    """Let all that is printed pass a filter; yields stdout, and says in the end if that could not be written."""
+    closed = sys.stdout is None
+    if closed:  # pytest and others expect a stream
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process lasts
+    out = Printed(sys.stdout, clean)
+    out.problem = "it is closed" if closed else None
+    with redirect_stdout(out), redirect_stderr(Printed(sys.stderr, clean)):
+        try:
+            yield out
+        finally:
+            out.flush()
+            if out.problem:
+                sys.stderr.write(f"photo-conformance: stdout cannot be written: {out.problem}\n")
 
 
 # Reading JSON that others wrote: what is not of the kind asked for counts as absent.

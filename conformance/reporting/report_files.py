@@ -39,6 +39,9 @@ NOT_WRITTEN = OUTCOMES[Outcome.BROKEN].exit_code
 _HEAD = 65_536
 _HAR_IN_MEMORY = 16 * 1024 * 1024
 """Bytes of a recording from which on it is kept in a file until the reports are written."""
+_STEP_SUMMARY = 1024 * 1024
+"""Bytes of a step's summary: of a longer one GitHub shows nothing."""
+_CUT = "\n\ncut; the rest is in summary.md\n"
 _NO_EXCHANGES = {
     "log": {
         "version": "1.2",
@@ -187,10 +190,20 @@ def write(destination: Destination, found: Results) -> list[str]:
     if step := os.environ.get("GITHUB_STEP_SUMMARY"):  # the page of a job of GitHub's
         try:
             with open(step, "a", encoding="utf-8", errors="backslashreplace", opener=at_once) as file:
-                file.write(texts["summary.md"])
+                file.write(_step_summary(texts["summary.md"], os.fstat(file.fileno()).st_size))
         except OSError as error:
             problems.append(f"{step}: {error.strerror or error}")
     return problems
+
+
+def _step_summary(text: str, size: int) -> str:
+    """As many whole lines as GitHub takes behind so many bytes."""
+    data = text.encode("utf-8", "backslashreplace")
+    left = _STEP_SUMMARY - size
+    if len(data) <= left:
+        return text
+    whole, end, _ = data[: max(left - len(_CUT), 0)].rpartition(b"\n")
+    return (whole + end).decode() + _CUT if len(_CUT) <= left else ""
 
 
 def _write_har(path: Path, har: IO[str] | None) -> None:

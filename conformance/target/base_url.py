@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from ..model import UsageProblem
 
@@ -11,7 +11,7 @@ def checked_base_url(url: str) -> str:
     """The target's address, version segment included, without a slash at its end.
 
     Raises:
-        UsageProblem: it is no http(s) URL, or it holds a user, a query or a fragment.
+        UsageProblem: it is no http(s) URL, or it holds a user, parameters, a query or a fragment.
     """
     try:
         parts = urlsplit(url)
@@ -26,4 +26,6 @@ def checked_base_url(url: str) -> str:
         raise UsageProblem("--base-url: expected no user and password in the URL; give a token in the environment")
     if parts.query or parts.fragment or any(character.isspace() or not character.isprintable() for character in url):
         raise UsageProblem("--base-url: expected no query, fragment, blank or control character in the URL")
+    if set(unquote(parts.path)) & set(";=&"):  # reports show the URL, and `;jsessionid=…` is a credential
+        raise UsageProblem("--base-url: expected no parameters (`;`, `=`, `&`) in the URL's path")
     return url.rstrip("/")

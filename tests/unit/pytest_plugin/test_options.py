@@ -66,6 +66,29 @@ def test_a_secret_given_to_no_option_is_not_shown(
     assert 1 == len([line for line in said.err.splitlines() if line.strip()])
 
 
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["--adele=s3cret-9f3b7e21"], "--adele: no such option"), (["--adele", "s3cret-9f3b7e21"], "--adele: no such"),
+        (["--s3cret-9f3b7e21"], "not shown"), (["-Zs3cret-9f3b7e21"], "not shown"),
+        (["--html=page.html", "--adele=s3cret-9f3b7e21"], "--adele: no such option"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)  # fmt: skip
+@pytest.mark.parametrize("command", ["pytest", "photo-conformance"])
+def test_no_value_of_an_option_that_does_not_exist_is_shown(
+    command: str, arguments: list[str], named: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It may be a secret, whatever the option is called; one line says which option it was."""
+    code = pytest.main(["-p", "no:cacheprovider", *arguments]) if command == "pytest" else main(arguments)
+    said = capfd.readouterr()
+
+    assert 4 == code
+    assert named in said.err
+    assert "s3cret" not in said.err + said.out
+    assert 1 == len([line for line in said.err.splitlines() if line.strip()])
+
+
 def test_workers_may_run_the_suites_own_tests() -> None:
     """`-n` is refused for requirements alone."""
     command = [sys.executable, "-m", "pytest", "-q", "-n", "1", "tests/unit/media/test_png.py"]

@@ -59,6 +59,23 @@ def test_all_reports_are_written_and_cleaned(tmp_path: Path, monkeypatch: pytest
     assert (tmp_path / "step.md").read_text() == (tmp_path / "summary.md").read_text()
 
 
+@pytest.mark.parametrize("before", [0, 1_000_000, 1_048_000, 1_048_570, 1_048_576, 2_000_000])
+def test_the_summary_of_a_step_stays_within_what_github_takes(
+    before: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole lines are left out at its end, which says so; nothing is added to what is too long already."""
+    step = tmp_path / "step.md"
+    step.write_text("x" * before)
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(step))
+    monkeypatch.setattr(report_files, "rendered", lambda *_, **__: "line é\n" * 200_000)
+
+    assert [] == write(tmp_path / "reports")
+    assert step.stat().st_size <= max(before, 1024 * 1024)
+    added = step.read_text()[before:]
+    assert set(added.splitlines()) <= {"line é", "", "cut; the rest is in summary.md"}
+    assert added.endswith("cut; the rest is in summary.md\n") or before > 1_048_500
+
+
 def test_a_run_that_is_killed_leaves_no_old_result(tmp_path: Path) -> None:
     """Before anything is sent each report says that it is not finished."""
     write(tmp_path)
