@@ -85,8 +85,6 @@ class PerOwner:
     """True: only in editions that serve a placeholder; False: only in the others."""
     of: tuple[str, ...] = ONE_PHOTO
     """What the paths lead to; see `Operation.leads_to`."""
-    beside: bool = False
-    """With the response for a known owner at the same path shape as support."""
     roles = frozenset({"answer", "plain", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
@@ -108,13 +106,18 @@ class PerOwner:
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = shape_of(cell, shapes)
-        beside = [owner for state in OWNED[:2] for owner in tenant.representatives(shape, state)][: int(self.beside)]
-        known = tuple(("beside", plain(shape, owner, tenant)) for owner in beside)
+        another = tuple(("beside", plain(shape, owner, tenant)) for owner in self._beside(shape, tenant))
         for owner in self.owners(shape, shapes, tenant):
             roles = [("answer", tenant.probe(shape, owner, kind, cell.state)) for kind in self.request_kinds]
             if self.request_kinds != (PLAIN,):
                 roles.append(("plain", tenant.probe(shape, owner, PLAIN, cell.state)))
-            yield Case(cell, owner.label, tuple(roles), known)
+            yield Case(cell, owner.label, tuple(roles), another)
+
+    def _beside(self, shape: Shape, tenant: Tenant) -> list[Owner]:
+        """The owner whose response shows that the path exists, where the 404 that is due does not show it."""
+        others = (State.PRESENT, State.ABSENT if self.state is State.UNKNOWN else State.UNKNOWN)
+        due = self.request_kinds == (PLAIN,) and self.state is not State.PRESENT
+        return [owner for state in others for owner in tenant.representatives(shape, state)][: int(due)]
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,10 @@ from ..model import Answer, Exchange, Form, Outcome, Probe, State
 from ..planning.plan import Plan
 
 Reason = tuple[Outcome, str]
+Refusal = tuple[int, str]
+"""Status and error code."""
 
-NO_ROUTE = "every response of this operation, for known and unknown ids alike, is the same 404: the route may not exist"
+NO_ROUTE = "every response of this operation, whatever id was asked for, is the same {status}: the route may not exist"
 BY_404 = frozenset({ABSENT, NO_PLACEHOLDER, UNDECLARED_ALLOWED})
 """Requirements of known owners that a 404 satisfies."""
 OF_MAILBOXES = frozenset({*BY_404, NO_5XX, "permission.one-scope-is-enough"})
@@ -29,7 +31,7 @@ class NoEvidence:
 
     plan: Plan
     silent: frozenset[str]
-    """Operations of which every plain response is the same 404."""
+    """Operations of which every plain response is the same 404, or 400."""
     mailboxless: Mapping[str, Reason]
     """By label, users that responded as the service does for one without a mailbox."""
 
@@ -42,10 +44,10 @@ class NoEvidence:
         ):
             return self.mailboxless[probe.owner.label]
         chapter = requirement.partition(".")[0]
-        if answer.status == 404 and probe.shape.operation.id in self.silent:
+        if answer.status in (400, 404) and probe.shape.operation.id in self.silent:
             due = probe.shape.form is Form.PHOTO or not self.plan.edition.placeholder
-            by_404 = requirement in REFUSING or (due and requirement in BY_404)
-            return (Outcome.NOT_EXERCISED, NO_ROUTE) if by_404 else None
+            satisfied = requirement in REFUSING or (answer.status == 404 and due and requirement in BY_404)
+            return (Outcome.NOT_EXERCISED, NO_ROUTE.format(status=answer.status)) if satisfied else None
         if answer.status == 403 and probe.state in OWNED and chapter in OF_PHOTOS:
             return self._refused(requirement, probe)
         return None
@@ -68,17 +70,22 @@ class NoEvidence:
 
 def found(plan: Plan, responses: Iterable[tuple[Probe, Exchange]]) -> NoEvidence:
     """What the plain responses of all owners of a run give no evidence for."""
-    by_operation: dict[str, set[str | None]] = {}
-    known: dict[str, set[bool]] = {}
+    refusals: dict[str, set[Refusal | None]] = {}
+    of_unknown: dict[str, set[Refusal | None]] = {}
     statuses: dict[str, set[int | None]] = {}
     for probe, exchange in responses:
         operation, answer = probe.shape.operation.id, exchange.answer
-        by_operation.setdefault(operation, set()).add(_as_404(answer))
-        known.setdefault(operation, set()).add(probe.state is State.UNKNOWN)
-        if probe.owner.kind == "user" and probe.owner.size is None and probe.state is not State.UNKNOWN:
+        refusals.setdefault(operation, set()).add(_refusal(answer))
+        if probe.state is State.UNKNOWN:
+            of_unknown.setdefault(operation, set()).add(_refusal(answer))
+        elif probe.owner.kind == "user" and probe.owner.size is None:
             statuses.setdefault(probe.owner.label, set()).add(answer.status if answer else None)
-    alike = {operation for operation, seen in by_operation.items() if len(seen) == 1 and None not in seen}
-    silent = {operation for operation in alike if len(known[operation]) > 1}
+    nowhere = {(404, ""), *(one for each in of_unknown.values() for one in each)}
+    silent = {
+        operation
+        for operation, found in refusals.items()
+        if len(found) == 1 and None not in found and (operation in of_unknown or found <= nowhere)
+    }
     return NoEvidence(plan, frozenset(silent), dict(_mailboxless(plan, statuses)))
 
 
@@ -99,10 +106,10 @@ def _is_for_no_mailbox(status: int | None) -> bool:
     return status is not None and (status == 501 or (400 <= status < 500 and status not in (403, 404, 429)))
 
 
-def _as_404(answer: Answer | None) -> str | None:
-    """What a 404 says, its error code if it has one; None for any other response."""
-    if answer is None or answer.status != 404:
+def _refusal(answer: Answer | None) -> Refusal | None:
+    """What a 404, or a 400 as for a malformed id, says: its error code if it has one; None for any other response."""
+    if answer is None or answer.status not in (400, 404):
         return None
     body = json_text.read(answer.body)
     error = body.get("error") if isinstance(body, dict) else None
-    return str(error.get("code")) if isinstance(error, dict) else ""
+    return answer.status, str(error.get("code")) if isinstance(error, dict) else ""

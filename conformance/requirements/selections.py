@@ -23,7 +23,6 @@ UNDECLARED_TWICE = PerOwner(State.UNDECLARED, request_kinds=kinds.TWICE)
 UNDECLARED_PHOTO = PerOwner(State.UNDECLARED, (Form.PHOTO,))
 UNDECLARED_METADATA = PerOwner(State.UNDECLARED, (Form.METADATA,))
 UNKNOWN = PerOwner(State.UNKNOWN, of=ALL)
-UNKNOWN_BESIDE_KNOWN = PerOwner(State.UNKNOWN, of=ALL, beside=True)
 
 PRESENT_PHOTOS_OWN = PerOwner(State.PRESENT, (Form.METADATA,), of=("photo",))
 """The metadata at `…/photo` alone, where a size of it has another address and context."""

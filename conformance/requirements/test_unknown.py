@@ -7,7 +7,7 @@ from contextlib import nullcontext, suppress
 from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, PhotoIndex
 from ..catalogue.requirement import MUST, Findings, requirement
 from ..model import Finding
-from .selections import UNKNOWN, UNKNOWN_BESIDE_KNOWN
+from .selections import UNKNOWN
 from .status import exactly
 
 ODATA_404 = (
@@ -25,7 +25,7 @@ def test_an_unknown_owner_shows_nothing(answer: DecodedResponse) -> Findings:
     "unknown.is-404",
     MUST,
     cites="N2",
-    on=[UNKNOWN_BESIDE_KNOWN],
+    on=[UNKNOWN],
     needs=["unknown.discloses-nothing"],
     yields_to=["relation.user-key-is-accepted"],
     link=ODATA_404,

@@ -10,12 +10,14 @@ import pytest
 from conformance.evaluation.no_evidence import NO_ROUTE
 from conformance.faults.making import header, refused, typed
 from conformance.model import Answer, CredentialKind, Form, Outcome, Place, State, Verdict
+from conformance.planning.plan import cells
 from conformance.reference.default_tenant import default_tenant
 from tests.in_process import InProcessRun, TargetData, bad, conforming_run_with
 
 LOCK = ("S24a", "S24b", "N1", "N2")
 U1 = "undeclared.status-is-allowed"
 Fault = Callable[[Place, Answer], Answer]
+ALL_404, ALL_400 = (NO_ROUTE.format(status=status) for status in (404, 400))
 EDITIONS = pytest.mark.parametrize("edition", ["v1.0-2016", "observed"])
 
 
@@ -160,7 +162,7 @@ def everywhere(code: int, body: bytes | None = None) -> Callable[[Place, Answer]
 def test_a_route_that_is_404_for_all_ids_has_shown_nothing(body: bytes | None) -> None:
     """Where known and unknown groups are the same 404, what a 404 satisfies is not exercised, and says why."""
     verdicts = run(everywhere(404, body)).evaluated()
-    silent = [v for v in verdicts if v.variant == "group" and v.reason == NO_ROUTE]
+    silent = [v for v in verdicts if v.variant == "group" and v.reason == ALL_404]
     assert {v.outcome for v in silent} == {Outcome.NOT_EXERCISED}
     assert {v.cites for v in silent if v.form is Form.PHOTO} >= {"S28", "N1", "N2", "S24a"}
     assert {v.requirement for v in verdicts if v.outcome is Outcome.VIOLATES} == {"placeholder.status-is-expected"}
@@ -168,7 +170,7 @@ def test_a_route_that_is_404_for_all_ids_has_shown_nothing(body: bytes | None) -
     assert departs == (set() if body is None else {"error.has-envelope"})
     observed = run(everywhere(404, body), edition="observed").evaluated()
     assert not [v for v in observed if v.outcome is Outcome.VIOLATES and v.variant == "group"]
-    assert [v for v in observed if v.cites == "S39a" and v.variant == "group" and v.reason == NO_ROUTE]
+    assert [v for v in observed if v.cites == "S39a" and v.variant == "group" and v.reason == ALL_404]
 
 
 def test_unknown_ids_that_are_another_404_show_the_route() -> None:
@@ -180,7 +182,64 @@ def test_unknown_ids_that_are_another_404_show_the_route() -> None:
         return refused(answer, 404) if known and asked else answer
 
     verdicts = run(absent, edition="observed").evaluated()
-    assert not [v for v in verdicts if v.reason == NO_ROUTE]
+    assert not [v for v in verdicts if v.reason == ALL_404 and v.variant == "group"]
+
+
+def without_groups(file: TargetData) -> TargetData:
+    """A target file that names no group, so that only made-up ids of groups are requested."""
+    return {**file, "group": []}
+
+
+@pytest.mark.parametrize("reason", [ALL_404, ALL_400])
+def test_made_up_ids_alone_show_no_route(reason: str) -> None:
+    """Where only unknown ids were requested, and all are refused alike, N1 and N2 are not exercised, and say why."""
+    fault = everywhere(404) if reason == ALL_404 else everywhere(400)
+    few = replace(default_tenant(), users=default_tenant().users[:2])
+    verdicts = conforming_run_with(few, change_target=without_groups, fault=fault).evaluated()
+    unknown = [v for v in verdicts if v.variant == "group" and v.requirement.startswith("unknown.")]
+    assert {(v.outcome, v.reason) for v in unknown} == {(Outcome.NOT_EXERCISED, reason)}
+    assert not [v for v in verdicts if v.reason == reason and v.variant != "group"]
+
+
+def test_unknown_ids_of_several_kinds_show_the_route() -> None:
+    """Where an unknown mailbox has another error code than an unknown contact in a known one, the route exists."""
+
+    def without_contacts(file: TargetData) -> TargetData:
+        return {**file, "user": [{**user, "contacts": []} for user in file["user"]]}
+
+    verdicts = conforming_run_with(default_tenant(), change_target=without_contacts).evaluated()
+    outcomes = {v.variant: v.outcome for v in verdicts if v.cites == "N2" and "contact" in v.variant}
+    assert outcomes == {"user-contact": Outcome.CONFORMS, "me-contact": Outcome.NOT_EXERCISED}
+
+
+def single_caller(code: str) -> list[Verdict]:
+    """The verdicts on S28 at `/me`, whose only caller has no photo, where its 404 has this error code."""
+    megan = replace(default_tenant(), users=(default_tenant().users[1],))
+    megan = replace(megan, identities=tuple(one for one in megan.identities if one.user == megan.users[0].id))
+
+    def coded(place: Place, answer: Answer) -> Answer:
+        hit = place.shape.variant == "me" and answer.status == 404
+        return replace(answer, body=answer.body.replace(b"ImageNotFound", code.encode())) if hit else answer
+
+    verdicts = conforming_run_with(megan, fault=coded).evaluated()
+    return [v for v in verdicts if v.cites == "S28" and v.variant == "me"]
+
+
+def test_a_path_without_an_id_is_held_to_what_unknown_ids_return() -> None:
+    """At `/me` a 404 shows the route unless ids that do not exist return the same elsewhere."""
+    assert {v.outcome for v in single_caller("ImageNotFound")} == {Outcome.CONFORMS}
+    assert {v.reason for v in single_caller("Request_ResourceNotFound")} == {ALL_404}
+
+
+def test_a_selection_brings_the_request_that_shows_the_route() -> None:
+    """The cells that a 404 satisfies bring a request for another owner at their path: with a photo, or unknown."""
+    plan = run(kinds=()).plan
+    states = {
+        cell.requirement: {probe.state for probe in plan.probes([cell])}
+        for cell in cells(plan.catalogue, plan.contract, plan.edition)
+        if cell.requirement in ("picture.absent-is-404", "unknown.discloses-nothing") and cell.variant == "user"
+    }
+    assert {state - {State.NO_CREDENTIALS} >= {State.PRESENT} for state in states.values()} == {True}
 
 
 @pytest.mark.parametrize("code", [400, 409, 501])
@@ -212,7 +271,7 @@ def test_a_path_that_refuses_the_permitted_caller_says_nothing_of_the_lock() -> 
     verdicts = run(everywhere(404), kinds=()).evaluated()
     lock = [v for v in verdicts if v.cites in LOCK and (v.variant, v.form) == ("group", "photo")]
     assert {v.blocked_by for v in lock if v.outcome is Outcome.BLOCKED} == {"picture.answers-200"}
-    assert {v.reason for v in lock if v.outcome is not Outcome.BLOCKED} <= {NO_ROUTE}
+    assert {v.reason for v in lock if v.outcome is not Outcome.BLOCKED} <= {ALL_404}
 
 
 def test_a_lock_that_is_open_for_one_owner_owns_the_others_too() -> None:
