@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..reporting import html_page, run_comparison, verdicts_file
 from ..reporting.printable import visible
-from ..reporting.run import Document, Run
+from ..reporting.run import Document
 from ..reporting.templates import rendered
 from ..runner import config
 from ..runner.evaluated import evaluate
@@ -18,12 +18,11 @@ from ..runner.record import record
 from ..spec import EDITIONS
 from . import arguments
 
-NOTHING = 5
 _HAR = re.compile(rb"(\xef\xbb\xbf)?\s*\{\s*\"log\"")
 
 
 def main(argv: Sequence[str]) -> int:
-    """0: nothing got worse; 1: something did; 4: a file cannot be read; 5: none of the runs evaluated anything."""
+    """0: nothing got worse; 1: something did; 4: a file cannot be read; 5: there is nothing to compare."""
     parser = arguments.Parser(
         "compare", "Show the differences between runs, each a folder of reports, a verdicts.json or a HAR."
     )
@@ -56,10 +55,8 @@ def _compare(given: argparse.Namespace) -> int:
         if len(found) > 1:
             print(f"{visible(path)}:")
         print(rendered("comparison.txt", comparison=comparison), end="")
-    if not any(Run(document).asked for document in documents):
-        print("Nothing to compare: none of the runs evaluated anything")
-        return NOTHING
-    return int(any(comparison.worse for comparison in found))
+    codes = {comparison.exit_code for comparison in found}
+    return 1 if 1 in codes else max(codes)
 
 
 def document(path: Path, edition: str | None = None, target: Path | None = None) -> Document:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from ..causes.evidence import weight
 from ..model import Outcome
-from .outcomes import RANK
+from .conclusion import concluded
+from .outcomes import EXERCISED, RANK
 from .run import Document, Run, Square, VerdictData, square
 
 _RANK = {
@@ -22,6 +23,9 @@ _RANK = {
     Outcome.BROKEN: 4,
 }
 _NOT_EVALUATED = 1
+NOTHING = 5
+"""The exit code of a run that looked at no photo, and of a comparison with one."""
+_NOT_WHOLE = (2, 3, NOTHING, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +56,24 @@ class Comparison:
     groups: Mapping[str, tuple[Change, ...]]
     """The changes of each of GROUPS."""
     alike: int
+    evaluated: int
+    """How many verdicts were reached in both runs."""
     remarks: tuple[str, ...] = ()
-    """Why the two may not be comparable: another target, another edition, an interrupted run."""
+    """Why the two may not be comparable: another target, another edition, an interrupted run, a part of one."""
 
     @property
-    def worse(self) -> bool:
-        """Whether something got worse, which is the exit code too."""
-        return bool(self.groups["worse"])
+    def exit_code(self) -> int:
+        """1: something got worse; 5: one of the runs looked at nothing, or they have no verdict in common."""
+        return 1 if self.groups["worse"] else 0 if self.evaluated else NOTHING
+
+    @property
+    def words(self) -> str:
+        """What the exit code stands for."""
+        return {0: "Not worse", 1: "Worse", NOTHING: "Nothing to compare"}[self.exit_code]
 
     def __str__(self) -> str:
         counted = ", ".join(f"{len(changes):,} {title}" for title, changes in self.groups.items())
-        return f"{'Worse' if self.worse else 'Not worse'}: {counted}, {self.alike:,} alike"
+        return f"{self.words}: {counted}, {self.alike:,} alike"
 
 
 def compare(old: Document, new: Document) -> Comparison:
@@ -71,16 +82,19 @@ def compare(old: Document, new: Document) -> Comparison:
     _fill(before, after, old)
     _fill(after, before, new)
     groups: dict[str, list[Change]] = {title: [] for title in GROUPS}
-    alike = 0
+    alike = evaluated = 0
     for key in sorted({*before, *after}):
         change = _change(key, before.get(key), after.get(key))
+        evaluated += {change.before, change.after} <= EXERCISED
         if title := _group(change.before, change.after):
             groups[title].append(change)
         else:
             alike += 1
     for title in ("worse", "newly evaluated"):
         groups[title].sort(key=lambda change: -_RANK[change.after] if change.after else 0)
-    return Comparison({title: tuple(changes) for title, changes in groups.items()}, alike, _remarks(old, new))
+    looked = all(concluded(Run(document)).exit_code != NOTHING for document in (old, new))
+    changed = {title: tuple(changes) for title, changes in groups.items()}
+    return Comparison(changed, alike, evaluated if looked else 0, _remarks(old, new))
 
 
 def _group(before: Outcome | None, after: Outcome | None) -> str | None:
@@ -158,5 +172,10 @@ def _remarks(old: Document, new: Document) -> tuple[str, ...]:
         ("editions", old["edition"], new["edition"]),
     )
     remarks = [f"the {name} differ: {before} and {after}" for name, before, after in pairs if before != after]
-    cut = [f"the {name} run was interrupted" for name, run in (("old", old), ("new", new)) if run["interrupted"]]
-    return (*remarks, *cut)
+    for name, run in (("old", Run(old)), ("new", Run(new))):
+        conclusion = concluded(run)
+        if conclusion.exit_code in _NOT_WHOLE:
+            remarks.append(f"the {name} run: {conclusion}")
+        elif conclusion.partly:
+            remarks.append(f"the {name} run is of {conclusion.partly}")
+    return tuple(remarks)

@@ -38,7 +38,7 @@ def test_a_change_falls_into_one_group(before: str, after: str, group: str) -> N
     """What conformed and is not evaluated any more is worse; what was wrong and is not evaluated is not better."""
     found = run_comparison.compare(with_first(before), with_first(after))
     assert [title for title, changes in found.groups.items() if changes] == [group]
-    assert found.worse == (group == "worse")
+    assert found.exit_code == (group == "worse")
     assert found.alike == len(DOCUMENT["verdicts"]) - 1
 
 
@@ -47,7 +47,7 @@ def test_new_and_gone_verdicts_are_listed() -> None:
     fewer = {**DOCUMENT, "verdicts": DOCUMENT["verdicts"][2:]}
     assert len(run_comparison.compare(fewer, DOCUMENT).groups["new"]) == 2
     assert len(run_comparison.compare(DOCUMENT, fewer).groups["gone"]) == 2
-    assert not run_comparison.compare(DOCUMENT, fewer).worse
+    assert run_comparison.compare(DOCUMENT, fewer).exit_code == 0
 
 
 def test_alike_runs_change_nothing() -> None:
@@ -64,8 +64,44 @@ def test_another_target_is_remarked_on() -> None:
     assert run_comparison.compare(DOCUMENT, other).remarks == (
         "the targets differ: https://graph.example/v1.0 and https://b",
         "the editions differ: v1.0-2016 and observed",
-        "the new run was interrupted",
+        "the new run: Interrupted: 740 verdicts reached before the run was interrupted, none of them a violation",
     )
+
+
+def only(*chapters: str) -> dict[str, Any]:
+    """A run that reached verdicts in these chapters alone, without a token."""
+    document = deepcopy(DOCUMENT)
+    for verdict in document["verdicts"]:
+        if not verdict["requirement"].startswith(chapters):
+            verdict.update(outcome="not-exercised", reason="no token is given", findings=[])
+    document["target"]["callers"] = []
+    return document
+
+
+def with_part(verdicts: slice, number: int) -> dict[str, Any]:
+    """One of two shards."""
+    about = {**DOCUMENT["about"], "shard": {"number": number, "of": 2}}
+    return {**DOCUMENT, "verdicts": DOCUMENT["verdicts"][verdicts], "about": about}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "exit_code"),
+    [
+        (only("credentials"), only("credentials"), 5),
+        (only("credentials"), DOCUMENT, 5),
+        (DOCUMENT, only("credentials"), 1),
+        (only("picture"), only("metadata"), 1),
+        (with_part(slice(0, 300), 1), with_part(slice(300, None), 2), 5),
+        (DOCUMENT, with_part(slice(0, 300), 1), 0),
+    ],
+)
+def test_a_comparison_rests_on_verdicts_of_both_runs(old: dict[str, Any], new: dict[str, Any], exit_code: int) -> None:
+    """Runs that looked at no photo, or have no verdict in common, are not alike; and a part of a run is said to be."""
+    found = run_comparison.compare(old, new)
+    assert found.exit_code == exit_code
+    assert str(found).startswith({0: "Not worse", 1: "Worse", 5: "Nothing to compare"}[exit_code])
+    parts = [document["about"].get("shard") for document in (old, new)]
+    assert ["shard" in remark for remark in found.remarks] == [True] * sum(map(bool, parts)) or exit_code
 
 
 def test_every_rendering_tells_the_change() -> None:
