@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ..model import Outcome
+from ..model import Level, Outcome
 from . import curl
 from .conclusion import concluded
 from .exchanges import asked_as
@@ -36,12 +36,13 @@ def ci_run(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def badge(run: Run) -> str:
-    """The JSON of a shields.io endpoint badge: how many verdicts of those reached conform, on how many operations."""
-    said = concluded(run)
+    """The JSON of a shields.io endpoint badge: how many MUSTs are violated, of how many, on how many operations."""
+    said, must = concluded(run), run.requirements[Level.MUST]
+    violated = f"{must.failed} of {must.of} MUST violated" if must.of else ""
     made = {
         "schemaVersion": 1,
         "label": f"profilePhoto {run.document['edition']}",
-        "message": f"{said.words.lower()} {run.counts['conforms']}/{run.asked}" + (said.partly and f", {said.partly}"),
+        "message": ", ".join(filter(None, (said.words.lower(), violated, said.partly))),
         "color": said.colour,
         "isError": said.exit_code in (1, 3) or said.outcome is Outcome.VIOLATES,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..model import Outcome
+from ..model import Level, Outcome
 from .outcomes import OUTCOMES
 from .run import Run, plural
 
@@ -40,11 +40,10 @@ def concluded(run: Run) -> Conclusion:
 def _interrupted(run: Run) -> Conclusion | None:
     if not run.document["interrupted"]:
         return None
-    what = f"{plural(run.asked, 'verdict')} reached before the run was interrupted, "
-    if violated := run.counts["violates"]:
-        what += f"{violated:,} of them violate edition {run.document['edition']}"
+    what = f"by then {numbers(run)}"
+    if run.counts["violates"]:
         return Conclusion(2, Outcome.VIOLATES, "Interrupted, does not conform", what)
-    return Conclusion(2, Outcome.INCONCLUSIVE, "Interrupted", what + "none of them a violation")
+    return Conclusion(2, Outcome.INCONCLUSIVE, "Interrupted", what)
 
 
 def _broken(run: Run) -> Conclusion | None:
@@ -56,13 +55,11 @@ def _broken(run: Run) -> Conclusion | None:
 
 def _failed(run: Run) -> Conclusion | None:
     n, document, stale = run.counts, run.document, run.document["about"]["stale"]
+    what = numbers(run)
     if n["violates"]:
-        found = plural(sum(cause["outcome"] == Outcome.VIOLATES for cause in run.causes), "cause")
         outcome, words = Outcome.VIOLATES, "Does not conform"
-        what = f"{found}, {_of_those_asked(run, 'violates', 'violate')}{_aside(run)}"
     elif n["departs"] and document["fail_on"] == "should":
         outcome, words = Outcome.DEPARTS, "Departs"
-        what = _of_those_asked(run, "departs", "depart from")
     elif stale:
         outcome, words = Outcome.KNOWN, "Stale"
         one, more = "known deviation no longer occurs or has expired", "known deviations no longer occur"
@@ -75,20 +72,15 @@ def _failed(run: Run) -> Conclusion | None:
     return Conclusion(1, outcome, words, what, _partly(run))
 
 
-def _of_those_asked(run: Run, outcome: str, verb: str) -> str:
-    edition = run.document["edition"]
-    return f"{plural(run.counts[outcome], 'verdict')} of {run.asked:,} {verb} edition {edition}"
-
-
 def _not_evaluated(run: Run) -> Conclusion | None:
     if unclear := run.counts["inconclusive"]:
-        what = f"{plural(unclear, 'verdict')} inconclusive, {run.asked:,} reached, none of them a violation"
+        what = f"{plural(unclear, 'verdict')} inconclusive; {numbers(run)}"
         return Conclusion(6, Outcome.INCONCLUSIVE, "Could not be evaluated", what, _partly(run))
     if not run.asked:
-        what = f"no verdict on edition {run.document['edition']} was reached"
+        what = f"no requirement of edition {run.document['edition']} was checked"
         return Conclusion(5, Outcome.NOT_EXERCISED, "Nothing was exercised", what)
     if not (run.of_known_owners or _selected_with_token(run)):
-        what = f"{_numbers(run)}, none of them of a known owner"
+        what = f"{numbers(run)}; no response was about an owner known to have a photo or none"
         return Conclusion(5, Outcome.NOT_EXERCISED, "No photo was looked at", what)
     return None
 
@@ -99,7 +91,7 @@ def _selected_with_token(run: Run) -> bool:
 
 
 def _conforms(run: Run) -> Conclusion:
-    what, partly = _numbers(run), _partly(run)
+    what, partly = numbers(run), _partly(run)
     outcome, words = Outcome.CONFORMS, "Conforms"
     if run.counts["known"]:
         outcome, words = Outcome.KNOWN, "Conforms but for known deviations"
@@ -113,7 +105,7 @@ def _conforms(run: Run) -> Conclusion:
 def _partly(run: Run) -> str:
     about, reached, parts = run.document["about"], run.coverage, []
     if selected := about.get("selected"):
-        parts.append("{:,} of {:,} items".format(*selected))
+        parts.append("{:,} of {:,} pytest items".format(*selected))
     if shard := about.get("shard"):
         parts.append(f"shard {shard['number']} of {shard['of']}")
     if about["options"].get("sample"):
@@ -123,18 +115,19 @@ def _partly(run: Run) -> str:
     return ", ".join(parts)
 
 
-def _numbers(run: Run) -> str:
-    conforming, edition = run.counts["conforms"], run.document["edition"]
-    return f"{conforming:,} of {run.asked:,} verdicts on edition {edition}{_aside(run)}"
+def numbers(run: Run) -> str:
+    """What became of the requirements, e.g. `9 of 61 MUST requirements violated, in 14 of 14 operations; …`."""
+    must, should = run.requirements[Level.MUST], run.requirements[Level.SHOULD]
+    where = f", in {run.failing_operations} of {run.coverage.of_operations} operations" if must.failed else ""
+    parts = [f"{_none(must.failed)} of {plural(must.of, 'MUST requirement')} violated{where}"]
+    if should.of:
+        parts.append(f"{_none(should.failed)} of {should.of:,} SHOULD departed from")
+    if known := len({requirement for requirement, *_ in run.known}):
+        parts.append(f"{known:,} with known deviations")
+    if unchecked := must.unchecked + should.unchecked:
+        parts.append(f"{unchecked:,} not checked")
+    return "; ".join(parts)
 
 
-def _aside(run: Run) -> str:
-    words = {
-        "departs": "departing from a SHOULD",
-        "known": "known",
-        "blocked": "blocked",
-        "inconclusive": "inconclusive",
-        "not-exercised": "not exercised",
-    }
-    counted = ", ".join(f"{run.counts[outcome]:,} {word}" for outcome, word in words.items() if run.counts[outcome])
-    return f" ({counted})" if counted else ""
+def _none(count: int) -> str:
+    return f"{count:,}" if count else "none"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -14,8 +14,9 @@ from ..causes.evidence import Document as Document
 from ..causes.evidence import VerdictData as VerdictData
 from ..causes.evidence import places as places
 from ..causes.evidence import shape_of, tally, weight
-from ..model import Cell, Outcome, State
-from .outcomes import EXERCISED, OUTCOMES, RANK, counts_as
+from ..model import Cell, Level, Outcome, State
+from .matrix import Matrix, square
+from .outcomes import EXERCISED, RANK, counts_as
 
 Exchanges = Mapping[str, Mapping[str, Any]]
 """HAR entries by exchange id."""
@@ -61,57 +62,20 @@ class Coverage:
 
     def __str__(self) -> str:
         return (
-            f"{self.operations} of {self.of_operations} operations and "
-            f"{self.shapes} of {self.of_shapes} path shapes were exercised with a known owner"
+            f"Tested with known owners: {self.operations} of {self.of_operations} operations, "
+            f"{self.shapes} of {self.of_shapes} path shapes"
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Square:
-    """Where a chapter meets a path variant: how many verdicts of each outcome, the worst first."""
+class Requirements:
+    """How many requirements of one level a run has, and what became of them."""
 
-    counts: Mapping[Outcome, int]
-
-    @property
-    def outcome(self) -> Outcome | None:
-        """The worst; None where there is no verdict."""
-        return next(iter(self.counts), None)
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
-
-    @property
-    def tested(self) -> int:
-        """How many of its verdicts say that something was asked and evaluated."""
-        return sum(count for outcome, count in self.counts.items() if outcome in EXERCISED)
-
-    @property
-    def partly(self) -> bool:
-        """Whether nothing is wrong in what was tested, and not all was."""
-        return self.tested < self.total and set(self.counts) <= {Outcome.CONFORMS, Outcome.NOT_EXERCISED}
-
-    @property
-    def shade(self) -> Outcome:
-        """The outcome whose colour it has: only what was tested whole is green."""
-        return Outcome.NOT_EXERCISED if self.partly else self.outcome or Outcome.NOT_EXERCISED
-
-    @property
-    def words(self) -> str:
-        return "partly tested" if self.partly and self.tested else str(self.outcome)
-
-    @property
-    def rest(self) -> str:
-        """The other outcomes in words, e.g. `4 blocked, 18 conforms`."""
-        return ", ".join(f"{n} {outcome}" for outcome, n in self.counts.items() if outcome is not self.outcome)
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """Chapters down, path variants across."""
-
-    variants: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Square, ...]], ...]
+    of: int
+    failed: int
+    """Violated, or departed from, at some owner."""
+    unchecked: int
+    """Nowhere evaluated: blocked, not exercised or inconclusive."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +124,21 @@ class Run:
         """How many verdicts say that something was asked and evaluated."""
         return sum(self.counts[outcome] for outcome in EXERCISED)
 
+    @cached_property
+    def requirements(self) -> Mapping[str, Requirements]:
+        """By level, what became of the requirements, each counted once."""
+        found: dict[str, dict[str, set[str]]] = {level: {} for level in Level}
+        for verdict in self.document["verdicts"]:
+            found[verdict["level"]].setdefault(verdict["requirement"], set()).add(verdict["outcome"])
+        return {level: _requirements(own.values()) for level, own in found.items()}
+
+    @cached_property
+    def failing_operations(self) -> int:
+        """How many operations violate a MUST; what is about metadata and picture together counts for both."""
+        violates = [each for each in self.document["verdicts"] if each["outcome"] == Outcome.VIOLATES]
+        failing = {(verdict["variant"], verdict["form"]) for verdict in violates}
+        return sum(not failing.isdisjoint({each, (each[0], None)}) for each in _operations(self.shapes))
+
     def about(self, requirement: str) -> Mapping[str, str]:
         """What the document says of a requirement: `sentence`, `link`, `chapter`; else its id stands in."""
         unknown = {"sentence": requirement, "link": "", "chapter": requirement.partition(".")[0]}
@@ -203,7 +182,7 @@ class Run:
         """Operations and path shapes that some verdict on a known owner was reached on, of those of the edition."""
         asked = {shape_of(verdict) for verdict in self.document["verdicts"] if _of_known_owner(verdict)}
         reached = [shape for shape in self.shapes if shape in asked]
-        every, some = ({tuple(shape.split(".")[:2]) for shape in each} for each in (self.shapes, reached))
+        every, some = _operations(self.shapes), _operations(reached)
         left_out = tuple(shape for shape in self.shapes if shape not in asked)
         return Coverage(len(some), len(every), len(reached), len(self.shapes), left_out)
 
@@ -261,6 +240,16 @@ class Run:
         ]
 
 
+def _requirements(outcomes: Collection[set[str]]) -> Requirements:
+    failed = sum(not own.isdisjoint({Outcome.VIOLATES, Outcome.DEPARTS}) for own in outcomes)
+    return Requirements(len(outcomes), failed, sum(EXERCISED.isdisjoint(own) for own in outcomes))
+
+
+def _operations(shapes: Iterable[str]) -> set[tuple[str, str]]:
+    """Variant and form of each of these path shapes."""
+    return {(variant, form) for variant, form, *_ in (shape.split(".") for shape in shapes)}
+
+
 def plural(count: int, word: str, words: str | None = None) -> str:
     """E.g. `1 cause`, `2,000 causes`."""
     return f"{count:,} {word if count == 1 else words or word + 's'}"
@@ -274,11 +263,6 @@ def counts(verdicts: Iterable[VerdictData]) -> dict[str, int]:
 
 def _of_known_owner(verdict: VerdictData) -> bool:
     return verdict["outcome"] in EXERCISED and verdict["state"] in (State.PRESENT, State.ABSENT)
-
-
-def square(counts: Mapping[str, int]) -> Square:
-    """The outcomes of some verdicts, the worst first."""
-    return Square({outcome: counts[outcome] for outcome in OUTCOMES if counts.get(outcome)})
 
 
 def in_order_of(shapes: Iterable[str], variants: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -103,12 +104,16 @@ def below_causes(run: Run) -> list[tuple[str, list[str]]]:
 def verdict_table(run: Run) -> list[str]:
     """Lines of a table: chapters down, outcomes across, how many verdicts."""
     words = [outcome for outcome, count in run.counts.items() if count]
-    first = max([len("verdicts"), *(len(visible(chapter, 30)) for chapter, _ in run.matrix.rows)])
+    rows: list[tuple[str, Mapping[str, int]]] = [
+        (visible(chapter, 30), {word: sum(each.counts.get(Outcome(word), 0) for each in squares) for word in words})
+        for chapter, squares in run.matrix.rows
+    ]
+    rows.append((f"all {sum(run.counts.values()):,}", run.counts))
+    first = max(len("verdicts"), *(len(name) for name, _ in rows))
     table = ["  ".join(["verdicts".ljust(first), *words])]
-    for chapter, squares in run.matrix.rows:
-        counts = {word: sum(each.counts.get(Outcome(word), 0) for each in squares) for word in words}
-        numbers = [(f"{count:,}" if count else "·").rjust(len(word)) for word, count in counts.items()]
-        table.append("  ".join([visible(chapter, 30).ljust(first), *numbers]))
+    for name, counts in rows:
+        numbers = [(f"{counts[word]:,}" if counts[word] else "·").rjust(len(word)) for word in words]
+        table.append("  ".join([name.ljust(first), *numbers]))
     return table
 
 

@@ -59,13 +59,13 @@ def test_the_metadata_has_an_id() -> None:
 @requirement("metadata.width-is-int32", MUST, cites="S30b", on=[PRESENT_METADATA], needs=[OBJECT],
              schema="profilephoto#/$defs/int32", at=["width"])  # fmt: skip
 def test_the_metadata_has_a_width() -> None:
-    """`width` is present and a 32-bit integer; 240.0 is valid JSON for 240."""
+    """`width` is present and a 32-bit integer: a JSON number, not a string."""
 
 
 @requirement("metadata.height-is-int32", MUST, cites="S30c", on=[PRESENT_METADATA], needs=[OBJECT],
              schema="profilephoto#/$defs/int32", at=["height"])  # fmt: skip
 def test_the_metadata_has_a_height() -> None:
-    """`height` is present and a 32-bit integer; 240.0 is valid JSON for 240."""
+    """`height` is present and a 32-bit integer: a JSON number, not a string."""
 
 
 @requirement("metadata.dimensions-are-positive", MUST, cites="S30d", on=[PRESENT_METADATA],

@@ -26,9 +26,8 @@ def test_the_user_key_may_be_id_or_upn(asked: list[DecodedResponse], otherwise: 
     shown = [seen for seen in asked if seen.probe.owner.label in both]
     if shown and all(seen.status != 200 for seen in shown):
         statuses = sorted({str(seen.status) for seen in shown})
-        yield Finding(
-            "status", "200, as by the other key of the same users", f"{' and '.join(statuses)} for all of them"
-        )
+        wanted = "200, as with the other key (id or userPrincipalName) of the same users"
+        yield Finding("status", wanted, f"{' and '.join(statuses)} for all of them")
 
 
 @requirement("relation.id-and-upn-agree", MUST, cites="R1", on=[BY_ID_AND_UPN], needs=ANSWERED, yields_to=STEADY)

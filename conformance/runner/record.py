@@ -169,7 +169,7 @@ def estimate(config: Config, requests: int, *, at_most: bool = False) -> str:
     if config.rate:
         return f"{words}, {config.rate:g} a second: at least {requests / config.rate:,.0f} s"
     seconds = requests * USUAL / config.concurrency
-    return f"{words}, {config.concurrency} at a time: {seconds:,.0f} s if each takes {USUAL * 1000:g} ms"
+    return f"{words}, {config.concurrency} at a time: about {seconds:,.0f} s if a response takes {USUAL * 1000:g} ms"
 
 
 def _depends(wanted: Sequence[Probe]) -> bool:

@@ -143,7 +143,10 @@ def test_causes_of_ctrf_are_those_of_the_verdicts_file() -> None:
 
 @pytest.mark.parametrize(
     ("faulty", "message", "colour"),
-    [(True, "does not conform 642/724", "red"), (False, "conforms 740/740", "brightgreen")],
+    [
+        (True, "does not conform, 2 of 29 MUST violated", "red"),
+        (False, "conforms, 0 of 29 MUST violated", "brightgreen"),
+    ],
 )
 def test_the_badge_says_the_verdict(faulty: bool, message: str, colour: str) -> None:
     """Word, numbers and colour follow the verdict; the members are those of a shields.io endpoint."""

@@ -27,7 +27,7 @@ def of(chapter: str, **values: object) -> tuple[Prepared, list[Cell]]:
 
 def test_the_estimate_says_requests_and_seconds() -> None:
     """With a rate the least time is known, else it depends on the target."""
-    assert "600 requests, 4 at a time: 8 s if each takes 50 ms" == estimate(config.settle({}), 600)
+    assert "600 requests, 4 at a time: about 8 s if a response takes 50 ms" == estimate(config.settle({}), 600)
     assert "600 requests, 2 a second: at least 300 s" == estimate(config.settle({"rate": "2"}), 600)
     assert estimate(config.settle({}), 600, at_most=True).startswith("at most 600 requests, 4 at a time: ")
 
