@@ -13,7 +13,19 @@ from typing import Any
 
 from ..model import Level, Outcome
 from . import access, evidence, photo_rules, routes
-from .evidence import WORST_FIRST, Document, Evidence, Likely, Rule, Seen, VerdictData, blocked_by, shape_of, tally
+from .evidence import (
+    WORST_FIRST,
+    Document,
+    Evidence,
+    Likely,
+    Rule,
+    Seen,
+    VerdictData,
+    blocked_by,
+    places,
+    shape_of,
+    tally,
+)
 
 RULES: tuple[Rule, ...] = (
     routes.no_response, routes.one_redirect, routes.backend_down, routes.one_web_page, routes.wrong_version,
@@ -112,7 +124,7 @@ def _cause(
     cause: dict[str, Any] = {
         "id": identity,
         "title": says.get("sentence") or worst["requirement"],
-        "hint": "",
+        "hint": _advice(of_worst, document),
         "level": str(max((verdict["level"] for verdict in of_worst), key=[Level.SHOULD, Level.MUST].index)),
         "outcome": worst["outcome"],
         "requirements": list(dict.fromkeys(verdict["requirement"] for verdict in verdicts)),
@@ -130,6 +142,28 @@ def _cause(
     elif worst["outcome"] == Outcome.INCONCLUSIVE and worst["reason"]:
         cause |= {"title": worst["reason"], "reason": None}  # the reason is the cause, and no requirement's own
     return cause
+
+
+def _advice(verdicts: Sequence[VerdictData], document: Document) -> str:
+    """What to do about verdicts of one requirement, from what they found and from where it holds."""
+    worst = verdicts[0]
+    if worst["outcome"] == Outcome.BROKEN:
+        return "This is a bug in the suite, not in the target: please report it with this text."
+    if worst["outcome"] == Outcome.INCONCLUSIVE:
+        return "Nothing is known to be wrong there: see to what the reason names, and run again."
+    finding = worst["findings"][0]
+    names = {verdict["requirement"] for verdict in verdicts}
+    holds = [
+        shape_of(verdict) or verdict["variant"]
+        for verdict in document["verdicts"]
+        if verdict["outcome"] == Outcome.CONFORMS and verdict["requirement"] in names
+    ]
+    wrong = {shape_of(verdict) or verdict["variant"] for verdict in verdicts}
+    if right := [shape for shape in holds if shape not in wrong]:
+        where = f"it is right for {places(right)}"
+    else:
+        where = "it is right for other owners at the same paths" if holds else "it is wrong wherever it was checked"
+    return f"Correct `{finding['at']}`: expected {finding['wanted']}, actual {finding['got']}; {where}."
 
 
 @cache

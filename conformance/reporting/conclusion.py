@@ -125,7 +125,7 @@ def numbers(run: Run) -> str:
     if known := len({requirement for requirement, *_ in run.known}):
         parts.append(f"{known:,} with known deviations")
     if unchecked := must.unchecked + should.unchecked:
-        parts.append(f"{unchecked:,} not checked")
+        parts.append(f"{unchecked:,} of {must.of + should.of:,} not checked")
     return "; ".join(parts)
 
 

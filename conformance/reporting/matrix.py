@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..model import Outcome
-from .outcomes import EXERCISED, OUTCOMES
+from .outcomes import OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,28 +25,17 @@ class Square:
         return sum(self.counts.values())
 
     @property
-    def tested(self) -> int:
-        """How many of its verdicts say that something was asked and evaluated."""
-        return sum(count for outcome, count in self.counts.items() if outcome in EXERCISED)
-
-    @property
-    def partly(self) -> bool:
-        """Whether nothing is wrong in what was tested, and not all was."""
-        return self.tested < self.total and set(self.counts) <= {Outcome.CONFORMS, Outcome.NOT_EXERCISED}
-
-    @property
-    def shade(self) -> Outcome:
-        """The outcome whose colour it has: only what was tested whole is green."""
-        return Outcome.NOT_EXERCISED if self.partly else self.outcome or Outcome.NOT_EXERCISED
-
-    @property
-    def words(self) -> str:
-        return "partly tested" if self.partly and self.tested else str(self.outcome)
+    def worst(self) -> str:
+        """The worst outcome in words, e.g. `4 violates`."""
+        return f"{self.counts[self.outcome]:,} {self.outcome}" if self.outcome else ""
 
     @property
     def rest(self) -> str:
         """The other outcomes in words, e.g. `4 blocked, 18 conforms`."""
-        return ", ".join(f"{n} {outcome}" for outcome, n in self.counts.items() if outcome is not self.outcome)
+        return ", ".join(f"{n:,} {outcome}" for outcome, n in self.counts.items() if outcome is not self.outcome)
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (self.worst, self.rest)))
 
 
 @dataclass(frozen=True, slots=True)

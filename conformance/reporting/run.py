@@ -135,9 +135,13 @@ class Run:
     @cached_property
     def failing_operations(self) -> int:
         """How many operations violate a MUST; what is about metadata and picture together counts for both."""
-        violates = [each for each in self.document["verdicts"] if each["outcome"] == Outcome.VIOLATES]
-        failing = {(verdict["variant"], verdict["form"]) for verdict in violates}
-        return sum(not failing.isdisjoint({each, (each[0], None)}) for each in _operations(self.shapes))
+        violates = (each for each in self.document["verdicts"] if each["outcome"] == Outcome.VIOLATES)
+        return self.operations_of(shape_of(verdict) or verdict["variant"] for verdict in violates)
+
+    def operations_of(self, places: Iterable[str]) -> int:
+        """How many operations these are, given as path shapes, or as variants for all operations of one."""
+        found = {tuple(place.split(".")[:2]) for place in places}
+        return sum(not found.isdisjoint({each, each[:1]}) for each in _operations(self.shapes))
 
     def about(self, requirement: str) -> Mapping[str, str]:
         """What the document says of a requirement: `sentence`, `link`, `chapter`; else its id stands in."""

@@ -48,7 +48,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     filters = (visible, coded, link, moment, plain, code, block, folded)
-    words = (plural, places, counted, blocking, reproduced, has_labels, concluded, owner_counts, below_causes,
+    words = (plural, places, counted, findings, blocking, reproduced, has_labels, concluded, owner_counts, below_causes,
              verdict_table)  # fmt: skip
     environment.filters |= {each.__name__: each for each in filters}
     environment.globals |= {"OUTCOMES": OUTCOMES, **{each.__name__: each for each in words}}
@@ -60,6 +60,11 @@ def counted(cause: CauseData) -> str:
     ended = ", ".join(f"{count:,} {outcome}" for outcome, count in cause["outcomes"].items())
     words = plural(cause["verdicts"], "verdict")
     return f"{words} ({ended})" if len(cause["outcomes"]) > 1 else words
+
+
+def findings(cause: CauseData) -> list[Mapping[str, str]]:
+    """Its findings, but for the one that its hint tells."""
+    return list(cause["findings"] if "supports" in cause else cause["findings"][1:])
 
 
 def blocking(cause: CauseData, shown: int = 3) -> str:

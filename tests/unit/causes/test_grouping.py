@@ -80,3 +80,19 @@ def test_hostile_text_costs_no_time() -> None:
     for text in ("a" * 100_000, "https://" + "('" * 50_000, "a@" * 50_000, "-" * 100_000, "(" * 100_000, '"' * 99_999):
         grouping.kind_of_text(text)
     assert time.perf_counter() - started < 0.5
+
+
+def test_every_cause_says_what_to_do() -> None:
+    """Where no rule knows more, the advice is made of the finding and of where the requirement holds."""
+    here, there = ME, OTHERS[-1]
+    wrong = verdict(here, "picture.answers-200", "404")
+    right = verdict(there, "picture.answers-200", outcome="conforms", findings=[])
+    same = {**right, **{name: wrong[name] for name in ("variant", "form", "addressing")}}
+
+    assert [grouped(wrong, *more)[0]["hint"] for more in ([], [right], [same])] == [
+        "Correct `status`: expected 200, actual 404; it is wrong wherever it was checked.",
+        "Correct `status`: expected 200, actual 404; it is right for photo of user-folder (id).",
+        "Correct `status`: expected 200, actual 404; it is right for other owners at the same paths.",
+    ]
+    for outcome, word in (("inconclusive", "run again"), ("broken", "a bug in the suite")):
+        assert word in grouped({**wrong, "outcome": outcome, "findings": [], "reason": "x"})[0]["hint"]

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from conformance.reporting import ci
+from conformance.reporting import ci, html_page
 from conformance.reporting.conclusion import concluded
 from conformance.reporting.run import Run
 from conformance.reporting.templates import rendered
@@ -98,3 +98,26 @@ def test_a_stale_deviation_fails_a_test_of_the_ci() -> None:
     assert len(suite.findall("testcase")) == int(suite.get("tests", "0"))
     assert results["summary"]["failed"] == 1
     assert len(results["tests"]) == results["summary"]["tests"]
+
+
+def test_the_numbers_agree_everywhere() -> None:
+    """Headline, badge, page and summary count the same violated requirements, and say of what they are."""
+    document, exchanges = runs.run()
+    run = Run(document, exchanges)
+    violated = {each["requirement"] for each in document["verdicts"] if each["outcome"] == "violates"}
+    every = {each["requirement"] for each in document["verdicts"] if each["level"] == "MUST"}
+    numbers = f"{len(violated)} of {len(every)} MUST"
+    said = concluded(run).detail
+
+    assert said.startswith(f"{numbers} requirements violated, in 8 of 14 operations; 1 of 1 SHOULD departed from; ")
+    assert f"{numbers} violated" in json.loads(ci.badge(run))["message"]
+    assert said in rendered("summary.md", run=run)
+    assert said in html_page.top(run)
+    assert said in " ".join(rendered("terminal.txt", run=run).replace("\n  ", " ").splitlines())
+
+
+def test_what_is_about_both_forms_counts_for_both() -> None:
+    """A relation of metadata and picture that is violated is in two operations."""
+    document = ended()
+    document["verdicts"][0].update(outcome="violates", form=None, addressing=None)
+    assert Run(document).failing_operations == 2

@@ -172,3 +172,17 @@ def test_a_live_run_makes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert [row["testId"] for row in rows] == ["metadata.is-found:me.metadata.present", "test_it.py::test_other"]
     assert "&lt;b&gt;" in rows[1]["log"]
     assert "<img" not in json.dumps(result["environment"])
+
+
+def test_each_cause_is_a_line_before_its_details(page: Callable[..., str]) -> None:
+    """Level, title, how many operations and what to do stand in one line, which leads to the details."""
+    top = page().split('id="rows"')[0]
+    document, _ = runs.run()
+    lines = re.findall(r"<tr><td>.*?</tr>", top.split('<table class="contents">')[1].split("</table>")[0])
+    assert len(lines) == len(document["causes"])
+    for line, cause in zip(lines, document["causes"], strict=True):
+        assert f'href="#cause:{cause["id"]}"' in line
+        assert f'id="cause:{cause["id"]}"' in top
+        assert cause["level"] in line
+        assert re.search(r"<td>\d+ of 14</td>", line)
+    assert "expected 200, actual 404" in lines[0]

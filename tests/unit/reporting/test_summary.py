@@ -20,7 +20,7 @@ def test_the_summary_tells_a_run() -> None:
     page = as_page(rendered("summary.md", run=Run(document, exchanges)))
     assert "Get profilePhoto: Does not conform" in page
     assert page.count("<table>") == 2
-    assert "❌ violates, 8 of 8 tested" in page
+    assert "❌ 4 violates, 12 conforms" in page
     assert page.count("curl -sS") == 4
     assert "<h3>Not exercised</h3>" in page
 

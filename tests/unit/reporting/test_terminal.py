@@ -19,7 +19,8 @@ def test_the_section_tells_a_run() -> None:
     )
     assert "14 of 14 operations, 20 of 20 path shapes of edition v1.0-2016." in text
     assert "1. VIOLATES The photo of an owner who has one is answered 200. [picture.is-found; MUST S8]" in lines_shown
-    assert '    $[\'@odata.mediaEtag\']: expected "", actual "FFFF240"' in lines_shown
+    advice = '    Correct `$[\'@odata.mediaEtag\']`: expected "", actual "FFFF240"; it is wrong wherever it was'
+    assert advice in lines_shown
     assert text.count("curl -sS") == 4
     assert "    4 verdicts: no caller has Group.Read.All alone (group)" in lines_shown
     assert lines_shown[-1].startswith("Does not conform; begin with cause 1: The photo of an owner who has one is")
