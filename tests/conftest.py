@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from pathlib import Path
 
@@ -13,6 +14,8 @@ INTEROP = Path(__file__).parent / "interop"
 # Neither is a fault of what is tested: workers share the processor.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
+# Conforming runs are kept for all tests of a process: looking through them for garbage took a sixth of the time.
+gc.set_threshold(100_000, 10, 50)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -107,7 +107,7 @@ class Evaluator:
 
     def _evaluate(self, case: Case) -> Iterable[Found]:
         requirement = self.plan.catalogue[case.cell.requirement]
-        if "answer" not in requirement.parameters:
+        if "answer" not in requirement.parameters or len(case.primary) == 1:
             yield self._call(requirement, case)
             return
         beside = tuple((role, probe) for role, probe in case.primary if role != "answer")

@@ -8,7 +8,7 @@ from typing import Any
 from conformance.causes import grouping
 from conformance.causes.evidence import Seen
 from conformance.evaluation.found import BAD
-from tests.proof.faults.matrix import found, matrix
+from tests.proof.faults.matrix import Matrix, found, showing
 from tests.proof.likely import document, seen
 
 DESCRIBES = {
@@ -23,8 +23,8 @@ DESCRIBES = {
 
 
 @cache
-def _good() -> dict[str, Seen]:
-    return {key: seen(probe, exchange) for key, (probe, _, exchange) in matrix().conforming.good.items()}
+def _good(matrix: Matrix) -> dict[str, Seen]:
+    return {key: seen(probe, exchange) for key, (probe, _, exchange) in matrix.conforming.good.items()}
 
 
 def causes(name: str) -> list[str]:
@@ -41,8 +41,8 @@ def causes(name: str) -> list[str]:
         for case, verdict in verdicts
         if verdict.outcome in BAD
     ]  # fmt: skip
-    good = matrix().conforming.good
-    now = {**_good(), **{key: seen(good[key][0], exchange) for key, exchange in changed.items()}}
+    good = showing(name).conforming.good
+    now = {**_good(showing(name)), **{key: seen(good[key][0], exchange) for key, exchange in changed.items()}}
     return [cause["id"] for cause in grouping.causes(document(bad), now)]
 
 

@@ -24,6 +24,7 @@ from conformance.planning.plan import Plan, probes_of
 from conformance.reference.default_tenant import ADELE, LEE, MEGAN, default_tenant
 from conformance.spec.request_kinds import PLAIN
 from tests.in_process import InProcessRun, conforming_run_with
+from tests.proof.variations.people import few
 
 Named = dict[str, list[tuple[Cell, Finding]]]
 """By requirement: where it names the fault, and what it finds."""
@@ -58,7 +59,7 @@ def _split(case: Case) -> list[Case]:
     return [replace(case, primary=(role,)) for role in case.primary]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Matrix:
     """The good run, and what looks at what in it."""
 
@@ -166,9 +167,19 @@ class Matrix:
         return evaluator
 
 
+OF_SOME = ("credential", "owner", "permission", "relation")
+"""Families with faults at some owners or callers, which are shown where there are several of each kind."""
+
+
 @cache
 def matrix() -> Matrix:
-    """The matrix over a smaller reference directory in the default edition: each kind of owner in each state."""
+    """The matrix over as few owners and callers as have every path shape in every state, in the default edition."""
+    return matrix_of(conforming_run_with(few()))
+
+
+@cache
+def wider_matrix() -> Matrix:
+    """The same with several owners of each kind, and a caller for each scope."""
     people = default_tenant()
     users = (
         replace(ADELE, contacts=ADELE.contacts[:6]),
@@ -186,11 +197,17 @@ def matrix_of(conforming: InProcessRun) -> Matrix:
     return Matrix(replace(conforming, plan=fine))
 
 
+def showing(name: str) -> Matrix:
+    """The matrix in which the fault of that name is shown."""
+    return wider_matrix() if FAULTS[name].family in OF_SOME else matrix()
+
+
 @lru_cache(maxsize=1)
 def found(name: str) -> tuple[dict[str, Exchange], list[tuple[Case, Any]]]:
     """The exchanges that the fault of that name changes, and what does not conform then."""
-    changed = faulted(matrix().conforming, FAULTS[name])
-    return changed, list(matrix().found(changed))
+    shown = showing(name)
+    changed = faulted(shown.conforming, FAULTS[name])
+    return changed, list(shown.found(changed))
 
 
 @cache

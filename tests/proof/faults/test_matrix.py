@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from conformance.evaluation.evaluator import Evaluator
@@ -11,16 +13,17 @@ from conformance.planning.plan import Plan, cells
 from conformance.requirements import CATALOGUE
 from tests.in_process import bad
 from tests.proof.faults.causes import DESCRIBES, causes, described_by
-from tests.proof.faults.matrix import faulted, matrix, named
+from tests.proof.faults.matrix import Matrix, faulted, matrix, named, showing, wider_matrix
 
 ONE_OF_EACH_FAMILY = list({fault.family: name for name, fault in FAULTS.items()}.values())
 
 
-def test_the_conforming_recording_conforms() -> None:
+@pytest.mark.parametrize("made", [matrix, wider_matrix])
+def test_the_conforming_recording_conforms(made: Callable[[], Matrix]) -> None:
     """Without a fault every case conforms."""
-    evaluator = matrix().good
+    evaluator = made().good
 
-    assert {found.outcome for case in matrix().cases for found in evaluator._evaluated(case)} == {"conforms"}
+    assert {found.outcome for case in made().cases for found in evaluator._evaluated(case)} == {"conforms"}
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -63,7 +66,7 @@ def test_a_narrow_fault_is_named_at_its_own_path(name: str) -> None:
 @pytest.mark.parametrize("name", ONE_OF_EACH_FAMILY)
 def test_incremental_evaluation_finds_what_a_whole_one_finds(name: str) -> None:
     """Evaluating the whole recording names the same requirements as evaluating what the fault changes."""
-    found = matrix()
+    found = showing(name)
     recording = found.good.recording
     whole = Recording(
         {**recording.exchanges, **faulted(found.conforming, FAULTS[name])}, recording.owners, recording.callers
