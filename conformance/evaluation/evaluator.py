@@ -132,8 +132,11 @@ class Evaluator:
                 return Found(Outcome.BLOCKED, probes=result, blocked_by=known)
             must = requirement.level_in(self.plan.edition) is Level.MUST
             return Found(Outcome.VIOLATES if must else Outcome.DEPARTS, findings, result)
-        blocked = next((found.requirement for found in yielded if isinstance(found, BlockedBy)), None)
-        return Found(Outcome.BLOCKED if blocked else Outcome.CONFORMS, probes=result, blocked_by=blocked)
+        if blocked := next((found.requirement for found in yielded if isinstance(found, BlockedBy)), None):
+            return Found(Outcome.BLOCKED, probes=result, blocked_by=blocked)
+        reasons = (self.evidence.of_conforming(probe, self._answer(probe.key)) for probe in result)
+        outcome, reason = next(filter(None, reasons), (Outcome.CONFORMS, None))
+        return Found(outcome, probes=result, reason=reason)
 
     def _hindered(self, requirement: Requirement, case: Case, primary: tuple[Probe, ...]) -> Iterator[Found]:
         """Why the function is not called: no response, blocked by another requirement, or no evidence."""
@@ -142,8 +145,7 @@ class Evaluator:
             if blocker := self._blocker(requirement, probe):
                 yield Found(Outcome.BLOCKED, probes=primary, blocked_by=blocker)
         for probe in primary:
-            answer = self._answer(probe.key)
-            if answer and (reason := self.evidence.of(requirement.id, probe, answer)):
+            if reason := self.evidence.of(requirement.id, probe, self._answer(probe.key)):
                 yield Found(reason[0], probes=primary, reason=reason[1])
         for role, probe in case.support:
             if role not in OPTIONAL:
@@ -188,18 +190,14 @@ class Evaluator:
     def _blocker(self, requirement: Requirement, probe: Probe) -> str | None:
         """The violated requirement, if any, that blocks this one on this response."""
         here = self.plan.by_probe.get(probe.key, {})
-        for other in self._needs(requirement):
+        general = () if requirement.id in (WHOLE, NO_5XX) or requirement.failures else (NO_5XX,)
+        for other in self._may_block(requirement, general + requirement.needs):
             if other in here and (root := self._holds(other, probe.key)):
                 return root
         for other in self._may_block(requirement, requirement.yields_to):
             if other in here and self._holds(other, probe.key) == other:
                 return other
         return self._at_shape(requirement, probe) or self._refused_alike(requirement, probe)
-
-    def _needs(self, requirement: Requirement) -> list[str]:
-        """The requirements that block this one on the same response, whatever their own reason."""
-        general = () if requirement.id in (WHOLE, NO_5XX) or requirement.failures else (NO_5XX,)
-        return self._may_block(requirement, general + requirement.needs)
 
     def _at_shape(self, requirement: Requirement, probe: Probe) -> str | None:
         """What is violated with the same kind of credential at the same path shape, for any owner."""

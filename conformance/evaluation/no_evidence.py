@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..catalogue.permission_selectors import opens
-from ..catalogue.prerequisites import ABSENT, NO_PLACEHOLDER, REFUSING, UNDECLARED_ALLOWED
+from ..catalogue.prerequisites import ABSENT, NO_PLACEHOLDER, UNDECLARED_ALLOWED
 from ..catalogue.requirement import NO_5XX
 from ..catalogue.selectors import OWNED
 from ..media import json_text
-from ..model import Answer, Exchange, Form, Outcome, Probe, State
+from ..model import Answer, Exchange, Outcome, Probe, State
 from ..planning.plan import Plan
 
 Reason = tuple[Outcome, str]
@@ -18,9 +18,11 @@ Refusal = tuple[int, str]
 """Status and error code."""
 
 NO_ROUTE = "every response of this operation, whatever id was asked for, is the same {status}: the route may not exist"
-BY_404 = frozenset({ABSENT, NO_PLACEHOLDER, UNDECLARED_ALLOWED})
-"""Requirements of known owners that a 404 satisfies."""
-OF_MAILBOXES = frozenset({*BY_404, NO_5XX, "permission.one-scope-is-enough"})
+OTHER_REFUSALS = frozenset(
+    {"credentials.refused-with-401", "credentials.has-www-authenticate", "permission.without-scope-is-403"}
+)
+"""Requirements of another refusal than a 404, which a path that does not exist cannot give."""
+OF_MAILBOXES = frozenset({ABSENT, NO_PLACEHOLDER, UNDECLARED_ALLOWED, NO_5XX, "permission.one-scope-is-enough"})
 WITHOUT_MAILBOX = "the user seems to have no mailbox: every response is {status}"
 OF_PHOTOS = ("picture", "metadata", "annotation", "placeholder", "undeclared", "relation", "option", "sizes", "odata")
 
@@ -35,22 +37,22 @@ class NoEvidence:
     mailboxless: Mapping[str, Reason]
     """By label, users that responded as the service does for one without a mailbox."""
 
-    def of(self, requirement: str, probe: Probe, answer: Answer) -> Reason | None:
-        """Why the response to a probe is no evidence for a requirement; None: it is."""
-        if (
-            requirement in OF_MAILBOXES
-            and probe.owner.label in self.mailboxless
-            and probe.state in (*OWNED, State.SCOPED)
-        ):
-            return self.mailboxless[probe.owner.label]
-        chapter = requirement.partition(".")[0]
-        if answer.status in (400, 404) and probe.shape.operation.id in self.silent:
-            due = probe.shape.form is Form.PHOTO or not self.plan.edition.placeholder
-            satisfied = requirement in REFUSING or (answer.status == 404 and due and requirement in BY_404)
-            return (Outcome.NOT_EXERCISED, NO_ROUTE.format(status=answer.status)) if satisfied else None
-        if answer.status == 403 and probe.state in OWNED and chapter in OF_PHOTOS:
+    def of(self, requirement: str, probe: Probe, answer: Answer | None) -> Reason | None:
+        """Why the response to a probe is no evidence for or against a requirement; None: it is."""
+        owner, known = probe.owner.label, probe.state in OWNED
+        if requirement in OF_MAILBOXES and owner in self.mailboxless and (known or probe.state is State.SCOPED):
+            return self.mailboxless[owner]
+        if requirement in OTHER_REFUSALS:
+            return self.of_conforming(probe, answer)
+        if answer and answer.status == 403 and known and requirement.partition(".")[0] in OF_PHOTOS:
             return self._refused(requirement, probe)
         return None
+
+    def of_conforming(self, probe: Probe, answer: Answer | None) -> Reason | None:
+        """Why a response is no evidence for any requirement, although nothing is wrong with it."""
+        if answer is None or answer.status not in (400, 404) or probe.shape.operation.id not in self.silent:
+            return None
+        return Outcome.NOT_EXERCISED, NO_ROUTE.format(status=answer.status)
 
     def _refused(self, requirement: str, probe: Probe) -> Reason | None:
         edition, owner, caller = self.plan.edition, probe.owner, probe.credential.caller

@@ -25,6 +25,8 @@ CauseData = Mapping[str, Any]
 
 _OF_CELL = ("requirement", "level", "cites", "variant", "form", "addressing", "state")
 """What the verdicts of a cell have in common."""
+_OF_ERRORS_TOO = ("http.", "error.", "odata.")
+"""Requirements on every response."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,7 +268,9 @@ def counts(verdicts: Iterable[VerdictData]) -> dict[str, int]:
 
 
 def _of_known_owner(verdict: VerdictData) -> bool:
-    return verdict["outcome"] in EXERCISED and verdict["state"] in (State.PRESENT, State.ABSENT)
+    """Whether a response was evaluated for what it says of an owner's photo: more than that it is a proper error."""
+    outcomes = {Outcome.VIOLATES} if verdict["requirement"].startswith(_OF_ERRORS_TOO) else EXERCISED
+    return verdict["outcome"] in outcomes and verdict["state"] in (State.PRESENT, State.ABSENT)
 
 
 def in_order_of(shapes: Iterable[str], variants: Iterable[str]) -> list[str]:

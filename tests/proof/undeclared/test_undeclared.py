@@ -187,17 +187,18 @@ def test_unknown_ids_that_are_another_404_show_the_route() -> None:
 
 def without_groups(file: TargetData) -> TargetData:
     """A target file that names no group, so that only made-up ids of groups are requested."""
-    return {**file, "group": []}
+    return {**file, "group": [], "unknown": {}}
 
 
 @pytest.mark.parametrize("reason", [ALL_404, ALL_400])
 def test_made_up_ids_alone_show_no_route(reason: str) -> None:
-    """Where only unknown ids were requested, and all are refused alike, N1 and N2 are not exercised, and say why."""
+    """Where only unknown ids were requested, and all are refused alike, nothing of it conforms, and it says why."""
     fault = everywhere(404) if reason == ALL_404 else everywhere(400)
     few = replace(default_tenant(), users=default_tenant().users[:2])
     verdicts = conforming_run_with(few, change_target=without_groups, fault=fault).evaluated()
-    unknown = [v for v in verdicts if v.variant == "group" and v.requirement.startswith("unknown.")]
+    unknown = [v for v in verdicts if v.variant == "group" and v.state is State.UNKNOWN]
     assert {(v.outcome, v.reason) for v in unknown} == {(Outcome.NOT_EXERCISED, reason)}
+    assert {v.cites for v in unknown} >= {"N1", "N2", "H1", "H2", "E1"}
     assert not [v for v in verdicts if v.reason == reason and v.variant != "group"]
 
 

@@ -55,6 +55,15 @@ def test_a_blocked_shape_was_not_exercised() -> None:
     assert Run(document).coverage.shapes == 0
 
 
+def test_a_proper_error_covers_no_operation() -> None:
+    """A well-formed response with a well-formed error says nothing of a photo."""
+    document, _ = runs.run(faulty=False)
+    for verdict in document["verdicts"]:
+        verdict["requirement"] = "error.has-envelope"
+    assert Run(document).coverage.operations == 0
+    assert not Run(document).of_known_owners
+
+
 def test_the_matrix_shows_the_worst_outcome() -> None:
     """A square has a word for the worst of its verdicts, and counts of the others."""
     document, _ = runs.run()

@@ -51,7 +51,7 @@ def test_a_token_and_an_address_are_enough(tmp_path: Path) -> None:
 def test_without_lists_what_can_be_evaluated_is_evaluated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, state: str
 ) -> None:
-    """The signed-in user's own photo, unknown owners and credentials; the rest is reported."""
+    """The signed-in user's own photo, and credentials; the rest, made-up ids too, is reported."""
     monkeypatch.setenv("GRAPH_TOKEN", TOKENS[variable])
     with served(without_lists) as base_url:
         run = run_on(base_url, tmp_path)
@@ -61,7 +61,7 @@ def test_without_lists_what_can_be_evaluated_is_evaluated(
     assert concluded(Run(document)).exit_code == 0
     assert {variant for variant, _ in done} == {shape.variant for shape in run.contract.shapes}
     assert {state for variant, state in done if variant == "me"} == {state, "no-credentials"}
-    assert {state for variant, state in done if variant != "me"} == {"unknown", "no-credentials"}
+    assert {state for variant, state in done if variant != "me"} == {"no-credentials"}
     assert {each["outcome"] for each in document["verdicts"]} == {"conforms", "not-exercised"}
     assert "the target lists no users, groups or contacts; a target file names them" in document["notes"]
 
