@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import select
 import time
+from collections.abc import Iterable
 
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
 from ..auth.authorization import proxy_credentials
 from ..auth.redaction import Secret, SecretBytes
-from ..model import FailureKind
+from ..model import FailureKind, Probe
 from .connection import Connection, Pool, TlsPool, TransportError
 from .response_reader import Received, read_response
 from .settings import Settings, tls_context
 
 IDLE_TOO_LONG = 408
+GRACE = 1.0
+"""Seconds that a request under way has beyond the time of the run."""
+MOST_LATE = 3
+"""Missed deadlines on kept connections that are confirmed on a fresh one."""
 LINGER = 0.1
 """Seconds to wait for bytes after the end of a response, where some are suspected."""
 MOST_LINGERING = 10.0
@@ -35,10 +40,15 @@ class Adapter(HTTPAdapter):
         self._under_way: set[Connection] = set()
         self._aborted = False
         self._lingered = 0.0
+        self._until = time.monotonic() + settings.max_time + GRACE
+        self._late = 0
+        """Missed deadlines that a second request confirmed."""
         self.alone = False
         """Whether each request has a connection of its own, which is read beyond the end of the response."""
-        self.suspects: set[str] = set()
-        """URLs whose response may be another's, or may have been followed by bytes that were read as another's."""
+        self.suspects: dict[str, Probe] = {}
+        """Probes by key whose response may be another's, or may have been followed by bytes that were read as one."""
+        self.unconfirmed: set[str] = set()
+        """Keys of probes that failed on a kept connection, and not on a fresh one."""
         tls = {}
         if "https:" in f"{settings.base_url} {settings.proxy}":
             tls["ssl_context"] = tls_context(settings.ca_bundle, settings.client_cert)
@@ -59,29 +69,42 @@ class Adapter(HTTPAdapter):
         """The complete response, its `raw` a `Received`; TransportError where it is not received within the deadline.
 
         A server may close an idle connection at any time (RFC 9112 9.3.1), with a 408 or without: a request on a kept
-        connection that is closed before any byte of its response is sent again on a fresh one. So is one whose response
-        begins with bytes left over from the response before it.
+        connection that is closed before any byte of its response is sent again on a fresh one. So is one that fails in
+        another way there: what came may belong to an earlier response, which is suspected where the fresh one is whole.
         """
-        due = time.monotonic() + self._settings.deadline
+        probe = getattr(request, "probe", None)
         with self._pool.lend() as connection:
             if self.alone:
                 connection.close()
-            before, kept = connection.url, not connection.is_closed
+            kept = not connection.is_closed
             self._look_behind(connection)
+            earlier = list(connection.asked) if kept else []
             try:
-                response = self._over(connection, request, due)
+                response = self._over(connection, request, probe)
             except TransportError as error:
-                left_over = error.failure.kind is FailureKind.MALFORMED and not connection.status_seen
-                closed = error.failure.kind is FailureKind.RESET and not connection.received
-                if not kept or not (left_over or closed):
+                if not kept or not self._is_worth_confirming(error):
                     raise
-                if left_over:
-                    self.suspects.add(before)
+                if error.failure.kind is FailureKind.RESET and not connection.received:
+                    earlier = []
             else:
                 if not kept or response.status_code != IDLE_TOO_LONG:
                     return response
                 connection.close()
-            return self._over(connection, request, due)
+                earlier = []
+            try:
+                response = self._over(connection, request, probe)
+            except TransportError as error:
+                self._late += error.failure.kind is FailureKind.DEADLINE
+                raise
+            if earlier and probe:
+                self.unconfirmed.add(probe.key)
+                self._suspect([*earlier, probe])
+            return response
+
+    def _is_worth_confirming(self, error: TransportError) -> bool:
+        """Whether there is time for a second request; of missed deadlines, which cost most, a few are confirmed."""
+        late = error.failure.kind is FailureKind.DEADLINE
+        return error.failure.kind is not FailureKind.OUT_OF_TIME and not (late and self._late >= MOST_LATE)
 
     def settle(self, seconds: float) -> None:
         """Wait for responses that were not asked for, on connections that are not in use."""
@@ -102,32 +125,36 @@ class Adapter(HTTPAdapter):
             connection.abort()
 
     def _look_behind(self, connection: Connection) -> None:
-        """Suspect what came before bytes that are unread: all of it where they are a whole response more."""
+        """Suspect all that came over a connection on which bytes are unread that were not asked for."""
         if connection.left_over():
-            self.suspects.add(connection.url)
-        elif connection.has_response():
-            self.suspects.update(connection.urls)
+            self._suspect(connection.asked)
 
-    def _over(self, connection: Connection, request: PreparedRequest, due: float) -> Response:
-        keep = False
+    def _suspect(self, probes: Iterable[Probe]) -> None:
+        self.suspects.update((probe.key, probe) for probe in probes)
+
+    def _over(self, connection: Connection, request: PreparedRequest, probe: Probe | None) -> Response:
+        keep, kept = False, not connection.is_closed
         self._under_way.add(connection)
         try:
-            connection.begin(request.url or "", due, self._settings.deadline)
+            connection.begin(probe, min(time.monotonic() + self._settings.deadline, self._until))
             if connection.is_closed:
                 self._pool.open(connection, tunnel=bool(self._settings.proxy) and not self._settings.forwarded)
             if self._aborted:
                 connection.abort()
             connection.send_all(self._head(request))
             received = read_response(connection, request.method == "HEAD", self._settings)
-            linger = LINGER if self.alone and self._lingered < MOST_LINGERING else 0.0
+            suspicious = self.alone or (kept and not received.persists)
+            linger = LINGER if suspicious and self._lingered < MOST_LINGERING else 0.0
             self._lingered += linger
             keep = connection.quiet(linger) and received.persists
             if received.has_end and connection.unread.strip(b"\r\n"):
-                if len(connection.urls) > 1 and connection.has_response():
-                    self._look_behind(connection)
                 raise TransportError(FailureKind.MALFORMED, "bytes behind the announced end")
             received.decode(self._settings.max_body)
             return _response(request, received)
+        except TransportError:
+            if time.monotonic() < self._until:
+                raise
+            raise TransportError(FailureKind.OUT_OF_TIME, "cut off at the end of --max-time") from None
         finally:
             self._under_way.discard(connection)
             if not keep:

@@ -38,12 +38,6 @@ class CircuitBreaker:
         """Why this operation is not requested any more; None: continue."""
         return self._all or self._given_up.get(operation)
 
-    def forgive(self, kind: FailureKind) -> None:
-        """Request again what was given up because of failures that began with this kind."""
-        with self._lock:
-            kept = {name: why for name, why in self._given_up.items() if f"the first: {kind}," not in why.detail}
-            self._running, self._given_up = {}, kept
-
     def give_up(self, operation: str, failure: Failure) -> None:
         """Request this operation no more."""
         with self._lock:

@@ -15,11 +15,11 @@ from requests import RequestException
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from ..model import Failure, FailureKind
+from ..model import Failure, FailureKind, Probe
 
 CHUNK = 64 * 1024
 REMEMBERED = 2_000
-"""URLs that a connection remembers."""
+"""Probes that a connection remembers."""
 CONNECT_LIMIT = 10.0
 """Seconds to open a connection; the deadline, if that is shorter."""
 
@@ -39,20 +39,19 @@ class Connection(HTTPConnection):
     """Bytes that came behind those that were read."""
     received = 0
     """Bytes received since `begin`."""
-    url = ""
-    """URL of the last request."""
-    urls: deque[str]
-    """URLs of the last requests since it was opened."""
+    asked: deque[Probe]
+    """The last probes whose requests were sent since it was opened."""
     status_seen = False
     """Whether a complete status line was received; a response that ends after it was cut short."""
     _due = _allowed = 0.0
 
-    def begin(self, url: str, due: float, allowed: float) -> None:
-        """Start an exchange that must end at `due` (monotonic clock), `allowed` seconds from its beginning."""
+    def begin(self, probe: Probe | None, due: float) -> None:
+        """Start an exchange that must end at `due` (monotonic clock)."""
         if self.is_closed:
-            self.urls = deque(maxlen=REMEMBERED)
-        self.urls.append(url)
-        self.url, self._due, self._allowed = url, due, allowed
+            self.asked = deque(maxlen=REMEMBERED)
+        if probe is not None:
+            self.asked.append(probe)
+        self._due, self._allowed = due, due - time.monotonic()
         self.unread, self.received, self.status_seen = b"", 0, False
 
     def connect(self) -> None:
@@ -120,12 +119,9 @@ class Connection(HTTPConnection):
         return not self.is_closed and self.quiet()
 
     def left_over(self) -> bool:
-        """Whether bytes are unread that do not begin a response, so belong to the one before."""
-        return bool(self.unread.strip(b"\r\n")) and not self.unread.startswith(b"HTTP/")
-
-    def has_response(self) -> bool:
-        """Whether a response is unread that was not asked for: no interim one, nor the 408 of an idle connection."""
-        return self.unread.startswith(b"HTTP/") and not self.unread[9:12].startswith((b"1", b"408"))
+        """Whether bytes are unread that were not asked for: no interim response, nor the 408 of an idle connection."""
+        harmless = self.unread.startswith(b"HTTP/") and self.unread[9:12].startswith((b"1", b"408"))
+        return bool(self.unread.strip(b"\r\n")) and not harmless
 
     def abort(self) -> None:
         """Interrupt the thread that waits on this connection, from another one."""
@@ -150,7 +146,9 @@ class Connection(HTTPConnection):
     def _gone(self, error: OSError) -> NoReturn:
         if isinstance(error, TimeoutError):
             came = f"{self.received} bytes came" if self.received else "nothing came"
-            raise TransportError(FailureKind.DEADLINE, f"no whole answer within {self._allowed:g} s ({came})") from None
+            raise TransportError(
+                FailureKind.DEADLINE, f"no whole answer within {self._allowed:.3g} s ({came})"
+            ) from None
         if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
             self.broken()
         if isinstance(error, ssl.SSLError) and not self.received:

@@ -21,6 +21,12 @@ _VISIBLE = "".join(chr(code) for code in range(0x21, 0x7F))
 _PLAIN = re.compile(r"[!-~]*")
 
 
+class ProbeRequest(PreparedRequest):
+    """A request that knows the probe it was made for."""
+
+    probe: Probe | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class OutgoingRequest:
     """One request: as it is sent, which includes secrets, and as it may be shown."""
@@ -52,7 +58,8 @@ class RequestBuilder:
 
     def compose(self, probe: Probe, token: str | None, source: str = "token") -> OutgoingRequest:
         """The probe's request; `token` is the caller's, where the credential needs one, and `source` its name."""
-        prepared = PreparedRequest()
+        prepared = ProbeRequest()
+        prepared.probe = probe
         prepared.prepare_method(_method(probe))
         prepared.url = self._root + _on_the_wire(probe.target)  # prepare_url would rewrite escapes and dot segments
         prepared.prepare_headers(self._fields(probe, token))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,7 +17,6 @@ from ..model import Answer, CredentialKind, Exchange, Failure, FailureKind, Prob
 from ..recording.exchange_store import ExchangeStore
 from ..recording.sanitizer import granted
 from .circuit_breaker import CircuitBreaker
-from .connection import REMEMBERED
 from .http_client import HttpClient
 from .outgoing_request import OutgoingRequest, RequestBuilder
 from .retry_policy import RetryPolicy, Stopped, interleaved, waves
@@ -27,10 +25,10 @@ from .token_history import SPENT, TokenHistory
 from .workers import Workers
 
 LEAST_SETTLING, MOST_SETTLING = 0.05, 1.0
-"""Seconds to wait for responses that were not asked for."""
+"""Seconds to wait for responses that were not asked for; a delayed acknowledgement holds one back for 40 ms."""
 UNASKED = Failure(
     FailureKind.FLAKY,
-    "a response that was not asked for came on its connection; on a connection of its own the response was complete",
+    "bytes that belong to no response came on its connection; on a connection of its own the response was complete",
 )
 MOST_RECEIVED = 1024 * 1024 * 1024
 """Bytes of bodies, where all owners are evaluated at once: 500 of them with 20 responses of 100 KB."""
@@ -68,7 +66,6 @@ class Recorder:
         self._retry = RetryPolicy(settings.patience, settings.rate)
         self._breaker = CircuitBreaker(settings.deadline, settings.concurrency)
         self._until = time.monotonic() + settings.max_time
-        self._recent: deque[Probe] = deque(maxlen=settings.concurrency * REMEMBERED)
         self._usual_time = 0.0
         """Seconds that an exchange took of late."""
         if basic := proxy_credentials(settings.proxy):
@@ -104,7 +101,6 @@ class Recorder:
 
         try:
             if fresh:
-                self._recent.extend(fresh)
                 for wave in waves(fresh):
                     self._run(wave, progress)
                 self._confirm()
@@ -200,25 +196,17 @@ class Recorder:
         if not adapter.suspects:
             return
         self._settle()  # the other connections may be in the same state
-        self._breaker.forgive(FailureKind.MALFORMED)
-        again = [probe for probe in self._recent if self._is_suspect(probe)]
-        failed = [probe.key for probe in again if self.exchanges[probe.key].failure]
+        again = [probe for probe in adapter.suspects.values() if probe.key in self.exchanges]
         adapter.alone = True
         self._run(again)
         adapter.alone = False
-        adapter.suspects.clear()
         failures = (self.exchanges[probe.key].failure for probe in again)
         if not any(failure and failure.kind is FailureKind.MALFORMED for failure in failures):
-            for key in failed or [probe.key for probe in again[:1]]:
-                self.exchanges[key] = replace(self.exchanges[key], answer=None, failure=UNASKED)
-
-    def _is_suspect(self, probe: Probe) -> bool:
-        exchange = self.exchanges.get(probe.key)
-        if exchange is None:
-            return False
-        if exchange.failure is not None and exchange.failure.kind is FailureKind.NOT_ASKED:
-            return self._given_up(probe.shape.operation.id) is None
-        return exchange.request.url in self._http_client.adapter.suspects
+            for key in adapter.unconfirmed or [probe.key for probe in again[:1]]:
+                if key in self.exchanges:
+                    self.exchanges[key] = replace(self.exchanges[key], answer=None, failure=UNASKED)
+        adapter.suspects.clear()
+        adapter.unconfirmed.clear()
 
     def _send(self, message: OutgoingRequest) -> Answer | Failure:
         """The outcome of one request; a connection reset is reported as flaky where a second request succeeds."""

@@ -26,7 +26,7 @@ def serving(respond: Respond) -> Iterator[str]:
     numbers = iter(range(10_000))
 
     def talk(connection: socket.socket) -> None:
-        with connection:
+        with connection, suppress(ConnectionError):
             while received := connection.recv(65536):
                 for request in received.split(b"\r\n\r\n")[:-1]:  # two, where a response was not waited for
                     if not respond(connection, request, next(numbers)):
@@ -148,6 +148,61 @@ def test_a_response_that_was_not_asked_for_shifts_no_other(pause: float, concurr
     assert {path: each.answer and each.answer.body.decode() for path, each in found.items()} == {
         path: path for path in found
     }
+
+
+HALF = (b"HTTP/1.1 200 OK\r\nContent-Le", b"ngth: 2\r\n\r\n{}")
+CLOSING = GOOD.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+LATE: dict[str, list[tuple[bytes, float]]] = {
+    "half a status line": [(b"HTTP/1.", 0.004), (GOOD[7:], 0.02)],
+    "half a head": [(HALF[0], 0.004), (HALF[1], 0.02)],
+    "a head without its body": [(GOOD[:-2].replace(b": 2", b": 90000"), 0.004)],
+    "a response that says close": [(CLOSING, 0.004)],
+    "a chunk": [(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n", 0.004)],
+    "a header line": [(b"X-More: 1\r\n\r\n", 0.004)],
+}
+
+
+@pytest.mark.parametrize("late", LATE)
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_what_comes_late_is_blamed_on_no_other(late: str, concurrency: int) -> None:
+    """Whatever comes behind a response, and is read as part of another, is the fault of the one that it follows."""
+
+    def respond(connection: socket.socket, request: bytes, _: int) -> bool:
+        connection.sendall(own(request))
+        if b"/guilty" in request:
+            for data, pause in LATE[late]:
+                later(connection, data, pause)
+        time.sleep(0.003)
+        return True
+
+    paths = ["/a", "/b", "/guilty", *(f"/c{number}" for number in range(6))]
+    with serving(respond) as url, Recorder(Settings(url, concurrency=concurrency, deadline=1), TOKENS) as recorder:
+        recorder.send([probe(path, of=path) for path in paths])
+        recorder.finish()
+        found = {each.request.url.removeprefix(url): each for each in recorder.exchanges.values()}
+
+    failure = found.pop("/guilty").failure
+    assert failure is not None
+    assert failure.kind is FailureKind.MALFORMED
+    assert {path: each.answer and each.answer.body.decode() for path, each in found.items()} == {
+        path: path for path in found
+    }
+
+
+def test_a_connection_that_is_stuck_is_not_the_fault_of_the_next_request() -> None:
+    """A server that goes silent on a kept connection responds on a fresh one, and what was asked is inconclusive."""
+
+    def respond(connection: socket.socket, request: bytes, number: int) -> bool:
+        if number == 3:
+            time.sleep(1)
+        else:
+            connection.sendall(own(request))
+        return True
+
+    with serving(respond) as url:
+        found = ask(url, *(probe(f"/{number}", of=str(number)) for number in range(8)), concurrency=1, deadline=0.3)
+
+    assert {kind for kind in kinds(found).values() if kind} <= {FailureKind.FLAKY}
 
 
 def test_a_response_that_cannot_be_blamed_on_any_leaves_the_run_inconclusive() -> None:

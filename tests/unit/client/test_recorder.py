@@ -125,6 +125,17 @@ def test_an_interrupt_stops_at_once_and_keeps_what_came() -> None:
             recorder.ask([probe("/more")])
 
 
+@pytest.mark.parametrize("behaviour", ["silent", "drips-body", "drips-header"])
+def test_what_is_under_way_when_the_time_is_over_is_cut_off(behaviour: str) -> None:
+    """It is inconclusive, and no failure of the target."""
+    began = time.monotonic()
+    with serve(behaviour) as hostile:
+        exchanges = ask(hostile.url, *(probe(f"/{n}", of=str(n)) for n in range(6)), deadline=15, max_time=0.5)
+
+    assert time.monotonic() - began < 4
+    assert set(failures(exchanges)) == {FailureKind.OUT_OF_TIME}
+
+
 def test_a_run_receives_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not requested any more is inconclusive."""
     monkeypatch.setattr("conformance.client.recorder.MOST_RECEIVED", 100_000)
