@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..catalogue.random_selectors import is_drawn
+from ..catalogue.selectors import OWNED
 from ..media.header_fields import asks_for_claims, has_expired
 from ..model import CredentialKind, Exchange, Failure, FailureKind, Form, Probe, Recording, State
 
@@ -53,11 +54,11 @@ def set_aside(recording: Recording, probes: Iterable[Probe]) -> Recording:
 
 
 def _all_403(caller: str, asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> list[str]:
-    """The keys of a caller's requests about known owners, if every response to them is 403; else none."""
-    known = (State.PRESENT, State.ABSENT, State.UNDECLARED)
-    own = [key for key, probe in asked.items() if _as(caller, probe) and probe.state in known and not is_drawn(key)]
-    statuses = {answer.status if (answer := exchanges[key].answer) else None for key in own}
-    return own if statuses == {403} and len(own) > 1 else []
+    """The keys of a caller's 403, if every response about a known owner is one, or about any where none is known."""
+    own = {key: exchanges[key].answer for key, probe in asked.items() if _as(caller, probe) and not is_drawn(key)}
+    refused = [key for key, answer in own.items() if answer and answer.status == 403]
+    telling = [key for key in own if asked[key].state in OWNED] or list(own)
+    return refused if len(telling) > 1 and {*telling} <= {*refused} else []
 
 
 def _wrong_path(asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> bool:

@@ -79,6 +79,23 @@ def test_403_for_every_photo_says_nothing_while_the_scopes_are_unknown(
     assert bool(found.notes) == aside
 
 
+@pytest.mark.parametrize(("status", "aside"), [(403, True), (404, False), (200, False)])
+def test_a_403_for_a_made_up_id_is_as_good_as_the_scopes(status: int, aside: bool) -> None:
+    """It is set aside with those for every photo; another response of an unknown owner is evaluated."""
+    recording, probes = recorded((403, b""), (403, b""), (status, b""))
+    probes[2] = replace(probes[2], state=State.UNKNOWN)
+    found = set_aside(replace(recording, callers=(Caller("adele", None),)), probes)
+    assert kinds(found) == [FailureKind.CREDENTIAL] * 2 + [FailureKind.CREDENTIAL if aside else None]
+
+
+def test_403_for_every_made_up_id_says_nothing_where_no_owner_is_known() -> None:
+    """A token that lists nothing may lack the scopes to be told that an id does not exist."""
+    recording, probes = recorded((403, b""), (403, b""))
+    unknown = [replace(probe, state=State.UNKNOWN) for probe in probes]
+    found = set_aside(replace(recording, callers=(Caller("adele", None),)), unknown)
+    assert kinds(found) == [FailureKind.CREDENTIAL] * 2
+
+
 def test_a_token_that_expires_midway_says_nothing_from_then_on() -> None:
     """What was answered before is evaluated."""
     aside = set_aside(*recorded((200, b""), (404, b""), (401, EXPIRED), (401, EXPIRED)))
