@@ -18,7 +18,7 @@ class Conclusion:
     words: str
     detail: str
     partly: str = ""
-    """E.g. `shard 1 of 4, 4 of 14 operations`; empty where all operations were tested with known owners."""
+    """E.g. `shard 1 of 4, 4 of 14 operations`; empty where all operations showed a photo."""
 
     @property
     def colour(self) -> str:
@@ -110,8 +110,10 @@ def _partly(run: Run) -> str:
         parts.append(f"shard {shard['number']} of {shard['of']}")
     if about["options"].get("sample"):
         parts.append("a sample of the owners")
-    if reached.operations != reached.of_operations:
+    if reached.showing != reached.of_operations:
         parts.append(f"{reached.operations} of {reached.of_operations} operations")
+    if reached.showing != reached.operations:
+        parts.append(f"{reached.showing} of them with a photo")
     return ", ".join(parts)
 
 

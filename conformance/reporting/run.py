@@ -61,6 +61,8 @@ class Coverage:
     of_shapes: int
     left_out: tuple[str, ...]
     """Keys of the path shapes that were not."""
+    showing: int
+    """Of how many operations a response for an owner with a photo was evaluated."""
 
     def __str__(self) -> str:
         return (
@@ -186,11 +188,14 @@ class Run:
     @cached_property
     def coverage(self) -> Coverage:
         """Operations and path shapes that some verdict on a known owner was reached on, of those of the edition."""
-        asked = {shape_of(verdict) for verdict in self.document["verdicts"] if _of_known_owner(verdict)}
-        reached = [shape for shape in self.shapes if shape in asked]
+        asked: dict[str, set[str | None]] = {State.PRESENT: set(), State.ABSENT: set()}
+        for verdict in filter(_of_known_owner, self.document["verdicts"]):
+            asked[verdict["state"]].add(shape_of(verdict))
+        reached = [shape for shape in self.shapes if any(shape in each for each in asked.values())]
         every, some = _operations(self.shapes), _operations(reached)
-        left_out = tuple(shape for shape in self.shapes if shape not in asked)
-        return Coverage(len(some), len(every), len(reached), len(self.shapes), left_out)
+        showing = _operations(shape for shape in reached if shape in asked[State.PRESENT])
+        left_out = tuple(shape for shape in self.shapes if shape not in reached)
+        return Coverage(len(some), len(every), len(reached), len(self.shapes), left_out, len(showing))
 
     @cached_property
     def causes(self) -> Sequence[CauseData]:

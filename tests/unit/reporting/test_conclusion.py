@@ -86,6 +86,18 @@ def test_four_of_fourteen_operations_are_no_bright_green() -> None:
     assert ("yellowgreen", True) == (drawn["color"], drawn["message"].endswith(", 4 of 14 operations"))
 
 
+def test_owners_without_a_photo_alone_are_no_bright_green() -> None:
+    """A target that shows nobody's photo at a path, and so may never show one there, is not tested whole."""
+    document, _ = runs.run(faulty=False)
+    for verdict in document["verdicts"]:
+        if verdict["variant"] == "group":
+            verdict["state"] = "absent"
+    said, drawn = concluded(Run(document)), json.loads(ci.badge(Run(document)))
+
+    assert said.detail.endswith("; 14 of 14 operations, 12 of them with a photo")
+    assert drawn["color"] == "yellowgreen"
+
+
 def test_a_stale_deviation_fails_a_test_of_the_ci() -> None:
     """JUnit and CTRF have a failure for each known deviation that no longer occurs."""
     document = ended(about={"stale": ["metadata.id at *: nothing \x1b violates"]})

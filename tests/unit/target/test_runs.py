@@ -40,7 +40,7 @@ def test_a_token_and_an_address_are_enough(tmp_path: Path) -> None:
 
     assert (0, 0) == (live.code, replayed.code)
     assert {"conforms", "not-exercised"} == outcomes(live)
-    assert "14 of 14 operations and 20 of 20 path shapes were exercised" in live.said
+    assert "14 of 14 operations, 20 of 20 path shapes" in live.said
     assert {variant for variant, state in states if state == "absent"} == {variant for variant, _ in states} - {"me"}
     assert "/users: 4 other users found" in live.document["notes"]
     assert value == replayed.document["verdicts"]
