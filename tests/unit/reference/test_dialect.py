@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
-
 import pytest
 
+from conformance import spec
 from conformance.reference.dialect import Address, dialect_of, literal, metadata, of_size, size_list
 from conformance.reference.entities import TENANT
 from conformance.reference.generated_pictures import Photo
 from conformance.reference.responses_sent import Refusal
 
-SAMPLES = Path(__file__).parents[3] / "openapi" / "examples"
+SAMPLES = spec.load().document["components"]["examples"]
 PAGE = Address("https://graph.microsoft.com/v1.0", (("users", "ddfcd489-628b-7d04-b48b-20075df800e5"),), mine=True)
 PHOTO = Photo("page", 240, 240)
-
-
-def sample(name: str) -> Any:
-    return json.loads((SAMPLES / name).read_text("utf-8"))
 
 
 def test_metadata_of_a_photo_is_the_pages_sample() -> None:
     """For the page's own user the answer equals the first sample, member for member and in order, but for its tag."""
     got = metadata(PHOTO, PAGE, dialect_of("v1.0-2016"))
-    wanted = sample("with-photo.json") | {"@odata.mediaEtag": got["@odata.mediaEtag"]}
+    wanted = SAMPLES["withPhoto"]["value"] | {"@odata.mediaEtag": got["@odata.mediaEtag"]}
     assert list(wanted.items()) == list(got.items())
 
 
 def test_metadata_of_no_photo_is_the_pages_sample() -> None:
     """For the page's own user without a photo the answer equals the second sample, in order."""
     got = metadata(None, PAGE, dialect_of("v1.0-2016"))
-    assert list(sample("without-photo.json").items()) == list(got.items())
+    assert list(SAMPLES["withoutPhoto"]["value"].items()) == list(got.items())
 
 
 @pytest.mark.parametrize(

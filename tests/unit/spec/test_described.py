@@ -9,10 +9,9 @@ import pytest
 from conformance.model import Answer, Form
 from conformance.spec import EDITIONS, load
 from conformance.spec.described import failures
-from conformance.spec.files import folder
 
 JSON = (("Content-Type", "application/json"),)
-PHOTO = json.loads((folder("openapi") / "examples" / "with-photo.json").read_text("utf-8"))
+PHOTO = load().document["components"]["examples"]["withPhoto"]["value"]
 PLAIN, SELECT = "http://h/v1.0/me/photo", "http://h/v1.0/me/photo?$select=width"
 STATUS, TYPE, BODY = "status_code_conformance", "content_type_conformance", "response_schema_conformance"
 

@@ -1,6 +1,5 @@
 """conformance/spec/validation.py, and what the schemas of the contract accept and refuse."""
 
-import json
 from typing import Any
 
 import pytest
@@ -8,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.spec import SchemaError, errors, load
-from conformance.spec.files import folder, schema
+from conformance.spec.files import schema
 
-WITH_PHOTO: dict[str, Any] = json.loads((folder("openapi") / "examples" / "with-photo.json").read_text())
-WITHOUT_PHOTO: dict[str, Any] = json.loads((folder("openapi") / "examples" / "without-photo.json").read_text())
-NOT_FOUND: dict[str, Any] = load().document["components"]["examples"]["notFound"]["value"]
+EXAMPLES = load().document["components"]["examples"]
+WITH_PHOTO: dict[str, Any] = EXAMPLES["withPhoto"]["value"]
+WITHOUT_PHOTO: dict[str, Any] = EXAMPLES["withoutPhoto"]["value"]
+NOT_FOUND: dict[str, Any] = EXAMPLES["notFound"]["value"]
 
 ROOT = "https://graph.microsoft.com/v1.0"
 LOWER = {**WITH_PHOTO, "id": "240x240"}
