@@ -71,17 +71,41 @@ def _opened_by_others(evidence: Evidence) -> list[Seen]:
 
 
 def no_credential_checked(evidence: Evidence) -> Likely | None:
+    """An invented token opens what a good one does, and so may requests with another scheme or without a token."""
     without = [one for one in evidence.seen.values() if one.credential not in ("", "token")]
-    working = {one.url for one in evidence.plain or without if one.status == 200}  # a run without any token has none
-    asked = [one for one in without if one.url in working]
-    opened = [one for one in asked if 200 <= one.status < 300]
-    if len(opened) < 3 or len(opened) < 0.9 * len(asked) or len({one.credential for one in opened}) < 2:
+    good = evidence.plain or without  # a run without any token has no plain request
+    working = {one.url: one.media_type for one in good if one.status == 200}
+    asked: dict[str, list[Seen]] = {}
+    for one in without:
+        if one.url in working:
+            asked.setdefault(one.credential, []).append(one)
+    opening = {
+        kind: [one for one in ones if one.status == 200 and one.media_type == working[one.url]]
+        for kind, ones in asked.items()
+    }
+    open_kinds = [kind for kind, opened in opening.items() if len(opened) >= max(3, 0.9 * len(asked[kind]))]
+    if "garbage" not in open_kinds:
         return None
+    opened = [one for kind in open_kinds for one in opening[kind]]
     callers = dict.fromkeys(one.caller for one in evidence.plain if one.shape.startswith("me"))
     others = [one for one in evidence.seen.values() if one.shape.startswith("me") and one.caller in [*callers][1:]]
-    about = ("credentials.", "permission.without-scope")
-    explains = [each for each in evidence.verdicts if each["requirement"].startswith(about)]
-    return Likely([*evidence.naming(opened), *explains, *evidence.naming(others)], opened, asked)
+    alike = [one for one in without if one.credential in open_kinds]
+    about = "credentials." if len(open_kinds) == len(asked) else "permission.without-scope"
+    explains = [
+        each for each in evidence.verdicts if each["requirement"].startswith((about, "permission.without-scope"))
+    ]
+    checked = "Any token is accepted" if "none" in asked and "none" not in open_kinds else "No credential is checked"
+    return Likely(
+        [*evidence.naming(opened), *evidence.naming(alike), *explains, *evidence.naming(others, _about_whom)],
+        opened,
+        [one for kind in open_kinds for one in asked[kind]],
+        {"checked": checked},
+    )
+
+
+def _about_whom(requirement: str) -> bool:
+    """Whether a response as for another user can break it."""
+    return requirement.startswith(("placeholder.", "relation.")) or requirement.endswith(("-200", "-404", "holder"))
 
 
 def _refused_alone(evidence: Evidence, mine: Callable[[Seen], bool], *statuses: int) -> tuple[list[Seen], int] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model import Level, Outcome
-from . import access, evidence, photo_rules, routes
+from . import access, alike, evidence, photo_rules, routes
 from .evidence import (
     WORST_FIRST,
     Document,
@@ -29,24 +28,13 @@ from .evidence import (
 
 RULES: tuple[Rule, ...] = (
     routes.no_response, routes.one_redirect, routes.backend_down, routes.one_web_page, routes.wrong_version,
-    routes.encoded_slash, routes.encoded_dollar, routes.folder_path_case, routes.missing_routes, routes.other_edition,
+    routes.encoded_slash, routes.encoded_dollar, routes.folder_path_case, routes.missing_routes, routes.user_key,
+    routes.encoded_character, routes.other_edition,
     access.shared_cache, access.no_credential_checked, access.application_token, access.missing_scope,
     access.stale_cache, photo_rules.octet_stream, photo_rules.text_decoder, photo_rules.base64_body,
     photo_rules.image_proxy, photo_rules.one_picture_for_all,
 )  # fmt: skip
 """In the order in which they are tried: what an earlier one explains, a later one does not."""
-
-_VALUES = (
-    (re.compile(r"https?://[^\s\"'<>()]*(\('[^']*'\)[^\s\"'<>()]*)*"), "‹url›"),
-    (re.compile(r"\([^()]{0,400}\)|\[[^][]{0,400}\]"), "‹…›"),
-    (re.compile(r"(?:W/)?\"[^\"]{0,400}\"|(?:W/)?'[^']{0,400}'"), "‹value›"),
-    (re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE), "‹guid›"),
-    (re.compile(r"(?<![^\s\"'(/])[^\s\"'(/@]{1,200}@[\w.-]{1,200}"), "‹upn›"),
-    (re.compile(r"(?<![\w+/=-])(?=[A-Za-z_+/=-]{0,200}\d)[\w+/=-]{16,}"), "‹token›"),
-)
-"""What differs from owner to owner and from response to response."""
-_PAIR = re.compile(r"^(?:picture|metadata)\.(?=answers-200$)")
-
 
 _Group = tuple[str, Likely | None, Sequence[VerdictData]]
 """The id of a cause, what is likely of it, and the verdicts that it explains."""
@@ -80,35 +68,14 @@ def _groups(about: Evidence) -> list[_Group]:
         if likely := rule(about):
             taken = [rest.pop(each) for each in dict.fromkeys(map(id, likely.explains)) if each in rest]
             found += [("likely." + rule.__name__.replace("_", "-"), likely, taken)] if taken else []
-    alike: dict[tuple[object, ...], list[VerdictData]] = {}
-    for verdict in rest.values():
-        alike.setdefault(_key(verdict), []).append(verdict)
-    named = Counter(verdicts[0]["requirement"] for verdicts in alike.values())
-    for key, verdicts in alike.items():
+    groups = alike.groups(rest.values())
+    named = Counter(verdicts[0]["requirement"] for verdicts in groups)
+    for verdicts in groups:
         name = verdicts[0]["requirement"]
-        suffix = "." + hashlib.sha256(repr(key).encode()).hexdigest()[:6] if named[name] > 1 else ""
+        key = repr(alike.key(verdicts[0]))
+        suffix = "." + hashlib.sha256(key.encode()).hexdigest()[:6] if named[name] > 1 else ""
         found.append((name + suffix, None, verdicts))
     return found
-
-
-def _key(verdict: VerdictData) -> tuple[object, ...]:
-    """Requirement and kind of finding: statuses differ in kind, values and properties do not.
-
-    Of what is inconclusive the reason alone, whatever was asked.
-    """
-    reason = kind_of_text(verdict["reason"] or "")
-    if verdict["outcome"] == Outcome.INCONCLUSIVE:
-        return verdict["outcome"], reason
-    statuses = {each["got"][:3] for each in verdict["findings"] if each["at"].startswith("status")}
-    return verdict["outcome"], _PAIR.sub("", verdict["requirement"]), tuple(sorted(statuses)), reason
-
-
-def kind_of_text(text: str) -> str:
-    """The text without values: what is quoted or in brackets, addresses, ids and numbers."""
-    text = text[:400]
-    for pattern, stand_in in _VALUES:
-        text = pattern.sub(stand_in, text)
-    return re.sub(r"\d+(?:\.\d+)?", "#", text)
 
 
 def _cause(
@@ -123,7 +90,7 @@ def _cause(
     says = document.get("requirements", {}).get(worst["requirement"], {})
     cause: dict[str, Any] = {
         "id": identity,
-        "title": says.get("sentence") or worst["requirement"],
+        "title": alike.properties_in_words(verdicts) or says.get("sentence") or worst["requirement"],
         "hint": _advice(of_worst, document),
         "level": str(max((verdict["level"] for verdict in of_worst), key=[Level.SHOULD, Level.MUST].index)),
         "outcome": worst["outcome"],
@@ -151,8 +118,8 @@ def _advice(verdicts: Sequence[VerdictData], document: Document) -> str:
         return "This is a bug in the suite, not in the target: please report it with this text."
     if worst["outcome"] == Outcome.INCONCLUSIVE:
         return "Nothing is known to be wrong there: see to what the reason names, and run again."
-    finding = worst["findings"][0]
-    names = {verdict["requirement"] for verdict in verdicts}
+    finding, names = worst["findings"][0], {verdict["requirement"] for verdict in verdicts}
+    locations = ", ".join(f"`{each['at']}`" for each in _findings(verdicts))
     holds = [
         shape_of(verdict) or verdict["variant"]
         for verdict in document["verdicts"]
@@ -163,7 +130,7 @@ def _advice(verdicts: Sequence[VerdictData], document: Document) -> str:
         where = f"it is right for {places(right)}"
     else:
         where = "it is right for other owners at the same paths" if holds else "it is wrong wherever it was checked"
-    return f"Correct `{finding['at']}`: expected {finding['wanted']}, actual {finding['got']}; {where}."
+    return f"Correct {locations}: expected {finding['wanted']}, actual {finding['got']}; {where}."
 
 
 @cache

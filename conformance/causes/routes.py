@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container
 from dataclasses import replace
+from urllib.parse import unquote
 
 from ..model import State
 from .evidence import FEWEST, Evidence, Likely, Seen, actual, failed, most_common, path_of, shape_of
 
 _SMALL = re.compile(r"\dx\d")
+_ENCODED = re.compile("%[0-9a-f]{2}")
 
 
 def _every_response(evidence: Evidence, trait: Callable[[Seen], object], **values: object) -> Likely | None:
@@ -88,6 +90,20 @@ def encoded_slash(evidence: Evidence) -> Likely | None:
     )
 
 
+def user_key(evidence: Evidence) -> Likely | None:
+    return _exactly(evidence, "%40")
+
+
+def encoded_character(evidence: Evidence) -> Likely | None:
+    """A character is not decoded: with it nothing is found where all else of the same path shape is."""
+    for part in sorted({part for one in evidence.plain for part in _ENCODED.findall(one.url.lower())}):
+        found = _exactly(evidence, part, (400, 404), character=unquote(part))
+        shapes = {one.shape for one in evidence.plain if one.status == 200}
+        if found and all(one.shape in shapes for one in evidence.plain if part in one.url.lower()):
+            return found
+    return None
+
+
 def encoded_dollar(evidence: Evidence) -> Likely | None:
     return _exactly(evidence, "%24value")
 
@@ -136,5 +152,6 @@ def other_edition(evidence: Evidence) -> Likely | None:
         return None
     if len(explains) * FEW < len(evidence.verdicts):
         return None  # most of what is wrong is wrong in either edition
+    rules = ", ".join(dict.fromkeys(each["requirement"] for each in explains))
     against = "an id with a capital X" if better != "observed" else "a placeholder for an owner without a photo"
-    return Likely(explains, explains, evidence.verdicts, {"better": better, "against": against})
+    return Likely(explains, explains, evidence.verdicts, {"better": better, "against": against, "rules": rules})

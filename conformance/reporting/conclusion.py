@@ -118,9 +118,9 @@ def _partly(run: Run) -> str:
 
 
 def numbers(run: Run) -> str:
-    """What became of the requirements, e.g. `9 of 61 MUST requirements violated, in 14 of 14 operations; …`."""
+    """What became of the requirements, e.g. `9 of 61 MUST requirements violated in 14 of 14 operations; …`."""
     must, should = run.requirements[Level.MUST], run.requirements[Level.SHOULD]
-    where = f", in {run.failing_operations} of {run.coverage.of_operations} operations" if must.failed else ""
+    where = f" in {run.failing_operations} of {run.coverage.of_operations} operations" if must.failed else ""
     parts = [f"{_none(must.failed)} of {plural(must.of, 'MUST requirement')} violated{where}"]
     if should.of:
         parts.append(f"{_none(should.failed)} of {should.of:,} SHOULD departed from")

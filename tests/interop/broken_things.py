@@ -30,6 +30,24 @@ def every_request_is_sent_on_as_one_user(api: Running, folder: Path) -> Abstract
     return proxied(api, folder, f'proxy_set_header Authorization "Bearer {api.tokens["ADELE_TOKEN"]}";')
 
 
+@scenario("no-credential-checked")
+def every_bearer_token_is_good(api: Running, folder: Path) -> AbstractContextManager[str]:
+    """A mock that looks whether there is a token, and not which; nginx sends one of the first user's on."""
+    token = f'map $http_authorization $sent {{ "~^Bearer ." "Bearer {api.tokens["ADELE_TOKEN"]}"; default ""; }}'
+    return proxied(api, folder, "proxy_set_header Authorization $sent;", token)
+
+
+@scenario("missing-routes")
+def a_mock_without_tokens_and_contacts(api: Running, folder: Path) -> AbstractContextManager[str]:
+    lines = f'proxy_set_header Authorization "Bearer {api.tokens["ADELE_TOKEN"]}";'
+    return proxied(api, folder, f"{lines} location ~ /contacts/ {{ return 404; }}")
+
+
+@scenario("user-key")
+def an_encoded_at_sign_is_not_decoded(api: Running, folder: Path) -> AbstractContextManager[str]:
+    return proxied(api, folder, 'if ($request_uri ~ "%40") { return 404; }')
+
+
 @scenario("encoded-slash")
 @contextmanager
 def nginx_decodes_paths(api: Running, folder: Path) -> Iterator[str]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from conformance.causes import evidence, grouping
+from conformance.causes import alike, evidence, grouping
 from tests.unit.causes.made import document, responses, verdict
 from tests.unit.reporting import runs
 
@@ -78,7 +78,7 @@ def test_hostile_text_costs_no_time() -> None:
     """Reasons made to make a pattern slow are grouped at once."""
     started = time.perf_counter()
     for text in ("a" * 100_000, "https://" + "('" * 50_000, "a@" * 50_000, "-" * 100_000, "(" * 100_000, '"' * 99_999):
-        grouping.kind_of_text(text)
+        alike.kind_of_text(text)
     assert time.perf_counter() - started < 0.5
 
 
@@ -96,3 +96,20 @@ def test_every_cause_says_what_to_do() -> None:
     ]
     for outcome, word in (("inconclusive", "run again"), ("broken", "a bug in the suite")):
         assert word in grouped({**wrong, "outcome": outcome, "findings": [], "reason": "x"})[0]["hint"]
+
+
+def about(name: str, got: str, *where: Any) -> list[dict[str, Any]]:
+    """Verdicts on a property of some responses."""
+    kind = "metadata" if got != "1" else "placeholder"
+    return [verdict(one, f"{kind}.{name}-is-int32", f'"{got}"', f"$['{name}']") for one in where]
+
+
+def test_properties_that_are_wrong_alike_are_one_cause() -> None:
+    """Strings for `width` and `height` are one thing, with a photo and without; other values and responses are not."""
+    pairs = (("240", ME), ("1", OTHERS[0]))
+    made = [each for got, where in pairs for name in ("width", "height") for each in about(name, got, where)]
+    found = grouped(*made)
+    assert [cause["title"] for cause in found] == ['`width`, `height`: expected 200, actual "240"']
+    assert found[0]["hint"].startswith("Correct `$['width']`, `$['height']`: expected 200")
+    assert len(grouped(*about("width", "240", ME), *about("height", "x", ME))) == 2
+    assert len(grouped(*about("width", "240", ME), *about("height", "240", *OTHERS))) == 2

@@ -39,6 +39,18 @@ def everything(_: Seen) -> bool:
 
 
 WEB = {"content_type": "text/html"}
+
+
+def not_found_with(part: str, where: str = "") -> list[Seen]:
+    """Owners whose URL holds this are not found; all others are."""
+    return [
+        replace(status(404)(one), url=one.url.replace(one.owner, one.owner + part))
+        if one.owner.endswith("-2") and one.owner in one.url and where in one.url
+        else one
+        for one in responses()
+    ]
+
+
 NOT_A_PICTURE = of(photo, "picture.is-a-picture")
 CACHED = of(lambda one: photo(one) and one.shape == "me.photo", "annotation.media-etag-matches-header")
 
@@ -46,6 +58,11 @@ CACHED = of(lambda one: photo(one) and one.shape == "me.photo", "annotation.medi
 def refused_elsewhere(one: Seen) -> Seen:
     """A request without a good token for a photo that no token has opened."""
     return replace(one, id=f"{one.id}/elsewhere", url=one.url + "x", status=401)
+
+
+def let_in(one: Seen) -> Seen:
+    """What a good token receives."""
+    return status(200, content_type="image/png" if one.photo else "application/json")(one)
 
 
 NO_TRACE = [
@@ -105,6 +122,8 @@ FIRES: dict[str, tuple[list[Seen], list[dict[str, Any]]]] = {
         ],
         [],
     ),
+    "user-key": (not_found_with("%40a.example", "/users/user-2"), []),
+    "encoded-character": (not_found_with("%23"), []),
     "missing-routes": (changed(status(404), here("/groups/")), []),
     "shared-cache": (
         [
@@ -115,9 +134,13 @@ FIRES: dict[str, tuple[list[Seen], list[dict[str, Any]]]] = {
         [],
     ),
     "shared-cache, without a trace": (NO_TRACE, []),
-    "no-credential-checked": (changed(status(200), lambda one: one.credential != "token"), []),
+    "no-credential-checked": (changed(let_in, lambda one: one.credential != "token"), []),
+    "no-credential-checked, but that there is some token": (
+        changed(let_in, lambda one: one.credential in ("garbage", "scheme")),
+        [],
+    ),
     "no-credential-checked, without any token": (
-        [status(200)(one) for one in responses() if one.credential != "token"],
+        [let_in(one) for one in responses() if one.credential != "token"],
         [],
     ),
     "application-token": (changed(status(400), here("/me/")), []),
@@ -187,9 +210,13 @@ NEAR_MISSES = {
     "a web page at one owner": changed(status(404, b"<html>", **WEB), here("group-2")),
     "one URL with %2F works": changed(status(404), lambda one: "%2F" in one.url and "user-folder-2" in one.url),
     "URLs with and without %2F fail": changed(status(400), lambda one: "%2F" in one.url or "group-2" in one.url),
+    "one URL with %23 works": [
+        replace(one, url=one.url + "%23") if one.owner.endswith("-1") else one for one in not_found_with("%23")
+    ],
     "one owner is gone": changed(status(404), here("group-2")),
-    "one kind of credential opens": changed(status(200), lambda one: one.credential == "none"),
-    "one path opens without a token": changed(status(200), lambda one: "/me/" in one.url and one.credential != "token"),
+    "one kind of credential opens": changed(let_in, lambda one: one.credential == "none"),
+    "a sign-in page without a token": changed(status(200, b"<html>", **WEB), lambda one: one.credential != "token"),
+    "one path opens without a token": changed(let_in, lambda one: "/me/" in one.url and one.credential != "token"),
     "me fails now and then": changed(status(400), lambda one: one.owner == "me-2"),
     "one group is refused": changed(status(403), lambda one: one.owner == "group-2"),
 }  # fmt: skip
@@ -251,7 +278,7 @@ def test_a_likely_cause_is_shown_by_what_shows_it_best() -> None:
     """Where no credential is checked the finding and the example are a photo that was disclosed, not a missing 401."""
     elsewhere = [status(404)(refused_elsewhere(one)) for one in responses() if one.credential == "none"]
     found = causes(
-        [*changed(status(200), lambda one: one.credential != "token"), *elsewhere],
+        [*changed(let_in, lambda one: one.credential != "token"), *elsewhere],
         [verdict(one, "credentials.refused-with-401", "404") for one in elsewhere * 9],
     )[0]
     assert found["id"] == "likely.no-credential-checked"

@@ -121,7 +121,7 @@ def test_the_numbers_agree_everywhere() -> None:
     numbers = f"{len(violated)} of {len(every)} MUST"
     said = concluded(run).detail
 
-    assert said.startswith(f"{numbers} requirements violated, in 8 of 14 operations; 1 of 1 SHOULD departed from; ")
+    assert said.startswith(f"{numbers} requirements violated in 8 of 14 operations; 1 of 1 SHOULD departed from; ")
     assert f"{numbers} violated" in json.loads(ci.badge(run))["message"]
     assert said in rendered("summary.md", run=run)
     assert said in html_page.top(run)

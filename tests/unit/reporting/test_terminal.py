@@ -15,7 +15,7 @@ def test_the_section_tells_a_run() -> None:
     lines_shown = lines(Run(document, exchanges))
     text = "\n".join(lines_shown)
     assert lines_shown[0].startswith(
-        "Does not conform: 2 of 29 MUST requirements violated, in 8 of 14 operations; 1 of 1 SHOULD departed"
+        "Does not conform: 2 of 29 MUST requirements violated in 8 of 14 operations; 1 of 1 SHOULD departed"
     )
     assert "14 of 14 operations, 20 of 20 path shapes of edition v1.0-2016." in text
     assert "1. VIOLATES The photo of an owner who has one is answered 200. [picture.is-found; MUST S8]" in lines_shown
