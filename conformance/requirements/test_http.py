@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import unquote, urlsplit
 
 from ..catalogue.decoded_response import DecodedResponse
-from ..catalogue.prerequisites import HOLDS_BY_ITSELF
 from ..catalogue.requirement import MUST, NO_5XX, SHOULD, WHOLE, Findings, requirement
 from ..media.header_fields import retry_after
 from ..model import INCONCLUSIVE_FAILURES, Finding
@@ -37,7 +36,7 @@ def test_never_5xx(answer: DecodedResponse) -> Findings:
 @requirement("http.repeat-is-identical", MUST, cites="H3", on=[PRESENT_TWICE, ABSENT_TWICE, UNDECLARED_AGAIN],
              needs=["picture.answers-200", "metadata.answers-200", "picture.absent-is-404",
                     "placeholder.status-is-expected"],
-             yields_to=HOLDS_BY_ITSELF, link="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1")  # fmt: skip
+             link="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1")  # fmt: skip
 def test_a_repeated_request_gets_the_same_response(first: DecodedResponse, again: DecodedResponse) -> Findings:
     """A repeated request gets the same response: status, bytes, id, width, height, mediaContentType, mediaEtag."""
     yield from differences(first, again, "asked again")

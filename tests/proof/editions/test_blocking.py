@@ -50,6 +50,16 @@ def test_a_random_picture_for_each_request_violates(edition: str) -> None:
 
 
 @EVERY_EDITION
+@pytest.mark.parametrize("fault", ["property.width-is.text", "picture.is.base64"])
+def test_what_is_wrong_in_the_same_way_twice_is_repeated(edition: str, fault: str) -> None:
+    """A property or picture that is wrong does not keep H3 from being checked: it is wrong again in the same way."""
+    verdicts = conforming_run(edition).evaluated(faults.find(fault))
+    repeated = {v.outcome for v in verdicts if v.requirement == "http.repeat-is-identical"}
+    assert Outcome.CONFORMS in repeated
+    assert Outcome.BLOCKED not in repeated
+
+
+@EVERY_EDITION
 def test_departures_hide_no_violation(edition: str) -> None:
     """Another picture at /me violates R2, though pixels and entity-tags depart from SHOULDs."""
     verdicts = conforming_run(edition).evaluated(other_at_me)
