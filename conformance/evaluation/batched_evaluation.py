@@ -29,6 +29,8 @@ class Tally:
     counting: bool
     """Whether there are several batches, so that equal verdicts are only counted."""
     notes: tuple[str, ...] = ()
+    diagnosed: bool = False
+    """Whether a problem of the run as a whole was found."""
     exchanges: MutableMapping[str, Exchange] = field(default_factory=ExchangeStore)
     """Those that some verdict names."""
     probes: list[Probe] = field(default_factory=list)
@@ -92,24 +94,36 @@ def evaluated(
     """
     tally = Tally(counting=len(parts) > 1)
     photo_index, evidence = _of_all(own, parts, planned, recording) if tally.counting else (None, None)
-    diagnosed = False
     for number, part in enumerate(parts):
-        plan = planned(part)
-        probes = plan.probes(chosen)
-        asked = answered(recording, probes) if tally.counting else recording
-        aside = run_problems.set_aside(asked, probes) if number == 0 or diagnosed else asked
-        diagnosed = diagnosed or aside.notes != recording.notes
-        evaluator = Evaluator(plan, aside, photo_index, evidence)
-        cells = [cell for cell in chosen if plan.cases.get(cell.name)]
-        kept = {each for cell in cells for verdict in evaluator.verdicts(cell) for each in tally.add(cell, verdict)}
-        tally.notes = tuple(dict.fromkeys((*tally.notes, *evaluator.notes)))
-        if tally.counting:
-            tally.keep(asked.exchanges, probes, kept)
+        _add_part(tally, planned(part), recording, chosen, photo_index, evidence, first=number == 0)
     unexercised = Evaluator(planned(own), Recording({}, (), ()))
     for cell in chosen:
         if not tally.verdicts(cell) and cell.state is not State.UNDECLARED:
             tally.add(cell, unexercised.unexercised(cell))
     return tally
+
+
+def _add_part(
+    tally: Tally,
+    plan: Plan,
+    recording: Recording,
+    chosen: Sequence[Cell],
+    photo_index: PhotoIndex | None,
+    evidence: NoEvidence | None,
+    *,
+    first: bool,
+) -> None:
+    """Evaluate one batch; all that is needed for it alone is gone when this returns."""
+    probes = plan.probes(chosen)
+    asked = answered(recording, probes) if tally.counting else recording
+    aside = run_problems.set_aside(asked, probes) if first or tally.diagnosed else asked
+    tally.diagnosed = tally.diagnosed or aside.notes != recording.notes
+    evaluator = Evaluator(plan, aside, photo_index, evidence)
+    cells = [cell for cell in chosen if plan.cases.get(cell.name)]
+    kept = {each for cell in cells for verdict in evaluator.verdicts(cell) for each in tally.add(cell, verdict)}
+    tally.notes = tuple(dict.fromkeys((*tally.notes, *evaluator.notes)))
+    if tally.counting:
+        tally.keep(asked.exchanges, probes, kept)
 
 
 def _of_all(

@@ -14,7 +14,7 @@ from typing import IO
 
 LARGEST = 2 * 1024**3
 """Bytes of a plain recording that is read."""
-LARGEST_UNPACKED = 512 * 1024**2
+LARGEST_UNPACKED = 192 * 1024**2
 """Bytes of a packed one, and of the bodies packed with it: a few KB can unpack to any size."""
 LARGEST_BODY = 16 * 1024**2
 """Bytes of one body in a file of its own."""

@@ -189,7 +189,7 @@ def _read(held: str, answer: Answer, content: Mapping[str, object]) -> bytes:
     plain = held.encode("utf-8", "surrogatepass")
     packed = _DATA_URL.sub("", "".join(held.split()), count=1)
     unpacked = _unpacked(packed)
-    if text(content.get("encoding")).lower() == "hex" and re.fullmatch("([0-9a-fA-F]{2})+", held):
+    if text(content.get("encoding")).lower() == "hex" and re.fullmatch("[0-9a-fA-F]+", held) and len(held) % 2 == 0:
         return bytes.fromhex(held)
     if text(content.get("encoding")).lower() == "base64":
         if unpacked is None:

@@ -29,7 +29,7 @@ _NAMES = (
     r"|sig|code|state|nonce|otp|sid|assertion|samlresponse|pwd|pass|auth|ticket|key|access_?key|x-amz-[\w-]{1,40})"
 )
 _OPTION = re.compile(
-    rf"((?:\A|[?&;#]|\\u0026|%3f|%26)(?:amp;)?{_NAMES}(?:=|%3d))((?:(?!%26|%23)[^&#;\s\"'<>\\])+)", re.I
+    rf"((?:\A|[?&;#]|\\u0026|%3f|%26)(?:amp;)?{_NAMES}(?:=|%3d))((?:[^%&#;\s\"'<>\\]++|%(?!26|23))++)", re.I
 )
 """An option of a URL or a form that is a secret by its name, wherever the URL stands in a text."""
 _ANY_OPTION = re.compile(r"([?&;](?!\$|%24)([^=&;#\s]{1,80})=)([^&;#\s]+)")
@@ -37,7 +37,7 @@ _PLAIN_OPTIONS = ODATA_OPTIONS | {"api-version", "size", "version", "v", "page",
 _WORDS = ("token", "secret", "passw", "pwd", "assertion", "credential", "key", "signature", "jwt", "bearer", "samlresp")
 _HELD = rf"(?<![\w.$%-])[\w.-]{{0,40}}(?:{'|'.join(_WORDS)})(?:or?d|onse)?\\{{0,3}}"
 _MEMBER = re.compile(
-    rf"({_HELD}\"\s*:\s*\\{{0,3}}\")((?:[^\"\\]|\\[^\"])+)"
+    rf"({_HELD}\"\s*:\s*\\{{0,3}}\")((?:[^\"\\]++|\\[^\"])++)"
     rf"|({_HELD}[\"']?(?:[^<>]{{0,80}}?\svalue=|\s*[:=]\s*)\\{{0,3}}[\"']?)"
     r"((?=[^\s\"'&;<>,\\]{0,99}[0-9])[^\s\"'&;<>,\\]{8,})",
     re.IGNORECASE,

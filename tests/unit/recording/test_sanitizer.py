@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
+import tracemalloc
 
 import pytest
 
@@ -171,3 +172,16 @@ def test_the_time_grows_as_the_text_does(unit: str) -> None:
     cleaned("?" + unit * (200_000 // len(unit)), str)
 
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("text", ["key=" * 250_000, '"token":"' + "a" * 1_000_000, "?sig=" + "%" * 1_000_000])
+def test_the_memory_is_a_few_times_that_of_the_text(text: str) -> None:
+    """However long the value of a secret is; a pattern keeps no place for each of its characters."""
+    tracemalloc.start()
+    try:
+        cleaned(text, str)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 10 * len(text)
