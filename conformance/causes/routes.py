@@ -81,7 +81,8 @@ def _exactly(
         return None
     at = marked[0].url.lower().index(part)
     about = {"part": marked[0].url[at : at + len(part)], "passing": f"{len(passing):,}", **values}
-    return Likely(evidence.naming(filter(has_part, evidence.seen.values())), failing, failing, about)
+    explains = [*evidence.naming(failing), *evidence.naming(filter(has_part, evidence.seen.values()))]
+    return Likely(explains, failing, failing, about)
 
 
 def encoded_slash(evidence: Evidence) -> Likely | None:

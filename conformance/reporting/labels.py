@@ -60,7 +60,9 @@ def _labels(exchanges: Exchanges) -> dict[str, str]:
 def _label(word: str, labels: Mapping[str, str]) -> str:
     """The word, or the label of the owner that it names; an unknown id or address is masked."""
     name, at, tenant = unquote(word).lower().rstrip(".").partition("@")
-    if label := labels.get(f"{name}{at}{tenant}") or labels.get(name):
+    if label := labels.get(f"{name}{at}{tenant}"):
+        return f"{label}.upn" if at else label  # which key was taken may be the point
+    if label := labels.get(name):
         return label
     if name and at and "." in tenant and not tenant.startswith("odata."):
         return "‹upn›"

@@ -41,7 +41,7 @@ def test_reports_that_leave_the_team_name_no_one() -> None:
     text = "".join(generated(Run(document, exchanges)).values())
     for secret in (GUID, UPN, "adele", "ADELE", CONTACT[:-1], "bob@", "1717622f"):
         assert secret not in text
-    assert "/users/user-1/contacts/user-1.contact-2/photo" in text
+    assert "/users/user-1.upn/contacts/user-1.contact-2/photo" in text
 
 
 def test_ids_are_shown_on_request() -> None:
