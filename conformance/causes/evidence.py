@@ -15,7 +15,7 @@ from ..model import Outcome, State
 
 Document = Mapping[str, Any]
 """What `verdicts.json` holds."""
-VerdictData = Mapping[str, Any]
+VerdictData = dict[str, Any]
 """One member of its `verdicts`."""
 
 WORST_FIRST = (Outcome.BROKEN, Outcome.VIOLATES, Outcome.INCONCLUSIVE, Outcome.DEPARTS)
@@ -211,7 +211,7 @@ def _seen(identity: str, entry: Mapping[str, Any], body: bytes) -> Seen:
         shape=str(probe.get("shape", "")),
         state=str(probe.get("state", "")),
         owner=str(probe.get("owner", "")),
-        kind=str(probe.get("kind", probe.get("question", ""))),
+        kind=str(probe.get("kind", "")),
         caller=str(credential.get("caller") or ""),
         credential=str(credential.get("kind", "token")) if probe else "",
     )

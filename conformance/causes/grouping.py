@@ -12,19 +12,7 @@ from typing import Any
 
 from ..model import Level, Outcome
 from . import access, alike, evidence, photo_rules, routes
-from .evidence import (
-    WORST_FIRST,
-    Document,
-    Evidence,
-    Likely,
-    Rule,
-    Seen,
-    VerdictData,
-    blocked_by,
-    places,
-    shape_of,
-    tally,
-)
+from .evidence import WORST_FIRST, Document, Evidence, Likely, Rule, Seen, VerdictData, places, shape_of
 
 RULES: tuple[Rule, ...] = (
     routes.no_response, routes.one_redirect, routes.backend_down, routes.one_web_page, routes.wrong_version,
@@ -42,22 +30,15 @@ _Group = tuple[str, Likely | None, Sequence[VerdictData]]
 
 def attach(document: dict[str, Any], entries: Mapping[str, Mapping[str, Any]]) -> None:
     """Put `causes` into the document, and into each verdict with a cause its id; `entries` are those of the HAR."""
-    seen = evidence.seen(entries) if Evidence(document, {}).verdicts else {}
-    groups = _groups(Evidence(document, seen))
-    document["causes"] = _sorted(groups, document, seen)
-    cause_of = {id(verdict): identity for identity, _, verdicts in groups for verdict in verdicts}
-    for verdict in document["verdicts"]:
-        if cause := cause_of.get(id(verdict)):
-            verdict["cause"] = cause
+    document["causes"] = causes(document, evidence.seen(entries) if Evidence(document, {}).verdicts else {})
 
 
 def causes(document: Document, seen: Mapping[str, Seen]) -> list[dict[str, Any]]:
-    """The causes of a document as data, most important first."""
-    return _sorted(_groups(Evidence(document, seen)), document, seen)
-
-
-def _sorted(groups: Sequence[_Group], document: Document, seen: Mapping[str, Seen]) -> list[dict[str, Any]]:
-    blocked = blocked_by(document)
+    """The causes of a document as data, most important first; each verdict with a cause gets its id."""
+    groups, blocked = _groups(Evidence(document, seen)), evidence.blocked_by(document)
+    for identity, _, verdicts in groups:
+        for verdict in verdicts:
+            verdict["cause"] = identity
     return sorted((_cause(group, document, seen, blocked) for group in groups), key=_importance)
 
 
@@ -86,7 +67,7 @@ def _cause(
     of_worst = [verdict for verdict in verdicts if verdict["outcome"] == worst["outcome"]]
     pairs = {(verdict["requirement"], verdict["variant"]) for verdict in verdicts}
     blocks = sum((blocked.get(pair, Counter()) for pair in pairs), Counter[str]())
-    outcomes = tally(verdicts)
+    outcomes = evidence.tally(verdicts)
     says = document.get("requirements", {}).get(worst["requirement"], {})
     cause: dict[str, Any] = {
         "id": identity,

@@ -98,14 +98,12 @@ def shown(exchanges: Exchanges, identity: str, *, show_photos: bool = False) -> 
 
 def asked_as(entry: Any) -> str:
     """The caller of an exchange, in a few words, from its HAR entry."""
-    return visible(_asked_as(mapping(mapping(mapping(entry).get("_probe")).get("credential"))), 120)
-
-
-def _asked_as(credential: Mapping[str, Any]) -> str:
+    credential = mapping(mapping(mapping(entry).get("_probe")).get("credential"))
     caller, kind = string(credential.get("caller")), string(credential.get("kind")) or "token"
     if kind == "token":
-        return f"as {caller}" if caller else "with the default token"
-    return {"none": "without Authorization", "scheme": "another scheme than Bearer"}.get(kind, f"{kind} token")
+        return visible(f"as {caller}" if caller else "with the default token", 120)
+    words = {"none": "without Authorization", "scheme": "another scheme than Bearer"}
+    return words.get(kind, visible(f"{kind} token", 120))
 
 
 def _headers(message: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from ..causes import grouping
 from ..causes.evidence import Document as Document
 from ..causes.evidence import VerdictData as VerdictData
 from ..causes.evidence import places as places
@@ -199,9 +198,8 @@ class Run:
 
     @cached_property
     def causes(self) -> Sequence[CauseData]:
-        """The causes that the document holds; without them they are found from its verdicts alone."""
-        held = self.document.get("causes")
-        return held if isinstance(held, list) else grouping.causes(self.document, {})
+        """The causes that the document holds, most important first."""
+        return list(self.document.get("causes", ()))
 
     @cached_property
     def notes(self) -> Sequence[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from conformance.causes import grouping
 from conformance.model import Finding, Form, Level, Outcome, State, Verdict
 from conformance.reporting import html_data, run_comparison, verdicts_file
 from conformance.reporting.conclusion import concluded
@@ -37,6 +38,7 @@ def test_counts_and_headline_count_them() -> None:
 def test_causes_count_them() -> None:
     """A cause that many verdicts have in common tells how many, though one is listed."""
     found = document([verdict(Outcome.INCONCLUSIVE, reason="unreachable", more=99)])
+    grouping.attach(found, {})
 
     assert [100] == [cause["verdicts"] for cause in Run(found).causes]
 

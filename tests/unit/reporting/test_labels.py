@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from conformance.causes import grouping
 from conformance.reporting.labels import labelled
 from conformance.reporting.report_files import generated
 from conformance.reporting.run import Run
@@ -31,7 +32,7 @@ def run() -> tuple[dict[str, Any], dict[str, Any]]:
     got = f"https://h.example/users('{GUID}@1717622f-1d94-c0d4-9d74-f907ad6677b4')/contacts('{CONTACT}')/photo"
     verdict |= {"findings": [{"at": "$", "wanted": UPN.upper(), "got": got}], "exchanges": [identity]}
     document["notes"] = [f"bob@contoso.example and {GUID} were found"]
-    del document["causes"]
+    grouping.attach(document, exchanges)
     return document, exchanges
 
 

@@ -88,15 +88,6 @@ def test_a_cause_has_a_curl_line() -> None:
     assert reproduced(document["causes"][0], Run(document, {})) == ("", "")
 
 
-def test_causes_that_the_document_holds_are_kept() -> None:
-    """What was found with the recording at hand is not replaced by what the verdicts alone say."""
-    document, _ = runs.run()
-    held = document["causes"]
-    assert Run({**document, "causes": held[:1]}).causes == held[:1]
-    del document["causes"]
-    assert [cause["id"] for cause in Run(document).causes] == [cause["id"] for cause in held]
-
-
 def test_known_deviations_are_no_causes() -> None:
     """They are listed by requirement and reason, with the number of their verdicts."""
     document, _ = runs.run()

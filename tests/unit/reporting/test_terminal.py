@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from conformance.causes import grouping
 from conformance.reporting.run import Run
 from conformance.reporting.templates import rendered
 from tests.unit.reporting import runs
@@ -47,7 +48,7 @@ def test_many_causes_are_cut_with_a_word_to_where_the_rest_is() -> None:
         verdict.update(
             outcome="violates", findings=[{"at": "$", "wanted": "x", "got": "y"}], reason="abc"[number % 3] * number
         )
-    del document["causes"]
+    grouping.attach(document, {})
     shown = lines(Run(document))
     assert any(line.startswith("… and ") and line.endswith(" more causes, see report.html") for line in shown)
 
