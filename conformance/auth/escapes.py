@@ -16,7 +16,8 @@ _ESCAPES = re.compile(
     rb"""%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})* | %u[0-9A-Fa-f]{4} | \\u[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})*
       | \\U[0-9A-Fa-f]{8} | \\x[0-9A-Fa-f]{2}(?:\\x[0-9A-Fa-f]{2})* | \\u\{[0-9A-Fa-f]{1,6}\}
       | \\(?:0000)?[2-7][0-9A-Fa-f][ ] | \\[0-7]{3}(?:\\[0-7]{3})* | \\[!-~](?:\\[!-~]){3,}
-      | \\[/\\"'+=](?:\\[/\\"'+=])* | &\#[0-9]{1,7};? | &\#[xX][0-9A-Fa-f]{1,6};? | &[A-Za-z]{2,8};
+      | \\[/\\"'+=](?:\\[/\\"'+=])* | &\#0*+[0-9]{1,7};? | &\#[xX]0*+[0-9A-Fa-f]{1,6};? | &[A-Za-z]{2,8};
+      | =[0-9A-F]{2}(?:=[0-9A-F]{2}){3,} | =\r?\n
       | \x1b\[[0-9;]{0,20}m | \x00\x00* | \xef[\xbc\xbd][\x80-\xbf](?:\xef[\xbc\xbd][\x80-\xbf])*
       | \xf0\x9d[\x90-\x9f][\x80-\xbf] | \xe2[\x81\x82\x84\x85\x91-\x93][\x80-\xbf]""",
     re.VERBOSE,
@@ -109,8 +110,8 @@ def _characters(found: re.Match[bytes]) -> bytes:
             return _utf8(int(escapes[3:-1], 16))
         text = escapes.replace(b"%", b"\\").decode("unicode_escape", "replace").encode("utf-16-le", "surrogatepass")
         return text.decode("utf-16-le", "surrogatepass").encode("utf-8", "surrogatepass")
-    if kind == b"%":
-        return bytes.fromhex(escapes.translate(None, b"%").decode())
+    if kind in (b"%", b"="):  # or of quoted-printable, which also breaks lines
+        return bytes.fromhex(escapes.translate(None, b"%=\r\n").decode())
     if kind == b"&":
         return _entity(escapes)
     if kind in (b"\x1b", b"\0"):
