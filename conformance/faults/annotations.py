@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from ..model import Answer, Place
-from .fault import fault, faults
-from .making import header, put, renamed
+from .fault import fault, series
+from .making import header, put, putting, renaming
 from .places import any_metadata, metadata, narrowed, picture
 
 CONTEXT, ID = "@odata.context", "@odata.id"
@@ -67,6 +67,54 @@ NO_TAG: dict[str, Text] = {
     "line-break": lambda value: value + "\n",
 }
 
+NO_USERS_CONTEXT = {
+    "groups": "groups('1')/photo/$entity",
+    "contacts": "users('1')/contacts('2')/photo/$entity",
+    "nothing": "photo/$entity",
+    "sites": "sites('1')/photo/$entity",
+    "teams": "teams('1')/photo/$entity",
+}
+NO_GROUPS_CONTEXT = {
+    "me": "Me/photo/$entity",
+    "users": "users('1')/photo/$entity",
+    "unified-groups": "unifiedGroups('1')/photo/$entity",
+}
+NO_CONTACTS_CONTEXT = {
+    "me": "Me/photo/$entity",
+    "users": "users('1')/photo/$entity",
+    "folders": "users('1')/contactFolders('2')/photo/$entity",
+    "groups": "groups('1')/contacts('2')/photo/$entity",
+    "drives": "drives('1')/contactFolders('2')/contacts('3')/photo/$entity",
+}
+NO_MEDIA_TYPE = {
+    "octet-stream": "application/octet-stream",
+    "json": "application/json",
+    "bare-word": "jpeg",
+    "extension": ".jpg",
+    "text": "text/plain",
+    "slash": "image/",
+    "two": "image/jpeg, image/png",
+    "blank": "image / jpeg",
+    "any": "image/*;q=1, */*",
+}
+OTHER_MEDIA_TYPES = {
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "svg": "image/svg+xml",
+    "jpeg-for-all": "image/jpeg",
+    "png-for-all": "image/png",
+    "jp2": "image/jp2",
+    "heic": "image/heic",
+}
+TAGS: dict[str, Text] = {
+    "another": lambda value: '"another"',
+    "lower-case": lambda value: value.lower() if value != value.lower() else '"x"',
+    "gzip-suffix": lambda value: value[:-1] + '-gzip"',
+    "cut": lambda value: value[:-2] + '"',
+    "weak-other": lambda value: 'W/"other"',
+}
+HEADERS = {"another": '"another"', "unquoted": "5A5A5A", "empty": "", "weak-other": 'W/"x"'}
+
 
 def _names(name: str) -> dict[str, str | None]:
     """Other spellings of an annotation's name; the old ones are those of OData 2 and 3."""
@@ -83,81 +131,9 @@ def _names(name: str) -> dict[str, str | None]:
     }
 
 
-@faults("annotation.context-is", NO_TEXT | NO_CONTEXT, at=any_metadata, expected="annotation.context-is-photo-entity")
-def no_context(place: Place, answer: Answer, value: object) -> Answer:
-    """`@odata.context` is not a photo's context URL: {it}."""
-    return put(answer, CONTEXT, value)
-
-
-@faults("annotation.context-named", _names(CONTEXT), at=any_metadata, expected="annotation.context-is-photo-entity")
-def context_missing(place: Place, answer: Answer, name: str | None) -> Answer:
-    """`@odata.context` is missing, or is called otherwise: {it}."""
-    return renamed(answer, CONTEXT, name)
-
-
-def _collection(fragment: str) -> Callable[[str], str]:
-    return lambda value: f"{value.split('#')[0]}#{fragment}"
-
-
-@faults(
-    "annotation.context-of",
-    {
-        "groups": "groups('1')/photo/$entity",
-        "contacts": "users('1')/contacts('2')/photo/$entity",
-        "nothing": "photo/$entity",
-        "sites": "sites('1')/photo/$entity",
-        "teams": "teams('1')/photo/$entity",
-    },
-    at=narrowed(metadata, variants=USERS),
-    expected="annotation.context-names-the-collection",
-)
-def users_context(place: Place, answer: Answer, fragment: str) -> Answer:
-    """A user's context names another collection: {it}."""
-    return put(answer, CONTEXT, _collection(fragment))
-
-
-@faults(
-    "annotation.groups-context-of",
-    {
-        "me": "Me/photo/$entity",
-        "users": "users('1')/photo/$entity",
-        "unified-groups": "unifiedGroups('1')/photo/$entity",
-    },
-    at=narrowed(any_metadata, variants=("group",)),
-    expected="annotation.context-names-the-collection",
-)
-def groups_context(place: Place, answer: Answer, fragment: str) -> Answer:
-    """A group's context names another collection: {it}."""
-    return put(answer, CONTEXT, _collection(fragment))
-
-
-@faults(
-    "annotation.contacts-context-of",
-    {
-        "me": "Me/photo/$entity",
-        "users": "users('1')/photo/$entity",
-        "folders": "users('1')/contactFolders('2')/photo/$entity",
-        "groups": "groups('1')/contacts('2')/photo/$entity",
-        "drives": "drives('1')/contactFolders('2')/contacts('3')/photo/$entity",
-    },
-    at=narrowed(any_metadata, variants=CONTACTS),
-    expected="annotation.context-names-the-collection",
-)
-def contacts_context(place: Place, answer: Answer, fragment: str) -> Answer:
-    """A contact's context names the collection of something above, or is rooted elsewhere: {it}."""
-    return put(answer, CONTEXT, _collection(fragment))
-
-
-@faults("annotation.id-is", NO_TEXT | NO_ID, at=any_metadata, expected="annotation.id-is-photo-url")
-def no_id(place: Place, answer: Answer, value: object) -> Answer:
-    """`@odata.id` is not a photo's URL: {it}."""
-    return put(answer, ID, value)
-
-
-@faults("annotation.id-named", _names(ID), at=any_metadata, expected="annotation.id-is-photo-url")
-def id_missing(place: Place, answer: Answer, name: str | None) -> Answer:
-    """`@odata.id` is missing, or is called otherwise: {it}."""
-    return renamed(answer, ID, name)
+def _collection(answer: Answer, fragment: str) -> Answer:
+    """The context URL with another fragment."""
+    return put(answer, CONTEXT, lambda value: f"{value.split('#')[0]}#{fragment}")
 
 
 def _last_key(value: str) -> str:
@@ -172,10 +148,43 @@ OTHERS: dict[str, Text] = {
 }
 
 
-@faults("annotation.id-of-another", OTHERS, at=any_metadata, expected="annotation.id-names-the-owner")
-def id_of_another(place: Place, answer: Answer, value: Text) -> Answer:
-    """`@odata.id` is a photo's URL, but another owner's: {it}."""
-    return put(answer, ID, value)
+# fmt: off
+series("annotation.context-is", "`@odata.context` is not a photo's context URL: {it}.",
+       NO_TEXT | NO_CONTEXT, putting(CONTEXT), at=any_metadata, expected="annotation.context-is-photo-entity")
+series("annotation.context-named", "`@odata.context` is missing, or is called otherwise: {it}.",
+       _names(CONTEXT), renaming(CONTEXT), at=any_metadata, expected="annotation.context-is-photo-entity")
+series("annotation.context-of", "A user's context names another collection: {it}.",
+       NO_USERS_CONTEXT, _collection, at=narrowed(metadata, variants=USERS),
+       expected="annotation.context-names-the-collection")
+series("annotation.groups-context-of", "A group's context names another collection: {it}.",
+       NO_GROUPS_CONTEXT, _collection, at=narrowed(any_metadata, variants=("group",)),
+       expected="annotation.context-names-the-collection")
+series("annotation.contacts-context-of",
+       "A contact's context names the collection of something above, or is rooted elsewhere: {it}.",
+       NO_CONTACTS_CONTEXT, _collection, at=narrowed(any_metadata, variants=CONTACTS),
+       expected="annotation.context-names-the-collection")
+series("annotation.id-is", "`@odata.id` is not a photo's URL: {it}.",
+       NO_TEXT | NO_ID, putting(ID), at=any_metadata, expected="annotation.id-is-photo-url")
+series("annotation.id-named", "`@odata.id` is missing, or is called otherwise: {it}.",
+       _names(ID), renaming(ID), at=any_metadata, expected="annotation.id-is-photo-url")
+series("annotation.id-of-another", "`@odata.id` is a photo's URL, but another owner's: {it}.",
+       OTHERS, putting(ID), at=any_metadata, expected="annotation.id-names-the-owner")
+series("annotation.type-is", "`@odata.mediaContentType` is no picture's media type: {it}.",
+       NO_TEXT | NO_MEDIA_TYPE, putting(MEDIA_TYPE), at=metadata, expected="annotation.media-content-type-is-image")
+series("annotation.type-named", "`@odata.mediaContentType` is missing, or is called otherwise: {it}.",
+       _names(MEDIA_TYPE), renaming(MEDIA_TYPE), at=metadata, expected="annotation.media-content-type-is-image")
+series("annotation.type-of", "`@odata.mediaContentType` is another picture's than the bytes are: {it}.",
+       OTHER_MEDIA_TYPES, putting(MEDIA_TYPE), at=metadata, expected="annotation.media-content-type-matches-bytes")
+series("annotation.etag-is", "`@odata.mediaEtag` is no entity-tag: {it}.",
+       NO_TEXT | NO_TAG, putting(ETAG), at=metadata, expected="annotation.media-etag-is-an-entity-tag")
+series("annotation.etag-named", "`@odata.mediaEtag` is missing, or is called otherwise: {it}.",
+       _names(ETAG), renaming(ETAG), at=metadata, expected="annotation.media-etag-is-an-entity-tag")
+series("annotation.etag-not", "`@odata.mediaEtag` is not the photo's ETag: {it}.",
+       TAGS, putting(ETAG), at=metadata, expected="annotation.media-etag-matches-header")
+series("annotation.header", "The photo's ETag header differs from its metadata: {it}.",
+       HEADERS, lambda answer, tag: header(answer, "ETag", tag), at=picture,
+       expected="annotation.media-etag-matches-header")
+# fmt: on
 
 
 @fault(
@@ -194,88 +203,3 @@ def id_of_the_mailbox(place: Place, answer: Answer) -> Answer:
 def group_as_user(place: Place, answer: Answer) -> Answer:
     """A group's `@odata.id` calls it a user."""
     return put(answer, ID, lambda value: value.replace("groups(", "users("))
-
-
-@faults(
-    "annotation.type-is",
-    NO_TEXT
-    | {
-        "octet-stream": "application/octet-stream",
-        "json": "application/json",
-        "bare-word": "jpeg",
-        "extension": ".jpg",
-        "text": "text/plain",
-        "slash": "image/",
-        "two": "image/jpeg, image/png",
-        "blank": "image / jpeg",
-        "any": "image/*;q=1, */*",
-    },
-    at=metadata,
-    expected="annotation.media-content-type-is-image",
-)
-def no_media_type(place: Place, answer: Answer, value: object) -> Answer:
-    """`@odata.mediaContentType` is no picture's media type: {it}."""
-    return put(answer, MEDIA_TYPE, value)
-
-
-@faults("annotation.type-named", _names(MEDIA_TYPE), at=metadata, expected="annotation.media-content-type-is-image")
-def media_type_missing(place: Place, answer: Answer, name: str | None) -> Answer:
-    """`@odata.mediaContentType` is missing, or is called otherwise: {it}."""
-    return renamed(answer, MEDIA_TYPE, name)
-
-
-@faults(
-    "annotation.type-of",
-    {
-        "gif": "image/gif",
-        "webp": "image/webp",
-        "svg": "image/svg+xml",
-        "jpeg-for-all": "image/jpeg",
-        "png-for-all": "image/png",
-        "jp2": "image/jp2",
-        "heic": "image/heic",
-    },
-    at=metadata,
-    expected="annotation.media-content-type-matches-bytes",
-)
-def another_media_type(place: Place, answer: Answer, value: str) -> Answer:
-    """`@odata.mediaContentType` is another picture's than the bytes are: {it}."""
-    return put(answer, MEDIA_TYPE, value)
-
-
-@faults("annotation.etag-is", NO_TEXT | NO_TAG, at=metadata, expected="annotation.media-etag-is-an-entity-tag")
-def no_etag(place: Place, answer: Answer, value: object) -> Answer:
-    """`@odata.mediaEtag` is no entity-tag: {it}."""
-    return put(answer, ETAG, value)
-
-
-@faults("annotation.etag-named", _names(ETAG), at=metadata, expected="annotation.media-etag-is-an-entity-tag")
-def etag_missing(place: Place, answer: Answer, name: str | None) -> Answer:
-    """`@odata.mediaEtag` is missing, or is called otherwise: {it}."""
-    return renamed(answer, ETAG, name)
-
-
-TAGS: dict[str, Text] = {
-    "another": lambda value: '"another"',
-    "lower-case": lambda value: value.lower() if value != value.lower() else '"x"',
-    "gzip-suffix": lambda value: value[:-1] + '-gzip"',
-    "cut": lambda value: value[:-2] + '"',
-    "weak-other": lambda value: 'W/"other"',
-}
-
-
-@faults("annotation.etag-not", TAGS, at=metadata, expected="annotation.media-etag-matches-header")
-def etag_is_not_the_header(place: Place, answer: Answer, value: Text) -> Answer:
-    """`@odata.mediaEtag` is not the photo's ETag: {it}."""
-    return put(answer, ETAG, value)
-
-
-@faults(
-    "annotation.header",
-    {"another": '"another"', "unquoted": "5A5A5A", "empty": "", "weak-other": 'W/"x"'},
-    at=picture,
-    expected="annotation.media-etag-matches-header",
-)
-def header_is_not_the_etag(place: Place, answer: Answer, value: str) -> Answer:
-    """The photo's ETag header differs from its metadata: {it}."""
-    return header(answer, "ETag", value)

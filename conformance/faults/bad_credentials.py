@@ -9,31 +9,32 @@ from dataclasses import replace
 from typing import Any
 
 from ..model import Answer, CredentialKind, Form, Place
-from .fault import Where, fault, faults
-from .making import JSON, SAMPLE, answered, header, refused, sent, shown, silhouette, typed
-from .places import OPERATIONS, VARIANTS, anywhere, lacking, narrowed, uncredited
+from .fault import Where, at_each, fault, faults, series
+from .making import JSON, SAMPLE, answered, header, refused, refusing, sent, shown, silhouette, typed
+from .places import EACH_OPERATION, EACH_VARIANT, anywhere, lacking, narrowed, uncredited
 
 NAMES = {"none": CredentialKind.NONE, "empty": CredentialKind.EMPTY, "garbage": CredentialKind.GARBAGE,
          "other-scheme": CredentialKind.SCHEME}  # fmt: skip
 Body = dict[str, Any]
 HIDDEN: dict[str, Callable[[Body], bytes]] = {
-    "metadata-in-the-error": lambda body: json.dumps({"error": body["error"] | {"photo": SAMPLE}}).encode(),
-    "size-in-the-inner-error": lambda body: json.dumps(
-        {"error": body["error"] | {"innerError": {"width": 48, "height": 48}}}
-    ).encode(),
+    "metadata-in-the-error": lambda body: _within(body, photo=SAMPLE),
+    "size-in-the-inner-error": lambda body: _within(body, innerError={"width": 48, "height": 48}),
     "id-and-width-in-the-error": lambda body: json.dumps({"error": body["error"], "id": "48X48", "width": 48}).encode(),
-    "type-and-height-in-details": lambda body: json.dumps(
-        {"error": body["error"] | {"details": [{"@odata.mediaContentType": "image/png", "height": 48.0}]}}
-    ).encode(),
-    "base64-in-the-error": lambda body: json.dumps({"error": body["error"] | {"data": _encoded()}}).encode(),
-    "data-url-in-the-error": lambda body: json.dumps(
-        {"error": body["error"] | {"data": f"data:image/png;base64,{_encoded()}"}}
-    ).encode(),
+    "type-and-height-in-details": lambda body: _within(
+        body, details=[{"@odata.mediaContentType": "image/png", "height": 48.0}]
+    ),
+    "base64-in-the-error": lambda body: _within(body, data=_encoded()),
+    "data-url-in-the-error": lambda body: _within(body, data=f"data:image/png;base64,{_encoded()}"),
     "picture-behind-the-error": lambda body: json.dumps(body).encode() + silhouette(),
     "half-a-picture": lambda body: silhouette()[:60],
     "base64": lambda body: _encoded().encode(),
 }
 OTHER_STATUSES = (302, 303, 400, 403, 404, 405)
+
+
+def _within(body: Body, **more: object) -> bytes:
+    """The error with more members."""
+    return json.dumps({"error": body["error"] | more}).encode()
 
 
 def _encoded() -> str:
@@ -85,10 +86,10 @@ def _discloses(name: str, at: Where) -> None:
         """A request with this credential returns 401, and the picture comes all the same."""
         return typed(answer, silhouette(), "image/png")
 
-    @faults(f"credential.{name}-401-holds", HIDDEN, at=at, expected=expected)
-    def leaks_inside(place: Place, answer: Answer, hidden: Callable[[Body], bytes]) -> Answer:
-        """A request with this credential returns 401, and the photo comes inside of what says so: {it}."""
-        return replace(answer, body=hidden(json.loads(answer.body)))
+    series(f"credential.{name}-401-holds",
+           "A request with this credential returns 401, and the photo comes inside of what says so: {it}.",
+           HIDDEN, lambda answer, hidden: replace(answer, body=hidden(json.loads(answer.body))), at=at,
+           expected=expected)  # fmt: skip
 
     @fault(f"credential.{name}-401-with-metadata", at=at, expected=expected)
     def leaks_metadata(place: Place, answer: Answer) -> Answer:
@@ -99,11 +100,9 @@ def _discloses(name: str, at: Where) -> None:
 def _refuses(name: str, at: Where) -> None:
     """All ways in which one kind of bad credential is refused otherwise."""
 
-    @faults(f"credential.{name}-refused-with", {str(status): status for status in OTHER_STATUSES}, at=at,
-            expected="credentials.refused-with-401")  # fmt: skip
-    def refused_otherwise(place: Place, answer: Answer, status: int) -> Answer:
-        """This credential is refused with {it} in place of 401."""
-        return refused(answer, status)
+    series(f"credential.{name}-refused-with", "This credential is refused with {it} in place of 401.",
+           {str(status): status for status in OTHER_STATUSES}, refused, at=at,
+           expected="credentials.refused-with-401")  # fmt: skip
 
     @fault(f"credential.{name}-404-before-401", at=lambda place: at(place) and lacking(place),
            expected="credentials.refused-with-401")  # fmt: skip
@@ -128,31 +127,19 @@ for _name, _credential in NAMES.items():
     _refuses(_name, _is(_credential))
 
 
+# fmt: off
+at_each("credential.unchallenged-at", "The 401 of one operation carries no WWW-Authenticate: {it}.",
+        EACH_OPERATION, lambda _, answer: header(answer, "WWW-Authenticate", None), at=uncredited,
+        expected="credentials.has-www-authenticate")
+at_each("credential.forbidden-at", "Without a good token the answer of one variant is 403 in place of 401: {it}.",
+        EACH_VARIANT, refusing(403), at=uncredited, expected="credentials.refused-with-401")
+# fmt: on
+
+
 @fault("credential.blank-challenge", at=uncredited, expected="credentials.has-www-authenticate")
 def blank_challenge(place: Place, answer: Answer) -> Answer:
     """WWW-Authenticate is there and says nothing."""
     return header(answer, "WWW-Authenticate", " ")
-
-
-@faults(
-    "credential.unchallenged-at",
-    {name: name for name in OPERATIONS},
-    at=uncredited,
-    expected="credentials.has-www-authenticate",
-)
-def unchallenged_at(place: Place, answer: Answer, operation: str) -> Answer:
-    """The 401 of one operation carries no WWW-Authenticate: {it}."""
-    return (
-        header(answer, "WWW-Authenticate", None) if f"{place.shape.variant}.{place.shape.form}" == operation else answer
-    )
-
-
-@faults(
-    "credential.forbidden-at", {name: name for name in VARIANTS}, at=uncredited, expected="credentials.refused-with-401"
-)
-def forbidden_at(place: Place, answer: Answer, variant: str) -> Answer:
-    """Without a good token the answer of one variant is 403 in place of 401: {it}."""
-    return refused(answer, 403) if place.shape.variant == variant else answer
 
 
 @fault(

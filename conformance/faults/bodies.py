@@ -6,12 +6,11 @@ import base64
 import gzip
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from ..model import Answer, Place
-from .fault import fault, faults
-from .making import SIGN_IN, read, sent, typed
+from .fault import fault, series
+from .making import SIGN_IN, of_success, read, rewritten, sent, typed
 from .places import any_metadata, metadata, placeholder
 
 Change = Callable[[bytes], bytes]
@@ -71,38 +70,22 @@ NO_OBJECT: dict[str, Wrap] = {
 }
 
 
-@faults("body.is", NO_JSON, at=any_metadata, expected="metadata.is-json")
-def no_json(place: Place, answer: Answer, change: Change) -> Answer:
-    """Metadata is no JSON as RFC 8259 has it: {it}."""
-    return replace(answer, body=change(answer.body)) if answer.status == 200 else answer
+def _wrapped(answer: Answer, wrap: Wrap) -> Answer:
+    return sent(answer, wrap(read(answer)))
 
 
-@faults("body.wrapped", NO_OBJECT, at=any_metadata, expected="metadata.is-one-object")
-def no_object(place: Place, answer: Answer, wrap: Wrap) -> Answer:
-    """Metadata is JSON, but not one object with the photo at its top: {it}."""
-    return sent(answer, wrap(read(answer))) if answer.status == 200 else answer
-
-
-@faults(
-    "body.placeholder",
-    {name: NO_OBJECT[name] for name in ("array", "value", "d", "null", "empty-object", "error")},
-    at=placeholder,
-    expected="metadata.is-one-object",
-)
-def placeholder_is_no_object(place: Place, answer: Answer, wrap: Wrap) -> Answer:
-    """The placeholder alone is not one object: {it}."""
-    return sent(answer, wrap(read(answer))) if answer.status == 200 else answer
-
-
-@faults(
-    "body.placeholder",
-    {name: NO_JSON[name] for name in ("empty", "sign-in-page", "byte-order-mark")},
-    at=placeholder,
-    expected="metadata.is-json",
-)
-def placeholder_is_no_json(place: Place, answer: Answer, change: Change) -> Answer:
-    """The placeholder alone is no JSON: {it}."""
-    return replace(answer, body=change(answer.body)) if answer.status == 200 else answer
+# fmt: off
+series("body.is", "Metadata is no JSON as RFC 8259 has it: {it}.",
+       NO_JSON, of_success(rewritten), at=any_metadata, expected="metadata.is-json")
+series("body.wrapped", "Metadata is JSON, but not one object with the photo at its top: {it}.",
+       NO_OBJECT, of_success(_wrapped), at=any_metadata, expected="metadata.is-one-object")
+series("body.placeholder", "The placeholder alone is not one object: {it}.",
+       {name: NO_OBJECT[name] for name in ("array", "value", "d", "null", "empty-object", "error")},
+       of_success(_wrapped), at=placeholder, expected="metadata.is-one-object")
+series("body.placeholder", "The placeholder alone is no JSON: {it}.",
+       {name: NO_JSON[name] for name in ("empty", "sign-in-page", "byte-order-mark")},
+       of_success(rewritten), at=placeholder, expected="metadata.is-json")
+# fmt: on
 
 
 @fault("body.html-page", at=metadata, expected="metadata.is-json")

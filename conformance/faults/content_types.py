@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..model import Answer, Place
-from .fault import fault, faults
-from .making import header, put
+from .fault import fault, series
+from .making import header, of_success, put, retyped
 from .places import any_metadata, picture, placeholder, present
 
 NO_PICTURES = {
@@ -28,27 +28,19 @@ NO_JSON = {
 }  # fmt: skip
 
 
-@faults("type.photo", NO_PICTURES, at=picture, expected="picture.content-type-is-image")
-def no_picture_type(place: Place, answer: Answer, media_type: str | None) -> Answer:
-    """Pictures have a Content-Type that is not a picture's: {it}."""
-    return header(answer, "Content-Type", media_type)
-
-
-@faults("type.photo", OTHER_PICTURES, at=picture, expected="picture.content-type-matches-bytes")
-def another_pictures_type(place: Place, answer: Answer, media_type: str) -> Answer:
-    """Pictures have the Content-Type of another format: {it}."""
-    return header(answer, "Content-Type", media_type)
-
-
-@faults(
-    "type.photo",
-    {"all-jpeg": "image/jpeg", "all-png": "image/png"},
-    at=picture,
-    expected="picture.content-type-matches-bytes",
-)
-def one_type_for_all(place: Place, answer: Answer, media_type: str) -> Answer:
-    """All pictures have one Content-Type, right for some of them: {it}."""
-    return header(answer, "Content-Type", media_type)
+# fmt: off
+series("type.photo", "Pictures have a Content-Type that is not a picture's: {it}.",
+       NO_PICTURES, retyped, at=picture, expected="picture.content-type-is-image")
+series("type.photo", "Pictures have the Content-Type of another format: {it}.",
+       OTHER_PICTURES, retyped, at=picture, expected="picture.content-type-matches-bytes")
+series("type.photo", "All pictures have one Content-Type, right for some of them: {it}.",
+       {"all-jpeg": "image/jpeg", "all-png": "image/png"}, retyped, at=picture,
+       expected="picture.content-type-matches-bytes")
+series("type.metadata", "Metadata has a Content-Type other than application/json: {it}.",
+       NO_JSON, of_success(retyped), at=any_metadata, expected="metadata.is-application-json")
+series("type.placeholder", "The placeholder alone has a Content-Type other than application/json: {it}.",
+       {"text": "text/plain", "gif": "image/gif"}, retyped, at=placeholder, expected="metadata.is-application-json")
+# fmt: on
 
 
 @fault("type.photo-twice", at=picture, expected="picture.content-type-is-image")
@@ -76,20 +68,3 @@ def both_say_gif(place: Place, answer: Answer) -> Answer:
     if place.shape.form == "photo":
         return header(answer, "Content-Type", "image/gif")
     return put(answer, "@odata.mediaContentType", "image/gif")
-
-
-@faults("type.metadata", NO_JSON, at=any_metadata, expected="metadata.is-application-json")
-def no_json_type(place: Place, answer: Answer, media_type: str | None) -> Answer:
-    """Metadata has a Content-Type other than application/json: {it}."""
-    return header(answer, "Content-Type", media_type) if answer.status == 200 else answer
-
-
-@faults(
-    "type.placeholder",
-    {"text": "text/plain", "gif": "image/gif"},
-    at=placeholder,
-    expected="metadata.is-application-json",
-)
-def placeholder_type(place: Place, answer: Answer, media_type: str) -> Answer:
-    """The placeholder alone has a Content-Type other than application/json: {it}."""
-    return header(answer, "Content-Type", media_type)

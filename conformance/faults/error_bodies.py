@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from ..model import REDACTED, Answer, Place
-from .fault import fault, faults
-from .making import JSON, SIGN_IN, header, typed
+from .fault import Where, at_each, fault, series
+from .making import JSON, SIGN_IN, Change, header, retyped, typed
 from .places import again, anywhere, metadata, no_picture, nonsense, uncredited, unexercised, unpermitted
 
 Body = dict[str, Any]
@@ -63,7 +63,7 @@ SILENT: dict[str, Callable[[Body], object]] = {
     "message-with-language": lambda error: error | {"message": {"lang": "en-us", "value": error["message"]}},
     "capitals": lambda error: {"Code": error["code"], "Message": error["message"]},
 }
-WHERE = {
+WHERE: dict[str, Where] = {
     "no-photo": no_picture,
     "unknown": unexercised,
     "credentials": uncredited,
@@ -83,40 +83,31 @@ def _changed(answer: Answer, change: Callable[[Body], object]) -> Answer:
     return typed(answer, json.dumps(change(json.loads(answer.body))).encode(), JSON) if _refusal(answer) else answer
 
 
-@faults("error.type", NOT_TYPED, at=anywhere, expected="error.has-envelope")
-def not_typed(place: Place, answer: Answer, media_type: str | None) -> Answer:
-    """Errors have a Content-Type other than application/json: {it}."""
-    return header(answer, "Content-Type", media_type) if _refusal(answer) else answer
-
-
-@faults("error.body", NO_JSON, at=anywhere, expected="error.has-envelope")
-def no_json(place: Place, answer: Answer, body: bytes) -> Answer:
-    """Errors are no JSON, whatever their type says: {it}."""
-    return typed(answer, body, JSON) if _refusal(answer) else answer
-
-
-@faults("error.body", NO_ENVELOPE, at=anywhere, expected="error.has-envelope")
-def no_envelope(place: Place, answer: Answer, change: Callable[[Body], object]) -> Answer:
-    """Errors are JSON, but not one object with one member `error`: {it}."""
-    return _changed(answer, change)
-
-
-@faults("error.says", SILENT, at=anywhere, expected="error.has-code-and-message")
-def silent(place: Place, answer: Answer, change: Callable[[Body], object]) -> Answer:
-    """Errors do not say code and message in strings: {it}."""
+def _saying(answer: Answer, change: Callable[[Body], object]) -> Answer:
+    """A refusal with another error in its envelope."""
     return _changed(answer, lambda body: {"error": change(body["error"])})
 
 
-@faults("error.page-for", WHERE, at=anywhere, expected="error.has-envelope")
-def page_for(place: Place, answer: Answer, where: Callable[[Place], bool]) -> Answer:
-    """One kind of refusal alone is an HTML page: {it}."""
-    return typed(answer, SIGN_IN, "text/html") if where(place) and _refusal(answer) else answer
+def _of_refusal(change: Change) -> Change:
+    return lambda answer, value: change(answer, value) if _refusal(answer) else answer
 
 
-@faults("error.no-message-for", WHERE, at=anywhere, expected="error.has-code-and-message")
-def no_message_for(place: Place, answer: Answer, where: Callable[[Place], bool]) -> Answer:
-    """One kind of refusal alone has no message: {it}."""
-    return _changed(answer, lambda body: {"error": SILENT["no-message"](body["error"])}) if where(place) else answer
+# fmt: off
+series("error.type", "Errors have a Content-Type other than application/json: {it}.",
+       NOT_TYPED, _of_refusal(retyped), at=anywhere, expected="error.has-envelope")
+series("error.body", "Errors are no JSON, whatever their type says: {it}.",
+       NO_JSON, _of_refusal(lambda answer, body: typed(answer, body, JSON)), at=anywhere, expected="error.has-envelope")
+series("error.body", "Errors are JSON, but not one object with one member `error`: {it}.",
+       NO_ENVELOPE, _changed, at=anywhere, expected="error.has-envelope")
+series("error.says", "Errors do not say code and message in strings: {it}.",
+       SILENT, _saying, at=anywhere, expected="error.has-code-and-message")
+at_each("error.page-for", "One kind of refusal alone is an HTML page: {it}.",
+        WHERE, lambda _, answer: typed(answer, SIGN_IN, "text/html") if _refusal(answer) else answer, at=anywhere,
+        expected="error.has-envelope")
+at_each("error.no-message-for", "One kind of refusal alone has no message: {it}.",
+        WHERE, lambda _, answer: _saying(answer, SILENT["no-message"]), at=anywhere,
+        expected="error.has-code-and-message")
+# fmt: on
 
 
 @fault("error.page-when-asked-again", at=again(no_picture), expected="error.has-envelope")

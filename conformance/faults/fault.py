@@ -93,6 +93,31 @@ def faults(
     return register
 
 
+def series(
+    name: str, sentence: str, each: Mapping[str, T], change: Callable[[Answer, T], Answer], *, at: Where, expected: str
+) -> None:
+    """Put one fault for each entry into the catalogue, `name.key`: it changes the answers at these places by its value.
+
+    `{it}` in the sentence stands for the entry's key.
+    """
+
+    def spoilt(_: Place, answer: Answer, value: T) -> Answer:
+        return change(answer, value)
+
+    spoilt.__doc__ = sentence
+    faults(name, each, at=at, expected=expected)(spoilt)
+
+
+def at_each(name: str, sentence: str, places: Mapping[str, Where], change: Apply, *, at: Where, expected: str) -> None:
+    """Put one fault for each of these places into the catalogue, `name.key`: it changes the answers there alone."""
+
+    def spoilt(place: Place, answer: Answer, where: Where) -> Answer:
+        return change(place, answer) if where(place) else answer
+
+    spoilt.__doc__ = sentence
+    faults(name, places, at=at, expected=expected)(spoilt)
+
+
 def forgetful(name: str, *, at: Where, expected: str) -> Callable[[Callable[[Place, Answer, Memory], Answer]], object]:
     """Put a fault into the catalogue that keeps answers and serves them again: a cache with too short a key."""
 

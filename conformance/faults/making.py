@@ -13,6 +13,8 @@ from ..model import Answer, Form, Place
 
 JSON = "application/json"
 Edit = Callable[[dict[str, Any]], None]
+Change = Callable[[Answer, Any], Answer]
+"""What the faults of a series do with their values."""
 
 REASONS = {
     301: "Moved",
@@ -97,6 +99,36 @@ def renamed(answer: Answer, name: str, other: str | None) -> Answer:
             body.update({other: value} if other else {})
 
     return edited(answer, edit)
+
+
+def putting(name: str) -> Change:
+    """Another value of a property."""
+    return lambda answer, value: put(answer, name, value)
+
+
+def renaming(name: str) -> Change:
+    """Another name of a property."""
+    return lambda answer, other: renamed(answer, name, other)
+
+
+def retyped(answer: Answer, media_type: str | None) -> Answer:
+    """The answer with that Content-Type, or (None) without one."""
+    return header(answer, "Content-Type", media_type)
+
+
+def rewritten(answer: Answer, change: Callable[[bytes], bytes]) -> Answer:
+    """The answer with a body made of its own."""
+    return replace(answer, body=change(answer.body))
+
+
+def of_success(change: Change) -> Change:
+    """The same change, which leaves refusals as they are."""
+    return lambda answer, value: change(answer, value) if answer.status == 200 else answer
+
+
+def refusing(status: int) -> Callable[[Place, Answer], Answer]:
+    """A refusal with that status in place of any answer."""
+    return lambda place, answer: refused(answer, status)
 
 
 def refused(answer: Answer, status: int) -> Answer:

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from ..model import Answer, CredentialKind, Place
-from .fault import fault, faults
-from .making import JSON, SAMPLE, header, refused, sent, shown, silhouette, typed
-from .places import KEYED, OPERATIONS, VARIANTS, any_metadata, anywhere, due, no_picture, picture, placeholder
+from .fault import Where, at_each, fault, faults
+from .making import JSON, SAMPLE, header, refused, refusing, sent, shown, silhouette, typed
+from .places import EACH_KEY, EACH_OPERATION, EACH_VARIANT, any_metadata, due, no_picture, picture, placeholder
 
-ALL = {name: name for name in OPERATIONS}
-EACH_VARIANT = {name: name for name in VARIANTS}
-NOT_FOUND = 404
-
-
-def _operation(place: Place) -> str:
-    return f"{place.shape.variant}.{place.shape.form}"
-
-
-def _key(place: Place) -> str:
-    return f"{place.shape.variant}.{place.shape.addressing}"
-
-
-@faults("operation.gone-photo", EACH_VARIANT, at=picture, expected="picture.answers-200")
-def photo_gone(place: Place, answer: Answer, name: str) -> Answer:
-    """The bytes of every {it} photo are 404: the path is not there."""
-    return refused(answer, NOT_FOUND) if place.shape.variant == name else answer
+# fmt: off
+at_each("operation.gone-photo", "The bytes of every {it} photo are 404: the path is not there.",
+        EACH_VARIANT, refusing(404), at=picture, expected="picture.answers-200")
+at_each("operation.crashes", "The operation {it} answers 500 for every owner.",
+        EACH_OPERATION, refusing(500), at=due, expected="http.never-5xx")
+at_each("operation.open", "The operation {it} answers without any Authorization header.",
+        EACH_OPERATION, shown, at=lambda place: place.credential is CredentialKind.NONE,
+        expected="credentials.none-is-refused")
+at_each("operation.no-placeholder", "The metadata of a {it} without a photo is 404 in place of the placeholder.",
+        EACH_VARIANT, refusing(404), at=placeholder, expected="placeholder.status-is-expected")
+at_each("operation.silhouette", "A {it} without a photo is served a grey silhouette with 200.",
+        EACH_VARIANT, shown, at=no_picture, expected="picture.absent-is-404")
+at_each("operation.key-not-taken", "Users are not found by this key, in neither form: {it}.",
+        EACH_KEY, refusing(404), at=due, expected="relation.user-key-is-accepted")
+at_each("operation.key-forbidden",
+        "Users named by this key are refused with 403, in both forms, and so is all below them: {it}.",
+        EACH_KEY, refusing(403), at=due, expected="relation.user-key-is-accepted")
+# fmt: on
 
 
 @faults(
@@ -33,46 +34,9 @@ def photo_gone(place: Place, answer: Answer, name: str) -> Answer:
     expected=["metadata.answers-200", "placeholder.status-is-expected"],
     why="the path is due for owners with a photo (S15-S21) and for those without (S39a)",
 )
-def metadata_gone(place: Place, answer: Answer, name: str) -> Answer:
+def metadata_gone(place: Place, answer: Answer, where: Where) -> Answer:
     """The metadata of every {it} is 404: the path is not there."""
-    return refused(answer, NOT_FOUND) if place.shape.variant == name else answer
-
-
-@faults("operation.crashes", ALL, at=due, expected="http.never-5xx")
-def crashes(place: Place, answer: Answer, name: str) -> Answer:
-    """The operation {it} answers 500 for every owner."""
-    return refused(answer, 500) if _operation(place) == name else answer
-
-
-@faults("operation.open", ALL, at=anywhere, expected="credentials.none-is-refused")
-def is_open(place: Place, answer: Answer, name: str) -> Answer:
-    """The operation {it} answers without any Authorization header."""
-    strikes = place.credential is CredentialKind.NONE and _operation(place) == name
-    return shown(place, answer) if strikes else answer
-
-
-@faults("operation.no-placeholder", EACH_VARIANT, at=placeholder, expected="placeholder.status-is-expected")
-def no_placeholder(place: Place, answer: Answer, name: str) -> Answer:
-    """The metadata of a {it} without a photo is 404 in place of the placeholder."""
-    return refused(answer, NOT_FOUND) if place.shape.variant == name else answer
-
-
-@faults("operation.silhouette", EACH_VARIANT, at=no_picture, expected="picture.absent-is-404")
-def silhouettes(place: Place, answer: Answer, name: str) -> Answer:
-    """A {it} without a photo is served a grey silhouette with 200."""
-    return shown(place, answer) if place.shape.variant == name else answer
-
-
-@faults("operation.key-not-taken", {key: key for key in KEYED}, at=due, expected="relation.user-key-is-accepted")
-def key_not_taken(place: Place, answer: Answer, key: str) -> Answer:
-    """Users are not found by this key, in neither form: {it}."""
-    return refused(answer, NOT_FOUND) if _key(place) == key else answer
-
-
-@faults("operation.key-forbidden", {key: key for key in KEYED}, at=due, expected="relation.user-key-is-accepted")
-def key_forbidden(place: Place, answer: Answer, key: str) -> Answer:
-    """Users named by this key are refused with 403, in both forms, and so is all below them: {it}."""
-    return refused(answer, 403) if _key(place) == key else answer
+    return refused(answer, 404) if where(place) else answer
 
 
 @fault("operation.photo-is-metadata", at=picture, expected="picture.is-a-picture")

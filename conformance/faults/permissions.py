@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..model import Answer, Form, Place
-from .fault import fault, faults
-from .making import SAMPLE, SIGN_IN, edited, refused, sent, shown, silhouette, typed
-from .places import OPERATIONS, VARIANTS, due, lacking, narrowed, present, unpermitted
+from .fault import Where, at_each, fault, faults, series
+from .making import SAMPLE, SIGN_IN, edited, refused, refusing, sent, shown, silhouette, typed
+from .places import EACH_OPERATION, EACH_VARIANT, due, lacking, narrowed, present, unpermitted
 
 SCOPES = (
     "User.Read", "User.ReadWrite", "User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Group.Read.All",
@@ -16,28 +16,47 @@ SCOPES = (
 """All that the page lists; each alone is enough for what it opens."""
 
 
-@faults(
-    "permission.ignored",
-    {name: name for name in OPERATIONS},
-    at=unpermitted,
-    expected="permission.without-scope-discloses-nothing",
-)
-def ignored(place: Place, answer: Answer, operation: str) -> Answer:
-    """Any good token opens one operation, whatever its scopes: {it}."""
-    return shown(place, answer) if f"{place.shape.variant}.{place.shape.form}" == operation else answer
+def _alone(scope: str) -> Where:
+    return lambda place: place.scopes == {scope}
 
 
-@faults("permission.ignored-for-placeholders", {name: name for name in VARIANTS}, at=unpermitted,
-        expected="permission.without-scope-discloses-nothing")  # fmt: skip
-def ignored_for_placeholders(place: Place, answer: Answer, variant: str) -> Answer:
-    """Scopes are looked at only where there is a photo to guard, at one variant: {it}."""
-    at_one = place.shape.variant == variant and place.shape.form is Form.METADATA
-    return shown(place, answer) if at_one and lacking(place) else answer
+def _of_form(form: Form) -> Where:
+    return lambda place: place.shape.form is form
+
+
+def _with_one_scope(place: Place) -> bool:
+    return present(place) and len(place.scopes) == 1
+
+
+FORMS = {form.value: _of_form(form) for form in Form}
+# fmt: off
+at_each("permission.ignored", "Any good token opens one operation, whatever its scopes: {it}.",
+        EACH_OPERATION, shown, at=unpermitted, expected="permission.without-scope-discloses-nothing")
+series("permission.refused-with", "Too few scopes are refused with {it} in place of 403.",
+       {str(status): status for status in (302, 400, 401, 405, 410)}, refused, at=unpermitted,
+       expected="permission.without-scope-is-403")
+at_each("permission.unauthorized-at", "Too few scopes are refused with 401 at one variant: {it}.",
+        EACH_VARIANT, refusing(401), at=unpermitted, expected="permission.without-scope-is-403")
+at_each("permission.ignored-for-placeholders",
+        "Scopes are looked at only where there is a photo to guard, at one variant: {it}.",
+        EACH_VARIANT, shown, at=lambda place: unpermitted(place) and lacking(place) and FORMS["metadata"](place),
+        expected="permission.without-scope-discloses-nothing")
+at_each("permission.opened-by", "A scope that is for something else opens every photo: {it}.",
+        {"mail": _alone("Mail.Read"), "contacts": _alone("Contacts.Read"), "groups": _alone("Group.Read.All")},
+        shown, at=unpermitted, expected="permission.without-scope-discloses-nothing")
+at_each("permission.not-enough", "A listed scope alone is refused: {it}.",
+        {scope.lower(): _alone(scope) for scope in SCOPES}, refusing(403), at=due,
+        expected="permission.one-scope-is-enough")
+at_each("permission.not-enough-for", "One scope alone does not open one form: {it}.",
+        FORMS, refusing(403), at=_with_one_scope, expected="permission.one-scope-is-enough")
+at_each("permission.opens-another-photo", "One scope alone opens another user's photo: {it}.",
+        FORMS, shown, at=_with_one_scope, expected="permission.returns-same-photo")
+# fmt: on
 
 
 @fault("permission.soft", at=unpermitted, expected="permission.without-scope-discloses-nothing")
 def soft(place: Place, answer: Answer) -> Answer:
-    """Too few scopes are body_values in the body, and the status is 200."""
+    """Too few scopes are reported in the body, and the status is 200."""
     return replace(answer, status=200)
 
 
@@ -60,67 +79,12 @@ def own_scope_opens_others(place: Place, answer: Answer) -> Answer:
     return shown(place, answer) if place.scopes == {"User.Read"} else answer
 
 
-@faults("permission.opened-by", {"mail": frozenset({"Mail.Read"}), "contacts": frozenset({"Contacts.Read"}),
-                                 "groups": frozenset({"Group.Read.All"})},
-        at=unpermitted, expected="permission.without-scope-discloses-nothing")  # fmt: skip
-def opened_by_another(place: Place, answer: Answer, scopes: frozenset[str]) -> Answer:
-    """A scope that is for something else opens every photo: {it}."""
-    return shown(place, answer) if place.scopes == scopes else answer
-
-
-@faults("permission.refused-with", {str(status): status for status in (302, 400, 401, 405, 410)}, at=unpermitted,
-        expected="permission.without-scope-is-403")  # fmt: skip
-def refused_otherwise(place: Place, answer: Answer, status: int) -> Answer:
-    """Too few scopes are refused with {it} in place of 403."""
-    return refused(answer, status)
-
-
-@faults(
-    "permission.unauthorized-at",
-    {name: name for name in VARIANTS},
-    at=unpermitted,
-    expected="permission.without-scope-is-403",
-)
-def unauthorized_at(place: Place, answer: Answer, variant: str) -> Answer:
-    """Too few scopes are refused with 401 at one variant: {it}."""
-    return refused(answer, 401) if place.shape.variant == variant else answer
-
-
-@faults(
-    "permission.not-enough",
-    {scope.lower(): scope for scope in SCOPES},
-    at=due,
-    expected="permission.one-scope-is-enough",
-)
-def not_enough(place: Place, answer: Answer, scope: str) -> Answer:
-    """A listed scope alone is refused: {it}."""
-    return refused(answer, 403) if place.scopes == {scope} else answer
-
-
-@faults(
-    "permission.not-enough-for",
-    {form.value: form for form in Form},
-    at=present,
-    expected="permission.one-scope-is-enough",
-)
-def not_enough_for(place: Place, answer: Answer, form: Form) -> Answer:
-    """One scope alone does not open one form: {it}."""
-    return refused(answer, 403) if place.shape.form is form and len(place.scopes) == 1 else answer
-
-
 @faults("permission.opens", {"an-error": b'{"error": {"code": "Denied", "message": "No."}}', "nothing": b"",
                              "a-page": SIGN_IN, "an-empty-object": b"{}"},
         at=present, expected="permission.one-scope-is-enough")  # fmt: skip
 def opens_nothing(place: Place, answer: Answer, body: bytes) -> Answer:
     """One scope alone returns 200, and no photo: {it}."""
     return replace(answer, body=body) if len(place.scopes) == 1 and not place.query else answer
-
-
-@faults("permission.opens-another-photo", {form.value: form for form in Form}, at=present,
-        expected="permission.returns-same-photo")  # fmt: skip
-def opens_another_photo(place: Place, answer: Answer, form: Form) -> Answer:
-    """One scope alone opens another user's photo: {it}."""
-    return shown(place, answer) if len(place.scopes) == 1 and place.shape.form is form else answer
 
 
 @fault("permission.opens-a-placeholder", at=present, expected="permission.returns-same-photo")

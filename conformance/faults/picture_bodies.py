@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..model import Answer, Place
-from .fault import fault, faults
-from .making import SIGN_IN, redrawn, typed
+from .fault import fault, faults, series
+from .making import SIGN_IN, redrawn, rewritten, typed
 from .places import picture
 
 Change = Callable[[bytes], bytes]
@@ -60,16 +60,16 @@ OTHER_PIXELS: dict[str, tuple[tuple[int, int] | None, int]] = {
 OTHER_FORMATS = ("GIF", "WEBP", "BMP", "TIFF")
 
 
-@faults("picture.is", NO_PICTURE, at=picture, expected="picture.is-a-picture")
-def no_picture(place: Place, answer: Answer, change: Change) -> Answer:
-    """The body is no picture, whatever Content-Type says: {it}."""
-    return replace(answer, body=change(answer.body))
-
-
-@faults("picture.cut", CUT, at=picture, expected="picture.is-a-picture")
-def cut_short(place: Place, answer: Answer, change: Change) -> Answer:
-    """Bytes of the picture are missing at its end: {it}."""
-    return replace(answer, body=change(answer.body))
+# fmt: off
+series("picture.is", "The body is no picture, whatever Content-Type says: {it}.",
+       NO_PICTURE, rewritten, at=picture, expected="picture.is-a-picture")
+series("picture.cut", "Bytes of the picture are missing at its end: {it}.",
+       CUT, rewritten, at=picture, expected="picture.is-a-picture")
+series("picture.bytes", "The bytes are of another format than header and metadata say: {it}.",
+       {name.lower(): name for name in OTHER_FORMATS},
+       lambda answer, name: rewritten(answer, lambda body: redrawn(body, name)),
+       at=picture, expected="picture.content-type-matches-bytes")
+# fmt: on
 
 
 @faults("picture.pixels", OTHER_PIXELS, at=picture, expected="picture.dimensions-match-metadata")
@@ -77,17 +77,6 @@ def other_pixels(place: Place, answer: Answer, size: tuple[tuple[int, int] | Non
     """The picture has another size than its metadata says: {it}."""
     scale, grow = size
     return replace(answer, body=redrawn(answer.body, scale=scale, grow=grow))
-
-
-@faults(
-    "picture.bytes",
-    {name.lower(): name for name in OTHER_FORMATS},
-    at=picture,
-    expected="picture.content-type-matches-bytes",
-)
-def other_bytes(place: Place, answer: Answer, form: str) -> Answer:
-    """The bytes are of another format than header and metadata say: {it}."""
-    return replace(answer, body=redrawn(answer.body, form))
 
 
 @fault("picture.json-error", at=picture, expected="picture.is-a-picture")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..model import Answer, Place
-from .fault import fault, faults
-from .making import put, renamed, sent
+from .fault import fault, faults, series
+from .making import put, putting, renamed, renaming, sent
 from .places import metadata, placeholder
 
 TYPE, ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
@@ -58,68 +58,29 @@ NO_1 = {
 }
 
 
-@faults("placeholder.type", NO_GIF, at=placeholder, expected="placeholder.media-content-type-is-gif")
-def no_gif(place: Place, answer: Answer, value: object) -> Answer:
-    """The placeholder's media type is not image/gif: {it}."""
-    return put(answer, TYPE, value)
-
-
-@faults(
-    "placeholder.type-named",
-    {"nothing": None, "without-at": "odata.mediaContentType"},
-    at=placeholder,
-    expected="placeholder.media-content-type-is-gif",
-)
-def type_missing(place: Place, answer: Answer, name: str | None) -> Answer:
-    """The placeholder's media type is missing, or is called otherwise: {it}."""
-    return renamed(answer, TYPE, name)
-
-
-@faults("placeholder.etag", NO_EMPTY_TAG, at=placeholder, expected="placeholder.etag-is-empty")
-def no_empty_tag(place: Place, answer: Answer, value: object) -> Answer:
-    """The placeholder's entity-tag is not the empty string: {it}."""
-    return put(answer, ETAG, value)
-
-
-@faults(
-    "placeholder.etag-named",
-    {"nothing": None, "without-at": "odata.mediaEtag"},
-    at=placeholder,
-    expected="placeholder.etag-is-empty",
-)
-def etag_missing(place: Place, answer: Answer, name: str | None) -> Answer:
-    """The placeholder's entity-tag is missing, or is called otherwise: {it}."""
-    return renamed(answer, ETAG, name)
-
-
-@faults("placeholder.id", NO_1X1, at=placeholder, expected="placeholder.id-is-1x1")
-def no_1x1(place: Place, answer: Answer, value: object) -> Answer:
-    """The placeholder's id is not 1X1: {it}."""
-    return put(answer, "id", value)
-
-
-@faults("placeholder.id-named", {"nothing": None, "upper-case": "ID"}, at=placeholder, expected="placeholder.id-is-1x1")
-def id_missing(place: Place, answer: Answer, name: str | None) -> Answer:
-    """The placeholder's id is missing, or is called otherwise: {it}."""
-    return renamed(answer, "id", name)
-
-
-@faults("placeholder.width", NO_1, at=placeholder, expected="placeholder.is-1-by-1")
-def not_1_wide(place: Place, answer: Answer, value: object) -> Answer:
-    """The placeholder's width is not 1: {it}."""
-    return put(answer, "width", value)
-
-
-@faults("placeholder.height", NO_1, at=placeholder, expected="placeholder.is-1-by-1")
-def not_1_high(place: Place, answer: Answer, value: object) -> Answer:
-    """The placeholder's height is not 1: {it}."""
-    return put(answer, "height", value)
-
-
-@faults("placeholder.lacks", {"width": "width", "height": "height"}, at=placeholder, expected="placeholder.is-1-by-1")
-def side_missing(place: Place, answer: Answer, name: str) -> Answer:
-    """The placeholder has no such side: {it}."""
-    return renamed(answer, name, None)
+# fmt: off
+series("placeholder.type", "The placeholder's media type is not image/gif: {it}.",
+       NO_GIF, putting(TYPE), at=placeholder, expected="placeholder.media-content-type-is-gif")
+series("placeholder.type-named", "The placeholder's media type is missing, or is called otherwise: {it}.",
+       {"nothing": None, "without-at": "odata.mediaContentType"}, renaming(TYPE), at=placeholder,
+       expected="placeholder.media-content-type-is-gif")
+series("placeholder.etag", "The placeholder's entity-tag is not the empty string: {it}.",
+       NO_EMPTY_TAG, putting(ETAG), at=placeholder, expected="placeholder.etag-is-empty")
+series("placeholder.etag-named", "The placeholder's entity-tag is missing, or is called otherwise: {it}.",
+       {"nothing": None, "without-at": "odata.mediaEtag"}, renaming(ETAG), at=placeholder,
+       expected="placeholder.etag-is-empty")
+series("placeholder.id", "The placeholder's id is not 1X1: {it}.",
+       NO_1X1, putting("id"), at=placeholder, expected="placeholder.id-is-1x1")
+series("placeholder.id-named", "The placeholder's id is missing, or is called otherwise: {it}.",
+       {"nothing": None, "upper-case": "ID"}, renaming("id"), at=placeholder, expected="placeholder.id-is-1x1")
+series("placeholder.width", "The placeholder's width is not 1: {it}.",
+       NO_1, putting("width"), at=placeholder, expected="placeholder.is-1-by-1")
+series("placeholder.height", "The placeholder's height is not 1: {it}.",
+       NO_1, putting("height"), at=placeholder, expected="placeholder.is-1-by-1")
+series("placeholder.lacks", "The placeholder has no such side: {it}.",
+       {"width": "width", "height": "height"}, lambda answer, side: renamed(answer, side, None), at=placeholder,
+       expected="placeholder.is-1-by-1")
+# fmt: on
 
 
 @fault("placeholder.context-missing", at=placeholder, expected="annotation.context-is-photo-entity")

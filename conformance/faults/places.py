@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from ..model import CredentialKind, Form, Place, State
+from collections.abc import Callable, Iterable
+
+from ..model import CredentialKind, Form, Place, Shape, State
 from ..spec import load
 from .fault import Where
 
-VARIANTS = tuple(dict.fromkeys(operation.variant for operation in load().operations))
+_SHAPES = load().shapes
+VARIANTS = tuple(dict.fromkeys(shape.variant for shape in _SHAPES))
 """The owners of a photo in the description's own edition."""
-BY_KEY = tuple(dict.fromkeys(shape.variant for shape in load().shapes if shape.addressing))
-"""Those that name a user, by id or by userPrincipalName."""
-KEYED = tuple(f"{variant}.{key}" for variant in BY_KEY for key in ("id", "upn"))
-OPERATIONS = tuple(f"{variant}.{form}" for variant in VARIANTS for form in Form)
 
 
-def shapes(form: Form) -> dict[str, str]:
-    """The ten path shapes of a form, each key under itself: `user-contact.photo.upn` …"""
-    keys = []
-    for variant in VARIANTS:
-        ends = (".id", ".upn") if variant in BY_KEY else ("",)
-        keys += [f"{variant}.{form}{end}" for end in ends]
-    return {key: key for key in keys}
+def _each(name_of: Callable[[Shape], str], shapes: Iterable[Shape] = _SHAPES) -> dict[str, Where]:
+    """The places at path shapes of each name that these have."""
+
+    def at(name: str) -> Where:
+        return lambda place: name_of(place.shape) == name
+
+    return {name: at(name) for name in dict.fromkeys(map(name_of, shapes))}
+
+
+EACH_VARIANT = _each(lambda shape: shape.variant)
+EACH_OPERATION = _each(lambda shape: f"{shape.variant}.{shape.form}")
+EACH_KEY = _each(lambda shape: f"{shape.variant}.{shape.addressing}", [one for one in _SHAPES if one.addressing])
+"""Those that name a user, by id and by userPrincipalName."""
+PHOTOS = _each(lambda shape: shape.key, [one for one in _SHAPES if one.form is Form.PHOTO])
+METADATA = _each(lambda shape: shape.key, [one for one in _SHAPES if one.form is Form.METADATA])
+"""The ten path shapes of each form: `user-contact.photo.upn` …"""
 
 
 def due(place: Place) -> bool:

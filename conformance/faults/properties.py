@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from ..model import Answer, Place
-from .fault import Memory, fault, faults, forgetful
-from .making import edited, put, read, renamed
+from .fault import Memory, fault, forgetful, series
+from .making import edited, put, putting, read, renaming
 from .places import metadata
 
 NO_STRINGS = {
@@ -70,64 +70,32 @@ OFF: dict[str, Callable[[int], int]] = {
     "greatest-int32": lambda value: 2**31 - 1,
     "always-1": lambda value: 1,
 }
+ID_NAMES = {"nothing": None, "upper-case": "ID", "title-case": "Id", "photo-id": "photoId", "size": "size"}
 
-
-@faults("property.id-is", NO_STRINGS, at=metadata, expected="metadata.id-is-a-string")
-def id_is_no_string(place: Place, answer: Answer, value: object) -> Answer:
-    """`id` is no string, or an empty one: {it}."""
-    return put(answer, "id", value)
-
-
-@faults(
-    "property.id-named",
-    {"nothing": None, "upper-case": "ID", "title-case": "Id", "photo-id": "photoId", "size": "size"},
-    at=metadata,
-    expected="metadata.id-is-a-string",
-)
-def id_is_missing(place: Place, answer: Answer, name: str | None) -> Answer:
-    """`id` is missing, or is called otherwise: {it}."""
-    return renamed(answer, "id", name)
-
-
-@faults("property.id-spelt", SPELT, at=metadata, expected="metadata.id-matches-dimensions")
-def id_is_not_the_size(place: Place, answer: Answer, spelling: Callable[[str], str]) -> Answer:
-    """`id` is not width X height: {it}."""
-    return put(answer, "id", spelling)
-
-
-def _side(side: str) -> None:
-    """All that can be wrong with the width, or with the height."""
-    expected = f"metadata.{side}-is-int32"
-    names = {"nothing": None, "title-case": side.title(), "upper-case": side.upper(), "pixels": f"pixel{side.title()}"}
-
-    @faults(f"property.{side}-is", NO_NUMBERS, at=metadata, expected=expected)
-    def is_no_number(place: Place, answer: Answer, value: object) -> Answer:
-        """The side is not an integer of 32 bits: {it}."""
-        return put(answer, side, value)
-
-    @faults(f"property.{side}-named", names, at=metadata, expected=expected)
-    def is_missing(place: Place, answer: Answer, name: str | None) -> Answer:
-        """The side is missing, or is called otherwise: {it}."""
-        return renamed(answer, side, name)
-
-    @faults(f"property.{side}-is", NOT_POSITIVE, at=metadata, expected="metadata.dimensions-are-positive")
-    def is_not_positive(place: Place, answer: Answer, value: object) -> Answer:
-        """The side is less than 1: {it}."""
-        return put(answer, side, value)
-
-    @faults(f"property.{side}-off", OFF, at=metadata, expected="picture.dimensions-match-metadata")
-    def is_off(place: Place, answer: Answer, value: Callable[[int], int]) -> Answer:
-        """The side is not that of the picture: {it}."""
-        return put(answer, side, value)
-
-
-_side("width")
-_side("height")
+# fmt: off
+series("property.id-is", "`id` is no string, or an empty one: {it}.",
+       NO_STRINGS, putting("id"), at=metadata, expected="metadata.id-is-a-string")
+series("property.id-named", "`id` is missing, or is called otherwise: {it}.",
+       ID_NAMES, renaming("id"), at=metadata, expected="metadata.id-is-a-string")
+series("property.id-spelt", "`id` is not width X height: {it}.",
+       SPELT, putting("id"), at=metadata, expected="metadata.id-matches-dimensions")
+for _side in ("width", "height"):
+    _names = {"nothing": None, "title-case": _side.title(), "upper-case": _side.upper(),
+              "pixels": f"pixel{_side.title()}"}
+    series(f"property.{_side}-is", "The side is not an integer of 32 bits: {it}.",
+           NO_NUMBERS, putting(_side), at=metadata, expected=f"metadata.{_side}-is-int32")
+    series(f"property.{_side}-named", "The side is missing, or is called otherwise: {it}.",
+           _names, renaming(_side), at=metadata, expected=f"metadata.{_side}-is-int32")
+    series(f"property.{_side}-is", "The side is less than 1: {it}.",
+           NOT_POSITIVE, putting(_side), at=metadata, expected="metadata.dimensions-are-positive")
+    series(f"property.{_side}-off", "The side is not that of the picture: {it}.",
+           OFF, putting(_side), at=metadata, expected="picture.dimensions-match-metadata")
+# fmt: on
 
 
 @forgetful("property.sides-swapped", at=metadata, expected="picture.dimensions-match-metadata")
 def swapped(place: Place, answer: Answer, memory: Memory) -> Answer:
-    """Width and height are value the other way round."""
+    """Width and height are exchanged."""
     if answer.status != 200:
         return answer
     body = read(memory.setdefault(place.owner, answer) if not place.query else memory.get(place.owner, answer))

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from ..model import Answer, Place
-from .fault import fault, faults
-from .making import JSON, SAMPLE, edited, header, put, read, refused, sent
-from .places import VARIANTS, metadata, nonsense, picture, selecting, selecting_nothing
+from .fault import Where, at_each, fault, faults, series
+from .making import JSON, SAMPLE, edited, header, put, read, refused, refusing, sent
+from .places import EACH_VARIANT, metadata, nonsense, picture, selecting, selecting_nothing
 
 ALL = {"id": "240X240", "width": 240, "height": 240}
 NO_PROPERTIES: dict[str, Callable[[dict[str, Any]], object]] = {
@@ -35,35 +35,44 @@ def _names(place: Place) -> list[str]:
     return parse_qs(place.query)["$select"][0].split(",")
 
 
-@faults("option.select-is", {str(status): status for status in (204, 302, 400, 403, 404, 406)}, at=selecting,
-        expected="option.select-returns-properties")  # fmt: skip
-def select_refused(place: Place, answer: Answer, status: int) -> Answer:
-    """`$select` returns {it}."""
+def _answered_emptily(answer: Answer, status: int) -> Answer:
     return replace(answer, status=204, body=b"") if status == 204 else refused(answer, status)
+
+
+def _changed(answer: Answer, change: Callable[[dict[str, Any]], object]) -> Answer:
+    return sent(answer, change(read(answer)))
+
+
+def _asking(option: str) -> Where:
+    return lambda place: place.query.startswith(option)
+
+
+NONSENSE = {"property": _asking("$select"), "option": _asking("$nosuch")}
+# fmt: off
+series("option.select-is", "`$select` returns {it}.",
+       {str(status): status for status in (204, 302, 400, 403, 404, 406)}, _answered_emptily, at=selecting,
+       expected="option.select-returns-properties")
+series("option.select-is", "`$select` returns {it}.",
+       {"502": 502, "500": 500}, refused, at=selecting, expected="http.never-5xx")
+series("option.selected", "`$select` returns 200, without the properties as they are: {it}.",
+       NO_PROPERTIES, _changed, at=selecting, expected="option.select-returns-properties")
+series("option.selected", "`$select` returns the properties that it names, with other values: {it}.",
+       OTHER_VALUES, _changed, at=selecting, expected="option.select-keeps-values")
+series("option.nonsense-is", "What does not exist returns {it}.",
+       {"204": 204, "302": 302}, _answered_emptily, at=nonsense, expected="option.unknown-is-refused")
+at_each("option.select-refused-at", "`$select` is 400 at one variant alone: {it}.",
+        EACH_VARIANT, refusing(400), at=selecting, expected="option.select-returns-properties")
+at_each("option.crashes", "An option of OData that a photo has no use for is a breakdown, 500: {it}.",
+        {name[1:]: _asking(name) for name in ODATA_OPTIONS}, refusing(500), at=metadata, expected="http.never-5xx")
+at_each("option.nonsense-crashes", "What does not exist is a breakdown, 500: {it}.",
+        NONSENSE, refusing(500), at=nonsense, expected="http.never-5xx")
+# fmt: on
 
 
 @fault("option.select-not-implemented", at=selecting, expected="option.select-returns-properties")
 def select_not_implemented(place: Place, answer: Answer) -> Answer:
     """`$select` is 501, which is no breakdown (H2), and yet not what the page promises."""
     return refused(answer, 501)
-
-
-@faults("option.select-is", {"502": 502, "500": 500}, at=selecting, expected="http.never-5xx")
-def select_crashes(place: Place, answer: Answer, status: int) -> Answer:
-    """`$select` returns {it}."""
-    return refused(answer, status)
-
-
-@faults("option.selected", NO_PROPERTIES, at=selecting, expected="option.select-returns-properties")
-def not_what_was_selected(place: Place, answer: Answer, change: Callable[[dict[str, Any]], object]) -> Answer:
-    """`$select` returns 200, without the properties as they are: {it}."""
-    return sent(answer, change(read(answer)))
-
-
-@faults("option.selected", OTHER_VALUES, at=selecting, expected="option.select-keeps-values")
-def other_than_selected(place: Place, answer: Answer, change: Callable[[dict[str, Any]], object]) -> Answer:
-    """`$select` returns the properties that it names, with other values: {it}."""
-    return sent(answer, change(read(answer)))
 
 
 @fault("option.select-no-json", at=selecting, expected="option.select-returns-properties")
@@ -101,17 +110,6 @@ def other_value(place: Place, answer: Answer) -> Answer:
     return put(answer, "height", 7)
 
 
-@faults(
-    "option.select-refused-at",
-    {name: name for name in VARIANTS},
-    at=selecting,
-    expected="option.select-returns-properties",
-)
-def refused_at(place: Place, answer: Answer, variant: str) -> Answer:
-    """`$select` is 400 at one variant alone: {it}."""
-    return refused(answer, 400) if place.shape.variant == variant else answer
-
-
 @fault("option.select-ignored", at=selecting, expected="option.select-omits-others")
 def ignored(place: Place, answer: Answer) -> Answer:
     """`$select` is ignored: all properties come."""
@@ -142,30 +140,12 @@ def other_placeholder(place: Place, answer: Answer) -> Answer:
     return put(put(answer, "height", 0), "id", "0X0")
 
 
-@faults("option.crashes", {name[1:]: name for name in ODATA_OPTIONS}, at=metadata, expected="http.never-5xx")
-def option_crashes(place: Place, answer: Answer, option: str) -> Answer:
-    """An option of OData that a photo has no use for is a breakdown, 500: {it}."""
-    return refused(answer, 500) if place.query.startswith(option) else answer
-
-
 @faults("option.taken", {"property": "$select", "option": "$nosuch"}, at=nonsense, expected="option.unknown-is-refused")
 def nonsense_taken(place: Place, answer: Answer, which: str) -> Answer:
     """What does not exist returns 200 and metadata: {it}."""
     if not place.query.startswith(which):
         return answer
     return header(sent(replace(answer, status=200), SAMPLE), "Content-Type", JSON)
-
-
-@faults("option.nonsense-is", {"204": 204, "302": 302}, at=nonsense, expected="option.unknown-is-refused")
-def nonsense_answered(place: Place, answer: Answer, status: int) -> Answer:
-    """What does not exist returns {it}."""
-    return replace(answer, status=204, body=b"") if status == 204 else refused(answer, status)
-
-
-@faults("option.nonsense-crashes", {"property": "$select", "option": "$nosuch"}, at=nonsense, expected="http.never-5xx")
-def nonsense_crashes(place: Place, answer: Answer, which: str) -> Answer:
-    """What does not exist is a breakdown, 500: {it}."""
-    return refused(answer, 500) if place.query.startswith(which) else answer
 
 
 @fault("option.photo-crashes", at=picture, expected="http.never-5xx")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..model import Answer, Place
-from .fault import Where, faults
-from .making import answered, refused, shown
+from .fault import Where, at_each, faults, series
+from .making import answered, of_success, refused, refusing, shown
 from .places import anywhere, metadata, no_picture, picture, placeholder, unexercised
 
 
@@ -15,24 +15,26 @@ def _each(*statuses: int) -> dict[str, int]:
 REFUSALS = (301, 302, 307, 400, 401, 403, 410)
 SUCCESSES = (201, 202, 203, 204, 206)
 BREAKDOWNS = _each(500, 502, 503)
+NOT_THERE: dict[str, Where] = {"no-photo": no_picture, "placeholder": placeholder, "unknown": unexercised}
 
-
-@faults("status.photo", _each(*SUCCESSES, *REFUSALS, 404, 406), at=picture, expected="picture.answers-200")
-def photo(place: Place, answer: Answer, status: int) -> Answer:
-    """Every picture returns {it} in place of 200."""
-    return answered(answer, status)
-
-
-@faults("status.metadata", _each(*SUCCESSES, *REFUSALS, 404, 406), at=metadata, expected="metadata.answers-200")
-def properties(place: Place, answer: Answer, status: int) -> Answer:
-    """The metadata of every photo returns {it} in place of 200."""
-    return answered(answer, status) if answer.status == 200 else answer
-
-
-@faults("status.no-photo", _each(*REFUSALS), at=no_picture, expected="picture.absent-is-404")
-def no_photo(place: Place, answer: Answer, status: int) -> Answer:
-    """The picture of an owner without one returns {it} in place of 404."""
-    return refused(answer, status)
+# fmt: off
+series("status.photo", "Every picture returns {it} in place of 200.",
+       _each(*SUCCESSES, *REFUSALS, 404, 406), answered, at=picture, expected="picture.answers-200")
+series("status.metadata", "The metadata of every photo returns {it} in place of 200.",
+       _each(*SUCCESSES, *REFUSALS, 404, 406), of_success(answered), at=metadata, expected="metadata.answers-200")
+series("status.no-photo", "The picture of an owner without one returns {it} in place of 404.",
+       _each(*REFUSALS), refused, at=no_picture, expected="picture.absent-is-404")
+series("status.placeholder", "The placeholder returns {it} in place of 200.",
+       _each(201, 203, 204, *REFUSALS, 404), answered, at=placeholder, expected="placeholder.status-is-expected")
+series("status.unknown", "An owner that does not exist returns {it} in place of 404.",
+       _each(*REFUSALS), refused, at=unexercised, expected="unknown.is-404")
+series("status.photo", "Every picture returns {it}.",
+       BREAKDOWNS, refused, at=picture, expected="http.never-5xx")
+series("status.metadata", "The metadata of every photo returns {it}.",
+       BREAKDOWNS, refused, at=metadata, expected="http.never-5xx")
+at_each("status.crash", "What there is not is a breakdown, 500: {it}.",
+        NOT_THERE, refusing(500), at=anywhere, expected="http.never-5xx")
+# fmt: on
 
 
 @faults("status.no-photo", _each(204, 206), at=no_picture, expected="picture.absent-is-404")
@@ -41,45 +43,7 @@ def no_photo_succeeds(place: Place, answer: Answer, status: int) -> Answer:
     return answered(shown(place, answer), status)
 
 
-@faults(
-    "status.placeholder",
-    _each(201, 203, 204, *REFUSALS, 404),
-    at=placeholder,
-    expected="placeholder.status-is-expected",
-)
-def without_photo(place: Place, answer: Answer, status: int) -> Answer:
-    """The placeholder returns {it} in place of 200."""
-    return answered(answer, status)
-
-
-@faults("status.unknown", _each(*REFUSALS), at=unexercised, expected="unknown.is-404")
-def unknown(place: Place, answer: Answer, status: int) -> Answer:
-    """An owner that does not exist returns {it} in place of 404."""
-    return refused(answer, status)
-
-
 @faults("status.unknown", _each(200, 202, 204), at=unexercised, expected="unknown.discloses-nothing")
 def unknown_succeeds(place: Place, answer: Answer, status: int) -> Answer:
     """An owner that does not exist returns {it}."""
     return answered(shown(place, answer), status)
-
-
-@faults("status.photo", BREAKDOWNS, at=picture, expected="http.never-5xx")
-def photo_breaks(place: Place, answer: Answer, status: int) -> Answer:
-    """Every picture returns {it}."""
-    return refused(answer, status)
-
-
-@faults("status.metadata", BREAKDOWNS, at=metadata, expected="http.never-5xx")
-def metadata_breaks(place: Place, answer: Answer, status: int) -> Answer:
-    """The metadata of every photo returns {it}."""
-    return refused(answer, status)
-
-
-NOT_THERE: dict[str, Where] = {"no-photo": no_picture, "placeholder": placeholder, "unknown": unexercised}
-
-
-@faults("status.crash", NOT_THERE, at=anywhere, expected="http.never-5xx")
-def absence_breaks(place: Place, answer: Answer, where: Where) -> Answer:
-    """What there is not is a breakdown, 500: {it}."""
-    return refused(answer, 500) if where(place) else answer

@@ -8,6 +8,8 @@ import pytest
 
 from conformance.faults import FAULTS
 from conformance.faults.places import (
+    METADATA,
+    PHOTOS,
     again,
     any_metadata,
     due,
@@ -18,12 +20,11 @@ from conformance.faults.places import (
     picture,
     placeholder,
     selecting,
-    shapes,
     uncredited,
     unexercised,
     unpermitted,
 )
-from conformance.model import Form, Place, State
+from conformance.model import Place, State
 from tests.in_process import conforming_run_with
 from tests.proof.faults.matrix import matrix
 from tests.proof.variations.people import few
@@ -49,7 +50,7 @@ def test_there_is_somebody_in_each_corner(where: Where) -> None:
 
 def test_the_shapes_are_the_contracts() -> None:
     """The path shapes by name are the twenty of the contract."""
-    assert {*shapes(Form.PHOTO), *shapes(Form.METADATA)} == {shape.key for shape in matrix().plan.contract.shapes}
+    assert {*PHOTOS, *METADATA} == {shape.key for shape in matrix().plan.contract.shapes}
 
 
 def test_each_fault_can_be_had_in_a_later_edition() -> None:
