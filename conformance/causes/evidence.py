@@ -211,7 +211,7 @@ def _seen(identity: str, entry: Mapping[str, Any], body: bytes) -> Seen:
         shape=str(probe.get("shape", "")),
         state=str(probe.get("state", "")),
         owner=str(probe.get("owner", "")),
-        kind=str(probe.get("kind", "")),
+        kind=str(probe.get("question", "")),
         caller=str(credential.get("caller") or ""),
         credential=str(credential.get("kind", "token")) if probe else "",
     )
