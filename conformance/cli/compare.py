@@ -67,7 +67,6 @@ def document(path: Path, edition: str | None = None, target: Path | None = None)
     Raises:
         UnreadableFile, UsageProblem: the file is neither, or cannot be read.
     """
-    path = path / "verdicts.json" if path.is_dir() else path
     return evaluated(path, edition, target) if _is_recording(path) else verdicts_file.read(path)
 
 

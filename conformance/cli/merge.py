@@ -66,7 +66,7 @@ def _merge(given: argparse.Namespace) -> int:
 
 def _read(path: Path) -> Part:
     folder = path if path.is_dir() else path.parent
-    document = verdicts_file.read(folder / "verdicts.json" if path.is_dir() else path)
+    document = verdicts_file.read(path)
     cassette = replay.load(folder / "exchanges.har")
     shard = replay.shard(cassette)
     if shard is None or "shard" not in document["about"]:

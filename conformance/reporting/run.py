@@ -272,7 +272,8 @@ def counts(verdicts: Iterable[VerdictData]) -> dict[str, int]:
 
 def _of_known_owner(verdict: VerdictData) -> bool:
     """Whether a response was evaluated for what it says of an owner's photo: more than that it is a proper error."""
-    outcomes = {Outcome.VIOLATES} if verdict["requirement"].startswith(_OF_ERRORS_TOO) else EXERCISED
+    failed = {Outcome.VIOLATES, Outcome.KNOWN}
+    outcomes = failed if verdict["requirement"].startswith(_OF_ERRORS_TOO) else EXERCISED
     return verdict["outcome"] in outcomes and verdict["state"] in (State.PRESENT, State.ABSENT)
 
 

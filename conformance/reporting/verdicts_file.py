@@ -162,8 +162,8 @@ def json_of(path: Path, largest: int, what: str) -> Any:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A document from its file; raises UnreadableFile, whatever the file holds."""
-    data = json_of(path, LARGEST, "verdicts.json")
+    """A document from its file, or the folder of reports; raises UnreadableFile, whatever the file holds."""
+    data = json_of(path / "verdicts.json" if path.is_dir() else path, LARGEST, "verdicts.json")
     if problem := _problem(data):
         raise UnreadableFile(f"{path}: not a verdicts.json: {problem}")
     return data  # type: ignore[no-any-return]  # an object, as the schema says
