@@ -96,14 +96,14 @@ def no_credential_checked(evidence: Evidence) -> Likely | None:
     ]
     checked = "Any token is accepted" if "none" in asked and "none" not in open_kinds else "No credential is checked"
     return Likely(
-        [*evidence.naming(opened), *evidence.naming(alike), *explains, *evidence.naming(others, _about_whom)],
+        [*evidence.naming(opened), *evidence.naming(alike), *explains, *evidence.naming(others, _another_users)],
         opened,
         [one for kind in open_kinds for one in asked[kind]],
         {"checked": checked},
     )
 
 
-def _about_whom(requirement: str) -> bool:
+def _another_users(requirement: str) -> bool:
     """Whether a response as for another user can break it."""
     return requirement.startswith(("placeholder.", "relation.")) or requirement.endswith(("-200", "-404", "holder"))
 
