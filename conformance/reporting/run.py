@@ -210,28 +210,25 @@ class Run:
     @cached_property
     def known(self) -> Sequence[tuple[str, str, int, str]]:
         """The known deviations that occurred: requirement, reason, how many verdicts, and where."""
-        found: dict[tuple[str, str], list[VerdictData]] = {}
-        for verdict in self.document["verdicts"]:
-            if verdict["outcome"] == Outcome.KNOWN:
-                found.setdefault((verdict["requirement"], verdict["reason"] or ""), []).append(verdict)
-        return [
-            (*key, sum(map(weight, alike)), places(shape_of(each) or each["variant"] for each in alike))
-            for key, alike in found.items()
-        ]
+        found = self._together(Outcome.KNOWN, "requirement", "reason")
+        return [(name, reason, count, where) for (name, reason), count, where in found]
 
     @cached_property
     def not_exercised(self) -> Sequence[tuple[str, int, str]]:
         """Why verdicts were not exercised: reason, how many, and where; the most frequent reason first."""
-        reasons: dict[str, list[str]] = {}
+        found = self._together(Outcome.NOT_EXERCISED, "reason")
+        return sorted(((reason, count, where) for (reason,), count, where in found), key=lambda each: -each[1])
+
+    def _together(self, outcome: Outcome, *names: str) -> list[tuple[tuple[str, ...], int, str]]:
+        """The verdicts with an outcome, those alike in these members together: their values, how many, and where."""
+        found: dict[tuple[str, ...], list[VerdictData]] = {}
         for verdict in self.document["verdicts"]:
-            if verdict["outcome"] == Outcome.NOT_EXERCISED:
-                reasons.setdefault(verdict["reason"] or "no reason was given", []).append(verdict["variant"])
-        every = {shape.split(".")[0] for shape in self.shapes}
-        grouped = [
-            (reason, len(where), "all paths" if every and every <= {*where} else places(where))
-            for reason, where in reasons.items()
+            if verdict["outcome"] == outcome:
+                found.setdefault(tuple(verdict[name] or "" for name in names), []).append(verdict)
+        return [
+            (key, sum(map(weight, alike)), places((shape_of(each) or each["variant"] for each in alike), self.shapes))
+            for key, alike in found.items()
         ]
-        return sorted(grouped, key=lambda each: -each[1])
 
     @cached_property
     def of_known_owners(self) -> bool:

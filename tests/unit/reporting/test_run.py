@@ -76,7 +76,7 @@ def test_the_matrix_shows_the_worst_outcome() -> None:
 def test_reasons_are_grouped() -> None:
     """Why something was not exercised is said once, with how often and where."""
     document, _ = runs.run()
-    assert Run(document).not_exercised == [("no caller has Group.Read.All alone", 4, "group")]
+    assert Run(document).not_exercised == [("no caller has Group.Read.All alone", 4, "metadata and photo of group")]
 
 
 def test_a_cause_has_a_curl_line() -> None:

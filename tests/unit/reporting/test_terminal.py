@@ -23,7 +23,7 @@ def test_the_section_tells_a_run() -> None:
     advice = '    Correct `$[\'@odata.mediaEtag\']`: expected "", actual "FFFF240"; it is wrong wherever it was'
     assert advice in lines_shown
     assert text.count("curl -sS") == 4
-    assert "    4 verdicts: no caller has Group.Read.All alone (group)" in lines_shown
+    assert "    4 verdicts: no caller has Group.Read.All alone (metadata and photo of group)" in lines_shown
     assert lines_shown[-1].startswith("Does not conform; begin with cause 1: The photo of an owner who has one is")
 
 
