@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-from ..model import REDACTED, Answer, Place
-from .fault import Where, at_each, fault, series
-from .making import JSON, SIGN_IN, Change, header, retyped, typed
+from ..model import REDACTED, Answer
+from .fault import Apply, Where, at_each, one, series
+from .making import JSON, SIGN_IN, Change, header, retyped, sign_in, typed
 from .places import again, anywhere, metadata, no_picture, nonsense, uncredited, unexercised, unpermitted
 
 Body = dict[str, Any]
@@ -92,6 +91,10 @@ def _of_refusal(change: Change) -> Change:
     return lambda answer, value: change(answer, value) if _refusal(answer) else answer
 
 
+def _echoing(name: str, value: str = REDACTED) -> Apply:
+    return lambda place, answer: header(answer, name, value)
+
+
 # fmt: off
 series("error.type", "Errors have a Content-Type other than application/json: {it}.",
        NOT_TYPED, _of_refusal(retyped), at=anywhere, expected="error.has-envelope")
@@ -102,45 +105,24 @@ series("error.body", "Errors are JSON, but not one object with one member `error
 series("error.says", "Errors do not say code and message in strings: {it}.",
        SILENT, _saying, at=anywhere, expected="error.has-code-and-message")
 at_each("error.page-for", "One kind of refusal alone is an HTML page: {it}.",
-        WHERE, lambda _, answer: typed(answer, SIGN_IN, "text/html") if _refusal(answer) else answer, at=anywhere,
+        WHERE, lambda place, answer: sign_in(place, answer) if _refusal(answer) else answer, at=anywhere,
         expected="error.has-envelope")
 at_each("error.no-message-for", "One kind of refusal alone has no message: {it}.",
         WHERE, lambda _, answer: _saying(answer, SILENT["no-message"]), at=anywhere,
         expected="error.has-code-and-message")
+one("error.page-when-asked-again", "The 404 for a missing picture is an HTML page when it is requested again.",
+    sign_in, at=again(no_picture), expected="error.has-envelope")
+one("error.echoes-token-when-asked-again", "The token is repeated in an error when the same is asked for again.",
+    _echoing("x-debug-token"), at=again(no_picture), expected="error.does-not-echo-token")
+one("error.echoes-token-as-header-name", "A header of the 401 is called what the token says.",
+    lambda _, answer: header(answer, REDACTED, "1"), at=uncredited, expected="error.does-not-echo-token")
+one("error.echoes-token-in-message",
+    "The message of an error repeats the token: here what stands for one in a recording.",
+    lambda _, answer: _saying(answer, lambda error: error | {"message": f"refused: Bearer {REDACTED}"}), at=anywhere,
+    expected="error.does-not-echo-token")
+one("error.echoes-token-in-header", "A header of the 401 repeats the token.",
+    _echoing("x-debug-token"), at=uncredited, expected="error.does-not-echo-token")
+one("error.echoes-token-in-challenge", "The challenge repeats the token.",
+    _echoing("WWW-Authenticate", f'Bearer error="invalid_token", token="{REDACTED}"'), at=uncredited,
+    expected="error.does-not-echo-token")
 # fmt: on
-
-
-@fault("error.page-when-asked-again", at=again(no_picture), expected="error.has-envelope")
-def page_when_asked_again(place: Place, answer: Answer) -> Answer:
-    """The 404 for a missing picture is an HTML page when it is requested again."""
-    return typed(answer, SIGN_IN, "text/html")
-
-
-@fault("error.echoes-token-when-asked-again", at=again(no_picture), expected="error.does-not-echo-token")
-def echoes_when_asked_again(place: Place, answer: Answer) -> Answer:
-    """The token is repeated in an error when the same is asked for again."""
-    return header(answer, "x-debug-token", REDACTED)
-
-
-@fault("error.echoes-token-as-header-name", at=uncredited, expected="error.does-not-echo-token")
-def echoes_as_header_name(place: Place, answer: Answer) -> Answer:
-    """A header of the 401 is called what the token says."""
-    return replace(answer, headers=(*answer.headers, (REDACTED, "1")))
-
-
-@fault("error.echoes-token-in-message", at=anywhere, expected="error.does-not-echo-token")
-def echoes_in_message(place: Place, answer: Answer) -> Answer:
-    """The message of an error repeats the token: here what stands for one in a recording."""
-    return _changed(answer, lambda body: {"error": body["error"] | {"message": f"refused: Bearer {REDACTED}"}})
-
-
-@fault("error.echoes-token-in-header", at=uncredited, expected="error.does-not-echo-token")
-def echoes_in_header(place: Place, answer: Answer) -> Answer:
-    """A header of the 401 repeats the token."""
-    return header(answer, "x-debug-token", REDACTED)
-
-
-@fault("error.echoes-token-in-challenge", at=uncredited, expected="error.does-not-echo-token")
-def echoes_in_challenge(place: Place, answer: Answer) -> Answer:
-    """The challenge repeats the token."""
-    return header(answer, "WWW-Authenticate", f'Bearer error="invalid_token", token="{REDACTED}"')

@@ -16,6 +16,8 @@ Apply = Callable[[Place, Answer], Answer]
 """From the answer that was due at a place to the one that goes out; the very same object where nothing is spoilt."""
 Spoiled = Callable[[Place, Exchange], Exchange]
 """The same for an exchange: how an answer fails to come."""
+Spoil = Callable[[Place, Answer, T], Answer]
+"""The same, by a value."""
 Memory = dict[str, Answer]
 Where = Callable[[Place], bool]
 
@@ -66,11 +68,11 @@ def _add(fault: Fault) -> None:
     FAULTS[fault.name] = fault
 
 
-def fault(name: str, *, at: Where, expected: str | Sequence[str], why: str = "") -> Callable[[Apply], Apply]:
+def fault(name: str, *, at: Where, expected: str) -> Callable[[Apply], Apply]:
     """Put a function into the catalogue; it spoils the answers at these places, and its docstring says how."""
 
     def register(function: Apply) -> Apply:
-        _add(Fault(name, _sentence(function), _ids(expected), why=why, fresh=lambda: _only(at, function)))
+        one(name, _sentence(function), function, at=at, expected=expected)
         return function
 
     return register
@@ -78,19 +80,22 @@ def fault(name: str, *, at: Where, expected: str | Sequence[str], why: str = "")
 
 def faults(
     name: str, each: Mapping[str, T], *, at: Where, expected: str | Sequence[str], why: str = ""
-) -> Callable[[Callable[[Place, Answer, T], Answer]], object]:
+) -> Callable[[Spoil[T]], object]:
     """Put one fault for each entry into the catalogue: `name.key`; the function is handed the entry's value.
 
     `{it}` in the docstring stands for the entry's key.
     """
 
-    def register(function: Callable[[Place, Answer, T], Answer]) -> object:
-        for key, value in each.items():
-            apply = _only(at, _handed(function, value))
-            _add(Fault(name, _sentence(function), _ids(expected), key, why, fresh=partial(_same, apply)))
+    def register(function: Spoil[T]) -> object:
+        _add_each(name, _sentence(function), each, function, at, expected, why)
         return function
 
     return register
+
+
+def one(name: str, sentence: str, change: Apply, *, at: Where, expected: str) -> None:
+    """Put one fault into the catalogue: it changes the answers at these places."""
+    _add(Fault(name, sentence, _ids(expected), fresh=lambda: _only(at, change)))
 
 
 def series(
@@ -100,45 +105,40 @@ def series(
 
     `{it}` in the sentence stands for the entry's key.
     """
-
-    def spoilt(_: Place, answer: Answer, value: T) -> Answer:
-        return change(answer, value)
-
-    spoilt.__doc__ = sentence
-    faults(name, each, at=at, expected=expected)(spoilt)
+    _add_each(name, sentence, each, lambda place, answer, value: change(answer, value), at, expected)
 
 
 def at_each(name: str, sentence: str, places: Mapping[str, Where], change: Apply, *, at: Where, expected: str) -> None:
     """Put one fault for each of these places into the catalogue, `name.key`: it changes the answers there alone."""
-
-    def spoilt(place: Place, answer: Answer, where: Where) -> Answer:
-        return change(place, answer) if where(place) else answer
-
-    spoilt.__doc__ = sentence
-    faults(name, places, at=at, expected=expected)(spoilt)
+    _add_each(name, sentence, places, lambda place, answer, where: _only(where, change)(place, answer), at, expected)
 
 
-def forgetful(name: str, *, at: Where, expected: str) -> Callable[[Callable[[Place, Answer, Memory], Answer]], object]:
+def forgetful(name: str, *, at: Where, expected: str) -> Callable[[Spoil[Memory]], object]:
     """Put a fault into the catalogue that keeps answers and serves them again: a cache with too short a key."""
 
-    def register(function: Callable[[Place, Answer, Memory], Answer]) -> object:
+    def register(function: Spoil[Memory]) -> object:
         _add(Fault(name, _sentence(function), _ids(expected), fresh=lambda: _only(at, _handed(function, {}))))
         return function
 
     return register
 
 
-def breakdown(name: str, *, at: Where, expected: str) -> Callable[[Spoiled], Spoiled]:
+def breakdown(name: str, sentence: str, change: Spoiled, *, at: Where, expected: str) -> None:
     """Put a failure of the transport into the catalogue."""
 
-    def register(function: Spoiled) -> Spoiled:
-        def spoiled(place: Place, exchange: Exchange) -> Exchange:
-            return function(place, exchange) if at(place) else exchange
+    def spoilt(place: Place, exchange: Exchange) -> Exchange:
+        return change(place, exchange) if at(place) else exchange
 
-        _add(Fault(name, _sentence(function), _ids(expected), transport=spoiled))
-        return function
+    _add(Fault(name, sentence, _ids(expected), transport=spoilt))
 
-    return register
+
+def _add_each(
+    name: str, sentence: str, each: Mapping[str, T], function: Spoil[T], at: Where, expected: str | Sequence[str],
+    why: str = "",
+) -> None:  # fmt: skip
+    for key, value in each.items():
+        apply = _only(at, _handed(function, value))
+        _add(Fault(name, sentence, _ids(expected), key, why, fresh=partial(_same, apply)))
 
 
 def _same(apply: Apply) -> Apply:
@@ -152,7 +152,7 @@ def _only(at: Where, function: Apply) -> Apply:
     return apply
 
 
-def _handed(function: Callable[[Place, Answer, T], Answer], value: T) -> Apply:
+def _handed(function: Spoil[T], value: T) -> Apply:
     def apply(place: Place, answer: Answer) -> Answer:
         return function(place, answer, value)
 

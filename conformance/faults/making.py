@@ -131,6 +131,21 @@ def refusing(status: int) -> Callable[[Place, Answer], Answer]:
     return lambda place, answer: refused(answer, status)
 
 
+def sign_in(place: Place, answer: Answer) -> Answer:
+    """A sign-in page in place of a body."""
+    return typed(answer, SIGN_IN, "text/html")
+
+
+def with_picture(place: Place, answer: Answer) -> Answer:
+    """The picture of no owner in place of a body."""
+    return typed(answer, silhouette(), "image/png")
+
+
+def with_metadata(place: Place, answer: Answer) -> Answer:
+    """The metadata of no owner in place of a body."""
+    return sent(answer, SAMPLE)
+
+
 def refused(answer: Answer, status: int) -> Answer:
     """An OData error of that status; a 3xx says where to."""
     error = {"error": {"code": REASONS.get(status, "Error"), "message": "It cannot be answered."}}

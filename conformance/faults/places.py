@@ -23,6 +23,7 @@ def _each(name_of: Callable[[Shape], str], shapes: Iterable[Shape] = _SHAPES) ->
 
 
 EACH_VARIANT = _each(lambda shape: shape.variant)
+EACH_FORM = _each(lambda shape: shape.form)
 EACH_OPERATION = _each(lambda shape: f"{shape.variant}.{shape.form}")
 EACH_KEY = _each(lambda shape: f"{shape.variant}.{shape.addressing}", [one for one in _SHAPES if one.addressing])
 """Those that name a user, by id and by userPrincipalName."""

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ..model import Answer, Form, Place
-from .fault import Memory, Where, fault, faults, forgetful
-from .making import SIGN_IN, edited, header, put, redrawn, refused, shown, silhouette, typed
+from .fault import Apply, Memory, Where, forgetful, one, series
+from .making import edited, header, put, redrawn, refused, refusing, shown, sign_in, typed, with_picture
 from .places import again, any_metadata, metadata, narrowed, no_picture, picture, placeholder, present
 
-Change = Callable[[Place, Answer], Answer]
 CONTACTS = ("me-contact", "me-folder")
+
+
+def _changes(name: str, sentence: str, each: Mapping[str, Apply], *, at: Where, expected: str) -> None:
+    """Put one fault for each of these changes into the catalogue, `name.key`; refusals are left as they are."""
+    for key, change in each.items():
+        successful = partial(_of_success, change)
+        one(f"{name}.{key}", sentence.replace("{it}", key), successful, at=at, expected=expected)
+
+
+def _of_success(change: Apply, place: Place, answer: Answer) -> Answer:
+    return change(place, answer) if answer.status == 200 else answer
 
 
 def _other_bytes(place: Place, answer: Answer) -> Answer:
@@ -47,97 +58,8 @@ def _halved(body: dict[str, Any]) -> None:
         body["id"] = re.sub("[0-9]+", lambda side: str(int(side[0]) // 2), body["id"])
 
 
-def _only(form: Form, change: Change) -> Change:
+def _only(form: Form, change: Apply) -> Apply:
     return lambda place, answer: change(place, answer) if place.shape.form is form else answer
-
-
-OTHERWISE: dict[str, Change] = {
-    "bytes": _other_bytes,
-    "tag": _other_tag,
-    "format": _other_format,
-    "size": _other_size,
-}
-
-
-def _other_photo(name: str, at: Where, expected: str) -> None:
-    """Each way in which one path to an owner can differ from the others."""
-
-    @faults(f"relation.{name}", OTHERWISE, at=at, expected=expected)
-    def otherwise(place: Place, answer: Answer, change: Change) -> Answer:
-        """By one path the photo is another one, valid in itself: {it}."""
-        return change(place, answer) if answer.status == 200 else answer
-
-
-_other_photo("upn-other", narrowed(present, addressing="upn"), "relation.id-and-upn-agree")
-_other_photo("id-other", narrowed(present, addressing="id"), "relation.id-and-upn-agree")
-_other_photo(
-    "upn-contact-other", narrowed(present, variants=("user-contact",), addressing="upn"), "relation.id-and-upn-agree"
-)
-_other_photo(
-    "upn-folder-other", narrowed(present, variants=("user-folder",), addressing="upn"), "relation.id-and-upn-agree"
-)
-_other_photo("me-other", narrowed(present, variants=("me",)), "relation.me-matches-user")
-_other_photo("my-contacts-other", narrowed(present, variants=CONTACTS), "relation.my-contacts-match-users")
-_other_photo("my-folders-other", narrowed(present, variants=("me-folder",)), "relation.my-contacts-match-users")
-
-
-@faults(
-    "relation.again",
-    {
-        "bytes": _only(Form.PHOTO, _other_bytes),
-        "format": _only(Form.PHOTO, _other_format),
-        "size": _only(Form.PHOTO, _other_size),
-        "tag": _only(Form.METADATA, _other_tag),
-        "metadata-type": _only(Form.METADATA, _other_format),
-        "metadata-size": _only(Form.METADATA, _other_size),
-    },
-    at=again(present),
-    expected="http.repeat-is-identical",
-)
-def again_otherwise(place: Place, answer: Answer, change: Change) -> Answer:
-    """Asked again, the photo is another: {it}."""
-    return change(place, answer) if answer.status == 200 else answer
-
-
-@faults(
-    "relation.again-status",
-    {str(status): status for status in (302, 304, 400, 401, 404, 410)},
-    at=again(present),
-    expected="http.repeat-is-identical",
-)
-def again_refused(place: Place, answer: Answer, status: int) -> Answer:
-    """Asked again, there is no photo any more: {it}."""
-    return refused(answer, status)
-
-
-@fault("relation.again-crashes", at=again(present), expected="http.never-5xx")
-def again_crashes(place: Place, answer: Answer) -> Answer:
-    """Asked again, it breaks down."""
-    return refused(answer, 500)
-
-
-@fault("relation.again-page", at=again(metadata), expected="http.repeat-is-identical")
-def again_page(place: Place, answer: Answer) -> Answer:
-    """Asked again, the metadata is a sign-in page."""
-    return typed(answer, SIGN_IN, "text/html") if answer.status == 200 else answer
-
-
-@fault("relation.again-silhouette", at=again(no_picture), expected="http.repeat-is-identical")
-def again_silhouette(place: Place, answer: Answer) -> Answer:
-    """Asked again, an owner without a photo has one."""
-    return shown(place, answer)
-
-
-@fault("relation.again-no-placeholder", at=again(placeholder), expected="http.repeat-is-identical")
-def again_no_placeholder(place: Place, answer: Answer) -> Answer:
-    """Asked again, the placeholder is gone."""
-    return refused(answer, 404)
-
-
-@fault("relation.again-grown", at=again(any_metadata), expected="http.repeat-is-identical")
-def again_grown(place: Place, answer: Answer) -> Answer:
-    """Asked again, the width is one more."""
-    return put(answer, "width", lambda value: value + 1)
 
 
 def _changing(place: Place) -> int:
@@ -162,47 +84,73 @@ def _random_type(place: Place, answer: Answer) -> Answer:
     return put(answer, "@odata.mediaContentType", ("image/webp", "image/tiff")[place.ask % 2])
 
 
-@faults(
-    "relation.random",
-    {
-        "picture": _only(Form.PHOTO, _random_picture),
-        "format": _only(Form.PHOTO, _random_format),
-        "size": _only(Form.METADATA, _random_size),
-        "type": _only(Form.METADATA, _random_type),
-    },
-    at=present,
-    expected="http.repeat-is-identical",
-)
-def random_each_time(place: Place, answer: Answer, change: Change) -> Answer:
-    """The photo is another one for each request: {it}."""
-    return change(place, answer) if answer.status == 200 else answer
-
-
-@fault("relation.one-picture-for-all", at=picture, expected="relation.not-another-owner")
-def one_picture(place: Place, answer: Answer) -> Answer:
-    """Every owner with a photo is served the same silhouette."""
-    return typed(answer, silhouette(), "image/png")
-
-
-def _first_served(place: Place, answer: Answer, memory: Memory, key: str) -> Answer:
-    """The first answer under the key, for every owner."""
-    if answer.status != 200 or place.query:
-        return answer
-    return memory.setdefault(key, answer)
-
-
-@fault("relation.another-tag-each-time", at=present, expected="http.repeat-is-identical")
-def another_tag_each_time(place: Place, answer: Answer) -> Answer:
-    """The entity-tag is made again for each answer, at every path and at every asking; no header repeats it."""
-    if place.shape.form is Form.PHOTO:
-        return header(answer, "ETag", None)
+def _tag_made_again(place: Place, answer: Answer) -> Answer:
     return put(answer, "@odata.mediaEtag", f'"{place.shape.key}-{place.ask}"')
 
 
-@fault("relation.another-tag-than-the-header", at=metadata, expected="http.repeat-is-identical")
-def another_tag_than_the_header(place: Place, answer: Answer) -> Answer:
-    """The metadata's entity-tag is made again for each answer, and the header of the bytes keeps its own."""
-    return put(answer, "@odata.mediaEtag", f'"{place.shape.key}-{place.ask}"')
+def _no_tag_kept(place: Place, answer: Answer) -> Answer:
+    return header(answer, "ETag", None) if place.shape.form is Form.PHOTO else _tag_made_again(place, answer)
+
+
+OTHERWISE: dict[str, Apply] = {"bytes": _other_bytes, "tag": _other_tag, "format": _other_format, "size": _other_size}
+OTHER_PATHS = {
+    "upn-other": (narrowed(present, addressing="upn"), "relation.id-and-upn-agree"),
+    "id-other": (narrowed(present, addressing="id"), "relation.id-and-upn-agree"),
+    "upn-contact-other": (
+        narrowed(present, variants=("user-contact",), addressing="upn"), "relation.id-and-upn-agree",
+    ),
+    "upn-folder-other": (narrowed(present, variants=("user-folder",), addressing="upn"), "relation.id-and-upn-agree"),
+    "me-other": (narrowed(present, variants=("me",)), "relation.me-matches-user"),
+    "my-contacts-other": (narrowed(present, variants=CONTACTS), "relation.my-contacts-match-users"),
+    "my-folders-other": (narrowed(present, variants=("me-folder",)), "relation.my-contacts-match-users"),
+}  # fmt: skip
+"""Paths to an owner that may differ from the others, and the requirement that says that they may not."""
+OTHER_AGAIN = {
+    "bytes": _only(Form.PHOTO, _other_bytes),
+    "format": _only(Form.PHOTO, _other_format),
+    "size": _only(Form.PHOTO, _other_size),
+    "tag": _only(Form.METADATA, _other_tag),
+    "metadata-type": _only(Form.METADATA, _other_format),
+    "metadata-size": _only(Form.METADATA, _other_size),
+}
+RANDOM = {
+    "picture": _only(Form.PHOTO, _random_picture),
+    "format": _only(Form.PHOTO, _random_format),
+    "size": _only(Form.METADATA, _random_size),
+    "type": _only(Form.METADATA, _random_type),
+}
+REFUSALS = {str(status): status for status in (302, 304, 400, 401, 404, 410)}
+
+# fmt: off
+for _name, (_where, _expected) in OTHER_PATHS.items():
+    _changes(f"relation.{_name}", "By one path the photo is another one, valid in itself: {it}.",
+             OTHERWISE, at=_where, expected=_expected)
+_changes("relation.again", "Asked again, the photo is another: {it}.",
+         OTHER_AGAIN, at=again(present), expected="http.repeat-is-identical")
+_changes("relation.random", "The photo is another one for each request: {it}.",
+         RANDOM, at=present, expected="http.repeat-is-identical")
+series("relation.again-status", "Asked again, there is no photo any more: {it}.",
+       REFUSALS, refused, at=again(present), expected="http.repeat-is-identical")
+one("relation.again-crashes", "Asked again, it breaks down.",
+    refusing(500), at=again(present), expected="http.never-5xx")
+one("relation.again-page", "Asked again, the metadata is a sign-in page.",
+    partial(_of_success, sign_in), at=again(metadata), expected="http.repeat-is-identical")
+one("relation.again-silhouette", "Asked again, an owner without a photo has one.",
+    shown, at=again(no_picture), expected="http.repeat-is-identical")
+one("relation.again-no-placeholder", "Asked again, the placeholder is gone.",
+    refusing(404), at=again(placeholder), expected="http.repeat-is-identical")
+one("relation.again-grown", "Asked again, the width is one more.",
+    lambda _, answer: put(answer, "width", lambda value: value + 1), at=again(any_metadata),
+    expected="http.repeat-is-identical")
+one("relation.one-picture-for-all", "Every owner with a photo is served the same silhouette.",
+    with_picture, at=picture, expected="relation.not-another-owner")
+one("relation.another-tag-each-time",
+    "The entity-tag is made again for each answer, at every path and at every asking; no header repeats it.",
+    _no_tag_kept, at=present, expected="http.repeat-is-identical")
+one("relation.another-tag-than-the-header",
+    "The metadata's entity-tag is made again for each answer, and the header of the bytes keeps its own.",
+    _tag_made_again, at=metadata, expected="http.repeat-is-identical")
+# fmt: on
 
 
 def _cached(name: str, at: Where) -> None:
@@ -211,7 +159,7 @@ def _cached(name: str, at: Where) -> None:
     @forgetful(f"relation.cached-{name}", at=at, expected="relation.not-another-owner")
     def cached(place: Place, answer: Answer, memory: Memory) -> Answer:
         """A cache keeps one answer a path shape, and serves it to every owner there."""
-        return _first_served(place, answer, memory, place.shape.key)
+        return memory.setdefault(place.shape.key, answer) if answer.status == 200 and not place.query else answer
 
 
 for _variant in ("user", "group", "me-contact", "user-contact", "me-folder", "user-folder"):

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from ..model import Answer, Place
-from .fault import Where, at_each, fault, faults, series
-from .making import JSON, SAMPLE, edited, header, put, read, refused, refusing, sent
+from .fault import Where, at_each, fault, one, series
+from .making import edited, put, read, refused, refusing, retyped, sent, shown
 from .places import EACH_VARIANT, metadata, nonsense, picture, selecting, selecting_nothing
 
 ALL = {"id": "240X240", "width": 240, "height": 240}
@@ -66,31 +66,37 @@ at_each("option.crashes", "An option of OData that a photo has no use for is a b
         {name[1:]: _asking(name) for name in ODATA_OPTIONS}, refusing(500), at=metadata, expected="http.never-5xx")
 at_each("option.nonsense-crashes", "What does not exist is a breakdown, 500: {it}.",
         NONSENSE, refusing(500), at=nonsense, expected="http.never-5xx")
+one("option.select-not-implemented",
+    "`$select` is 501, which is no breakdown (H2), and yet not what the page promises.",
+    refusing(501), at=selecting, expected="option.select-returns-properties")
+one("option.select-no-json", "`$select` returns 200 and no JSON.",
+    lambda _, answer: replace(answer, body=b"240"), at=selecting, expected="option.select-returns-properties")
+one("option.select-no-json-type", "`$select` returns the right JSON, called text.",
+    lambda _, answer: retyped(answer, "text/plain"), at=selecting, expected="option.select-returns-properties")
+one("option.select-several-refused", "`$select` takes one property, and several are 400.",
+    refusing(400), at=lambda place: selecting(place) and len(_names(place)) > 1,
+    expected="option.select-returns-properties")
+one("option.select-other-value", "A height that is selected is another than without `$select`.",
+    lambda _, answer: put(answer, "height", 7), at=selecting, expected="option.select-keeps-values")
+one("option.select-ignored", "`$select` is ignored: all properties come.",
+    lambda _, answer: edited(answer, lambda body: body.update(ALL | body)), at=selecting,
+    expected="option.select-omits-others")
+one("option.select-adds-id", "The id comes whether it was selected or not.",
+    lambda _, answer: edited(answer, lambda body: body.update({"id": body.get("id", "240X240")})), at=selecting,
+    expected="option.select-omits-others")
+one("option.select-crashes-on-placeholders",
+    "`$select` looks for the properties of a photo that is not there, and breaks down.",
+    refusing(500), at=selecting_nothing, expected="http.never-5xx")
+one("option.select-refused-on-placeholders", "`$select` on the metadata of an owner without a photo is 404.",
+    refusing(404), at=selecting_nothing, expected="option.select-returns-properties")
+one("option.select-other-placeholder", "`$select` on the metadata of an owner without a photo returns zeros.",
+    lambda _, answer: put(put(answer, "height", 0), "id", "0X0"), at=selecting_nothing,
+    expected="option.select-keeps-values")
+at_each("option.taken", "What does not exist returns 200 and metadata: {it}.",
+        NONSENSE, shown, at=nonsense, expected="option.unknown-is-refused")
+one("option.photo-crashes", "Any option on the bytes is a breakdown, 500.",
+    refusing(500), at=lambda place: picture(place) and bool(place.query), expected="http.never-5xx")
 # fmt: on
-
-
-@fault("option.select-not-implemented", at=selecting, expected="option.select-returns-properties")
-def select_not_implemented(place: Place, answer: Answer) -> Answer:
-    """`$select` is 501, which is no breakdown (H2), and yet not what the page promises."""
-    return refused(answer, 501)
-
-
-@fault("option.select-no-json", at=selecting, expected="option.select-returns-properties")
-def select_no_json(place: Place, answer: Answer) -> Answer:
-    """`$select` returns 200 and no JSON."""
-    return replace(answer, body=b"240")
-
-
-@fault("option.select-no-json-type", at=selecting, expected="option.select-returns-properties")
-def select_no_json_type(place: Place, answer: Answer) -> Answer:
-    """`$select` returns the right JSON, called text."""
-    return header(answer, "Content-Type", "text/plain")
-
-
-@fault("option.select-several-refused", at=selecting, expected="option.select-returns-properties")
-def several_refused(place: Place, answer: Answer) -> Answer:
-    """`$select` takes one property, and several are 400."""
-    return refused(answer, 400) if len(_names(place)) > 1 else answer
 
 
 @fault("option.select-first-alone", at=selecting, expected="option.select-returns-properties")
@@ -102,53 +108,3 @@ def first_alone(place: Place, answer: Answer) -> Answer:
             body.pop(name, None)
 
     return edited(answer, edit)
-
-
-@fault("option.select-other-value", at=selecting, expected="option.select-keeps-values")
-def other_value(place: Place, answer: Answer) -> Answer:
-    """A height that is selected is another than without `$select`."""
-    return put(answer, "height", 7)
-
-
-@fault("option.select-ignored", at=selecting, expected="option.select-omits-others")
-def ignored(place: Place, answer: Answer) -> Answer:
-    """`$select` is ignored: all properties come."""
-    return edited(answer, lambda body: body.update({name: body.get(name, value) for name, value in ALL.items()}))
-
-
-@fault("option.select-adds-id", at=selecting, expected="option.select-omits-others")
-def adds_id(place: Place, answer: Answer) -> Answer:
-    """The id comes whether it was selected or not."""
-    return edited(answer, lambda body: body.update({"id": body.get("id", "240X240")}))
-
-
-@fault("option.select-crashes-on-placeholders", at=selecting_nothing, expected="http.never-5xx")
-def crashes_on_placeholders(place: Place, answer: Answer) -> Answer:
-    """`$select` looks for the properties of a photo that is not there, and breaks down."""
-    return refused(answer, 500)
-
-
-@fault("option.select-refused-on-placeholders", at=selecting_nothing, expected="option.select-returns-properties")
-def refused_on_placeholders(place: Place, answer: Answer) -> Answer:
-    """`$select` on the metadata of an owner without a photo is 404."""
-    return refused(answer, 404)
-
-
-@fault("option.select-other-placeholder", at=selecting_nothing, expected="option.select-keeps-values")
-def other_placeholder(place: Place, answer: Answer) -> Answer:
-    """`$select` on the metadata of an owner without a photo returns zeros."""
-    return put(put(answer, "height", 0), "id", "0X0")
-
-
-@faults("option.taken", {"property": "$select", "option": "$nosuch"}, at=nonsense, expected="option.unknown-is-refused")
-def nonsense_taken(place: Place, answer: Answer, which: str) -> Answer:
-    """What does not exist returns 200 and metadata: {it}."""
-    if not place.query.startswith(which):
-        return answer
-    return header(sent(replace(answer, status=200), SAMPLE), "Content-Type", JSON)
-
-
-@fault("option.photo-crashes", at=picture, expected="http.never-5xx")
-def photo_crashes(place: Place, answer: Answer) -> Answer:
-    """Any option on the bytes is a breakdown, 500."""
-    return refused(answer, 500) if place.query else answer
