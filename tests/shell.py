@@ -63,11 +63,11 @@ def run(page: Path, clone: Path, stand_ins: Mapping[str, str]) -> subprocess.Com
         script.append(line)
         if awaited := re.search(r"--write-target (\S+).*&$", line):
             script.append(f"until [ -s {awaited[1]} ]; do kill -0 $!; sleep 0.05; done")
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PHOTO_", "PYTEST_"))}
+    ours = ("PHOTO_", "PYTEST_", "PYTHONDONTWRITEBYTECODE")  # each command would compile the copy again
     return subprocess.run(
         ["bash", "-c", "\n".join(script)],
         cwd=clone,
-        env={**inherited, "PYTHONDONTWRITEBYTECODE": "1"},
+        env={name: value for name, value in os.environ.items() if not name.startswith(ours)},
         capture_output=True,
         text=True,
         timeout=180,

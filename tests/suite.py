@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,6 +61,12 @@ def server(folder: Path, *faults: str, edition: str = "v1.0-2016") -> Iterator[e
     log.touch()
     with embedding.start(Settings(port=0, edition=edition, faults=faults, log=log)) as running:
         yield running
+
+
+def some_owners(running: embedding.Running, users: int = 2) -> dict[str, Any]:
+    """A target file of that server, as data, with so many users, two groups and two further callers."""
+    target = tomllib.loads(running.target.read_text("utf-8"))
+    return target | {"user": target["user"][:users], "group": target["group"][:2], "identity": target["identity"][:2]}
 
 
 def requests_in(folder: Path) -> list[str]:

@@ -100,7 +100,7 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """The text without secrets."""
-        if len(text) < SHORTEST:
+        if len(text) < SHORTEST or not self._known:
             return text
         seen = self._seen  # another one from the moment on at which a secret more is known
         clean = seen.get(text)
@@ -127,7 +127,7 @@ class Redactor:
 
     def _spans(self, data: bytes) -> Iterator[Span]:
         if len(data) < _SEEN:
-            yield from self._in_windows(data)
+            yield from self._in_windows(data) if self._known else ()
             return
         innocent, digest = self._innocent, sha256(data).digest()
         if digest in innocent:

@@ -48,7 +48,7 @@ def cell_at(requirement: str, shape: Shape, state: State, **changes: object) -> 
         requirement, shape.variant, shape.form, shape.addressing, state,
         operation.statement, operation.permission_statement,
     )  # fmt: skip
-    return replace(cell, **changes)  # type: ignore[arg-type]  # the names are checked by every cell of the plan
+    return replace(cell, **changes) if changes else cell  # type: ignore[arg-type]  # the names are checked by every cell of the plan
 
 
 def is_asked(shape: Shape, state: State, of: Sequence[str] = ONE_PHOTO) -> bool:

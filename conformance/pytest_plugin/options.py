@@ -7,7 +7,6 @@ import contextlib
 import os
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
@@ -16,10 +15,11 @@ from ..requirements import FOLDER
 from ..runner.config import BY_NAME, OPTIONS, Config, settle
 
 _REFUSED = "photo_refused"
-_CACHE = ("--lf", "--last-failed", "--ff", "--failed-first", "--nf", "--new-first", "--cache-clear", "--sw",
-          "--stepwise")  # fmt: skip
-_FLAGS: dict[str, dict[str, Any]] = {flag: {"action": "store_const", "const": flag} for flag in _CACHE}
-"""How each is declared where the plugin that brings it is not there."""
+_CACHE = {
+    "--lf": "lf", "--last-failed": "lf", "--ff": "failedfirst", "--failed-first": "failedfirst", "--nf": "newfirst",
+    "--new-first": "newfirst", "--cache-clear": "cacheclear", "--sw": "stepwise", "--stepwise": "stepwise",
+}  # fmt: skip
+"""Options of pytest's cache, and where pytest keeps each: declared even where the ini file switches the cache off."""
 _OF_SECRETS = re.compile(
     r"--[\w-]{0,20}(token|bearer|auth|header|key|secret|passw|credential|cookie|proxy)[\w-]{0,20}", re.IGNORECASE
 )
@@ -33,9 +33,9 @@ def declare(parser: pytest.Parser) -> None:
     for option in OPTIONS:
         group.addoption(option.flag, dest=f"photo_{option.name}", default=None, **option.argument)
         parser.addini(option.ini, f"default of {option.flag}", default=None)
-    for flag, action in _FLAGS.items():
-        with contextlib.suppress(ValueError, argparse.ArgumentError):  # another plugin has it
-            group.addoption(flag, dest=_REFUSED, help=argparse.SUPPRESS, **action)
+    for flag in _CACHE:
+        with contextlib.suppress(ValueError, argparse.ArgumentError):  # the cache has it
+            group.addoption(flag, dest=_REFUSED, help=argparse.SUPPRESS, action="store_const", const=flag)
 
 
 def settled(config: pytest.Config) -> Config:
@@ -87,6 +87,8 @@ def check_given(config: pytest.Config) -> None:
         UsageProblem: it cannot.
     """
     given = config.getoption(_REFUSED, None)
+    if not config.pluginmanager.has_plugin("cacheprovider"):
+        given = given or next((flag for flag, place in _CACHE.items() if config.getoption(place, False)), None)
     if _runs_requirements(config):
         if config.getoption("dist", "no") != "no":
             raise UsageProblem("-n: recording is one process, and evaluation is fast; --shard I/N divides a run")

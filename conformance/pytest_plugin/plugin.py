@@ -96,8 +96,7 @@ def pytest_pycollect_makeitem(
     level = requirement.level_in(prepared.edition) or requirement.level
     return [
         RequirementItem.from_parent(collector, name=cell.name, cell=cell, level=level)
-        for cell in prepared.cells
-        if cell.requirement == requirement.id
+        for cell in prepared.cells_of.get(requirement.id, ())
     ]
 
 

@@ -19,7 +19,7 @@ _UNSEEN = re.compile(
     "\ud800-\udfff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"  # halves of a pair, no characters, tags
 )
 _COMMAND = re.compile(r"#(?=#[A-Za-z]{0,40}\[)|(?:(?m:^)|(?<=\r))[^\S\r\n]*:(?=:)")
-_COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}[mK]")
+_COLOUR = re.compile(r"(\x1b\[[0-9;]{0,20}[mK])")
 """What pytest itself writes: colours, and the rest of a line that is written over."""
 _BREAKS = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -74,7 +74,7 @@ class Printed:
         shown = self._clean(text)
         shown = "".join(
             part if _COLOUR.fullmatch(part) else _UNSEEN.sub(lambda match: _escape(match[0]), part)
-            for part in re.split(f"({_COLOUR.pattern})", shown)
+            for part in _COLOUR.split(shown)
         )
         whole = _COMMAND.sub(lambda match: f"{match[0]} ", self._line + shown)
         shown = whole[len(self._line) :] if whole.startswith(self._line) else f" {shown}"

@@ -45,6 +45,14 @@ class Prepared:
         """All cells of the edition, in the catalogue's order; with `auto` those of all editions."""
         return edition_detection.cells(CATALOGUE, self.editions)
 
+    @cached_property
+    def cells_of(self) -> dict[str, list[Cell]]:
+        """The cells by requirement."""
+        found: dict[str, list[Cell]] = {}
+        for cell in self.cells:
+            found.setdefault(cell.requirement, []).append(cell)
+        return found
+
     @property
     def destination(self) -> Destination:
         """Where the reports go; the files that the run reads stay as they are."""

@@ -80,11 +80,10 @@ class Tenant:
 
     def named_by(self, shape: Shape, state: State | None) -> list[Owner]:
         """The owners in a state that the path shape can name, in the target file's order."""
-        if state is State.UNKNOWN:
-            return list(self.unknown_owners(shape))
         place = ("named", shape.key, state)
         if place not in self.memo:
-            self.memo[place] = [owner for owner in self.of_kind(shape, state) if self.nameable(shape, owner)]
+            known = (owner for owner in self.of_kind(shape, state) if self.nameable(shape, owner))
+            self.memo[place] = list(self.unknown_owners(shape) if state is State.UNKNOWN else known)
         return list(self.memo[place])
 
     def representatives(self, shape: Shape, state: State | None) -> list[Owner]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from conformance.reporting.report_files import NAMES
 from tests.e2e.hostile.targets import GROUPS, QUICK, Measured, run_suite
@@ -52,6 +54,12 @@ ON_GROUPS = {
 A path that refuses all callers alike has shown nothing with its 401 or its errors.
 """
 ON_ALL = ("silent", "endless-body", "deep-json", "429-soon")
+SLOW = ("silent", "drips-header", "gzip-bomb", "deep-json", "image-bomb", "429-soon")
+"""Those whose runs take more than five seconds."""
+
+
+def each(behaviours: Iterable[str]) -> list[ParameterSet]:
+    return [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in behaviours]
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +86,7 @@ def assert_bounded(measured: Measured, good: Measured) -> None:
     assert {path.name for path in measured.outcome.reports.iterdir() if path.stat().st_size > 0} == set(NAMES)
 
 
-@pytest.mark.parametrize("behaviour", ON_GROUPS)
+@pytest.mark.parametrize("behaviour", each(ON_GROUPS))
 def test_one_operation_that_behaves_badly_spoils_no_other(behaviour: str, tmp_path: Path, good: Measured) -> None:
     """What groups do wrong is named, and all else is evaluated as if they did it well."""
     measured = run_suite(behaviour, tmp_path, *QUICK, *SOME, only=is_a_groups)
@@ -90,7 +98,7 @@ def test_one_operation_that_behaves_badly_spoils_no_other(behaviour: str, tmp_pa
     assert elsewhere(measured) == elsewhere(good)
 
 
-@pytest.mark.parametrize("behaviour", ON_ALL)
+@pytest.mark.parametrize("behaviour", each(ON_ALL))
 def test_a_target_that_is_hostile_everywhere_is_reported(behaviour: str, tmp_path: Path, good: Measured) -> None:
     """The run ends in time with what is wrong; where the target could not be evaluated, it says that."""
     measured = run_suite(behaviour, tmp_path, *QUICK, *SOME)

@@ -23,8 +23,7 @@ from conformance.model import Cell, Exchange, Finding, Outcome, Recording, State
 from conformance.planning.plan import Plan, probes_of
 from conformance.reference.default_tenant import ADELE, LEE, MEGAN, default_tenant
 from conformance.spec.request_kinds import PLAIN
-from tests.in_process import InProcessRun, conforming_run_with
-from tests.proof.variations.people import few
+from tests.in_process import InProcessRun, conforming_run, conforming_run_with
 
 Named = dict[str, list[tuple[Cell, Finding]]]
 """By requirement: where it names the fault, and what it finds."""
@@ -174,7 +173,7 @@ OF_SOME = ("credential", "owner", "permission", "relation")
 @cache
 def matrix() -> Matrix:
     """The matrix over as few owners and callers as have every path shape in every state, in the default edition."""
-    return matrix_of(conforming_run_with(few()))
+    return matrix_of(conforming_run())
 
 
 @cache

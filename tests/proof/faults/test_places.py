@@ -25,9 +25,8 @@ from conformance.faults.places import (
     unpermitted,
 )
 from conformance.model import Place, State
-from tests.in_process import conforming_run_with
+from tests.in_process import conforming_run
 from tests.proof.faults.matrix import matrix
-from tests.proof.variations.people import few
 
 Where = Callable[[Place], bool]
 CORNERS: list[Where] = [picture, metadata, no_picture, placeholder, unexercised, uncredited, unpermitted]
@@ -55,7 +54,7 @@ def test_the_shapes_are_the_contracts() -> None:
 
 def test_each_fault_can_be_had_in_a_later_edition() -> None:
     """No fault fails at the paths of sizes, the size that no photo is kept in among them."""
-    good = conforming_run_with(few("observed"), "observed").good.values()
+    good = conforming_run("observed").good.values()
     sized = [(place, exchange.answer) for _, place, exchange in good if place and "size" in place.shape.variant]
     assert State.UNKNOWN in {place.state for place, _ in sized if "adele" in place.owner}
     for fault in FAULTS.values():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -12,7 +13,7 @@ from conformance.faults.making import header, refused, typed
 from conformance.model import Answer, CredentialKind, Form, Outcome, Place, State, Verdict
 from conformance.planning.plan import cells
 from conformance.reference.default_tenant import default_tenant
-from tests.in_process import InProcessRun, TargetData, bad, conforming_run_with
+from tests.in_process import InProcessRun, TargetData, bad, conforming_run_with, few
 
 LOCK = ("S24a", "S24b", "N1", "N2")
 U1 = "undeclared.status-is-allowed"
@@ -38,8 +39,14 @@ def run(fault: Fault | None = None, edition: str = "v1.0-2016", kinds: tuple[str
     """A run on the reference tenant whose owners of these kinds are undeclared, with a fault from the beginning."""
     people = default_tenant(edition=edition)
     users = tuple(replace(user, contacts=user.contacts[:2] if kinds != ("group",) else ()) for user in people.users[:3])
-    few = replace(people, users=users)
-    return conforming_run_with(few, edition, change_target=undeclared(*kinds), fault=fault)
+    tenant = replace(people, users=users, identities=few(edition).identities)
+    return conforming_run_with(tenant, edition, change_target=undeclared(*kinds), fault=fault)
+
+
+@cache
+def unfaulted(edition: str) -> InProcessRun:
+    """A run without a fault, whose owners are declared."""
+    return run(edition=edition, kinds=())
 
 
 def at(variant: str, form: str, change: Callable[[Answer], Answer]) -> Fault:
@@ -248,13 +255,9 @@ def test_a_selection_brings_the_request_that_shows_the_route() -> None:
 def test_a_user_without_a_mailbox_is_no_violation_where_another_user_has_one(code: int, declared: bool) -> None:
     """In `observed`, a user whose every response is one 4xx or 501 is not checked for the states of a photo."""
     edition, label = "observed", "user-3"
-    asked = run(edition=edition, kinds=()).plan.tenant.owners
-    state = next(owner.state for owner in asked if owner.label == label)
-    mailbox = {
-        place.owner
-        for probe, place, _ in run(edition=edition, kinds=()).good.values()
-        if place and probe.owner.label == label
-    }
+    good = unfaulted(edition)
+    state = next(owner.state for owner in good.plan.tenant.owners if owner.label == label)
+    mailbox = {place.owner for probe, place, _ in good.good.values() if place and probe.owner.label == label}
 
     def no_mailbox(place: Place, answer: Answer) -> Answer:
         hit = place.owner in mailbox and place.state is not State.UNKNOWN and place.shape.variant in ("me", "user")

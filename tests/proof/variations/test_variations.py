@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache, reduce
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -12,14 +12,13 @@ import pytest
 from conformance.model import Answer, Outcome, Place, State, Verdict
 from conformance.reference.default_tenant import default_tenant
 from conformance.spec import EDITIONS
-from tests.in_process import Fault, InProcessRun, TargetData, conforming_run, conforming_run_with
+from tests.in_process import Fault, TargetData, conforming_run, conforming_run_with
 from tests.proof.faults.matrix import matrix_of
 from tests.proof.likely import firing
 from tests.proof.variations import CATALOGUE
 from tests.proof.variations.addresses import ID
 from tests.proof.variations.catalogue import Variation, allowed, find, names
 from tests.proof.variations.editing import edited, shows_a_photos_metadata
-from tests.proof.variations.people import few
 
 
 def named_by(verdicts: list[Verdict]) -> list[tuple[str, str, Any]]:
@@ -28,17 +27,11 @@ def named_by(verdicts: list[Verdict]) -> list[tuple[str, str, Any]]:
     return [(v.requirement, v.case, v.findings or v.reason) for v in verdicts if v.outcome in bad]
 
 
-@cache
-def small_conforming_run(edition: str) -> InProcessRun:
-    """A run with as few owners and callers as have every path shape in every state."""
-    return conforming_run_with(few(edition), edition)
-
-
 @pytest.mark.parametrize("variation", CATALOGUE.values(), ids=names())
 def test_an_allowed_variation_is_not_named(variation: Variation) -> None:
     """An allowed variation changes responses, and no requirement and no rule of a likely cause names it."""
     edition = next((name for name in EDITIONS if name in variation.editions), EDITIONS[0])
-    conforming = small_conforming_run(edition)
+    conforming = conforming_run(edition)
     faulted = conforming.faulted(variation.change).exchanges
     different = {key: exchange for key, exchange in faulted.items() if exchange is not conforming.good[key][2]}
     assert different
@@ -55,7 +48,7 @@ def test_an_allowed_variation_is_not_named(variation: Variation) -> None:
 )
 def test_json_past_the_limits_of_the_suite_is_inconclusive(name: str, why: str) -> None:
     """What cannot be read here is neither named nor taken for good: the verdict says what was not read."""
-    verdicts = small_conforming_run(EDITIONS[0]).evaluated(find(name).change)
+    verdicts = conforming_run(EDITIONS[0]).evaluated(find(name).change)
     states = (State.PRESENT, State.ABSENT)
     found = [v for v in verdicts if v.requirement == "metadata.is-one-object" and v.state in states]
     assert {verdict.outcome for verdict in found} == {Outcome.INCONCLUSIVE}
@@ -83,14 +76,14 @@ def test_variations_are_allowed_together(edition: str, together: list[str]) -> N
     def change(place: Place, answer: Answer) -> Answer:
         return reduce(lambda before, name: find(name).change(place, before), together, answer)
 
-    conforming = small_conforming_run(edition)
+    conforming = conforming_run(edition)
     assert matrix_of(conforming).evaluated(dict(conforming.faulted(change).exchanges)) == {}
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_reference_conforms_to_its_own_edition(edition: str) -> None:
     """The reference server's responses in an edition conform when evaluated by it, and no likely cause fires."""
-    conforming = conforming_run(edition)
+    conforming = conforming_run_with(default_tenant(edition=edition), edition)
     verdicts = conforming.evaluated()
     assert named_by(verdicts) == []
     assert firing(((probe, exchange) for probe, _, exchange in conforming.good.values()), edition) == []
@@ -114,7 +107,7 @@ def test_an_id_by_the_user_principal_name_is_allowed() -> None:
         return change
 
     for spelled in ("doubled", "encoded", "capitals"):
-        assert named_by(small_conforming_run(EDITIONS[0]).evaluated(by_name(spelled))) == []
+        assert named_by(conforming_run(EDITIONS[0]).evaluated(by_name(spelled))) == []
 
 
 def _spelled(upn: str, how: str) -> str:

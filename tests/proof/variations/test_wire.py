@@ -17,16 +17,16 @@ from conformance.requirements import CATALOGUE
 from conformance.spec import load
 from conformance.spec.editions import edition_named
 from conformance.target import target_file
-from tests.proof.variations.people import few
+from tests.in_process import few
 from tests.proof.variations.wire import WAYS, Way, plain, serve
 from tests.unit.client.asking import StaticTokens
 
 
 def evaluated(people: MockTenant, base_url: str) -> tuple[list[Verdict], Recording]:
-    """All verdicts on a server, recorded over HTTP."""
+    """The verdicts of every third cell on a server, recorded over HTTP."""
     who = target_file.parse(tomllib.loads(target_file_text(people, base_url, edition_named("v1.0-2016").name)))
     plan = Plan(CATALOGUE, load(edition_named("v1.0-2016").name), edition_named("v1.0-2016"), who.tenant)
-    every = list(cells(plan.catalogue, plan.contract, plan.edition))
+    every = list(cells(plan.catalogue, plan.contract, plan.edition))[::3]
     secrets = StaticTokens({caller: tokens(people)[source.value] for caller, source in who.sources.items()})
     with Recorder(Settings(base_url, deadline=30), secrets) as recorder:
         exchanges = recorder.ask(plan.probes(every))

@@ -15,8 +15,7 @@ from conformance.model import Answer, Exchange, Failure, FailureKind, Recording
 from conformance.reference.default_tenant import default_tenant
 from conformance.reference.responses_sent import ServiceRequest
 from conformance.spec import EDITIONS, load
-from tests.in_process import InProcessRun, conforming_run_with
-from tests.proof.variations.people import few
+from tests.in_process import InProcessRun, conforming_run_with, few
 
 Apply = Callable[[Answer], Answer | Failure]
 

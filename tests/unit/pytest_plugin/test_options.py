@@ -25,7 +25,9 @@ def at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
         (["-n", "2"], "--shard I/N"),
         (["-n2", "conformance/requirements/test_picture.py"], "--shard I/N"),
         (["--lf"], "select requirements with -k"),
-        (["--cache-clear"], "select requirements with -k"),
+        (["-p", "no:cacheprovider", "--lf"], "select requirements with -k"),
+        (["--cache-clear"], "--cache-clear: nothing is remembered"),
+        (["-p", "no:cacheprovider", "--stepwise"], "--stepwise: nothing is remembered"),
         (["-p", "no:html"], "-p pytest_html.plugin"),
         (["--target="], "is empty"),
     ],
@@ -35,7 +37,7 @@ def test_what_is_not_supported_says_what_to_do(
     arguments: list[str], hint: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """The exit code is that of wrong usage, and nothing is collected."""
-    code = pytest.main(["-p", "no:cacheprovider", *arguments], plugins=[])
+    code = pytest.main(arguments, plugins=[])
     said = capfd.readouterr()
 
     assert 4 == code
