@@ -19,6 +19,7 @@ from ..reporting import html_page, report_files
 from ..reporting.printable import visible
 from ..reporting.report_files import Destination, Results
 from ..reporting.run import CellResult
+from ..reporting.templates import rendered
 from ..reporting.verdicts_file import write_atomically
 
 
@@ -83,7 +84,7 @@ class ReportPage:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_table_header(self, cells: list[str]) -> None:
-        cells[:] = html_page.header()
+        cells[:] = rendered("header.html").splitlines()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_table_row(self, report: Any, cells: list[str]) -> None:

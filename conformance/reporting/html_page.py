@@ -75,11 +75,6 @@ def row(cell: CellResult | None, name: str, pytest_word: str) -> list[str]:
     return rendered("row.html", cell=cell, identity=identity, order=order, word=pytest_word).splitlines()
 
 
-def header() -> list[str]:
-    """The table's `<th>` elements; the first two are hidden and are there for pytest-html's own script."""
-    return rendered("header.html").splitlines()
-
-
 def comparison(found: Sequence[Comparison], documents: Sequence[Document]) -> str:
     """Runs side by side as a page of its own: requirement by run, then what changed since the first of them."""
     runs = [Run(document) for document in documents]

@@ -21,10 +21,6 @@ class Square:
         return next(iter(self.counts), None)
 
     @property
-    def total(self) -> int:
-        return sum(self.counts.values())
-
-    @property
     def worst(self) -> str:
         """The worst outcome in words, e.g. `4 violates`."""
         return f"{self.counts[self.outcome]:,} {self.outcome}" if self.outcome else ""

@@ -31,7 +31,7 @@ def test_counts_and_headline_count_them() -> None:
     """Ten verdicts of which one is listed are ten in the counts and the matrix, and one requirement in the headline."""
     assert 10 == TEN["counts"]["conforms"] == Run(TEN).counts["conforms"]
     assert "none of 1 MUST requirement violated" in str(concluded(Run(TEN)))
-    assert {10} == {square.total for _, row in Run(TEN).matrix.rows for square in row if square.total}
+    assert {"10 conforms"} == {str(square) for _, row in Run(TEN).matrix.rows for square in row if square.outcome}
     assert "10" in "\n".join(rendered("terminal.txt", run=Run(TEN)).splitlines()).split()
 
 
