@@ -109,7 +109,10 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """Record what the chosen cells need, and evaluate it, before the first of them; then let pytest go on."""
     items = _items(session)
     config = session.config
-    if not items or config.option.collectonly or session.testsfailed:
+    if config.option.collectonly or session.testsfailed:
+        return None
+    if not items:
+        _leave_no_old_result(config)
         return None
     from . import session_reports  # late: merely collecting writes no report
     from .report_page import Reported
@@ -144,6 +147,19 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if interrupted:
         raise KeyboardInterrupt
     return None
+
+
+def _leave_no_old_result(config: pytest.Config) -> None:
+    """Where a selection leaves out every cell: what an earlier run found is not what this one found."""
+    reporter: Any = config.pluginmanager.getplugin("terminalreporter")
+    left_out = reporter.stats.get("deselected", ()) if reporter else ()
+    prepared = config.stash[PREPARED]
+    if not prepared.config.dry_run and any(isinstance(item, RequirementItem) for item in left_out):
+        try:
+            report_files.check(prepared.destination)
+            report_files.begin(prepared.destination, unfinished(prepared))
+        except UsageProblem as problem:
+            raise pytest.UsageError(one_line(problem)) from None
 
 
 def _leave_alone_what_is_imported(config: pytest.Config) -> None:

@@ -217,6 +217,15 @@ def test_wrong_usage_leaves_the_reports_of_an_earlier_run(tmp_path: Path) -> Non
     assert {"badge.json", "summary.md"} == {path.name for path in tmp_path.iterdir()}
 
 
+def test_a_selection_of_nothing_leaves_no_old_result(tmp_path: Path) -> None:
+    """`-k` that fits no requirement exits with 5, and the badge of an earlier run is gone."""
+    (tmp_path / "badge.json").write_text('{"label": "profilePhoto v1.0-2016", "message": "conforms"}')
+    outcome = suite("-q", "-k", "nothing_is_called_this", reports=tmp_path)
+
+    assert 5 == outcome.code
+    assert '"message": "not finished' in (tmp_path / "badge.json").read_text()
+
+
 def test_departures_pass_unless_they_are_asked_to_fail(tmp_path: Path) -> None:
     """A broken SHOULD passes under its own word, and fails with `--fail-on should`."""
     chosen = ("-q", "-k", "has-www-authenticate or refused-with-401")
