@@ -115,7 +115,7 @@ def check(
         raise KeyboardInterrupt
     run = evaluate(recorded)
     if reports is None:
-        return Report(run.document())
+        return Report(run.explained())
     found = report_files.results(run.document(), run.har_lines(), prepared.redactor.text)
     _write(found, prepared.destination)
     return Report(found.run.document)

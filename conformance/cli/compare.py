@@ -7,9 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..causes import grouping
 from ..reporting import html_page, run_comparison, verdicts_file
-from ..reporting.exchanges import in_line
 from ..reporting.printable import visible
 from ..reporting.run import Document
 from ..reporting.templates import rendered
@@ -89,7 +87,4 @@ def evaluated(path: Path, edition: str | None, target: Path | None) -> Document:
     prepared = prepare(
         config.settle({"edition": edition, "recording": (path,), "target": str(target) if target else None})
     )
-    found = evaluate(record(prepared, prepared.cells))
-    data = found.document()
-    grouping.attach(data, {name: entry for line in found.har_lines() for name, entry in in_line(line).items()})
-    return data
+    return evaluate(record(prepared, prepared.cells)).explained()

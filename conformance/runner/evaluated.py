@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..causes import grouping
 from ..evaluation import batched_evaluation, edition_detection, run_problems
 from ..evaluation.batched_evaluation import Tally
 from ..model import Cell, Finding, Probe, Verdict
@@ -14,6 +15,7 @@ from ..planning.plan import Plan
 from ..recording import har_writer, replay
 from ..recording.sanitizer import cleaned
 from ..reporting import ci, verdicts_file
+from ..reporting.exchanges import in_line
 from ..requirements import CATALOGUE
 from ..requirements.statements import statements
 from ..spec import Contract, load
@@ -68,6 +70,12 @@ class Evaluated:
             "requirements": CATALOGUE.described(),
         }  # fmt: skip
         return verdicts_file.document(verdicts, facts)
+
+    def explained(self) -> dict[str, Any]:
+        """The same with the causes of what is wrong."""
+        document = self.document()
+        grouping.attach(document, {key: entry for line in self.har_lines() for key, entry in in_line(line).items()})
+        return document
 
     def _about(self, chosen: set[str], verdicts: Sequence[Verdict]) -> dict[str, Any]:
         prepared, asked = self.recorded.prepared, len(chosen & self.asked_for)
