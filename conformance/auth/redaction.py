@@ -58,7 +58,7 @@ class Redactor:
     """
 
     def __init__(self, secrets: Iterable[tuple[str, str]] = (), harmless: Iterable[str] = ()) -> None:
-        self._lock = threading.Lock()
+        self._lock, self._long = threading.Lock(), threading.Lock()
         self._known: set[str] = set()
         self._granted = 0
         self._use(SecretTable(harmless=tuple(harmless)))
@@ -129,15 +129,17 @@ class Redactor:
         if len(data) < _SEEN:
             yield from self._in_windows(data) if self._known else ()
             return
-        innocent, digest = self._innocent, sha256(data).digest()
-        if digest in innocent:
-            return
-        found = False
-        for span in self._in_windows(data):
-            yield span
-            found = True
-        if not found and len(innocent) < _SEEN:
-            innocent.add(digest)
+        digest = sha256(data).digest()
+        with self._long:  # of several threads with the same text one looks at it
+            innocent = self._innocent
+            if digest in innocent:
+                return
+            found = False
+            for span in self._in_windows(data):
+                yield span
+                found = True
+            if not found and len(innocent) < _SEEN:
+                innocent.add(digest)
 
     def _in_windows(self, data: bytes) -> Iterator[Span]:
         """What stands in the next window too is joined with what is found there."""

@@ -11,7 +11,7 @@ from requests.adapters import HTTPAdapter
 
 from ..auth.authorization import proxy_credentials
 from ..auth.redaction import Secret, SecretBytes
-from ..model import FailureKind, Probe
+from ..model import Failure, FailureKind, Probe
 from .connection import Connection, Pool, TlsPool, TransportError
 from .response_reader import Received, read_response
 from .settings import Settings, tls_context
@@ -21,6 +21,8 @@ GRACE = 1.0
 """Seconds that a request under way has beyond the time of the run."""
 MOST_LATE = 3
 """Missed deadlines on kept connections that are confirmed on a fresh one."""
+NEAR = 20
+"""Responses before a failure on a kept connection that what came there may belong to."""
 LINGER = 0.1
 """Seconds to wait for bytes after the end of a response, where some are suspected."""
 MOST_LINGERING = 10.0
@@ -78,28 +80,34 @@ class Adapter(HTTPAdapter):
                 connection.close()
             kept = not connection.is_closed
             self._look_behind(connection)
-            earlier = list(connection.asked) if kept else []
+            earlier = list(connection.asked)[-NEAR:] if kept else []
             try:
                 response = self._over(connection, request, probe)
             except TransportError as error:
                 if not kept or not self._is_worth_confirming(error):
                     raise
-                if error.failure.kind is FailureKind.RESET and not connection.received:
-                    earlier = []
-            else:
-                if not kept or response.status_code != IDLE_TOO_LONG:
-                    return response
-                connection.close()
-                earlier = []
-            try:
-                response = self._over(connection, request, probe)
-            except TransportError as error:
-                self._late += error.failure.kind is FailureKind.DEADLINE
-                raise
-            if earlier and probe:
-                self.unconfirmed.add(probe.key)
-                self._suspect([*earlier, probe])
-            return response
+                came = connection.received  # bytes that may belong to another response
+                response = self._again(connection, request, probe, error.failure)
+                if came and probe:
+                    self.unconfirmed.add(probe.key)
+                    self._suspect([*earlier, probe])
+                return response
+            if not kept or response.status_code != IDLE_TOO_LONG:
+                return response
+            connection.close()
+            return self._over(connection, request, probe)
+
+    def _again(self, connection: Connection, request: PreparedRequest, probe: Probe | None, first: Failure) -> Response:
+        """The response on a fresh connection; a missed deadline that is not missed again is no response to evaluate."""
+        late, silent = first.kind is FailureKind.DEADLINE, not connection.received
+        try:
+            response = self._over(connection, request, probe)
+        except TransportError as error:
+            self._late += error.failure.kind is FailureKind.DEADLINE
+            raise
+        if late and silent:
+            raise TransportError(FailureKind.FLAKY, f"{first.detail} on a kept connection; a fresh one had it")
+        return response
 
     def _is_worth_confirming(self, error: TransportError) -> bool:
         """Whether there is time for a second request; of missed deadlines, which cost most, a few are confirmed."""
@@ -144,9 +152,9 @@ class Adapter(HTTPAdapter):
             connection.send_all(self._head(request))
             received = read_response(connection, request.method == "HEAD", self._settings)
             suspicious = self.alone or (kept and not received.persists)
-            linger = LINGER if suspicious and self._lingered < MOST_LINGERING else 0.0
-            self._lingered += linger
+            linger, began = LINGER if suspicious and self._lingered < MOST_LINGERING else 0.0, time.monotonic()
             keep = connection.quiet(linger) and received.persists
+            self._lingered += time.monotonic() - began
             if received.has_end and connection.unread.strip(b"\r\n"):
                 raise TransportError(FailureKind.MALFORMED, "bytes behind the announced end")
             received.decode(self._settings.max_body)

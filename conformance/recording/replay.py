@@ -1,4 +1,4 @@
-"""A recording in place of a target: who lived there, and which answer belongs to which probe. Nothing is sent."""
+"""A recording in place of a target: its users and groups, and which answer belongs to which probe. Nothing is sent."""
 
 from __future__ import annotations
 
