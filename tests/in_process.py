@@ -27,8 +27,8 @@ from conformance.spec import load
 from conformance.spec.editions import edition_named
 from conformance.spec.request_kinds import HEAD
 from conformance.target import target_file
+from conformance.target.discovery import detection, learnt
 from conformance.target.sizes import with_sizes
-from conformance.target.states import detection, learnt
 
 BASE_URL = "http://127.0.0.1:8080/v1.0"
 Fault = Callable[[Place, Answer], Answer]

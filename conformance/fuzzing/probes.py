@@ -63,12 +63,8 @@ def count(wanted: int | None, cassette: Cassette | None, *, embedded: bool) -> i
 
 def recorded(
     exchanges: Mapping[str, Exchange], contract: Contract, tenant: Tenant, base_url: str | None
-) -> tuple[Probe, ...]:
+) -> Iterator[Probe]:
     """The probes that were drawn when a recording of ours was made: by their keys and requests."""
-    return tuple(_recorded(exchanges, contract, tenant, base_url or ""))
-
-
-def _recorded(exchanges: Mapping[str, Exchange], contract: Contract, tenant: Tenant, base_url: str) -> Iterator[Probe]:
     shapes = {shape.key: shape for shape in contract.shapes}
     owners = {owner.label: owner for owner in tenant.owners}
     for key, exchange in exchanges.items():
@@ -85,7 +81,7 @@ def _recorded(exchanges: Mapping[str, Exchange], contract: Contract, tenant: Ten
             state=state,
             owner=replace(any_owner, label=found["owner"], state=state, made_up=bool(odd)),
             request_kind=found["question"],
-            target=exchange.request.url.removeprefix(base_url),
+            target=exchange.request.url.removeprefix(base_url or ""),
             credential=Credential(caller=tenant.asker(shape, any_owner)),
             headers=tuple(filter(_is_odd, exchange.request.headers)),
         )

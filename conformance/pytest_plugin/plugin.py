@@ -7,28 +7,47 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 
 from ..catalogue.requirement import Requirement
-from ..model import State, UsageProblem
+from ..model import Cell, Form, Level, State, UsageProblem
 from ..reporting import report_files
 from ..reporting.outcomes import OUTCOMES
 from ..reporting.printable import one_line, printed
 from ..reporting.report_files import Results, results
 from ..reporting.run import CellResult
+from ..requirements import CHAPTERS
 from ..runner.evaluated import evaluate, unfinished
 from ..runner.prepared import Prepared, prepare
 from ..runner.record import EMBEDDED, dry_run, record
 from ..runner.recorded import Recorded
+from ..spec import load
 from . import options
-from .items import RequirementItem, markers
 
 PREPARED = pytest.StashKey[Prepared]()
 CELLS = pytest.StashKey[dict[str, CellResult]]()
 """The verdicts by the names of their cells."""
+
+
+class RequirementItem(pytest.Item):
+    """A requirement on one path shape in one state of its owners."""
+
+    def __init__(self, *, cell: Cell, level: Level, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.cell = cell
+        chapter = cell.requirement.partition(".")[0]
+        for name in filter(None, (level.lower(), cell.form, cell.variant, chapter)):
+            self.own_markers.append(pytest.Mark(str(name), (), {}, _ispytest=True))
+            self.keywords[str(name)] = True
+
+    def runtest(self) -> None:
+        """Nothing: the plugin reports the cell's verdicts without running anything."""
+
+    def reportinfo(self) -> tuple[Any, int | None, str]:
+        return self.path, None, self.name
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -51,9 +70,21 @@ def pytest_configure(config: pytest.Config) -> None:
     except UsageProblem as problem:
         raise pytest.UsageError(one_line(problem)) from None
     config.stash[PREPARED] = prepared
-    for marker in markers(edition.name for edition in prepared.editions):
+    for marker in _markers(edition.name for edition in prepared.editions):
         config.addinivalue_line("markers", marker)
     _filter_output(config, prepared.redactor.text)
+
+
+def _markers(editions: Iterable[str]) -> dict[str, None]:
+    """Lines for pytest's list of markers, whose words are those of `verdicts.json`."""
+    variants = (operation.variant for edition in editions for operation in load(edition).operations)
+    lines = [
+        *(f"{level.lower()}: requirements of the level {level}" for level in Level),
+        *(f"{form}: cells of the form {form}" for form in Form),
+        *(f"{variant}: cells of the variant {variant}" for variant in variants),
+        *(f"{chapter}: requirements of the chapter {chapter}" for chapter in CHAPTERS if chapter not in list(Form)),
+    ]
+    return dict.fromkeys(lines)
 
 
 def _filter_output(config: pytest.Config, clean: Callable[[str], str]) -> None:
@@ -100,18 +131,14 @@ def pytest_pycollect_makeitem(
     ]
 
 
-def _items(session: pytest.Session) -> list[RequirementItem]:
-    return [item for item in session.items if isinstance(item, RequirementItem)]
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """Record what the chosen cells need, and evaluate it, before the first of them; then let pytest go on."""
-    items = _items(session)
+    cells = [item.cell for item in session.items if isinstance(item, RequirementItem)]
     config = session.config
     if config.option.collectonly or session.testsfailed:
         return None
-    if not items:
+    if not cells:
         _leave_no_old_result(config)
         return None
     from . import session_reports  # late: merely collecting writes no report
@@ -122,7 +149,6 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     reporter = config.pluginmanager.getplugin("terminalreporter")
     signal.signal(signal.SIGTERM, _interrupt)
     say = reporter.write_line if reporter else (lambda _line: None)
-    cells = [item.cell for item in items]
     try:
         if prepared.config.dry_run:
             say(dry_run(prepared, cells))

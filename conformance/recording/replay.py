@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ..model import Exchange, Owner, Probe, Recording, UsageProblem
-from ..target.base_url import checked_base_url
 from ..target.callers import ClaimsOf, claimed
 from ..target.listing import Ask
+from ..target.target_file import checked_base_url
 from ..target.tenant import Tenant
 from . import har_reader
 from .har_file import UnreadableRecording

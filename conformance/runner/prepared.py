@@ -18,8 +18,7 @@ from ..requirements import CATALOGUE
 from ..spec.description import EDITIONS
 from ..spec.editions import Edition
 from ..target import target_file
-from ..target.base_url import checked_base_url
-from ..target.target_file import Target
+from ..target.target_file import Target, checked_base_url
 from .config import Config
 
 

@@ -130,7 +130,7 @@ def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], env
         found = replay.replay(cassette, target, prepared.base_url, settle)
     tenant, notes = sampled(prepared, found.tenant)
     recording = replace(found.recording, owners=tenant.owners, notes=(*found.recording.notes, *notes))
-    explored = probes.recorded(recording.exchanges, contract, tenant, found.base_url)
+    explored = tuple(probes.recorded(recording.exchanges, contract, tenant, found.base_url))
     return Recorded(
         prepared, chosen, found.base_url, tenant, recording, started, now(), extra=found.extra, explored=explored
     )

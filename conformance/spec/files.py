@@ -27,19 +27,14 @@ def folder(name: str) -> Path:
 
 
 @cache
-def names() -> tuple[str, ...]:
-    """Names of all schemas, sorted."""
-    return tuple(sorted(file.name.removesuffix(SUFFIX) for file in folder("schemas").glob("*" + SUFFIX)))
-
-
-@cache
 def schema(name: str) -> dict[str, Any]:
     """A schema as its file has it; shared, never to be changed.
 
     Raises:
         KeyError: there is no schema of that name.
     """
-    if name not in names():
-        raise KeyError(f"no schema {name!r}; there are {', '.join(names())}")
-    found: dict[str, Any] = json.loads((folder("schemas") / (name + SUFFIX)).read_text(encoding="utf-8"))
+    file = folder("schemas") / (name + SUFFIX)
+    if not file.is_file():
+        raise KeyError(f"no schema {name!r}")
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return found

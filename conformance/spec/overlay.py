@@ -26,7 +26,7 @@ def apply(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, 
     """
     root = {"$": copy.deepcopy(dict(document))}
     for action in overlay["actions"]:
-        found = list(_locations(root, action["target"]))
+        found = _locations(root, action["target"])
         if not found or not ("update" in action or action.get("remove")):
             raise ValueError(f"the overlay's action on {action['target']} changes nothing")
         for container, key in reversed(found):
@@ -49,7 +49,7 @@ def _merged(old: Any, new: Any) -> Any:
     return [*old, *new] if isinstance(old, list) and isinstance(new, list) else new
 
 
-def _locations(root: dict[str, Any], path: str) -> Iterator[Location]:
+def _locations(root: dict[str, Any], path: str) -> list[Location]:
     """All places that a JSONPath selects, in document order."""
     found: list[Location] = [(root, "$")]
     at = 1
@@ -61,7 +61,7 @@ def _locations(root: dict[str, Any], path: str) -> Iterator[Location]:
             raise ValueError(f"a JSONPath that is not understood from character {at}: {path}")
         at = step.end()
         found = [place for container, key in found for place in _children(container[key], step)]
-    return iter(found)
+    return found
 
 
 def _children(value: Any, step: re.Match[str]) -> Iterator[Location]:

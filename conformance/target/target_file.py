@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from ..auth.authorization import FORGED, GRAPH_TOKEN, TokenSource, shown_key
 from ..auth.secret_table import RUN
@@ -74,6 +75,30 @@ def harmless(target: Target, base_url: str) -> Iterator[str]:
         yield from (one for one in ids if one)
     for caller in tenant.callers:
         yield from (one for one in (caller.user_id, caller.user_upn, *(caller.scopes or ())) if one)
+
+
+def checked_base_url(url: str) -> str:
+    """The target's address, version segment included, without a slash at its end.
+
+    Raises:
+        UsageProblem: it is no http(s) URL, or it holds a user, parameters, a query or a fragment.
+    """
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise UsageProblem(
+            "--base-url: expected http://… or https://… with a host, and a port from 0 to 65535 if any"
+        ) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageProblem("--base-url: expected http://… or https://… with a host and the version segment")
+    if "@" in parts.netloc:
+        raise UsageProblem("--base-url: expected no user and password in the URL; give a token in the environment")
+    if parts.query or parts.fragment or any(character.isspace() or not character.isprintable() for character in url):
+        raise UsageProblem("--base-url: expected no query, fragment, blank or control character in the URL")
+    if set(unquote(parts.path)) & set(";=&"):  # reports show the URL, and `;jsessionid=…` is a credential
+        raise UsageProblem("--base-url: expected no parameters (`;`, `=`, `&`) in the URL's path")
+    return url.rstrip("/")
 
 
 def _in_words(error: SchemaError) -> str:

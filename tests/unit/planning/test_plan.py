@@ -15,7 +15,7 @@ from conformance.spec import load
 from conformance.spec.editions import Edition, edition_named
 from conformance.spec.request_kinds import AGAIN, PLAIN
 from conformance.target import target_file
-from conformance.target.states import detection, learnt
+from conformance.target.discovery import detection, learnt
 from tests.unit.media.test_pictures import drawn
 
 FEW: dict[str, Any] = {

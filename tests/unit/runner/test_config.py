@@ -8,7 +8,7 @@ import pytest
 
 from conformance.model import UsageProblem
 from conformance.runner.config import OPTIONS, Option, settle
-from conformance.target.base_url import checked_base_url
+from conformance.target.target_file import checked_base_url
 
 
 def test_the_command_line_wins_over_the_environment_over_the_ini_file() -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from conformance.model import Addressing, Answer, Caller, Exchange, Failure, FailureKind, Form, Owner, Request, State
 from conformance.spec import load
-from conformance.target.states import detection, learnt
+from conformance.target.discovery import detection, learnt
 from conformance.target.tenant import Tenant
 
 
