@@ -20,8 +20,8 @@ from ..auth.authorization import shown_key
 from ..media import toml_file
 from ..model import Cell, Outcome, UsageProblem, Verdict
 from ..spec import SchemaError, errors
+from .found import BAD
 
-_BAD = (Outcome.VIOLATES, Outcome.DEPARTS)
 _MAY_HOLD = (Outcome.KNOWN, Outcome.BLOCKED, Outcome.INCONCLUSIVE, Outcome.BROKEN)
 """Outcomes of a listed verdict that do not show whether the deviation is gone."""
 
@@ -82,7 +82,7 @@ class Deviations:
 
     def applied(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
         """The verdicts; those that violate or depart and are listed are known. What they block stays blocked."""
-        return [self._applied(verdict) if verdict.outcome in _BAD else verdict for verdict in verdicts]
+        return [self._applied(verdict) if verdict.outcome in BAD else verdict for verdict in verdicts]
 
     def _applied(self, verdict: Verdict) -> Verdict:
         line = next((line for line in self.lines if line.lists(verdict) and not self._expired(line)), None)

@@ -25,10 +25,7 @@ _ITEMS = 500
 _KEY = 1000
 """Characters of an id; a longer one makes no path."""
 
-SHAPE = Shape(
-    Operation("discovery", "discovery", Form.METADATA, "/", "", "", frozenset(), frozenset()),
-    None,
-)
+SHAPE = Shape(Operation("discovery", "discovery", Form.METADATA, "/", "", "", frozenset(), frozenset()), None)
 """What the probes of discovery are about: no operation of the contract."""
 _ANY = Owner("discovery", "user")
 

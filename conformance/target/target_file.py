@@ -154,19 +154,10 @@ def _target(data: Mapping[str, Any]) -> Target:
         callers.append(Caller(DEFAULT_CALLER))
         sources[DEFAULT_CALLER] = TokenSource("env", GRAPH_TOKEN)
     identities = [_identity(number, entry, data) for number, entry in enumerate(data.get("identity", []), 1)]
-    sources.update(
-        {
-            caller.label: _source(entry["token"])
-            for caller, entry in zip(identities, data.get("identity", []), strict=True)
-        }
-    )
-    tenant = Tenant(
-        tuple(owners),
-        (*callers, *identities),
-        default,
-        tuple(caller.label for caller in identities),
-        data.get("unknown", {}),
-    )
+    for caller, entry in zip(identities, data.get("identity", []), strict=True):
+        sources[caller.label] = _source(entry["token"])
+    labels = tuple(caller.label for caller in identities)
+    tenant = Tenant(tuple(owners), (*callers, *identities), default, labels, data.get("unknown", {}))
     return Target(data.get("base_url"), data.get("edition"), tenant, sources)
 
 
@@ -183,11 +174,8 @@ def _photo(entry: Mapping[str, Any]) -> tuple[State | None, str | None]:
 
 
 def _user(label: str, user: Mapping[str, Any]) -> Iterator[Owner]:
-    keys: dict[str, Any] = {
-        "user_id": user.get("id"),
-        "user_upn": user.get("upn"),
-        "caller": label if "token" in user else None,
-    }
+    caller = label if "token" in user else None
+    keys: dict[str, Any] = {"user_id": user.get("id"), "user_upn": user.get("upn"), "caller": caller}
     state, sha256 = _photo(user)
     yield Owner(label, "user", state=state, sha256=sha256, **keys)
     for number, contact in enumerate(user.get("contacts", []), 1):
