@@ -89,7 +89,7 @@ def test_a_403_for_a_made_up_id_is_as_good_as_the_scopes(status: int, aside: boo
 
 
 def test_403_for_every_made_up_id_says_nothing_where_no_owner_is_known() -> None:
-    """A token that lists nothing may lack the scopes to be told that an id does not exist."""
+    """A token that lists nothing may lack the scopes to learn that an id does not exist."""
     recording, probes = recorded((403, b""), (403, b""))
     unknown = [replace(probe, state=State.UNKNOWN) for probe in probes]
     found = set_aside(replace(recording, callers=(Caller("adele", None),)), unknown)

@@ -87,7 +87,7 @@ def test_four_of_fourteen_operations_are_no_bright_green() -> None:
 
 
 def test_owners_without_a_photo_alone_are_no_bright_green() -> None:
-    """A target that shows nobody's photo at a path, and so may never show one there, is not tested whole."""
+    """A target that shows no owner's photo at a path, and so may never show one there, is not tested whole."""
     document, _ = runs.run(faulty=False)
     for verdict in document["verdicts"]:
         if verdict["variant"] == "group":
