@@ -97,7 +97,8 @@ def user_key(evidence: Evidence) -> Likely | None:
 
 def encoded_character(evidence: Evidence) -> Likely | None:
     """A character is not decoded: with it nothing is found where all else of the same path shape is."""
-    for part in sorted({part for one in evidence.plain for part in _ENCODED.findall(one.url.lower())}):
+    parts = [{*_ENCODED.findall(one.url.lower())} for one in evidence.plain if failed(one)]
+    for part in sorted(parts[0].intersection(*parts)) if parts else ():
         found = _exactly(evidence, part, (400, 404), character=unquote(part))
         shapes = {one.shape for one in evidence.plain if one.status == 200}
         if found and all(one.shape in shapes for one in evidence.plain if part in one.url.lower()):
