@@ -18,6 +18,8 @@ from conformance.reference.embedding import Running
 from conformance.reference.serving import Settings
 from tests.e2e.hostile.server import serve
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def good() -> Iterator[Running]:

@@ -6,7 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.suite import ROOT, server
+
+pytestmark = pytest.mark.whole
 
 TESTS = '''
 def test_it_conforms(photo_conformance):

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from tests.suite import server, suite
+
+pytestmark = pytest.mark.whole
 
 
 def test_other_plugins_see_each_item_once(tmp_path: Path) -> None:

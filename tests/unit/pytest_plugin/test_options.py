@@ -91,6 +91,7 @@ def test_no_value_of_an_option_that_does_not_exist_is_shown(
     assert 1 == len([line for line in said.err.splitlines() if line.strip()])
 
 
+@pytest.mark.whole
 def test_workers_may_run_the_suites_own_tests() -> None:
     """`-n` is refused for requirements alone."""
     command = [sys.executable, "-m", "pytest", "-q", "-n", "1", "tests/unit/media/test_png.py"]
