@@ -21,6 +21,7 @@ from ..catalogue.selectors import Case
 from ..media import json_text
 from ..model import (
     INCONCLUSIVE_FAILURES,
+    NOT_ASKED,
     Addressing,
     Answer,
     Cell,
@@ -158,7 +159,7 @@ class Evaluator:
         """The result where there is no response to evaluate."""
         exchange = self.recording.exchanges.get(probe.key)
         if exchange is None:
-            return Found(Outcome.NOT_EXERCISED, probes=(probe,), reason="it was not asked in this recording")
+            return Found(Outcome.NOT_EXERCISED, probes=(probe,), reason=NOT_ASKED)
         failure = exchange.failure
         if failure is None or (requirement.failures and requirement.id != WHOLE and exchange.throttled):
             return None

@@ -10,13 +10,13 @@ from .exchange import INCONCLUSIVE_FAILURES, Answer, Exchange, Failure, FailureK
 from .marks import MARK, PART, REDACTED, mark
 from .owner import Caller, Owner, same_user
 from .probe import Credential, CredentialKind, Place, Probe
-from .verdict import Finding, Outcome, Verdict
+from .verdict import NOT_ASKED, Finding, Outcome, Verdict
 
 __all__ = [
-    "INCONCLUSIVE_FAILURES", "MARK", "PART", "REDACTED", "Addressing", "Answer", "Caller", "Cell", "Credential",
-    "CredentialKind", "Exchange", "Failure", "FailureKind", "Finding", "Form", "Headers", "Level", "Operation",
-    "Outcome", "Owner", "Place", "Probe", "Recording", "Request", "Shape", "State", "UsageProblem", "Verdict", "mark",
-    "same_user",
+    "INCONCLUSIVE_FAILURES", "MARK", "NOT_ASKED", "PART", "REDACTED", "Addressing", "Answer", "Caller", "Cell",
+    "Credential", "CredentialKind", "Exchange", "Failure", "FailureKind", "Finding", "Form", "Headers", "Level",
+    "Operation", "Outcome", "Owner", "Place", "Probe", "Recording", "Request", "Shape", "State", "UsageProblem",
+    "Verdict", "mark", "same_user",
 ]  # fmt: skip
 
 

@@ -21,6 +21,10 @@ class Outcome(StrEnum):
     BROKEN = "broken"
 
 
+NOT_ASKED = "it was not asked in this recording"
+"""The reason of a verdict that is not exercised because its request is not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is not as it should be: where, what was due, what was there. Plain text, from the wire too."""

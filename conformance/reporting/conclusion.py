@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..model import Level, Outcome
+from ..model import NOT_ASKED, Level, Outcome
 from .outcomes import OUTCOMES
 from .run import Run, plural
 
@@ -18,7 +18,7 @@ class Conclusion:
     words: str
     detail: str
     partly: str = ""
-    """E.g. `shard 1 of 4, 4 of 14 operations`; empty where all operations showed a photo."""
+    """E.g. `shard 1 of 4, 4 of 14 operations`; empty where all operations showed a photo, and all was asked."""
 
     @property
     def colour(self) -> str:
@@ -114,6 +114,8 @@ def _partly(run: Run) -> str:
         parts.append(f"{reached.operations} of {reached.of_operations} operations")
     if reached.showing != reached.operations:
         parts.append(f"{reached.showing} of them with a photo")
+    if missing := sum(count for reason, count, _ in run.not_exercised if reason == NOT_ASKED):
+        parts.append(f"{missing:,} of {sum(run.counts.values()):,} verdicts not asked for")
     return ", ".join(parts)
 
 

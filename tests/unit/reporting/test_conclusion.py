@@ -8,6 +8,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
+from conformance.model import NOT_ASKED
 from conformance.reporting import ci, html_page
 from conformance.reporting.conclusion import concluded
 from conformance.reporting.run import Run
@@ -96,6 +97,17 @@ def test_owners_without_a_photo_alone_are_no_bright_green() -> None:
 
     assert said.detail.endswith("; 14 of 14 operations, 12 of them with a photo")
     assert drawn["color"] == "yellowgreen"
+
+
+def test_half_a_recording_is_no_bright_green() -> None:
+    """A recording of an interrupted run, or of a part of one, says how much of it is not there."""
+    document, _ = runs.run(faulty=False)
+    for verdict in document["verdicts"][::2]:
+        verdict.update(outcome="not-exercised", reason=NOT_ASKED)
+    said = concluded(Run(document))
+
+    assert said.detail.endswith(" of 740 verdicts not asked for")
+    assert (said.exit_code, said.colour) == (0, "yellowgreen")
 
 
 def test_a_stale_deviation_fails_a_test_of_the_ci() -> None:
