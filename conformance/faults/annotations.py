@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..model import Answer, Place
-from .fault import fault, series
+from ..model import Answer
+from .fault import one, series
 from .making import header, put, putting, renaming
 from .places import any_metadata, metadata, narrowed, picture
 
@@ -136,6 +136,10 @@ def _collection(answer: Answer, fragment: str) -> Answer:
     return put(answer, CONTEXT, lambda value: f"{value.split('#')[0]}#{fragment}")
 
 
+def _mailbox(value: str) -> str:
+    return re.sub(r"(users\('[^']*(?:''[^']*)*'\)).*", r"\1/photo", value)
+
+
 def _last_key(value: str) -> str:
     """The address with the key of its last step changed, whatever kind of key it is."""
     return re.sub(r"\('[^']*(?:''[^']*)*'\)/photo$", "('00000000-0000-4000-8000-00000000cafe')/photo", value)
@@ -184,22 +188,10 @@ series("annotation.etag-not", "`@odata.mediaEtag` is not the photo's ETag: {it}.
 series("annotation.header", "The photo's ETag header differs from its metadata: {it}.",
        HEADERS, lambda answer, tag: header(answer, "ETag", tag), at=picture,
        expected="annotation.media-etag-matches-header")
+one("annotation.id-of-the-mailbox", "A contact's `@odata.id` is that of the user whose contact it is.",
+    lambda _, answer: put(answer, ID, _mailbox), at=narrowed(any_metadata, variants=CONTACTS),
+    expected="annotation.id-names-the-owner")
+one("annotation.id-of-a-user", "A group's `@odata.id` calls it a user.",
+    lambda _, answer: put(answer, ID, lambda value: value.replace("groups(", "users(")),
+    at=narrowed(any_metadata, variants=("group",)), expected="annotation.id-names-the-owner")
 # fmt: on
-
-
-@fault(
-    "annotation.id-of-the-mailbox",
-    at=narrowed(any_metadata, variants=CONTACTS),
-    expected="annotation.id-names-the-owner",
-)
-def id_of_the_mailbox(place: Place, answer: Answer) -> Answer:
-    """A contact's `@odata.id` is that of the user whose contact it is."""
-    return put(answer, ID, lambda value: re.sub(r"(users\('[^']*(?:''[^']*)*'\)).*", r"\1/photo", value))
-
-
-@fault(
-    "annotation.id-of-a-user", at=narrowed(any_metadata, variants=("group",)), expected="annotation.id-names-the-owner"
-)
-def group_as_user(place: Place, answer: Answer) -> Answer:
-    """A group's `@odata.id` calls it a user."""
-    return put(answer, ID, lambda value: value.replace("groups(", "users("))

@@ -8,8 +8,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ..model import Answer, Place
-from .fault import fault, series
+from ..model import Answer
+from .fault import series
 from .making import SIGN_IN, of_success, read, rewritten, sent, typed
 from .places import any_metadata, metadata, placeholder
 
@@ -85,10 +85,7 @@ series("body.placeholder", "The placeholder alone is not one object: {it}.",
 series("body.placeholder", "The placeholder alone is no JSON: {it}.",
        {name: NO_JSON[name] for name in ("empty", "sign-in-page", "byte-order-mark")},
        of_success(rewritten), at=placeholder, expected="metadata.is-json")
+series("body", "A sign-in page comes with 200 and text/html where metadata is due.",
+       {"html-page": SIGN_IN}, of_success(lambda answer, page: typed(answer, page, "text/html")), at=metadata,
+       expected="metadata.is-json")
 # fmt: on
-
-
-@fault("body.html-page", at=metadata, expected="metadata.is-json")
-def page(place: Place, answer: Answer) -> Answer:
-    """A sign-in page comes with 200 and text/html where metadata is due."""
-    return typed(answer, SIGN_IN, "text/html") if answer.status == 200 else answer

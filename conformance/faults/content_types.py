@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..model import Answer, Place
-from .fault import fault, series
-from .making import header, of_success, put, retyped
+from .fault import one, series
+from .making import of_success, put, retyped
 from .places import any_metadata, picture, placeholder, present
 
 NO_PICTURES = {
@@ -28,6 +28,19 @@ NO_JSON = {
 }  # fmt: skip
 
 
+def _typed_twice(answer: Answer) -> Answer:
+    return replace(answer, headers=(*answer.headers, ("Content-Type", "text/html")))
+
+
+def _swapped(place: Place, answer: Answer) -> Answer:
+    return retyped(answer, "image/jpeg" if answer.header("Content-Type") == "image/png" else "image/png")
+
+
+def _both_say_gif(place: Place, answer: Answer) -> Answer:
+    in_header = place.shape.form == "photo"
+    return retyped(answer, "image/gif") if in_header else put(answer, "@odata.mediaContentType", "image/gif")
+
+
 # fmt: off
 series("type.photo", "Pictures have a Content-Type that is not a picture's: {it}.",
        NO_PICTURES, retyped, at=picture, expected="picture.content-type-is-image")
@@ -40,31 +53,13 @@ series("type.metadata", "Metadata has a Content-Type other than application/json
        NO_JSON, of_success(retyped), at=any_metadata, expected="metadata.is-application-json")
 series("type.placeholder", "The placeholder alone has a Content-Type other than application/json: {it}.",
        {"text": "text/plain", "gif": "image/gif"}, retyped, at=placeholder, expected="metadata.is-application-json")
+one("type.photo-twice", "Pictures come with a second Content-Type, of a proxy that knows better.",
+    lambda _, answer: _typed_twice(answer), at=picture, expected="picture.content-type-is-image")
+one("type.metadata-twice", "Metadata comes with a second Content-Type, of a proxy that knows better.",
+    lambda _, answer: _typed_twice(answer) if answer.status == 200 else answer, at=any_metadata,
+    expected="metadata.is-application-json")
+one("type.swapped", "PNG has the Content-Type of JPEG, and JPEG that of PNG.",
+    _swapped, at=picture, expected="picture.content-type-matches-bytes")
+one("type.both-gif", "Header and metadata agree on image/gif, and the bytes are none.",
+    _both_say_gif, at=present, expected="picture.content-type-matches-bytes")
 # fmt: on
-
-
-@fault("type.photo-twice", at=picture, expected="picture.content-type-is-image")
-def picture_typed_twice(place: Place, answer: Answer) -> Answer:
-    """Pictures come with a second Content-Type, of a proxy that knows better."""
-    return replace(answer, headers=(*answer.headers, ("Content-Type", "text/html")))
-
-
-@fault("type.metadata-twice", at=any_metadata, expected="metadata.is-application-json")
-def metadata_typed_twice(place: Place, answer: Answer) -> Answer:
-    """Metadata comes with a second Content-Type, of a proxy that knows better."""
-    media_type = replace(answer, headers=(*answer.headers, ("Content-Type", "text/html")))
-    return media_type if answer.status == 200 else answer
-
-
-@fault("type.swapped", at=picture, expected="picture.content-type-matches-bytes")
-def swapped(place: Place, answer: Answer) -> Answer:
-    """PNG has the Content-Type of JPEG, and JPEG that of PNG."""
-    return header(answer, "Content-Type", "image/jpeg" if answer.header("Content-Type") == "image/png" else "image/png")
-
-
-@fault("type.both-gif", at=present, expected="picture.content-type-matches-bytes")
-def both_say_gif(place: Place, answer: Answer) -> Answer:
-    """Header and metadata agree on image/gif, and the bytes are none."""
-    if place.shape.form == "photo":
-        return header(answer, "Content-Type", "image/gif")
-    return put(answer, "@odata.mediaContentType", "image/gif")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +15,6 @@ Apply = Callable[[Place, Answer], Answer]
 """From the answer that was due at a place to the one that goes out; the very same object where nothing is spoilt."""
 Spoiled = Callable[[Place, Exchange], Exchange]
 """The same for an exchange: how an answer fails to come."""
-Spoil = Callable[[Place, Answer, T], Answer]
-"""The same, by a value."""
 Memory = dict[str, Answer]
 Where = Callable[[Place], bool]
 
@@ -68,31 +65,6 @@ def _add(fault: Fault) -> None:
     FAULTS[fault.name] = fault
 
 
-def fault(name: str, *, at: Where, expected: str) -> Callable[[Apply], Apply]:
-    """Put a function into the catalogue; it spoils the answers at these places, and its docstring says how."""
-
-    def register(function: Apply) -> Apply:
-        one(name, _sentence(function), function, at=at, expected=expected)
-        return function
-
-    return register
-
-
-def faults(
-    name: str, each: Mapping[str, T], *, at: Where, expected: str | Sequence[str], why: str = ""
-) -> Callable[[Spoil[T]], object]:
-    """Put one fault for each entry into the catalogue: `name.key`; the function is handed the entry's value.
-
-    `{it}` in the docstring stands for the entry's key.
-    """
-
-    def register(function: Spoil[T]) -> object:
-        _add_each(name, _sentence(function), each, function, at, expected, why)
-        return function
-
-    return register
-
-
 def one(name: str, sentence: str, change: Apply, *, at: Where, expected: str) -> None:
     """Put one fault into the catalogue: it changes the answers at these places."""
     _add(Fault(name, sentence, _ids(expected), fresh=lambda: _only(at, change)))
@@ -105,22 +77,31 @@ def series(
 
     `{it}` in the sentence stands for the entry's key.
     """
-    _add_each(name, sentence, each, lambda place, answer, value: change(answer, value), at, expected)
+    for key, value in each.items():
+        apply = _only(at, _with(change, value))
+        _add(Fault(name, sentence, _ids(expected), key, fresh=partial(_same, apply)))
 
 
-def at_each(name: str, sentence: str, places: Mapping[str, Where], change: Apply, *, at: Where, expected: str) -> None:
+def at_each(
+    name: str, sentence: str, places: Mapping[str, Where], change: Apply, *, at: Where, expected: str | Sequence[str],
+    why: str = "",
+) -> None:  # fmt: skip
     """Put one fault for each of these places into the catalogue, `name.key`: it changes the answers there alone."""
-    _add_each(name, sentence, places, lambda place, answer, where: _only(where, change)(place, answer), at, expected)
+    for key, where in places.items():
+        apply = _only(at, _only(where, change))
+        _add(Fault(name, sentence, _ids(expected), key, why, fresh=partial(_same, apply)))
 
 
-def forgetful(name: str, *, at: Where, expected: str) -> Callable[[Spoil[Memory]], object]:
+def forgetful(
+    name: str, sentence: str, change: Callable[[Place, Answer, Memory], Answer], *, at: Where, expected: str
+) -> None:
     """Put a fault into the catalogue that keeps answers and serves them again: a cache with too short a key."""
 
-    def register(function: Spoil[Memory]) -> object:
-        _add(Fault(name, _sentence(function), _ids(expected), fresh=lambda: _only(at, _handed(function, {}))))
-        return function
+    def fresh() -> Apply:
+        memory: Memory = {}
+        return _only(at, lambda place, answer: change(place, answer, memory))
 
-    return register
+    _add(Fault(name, sentence, _ids(expected), fresh=fresh))
 
 
 def breakdown(name: str, sentence: str, change: Spoiled, *, at: Where, expected: str) -> None:
@@ -130,15 +111,6 @@ def breakdown(name: str, sentence: str, change: Spoiled, *, at: Where, expected:
         return change(place, exchange) if at(place) else exchange
 
     _add(Fault(name, sentence, _ids(expected), transport=spoilt))
-
-
-def _add_each(
-    name: str, sentence: str, each: Mapping[str, T], function: Spoil[T], at: Where, expected: str | Sequence[str],
-    why: str = "",
-) -> None:  # fmt: skip
-    for key, value in each.items():
-        apply = _only(at, _handed(function, value))
-        _add(Fault(name, sentence, _ids(expected), key, why, fresh=partial(_same, apply)))
 
 
 def _same(apply: Apply) -> Apply:
@@ -152,15 +124,8 @@ def _only(at: Where, function: Apply) -> Apply:
     return apply
 
 
-def _handed(function: Spoil[T], value: T) -> Apply:
-    def apply(place: Place, answer: Answer) -> Answer:
-        return function(place, answer, value)
-
-    return apply
-
-
-def _sentence(function: Callable[..., object]) -> str:
-    return " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
+def _with(change: Callable[[Answer, T], Answer], value: T) -> Apply:
+    return lambda place, answer: change(answer, value)
 
 
 def _ids(expected: str | Sequence[str]) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from ..model import Answer, Form, Place
 
 JSON = "application/json"
-Edit = Callable[[dict[str, Any]], None]
+Edit = Callable[[dict[str, Any]], object]
 Change = Callable[[Answer, Any], Answer]
 """What the faults of a series do with their values."""
 
@@ -88,6 +88,13 @@ def put(answer: Answer, name: str, value: object) -> Answer:
             body[name] = value(body[name]) if callable(value) else value
 
     return edited(answer, edit)
+
+
+def put_all(answer: Answer, values: Mapping[str, object]) -> Answer:
+    """Metadata with other values of several properties."""
+    for name, value in values.items():
+        answer = put(answer, name, value)
+    return answer
 
 
 def renamed(answer: Answer, name: str, other: str | None) -> Answer:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..model import Answer, CredentialKind, Place
-from .fault import Where, at_each, fault, faults
-from .making import JSON, SAMPLE, header, refused, refusing, sent, shown, silhouette, typed
+from ..model import CredentialKind
+from .fault import at_each, one
+from .making import JSON, SAMPLE, refusing, retyped, sent, shown, with_picture
 from .places import EACH_KEY, EACH_OPERATION, EACH_VARIANT, any_metadata, due, no_picture, picture, placeholder
 
 # fmt: off
@@ -24,28 +24,14 @@ at_each("operation.key-not-taken", "Users are not found by this key, in neither 
 at_each("operation.key-forbidden",
         "Users named by this key are refused with 403, in both forms, and so is all below them: {it}.",
         EACH_KEY, refusing(403), at=due, expected="relation.user-key-is-accepted")
+at_each("operation.gone-metadata", "The metadata of every {it} is 404: the path is not there.",
+        EACH_VARIANT, refusing(404), at=any_metadata,
+        expected=["metadata.answers-200", "placeholder.status-is-expected"],
+        why="the path is due for owners with a photo (S15-S21) and for those without (S39a)")
+one("operation.photo-is-metadata", "`$value` is ignored: the bytes' path answers the metadata.",
+    lambda _, answer: retyped(sent(answer, SAMPLE), JSON) if answer.status == 200 else answer, at=picture,
+    expected="picture.is-a-picture")
+one("operation.metadata-is-photo", "The metadata's path answers a picture's bytes.",
+    lambda place, answer: with_picture(place, answer) if answer.status == 200 else answer, at=any_metadata,
+    expected="metadata.is-json")
 # fmt: on
-
-
-@faults(
-    "operation.gone-metadata",
-    EACH_VARIANT,
-    at=any_metadata,
-    expected=["metadata.answers-200", "placeholder.status-is-expected"],
-    why="the path is due for owners with a photo (S15-S21) and for those without (S39a)",
-)
-def metadata_gone(place: Place, answer: Answer, where: Where) -> Answer:
-    """The metadata of every {it} is 404: the path is not there."""
-    return refused(answer, 404) if where(place) else answer
-
-
-@fault("operation.photo-is-metadata", at=picture, expected="picture.is-a-picture")
-def photo_is_metadata(place: Place, answer: Answer) -> Answer:
-    """`$value` is ignored: the bytes' path answers the metadata."""
-    return header(sent(answer, SAMPLE), "Content-Type", JSON) if answer.status == 200 else answer
-
-
-@fault("operation.metadata-is-photo", at=any_metadata, expected="metadata.is-json")
-def metadata_is_photo(place: Place, answer: Answer) -> Answer:
-    """The metadata's path answers a picture's bytes."""
-    return typed(answer, silhouette(), "image/png") if answer.status == 200 else answer

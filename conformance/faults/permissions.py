@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..model import Answer, Form, Place
-from .fault import Where, at_each, fault, one, series
+from ..model import Place
+from .fault import Where, at_each, one, series
 from .making import SIGN_IN, edited, refused, refusing, shown, with_metadata, with_picture
 from .places import EACH_FORM, EACH_OPERATION, EACH_VARIANT, due, lacking, present, unpermitted
 
@@ -24,6 +24,7 @@ def _with_one_scope(place: Place) -> bool:
     return present(place) and len(place.scopes) == 1
 
 
+PLACEHOLDER = {"@odata.mediaContentType": "image/gif", "@odata.mediaEtag": "", "id": "1X1", "width": 1, "height": 1}
 NO_PHOTO = {
     "an-error": b'{"error": {"code": "Denied", "message": "No."}}', "nothing": b"", "a-page": SIGN_IN,
     "an-empty-object": b"{}",
@@ -67,13 +68,7 @@ one("permission.crashes", "Too few scopes are a breakdown, 500.",
 series("permission.opens", "One scope alone returns 200, and no photo: {it}.",
        NO_PHOTO, lambda answer, body: replace(answer, body=body),
        at=lambda place: _with_one_scope(place) and not place.query, expected="permission.one-scope-is-enough")
+one("permission.opens-a-placeholder", "To one scope alone every owner's metadata is the placeholder.",
+    lambda _, answer: edited(answer, lambda body: body.update(PLACEHOLDER)),
+    at=lambda place: _with_one_scope(place) and EACH_FORM["metadata"](place), expected="permission.returns-same-photo")
 # fmt: on
-
-
-@fault("permission.opens-a-placeholder", at=present, expected="permission.returns-same-photo")
-def opens_a_placeholder(place: Place, answer: Answer) -> Answer:
-    """To one scope alone every owner's metadata is the placeholder."""
-    if len(place.scopes) != 1 or place.shape.form is Form.PHOTO:
-        return answer
-    body_values = {"@odata.mediaContentType": "image/gif", "@odata.mediaEtag": "", "id": "1X1", "width": 1, "height": 1}
-    return edited(answer, lambda body: body.update(body_values))

@@ -7,15 +7,14 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable
-from dataclasses import replace
 
-from ..model import Answer, Place
-from .fault import fault, faults, series
-from .making import SIGN_IN, redrawn, rewritten, typed
+from .fault import one, series
+from .making import JSON, SIGN_IN, redrawn, rewritten, typed
 from .places import picture
 
 Change = Callable[[bytes], bytes]
 
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" width="240" height="240"/>'
 NO_PICTURE: dict[str, Change] = {
     "empty": lambda body: b"",
     "base64": base64.b64encode,
@@ -31,7 +30,7 @@ NO_PICTURE: dict[str, Change] = {
     "sign-in-page": lambda body: SIGN_IN,
     "words": lambda body: b"No preview available.",
     "url": lambda body: b"https://photos.example/1.jpg",
-    "svg": lambda body: b'<svg xmlns="http://www.w3.org/2000/svg" width="240" height="240"/>',
+    "svg": lambda body: DRAWING,
     "gzip-unsaid": lambda body: gzip.compress(body, 1, mtime=0),
     "deflate-unsaid": lambda body: zlib.compress(body, 1),
     "as-utf-8": lambda body: body.decode("latin-1").encode(),
@@ -50,45 +49,14 @@ CUT: dict[str, Change] = {
     "by-200-bytes": lambda body: body[:-200],
     "to-64-bytes": lambda body: body[:64],
 }
-OTHER_PIXELS: dict[str, tuple[tuple[int, int] | None, int]] = {
-    "half": ((1, 2), 0),
-    "double": ((2, 1), 0),
-    "third": ((1, 3), 0),
-    "one-wider": (None, 1),
-    "one-narrower": (None, -1),
+OTHER_PIXELS: dict[str, Change] = {
+    "half": lambda body: redrawn(body, scale=(1, 2)),
+    "double": lambda body: redrawn(body, scale=(2, 1)),
+    "third": lambda body: redrawn(body, scale=(1, 3)),
+    "one-wider": lambda body: redrawn(body, grow=1),
+    "one-narrower": lambda body: redrawn(body, grow=-1),
 }
 OTHER_FORMATS = ("GIF", "WEBP", "BMP", "TIFF")
-
-
-# fmt: off
-series("picture.is", "The body is no picture, whatever Content-Type says: {it}.",
-       NO_PICTURE, rewritten, at=picture, expected="picture.is-a-picture")
-series("picture.cut", "Bytes of the picture are missing at its end: {it}.",
-       CUT, rewritten, at=picture, expected="picture.is-a-picture")
-series("picture.bytes", "The bytes are of another format than header and metadata say: {it}.",
-       {name.lower(): name for name in OTHER_FORMATS},
-       lambda answer, name: rewritten(answer, lambda body: redrawn(body, name)),
-       at=picture, expected="picture.content-type-matches-bytes")
-# fmt: on
-
-
-@faults("picture.pixels", OTHER_PIXELS, at=picture, expected="picture.dimensions-match-metadata")
-def other_pixels(place: Place, answer: Answer, size: tuple[tuple[int, int] | None, int]) -> Answer:
-    """The picture has another size than its metadata says: {it}."""
-    scale, grow = size
-    return replace(answer, body=redrawn(answer.body, scale=scale, grow=grow))
-
-
-@fault("picture.json-error", at=picture, expected="picture.is-a-picture")
-def json_with_image_type(place: Place, answer: Answer) -> Answer:
-    """A JSON error comes with 200 where the picture is due."""
-    return typed(answer, b'{"error":{"code":"ImageNotFound","message":"gone"}}', "application/json")
-
-
-@fault("picture.turned", at=picture, expected="picture.dimensions-match-metadata")
-def turned(place: Place, answer: Answer) -> Answer:
-    """Pictures that are not square lie on their side."""
-    return replace(answer, body=_on_its_side(answer.body))
 
 
 def _on_its_side(body: bytes) -> bytes:
@@ -104,7 +72,22 @@ def _on_its_side(body: bytes) -> bytes:
     return out.getvalue()
 
 
-@fault("picture.drawing", at=picture, expected="picture.is-a-picture")
-def drawing(place: Place, answer: Answer) -> Answer:
-    """The picture is an SVG drawing, and is called one."""
-    return typed(answer, b'<svg xmlns="http://www.w3.org/2000/svg" width="240" height="240"/>', "image/svg+xml")
+# fmt: off
+series("picture.is", "The body is no picture, whatever Content-Type says: {it}.",
+       NO_PICTURE, rewritten, at=picture, expected="picture.is-a-picture")
+series("picture.cut", "Bytes of the picture are missing at its end: {it}.",
+       CUT, rewritten, at=picture, expected="picture.is-a-picture")
+series("picture.bytes", "The bytes are of another format than header and metadata say: {it}.",
+       {name.lower(): name for name in OTHER_FORMATS},
+       lambda answer, name: rewritten(answer, lambda body: redrawn(body, name)),
+       at=picture, expected="picture.content-type-matches-bytes")
+series("picture.pixels", "The picture has another size than its metadata says: {it}.",
+       OTHER_PIXELS, rewritten, at=picture, expected="picture.dimensions-match-metadata")
+one("picture.json-error", "A JSON error comes with 200 where the picture is due.",
+    lambda _, answer: typed(answer, b'{"error":{"code":"ImageNotFound","message":"gone"}}', JSON), at=picture,
+    expected="picture.is-a-picture")
+one("picture.turned", "Pictures that are not square lie on their side.",
+    lambda _, answer: rewritten(answer, _on_its_side), at=picture, expected="picture.dimensions-match-metadata")
+one("picture.drawing", "The picture is an SVG drawing, and is called one.",
+    lambda _, answer: typed(answer, DRAWING, "image/svg+xml"), at=picture, expected="picture.is-a-picture")
+# fmt: on

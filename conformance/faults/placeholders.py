@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ..model import Answer, Place
-from .fault import fault, faults, series
-from .making import put, putting, renamed, renaming, sent
+from .fault import one, series
+from .making import put_all, putting, renamed, renaming, sent
 from .places import metadata, placeholder
 
 TYPE, ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
@@ -58,6 +57,16 @@ NO_1 = {
 }
 
 
+def _metadata(media_type: str, tag: str, side: int) -> dict[str, object]:
+    return {"id": f"{side}X{side}", "width": side, "height": side, TYPE: media_type, ETAG: tag}
+
+
+REAL = {
+    "page-sample": _metadata("image/jpeg", '"FFFF"', 240),
+    "weak-tag": _metadata("image/png", 'W/"9"', 48),
+    "small-gif": _metadata("image/gif", '"1"', 2),
+}
+
 # fmt: off
 series("placeholder.type", "The placeholder's media type is not image/gif: {it}.",
        NO_GIF, putting(TYPE), at=placeholder, expected="placeholder.media-content-type-is-gif")
@@ -80,44 +89,16 @@ series("placeholder.height", "The placeholder's height is not 1: {it}.",
 series("placeholder.lacks", "The placeholder has no such side: {it}.",
        {"width": "width", "height": "height"}, lambda answer, side: renamed(answer, side, None), at=placeholder,
        expected="placeholder.is-1-by-1")
+one("placeholder.context-missing", "The placeholder alone has no context.",
+    lambda _, answer: renamed(answer, "@odata.context", None), at=placeholder,
+    expected="annotation.context-is-photo-entity")
+one("placeholder.odata-id-missing", "The placeholder alone has no `@odata.id`.",
+    lambda _, answer: renamed(answer, "@odata.id", None), at=placeholder, expected="annotation.id-is-photo-url")
+one("placeholder.for-all-owners", "The placeholder is returned for owners with a photo too.",
+    lambda _, answer: put_all(answer, _metadata("image/gif", "", 1)), at=metadata,
+    expected="metadata.is-not-the-placeholder")
+series("placeholder.real", "An owner without a photo has the metadata of one: {it}.",
+       REAL, put_all, at=placeholder, expected="placeholder.is-not-a-photo")
+one("placeholder.says-so", "In place of the placeholder an object says that there is none.",
+    lambda _, answer: sent(answer, {"hasPhoto": False}), at=placeholder, expected="metadata.is-one-object")
 # fmt: on
-
-
-@fault("placeholder.context-missing", at=placeholder, expected="annotation.context-is-photo-entity")
-def context_missing(place: Place, answer: Answer) -> Answer:
-    """The placeholder alone has no context."""
-    return renamed(answer, "@odata.context", None)
-
-
-@fault("placeholder.odata-id-missing", at=placeholder, expected="annotation.id-is-photo-url")
-def odata_id_missing(place: Place, answer: Answer) -> Answer:
-    """The placeholder alone has no `@odata.id`."""
-    return renamed(answer, "@odata.id", None)
-
-
-@fault("placeholder.for-all-owners", at=metadata, expected="metadata.is-not-the-placeholder")
-def for_all_owners(place: Place, answer: Answer) -> Answer:
-    """The placeholder is returned for owners with a photo too."""
-    changed = put(put(answer, TYPE, "image/gif"), ETAG, "")
-    return put(put(put(changed, "id", "1X1"), "width", 1), "height", 1)
-
-
-REAL = {
-    "page-sample": ("image/jpeg", '"FFFF"', 240),
-    "weak-tag": ("image/png", 'W/"9"', 48),
-    "small-gif": ("image/gif", '"1"', 2),
-}
-
-
-@faults("placeholder.real", REAL, at=placeholder, expected="placeholder.is-not-a-photo")
-def real(place: Place, answer: Answer, photo: tuple[str, str, int]) -> Answer:
-    """An owner without a photo has the metadata of one: {it}."""
-    media_type, tag, side = photo
-    sized = put(put(put(answer, "id", f"{side}X{side}"), "width", side), "height", side)
-    return put(put(sized, TYPE, media_type), ETAG, tag)
-
-
-@fault("placeholder.says-so", at=placeholder, expected="metadata.is-one-object")
-def says_so(place: Place, answer: Answer) -> Answer:
-    """In place of the placeholder an object says that there is none."""
-    return sent(answer, {"hasPhoto": False})

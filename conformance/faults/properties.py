@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from ..model import Answer, Place
-from .fault import Memory, fault, forgetful, series
-from .making import edited, put, putting, read, renaming
+from .fault import Memory, forgetful, one, series
+from .making import edited, put_all, putting, read, renaming
 from .places import metadata
 
 NO_STRINGS = {
@@ -72,6 +72,18 @@ OFF: dict[str, Callable[[int], int]] = {
 }
 ID_NAMES = {"nothing": None, "upper-case": "ID", "title-case": "Id", "photo-id": "photoId", "size": "size"}
 
+
+def _swapped(place: Place, answer: Answer, memory: Memory) -> Answer:
+    if answer.status != 200:
+        return answer
+    body = read(memory.setdefault(place.owner, answer) if not place.query else memory.get(place.owner, answer))
+    return edited(answer, lambda value: value.update(_turned(value, body)))
+
+
+def _turned(value: dict[str, object], whole: dict[str, object]) -> dict[str, object]:
+    return {side: whole.get(other) for side, other in (("width", "height"), ("height", "width")) if side in value}
+
+
 # fmt: off
 series("property.id-is", "`id` is no string, or an empty one: {it}.",
        NO_STRINGS, putting("id"), at=metadata, expected="metadata.id-is-a-string")
@@ -90,23 +102,9 @@ for _side in ("width", "height"):
            NOT_POSITIVE, putting(_side), at=metadata, expected="metadata.dimensions-are-positive")
     series(f"property.{_side}-off", "The side is not that of the picture: {it}.",
            OFF, putting(_side), at=metadata, expected="picture.dimensions-match-metadata")
+one("property.all-sizes-48", "The metadata of every photo says 48 by 48, `id` included.",
+    lambda _, answer: put_all(answer, {"id": "48X48", "width": 48, "height": 48}), at=metadata,
+    expected="picture.dimensions-match-metadata")
+forgetful("property.sides-swapped", "Width and height are exchanged.",
+          _swapped, at=metadata, expected="picture.dimensions-match-metadata")
 # fmt: on
-
-
-@forgetful("property.sides-swapped", at=metadata, expected="picture.dimensions-match-metadata")
-def swapped(place: Place, answer: Answer, memory: Memory) -> Answer:
-    """Width and height are exchanged."""
-    if answer.status != 200:
-        return answer
-    body = read(memory.setdefault(place.owner, answer) if not place.query else memory.get(place.owner, answer))
-    return edited(answer, lambda value: value.update(_turned(value, body)))
-
-
-def _turned(value: dict[str, object], whole: dict[str, object]) -> dict[str, object]:
-    return {side: whole.get(other) for side, other in (("width", "height"), ("height", "width")) if side in value}
-
-
-@fault("property.all-sizes-48", at=metadata, expected="picture.dimensions-match-metadata")
-def all_48(place: Place, answer: Answer) -> Answer:
-    """The metadata of every photo says 48 by 48, `id` included."""
-    return put(put(put(answer, "id", "48X48"), "width", 48), "height", 48)

@@ -12,7 +12,7 @@ from typing import Any
 from ..model import Answer, Form, Place
 from .fault import Apply, Memory, Where, forgetful, one, series
 from .making import edited, header, put, redrawn, refused, refusing, shown, sign_in, typed, with_picture
-from .places import again, any_metadata, metadata, narrowed, no_picture, picture, placeholder, present
+from .places import VARIANTS, again, any_metadata, metadata, narrowed, no_picture, picture, placeholder, present
 
 CONTACTS = ("me-contact", "me-folder")
 
@@ -153,18 +153,19 @@ one("relation.another-tag-than-the-header",
 # fmt: on
 
 
-def _cached(name: str, at: Where) -> None:
-    """A cache that forgets whose answer it holds, at some of the paths."""
-
-    @forgetful(f"relation.cached-{name}", at=at, expected="relation.not-another-owner")
-    def cached(place: Place, answer: Answer, memory: Memory) -> Answer:
-        """A cache keeps one answer a path shape, and serves it to every owner there."""
-        return memory.setdefault(place.shape.key, answer) if answer.status == 200 and not place.query else answer
+def _first_served(place: Place, answer: Answer, memory: Memory) -> Answer:
+    return memory.setdefault(place.shape.key, answer) if answer.status == 200 and not place.query else answer
 
 
-for _variant in ("user", "group", "me-contact", "user-contact", "me-folder", "user-folder"):
-    _cached(f"photo.{_variant}", narrowed(picture, variants=(_variant,)))
-    _cached(f"metadata.{_variant}", narrowed(metadata, variants=(_variant,)))
-_cached("photo.user-upn", narrowed(picture, variants=("user",), addressing="upn"))
-_cached("metadata.user-id", narrowed(metadata, variants=("user",), addressing="id"))
-_cached("photo", narrowed(picture, variants=("user", "group", "user-contact", "user-folder")))
+CACHED = {
+    **{f"photo.{variant}": narrowed(picture, variants=(variant,)) for variant in VARIANTS if variant != "me"},
+    **{f"metadata.{variant}": narrowed(metadata, variants=(variant,)) for variant in VARIANTS if variant != "me"},
+    "photo.user-upn": narrowed(picture, variants=("user",), addressing="upn"),
+    "metadata.user-id": narrowed(metadata, variants=("user",), addressing="id"),
+    "photo": narrowed(picture, variants=("user", "group", "user-contact", "user-folder")),
+}
+"""Paths with a cache that forgets whose answer it holds."""
+for _name, _where in CACHED.items():
+    forgetful(f"relation.cached-{_name}",
+              "A cache keeps one answer a path shape, and serves it to every owner there.",
+              _first_served, at=_where, expected="relation.not-another-owner")  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from ..model import Answer, Place
-from .fault import Where, at_each, fault, one, series
+from .fault import Where, at_each, one, series
 from .making import edited, put, read, refused, refusing, retyped, sent, shown
 from .places import EACH_VARIANT, metadata, nonsense, picture, selecting, selecting_nothing
 
@@ -48,6 +48,13 @@ def _asking(option: str) -> Where:
 
 
 NONSENSE = {"property": _asking("$select"), "option": _asking("$nosuch")}
+
+
+def _first_alone(place: Place, answer: Answer) -> Answer:
+    others = _names(place)[1:]
+    return edited(answer, lambda body: [body.pop(name, None) for name in others])
+
+
 # fmt: off
 series("option.select-is", "`$select` returns {it}.",
        {str(status): status for status in (204, 302, 400, 403, 404, 406)}, _answered_emptily, at=selecting,
@@ -96,15 +103,6 @@ at_each("option.taken", "What does not exist returns 200 and metadata: {it}.",
         NONSENSE, shown, at=nonsense, expected="option.unknown-is-refused")
 one("option.photo-crashes", "Any option on the bytes is a breakdown, 500.",
     refusing(500), at=lambda place: picture(place) and bool(place.query), expected="http.never-5xx")
+one("option.select-first-alone", "Of several properties that `$select` names only the first is returned.",
+    _first_alone, at=selecting, expected="option.select-returns-properties")
 # fmt: on
-
-
-@fault("option.select-first-alone", at=selecting, expected="option.select-returns-properties")
-def first_alone(place: Place, answer: Answer) -> Answer:
-    """Of several properties that `$select` names only the first is returned."""
-
-    def edit(body: dict[str, Any]) -> None:
-        for name in _names(place)[1:]:
-            body.pop(name, None)
-
-    return edited(answer, edit)

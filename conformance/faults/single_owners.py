@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..model import Answer, CredentialKind, Place
-from .fault import Memory, Where, at_each, faults, forgetful
+from .fault import Memory, Where, at_each, forgetful
 from .making import edited, put, refusing, shown
-from .places import anywhere, due, selecting, selecting_nothing, unexercised, unpermitted
+from .places import EACH_FORM, anywhere, due, selecting, selecting_nothing, unexercised, unpermitted
 
 
 def _of(owner: str) -> Where:
@@ -27,6 +27,18 @@ PLACEHOLDERS = {name: _of(name) for name in ("sales", "megan", "adele.none", "me
 SCOPES = {"garden": "Group.ReadWrite.All", "lee": "User.ReadWrite.All",
           "adele.square": "Contacts.Read", "megan.filed": "Contacts.ReadWrite"}  # fmt: skip
 EVERYTHING = {"id": "1X1", "width": 1, "height": 1}
+
+
+def _in_a_folder(place: Place) -> bool:
+    return place.shape.variant.endswith("-folder")
+
+
+def _cached(place: Place, answer: Answer, memory: Memory) -> Answer:
+    url = f"{place.shape.key} {place.owner} {place.query}"
+    if due(place) and answer.status == 200:
+        memory.setdefault(url, answer)
+    return memory.get(url, answer) if place.credential is CredentialKind.NONE else answer
+
 
 # fmt: off
 at_each("owner.open", "One owner's photo needs no Authorization: {it}.",
@@ -53,21 +65,9 @@ at_each("owner.select-refused", "`$select` is 400 for one owner without a photo:
 at_each("owner.select-ignored", "`$select` is ignored for one owner: {it}.",
         OWNERS | PLACEHOLDERS, lambda _, answer: edited(answer, lambda body: body.update({**EVERYTHING, **body})),
         at=_selecting_anything, expected="option.select-omits-others")
+at_each("owner.unknown-beside", "A contact that the second mailbox does not have is served: {it}.",
+        {**EACH_FORM, "in-a-folder": _in_a_folder}, shown,
+        at=lambda place: unexercised(place) and place.owner == "megan.unknown", expected="unknown.discloses-nothing")
+forgetful("credential.cached", "A cache serves its copy to every request without Authorization.",
+          _cached, at=anywhere, expected="credentials.none-is-refused")
 # fmt: on
-
-
-@faults("owner.unknown-beside", {"photo": "photo", "metadata": "metadata", "in-a-folder": "folder"}, at=unexercised,
-        expected="unknown.discloses-nothing")  # fmt: skip
-def unknown_beside(place: Place, answer: Answer, where: str) -> Answer:
-    """A contact that the second mailbox does not have is served: {it}."""
-    there = where in (place.shape.form, place.shape.variant.partition("-")[2])
-    return shown(place, answer) if place.owner == "megan.unknown" and there else answer
-
-
-@forgetful("credential.cached", at=anywhere, expected="credentials.none-is-refused")
-def cached(place: Place, answer: Answer, memory: Memory) -> Answer:
-    """A cache serves its copy to every request without Authorization."""
-    url = f"{place.shape.key} {place.owner} {place.query}"
-    if due(place) and answer.status == 200:
-        memory.setdefault(url, answer)
-    return memory.get(url, answer) if place.credential is CredentialKind.NONE else answer

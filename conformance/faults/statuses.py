@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import Answer, Place
-from .fault import Where, at_each, faults, series
+from .fault import Apply, Where, at_each, one, series
 from .making import answered, of_success, refused, refusing, shown
 from .places import anywhere, metadata, no_picture, picture, placeholder, unexercised
 
@@ -16,6 +15,11 @@ REFUSALS = (301, 302, 307, 400, 401, 403, 410)
 SUCCESSES = (201, 202, 203, 204, 206)
 BREAKDOWNS = _each(500, 502, 503)
 NOT_THERE: dict[str, Where] = {"no-photo": no_picture, "placeholder": placeholder, "unknown": unexercised}
+
+
+def _showing(status: int) -> Apply:
+    return lambda place, answer: answered(shown(place, answer), status)
+
 
 # fmt: off
 series("status.photo", "Every picture returns {it} in place of 200.",
@@ -34,16 +38,11 @@ series("status.metadata", "The metadata of every photo returns {it}.",
        BREAKDOWNS, refused, at=metadata, expected="http.never-5xx")
 at_each("status.crash", "What there is not is a breakdown, 500: {it}.",
         NOT_THERE, refusing(500), at=anywhere, expected="http.never-5xx")
+for _status in (204, 206):
+    one(f"status.no-photo.{_status}",
+        f"The picture of an owner without one returns {_status}, as if there were something.",
+        _showing(_status), at=no_picture, expected="picture.absent-is-404")
+for _status in (200, 202, 204):
+    one(f"status.unknown.{_status}", f"An owner that does not exist returns {_status}.",
+        _showing(_status), at=unexercised, expected="unknown.discloses-nothing")
 # fmt: on
-
-
-@faults("status.no-photo", _each(204, 206), at=no_picture, expected="picture.absent-is-404")
-def no_photo_succeeds(place: Place, answer: Answer, status: int) -> Answer:
-    """The picture of an owner without one returns {it}, as if there were something."""
-    return answered(shown(place, answer), status)
-
-
-@faults("status.unknown", _each(200, 202, 204), at=unexercised, expected="unknown.discloses-nothing")
-def unknown_succeeds(place: Place, answer: Answer, status: int) -> Answer:
-    """An owner that does not exist returns {it}."""
-    return answered(shown(place, answer), status)

@@ -8,18 +8,15 @@ from collections import Counter
 import pytest
 
 from conformance.faults import FAULTS, describe, find, names
-from conformance.faults.fault import fault
+from conformance.faults.fault import at_each
 from conformance.model import Answer, Place
 from conformance.requirements import CATALOGUE
 from tests.proof.faults.matrix import matrix, wider_matrix
 
-
-def _silent(place: Place, answer: Answer) -> Answer:
-    return answer
+SENTENCE = "It does nothing."
 
 
-def _saying(place: Place, answer: Answer) -> Answer:
-    """It does nothing."""
+def _same(place: Place, answer: Answer) -> Answer:
     return answer
 
 
@@ -53,20 +50,20 @@ def test_a_fault_speaks_for_itself(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "function", "expected"),
+    ("name", "sentence", "expected"),
     [
-        ("Shouting", _saying, "http.never-5xx"),
-        ("family", _saying, "http.never-5xx"),
-        ("family.kind", _silent, "http.never-5xx"),
-        ("family.kind", _saying, []),
-        ("family.kind", _saying, ["http.never-5xx", "picture.answers-200"]),
-        ("picture.turned", _saying, "http.never-5xx"),
+        ("Shouting", SENTENCE, "http.never-5xx"),
+        ("family", SENTENCE, "http.never-5xx"),
+        ("family.kind", "", "http.never-5xx"),
+        ("family.kind", SENTENCE, []),
+        ("family.kind", SENTENCE, ["http.never-5xx", "picture.answers-200"]),
+        ("picture.turned", SENTENCE, "http.never-5xx"),
     ],
 )
-def test_a_fault_that_says_too_little_is_refused(name: str, function: object, expected: str | list[str]) -> None:
+def test_a_fault_that_says_too_little_is_refused(name: str, sentence: str, expected: str | list[str]) -> None:
     """No slug, no sentence, nothing expected, two expected without a reason, a name in use: each is refused."""
     with pytest.raises(ValueError, match=re.escape(name)):
-        fault(name, at=_nowhere, expected=expected)(function)  # type: ignore[arg-type]
+        at_each(name, sentence, {"": _nowhere}, _same, at=_nowhere, expected=expected)
 
 
 def test_a_server_is_offered_what_it_can_have() -> None:
