@@ -13,6 +13,7 @@ from ..model import UsageProblem
 from ..reporting.printable import printed, visible
 from ..reporting.report_files import NOT_WRITTEN
 from ..reporting.verdicts_file import UnreadableFile
+from ..runner import config
 from ..runner.config import BY_NAME
 
 USAGE, INTERRUPTED = 4, 2
@@ -38,7 +39,10 @@ def path(text: str) -> Path:
     """The type of an argument that names a file or a folder."""
     if not text.strip():
         raise argparse.ArgumentTypeError("is empty; leave it out or give a path")
-    return Path(text)
+    try:
+        return config.path(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"expected {error}") from None
 
 
 def add_options(parser: Parser, *names: str) -> None:

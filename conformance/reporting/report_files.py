@@ -92,11 +92,11 @@ def check(destination: Destination) -> None:
     Raises:
         UsageProblem: they cannot, or one would be.
     """
-    if destination.folder.exists():
-        try:
+    try:
+        if destination.folder.exists():
             tempfile.TemporaryFile(dir=destination.folder).close()
-        except OSError as error:
-            raise _unusable(destination.folder, error) from None
+    except OSError as error:
+        raise _unusable(destination.folder, error) from None
     for path in destination.replaced():
         if path.is_dir():
             raise UsageProblem(f"--reports: {path} is a folder, and a report of that name is to be written")

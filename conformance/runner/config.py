@@ -77,6 +77,9 @@ def _number(kind: Callable[[str], float], least: float, expected: str, *, above:
     return parse
 
 
+_LONGEST_PATH, _LONGEST_NAME = 4000, 255
+
+
 def _truth(text: str) -> bool:
     words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
     if text.lower() not in words:
@@ -84,13 +87,24 @@ def _truth(text: str) -> bool:
     return words[text.lower()]
 
 
+def path(text: str) -> Path:
+    """A path; a name that no file can have may be a token, and is refused before a message shows it."""
+    found = Path(text)
+    if len(text) > _LONGEST_PATH or any(len(os.fsencode(part)) > _LONGEST_NAME for part in found.parts):
+        raise ValueError("a path; no file has so long a name")
+    return found
+
+
 def _existing(text: str) -> Path:
-    path = Path(text)
-    if path.is_dir():
-        raise ValueError("a file, not a folder")
-    if not path.is_file():
-        raise ValueError("an existing file")
-    return path
+    found = path(text)
+    try:
+        if found.is_dir():
+            raise ValueError("a file, not a folder")
+        if not found.is_file():
+            raise ValueError("an existing file")
+    except OSError as error:
+        raise ValueError(f"a file that can be read ({error.strerror})") from None
+    return found
 
 
 def _header(text: str) -> tuple[str, str]:
@@ -149,7 +163,7 @@ class Config:
 
     base_url: str | None = _option("URL", "the target, version segment included", str, foreign=True)
     target: Path | Mapping[str, Any] | None = _option(
-        "FILE", "the test users, groups and contacts, in TOML (default: discovered by asking the target)", Path
+        "FILE", "the test users, groups and contacts, in TOML (default: discovered by asking the target)", path
     )  # fmt: skip
     edition: str | None = _option(
         "NAME", f"{', '.join(EDITIONS)} or auto (default: {EDITIONS[0]})",
@@ -193,7 +207,7 @@ class Config:
     sample: int | None = _option("N", "test a seeded sample of N owners", _ONE_OR_MORE)
     seed: int = _option("N", "seed of --sample and --explore (default: 0)", _COUNT, 0)
     shard: tuple[int, int] | None = _option("I/N", "the I-th of N parts of the run, e.g. 2/4", _shard)
-    reports: Path = _option("DIR", "where reports go (default: reports/)", Path, Path("reports"))
+    reports: Path = _option("DIR", "where reports go (default: reports/)", path, Path("reports"))
     show_ids: bool = _option(
         None, "show ids and names of users in summary, JUnit and CTRF (default: labels, user-1)",
         _truth, False,

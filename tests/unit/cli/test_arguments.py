@@ -31,7 +31,7 @@ def test_help_is_on_stdout(name: str, capsys: pytest.CaptureFixture[str]) -> Non
 
 
 @pytest.mark.parametrize("name", OURS)
-@pytest.mark.parametrize("arguments", [[], ["--nonsense"], ["a", "b", "c"], ["a", "--sho"]])
+@pytest.mark.parametrize("arguments", [[], ["--nonsense"], ["a", "b", "c"], ["a", "--sho"], ["a" * 300]])
 def test_wrong_arguments_are_one_line(name: str, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Missing, unknown and cut arguments are usage errors."""
     assert main([name, *arguments]) == 4

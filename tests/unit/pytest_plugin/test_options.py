@@ -92,6 +92,19 @@ def test_no_value_of_an_option_that_does_not_exist_is_shown(
 
 
 @pytest.mark.whole
+@pytest.mark.parametrize("option", ["target", "recording", "known-deviations", "ca-bundle", "client-cert", "reports"])
+@pytest.mark.parametrize("name", ["s3cret-9f3b7e21" * 20, "s3cret/" * 1000], ids=["name", "path"])
+def test_a_token_in_the_place_of_a_file_is_not_shown(option: str, name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """A name that no file can have is refused in one line, without it."""
+    code = main([f"--{option}={name}", "-k", "nothing-at-all"])
+    said = capfd.readouterr()
+
+    assert 4 == code
+    assert f"--{option}: expected" in said.err
+    assert "s3cret" not in said.err + said.out
+    assert 1 == len([line for line in said.err.splitlines() if line.strip()])
+
+
 def test_workers_may_run_the_suites_own_tests() -> None:
     """`-n` is refused for requirements alone."""
     command = [sys.executable, "-m", "pytest", "-q", "-n", "1", "tests/unit/media/test_png.py"]
