@@ -91,7 +91,8 @@ def prepare(config: Config, cassette: Cassette | None = None) -> Prepared:
     Raises:
         UsageProblem: something cannot be used.
     """
-    target = _read_target(config)
+    given = {} if config.target is None else config.target
+    target = target_file.parse(given) if isinstance(given, Mapping) else target_file.read(given)
     cassette = replay.load(*config.recording) if config.recording else cassette
     base_url = target.base_url if config.base_url is None else config.base_url
     if base_url is not None:
@@ -100,7 +101,8 @@ def prepare(config: Config, cassette: Cassette | None = None) -> Prepared:
         raise UsageProblem(f"target file {config.target}: expected a base_url in it, or --base-url")
     embedded = cassette.about.get("embedded") is True if cassette else base_url is None
     explore = probes.count(config.explore, cassette, embedded=embedded)
-    name = config.edition or target.edition or _recorded_edition(cassette) or EDITIONS[0]
+    recorded = replay.recorded_text(cassette, "edition") if cassette else None
+    name = config.edition or target.edition or (recorded if recorded in EDITIONS else None) or EDITIONS[0]
     return Prepared(
         config,
         target,
@@ -113,13 +115,3 @@ def prepare(config: Config, cassette: Cassette | None = None) -> Prepared:
             (*config.http_header, *(cassette.secrets if cassette else ())), target_file.harmless(target, base_url or "")
         ),
     )
-
-
-def _read_target(config: Config) -> Target:
-    given = {} if config.target is None else config.target
-    return target_file.parse(given) if isinstance(given, Mapping) else target_file.read(given)
-
-
-def _recorded_edition(cassette: Cassette | None) -> str | None:
-    name = replay.recorded_text(cassette, "edition") if cassette else None
-    return name if name in EDITIONS else None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ..auth.claims import Claims
-from ..model import Caller, Owner
+from ..model import Caller
 from ..spec import Contract
 from .tenant import Tenant
 
@@ -65,11 +65,8 @@ def closed(tenant: Tenant, contract: Contract, refused: Iterable[str]) -> frozen
         operations = [s.operation for s in contract.shapes if s.operation.kind == kind]
         others = [one for one in operations if kind != "user" or not one.signed_in]
         scopes = {scope for one in others for scope in one.scopes}
-        shown = any(_tells(owner, kind) for owner in tenant.owners)
+        owners = [one for one in tenant.owners if one.kind == kind and (kind != "user" or one.caller is None)]
+        shown = any(owner.state is not None for owner in owners)
         if not shown and (kind in refused or (scopes_held is not None and not scopes_held & scopes)):
             found.add(kind)
     return frozenset(found)
-
-
-def _tells(owner: Owner, kind: str) -> bool:
-    return owner.kind == kind and owner.state is not None and (kind != "user" or owner.caller is None)
