@@ -71,10 +71,10 @@ class SourcedTokens:
                 f"the token of {caller} is expected in the environment variable {shown_variable(source.value)}, "
                 f"which {state}"
             )
-        if source.kind == "env" and not re.fullmatch(r"[!-~]+", self._environ[source.value].strip()):
+        if source.kind == "env" and not re.fullmatch(r"[!#-&(-~]+", self._environ[source.value].strip()):
             raise UnusableToken(
                 f"the environment variable {shown_variable(source.value)} should hold the token of {caller} alone, "
-                "in ASCII, without `Bearer` and without a blank"
+                "in ASCII, without `Bearer`, quotes and blanks"
             )
         if source.kind == "command":
             token_command.check(caller, source.value, self._environ)

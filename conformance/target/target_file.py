@@ -96,8 +96,9 @@ def checked_base_url(url: str) -> str:
         raise UsageProblem("--base-url: expected no user and password in the URL; give a token in the environment")
     if parts.query or parts.fragment or any(character.isspace() or not character.isprintable() for character in url):
         raise UsageProblem("--base-url: expected no query, fragment, blank or control character in the URL")
-    if set(unquote(parts.path)) & set(";=&"):  # reports show the URL, and `;jsessionid=…` is a credential
-        raise UsageProblem("--base-url: expected no parameters (`;`, `=`, `&`) in the URL's path")
+    path = unquote(parts.path)
+    if set(path) & set(";=&") or "eyJ" in path:  # reports show the URL, and `;jsessionid=…` is a credential
+        raise UsageProblem("--base-url: expected no parameters (`;`, `=`, `&`) and no token in the URL's path")
     return url.rstrip("/")
 
 

@@ -157,7 +157,7 @@ def test_a_command_gets_no_variable_that_holds_a_secret(tmp_path: Path) -> None:
     assert not [name for name in secrets if name in seen.read_text()]
 
 
-@pytest.mark.parametrize("value", ["Bearer abc", "zq xv", "tökén"])
+@pytest.mark.parametrize("value", ["Bearer abc", "zq xv", "tökén", '"zqxv"', "'zqxv'"])
 def test_a_variable_holds_the_token_alone(value: str) -> None:
     """The message names the variable and what is wrong, never the value."""
     tokens = SourcedTokens({"caller": TokenSource("env", "GRAPH_TOKEN")}, {"GRAPH_TOKEN": value})
