@@ -7,20 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from ..model import REDACTED, Answer
+from .content_types import NO_JSON as NO_JSON_TYPES
 from .fault import Apply, Where, at_each, one, series
 from .making import JSON, SIGN_IN, Change, header, retyped, sign_in, typed
 from .places import again, anywhere, metadata, no_picture, nonsense, uncredited, unexercised, unpermitted
 
 Body = dict[str, Any]
 NOT_TYPED = {
-    "missing": None,
-    "empty": "",
-    "text": "text/plain",
-    "html": "text/html",
-    "problem": "application/problem+json",
-    "xml": "application/xml",
-    "picture": "image/jpeg",
-    "text-json": "text/json",
+    name: NO_JSON_TYPES[name] for name in ("missing", "empty", "text", "html", "problem", "xml", "picture", "text-json")
 }
 NO_JSON: dict[str, bytes] = {
     "empty": b"",

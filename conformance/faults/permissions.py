@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..model import Place
+from ..spec import load
 from .fault import Where, at_each, one, series
 from .making import SIGN_IN, edited, refused, refusing, shown, with_metadata, with_picture
 from .places import EACH_FORM, EACH_OPERATION, EACH_VARIANT, due, lacking, present, unpermitted
 
-SCOPES = (
-    "User.Read", "User.ReadWrite", "User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Group.Read.All",
-    "Group.ReadWrite.All", "Contacts.Read", "Contacts.ReadWrite",
-)  # fmt: skip
+SCOPES = sorted({scope for operation in load().operations for scope in operation.scopes | operation.own_scopes})
 """All that the page lists; each alone is enough for what it opens."""
 
 

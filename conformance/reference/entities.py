@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -127,10 +126,3 @@ class MockTenant:
         """The user of the default caller."""
         first = next(identity.user for identity in self.identities if identity.main and identity.user)
         return self._users[first]
-
-    def photos(self) -> Iterator[tuple[str, Photo]]:
-        """Each owner's key with its photo, for all that have one."""
-        for user in self.users:
-            owners: Iterable[User | Contact] = (user, *user.contacts)
-            yield from ((owner.key, owner.photo) for owner in owners if owner.photo)
-        yield from ((group.key, group.photo) for group in self.groups if group.photo)

@@ -7,10 +7,8 @@ import io
 import pytest
 from PIL import Image
 
-from conformance.reference.default_tenant import default_tenant
 from conformance.reference.generated_pictures import SQUARES, Photo
-
-PHOTOS = dict(default_tenant().photos())
+from tests.unit.reference.owners import PHOTOS
 
 
 @pytest.mark.parametrize("owner", PHOTOS)

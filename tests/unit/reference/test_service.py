@@ -24,6 +24,7 @@ from conformance.reference.generated_pictures import Photo
 from conformance.reference.lists import CONTACT_SCOPES, GROUP_SCOPES, OWN_SCOPES, USER_SCOPES
 from conformance.reference.responses_sent import ServiceRequest, Stamp
 from conformance.reference.service import Service
+from tests.unit.reference.owners import PHOTOS
 
 Ask = Callable[..., tuple[Place | None, Answer]]
 UNKNOWN = Unknown()
@@ -65,7 +66,6 @@ def caller_of(shape: Shape, state: State) -> str:
 
 
 SHAPES = spec.load().shapes
-PHOTOS = dict(DIRECTORY.photos())
 
 
 def body(answer: Answer) -> Any:
