@@ -26,7 +26,7 @@ from ..target.tenant import Tenant
 from . import preflight
 from .config import Config
 from .prepared import Prepared
-from .recorded import Recorded, found_out, now, own_part, parts_of, planned, replayed, sampled
+from .recorded import Recorded, divided, found_out, now, planned, replayed, sampled
 
 if TYPE_CHECKING:
     from ..auth.tokens import SourcedTokens
@@ -152,7 +152,7 @@ def dry_run(prepared: Prepared, chosen: Sequence[Cell], environ: Mapping[str, st
             return "the owners are found out first, by asking; how many requests follow depends on them"
         open_ones = sum(owner.state is None for owner in tenant.owners)
         tenant = tenant.learnt(replace(owner, state=owner.state or State.PRESENT) for owner in tenant.owners)
-        plan = planned(own_part(prepared, tenant), prepared.edition)
+        plan = planned(divided(prepared, tenant)[0], prepared.edition)
         wanted = edition_detection.probes(edition_detection.plans(plan, prepared.editions), chosen)
         drawn = prepared.edition.explore * len({shape.operation.id for shape in plan.contract.shapes})
         explored = drawn * any(explores(CATALOGUE[cell.requirement]) for cell in chosen)
@@ -193,8 +193,7 @@ def _asked(live: Live, chosen: Sequence[Cell], count: _Count) -> Recorded:
     try:
         found = live.found_out(chosen)
         tenant, notes = found.tenant, (*notes, *found.notes)
-        own = own_part(prepared, tenant)
-        parts = parts_of(prepared, tenant, own)
+        own, parts = divided(prepared, tenant)
         explored = _drawn(prepared, chosen, own)
         count.since, asked_before = time.monotonic(), len(recorder.exchanges)
         for number, part in enumerate(parts, 1):

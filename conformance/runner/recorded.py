@@ -50,14 +50,18 @@ class Recorded:
         return planned(tenant, edition, self.extra, self.explored)
 
     @cached_property
+    def _divided(self) -> tuple[Tenant, list[Tenant]]:
+        return divided(self.prepared, self.tenant, self.extra)
+
+    @property
     def own(self) -> Tenant:
         """The owners that this run is about: all, or those of its shard."""
-        return own_part(self.prepared, self.tenant, self.extra)
+        return self._divided[0]
 
-    @cached_property
+    @property
     def parts(self) -> list[Tenant]:
         """The same owners, as many at a time as memory should hold; a small target is one part."""
-        return parts_of(self.prepared, self.tenant, self.own, self.extra)
+        return self._divided[1]
 
 
 def planned(tenant: Tenant, edition: Edition, extra: tuple[Probe, ...] = (), explored: tuple[Probe, ...] = ()) -> Plan:
@@ -66,24 +70,14 @@ def planned(tenant: Tenant, edition: Edition, extra: tuple[Probe, ...] = (), exp
     return Plan(CATALOGUE, load(edition.name), edition, replace(tenant), *once)  # what it caches goes with it
 
 
-def own_part(prepared: Prepared, tenant: Tenant, extra: tuple[Probe, ...] = ()) -> Tenant:
-    """The owners that a run is about."""
-    if prepared.shard is None:
-        return tenant
-    return batches.shard(tenant, *prepared.shard, _representing(prepared, tenant, extra))
-
-
-def parts_of(prepared: Prepared, tenant: Tenant, own: Tenant, extra: tuple[Probe, ...] = ()) -> list[Tenant]:
-    """The owners of a run in batches."""
-    return batches.batches(own, representing=_representing(prepared, tenant, extra))
-
-
-def _representing(prepared: Prepared, tenant: Tenant, extra: tuple[Probe, ...]) -> set[str]:
-    """The families of which something is asked that stands for all; they are evaluated together."""
-    if prepared.shard is None and len(tenant.owners) <= batches.AT_A_TIME:
-        return set()
-    plan = planned(tenant.part((), leading=True), prepared.edition, extra)
-    return {probe.owner.family for probe in plan.probes(prepared.cells)}
+def divided(prepared: Prepared, tenant: Tenant, extra: tuple[Probe, ...] = ()) -> tuple[Tenant, list[Tenant]]:
+    """The owners that a run is about, all or those of its shard; and the same in batches that memory should hold."""
+    representing = set()  # the families of which something is asked that stands for all; they are evaluated together
+    if prepared.shard or len(tenant.owners) > batches.AT_A_TIME:
+        plan = planned(tenant.part((), leading=True), prepared.edition, extra)
+        representing = {probe.owner.family for probe in plan.probes(prepared.cells)}
+    own = batches.shard(tenant, *prepared.shard, representing) if prepared.shard else tenant
+    return own, batches.batches(own, representing=representing)
 
 
 def sampled(prepared: Prepared, tenant: Tenant) -> tuple[Tenant, tuple[str, ...]]:
