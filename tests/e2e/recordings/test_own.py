@@ -100,9 +100,10 @@ def test_a_target_file_on_top_wins(observed: Path, tmp_path: Path) -> None:
 def test_a_replay_of_a_replay_says_the_same(observed: Path, tmp_path: Path) -> None:
     """A recording that a replay writes is worth the one that it read."""
     first = prepared(recording=observed)
-    path, said = record(first, first.cells, tmp_path)
+    cells = first.cells[::6]
+    path, said = record(first, cells, tmp_path)
 
-    assert timeless(evaluated(recording=path)) == timeless(said)
+    assert timeless(run_of(prepared(recording=path), cells).document()) == timeless(said)
 
 
 def test_the_command_line_replays_without_a_server(observed: Path, tmp_path: Path) -> None:
