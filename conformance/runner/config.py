@@ -123,13 +123,9 @@ def _proxy(text: str) -> str:
         raise ValueError(f"{expected}, without a blank")
     try:
         parts = urlsplit(text)
-        host = parts.hostname
+        host, _ = parts.hostname, parts.port
     except ValueError:
-        raise ValueError(expected) from None
-    try:
-        _ = parts.port
-    except ValueError:
-        raise ValueError(f"{expected}, with a port from 0 to 65535") from None
+        raise ValueError(f"{expected}, with a port from 0 to 65535 if any") from None
     if parts.scheme not in ("http", "https") or not host:
         raise ValueError(expected)
     return text
