@@ -93,10 +93,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     """End the command, and where it has not ended by itself its own children too."""
     if process.poll() is None:
         with contextlib.suppress(OSError):
-            if hasattr(os, "killpg"):
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

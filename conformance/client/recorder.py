@@ -15,6 +15,7 @@ from ..auth.redaction import Redactor, Secret
 from ..media.header_fields import wait_asked_for
 from ..model import Answer, CredentialKind, Exchange, Failure, FailureKind, Probe
 from ..recording.exchange_store import ExchangeStore
+from ..recording.har_file import one_line
 from ..recording.sanitizer import granted
 from .circuit_breaker import CircuitBreaker
 from .http_client import HttpClient
@@ -140,7 +141,7 @@ class Recorder:
             try:
                 return self._sent(probe, self._compose(probe))
             except CredentialError as error:
-                closed = Failure(FailureKind.CREDENTIAL, self.redactor.text(_one_line(str(error))))
+                closed = Failure(FailureKind.CREDENTIAL, self.redactor.text(one_line(str(error))))
                 self._without_token[_caller(probe)] = closed
         return Exchange(probe.key, self._builder.shown(probe), failure=closed)
 
@@ -277,7 +278,3 @@ class Recorder:
 
 def _caller(probe: Probe) -> str | None:
     return probe.credential.caller if needs_token(probe.credential) else None
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:500]

@@ -131,19 +131,9 @@ def required_object(value: object, what: str) -> Mapping[str, object]:
     return value
 
 
-def mapping(value: object) -> Mapping[str, object]:
-    """An object, or an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
 def listed(value: object) -> list[object]:
     """A list, or an empty one."""
     return value if isinstance(value, list) else []
-
-
-def text(value: object) -> str:
-    """A text, or an empty one."""
-    return value if isinstance(value, str) else ""
 
 
 def one_line(value: str) -> str:

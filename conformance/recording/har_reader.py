@@ -25,20 +25,11 @@ from ..model import (
     Request,
     State,
 )
+from ..reporting.printable import mapping
+from ..reporting.printable import string as text
 from ..spec import errors
 from . import kept_response
-from .har_file import (
-    Beside,
-    UnreadableRecording,
-    listed,
-    mapping,
-    no_har,
-    number,
-    one_line,
-    opened,
-    required_object,
-    text,
-)
+from .har_file import Beside, UnreadableRecording, listed, no_har, number, one_line, opened, required_object
 from .kept_credentials import authorization, credential, digest, parts
 from .kept_response import fields
 from .sanitizer import secrets_of, stripped

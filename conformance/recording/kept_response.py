@@ -14,7 +14,9 @@ from collections.abc import Mapping
 
 from ..media import json_text
 from ..model import MARK, Answer, Failure, FailureKind, Headers
-from .har_file import LARGEST_BODY, Beside, listed, mapping, number, one_line, text
+from ..reporting.printable import mapping
+from ..reporting.printable import string as text
+from .har_file import LARGEST_BODY, Beside, listed, number, one_line
 
 MASK = re.compile(
     r"[\w \[<({-]{0,20}(redacted|sanitized|filtered|obfuscated|anonymized)[\w \])>}-]{0,20}"
