@@ -45,8 +45,6 @@ _CUT_BY = re.compile("truncat|omitted|exceed|not included", re.IGNORECASE)
 _MASKED_VALUE = re.compile(r"REDACTED|\*{3}|•{3}|[\[<](?i:redacted|masked|removed|hidden|filtered)[\]>]")
 _GARBLED = re.compile("[\ufffd\0-\x08\x0e-\x1a]")
 """What no text holds, and bytes that were read as text do."""
-
-
 _CACHED = ("_fromCache", "_fromDiskCache", "_fromMemoryCache", "_fetchedViaServiceWorker")
 """What browsers say of an entry that was not asked for on the wire."""
 _WEBKIT_CACHED = ("Memory Cache", "Disk Cache", "Service Worker")
