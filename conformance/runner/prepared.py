@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from ..auth.redaction import Redactor
 from ..evaluation import edition_detection, known_deviations
@@ -47,10 +48,7 @@ class Prepared:
     @cached_property
     def cells_of(self) -> dict[str, list[Cell]]:
         """The cells by requirement."""
-        found: dict[str, list[Cell]] = {}
-        for cell in self.cells:
-            found.setdefault(cell.requirement, []).append(cell)
-        return found
+        return {name: list(group) for name, group in groupby(self.cells, lambda cell: cell.requirement)}
 
     @property
     def destination(self) -> Destination:
