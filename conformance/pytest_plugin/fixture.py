@@ -1,6 +1,6 @@
 """A pytest fixture for your own tests.
 
-Put `pytest_plugins = ["photo_conformance.pytest_plugin.fixture"]` into your conftest.py:
+Where the package is installed, pytest finds it by itself:
 
 def test_my_mock_conforms(photo_conformance, my_mock):
     photo_conformance(my_mock.url, target="target.toml").raise_for_violations()

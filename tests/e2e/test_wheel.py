@@ -60,7 +60,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PHOTO_", "PYTEST_"))}
-    return {**inherited, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**inherited, "PYTHONPATH": str(folder)}
 
 
 def call(installed: Mapping[str, str], folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -84,3 +84,14 @@ def test_the_wheel_knows_its_commands(installed: Mapping[str, str], tmp_path: Pa
     done = call(installed, tmp_path, "help")
 
     assert (done.returncode, "compare" in done.stdout, list(tmp_path.iterdir())) == (0, True, [])
+
+
+@pytest.mark.parametrize("conftest", ["", 'pytest_plugins = ["photo_conformance.pytest_plugin.fixture"]'])
+def test_a_foreign_session_has_the_fixture(conftest: str, installed: Mapping[str, str], tmp_path: Path) -> None:
+    """pytest finds it by itself, and a conftest that names it too changes nothing."""
+    (tmp_path / "conftest.py").write_text(conftest)
+    (tmp_path / "test_mine.py").write_text("def test_it(photo_conformance):\n    assert photo_conformance\n")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"]
+    done = subprocess.run(command, cwd=tmp_path, env=dict(installed), capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
