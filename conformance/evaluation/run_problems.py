@@ -57,8 +57,8 @@ def _all_403(caller: str, asked: dict[str, Probe], exchanges: dict[str, Exchange
     """The keys of a caller's 403, if every response about a known owner is one, or about any where none is known."""
     own = {key: exchanges[key].answer for key, probe in asked.items() if _as(caller, probe) and not is_drawn(key)}
     refused = [key for key, answer in own.items() if answer and answer.status == 403]
-    telling = [key for key in own if asked[key].state in OWNED] or list(own)
-    return refused if len(telling) > 1 and {*telling} <= {*refused} else []
+    decisive = [key for key in own if asked[key].state in OWNED] or list(own)
+    return refused if len(decisive) > 1 and {*decisive} <= {*refused} else []
 
 
 def _wrong_path(asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> bool:
