@@ -88,12 +88,13 @@ class SecretTable:
         return tuple(each for each in self.known if len(each.forms[0]) < RUN)
 
     @cached_property
-    def _runs(self) -> dict[bytes, int]:
-        runs: dict[bytes, int] = {}
-        for number, secret in enumerate(self.known):
+    def _runs(self) -> dict[bytes, dict[str, None]]:
+        """Each run, and the names of the secrets that hold it: tokens made by a pattern share some."""
+        runs: dict[bytes, dict[str, None]] = {}
+        for secret in self.known:
             for form in secret.forms:
                 for run in _windows(form):
-                    runs.setdefault(run, number)
+                    runs.setdefault(run, {})[secret.name] = None
         return runs
 
     @cached_property
@@ -129,7 +130,7 @@ class SecretTable:
         for at in range(start, end - RUN + 1):
             run = plain[at : at + RUN]
             if run in self._runs and run not in self._harmless_runs:
-                names[self.known[self._runs[run]].name] = None
+                names.update(self._runs[run])
                 before = guilty.pop()[0] if guilty and at <= guilty[-1][1] else at
                 guilty.append((before, at + RUN))
         forms = (

@@ -222,6 +222,15 @@ def test_each_secret_has_its_own_mark() -> None:
     assert MARK.fullmatch(mark("a b\n" * 100))
 
 
+def test_each_of_tokens_made_by_a_pattern_is_recognized() -> None:
+    """A token of which every run of 12 characters stands in some other token is found as itself."""
+    scopes = ("User.ReadWrite", "User.ReadBasic.All", "TeamSettings.ReadWrite.All", "User.ReadWrite.All")
+    tokens = [(scope, f"tok-adele-{scope}-89abcdef0123") for scope in scopes]
+    redactor = Redactor(tokens, scopes)
+
+    assert [f"[redacted:{scope}]" for scope in scopes] == [redactor.text(token) for _, token in tokens]
+
+
 def test_what_the_target_grants_hides_no_other_secret() -> None:
     """A cookie that holds the token is marked as the token is, and no more than a few are searched for."""
     redactor = Redactor()
