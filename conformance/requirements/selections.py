@@ -48,6 +48,7 @@ IF_NONE_MATCH = PerOwner(State.PRESENT, (Form.PHOTO,), (kinds.OWN_TAG,), coverin
 ODD_ACCEPTED = PerOwner(State.PRESENT, request_kinds=(kinds.ODD_ACCEPT,), covering=True)
 BY_KEYS = PerOwner(State.PRESENT, request_kinds=(kinds.KEYED,), covering=True)
 BY_HEAD = PerOwner(State.PRESENT, request_kinds=(kinds.HEAD,), covering=True)
+ABSENT_BY_HEAD = PerOwner(State.ABSENT, request_kinds=(kinds.HEAD,), covering=True)
 
 WITHOUT_TOKEN = NoCredentials(kinds.NO_TOKEN)
 WITH_EMPTY_TOKEN = NoCredentials(kinds.EMPTY_TOKEN)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ..catalogue.decoded_response import DecodedResponse
-from ..catalogue.prerequisites import ANSWERED, READABLE
+from ..catalogue.prerequisites import ABSENT, ANSWERED, NO_PLACEHOLDER, READABLE
 from ..catalogue.requirement import SHOULD, Findings, requirement
 from ..media import odata_urls
+from ..media.header_fields import weakly_equal
 from ..model import Finding
 from .comparing import differences, in_words, leads_nowhere
 from .selections import (
+    ABSENT_BY_HEAD,
     BY_HEAD,
     BY_KEYS,
     EVERY_ANSWER,
@@ -122,14 +124,20 @@ def test_keys_may_stand_in_parentheses(answer: DecodedResponse, plain: DecodedRe
     yield from differences(plain, answer, "by keys in parentheses")
 
 
-@requirement("odata.head-is-get-without-body", SHOULD, cites="O10", on=[BY_HEAD], odata=True, needs=PLAIN_HOLDS,
-             link=f"{RFC_9110}#section-9.3.2")  # fmt: skip
+@requirement("odata.head-is-get-without-body", SHOULD, cites="O10", on=[BY_HEAD, ABSENT_BY_HEAD], odata=True,
+             needs=[*PLAIN_HOLDS, ABSENT, NO_PLACEHOLDER], link=f"{RFC_9110}#section-9.3.2")  # fmt: skip
 def test_head_is_get_without_a_body(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
-    """HEAD returns the same status and media type as GET, without a body."""
+    """HEAD returns the same status and media type as GET, and no other length or entity-tag; without a body."""
     if answer.status != plain.status:
         yield Finding("status of HEAD", str(plain.status), status_in_words(answer))
     elif answer.media_type not in (None, plain.media_type):
         yield Finding("Content-Type of HEAD", plain.header("Content-Type") or "", answer.header("Content-Type") or "")
+    elif answer.status == 200 and not (answer.header("Content-Encoding") or plain.header("Content-Encoding")):
+        length, tag, usual = answer.header("Content-Length"), answer.header("ETag"), plain.header("ETag")
+        if length not in (None, str(len(plain.body))):
+            yield Finding("Content-Length of HEAD", str(len(plain.body)), length)
+        if tag and usual and not weakly_equal(tag, usual):
+            yield Finding("ETag of HEAD", usual, tag)
     if answer.body:
         yield Finding("body of HEAD", "none", f"{len(answer.body)} bytes")
 

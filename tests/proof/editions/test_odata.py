@@ -74,6 +74,11 @@ def other_media_type(probe: Probe, answer: Answer) -> Answer | None:
     return with_header(answer, "Content-Type", "text/html") if probe.request_kind == "head" else None
 
 
+def by_head(changed: Callable[[Answer], Answer], state: State = State.PRESENT) -> Change:
+    """A change of all responses to HEAD about owners in a state."""
+    return lambda probe, answer: changed(answer) if (probe.request_kind, probe.state) == ("head", state) else None
+
+
 FAULTS: dict[str, tuple[str, Change]] = {
     "no OData-Version": ("O1", no_version),
     "no OData-Version on pictures": ("O1", no_version_on_photo),
@@ -93,6 +98,9 @@ FAULTS: dict[str, tuple[str, Change]] = {
     "keys in parentheses 404": ("O9", asked("keyed", refused(404))),
     "HEAD refused": ("O10", asked("head", Answer(403, (VERSION,)))),
     "HEAD of another type": ("O10", other_media_type),
+    "HEAD of another length": ("O10", by_head(lambda answer: with_header(answer, "Content-Length", "3"))),
+    "HEAD with another tag": ("O10", by_head(lambda answer: with_header(answer, "ETag", '"another"'))),
+    "HEAD 200 where there is no photo": ("O10", by_head(lambda _: Answer(200, (VERSION,)), State.ABSENT)),
     "405 without Allow": ("O11", asked("select-nosuch", refused(405))),
 }
 
