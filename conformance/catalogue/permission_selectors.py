@@ -10,7 +10,7 @@ from ..model import Caller, Cell, Form, Owner, Shape, State, same_user
 from ..spec.editions import Edition
 from ..spec.request_kinds import PLAIN
 from ..target.tenant import Tenant
-from .selectors import ALL, OWNED, Case, Roles, Shapes, cell_at, is_asked, plain, shape_of
+from .selectors import ALL, BOTH, OWNED, Case, Roles, Shapes, cell_at, is_asked, plain, shape_of
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,12 @@ class AsIdentity:
     opened: bool
     beside: bool = False
     """Only where another caller requests the same owner as well."""
+    forms: tuple[Form, ...] = BOTH
     state = State.SCOPED
     roles = frozenset({"answer", "plain", "photo_index", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        return (cell_at(requirement, shape, self.state) for shape in shapes)
+        return (cell_at(requirement, shape, self.state) for shape in shapes if shape.form in self.forms)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         place = ("as identity", self, cell.place, id(shapes))

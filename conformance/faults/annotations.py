@@ -72,11 +72,13 @@ NO_USERS_CONTEXT = {
     "contacts": "users('1')/contacts('2')/photo/$entity",
     "nothing": "photo/$entity",
     "sites": "sites('1')/photo/$entity",
+    "without-key": "users/photo/$entity",
     "teams": "teams('1')/photo/$entity",
 }
 NO_GROUPS_CONTEXT = {
     "me": "Me/photo/$entity",
     "users": "users('1')/photo/$entity",
+    "without-key": "groups/photo/$entity",
     "unified-groups": "unifiedGroups('1')/photo/$entity",
 }
 NO_CONTACTS_CONTEXT = {

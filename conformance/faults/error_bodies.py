@@ -10,7 +10,7 @@ from ..model import REDACTED, Answer
 from .content_types import NO_JSON as NO_JSON_TYPES
 from .fault import Apply, Where, at_each, one, series
 from .making import JSON, SIGN_IN, Change, header, retyped, sign_in, typed
-from .places import again, anywhere, metadata, no_picture, nonsense, uncredited, unexercised, unpermitted
+from .places import again, anywhere, metadata, no_picture, nonsense, placeholder, uncredited, unexercised, unpermitted
 
 Body = dict[str, Any]
 NOT_TYPED = {
@@ -62,6 +62,7 @@ WHERE: dict[str, Where] = {
     "credentials": uncredited,
     "scopes": unpermitted,
     "options": nonsense,
+    "options-on-placeholders": lambda place: placeholder(place) and "nosuch" in place.query.lower(),
     "expand": lambda place: metadata(place) and place.query.startswith("$expand"),
     "filter": lambda place: metadata(place) and place.query.startswith("$filter"),
     "paging": lambda place: metadata(place) and place.query.startswith("$top"),

@@ -7,8 +7,8 @@ from dataclasses import replace
 from ..model import Place
 from ..spec import load
 from .fault import Where, at_each, one, series
-from .making import SIGN_IN, edited, refused, refusing, shown, with_metadata, with_picture
-from .places import EACH_FORM, EACH_OPERATION, EACH_VARIANT, due, lacking, present, unpermitted
+from .making import SIGN_IN, edited, refused, refusing, retyped, shown, with_metadata, with_picture
+from .places import EACH_FORM, EACH_OPERATION, EACH_VARIANT, due, lacking, metadata, picture, present, unpermitted
 
 SCOPES = sorted({scope for operation in load().operations for scope in operation.scopes | operation.own_scopes})
 """All that the page lists; each alone is enough for what it opens."""
@@ -49,6 +49,12 @@ at_each("permission.not-enough-for", "One scope alone does not open one form: {i
         EACH_FORM, refusing(403), at=_with_one_scope, expected="permission.one-scope-is-enough")
 at_each("permission.opens-another-photo", "One scope alone opens another user's photo: {it}.",
         EACH_FORM, shown, at=_with_one_scope, expected="permission.returns-same-photo")
+one("permission.metadata-of-another-type", "One scope alone gets the metadata as text/html.",
+    lambda _, answer: retyped(answer, "text/html"), at=lambda place: _with_one_scope(place) and metadata(place),
+    expected="metadata.is-application-json")
+one("permission.picture-of-another-type", "One scope alone gets the bytes as application/octet-stream.",
+    lambda _, answer: retyped(answer, "application/octet-stream"),
+    at=lambda place: _with_one_scope(place) and picture(place), expected="picture.content-type-is-image")
 one("permission.soft", "Too few scopes are reported in the body, and the status is 200.",
     lambda _, answer: replace(answer, status=200), at=unpermitted,
     expected="permission.without-scope-discloses-nothing")

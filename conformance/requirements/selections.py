@@ -66,6 +66,8 @@ MY_CONTACTS_AND_USERS = Related({"one": itself, "other": under_users}, kinds=("c
 USER_KEYS = Keys()
 AMONG_OTHERS = Related({"answer": itself}, {"sibling": other_form, "other_paths": other_path})
 SCOPED_IN = AsIdentity(opened=True)
+PHOTO_SCOPED_IN = AsIdentity(opened=True, forms=(Form.PHOTO,))
+METADATA_SCOPED_IN = AsIdentity(opened=True, forms=(Form.METADATA,))
 SCOPED_IN_BESIDE = AsIdentity(opened=True, beside=True)
 SCOPED_OUT = AsIdentity(opened=False)
 

@@ -15,7 +15,9 @@ from .selections import (
     BADLY_CREDENTIALED,
     EVERY_ANSWER,
     LISTS_REFUSED,
+    ODD_SELECTED_PLACEHOLDER,
     OPTIONS_REFUSED,
+    SCOPED_IN,
     SCOPED_OUT,
     SIZES_BYTES_REFUSED,
     SIZES_REFUSED,
@@ -25,11 +27,12 @@ from .selections import (
 from .test_credentials import KINDS
 
 REFUSALS: tuple[Selector, ...] = (
-    ABSENT_PHOTO_TWICE, ABSENT_METADATA_REFUSED_TWICE, UNDECLARED_TWICE, UNKNOWN, BADLY_CREDENTIALED, SCOPED_OUT,
-    OPTIONS_REFUSED, SIZES_REFUSED, SIZES_BYTES_REFUSED, LISTS_REFUSED,
+    ABSENT_PHOTO_TWICE, ABSENT_METADATA_REFUSED_TWICE, UNDECLARED_TWICE, UNKNOWN, BADLY_CREDENTIALED, SCOPED_IN,
+    SCOPED_OUT, OPTIONS_REFUSED, ODD_SELECTED_PLACEHOLDER, SIZES_REFUSED, SIZES_BYTES_REFUSED, LISTS_REFUSED,
 )  # fmt: skip
 REFUSED = (*DUE, "unknown.discloses-nothing", "unknown.is-404", *KINDS, "credentials.refused-with-401",
-           "permission.without-scope-discloses-nothing", "permission.without-scope-is-403", "option.unknown-is-refused",
+           "permission.without-scope-discloses-nothing", "permission.without-scope-is-403",
+           "permission.one-scope-is-enough", "option.unknown-is-refused",
            "sizes.unknown-size-is-refused")  # fmt: skip
 ERRORS = "https://learn.microsoft.com/graph/errors"
 

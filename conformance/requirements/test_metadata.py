@@ -9,7 +9,7 @@ from ..media.json_text import NotJson
 from ..model import Finding
 from ..spec.editions import Edition
 from .comparing import in_words
-from .selections import LISTS, PLACEHOLDER, PRESENT_METADATA, UNDECLARED_METADATA
+from .selections import LISTS, METADATA_SCOPED_IN, PLACEHOLDER, PRESENT_METADATA, UNDECLARED_METADATA
 from .status import exactly
 
 OBJECT = "metadata.is-one-object"
@@ -36,11 +36,13 @@ def test_the_metadata_is_json(answer: DecodedResponse) -> Findings:
         yield Finding("body", "one JSON value in UTF-8", answer.json.why)
 
 
-@requirement("metadata.is-application-json", MUST, cites="S32", on=[PRESENT_METADATA, LISTS, PLACEHOLDER],
-             needs=["metadata.is-json"], link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
+@requirement("metadata.is-application-json", MUST, cites="S32",
+             on=[PRESENT_METADATA, LISTS, PLACEHOLDER, METADATA_SCOPED_IN],
+             needs=["metadata.is-json", "permission.one-scope-is-enough"],
+             link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
 def test_the_metadata_is_application_json(answer: DecodedResponse) -> Findings:
     """The media type is application/json, with any parameters in any order and case."""
-    if answer.media_type != "application/json":
+    if answer.status == 200 and answer.media_type != "application/json":
         yield Finding("Content-Type", "application/json", answer.header("Content-Type") or "no such header")
 
 

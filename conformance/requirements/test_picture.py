@@ -7,7 +7,7 @@ from ..catalogue.prerequisites import REPEATABLE
 from ..catalogue.requirement import MUST, OPERATION, Findings, requirement
 from ..media.pictures import Picture, canonical_type
 from ..model import Finding
-from .selections import ABSENT_PHOTO, METADATA_AND_PHOTO, PRESENT_PHOTO, UNDECLARED_PHOTO
+from .selections import ABSENT_PHOTO, METADATA_AND_PHOTO, PHOTO_SCOPED_IN, PRESENT_PHOTO, UNDECLARED_PHOTO
 from .status import exactly
 
 
@@ -28,7 +28,8 @@ def test_the_body_is_a_picture(answer: DecodedResponse) -> Findings:
         yield Finding("body", "the bytes of a picture that decodes whole", answer.picture)
 
 
-@requirement("picture.content-type-is-image", MUST, cites="S27b", on=[PRESENT_PHOTO], needs=["picture.is-a-picture"],
+@requirement("picture.content-type-is-image", MUST, cites="S27b", on=[PRESENT_PHOTO, PHOTO_SCOPED_IN],
+             needs=["picture.is-a-picture", "permission.one-scope-is-enough"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
 def test_the_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
     """The response has a Content-Type, and it is image/*.
@@ -36,11 +37,11 @@ def test_the_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
     The page shows no header of this response, and Microsoft's OpenAPI says application/octet-stream. Every recording
     of the service has image/…, and clients depend on it, so image/* is required.
     """
-    if not (answer.media_type or "").startswith("image/"):
+    if answer.status == 200 and not (answer.media_type or "").startswith("image/"):
         yield Finding("Content-Type", "image/*", answer.header("Content-Type") or "no such header")
 
 
-@requirement("picture.content-type-matches-bytes", MUST, cites="S27c", on=[PRESENT_PHOTO],
+@requirement("picture.content-type-matches-bytes", MUST, cites="S27c", on=[PRESENT_PHOTO, PHOTO_SCOPED_IN],
              needs=["picture.content-type-is-image"], yields_to=[REPEATABLE, "relation.not-another-owner"],
              link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
 def test_the_content_type_is_the_bytes_own(answer: DecodedResponse) -> Findings:
