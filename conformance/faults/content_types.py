@@ -52,7 +52,8 @@ series("type.photo", "All pictures have one Content-Type, right for some of them
 series("type.metadata", "Metadata has a Content-Type other than application/json: {it}.",
        NO_JSON, of_success(retyped), at=any_metadata, expected="metadata.is-application-json")
 series("type.placeholder", "The placeholder alone has a Content-Type other than application/json: {it}.",
-       {"text": "text/plain", "gif": "image/gif"}, retyped, at=placeholder, expected="metadata.is-application-json")
+       {"text": "text/plain", "gif": "image/gif"}, of_success(retyped), at=placeholder,
+       expected="metadata.is-application-json")
 one("type.photo-twice", "Pictures come with a second Content-Type, of a proxy that knows better.",
     lambda _, answer: _typed_twice(answer), at=picture, expected="picture.content-type-is-image")
 one("type.metadata-twice", "Metadata comes with a second Content-Type, of a proxy that knows better.",
