@@ -80,6 +80,6 @@ def test_an_error_does_not_echo_the_token(answer: DecodedResponse) -> Findings:
     """No response contains the token that was sent, in its body or in a header."""
     last = answer.exchange.answer
     if places := echoes(answer.exchange):
-        yield Finding("a token", "nowhere in the answer", f"in {', '.join(places)}")
+        yield Finding("a token", "nowhere in the response", f"in {', '.join(places)}")
     elif last is not None and last.unread is not None:
         raise CannotEvaluate(last.unread)

@@ -69,7 +69,7 @@ def test_it_is_not_another_owners(
         others, result = _whose_metadata(answer, other_paths, sibling, photo_index), in_words(dict(answer.metadata))
     if others:
         own = answer.probe.owner.person
-        yield Finding("answer", f"{own}'s own", f"that of {', '.join(dict.fromkeys(others[:3]))}: {result}")
+        yield Finding("response", f"{own}'s own", f"that of {', '.join(dict.fromkeys(others[:3]))}: {result}")
 
 
 def _whose_picture(

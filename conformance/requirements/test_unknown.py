@@ -44,5 +44,5 @@ def refusal(answer: DecodedResponse, photo_index: PhotoIndex | None = None) -> F
     with suppress(CannotEvaluate) if granted else nullcontext():
         shown = answer.shows_a_photo(photo_index)
     if granted or shown:
-        yield Finding("answer", "not 2xx, no picture, no metadata",
+        yield Finding("response", "not 2xx, no picture, no metadata",
                       f"{answer.status}{f' with {shown}' if shown else ''}")  # fmt: skip

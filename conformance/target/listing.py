@@ -91,7 +91,7 @@ class Lists:
             reply = self._get(f"{name}-{page}", following)
         outcome = first.outcome
         if not outcome and not isinstance(first.value.get("value"), list):
-            outcome = "the answer holds no list"
+            outcome = "the response holds no list"
         longer = len(found) > wanted or following is not None
         return Listing(tuple(found.values())[:wanted], outcome, first.refused, longer)
 

@@ -26,6 +26,13 @@ def _weak(tag: str) -> str:
 
 
 @allowed()
+def tags_beyond_ascii_in_utf_8(place: Place, answer: Answer) -> Answer:
+    """A tag may hold bytes beyond ASCII, here the same in header and body (RFC 9110 8.8.3, obs-text)."""
+    tag = '"zo\xe9"' if shows_a_photos_metadata(place, answer) else '"zo\xe9"'.encode().decode("latin-1")
+    return _tagged(place, answer, lambda _: tag)
+
+
+@allowed()
 def weak_tags(place: Place, answer: Answer) -> Answer:
     """A tag may be weak (S36a)."""
     return _tagged(place, answer, _weak)

@@ -47,7 +47,7 @@ def test_a_wrong_status_is_found_whether_the_body_was_read_or_not(change: dict[s
     assert exchange.answer
     seen = DecodedResponse(probe, replace(exchange, answer=replace(exchange.answer, **change)))
     assert list(exactly(seen, 404)) == [Finding("status", "404", "200")]
-    assert list(refusal(seen)) == [Finding("answer", "not 2xx, no picture, no metadata", "200")]
+    assert list(refusal(seen)) == [Finding("response", "not 2xx, no picture, no metadata", "200")]
     with pytest.raises(CannotEvaluate, match="not read"):
         _ = seen.metadata
 

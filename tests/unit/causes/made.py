@@ -84,7 +84,7 @@ def reached(seen: Iterable[Seen]) -> list[dict[str, Any]]:
             name = "answers-200" if one.state == "present" else "absent-is-404"
             found.append(verdict(one, f"{'picture' if one.photo else 'metadata'}.{name}", str(one.status)))
         if one.credential != "token" and one.status == 200:
-            found.append(verdict(one, f"credentials.{one.credential}-is-refused", "200", "answer"))
+            found.append(verdict(one, f"credentials.{one.credential}-is-refused", "200", "response"))
     return found
 
 

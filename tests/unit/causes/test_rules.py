@@ -283,7 +283,7 @@ def test_a_likely_cause_is_shown_by_what_shows_it_best() -> None:
     )[0]
     assert found["id"] == "likely.no-credential-checked"
     assert found["requirements"][0].endswith("-is-refused")
-    assert found["findings"][0]["at"] == "answer"
+    assert found["findings"][0]["at"] == "response"
 
 
 def test_each_rule_has_its_texts() -> None:
