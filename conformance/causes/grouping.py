@@ -68,10 +68,11 @@ def _cause(
     pairs = {(verdict["requirement"], verdict["variant"]) for verdict in verdicts}
     blocks = sum((blocked.get(pair, Counter()) for pair in pairs), Counter[str]())
     outcomes = evidence.tally(verdicts)
-    says = document.get("requirements", {}).get(worst["requirement"], {})
+    says = document.get("requirements", {}).get(worst["requirement"], {}).get("sentence") or worst["requirement"]
+    failed = worst["outcome"] in (Outcome.VIOLATES, Outcome.DEPARTS)
     cause: dict[str, Any] = {
         "id": identity,
-        "title": alike.properties_in_words(verdicts) or says.get("sentence") or worst["requirement"],
+        "title": alike.properties_in_words(verdicts) or "Not met: " * failed + says,
         "hint": _advice(of_worst, document),
         "level": str(max((verdict["level"] for verdict in of_worst), key=[Level.SHOULD, Level.MUST].index)),
         "outcome": worst["outcome"],
@@ -108,10 +109,10 @@ def _advice(verdicts: Sequence[VerdictData], document: Document) -> str:
     ]
     wrong = {shape_of(verdict) or verdict["variant"] for verdict in verdicts}
     if right := [shape for shape in holds if shape not in wrong]:
-        where = f"it is right for {places(right)}"
+        where = f"as required elsewhere: {places(right)}"
     else:
-        where = "it is right for other owners at the same paths" if holds else "it is wrong wherever it was checked"
-    return f"Correct {locations}: expected {finding['wanted']}, actual {finding['got']}; {where}."
+        where = "as required for other owners at the same paths" if holds else "nowhere as required"
+    return f"Fix {locations}: expected {finding['wanted']}, actual {finding['got']} ({where})."
 
 
 @cache

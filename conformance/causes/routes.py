@@ -81,7 +81,9 @@ def _exactly(
         return None
     at = marked[0].url.lower().index(part)
     about = {"part": marked[0].url[at : at + len(part)], "passing": f"{len(passing):,}", **values}
-    explains = [*evidence.naming(failing), *evidence.naming(filter(has_part, evidence.seen.values()))]
+    same = {one.status for one in marked}
+    alike = [one for one in evidence.seen.values() if has_part(one) and one.status in same]
+    explains = [*evidence.naming(failing), *evidence.naming(alike)]
     return Likely(explains, failing, failing, about)
 
 
@@ -123,8 +125,9 @@ def missing_routes(evidence: Evidence) -> Likely | None:
     if not gone:
         return None
     alike = [one for asked in gone.values() for one in asked]
-    shapes = {one.shape for one in alike}
-    explains = [verdict for verdict in evidence.verdicts if shape_of(verdict) in shapes]
+    shapes, statuses = {one.shape for one in alike}, {one.status for one in alike}
+    there = [one for one in evidence.seen.values() if one.shape in shapes and one.status in statuses]
+    explains = [verdict for verdict in evidence.naming(there) if shape_of(verdict) in shapes]
     about = {"gone": len(gone), "operations": len(operations), "names": ", ".join(sorted(gone))}
     return Likely(explains, alike, plain, about)
 

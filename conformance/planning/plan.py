@@ -178,7 +178,7 @@ def why_not_exercised(cell: Cell, plan: Plan) -> str:
     if plan.tenant.default is None and cell.state is not State.NO_CREDENTIALS:
         return "no token is given: only the chapter on credentials can be evaluated"
     if cell.state is State.SCOPED:
-        return "no [[identity]] with, or without, the required scopes is in the target file"
+        return "the target file has no [[identity]] for it: a caller with the required scopes, or without them"
     if explores(plan.catalogue[cell.requirement]) and not plan.explored:
         return "nothing was drawn at random in this recording, or in this part of the run"
     shape = next((s for s in plan.contract.shapes if s.variant == cell.variant), None)

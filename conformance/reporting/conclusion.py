@@ -113,7 +113,7 @@ def _partly(run: Run) -> str:
     if reached.showing != reached.of_operations:
         parts.append(f"{reached.operations} of {reached.of_operations} operations")
     if reached.showing != reached.operations:
-        parts.append(f"{reached.showing} of them with a photo")
+        parts.append(f"{reached.showing} of them for an owner with a photo")
     if missing := sum(count for reason, count, _ in run.not_exercised if reason == NOT_ASKED):
         parts.append(f"{missing:,} of {sum(run.counts.values()):,} verdicts not asked for")
     return ", ".join(parts)
@@ -125,11 +125,13 @@ def numbers(run: Run) -> str:
     where = f" in {run.failing_operations} of {run.coverage.of_operations} operations" if must.failed else ""
     parts = [f"{_none(must.failed)} of {plural(must.of, 'MUST requirement')} violated{where}"]
     if should.of:
-        parts.append(f"{_none(should.failed)} of {should.of:,} SHOULD departed from")
+        parts.append(f"{_none(should.failed)} of {plural(should.of, 'SHOULD requirement')} departed from")
     if known := len({requirement for requirement, *_ in run.known}):
         parts.append(f"{known:,} with known deviations")
-    if unchecked := must.unchecked + should.unchecked:
-        parts.append(f"{unchecked:,} of {must.of + should.of:,} not checked")
+    if blocked := must.blocked + should.blocked:
+        parts.append(f"{blocked:,} blocked by these")
+    if absent := must.not_exercised + should.not_exercised:
+        parts.append(f"{absent:,} not exercised")
     return "; ".join(parts)
 
 

@@ -65,8 +65,8 @@ class Coverage:
 
     def __str__(self) -> str:
         return (
-            f"Tested with known owners: {self.operations} of {self.of_operations} operations, "
-            f"{self.shapes} of {self.of_shapes} path shapes"
+            f"Tested: {self.operations} of {self.of_operations} operations, "
+            f"by {self.shapes} of {self.of_shapes} path shapes"
         )
 
 
@@ -77,7 +77,9 @@ class Requirements:
     of: int
     failed: int
     """Violated, or departed from, at some owner."""
-    unchecked: int
+    blocked: int
+    """Checked for no owner, and not checked for some because another requirement failed."""
+    not_exercised: int
     """Nowhere evaluated: blocked, not exercised or inconclusive."""
 
 
@@ -248,7 +250,9 @@ class Run:
 
 def _requirements(outcomes: Collection[set[str]]) -> Requirements:
     failed = sum(not own.isdisjoint({Outcome.VIOLATES, Outcome.DEPARTS}) for own in outcomes)
-    return Requirements(len(outcomes), failed, sum(EXERCISED.isdisjoint(own) for own in outcomes))
+    unchecked = [own for own in outcomes if EXERCISED.isdisjoint(own)]
+    blocked = sum(Outcome.BLOCKED in own for own in unchecked)
+    return Requirements(len(outcomes), failed, blocked, len(unchecked) - blocked)
 
 
 def _operations(shapes: Iterable[str]) -> set[tuple[str, str]]:

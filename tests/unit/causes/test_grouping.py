@@ -90,9 +90,9 @@ def test_every_cause_says_what_to_do() -> None:
     same = {**right, **{name: wrong[name] for name in ("variant", "form", "addressing")}}
 
     assert [grouped(wrong, *more)[0]["hint"] for more in ([], [right], [same])] == [
-        "Correct `status`: expected 200, actual 404; it is wrong wherever it was checked.",
-        "Correct `status`: expected 200, actual 404; it is right for photo of user-folder (id).",
-        "Correct `status`: expected 200, actual 404; it is right for other owners at the same paths.",
+        "Fix `status`: expected 200, actual 404 (nowhere as required).",
+        "Fix `status`: expected 200, actual 404 (as required elsewhere: photo of user-folder (id)).",
+        "Fix `status`: expected 200, actual 404 (as required for other owners at the same paths).",
     ]
     for outcome, word in (("inconclusive", "run again"), ("broken", "a bug in the suite")):
         assert word in grouped({**wrong, "outcome": outcome, "findings": [], "reason": "x"})[0]["hint"]
@@ -110,6 +110,6 @@ def test_properties_that_are_wrong_alike_are_one_cause() -> None:
     made = [each for got, where in pairs for name in ("width", "height") for each in about(name, got, where)]
     found = grouped(*made)
     assert [cause["title"] for cause in found] == ['`width`, `height`: expected 200, actual "240"']
-    assert found[0]["hint"].startswith("Correct `$['width']`, `$['height']`: expected 200")
+    assert found[0]["hint"].startswith("Fix `$['width']`, `$['height']`: expected 200")
     assert len(grouped(*about("width", "240", ME), *about("height", "x", ME))) == 2
     assert len(grouped(*about("width", "240", ME), *about("height", "240", *OTHERS))) == 2

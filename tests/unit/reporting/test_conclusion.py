@@ -95,7 +95,7 @@ def test_owners_without_a_photo_alone_are_no_bright_green() -> None:
             verdict["state"] = "absent"
     said, drawn = concluded(Run(document)), json.loads(ci.badge(Run(document)))
 
-    assert said.detail.endswith("; 14 of 14 operations, 12 of them with a photo")
+    assert said.detail.endswith("; 14 of 14 operations, 12 of them for an owner with a photo")
     assert drawn["color"] == "yellowgreen"
 
 
@@ -133,7 +133,7 @@ def test_the_numbers_agree_everywhere() -> None:
     numbers = f"{len(violated)} of {len(every)} MUST"
     said = concluded(run).detail
 
-    assert said.startswith(f"{numbers} requirements violated in 8 of 14 operations; 1 of 1 SHOULD departed from; ")
+    assert said.startswith(f"{numbers} requirements violated in 8 of 14 operations; 1 of 1 SHOULD requirement ")
     assert f"{numbers} violated" in json.loads(ci.badge(run))["message"]
     assert said in rendered("summary.md", run=run)
     assert said in html_page.top(run)

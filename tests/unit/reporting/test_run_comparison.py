@@ -64,7 +64,8 @@ def test_another_target_is_remarked_on() -> None:
     assert run_comparison.compare(DOCUMENT, other).remarks == (
         "the targets differ: https://graph.example/v1.0 and https://b",
         "the editions differ: v1.0-2016 and observed",
-        "the new run: Interrupted: by then none of 29 MUST requirements violated; none of 1 SHOULD departed from",
+        "the new run: Interrupted: by then none of 29 MUST requirements violated; "
+        "none of 1 SHOULD requirement departed from",
     )
 
 

@@ -16,15 +16,18 @@ def test_the_section_tells_a_run() -> None:
     lines_shown = lines(Run(document, exchanges))
     text = "\n".join(lines_shown)
     assert lines_shown[0].startswith(
-        "Does not conform: 2 of 29 MUST requirements violated in 8 of 14 operations; 1 of 1 SHOULD departed"
+        "Does not conform: 2 of 29 MUST requirements violated in 8 of 14 operations; 1 of 1 SHOULD"
     )
-    assert "14 of 14 operations, 20 of 20 path shapes of edition v1.0-2016." in text
-    assert "1. VIOLATES The photo of an owner who has one is answered 200. [picture.is-found; MUST S8]" in lines_shown
-    advice = '    Correct `$[\'@odata.mediaEtag\']`: expected "", actual "FFFF240"; it is wrong wherever it was'
+    assert "14 of 14 operations, by 20 of 20 path shapes of edition v1.0-2016." in text
+    assert (
+        "1. VIOLATES Not met: The photo of an owner who has one is answered 200. [picture.is-found; MUST S8]"
+        in lines_shown
+    )
+    advice = '    Fix `$[\'@odata.mediaEtag\']`: expected "", actual "FFFF240" (nowhere as required).'
     assert advice in lines_shown
     assert text.count("curl -sS") == 4
     assert "    4 verdicts: no caller has Group.Read.All alone (metadata and photo of group)" in lines_shown
-    assert lines_shown[-1].startswith("Does not conform; begin with cause 1: The photo of an owner who has one is")
+    assert lines_shown[-1].startswith("Does not conform; begin with cause 1: Not met: The photo of an owner who has")
 
 
 def test_lines_keep_to_the_width() -> None:
