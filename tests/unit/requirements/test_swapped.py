@@ -26,7 +26,7 @@ TAGS = ("@odata.mediaEtag", "@odata.mediaContentType")
 
 @cache
 def several() -> InProcessRun:
-    """Owners of whom several have a photo."""
+    """All owners of the reference server: several have a photo."""
     return conforming_run_with(default_tenant())
 
 
