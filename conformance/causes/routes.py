@@ -124,6 +124,10 @@ def missing_routes(evidence: Evidence) -> Likely | None:
     gone = {name: asked for name, asked in operations.items() if _alike_for_all(asked)}
     if not gone:
         return None
+    for name, asked in operations.items():  # below /me no id can be made up: the same path below /users tells
+        sibling = gone.get(f"user{name[2:]}") if name.startswith("me") else None
+        if sibling and {one.status for one in asked} == {one.status for one in sibling}:
+            gone[name] = asked
     alike = [one for asked in gone.values() for one in asked]
     shapes, statuses = {one.shape for one in alike}, {one.status for one in alike}
     there = [one for one in evidence.seen.values() if one.shape in shapes and one.status in statuses]

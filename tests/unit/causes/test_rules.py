@@ -290,16 +290,3 @@ def test_each_rule_has_its_texts() -> None:
     """Title, hint, and what speaks for and against it; no text is of a rule that there is not."""
     assert [*texts()] == [rule.__name__.replace("_", "-") for rule in RULES]
     assert all([*each] == ["title", "hint", "supports", "refutes"] for each in texts().values())
-
-
-@pytest.mark.parametrize("part", ["%2F", "/groups/"])
-def test_a_cause_about_a_path_explains_only_what_gets_its_status(part: str) -> None:
-    """Where a bad token is refused before the route is looked for, what is wrong with that refusal is another cause."""
-    seen = [status(404)(one) if part in one.url and one.credential == "token" else one for one in responses()]
-    refusals = [one for one in seen if one.credential != "token"]
-    silent = [verdict(one, "credentials.has-www-authenticate", "missing", "WWW-Authenticate") for one in refusals]
-    path, refusal = causes(seen, silent)
-
-    assert "credentials.has-www-authenticate" not in path["requirements"]
-    assert refusal["requirements"] == ["credentials.has-www-authenticate"]
-    assert refusal["verdicts"] == len(refusals)
