@@ -66,7 +66,7 @@ class Coverage:
     def __str__(self) -> str:
         return (
             f"Tested: {self.operations} of {self.of_operations} operations, "
-            f"by {self.shapes} of {self.of_shapes} path shapes"
+            f"{self.shapes} of {self.of_shapes} path shapes"
         )
 
 

@@ -43,7 +43,7 @@ def test_coverage_counts_operations_and_shapes() -> None:
         if verdict["variant"] == "group" or verdict["addressing"] == "upn":
             verdict["outcome"] = "not-exercised"
     result = Run(document).coverage
-    assert str(result) == "Tested: 12 of 14 operations, by 12 of 20 path shapes"
+    assert str(result) == "Tested: 12 of 14 operations, 12 of 20 path shapes"
     assert "group.photo" in result.left_out
 
 

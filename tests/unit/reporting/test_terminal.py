@@ -18,7 +18,7 @@ def test_the_section_tells_a_run() -> None:
     assert lines_shown[0].startswith(
         "Does not conform: 2 of 29 MUST requirements violated in 8 of 14 operations; 1 of 1 SHOULD"
     )
-    assert "14 of 14 operations, by 20 of 20 path shapes of edition v1.0-2016." in text
+    assert "14 of 14 operations, 20 of 20 path shapes of edition v1.0-2016." in text
     assert (
         "1. VIOLATES Not met: The photo of an owner who has one is answered 200. [picture.is-found; MUST S8]"
         in lines_shown
