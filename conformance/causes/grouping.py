@@ -109,9 +109,9 @@ def _advice(verdicts: Sequence[VerdictData], document: Document) -> str:
     ]
     wrong = {shape_of(verdict) or verdict["variant"] for verdict in verdicts}
     if right := [shape for shape in holds if shape not in wrong]:
-        where = f"as required elsewhere: {places(right)}"
+        where = f"right at {places(right)}"
     else:
-        where = "as required for other owners at the same paths" if holds else "nowhere as required"
+        where = "right for other owners at the same paths" if holds else "right nowhere"
     return f"Fix {locations}: expected {finding['wanted']}, actual {finding['got']} ({where})."
 
 
