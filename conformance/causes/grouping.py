@@ -109,9 +109,9 @@ def _advice(verdicts: Sequence[VerdictData], document: Document) -> str:
     ]
     wrong = {shape_of(verdict) or verdict["variant"] for verdict in verdicts}
     if right := [shape for shape in holds if shape not in wrong]:
-        where = f"right at {places(right)}"
+        where = f"correct at {places(right)}"
     else:
-        where = "right for other owners at the same paths" if holds else "right nowhere"
+        where = "correct for other owners at the same paths" if holds else "correct nowhere"
     return f"Fix {locations}: expected {finding['wanted']}, actual {finding['got']} ({where})."
 
 

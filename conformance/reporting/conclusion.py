@@ -129,7 +129,7 @@ def numbers(run: Run) -> str:
     if known := len({requirement for requirement, *_ in run.known}):
         parts.append(f"{known:,} with known deviations")
     if blocked := must.blocked + should.blocked:
-        parts.append(f"{blocked:,} more could not be checked because of that")
+        parts.append(f"{plural(blocked, 'more requirement')} not checked, blocked by the failed ones")
     if absent := must.not_exercised + should.not_exercised:
         parts.append(f"{absent:,} not exercised")
     return "; ".join(parts)

@@ -23,7 +23,7 @@ def test_the_section_tells_a_run() -> None:
         "1. VIOLATES Not met: The photo of an owner who has one is answered 200. [picture.is-found; MUST S8]"
         in lines_shown
     )
-    advice = '    Fix `$[\'@odata.mediaEtag\']`: expected "", actual "FFFF240" (right nowhere).'
+    advice = '    Fix `$[\'@odata.mediaEtag\']`: expected "", actual "FFFF240" (correct nowhere).'
     assert advice in lines_shown
     assert text.count("curl -sS") == 4
     assert "    4 verdicts: no caller has Group.Read.All alone (metadata and photo of group)" in lines_shown
