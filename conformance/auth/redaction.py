@@ -42,15 +42,6 @@ class Secret(str):
         return "<secret>"
 
 
-class SecretBytes(bytes):
-    """Bytes that do not show themselves in a traceback."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} secret bytes>"
-
-
 class Redactor:
     """Replaces every known secret, and every longer part of one, by a mark that names where the secret comes from.
 

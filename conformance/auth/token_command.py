@@ -17,7 +17,7 @@ from typing import Any
 
 from .authorization import CredentialError
 from .claims import seconds
-from .redaction import Secret, SecretBytes
+from .redaction import Secret
 
 WITHIN = 60.0
 """Seconds that a command may take."""
@@ -65,7 +65,7 @@ def fetch(caller: str, command: Sequence[str], environ: Mapping[str, str], withi
 
 def _output(process: subprocess.Popen[bytes], who: str, within: float) -> Secret:
     """What the command wrote, when it has ended; whatever it started ends with it."""
-    read: list[SecretBytes] = []
+    read: list[memoryview] = []  # whose bytes no traceback shows
     until = time.monotonic() + within
     reader = threading.Thread(target=_read, args=(process, read), daemon=True)
     reader.start()
@@ -73,7 +73,7 @@ def _output(process: subprocess.Popen[bytes], who: str, within: float) -> Secret
         reader.join(within)
         if read and len(read[0]) <= LARGEST:
             process.wait(max(0.1, until - time.monotonic()))
-            return Secret(read[0].decode("utf-8", "replace").strip())
+            return Secret(str(read[0], "utf-8", "replace").strip())
     except subprocess.TimeoutExpired:
         pass
     finally:
@@ -83,10 +83,10 @@ def _output(process: subprocess.Popen[bytes], who: str, within: float) -> Secret
     raise CredentialError(f"{who} did not end within {within:g} s")
 
 
-def _read(process: subprocess.Popen[bytes], into: list[SecretBytes]) -> None:
+def _read(process: subprocess.Popen[bytes], into: list[memoryview]) -> None:
     if process.stdout is not None:
         with contextlib.suppress(ValueError, OSError), process.stdout:  # closed under our hands, its time being up
-            into.append(SecretBytes(process.stdout.read(LARGEST + 1)))
+            into.append(memoryview(process.stdout.read(LARGEST + 1)))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

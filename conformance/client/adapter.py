@@ -10,7 +10,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
 from ..auth.authorization import proxy_credentials
-from ..auth.redaction import Secret, SecretBytes
+from ..auth.redaction import Secret
 from ..model import Failure, FailureKind, Probe
 from .connection import Connection, Pool, TlsPool, TransportError
 from .response_reader import Received, read_response
@@ -67,14 +67,13 @@ class Adapter(HTTPAdapter):
         basic = proxy_credentials(proxy)
         return {"Proxy-Authorization": Secret(f"Basic {basic}")} if basic else {}
 
-    def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
+    def send(self, request: PreparedRequest, *_: object, probe: Probe | None = None, **__: object) -> Response:
         """The complete response, its `raw` a `Received`; TransportError where it is not received within the deadline.
 
         A server may close an idle connection at any time (RFC 9112 9.3.1), with a 408 or without: a request on a kept
         connection that is closed before any byte of its response is sent again on a fresh one. So is one that fails in
         another way there: what came may belong to an earlier response, which is suspected where the fresh one is whole.
         """
-        probe = getattr(request, "probe", None)
         with self._pool.lend() as connection:
             if self.alone:
                 connection.close()
@@ -168,13 +167,13 @@ class Adapter(HTTPAdapter):
             if not keep:
                 connection.close()
 
-    def _head(self, request: PreparedRequest) -> SecretBytes:
-        """The bytes of the request; its target is the URL byte for byte, absolute where a proxy forwards it."""
+    def _head(self, request: PreparedRequest) -> memoryview:
+        """What is sent, not shown in a traceback; its target is the URL as it is, absolute where a proxy forwards it."""
         url = request.url or ""
         target = url if self._settings.forwarded else url.removeprefix(self._settings.origin)
         fields = (f"{name}: {value!s}" for name, value in request.headers.items())
         lines = [f"{request.method} {target} HTTP/1.1", *fields, "", ""]
-        return SecretBytes("\r\n".join(lines).encode("latin-1", "replace"))
+        return memoryview("\r\n".join(lines).encode("latin-1", "replace"))
 
 
 def _response(request: PreparedRequest, received: Received) -> Response:

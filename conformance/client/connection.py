@@ -80,7 +80,7 @@ class Connection(HTTPConnection):
         if errors:
             self._refused(errors[0])
 
-    def send_all(self, data: bytes) -> None:
+    def send_all(self, data: memoryview) -> None:
         """Send all bytes."""
         try:
             self._limit()

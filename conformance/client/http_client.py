@@ -8,7 +8,7 @@ from typing import Any
 import requests
 from requests import PreparedRequest, Response
 
-from ..model import Answer, Failure
+from ..model import Answer, Failure, Probe
 from .adapter import Adapter
 from .connection import TransportError
 from .response_reader import Received
@@ -26,10 +26,10 @@ class HttpClient(requests.Session):
         self.adapters.clear()
         self.mount(settings.origin, self.adapter)
 
-    def fetch(self, request: PreparedRequest) -> Answer | Failure:
+    def fetch(self, request: PreparedRequest, probe: Probe | None = None) -> Answer | Failure:
         """The response as received within the deadline, or how it failed: no behaviour of the target is raised."""
         try:
-            response = self.send(request, allow_redirects=False, proxies={})
+            response = self.send(request, allow_redirects=False, proxies={}, probe=probe)
         except TransportError as error:
             return error.failure
         raw = response.raw

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import quote, urlsplit
-from uuid import uuid4, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from requests import PreparedRequest
 from requests.structures import CaseInsensitiveDict
@@ -21,16 +22,11 @@ _VISIBLE = "".join(chr(code) for code in range(0x21, 0x7F))
 _PLAIN = re.compile(r"[!-~]*")
 
 
-class ProbeRequest(PreparedRequest):
-    """A request that knows the probe it was made for."""
-
-    probe: Probe | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class OutgoingRequest:
     """One request: as it is sent, which includes secrets, and as it may be shown."""
 
+    probe: Probe
     prepared: PreparedRequest
     shown: Request
     token_sent: bool
@@ -38,19 +34,23 @@ class OutgoingRequest:
     """The caller's token, if it is sent."""
 
 
+@dataclass(frozen=True)
 class RequestBuilder:
     """Builds the requests to one target."""
 
-    def __init__(self, settings: Settings) -> None:
-        base = urlsplit(settings.base_url)
-        self._run = uuid4()  # request ids differ from run to run: a target cannot know the suite by them
-        self._host = base.netloc
-        self._root = settings.origin + _on_the_wire(base.path)
-        self._users: Headers = settings.headers
-        basic = proxy_credentials(settings.proxy) if settings.forwarded else None
-        if basic:
-            self._users += (("Proxy-Authorization", Secret(f"Basic {basic}")),)
-        self._secret = frozenset(name.lower() for name, _ in self._users)
+    settings: Settings
+    run: UUID = field(default_factory=uuid4)
+    """Request ids differ from run to run: a target cannot know the suite by them."""
+
+    @cached_property
+    def _root(self) -> str:
+        return self.settings.origin + _on_the_wire(urlsplit(self.settings.base_url).path)
+
+    @cached_property
+    def _users(self) -> Headers:
+        """The user's own header fields, all secret, that of a proxy which forwards the request among them."""
+        basic = proxy_credentials(self.settings.proxy) if self.settings.forwarded else None
+        return self.settings.headers + ((("Proxy-Authorization", Secret(f"Basic {basic}")),) if basic else ())
 
     def shown(self, probe: Probe) -> Request:
         """The request of a probe that is not sent."""
@@ -58,13 +58,13 @@ class RequestBuilder:
 
     def compose(self, probe: Probe, token: str | None, source: str = "token") -> OutgoingRequest:
         """The probe's request; `token` is the caller's, where the credential needs one, and `source` its name."""
-        prepared = ProbeRequest()
-        prepared.probe = probe
+        prepared = PreparedRequest()
         prepared.prepare_method(_method(probe))
         prepared.url = self._root + _on_the_wire(probe.target)  # prepare_url would rewrite escapes and dot segments
         prepared.prepare_headers(self._fields(probe, token))
         kind = probe.credential.kind
         return OutgoingRequest(
+            probe=probe,
             prepared=prepared,
             shown=Request(_method(probe), prepared.url, self._masked(probe, prepared.headers, source)),
             token_sent=kind not in (CredentialKind.NONE, CredentialKind.EMPTY) or bool(self._users),
@@ -74,14 +74,14 @@ class RequestBuilder:
     def _fields(self, probe: Probe, token: str | None) -> Mapping[str, str]:
         """All header fields; a probe's own field replaces ours of that name, and the user's replaces both."""
         photo = probe.shape.form is Form.PHOTO
-        fields: CaseInsensitiveDict[str] = CaseInsensitiveDict({"Host": self._host})
+        fields: CaseInsensitiveDict[str] = CaseInsensitiveDict({"Host": urlsplit(self.settings.base_url).netloc})
         allowed = authorization(probe.credential, token)
         if allowed is not None:
             fields["Authorization"] = allowed
         fields["Accept"] = "image/*, */*;q=0.5" if photo else "application/json"
         fields["Accept-Encoding"] = "identity" if photo else "gzip"
         fields["User-Agent"] = f"photo-conformance/{__version__}"
-        fields["client-request-id"] = str(uuid5(self._run, probe.key))
+        fields["client-request-id"] = str(uuid5(self.run, probe.key))
         fields["Connection"] = "keep-alive"
         fields.update((*probe.headers, *self._users))
         return fields
@@ -89,8 +89,9 @@ class RequestBuilder:
     def _masked(self, probe: Probe, fields: Mapping[str, str | bytes], source: str) -> Headers:
         """The fields with their secrets masked."""
         masked = []
+        secret = {name.lower() for name, _ in self._users}
         for name, value in fields.items():
-            if name.lower() in self._secret:
+            if name.lower() in secret:
                 value = mark(name)
             elif name == "Authorization" and needs_token(probe.credential):
                 value = f"{str(value).partition(' ')[0]} {mark(source)}"

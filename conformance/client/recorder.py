@@ -220,7 +220,7 @@ class Recorder:
         return outcome
 
     def _once(self, message: OutgoingRequest) -> Answer | Failure:
-        outcome = self._http_client.fetch(message.prepared)
+        outcome = self._http_client.fetch(message.prepared, message.probe)
         if isinstance(outcome, Answer):
             self.redactor.grant(granted(outcome))
         elif self._retry.stopped:
