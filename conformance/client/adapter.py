@@ -168,7 +168,7 @@ class Adapter(HTTPAdapter):
                 connection.close()
 
     def _head(self, request: PreparedRequest) -> memoryview:
-        """What is sent, not shown in a traceback; its target is the URL as it is, absolute where a proxy forwards it."""
+        """What is sent, not shown in a traceback; its target is the URL byte for byte, absolute if a proxy forwards."""
         url = request.url or ""
         target = url if self._settings.forwarded else url.removeprefix(self._settings.origin)
         fields = (f"{name}: {value!s}" for name, value in request.headers.items())

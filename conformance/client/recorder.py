@@ -22,8 +22,8 @@ from .http_client import HttpClient
 from .outgoing_request import OutgoingRequest, RequestBuilder
 from .retry_policy import RetryPolicy, Stopped, interleaved, waves
 from .settings import Settings
-from .token_history import SPENT, TokenHistory
-from .workers import Workers
+from .token_history import SPENT, token_history
+from .workers import send_all
 
 LEAST_SETTLING, MOST_SETTLING = 0.05, 1.0
 """Seconds to wait for responses that were not asked for; a delayed acknowledgement holds one back for 40 ms."""
@@ -45,7 +45,6 @@ class Recorder:
         self,
         settings: Settings,
         tokens: Tokens,
-        on_progress: Callable[[int, int], None] | None = None,
         exchanges: ExchangeStore | None = None,
         redactor: Redactor | None = None,
     ) -> None:
@@ -57,11 +56,10 @@ class Recorder:
         self._settings = settings
         self._tokens = tokens
         self._token_lock = threading.Lock()
-        self._history = TokenHistory(self._once)
+        self._wrong_with_token = token_history(self._once)
         self.sent: dict[str, Secret] = {}
         """The last token from each source."""
         self._without_token: dict[str | None, Failure] = {}
-        self._on_progress = on_progress or (lambda _done, _total: None)
         self._builder = RequestBuilder(settings)
         self._http_client = HttpClient(settings)
         self._retry = RetryPolicy(settings.patience, settings.rate)
@@ -89,8 +87,8 @@ class Recorder:
         self.send(probes)
         return {probe.key: self.exchanges[probe.key] for probe in probes}
 
-    def send(self, probes: Sequence[Probe]) -> None:
-        """Send all that were not sent before, and wait for them.
+    def send(self, probes: Sequence[Probe], on_progress: Callable[[int], None] = lambda _: None) -> None:
+        """Send all that were not sent before, and wait for them; `on_progress` is given how many are through.
 
         When interrupted it stops at once, keeps the exchanges so far, and raises KeyboardInterrupt again.
         """
@@ -98,7 +96,7 @@ class Recorder:
         before = len(self.exchanges)
 
         def progress() -> None:
-            self._on_progress(len(self.exchanges) - before, len(fresh))
+            on_progress(len(self.exchanges) - before)
 
         try:
             if fresh:
@@ -122,17 +120,12 @@ class Recorder:
 
         def keep(exchange: Exchange) -> None:
             self.exchanges[exchange.id] = exchange
-            progress()
 
-        workers = Workers(min(self._settings.concurrency, len(probes)), interleaved(probes), self._exchange)
-        try:
-            workers.run(keep, progress)
-        except BaseException:
+        def abort() -> None:
             self._retry.stop()
             self._http_client.adapter.abort()
-            for exchange in workers.break_off():
-                self.exchanges[exchange.id] = exchange
-            raise
+
+        send_all(interleaved(probes), self._settings.concurrency, self._exchange, keep, progress, abort)
 
     def _exchange(self, probe: Probe) -> Exchange:
         operation = probe.shape.operation.id
@@ -168,12 +161,12 @@ class Recorder:
                 outcome = late or self._impatient(operation, wait)
             elif isinstance(outcome, Answer):
                 self._retry.answered(operation)
-                if self._history.is_about_credential(operation, message, outcome):
+                if why := self._wrong_with_token(operation, message, outcome):
                     if not renewed and self._renewed(probe, message, outcome):
                         renewed = True
                         message = self._compose(probe)
                         continue
-                    if message.token in self._history.spent:
+                    if why == SPENT:
                         outcome = Failure(FailureKind.CREDENTIAL, f"the token of {_caller(probe)} {SPENT}")
             answer = outcome if isinstance(outcome, Answer) else None
             return Exchange(

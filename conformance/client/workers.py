@@ -6,68 +6,75 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 
 from ..model import Exchange, Probe
 from .retry_policy import Stopped
 
+Send = Callable[[Probe], Exchange]
+Finished = queue.SimpleQueue[Exchange | Exception]
 
-class Workers:
-    """Threads that each take the next probe until there is none, or until one raises."""
 
-    def __init__(self, threads: int, probes: Iterable[Probe], send: Callable[[Probe], Exchange]) -> None:
-        self._todo = deque(probes)
-        self._send = send
-        self._wanted = len(self._todo)
-        self._finished: queue.SimpleQueue[Exchange | Exception] = queue.SimpleQueue()
-        self._threads = [
-            threading.Thread(target=self._work, daemon=True, name=f"photo-conformance-{number}")
-            for number in range(threads)
-        ]
+def send_all(
+    probes: Sequence[Probe],
+    threads: int,
+    send: Send,
+    keep: Callable[[Exchange], None],
+    progress: Callable[[], None],
+    abort: Callable[[], None],
+) -> None:
+    """Send all from several threads, and keep each exchange as it comes; what a thread raised is raised here.
 
-    def run(self, keep: Callable[[Exchange], None], idle: Callable[[], None]) -> None:
-        """Send all, and keep each exchange as it comes; what a thread raised is raised here.
-
-        `idle` is called while nothing comes, and may raise to stop a run that makes no progress.
-        """
-        for thread in self._threads:
-            thread.start()
-        for _ in range(self._wanted):
-            found = self._next(idle)
+    `progress` is called after each, and while nothing comes; it may raise to stop a run that makes no progress. What
+    ends the run calls `abort`, which lets the threads end; exchanges that are finished a second later are kept too.
+    """
+    todo, finished = deque(probes), Finished()
+    workers = [
+        threading.Thread(target=_work, args=(todo, send, finished), daemon=True, name=f"photo-conformance-{number}")
+        for number in range(min(threads, len(probes)))
+    ]
+    try:
+        for worker in workers:
+            worker.start()
+        for _ in probes:
+            found = _next(finished, progress)
             if isinstance(found, Exception):
                 raise found
             keep(found)
-
-    def break_off(self) -> Iterator[Exchange]:
-        """Wait a second for threads whose requests were aborted; the exchanges that finished."""
-        self._todo.clear()
+            progress()
+    except BaseException:
+        abort()
+        todo.clear()
         patience = time.monotonic() + 1
-        for thread in self._threads:
-            if thread.ident is not None:
-                thread.join(max(0.0, patience - time.monotonic()))
-        while not self._finished.empty():
-            found = self._finished.get()
-            if isinstance(found, Exchange):
-                yield found
+        for worker in workers:
+            if worker.ident is not None:
+                worker.join(max(0.0, patience - time.monotonic()))
+        while not finished.empty():
+            if isinstance(found := finished.get(), Exchange):
+                keep(found)
+        raise
 
-    def _next(self, idle: Callable[[], None]) -> Exchange | Exception:
-        """Wait with a short timeout: on some systems Ctrl+C does not interrupt a blocked thread."""
-        while True:
-            try:
-                return self._finished.get(timeout=0.2)
-            except queue.Empty:
-                idle()
 
-    def _work(self) -> None:
-        while True:
-            try:
-                probe = self._todo.popleft()
-            except IndexError:
-                return
-            try:
-                self._finished.put(self._send(probe))
-            except Stopped:
-                return
-            except Exception as fault:  # noqa: BLE001 - a fault of ours: raised again in the thread that asked
-                self._finished.put(fault)
-                return
+def _next(finished: Finished, idle: Callable[[], None]) -> Exchange | Exception:
+    """Wait with a short timeout: on some systems Ctrl+C does not interrupt a blocked thread."""
+    while True:
+        try:
+            return finished.get(timeout=0.2)
+        except queue.Empty:
+            idle()
+
+
+def _work(todo: deque[Probe], send: Send, finished: Finished) -> None:
+    """Take the next probe until there is none, or until one raises."""
+    while True:
+        try:
+            probe = todo.popleft()
+        except IndexError:
+            return
+        try:
+            finished.put(send(probe))
+        except Stopped:
+            return
+        except Exception as fault:  # noqa: BLE001 - a fault of ours: raised again in the thread that asked
+            finished.put(fault)
+            return

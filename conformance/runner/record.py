@@ -58,37 +58,24 @@ class Live:
         return found_out(self.prepared, self.tenant, chosen, self.recorder.ask, self.tokens.claims, self.base_url)
 
 
-@dataclass
-class _Count:
-    """How far the recording is, over all batches of owners, and whether it can be done in time."""
+def _timed(progress: Progress, announce: Say, until: float) -> Progress:
+    """Progress that is also announced, once, where the first responses show that not all can be asked by a moment."""
+    since, compared = time.monotonic(), False
 
-    report: Progress
-    announce: Say
-    until: float
-    """The moment, on the monotonic clock, from which on nothing is sent any more."""
-    since: float = 0.0
-    compared: bool = False
-    before: int | None = None
-    """Requests that are through; None while the owners are found out, a few requests at a time."""
-    wanted: int = 0
-    """Requests in all, as far as they are known."""
-    sent: int = 0
-
-    def __call__(self, done: int, _total: int) -> None:
-        if self.before is None:
-            return
-        self.sent = sent = self.before + done
-        wanted = self.wanted
+    def report(sent: int, wanted: int) -> None:
+        nonlocal compared
         if sent < wanted:  # the end is reported once, when nothing follows
-            self.report(sent, wanted)
-        if sent >= TIMED and not self.compared:
-            self.compared = True
-            needed = (time.monotonic() - self.since) / sent * wanted
-            if self.since + needed > self.until:
-                self.announce(
+            progress(sent, wanted)
+        if sent >= TIMED and not compared:
+            compared = True
+            needed = (time.monotonic() - since) / sent * wanted
+            if since + needed > until:
+                announce(
                     f"at this pace {wanted:,} requests take {needed:,.0f} s, longer than --max-time: what is not asked "
                     "by then is inconclusive (--concurrency, --sample or --shard help)"
                 )
+
+    return report
 
 
 def record(
@@ -114,13 +101,11 @@ def record(
         recorded = replayed(prepared, prepared.cassette, chosen, environ)
         begin()
         return recorded
-    count = _Count(progress, announce, time.monotonic() + prepared.config.max_time)
+    until = time.monotonic() + prepared.config.max_time
     with ExitStack() as stack:
-        live = _opened(prepared, stack, count, say, environ, _wanted(prepared, chosen))
+        live = _opened(prepared, stack, say, environ, _wanted(prepared, chosen))
         begin()
-        found = _asked(live, chosen, count)
-        if count.sent and not found.interrupted:
-            progress(count.sent, count.sent)
+        found = _asked(live, chosen, progress, announce, until)
         notes = (*found.recording.notes, *_tokens_like_text(live.recorder))
         return replace(found, recording=replace(found.recording, notes=notes))
 
@@ -132,7 +117,7 @@ def discover(prepared: Prepared, say: Say, environ: Mapping[str, str] = os.envir
         UsageProblem: see `record`.
     """
     with ExitStack() as stack:
-        live = _opened(prepared, stack, lambda _done, _total: None, say, environ)
+        live = _opened(prepared, stack, say, environ)
         found = live.found_out(())
         return replace(found, notes=(*live.notes, *found.notes)), live.recorder.redactor
 
@@ -146,7 +131,7 @@ def dry_run(prepared: Prepared, chosen: Sequence[Cell], environ: Mapping[str, st
     if prepared.cassette is not None:
         return "0 requests: a recording is evaluated"
     with ExitStack() as stack:
-        live = _opened(prepared, stack, lambda _done, _total: None, lambda _: None, environ)
+        live = _opened(prepared, stack, lambda _: None, environ)
         tenant = live.tenant
         if tenant.default and not tenant.owners:
             return "the owners are found out first, by asking; how many requests follow depends on them"
@@ -177,7 +162,7 @@ def _depends(wanted: Sequence[Probe]) -> bool:
     return len(at_once(wanted)) < len(wanted)
 
 
-def _asked(live: Live, chosen: Sequence[Cell], count: _Count) -> Recorded:
+def _asked(live: Live, chosen: Sequence[Cell], progress: Progress, announce: Say, until: float) -> Recorded:
     prepared, recorder, tenant, notes = live.prepared, live.recorder, live.tenant, live.notes
     started, interrupted = now(), False
     explored: tuple[Probe, ...] = ()
@@ -187,27 +172,29 @@ def _asked(live: Live, chosen: Sequence[Cell], count: _Count) -> Recorded:
         return len(recorder.exchanges) - asked_before
 
     def ask(probes: Sequence[Probe]) -> None:
-        count.before = sent()
-        recorder.send(probes)
+        before = sent()
+        recorder.send(probes, lambda done: report(before + done, in_all))
 
     try:
         found = live.found_out(chosen)
         tenant, notes = found.tenant, (*notes, *found.notes)
         own, parts = divided(prepared, tenant)
         explored = _drawn(prepared, chosen, own)
-        count.since, asked_before = time.monotonic(), len(recorder.exchanges)
+        report, asked_before = _timed(progress, announce, until), len(recorder.exchanges)
         for number, part in enumerate(parts, 1):
             later = sum(len(one.owners) for one in parts[number:]) / max(1, len(part.owners))
             plan = planned(part, prepared.edition, (), explored)
             wanted = edition_detection.probes(edition_detection.plans(plan, prepared.editions), chosen)
             fresh = {probe.key for probe in wanted if not is_drawn(probe.key)}.difference(recorder.exchanges)
-            count.wanted = sent() + round(len(fresh) * (1 + later)) + len(explored)
+            in_all = sent() + round(len(fresh) * (1 + later)) + len(explored)
             if number == 1:
-                count.announce(estimate(prepared.config, count.wanted, at_most=_depends(wanted)))
+                announce(estimate(prepared.config, in_all, at_most=_depends(wanted)))
             ask([probe for probe in at_once(wanted) if not is_drawn(probe.key)])
             ask(list(afterwards(wanted, recorder.exchanges)))
         ask(explored)  # last, so that it harms no other response
         recorder.finish()
+        if sent():
+            progress(sent(), sent())
     except KeyboardInterrupt:
         interrupted = True
     return Recorded(
@@ -237,9 +224,7 @@ def _wanted(prepared: Prepared, chosen: Sequence[Cell]) -> int:
     return prepared.edition.explore * wanted
 
 
-def _opened(
-    prepared: Prepared, stack: ExitStack, progress: Progress, say: Say, environ: Mapping[str, str], explore: int = 0
-) -> Live:
+def _opened(prepared: Prepared, stack: ExitStack, say: Say, environ: Mapping[str, str], explore: int = 0) -> Live:
     """What asks the target, when all that it needs has been checked; our own server is started where there is none."""
     from ..auth.tokens import SourcedTokens
     from ..client.recorder import Recorder  # late: a run that sends nothing opens no connection
@@ -253,7 +238,7 @@ def _opened(
     kept = ExchangeStore(in_file=len(tenant.owners) > batches.AT_A_TIME)
     prepared.redactor.allow(target_file.harmless(replace(target, tenant=tenant), base_url))
     settings = preflight.settings(prepared.config, base_url)
-    recorder = stack.enter_context(Recorder(settings, tokens, progress, kept, prepared.redactor))
+    recorder = stack.enter_context(Recorder(settings, tokens, kept, prepared.redactor))
     return Live(prepared, base_url, tenant, tokens, recorder, notes)
 
 
