@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -24,6 +24,10 @@ from . import sanitizer
 
 _WORTH_SHARING = 1024
 """Bytes of a body from which on it is written once only."""
+_FIELDS = 256
+"""Header fields whose cleaned form is remembered: most responses repeat the same."""
+_CLEAN = "clean"
+"""Stands in an entry for what is put there when the rest has been searched."""
 
 _NO_ANSWER = Answer(0, version="")
 """What stands as the response of a request that failed, as in other tools' files."""
@@ -47,7 +51,8 @@ def lines(
     creator = json.dumps({"name": "photo-conformance", "version": __version__})
     yield f'{{"log": {{"version": "1.2", "creator": {creator},\n'
     yield f'"_photo_conformance": {redactor.text(json.dumps(described))},\n"entries": [\n'
-    respond = partial(_response, redactor, {})
+    clean = lru_cache(_FIELDS)(partial(sanitizer.field, clean=redactor.text))
+    respond = partial(_response, redactor, clean, {})
     before = ""
     for key, exchange in recording.exchanges.items():
         for entry in _entries(exchange, _identity(key, asked.get(key)), respond):
@@ -57,13 +62,11 @@ def lines(
 
 
 def _line(entry: _Json, redactor: Redactor) -> str:
-    """An entry without secrets; a body in base64 has none, and is left out of the search."""
+    """An entry without secrets; header fields and body of its response have none, and are left out of the search."""
     response: Any = entry["response"]
-    content, body = response["content"], None
-    if content.get("encoding") == "base64":
-        body, content["text"] = content["text"], f"base64-{content['size']}-{id(content)}"
-    line = redactor.text(json.dumps(entry))
-    return line if body is None else line.replace(content["text"], body, 1)
+    clean = {name: response.pop(name) for name in ("headers", "content")}
+    line = redactor.text(json.dumps({**entry, "response": {**response, _CLEAN: 0}}))
+    return line.replace(f'"{_CLEAN}": 0', json.dumps(clean)[1:-1], 1)
 
 
 def _entries(exchange: Exchange, probe: _Json, respond: Callable[[Answer, str], _Json]) -> Iterator[_Json]:
@@ -106,8 +109,11 @@ def _request(request: Request) -> _Json:
     }
 
 
-def _response(redactor: Redactor, bodies: dict[bytes, _Json], answer: Answer, entry_id: str) -> _Json:
-    headers = sanitizer.fields(answer.headers, redactor.text)
+def _response(
+    redactor: Redactor, clean: Callable[[str, str], tuple[str, str]], bodies: dict[bytes, _Json], answer: Answer,
+    entry_id: str,
+) -> _Json:  # fmt: skip
+    headers = tuple(clean(name, value) for name, value in answer.headers)
     shown = replace(answer, headers=headers)
     return {
         "status": answer.status,

@@ -108,15 +108,20 @@ def _option(name: str) -> str:
     return re.sub(r"^(?:[?&;#]|\\u0026|%3f|%26)(?:amp;)?|(?:=|%3d)$", "", name, flags=re.IGNORECASE)
 
 
-def fields(headers: Headers, clean: Callable[[str], str] = str) -> Headers:
-    """Header fields without the values that are secrets by their name; of cookies the names stay.
+def fields(headers: Headers) -> Headers:
+    """Each `field` of them, where no secret is known."""
+    return tuple(field(name, value) for name, value in headers)
+
+
+def field(name: str, value: str, clean: Callable[[str], str] = str) -> tuple[str, str]:
+    """A header field without a value that is a secret by its name; of cookies the names stay.
 
     `clean` marks the secrets that are known: their marks say more than the field's name.
     """
-    return tuple((name, _field(name, value, clean)) for name, value in headers)
+    return clean(name), _value(name, value, clean)
 
 
-def _field(name: str, value: str, clean: Callable[[str], str]) -> str:
+def _value(name: str, value: str, clean: Callable[[str], str]) -> str:
     known = name.lower()
     cookie = known == "cookie" or known.startswith("set-cookie")
     if not cookie and not _FIELD.search(name):
