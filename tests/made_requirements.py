@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from conformance.catalogue.decoded_response import DecodedResponse
-from conformance.catalogue.requirement import NO_5XX, WHOLE, Catalogue, Requirement
+from conformance.catalogue.requirement import NO_5XX, WHOLE, Requirement
 from conformance.catalogue.selectors import PerOwner
 from conformance.evaluation.evaluator import Evaluator
 from conformance.model import (
@@ -66,9 +66,7 @@ def evaluated(
     edition: Edition = EDITION,
 ) -> list[Verdict]:
     """The verdicts on groups, by rules; the reply may be an answer, a failure, or None for what was not asked."""
-    catalogue = Catalogue()
-    for each in rules:
-        catalogue.add(each)
+    catalogue = {each.id: each for each in rules}
     plan = Plan(catalogue, load(), edition, target_file.parse(who).tenant)
     every = [
         cell

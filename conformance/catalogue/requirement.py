@@ -13,7 +13,7 @@ finds. It sends nothing, raises nothing on purpose and returns nothing.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -130,32 +130,22 @@ class Requirement:
         return cell.permission_statement if self.cites == PERMISSION else self.cites
 
 
-class Catalogue(dict[str, Requirement]):
-    """Requirements by id, in the order of their chapters."""
+Catalogue = Mapping[str, Requirement]
+"""Requirements by id, in the order of their chapters."""
 
-    def add(self, requirement: Requirement) -> None:
-        known = self.get(requirement.id)
-        if known and known.function.__qualname__ != requirement.function.__qualname__:
-            raise ValueError(f"two requirements are called {requirement.id}")
-        self[requirement.id] = requirement
-
-    def blockers(self, requirement: Requirement, others: Iterable[str], edition: Edition) -> list[str]:
-        """Those of the others that may block a requirement in an edition: a SHOULD never blocks a MUST."""
-        levels = {Level.MUST, requirement.level_in(edition)}
-        return [other for other in others if other in self and self[other].level_in(edition) in levels]
-
-    def described(self) -> dict[str, dict[str, str]]:
-        """What reports say of each requirement, by id."""
-        return {
-            one.id: {
-                "sentence": one.sentence, "level": str(one.level), "cites": one.cites,
-                "chapter": one.chapter, "link": one.link,
-            }
-            for one in self.values()
-        }  # fmt: skip
+CATALOGUE: dict[str, Requirement] = {}
 
 
-CATALOGUE = Catalogue()
+def blockers(catalogue: Catalogue, requirement: Requirement, others: Iterable[str], edition: Edition) -> list[str]:
+    """Those of the others that may block a requirement in an edition: a SHOULD never blocks a MUST."""
+    levels = {Level.MUST, requirement.level_in(edition)}
+    return [other for other in others if other in catalogue and catalogue[other].level_in(edition) in levels]
+
+
+def described(catalogue: Catalogue) -> dict[str, dict[str, str]]:
+    """What reports say of each requirement, by id."""
+    names = ("sentence", "level", "cites", "chapter", "link")
+    return {one.id: {name: str(getattr(one, name)) for name in names} for one in catalogue.values()}
 
 
 def requirement(
@@ -189,7 +179,9 @@ def requirement(
         for scope in made.on:
             if odd := made.parameters - scope.roles:
                 raise ValueError(f"{id}: its scope has no {sorted(odd)}")
-        CATALOGUE.add(made)
+        if id in CATALOGUE and CATALOGUE[id].function.__qualname__ != function.__qualname__:
+            raise ValueError(f"two requirements are called {id}")
+        CATALOGUE[id] = made
         function.requirement = made  # type: ignore[attr-defined]  # how the plugin knows it from any other function
         return function
 

@@ -16,7 +16,7 @@ from typing import Any
 from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, PhotoIndex, declared, marks
 from ..catalogue.prerequisites import DUE, REFUSING, permitted_key
 from ..catalogue.relation_selectors import SEVERAL
-from ..catalogue.requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Requirement
+from ..catalogue.requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Requirement, blockers
 from ..catalogue.selectors import Case
 from ..media import json_text
 from ..model import (
@@ -222,7 +222,7 @@ class Evaluator:
     def _may_block(self, requirement: Requirement, others: tuple[str, ...]) -> list[str]:
         place = (requirement.id, others)
         if place not in self._may:
-            self._may[place] = self.plan.catalogue.blockers(requirement, others, self.plan.edition)
+            self._may[place] = blockers(self.plan.catalogue, requirement, others, self.plan.edition)
         return self._may[place]
 
     def _holds(self, requirement: str, key: str) -> str | None:

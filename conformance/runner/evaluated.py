@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..catalogue.requirement import described
 from ..causes import grouping
 from ..evaluation import batched_evaluation, edition_detection, run_problems
 from ..evaluation.batched_evaluation import Tally
@@ -67,7 +68,7 @@ class Evaluated:
                 *self.tally.notes, *batches.notes(recorded.own, prepared.shard, counted=self.tally.counting),
             ],
             "clauses": {row["id"]: row["says"] for row in statements()},
-            "requirements": CATALOGUE.described(),
+            "requirements": described(CATALOGUE),
         }  # fmt: skip
         return verdicts_file.document(verdicts, facts)
 

@@ -15,7 +15,6 @@ from conformance.catalogue.requirement import (
     OPERATION,
     PERMISSION,
     SHOULD,
-    Catalogue,
     Requirement,
     requirement,
 )
@@ -94,14 +93,6 @@ def test_a_verdict_cites_the_path_or_the_permission() -> None:
     cell = Cell("x", "me", Form.PHOTO, None, State.PRESENT, "S8", "S3")
     for cites, wanted in ((OPERATION, "S8"), (PERMISSION, "S3"), ("S27a", "S27a")):
         assert Requirement("x", MUST, cites, (), lambda: iter(())).statement(cell) == wanted
-
-
-def test_a_catalogue_is_a_mapping_in_order() -> None:
-    """Requirements stand in the order in which they were added."""
-    catalogue = Catalogue()
-    for name in ("b.x", "a.x"):
-        catalogue.add(Requirement(name, MUST, "S0", (), lambda: iter(())))
-    assert list(catalogue) == ["b.x", "a.x"]
 
 
 def test_an_answer_is_seen_as_what_it_is() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from conformance.catalogue.decoded_response import DecodedResponse
-from conformance.catalogue.requirement import WHOLE, Catalogue
+from conformance.catalogue.requirement import WHOLE
 from conformance.catalogue.selectors import Everything, PerOwner
 from conformance.evaluation.evaluator import Evaluator
 from conformance.model import Answer, Exchange, Failure, FailureKind, Finding, Form, Outcome, Recording, Request, State
@@ -70,10 +70,8 @@ def test_what_says_nothing_of_the_contract_is_inconclusive(kind: FailureKind) ->
 
 def test_a_throttled_answer_leaves_h1_inconclusive() -> None:
     """Answers that were waited out say nothing of an answer that never came."""
-    catalogue = Catalogue()
-    catalogue.add(rule(WHOLE, good, on=Everything(), failures=True))
-    catalogue.add(rule("http.throttling", good, on=Everything(), failures=True))
-    catalogue.add(rule("a.must", good))
+    throttling = (rule(name, good, on=Everything(), failures=True) for name in (WHOLE, "http.throttling"))
+    catalogue = {each.id: each for each in (*throttling, rule("a.must", good))}
     plan = Plan(catalogue, load(), V2016, target_file.parse(TWO_GROUPS).tenant)
     failure = Failure(FailureKind.THROTTLED, "why")
     exchanges = {
@@ -129,8 +127,7 @@ def test_evaluating_twice_gives_the_same_verdicts() -> None:
 def test_the_photo_index_holds_every_owners_response() -> None:
     """The index has all owners with a photo by their responses; digests are in lower case."""
     who = {**TWO_GROUPS, "group": [{"id": "a", "photo": {"sha256": "AB" * 32}}, {"id": "b", "photo": True}]}
-    catalogue = Catalogue()
-    catalogue.add(rule("a.must", good))
+    catalogue = {"a.must": rule("a.must", good)}
     plan = Plan(catalogue, load(), V2016, target_file.parse(who).tenant)
     probes = [probe for probe in plan.probes(cells(catalogue, plan.contract, V2016)) if probe.shape.variant == "group"]
     exchanges = {
