@@ -24,7 +24,7 @@ from conformance.reference.service import Service
 from conformance.reference.target_export import target_file_text, tokens
 from conformance.requirements import CATALOGUE
 from conformance.spec import load
-from conformance.spec.editions import edition_named
+from conformance.spec.description import edition_named
 from conformance.spec.request_kinds import HEAD
 from conformance.target import target_file
 from conformance.target.discovery import detection, learnt

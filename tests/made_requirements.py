@@ -25,7 +25,7 @@ from conformance.model import (
 )
 from conformance.planning.plan import Plan, cells
 from conformance.spec import load
-from conformance.spec.editions import Edition, edition_named
+from conformance.spec.description import Edition, edition_named
 from conformance.target import target_file
 
 MUST, SHOULD = Level.MUST, Level.SHOULD

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ..model import Caller, Cell, Form, Owner, Shape, State, same_user
-from ..spec.editions import Edition
+from ..spec.description import Edition
 from ..spec.request_kinds import PLAIN
 from ..target.tenant import Tenant
 from .selectors import ALL, BOTH, OWNED, Case, Roles, Shapes, cell_at, is_asked, plain, shape_of

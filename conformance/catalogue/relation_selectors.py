@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..model import Addressing, Cell, Owner, Probe, Shape, State
-from ..spec.editions import Edition
+from ..spec.description import Edition
 from ..spec.request_kinds import AGAIN, PLAIN
 from ..target.tenant import Tenant
 from .selectors import METADATA, OWNED, Case, Roles, Shapes, cell_at, is_asked, plain

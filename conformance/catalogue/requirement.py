@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 from ..model import Cell, Finding, Level, Shape
 from ..spec import errors, load
-from ..spec.editions import Edition
+from ..spec.description import Edition
 from .decoded_response import DecodedResponse
 
 MUST, SHOULD = Level.MUST, Level.SHOULD

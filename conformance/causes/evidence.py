@@ -85,6 +85,20 @@ class Evidence:
             one for one in self.plain if one.photo and one.state == State.PRESENT and one.status == 200 and one.body
         ]
 
+    @cached_property
+    def blocked(self) -> dict[tuple[str, str], Counter[str]]:
+        """See `blocked_by`."""
+        return blocked_by(self.document)
+
+    @cached_property
+    def holds(self) -> dict[str, dict[str, None]]:
+        """The places where each requirement holds, once each, by its id."""
+        found: dict[str, dict[str, None]] = {}
+        for verdict in self.document["verdicts"]:
+            if verdict["outcome"] == Outcome.CONFORMS:
+                found.setdefault(verdict["requirement"], {})[place_of(verdict)] = None
+        return found
+
     def naming(self, exchanges: Iterable[Seen], requirements: Callable[[str], bool] = bool) -> list[VerdictData]:
         """The verdicts of these requirements whose own exchange is among these."""
         wanted = {one.id for one in exchanges}
@@ -162,6 +176,11 @@ def shape_of(verdict: VerdictData) -> str | None:
     if verdict["form"] is None:
         return None
     return ".".join(part for part in (verdict["variant"], verdict["form"], verdict["addressing"]) if part)
+
+
+def place_of(verdict: VerdictData) -> str:
+    """The path shape's key; of a relation of both forms the variant."""
+    return shape_of(verdict) or str(verdict["variant"])
 
 
 def places(shapes: Iterable[str], everything: Sequence[str] = ()) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ..model import Level, Outcome
-from . import access, alike, evidence, photo_rules, routes
-from .evidence import WORST_FIRST, Document, Evidence, Likely, Rule, Seen, VerdictData, places, shape_of
+from . import access, evidence, photo_rules, routes
+from .evidence import WORST_FIRST, Document, Evidence, Likely, Rule, Seen, VerdictData, place_of, places
 
 RULES: tuple[Rule, ...] = (
     routes.no_response, routes.one_redirect, routes.backend_down, routes.one_web_page, routes.wrong_version,
@@ -23,9 +24,15 @@ RULES: tuple[Rule, ...] = (
     photo_rules.image_proxy, photo_rules.one_picture_for_all,
 )  # fmt: skip
 """In the order in which they are tried: what an earlier one explains, a later one does not."""
+_OF_VALUES = re.compile(r"[\d@/\"'()\[\]]")
+"""Characters of words that differ from owner to owner and from run to run: numbers, addresses, ids, quotes."""
+_PAIR = re.compile(r"^(?:picture|metadata)\.(?=answers-200$)")
+_PROPERTY = re.compile(r"\$\['([^']+)'\]")
 
 _Group = tuple[str, Likely | None, Sequence[VerdictData]]
 """The id of a cause, what is likely of it, and the verdicts that it explains."""
+_Alike = Sequence[VerdictData]
+"""Verdicts of one requirement with one kind of finding, or about properties that are wrong alike."""
 
 
 def attach(document: dict[str, Any], entries: Mapping[str, Mapping[str, Any]]) -> None:
@@ -35,11 +42,12 @@ def attach(document: dict[str, Any], entries: Mapping[str, Mapping[str, Any]]) -
 
 def causes(document: Document, seen: Mapping[str, Seen]) -> list[dict[str, Any]]:
     """The causes of a document as data, most important first; each verdict with a cause gets its id."""
-    groups, blocked = _groups(Evidence(document, seen)), evidence.blocked_by(document)
+    about = Evidence(document, seen)
+    groups = _groups(about)
     for identity, _, verdicts in groups:
         for verdict in verdicts:
             verdict["cause"] = identity
-    return sorted((_cause(group, document, seen, blocked) for group in groups), key=_importance)
+    return sorted((_cause(group, about) for group in groups), key=_importance)
 
 
 def _groups(about: Evidence) -> list[_Group]:
@@ -49,39 +57,37 @@ def _groups(about: Evidence) -> list[_Group]:
         if likely := rule(about):
             taken = [rest.pop(each) for each in dict.fromkeys(map(id, likely.explains)) if each in rest]
             found += [("likely." + rule.__name__.replace("_", "-"), likely, taken)] if taken else []
-    groups = alike.groups(rest.values())
+    groups = alike(rest.values())
     named = Counter(verdicts[0]["requirement"] for verdicts in groups)
     for verdicts in groups:
         name = verdicts[0]["requirement"]
-        key = repr(alike.key(verdicts[0]))
+        key = repr(_key(verdicts[0]))
         suffix = "." + hashlib.sha256(key.encode()).hexdigest()[:6] if named[name] > 1 else ""
         found.append((name + suffix, None, verdicts))
     return found
 
 
-def _cause(
-    group: _Group, document: Document, seen: Mapping[str, Seen], blocked: Mapping[tuple[str, str], Counter[str]]
-) -> dict[str, Any]:
+def _cause(group: _Group, about: Evidence) -> dict[str, Any]:
     identity, likely, verdicts = group
     worst = min(verdicts, key=_severity)
     of_worst = [verdict for verdict in verdicts if verdict["outcome"] == worst["outcome"]]
     pairs = {(verdict["requirement"], verdict["variant"]) for verdict in verdicts}
-    blocks = sum((blocked.get(pair, Counter()) for pair in pairs), Counter[str]())
+    blocks = sum((about.blocked.get(pair, Counter()) for pair in pairs), Counter[str]())
     outcomes = evidence.tally(verdicts)
-    says = document.get("requirements", {}).get(worst["requirement"], {}).get("sentence") or worst["requirement"]
+    says = about.document.get("requirements", {}).get(worst["requirement"], {}).get("sentence") or worst["requirement"]
     failed = worst["outcome"] in (Outcome.VIOLATES, Outcome.DEPARTS)
     cause: dict[str, Any] = {
         "id": identity,
-        "title": alike.properties_in_words(verdicts) or "Not met: " * failed + says,
-        "hint": _advice(of_worst, document),
+        "title": _properties_in_words(verdicts) or "Not met: " * failed + says,
+        "hint": _advice(of_worst, about),
         "level": str(max((verdict["level"] for verdict in of_worst), key=[Level.SHOULD, Level.MUST].index)),
         "outcome": worst["outcome"],
         "requirements": list(dict.fromkeys(verdict["requirement"] for verdict in verdicts)),
         "cites": list(dict.fromkeys(verdict["cites"] for verdict in verdicts)),
         "verdicts": sum(outcomes.values()),
         "outcomes": {outcome: outcomes[outcome] for outcome in WORST_FIRST if outcomes[outcome]},
-        "operations": list(dict.fromkeys(shape_of(each) or each["variant"] for each in verdicts)),
-        "exchange": _example(of_worst, seen),
+        "operations": list(dict.fromkeys(map(place_of, verdicts))),
+        "exchange": _example(of_worst, about.seen),
         "findings": _findings(of_worst),
         "reason": worst["reason"],
         "blocks": dict(sorted(blocks.items())),
@@ -93,7 +99,7 @@ def _cause(
     return cause
 
 
-def _advice(verdicts: Sequence[VerdictData], document: Document) -> str:
+def _advice(verdicts: Sequence[VerdictData], about: Evidence) -> str:
     """What to do about verdicts of one requirement, from what they found and from where it holds."""
     worst = verdicts[0]
     if worst["outcome"] == Outcome.BROKEN:
@@ -102,12 +108,8 @@ def _advice(verdicts: Sequence[VerdictData], document: Document) -> str:
         return "Nothing is known to be wrong there: see to what the reason names, and run again."
     finding, names = worst["findings"][0], {verdict["requirement"] for verdict in verdicts}
     locations = ", ".join(f"`{each['at']}`" for each in _findings(verdicts))
-    holds = [
-        shape_of(verdict) or verdict["variant"]
-        for verdict in document["verdicts"]
-        if verdict["outcome"] == Outcome.CONFORMS and verdict["requirement"] in names
-    ]
-    wrong = {shape_of(verdict) or verdict["variant"] for verdict in verdicts}
+    holds = [place for name, places in about.holds.items() if name in names for place in places]
+    wrong = set(map(place_of, verdicts))
     if right := [shape for shape in holds if shape not in wrong]:
         where = f"correct at {places(right)}"
     else:
@@ -160,3 +162,72 @@ def _example(verdicts: Sequence[VerdictData], seen: Mapping[str, Seen]) -> str |
     """An exchange that shows it: of user-1 or the signed-in user where there is one."""
     known = [each for verdict in verdicts for each in _showing(verdict, seen)[:1]]
     return next((each for each in known if "/user-1/" in each), known[0] if known else None)
+
+
+def alike(verdicts: Iterable[VerdictData]) -> list[_Alike]:
+    """The verdicts that one thing is behind, together."""
+    found: dict[tuple[object, ...], list[VerdictData]] = {}
+    for verdict in verdicts:
+        found.setdefault(_key(verdict), []).append(verdict)
+    return _joined(_joined(found.values(), _same_property), _siblings)
+
+
+def _key(verdict: VerdictData) -> tuple[object, ...]:
+    """Requirement and kind of finding: statuses differ in kind, values and properties do not.
+
+    Of what is inconclusive the reason alone, whatever was asked.
+    """
+    reason = kind_of_text(verdict["reason"] or "")
+    if verdict["outcome"] == Outcome.INCONCLUSIVE:
+        return verdict["outcome"], reason
+    statuses = {each["got"][:3] for each in verdict["findings"] if each["at"].startswith("status")}
+    return verdict["outcome"], _PAIR.sub("", verdict["requirement"]), tuple(sorted(statuses)), reason
+
+
+def kind_of_text(text: str) -> str:
+    """The text without values."""
+    return " ".join("#" if _OF_VALUES.search(word) else word for word in text[:400].split())
+
+
+def _joined(groups: Iterable[_Alike], marks: Callable[[_Alike], set[Any]]) -> list[_Alike]:
+    """The groups, those with a mark in common as one."""
+    found: list[tuple[set[Any], _Alike]] = []
+    for group in groups:
+        own = marks(group)
+        others = [each for each in found if not own.isdisjoint(each[0])]
+        together = (own.union(*(each[0] for each in others)), [*(one for each in others for one in each[1]), *group])
+        place = found.index(others[0]) if others else len(found)
+        found = [each for each in found if each not in others]
+        found.insert(place, together)
+    return [group for _, group in found]
+
+
+def _same_property(group: _Alike) -> set[tuple[str, str, str]]:
+    """Outcome, property and kind of value: `width` as a string is one thing, with a photo and without."""
+    return {
+        (verdict["outcome"], finding["at"], _kind(finding["got"]))
+        for verdict in group
+        for finding in verdict["findings"]
+        if _PROPERTY.fullmatch(finding["at"])
+    }
+
+
+def _siblings(group: _Alike) -> set[tuple[str, str, frozenset[str]]]:
+    """Outcome, kind of value and responses: `width` and `height` as strings, in the same responses, are one thing."""
+    responses = frozenset(each for verdict in group for each in verdict["exchanges"])
+    return {(outcome, kind, responses) for outcome, _, kind in _same_property(group)}
+
+
+def _kind(value: str) -> str:
+    return re.sub(r"\d+", "#", value).replace("'", '"')
+
+
+def _properties_in_words(group: _Alike) -> str:
+    """What is wrong with properties, where several requirements are about it; empty where none or one is."""
+    found = {finding["at"]: finding for verdict in group for finding in verdict["findings"]}
+    names = [match[1] for at in found if (match := _PROPERTY.fullmatch(at))]
+    if len({verdict["requirement"] for verdict in group}) < 2 or len(names) < len(found) or not names:
+        return ""
+    first = group[0]["findings"][0]
+    what = "missing" if first["got"] == "missing" else f"expected {first['wanted']}, actual {first['got']}"
+    return f"{', '.join(f'`{name}`' for name in names[:8])}: {what}"

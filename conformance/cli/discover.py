@@ -9,14 +9,16 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
+import tomli_w
+
 from ..auth.authorization import GRAPH_TOKEN, TokenSource
-from ..model import Outcome, UsageProblem
+from ..model import Outcome, Owner, State, UsageProblem
 from ..reporting.outcomes import OUTCOMES
 from ..runner import config as suite_options
 from ..runner.prepared import Prepared, prepare
 from ..runner.record import discover
 from ..target.target_file import DEFAULT_CALLER
-from ..target.target_writer import target_text
+from ..target.tenant import Tenant
 from . import arguments
 
 NOT_EVALUATED = OUTCOMES[Outcome.INCONCLUSIVE].exit_code
@@ -66,3 +68,47 @@ def _variable(text: str) -> str:
 def _say(notes: Sequence[str]) -> None:
     for note in notes:
         print(note, file=sys.stderr)
+
+
+_TO_FILL_IN = """
+# Users and groups that the target does not list can be named here:
+# [[user]]
+# id = ""
+# upn = ""
+# photo = true
+#
+# [[group]]
+# id = ""
+# photo = false
+"""
+
+
+def target_text(tenant: Tenant, base_url: str, variable: str, notes: tuple[str, ...] = ()) -> str:
+    """TOML of the owners, valid by the schema of target files, notes as comments. `variable` holds the token.
+
+    Where only the signed-in user is known, tables to fill in follow as comments.
+    """
+    owners = [owner for owner in tenant.owners if owner.size is None]
+    tables = []
+    for user in owners:
+        if user.kind == "user" and (user.user_id or user.user_upn or user.caller):
+            tables.append(_table("[[user]]", user, id=user.user_id, upn=user.user_upn))
+            tables += [f"[user.token]\n{tomli_w.dumps({'env': variable})}"] if user.caller else []
+            tables += [
+                _table("[[user.contacts]]", one, id=one.contact_id, folder=one.folder_id, parent=one.parent_id)
+                for one in owners
+                if one.kind == "contact" and one.label.startswith(f"{user.label}.")
+            ]
+    for owner in owners:
+        if owner.kind == "group":
+            tables.append(_table("[[group]]", owner, id=owner.group_id, team=owner.team or None))
+    alone = sum(table.startswith(("[[user]]", "[[group]]")) for table in tables) <= 1
+    head = "".join(f"# {' '.join(note.split())}\n" for note in notes) + tomli_w.dumps({"base_url": base_url})
+    return "\n".join([head, *tables]) + (_TO_FILL_IN if alone else "")
+
+
+def _table(header: str, owner: Owner, **keys: str | bool | None) -> str:
+    """What is known of an owner; nothing of a photo where it could not be found out."""
+    photo = None if owner.state is None else owner.state is State.PRESENT
+    values = {name: value for name, value in {**keys, "photo": photo}.items() if value is not None}
+    return f"{header}\n{tomli_w.dumps(values)}"

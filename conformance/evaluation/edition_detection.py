@@ -11,7 +11,7 @@ from ..model import Cell, Outcome, Probe, Recording, Verdict
 from ..planning.plan import Plan, in_order
 from ..planning.plan import cells as cells_of_one
 from ..spec import EDITIONS, load
-from ..spec.editions import Edition, edition_named
+from ..spec.description import Edition, edition_named
 from .evaluator import Evaluator
 from .found import BAD
 

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from ..catalogue.random_selectors import is_drawn
-from ..catalogue.selectors import OWNED
+from ..catalogue.selectors import OWNED, is_drawn
 from ..media.header_fields import asks_for_claims, has_expired
 from ..model import CredentialKind, Exchange, Failure, FailureKind, Form, Probe, Recording, State
 

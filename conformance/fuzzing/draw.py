@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ..catalogue.random_selectors import shares
+from ..catalogue.selectors import shares
 from ..model import Headers, Operation
 from ..spec import Contract
 from ..spec.described import described, undisturbed

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ..catalogue.random_selectors import PREFIX
+from ..catalogue.selectors import PREFIX
 from ..model import Addressing, Credential, Exchange, Owner, Probe, Shape, State
 from ..recording.har_reader import Cassette
 from ..spec import Contract

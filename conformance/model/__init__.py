@@ -6,8 +6,20 @@ Nothing here reads a file, a socket or a clock, and nothing here imports anythin
 from __future__ import annotations
 
 from .contract import Addressing, Cell, Form, Level, Operation, Shape, State
-from .exchange import INCONCLUSIVE_FAILURES, Answer, Exchange, Failure, FailureKind, Headers, Recording, Request
-from .marks import MARK, PART, REDACTED, mark
+from .exchange import (
+    INCONCLUSIVE_FAILURES,
+    MARK,
+    PART,
+    REDACTED,
+    Answer,
+    Exchange,
+    Failure,
+    FailureKind,
+    Headers,
+    Recording,
+    Request,
+    mark,
+)
 from .owner import Caller, Owner, same_user
 from .probe import Credential, CredentialKind, Place, Probe
 from .verdict import NOT_ASKED, Finding, Outcome, Verdict

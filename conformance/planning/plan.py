@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
-from ..catalogue.random_selectors import Explored, among
 from ..catalogue.requirement import Catalogue, Requirement
-from ..catalogue.selectors import OWNED, Case, Everything
+from ..catalogue.selectors import OWNED, Case, Everything, Explored, among
 from ..media.header_fields import is_entity_tag
 from ..model import Cell, Exchange, Probe, State
 from ..spec import Contract
-from ..spec.editions import Edition
+from ..spec.description import Edition
 from ..spec.request_kinds import AGAIN, OWN_TAG, PLAIN
 from ..target.tenant import Tenant
 

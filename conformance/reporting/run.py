@@ -11,8 +11,8 @@ from typing import Any
 
 from ..causes.evidence import Document as Document
 from ..causes.evidence import VerdictData as VerdictData
+from ..causes.evidence import place_of, shape_of, tally, weight
 from ..causes.evidence import places as places
-from ..causes.evidence import shape_of, tally, weight
 from ..model import Cell, Level, Outcome, State
 from .matrix import Matrix, square
 from .outcomes import EXERCISED, RANK, counts_as
@@ -141,7 +141,7 @@ class Run:
     def failing_operations(self) -> int:
         """How many operations violate a MUST; what is about metadata and picture together counts for both."""
         violates = (each for each in self.document["verdicts"] if each["outcome"] == Outcome.VIOLATES)
-        return self.operations_of(shape_of(verdict) or verdict["variant"] for verdict in violates)
+        return self.operations_of(map(place_of, violates))
 
     def operations_of(self, places: Iterable[str]) -> int:
         """How many operations these are, given as path shapes, or as variants for all operations of one."""
@@ -228,8 +228,7 @@ class Run:
             if verdict["outcome"] == outcome:
                 found.setdefault(tuple(verdict[name] or "" for name in names), []).append(verdict)
         return [
-            (key, sum(map(weight, alike)), places((shape_of(each) or each["variant"] for each in alike), self.shapes))
-            for key, alike in found.items()
+            (key, sum(map(weight, alike)), places(map(place_of, alike), self.shapes)) for key, alike in found.items()
         ]
 
     @cached_property

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ..catalogue.permission_selectors import AsIdentity
-from ..catalogue.random_selectors import Explored
 from ..catalogue.relation_selectors import Keys, Related, by_upn, itself, metadata, other_form, other_path, under_users
-from ..catalogue.selectors import ALL, OWNED, Everything, NoCredentials, PerOwner
+from ..catalogue.selectors import ALL, OWNED, Everything, Explored, NoCredentials, PerOwner
 from ..model import Form, State
 from ..spec import request_kinds as kinds
 

@@ -8,7 +8,7 @@ from ..catalogue.prerequisites import DUE
 from ..catalogue.requirement import SHOULD, Findings, Selector, requirement, schema_errors
 from ..media.json_text import NotJson
 from ..model import Finding
-from ..spec.editions import Edition
+from ..spec.description import Edition
 from .selections import (
     ABSENT_METADATA_REFUSED_TWICE,
     ABSENT_PHOTO_TWICE,

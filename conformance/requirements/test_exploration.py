@@ -11,7 +11,7 @@ from ..catalogue.requirement import EXPLORED_NO_5XX, EXPLORED_WHOLE, MUST, NO_5X
 from ..media.json_text import NotJson
 from ..model import Finding, Form
 from ..spec.described import failures
-from ..spec.editions import Edition
+from ..spec.description import Edition
 from . import test_errors, test_http
 from .selections import ODD_IDS, ODD_QUESTIONS
 from .test_unknown import refusal

@@ -7,7 +7,7 @@ from ..catalogue.prerequisites import REPEATABLE
 from ..catalogue.requirement import MUST, OPERATION, Findings, requirement
 from ..media.json_text import NotJson
 from ..model import Finding
-from ..spec.editions import Edition
+from ..spec.description import Edition
 from .comparing import in_words
 from .selections import LISTS, METADATA_SCOPED_IN, PLACEHOLDER, PRESENT_METADATA, UNDECLARED_METADATA
 from .status import exactly

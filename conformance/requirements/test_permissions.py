@@ -10,7 +10,7 @@ from ..catalogue.prerequisites import DUE, READABLE, STEADY
 from ..catalogue.requirement import MUST, PERMISSION, SHOULD, Findings, requirement
 from ..media.pictures import Picture
 from ..model import Finding, Form
-from ..spec.editions import Edition
+from ..spec.description import Edition
 from .comparing import differences, in_words
 from .selections import SCOPED_IN, SCOPED_IN_BESIDE, SCOPED_OUT
 from .status import as_for_owner, status_in_words

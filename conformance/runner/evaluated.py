@@ -20,7 +20,7 @@ from ..reporting.exchanges import in_line
 from ..requirements import CATALOGUE
 from ..requirements.statements import statements
 from ..spec import Contract, load
-from ..spec.editions import Edition
+from ..spec.description import Edition
 from ..target import batches
 from ..target.tenant import Tenant
 from .config import Config

@@ -16,8 +16,7 @@ from ..recording import replay
 from ..recording.har_reader import Cassette
 from ..reporting.report_files import Destination
 from ..requirements import CATALOGUE
-from ..spec.description import EDITIONS
-from ..spec.editions import Edition
+from ..spec.description import EDITIONS, Edition
 from ..target import target_file
 from ..target.target_file import Target, checked_base_url
 from .config import Config

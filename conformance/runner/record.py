@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..auth.redaction import Redactor
-from ..catalogue.random_selectors import is_drawn
+from ..catalogue.selectors import is_drawn
 from ..evaluation import edition_detection
 from ..fuzzing import probes
 from ..fuzzing.draw import draw

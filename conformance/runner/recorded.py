@@ -14,7 +14,7 @@ from ..recording import imported, replay
 from ..recording.har_reader import Cassette
 from ..requirements import CATALOGUE
 from ..spec import load
-from ..spec.editions import Edition
+from ..spec.description import Edition
 from ..target import batches, sizes
 from ..target.callers import ClaimsOf
 from ..target.discovery import Discovered, find_out

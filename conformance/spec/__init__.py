@@ -2,8 +2,7 @@
 
 from .description import EDITIONS, Contract, load
 from .paths import Match, expand
-from .validation import SchemaError, errors
-from .wording import shown
+from .validation import SchemaError, errors, shown
 
 __all__ = [
     "EDITIONS",

@@ -1,4 +1,4 @@
-"""The OpenAPI description of an edition, read into operations and path shapes."""
+"""The OpenAPI description of an edition, read into operations and path shapes, and what else editions differ in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from ..model import Addressing, Form, Operation, Shape, UsageProblem
+from ..model import Addressing, Form, Level, Operation, Shape, UsageProblem
 from . import overlay, paths
 from .files import SUFFIX, folder
 
@@ -119,3 +119,34 @@ def resolved(document: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[st
             found = found[step]
         part = found
     return part
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What differs between editions beyond operations and schemas (`x-edition`), and what a run asks for beyond it."""
+
+    name: str
+    placeholder: bool
+    """For an owner without a photo the metadata is 200 and a placeholder (S39); else 404."""
+    size_letters: str | None
+    """Letters that an id such as `240X240` may have; None: any id is allowed."""
+    apps_see_groups: bool = True
+    """An application with a group scope must be shown a group's photo; else it may be refused with 403."""
+    levels: Mapping[str, Level | None] = field(default_factory=dict, hash=False)
+    """Of requirements by id, where it is not the usual one; None: not asked in this edition."""
+    odata: bool = False
+    """Whether the overlay is asked for as well: what OData and HTTP say beyond the page (clauses O1, O2 …)."""
+    explore: int = 0
+    """Random requests per operation (clauses X1, X2 …)."""
+
+
+@cache
+def edition_named(name: str = EDITIONS[0]) -> Edition:
+    """An edition by name.
+
+    Raises:
+        UsageProblem: there is no edition of that name.
+    """
+    data = load(name).document["info"]["x-edition"]
+    levels = {requirement: level and Level(level) for requirement, level in data["levels"].items()}
+    return Edition(name, data["placeholder"], data["sizeLetters"], data["appsSeeGroups"], levels)

@@ -14,8 +14,7 @@ from conformance.catalogue.requirement import blockers
 from conformance.faults.making import header, redrawn
 from conformance.model import Answer, Form, Level, Outcome, Place, State, Verdict
 from conformance.requirements import CATALOGUE
-from conformance.spec.description import EDITIONS
-from conformance.spec.editions import edition_named
+from conformance.spec.description import EDITIONS, edition_named
 from tests.in_process import conforming_run
 
 EVERY_EDITION = pytest.mark.parametrize("edition", EDITIONS)

@@ -8,7 +8,7 @@ from conformance.model import Answer, Form, Outcome, Probe, State
 from conformance.planning.plan import cells
 from conformance.requirements import CATALOGUE
 from conformance.spec import EDITIONS, load
-from conformance.spec.editions import edition_named
+from conformance.spec.description import edition_named
 from tests.in_process import bad, conforming_run
 from tests.proof.editions.changing import named, refused
 

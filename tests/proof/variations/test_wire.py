@@ -15,7 +15,7 @@ from conformance.reference.entities import MockTenant
 from conformance.reference.target_export import target_file_text, tokens
 from conformance.requirements import CATALOGUE
 from conformance.spec import load
-from conformance.spec.editions import edition_named
+from conformance.spec.description import edition_named
 from conformance.target import target_file
 from tests.in_process import few
 from tests.proof.variations.wire import WAYS, Way, plain, serve

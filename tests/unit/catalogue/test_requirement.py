@@ -21,7 +21,7 @@ from conformance.catalogue.requirement import (
 from conformance.model import Answer, Cell, Credential, Exchange, Finding, Form, Owner, Probe, Request, State
 from conformance.requirements.selections import METADATA_AND_PHOTO, PRESENT_PHOTO
 from conformance.spec import load
-from conformance.spec.editions import edition_named
+from conformance.spec.description import edition_named
 from tests.unit.media.test_pictures import drawn
 
 

@@ -18,7 +18,7 @@ from conformance.recording.exchange_store import ExchangeStore
 from conformance.reference.default_tenant import default_tenant
 from conformance.requirements import CATALOGUE
 from conformance.spec import load
-from conformance.spec.editions import edition_named
+from conformance.spec.description import edition_named
 from conformance.target import batches
 from conformance.target.tenant import Tenant
 from tests.in_process import Fault, InProcessRun, conforming_run_with

@@ -17,7 +17,7 @@ from conformance.planning.plan import Plan
 from conformance.recording import har_writer
 from conformance.requirements import CATALOGUE
 from conformance.spec import EDITIONS
-from conformance.spec.editions import edition_named
+from conformance.spec.description import edition_named
 from tests.e2e.recordings import evaluating
 from tests.in_process import InProcessRun, conforming_run
 from tests.proof.editions.changing import Change, changed, refused

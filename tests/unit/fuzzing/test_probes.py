@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from conformance.catalogue.random_selectors import is_drawn
+from conformance.catalogue.selectors import is_drawn
 from conformance.fuzzing import probes
 from conformance.model import Exchange, Probe, Request, State
 from conformance.planning.plan import Plan

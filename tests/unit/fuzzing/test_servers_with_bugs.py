@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from conformance.catalogue.random_selectors import is_drawn
+from conformance.catalogue.selectors import is_drawn
 from conformance.causes import evidence, grouping
 from conformance.evaluation.evaluator import Evaluator
 from conformance.evaluation.run_problems import set_aside

@@ -12,7 +12,7 @@ from conformance.model import Addressing, Answer, Cell, CredentialKind, Exchange
 from conformance.planning.plan import Plan, cells, cells_of, in_order, why_not_exercised
 from conformance.requirements import CATALOGUE
 from conformance.spec import load
-from conformance.spec.editions import Edition, edition_named
+from conformance.spec.description import Edition, edition_named
 from conformance.spec.request_kinds import AGAIN, PLAIN
 from conformance.target import target_file
 from conformance.target.discovery import detection, learnt

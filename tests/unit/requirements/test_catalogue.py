@@ -14,7 +14,7 @@ from conformance.catalogue.requirement import OPERATION, PERMISSION, Requirement
 from conformance.planning.plan import cells
 from conformance.requirements import CATALOGUE, CHAPTERS
 from conformance.spec import EDITIONS, load
-from conformance.spec.editions import Edition, edition_named
+from conformance.spec.description import Edition, edition_named
 
 EVERY = pytest.mark.parametrize("requirement", CATALOGUE.values(), ids=list(CATALOGUE))
 

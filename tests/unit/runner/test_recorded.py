@@ -10,7 +10,7 @@ import pytest
 
 from conformance.reference.default_tenant import default_tenant
 from conformance.reference.target_export import target_file_text, tokens
-from conformance.spec.editions import edition_named
+from conformance.spec.description import edition_named
 from tests.e2e.recordings.evaluating import prepared, run_of
 from tests.in_process import BASE_URL
 from tests.suite import suite

@@ -1,5 +1,6 @@
 """conformance/spec/validation.py, and what the schemas of the contract accept and refuse."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from conformance.spec import SchemaError, errors, load
 from conformance.spec.files import schema
+from conformance.spec.validation import place, shown
 
 EXAMPLES = load().document["components"]["examples"]
 WITH_PHOTO: dict[str, Any] = EXAMPLES["withPhoto"]["value"]
@@ -180,3 +182,57 @@ def test_every_definition_can_be_asked_for() -> None:
     for name in ("profilephoto", "placeholder", "error", "target", "verdicts", "deviations"):
         for defs in schema(name)["$defs"]:
             assert isinstance(errors(f"{name}#/$defs/{defs}", {"id": 1}), list)
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()), inner),
+)
+
+
+@pytest.mark.parametrize("value", [None, True, 1, 1.5, "ä\n\"'", [], {}, [1, {"a": [None]}], {"a": 1, "b": "x"}])
+def test_a_small_value_is_its_json_text(value: object) -> None:
+    """A value that is short and sound is shown as the JSON text that it is."""
+    assert json.loads(shown(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("x" * 300, '"' + "x" * 198 + "…"),
+        (nested(200_000), "[[[[[[[[[…]]]]]]]]]"),
+        (10**5000, "an integer of about 5001 digits"),
+        (float("inf"), "Infinity"),
+        (float("nan"), "NaN"),
+        ("\ud800", '"\\ud800"'),
+    ],
+    ids=["long", "deep", "huge", "infinite", "nan", "surrogate"],
+)
+def test_a_value_that_is_huge_deep_or_odd_is_cut_short(value: object, text: str) -> None:
+    """Nothing that a parser can give is too much."""
+    assert shown(value) == text
+
+
+@settings(deadline=None)
+@given(anything)
+def test_no_value_is_shown_in_more_than_the_cap(value: object) -> None:
+    """The text is at most as long as its cap, and can be written as UTF-8."""
+    text = shown(value, 50)
+
+    assert 0 < len(text) <= 50
+    assert text.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ([], "$"),
+        (["@odata.mediaEtag"], "$['@odata.mediaEtag']"),
+        (["value", 0, "it's"], "$['value'][0]['it\\'s']"),
+        (["a\nb\\"], "$['a\\nb\\\\']"),
+        (["\ud800"], "$['\\ud800']"),
+    ],
+)
+def test_a_place_is_a_normalized_json_path(path: list[str | int], text: str) -> None:
+    """Names stand in single quotes, with JSON's escapes."""
+    assert place(path) == text

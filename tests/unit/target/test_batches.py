@@ -12,7 +12,7 @@ from conformance.reference.default_tenant import default_tenant
 from conformance.reference.target_export import target_file_text
 from conformance.requirements import CATALOGUE
 from conformance.spec import EDITIONS, load
-from conformance.spec.editions import edition_named
+from conformance.spec.description import edition_named
 from conformance.target import batches, target_file
 from conformance.target.tenant import Tenant
 from tests.in_process import BASE_URL

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.catalogue.random_selectors import Explored, is_drawn, shares
+from conformance.catalogue.selectors import Explored, is_drawn, shares
 from conformance.model import Form, State
 from conformance.spec import load
-from conformance.spec.editions import edition_named
+from conformance.spec.description import edition_named
 
 
 @pytest.mark.parametrize(("count", "ids", "request_kinds"), [(0, 0, 0), (1, 1, 0), (2, 1, 1), (5, 3, 2)])
