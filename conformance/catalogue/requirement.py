@@ -30,10 +30,6 @@ OPERATION = "operation"
 PERMISSION = "permission"
 """`cites=PERMISSION`: the statement that names the cell's scopes (S3, S4, S6, S7)."""
 
-
-PAGE = "https://learn.microsoft.com/graph/api/profilephoto-get"
-"""The public page, for citations without a section of an RFC or of OData."""
-
 WHOLE, NO_5XX = "http.response-is-complete", "http.never-5xx"
 """Needed by every other requirement: there is a response, and it is no server error."""
 EXPLORED_WHOLE, EXPLORED_NO_5XX = "exploration.response-is-complete", "exploration.never-5xx"
@@ -102,7 +98,6 @@ class Requirement:
     """Whether the function also checks responses that failed to arrive."""
     odata: bool = False
     """Whether it belongs to the overlay, and is asked for with `--odata` alone."""
-    link: str = ""
     schema: str | None = None
     """The schema that says it all, where one does."""
 
@@ -142,12 +137,6 @@ def blockers(catalogue: Catalogue, requirement: Requirement, others: Iterable[st
     return [other for other in others if other in catalogue and catalogue[other].level_in(edition) in levels]
 
 
-def described(catalogue: Catalogue) -> dict[str, dict[str, str]]:
-    """What reports say of each requirement, by id."""
-    names = ("sentence", "level", "cites", "chapter", "link")
-    return {one.id: {name: str(getattr(one, name)) for name in names} for one in catalogue.values()}
-
-
 def requirement(
     id: str,  # noqa: A002 - the field's word
     level: Level,
@@ -159,7 +148,6 @@ def requirement(
     needs_at_shape: Sequence[str] = (),
     failures: bool = False,
     odata: bool = False,
-    link: str = PAGE,
     schema: str | None = None,
     at: Sequence[str] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Findings]]:
@@ -174,7 +162,7 @@ def requirement(
             function = _by_schema(function, schema, at)
         made = Requirement(
             id, level, cites, tuple(on), function, tuple(needs), tuple(yields_to), tuple(needs_at_shape), failures,
-            odata, link, schema,
+            odata, schema,
         )  # fmt: skip
         for scope in made.on:
             if odd := made.parameters - scope.roles:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import string
 import tomllib
+from functools import cache
 from importlib import resources
 from typing import Any
 
-from ..catalogue.requirement import PAGE
+from ..catalogue.requirement import CATALOGUE
 from ..model import Form, Operation
 from ..spec import EDITIONS, load
 
+PAGE = "https://learn.microsoft.com/graph/api/profilephoto-get"
+"""The public page."""
 _TESTED_BY = {Form.METADATA: "metadata.answers-200", Form.PHOTO: "picture.answers-200"}
 
 
-def statements() -> list[dict[str, Any]]:
+@cache
+def statements() -> tuple[dict[str, Any], ...]:
     """A row for each: `id`, `says`, `level`, `cites`, and either `tested_by` or `excluded`."""
     text = resources.files(__package__).joinpath("requirements.toml").read_text(encoding="utf-8")
     rows = {name: {"id": name, "level": "MUST", **row} for name, row in tomllib.loads(text).items()}
@@ -22,7 +26,19 @@ def statements() -> list[dict[str, Any]]:
     for edition in EDITIONS:
         for operation in load(edition).operations:
             rows.setdefault(operation.statement, _of_path(operation))
-    return sorted(rows.values(), key=lambda row: (letters.index(row["id"][0]), *_number(row["id"])))
+    return tuple(sorted(rows.values(), key=lambda row: (letters.index(row["id"][0]), *_number(row["id"]))))
+
+
+def described() -> dict[str, dict[str, str]]:
+    """What reports say of each requirement, by id, with a link to the statement that it cites; else to the page."""
+    links = {row["id"]: row["cites"] for row in statements()}
+    return {
+        one.id: {
+            "sentence": one.sentence, "level": str(one.level), "cites": one.cites, "chapter": one.chapter,
+            "link": links.get(one.cites, PAGE),
+        }
+        for one in CATALOGUE.values()
+    }  # fmt: skip
 
 
 def _number(name: str) -> tuple[int, str]:

@@ -30,7 +30,6 @@ NOTHING, STATUS, TYPE, ENVELOPE = (
     "exploration.media-type-is-documented",
     "exploration.error-has-envelope",
 )
-RESPONSES = "https://spec.openapis.org/oas/v3.1.1.html#responses-object"
 LONGEST = 200
 """Characters of a request that a finding quotes."""
 
@@ -52,23 +51,20 @@ def broken(check: str, answer: DecodedResponse, edition: Edition) -> str:
     return found[0].message.partition("\n")[0] or found[0].title if found else ""
 
 
-@requirement(EXPLORED_WHOLE, MUST, cites="H1", on=[ODD_IDS, ODD_QUESTIONS], failures=True, yields_to=[WHOLE],
-             link="https://www.rfc-editor.org/rfc/rfc9112#section-8")  # fmt: skip
+@requirement(EXPLORED_WHOLE, MUST, cites="H1", on=[ODD_IDS, ODD_QUESTIONS], failures=True, yields_to=[WHOLE])
 def test_the_response_to_a_random_request_is_complete(answer: DecodedResponse) -> Findings:
     """The response to a random request is complete, well-formed HTTP within the deadline."""
     yield from explored(test_http.test_each_answer_is_whole(answer), answer)
 
 
-@requirement(EXPLORED_NO_5XX, MUST, cites="H2", on=[ODD_IDS, ODD_QUESTIONS], yields_to=[NO_5XX],
-             link="https://www.rfc-editor.org/rfc/rfc9110#section-15.6")  # fmt: skip
+@requirement(EXPLORED_NO_5XX, MUST, cites="H2", on=[ODD_IDS, ODD_QUESTIONS], yields_to=[NO_5XX])
 def test_a_random_request_gets_no_5xx(answer: DecodedResponse, edition: Edition) -> Findings:
     """A random request never gets a 5xx, except 503 with Retry-After, which is waited for, and 501 to an option."""
     if broken("not_a_server_error", answer, edition):
         yield from explored(test_http.test_never_5xx(answer), answer)
 
 
-@requirement(NOTHING, MUST, cites="N1", on=[ODD_IDS], needs=[EXPLORED_NO_5XX], yields_to=["unknown.discloses-nothing"],
-             link="https://datatracker.ietf.org/doc/html/rfc3986#section-2.1")  # fmt: skip
+@requirement(NOTHING, MUST, cites="N1", on=[ODD_IDS], needs=[EXPLORED_NO_5XX], yields_to=["unknown.discloses-nothing"])
 def test_a_random_id_shows_nothing(answer: DecodedResponse) -> Findings:
     """A random id, which exists nowhere, gets no 2xx, no picture and no metadata."""
     yield from explored(refusal(answer), answer)
@@ -76,8 +72,7 @@ def test_a_random_id_shows_nothing(answer: DecodedResponse) -> Findings:
 
 @requirement(STATUS, SHOULD, cites="X1", on=[ODD_IDS, ODD_QUESTIONS], needs=[EXPLORED_NO_5XX, NOTHING],
              yields_to=["picture.answers-200", "metadata.answers-200", "option.select-returns-properties",
-                        "option.unknown-is-refused", "unknown.is-404"],
-             link=RESPONSES)  # fmt: skip
+                        "option.unknown-is-refused", "unknown.is-404"])  # fmt: skip
 def test_the_status_is_documented(answer: DecodedResponse, edition: Edition) -> Findings:
     """The response to a random request has a status that the description documents for the operation."""
     if wrong := broken("status_code_conformance", answer, edition):
@@ -86,8 +81,8 @@ def test_the_status_is_documented(answer: DecodedResponse, edition: Edition) -> 
 
 @requirement(TYPE, SHOULD, cites="X2", on=[ODD_QUESTIONS],
              needs=[EXPLORED_NO_5XX, STATUS],
-             yields_to=["picture.is-a-picture", "picture.content-type-is-image", "metadata.is-application-json"],
-             link=RESPONSES)  # fmt: skip
+             yields_to=["picture.is-a-picture", "picture.content-type-is-image",
+                        "metadata.is-application-json"])  # fmt: skip
 def test_the_media_type_is_documented(answer: DecodedResponse, edition: Edition) -> Findings:
     """A 200 response to a random request has a media type that the description documents; for bytes, any picture."""
     if answer.status == 200 and (wrong := broken("content_type_conformance", answer, edition)):
@@ -96,8 +91,7 @@ def test_the_media_type_is_documented(answer: DecodedResponse, edition: Edition)
 
 @requirement("exploration.body-is-as-described", SHOULD, cites="X3", on=[ODD_QUESTIONS],
              needs=[EXPLORED_NO_5XX, STATUS, TYPE],
-             yields_to=["metadata.is-json", OBJECT, *PROPERTIES],
-             link="https://spec.openapis.org/oas/v3.1.1.html#media-type-object")  # fmt: skip
+             yields_to=["metadata.is-json", OBJECT, *PROPERTIES])  # fmt: skip
 def test_the_body_is_as_described(answer: DecodedResponse, edition: Edition) -> Findings:
     """Metadata in a 200 response to a random request conforms to the description's schema, also with `$select`."""
     if answer.status == 200 and answer.probe.shape.form is Form.METADATA:
@@ -108,7 +102,7 @@ def test_the_body_is_as_described(answer: DecodedResponse, edition: Edition) -> 
 
 
 @requirement(ENVELOPE, SHOULD, cites="E1", on=[ODD_IDS, ODD_QUESTIONS], needs=[EXPLORED_NO_5XX, NOTHING, STATUS],
-             yields_to=["error.has-envelope"], link=test_errors.ERRORS)  # fmt: skip
+             yields_to=["error.has-envelope"])  # fmt: skip
 def test_a_random_request_is_refused_in_the_envelope(answer: DecodedResponse, edition: Edition) -> Findings:
     """A 4xx to a random request is application/json: one object with one member, `error`, which is an object."""
     if answer.status >= 400:
@@ -116,8 +110,7 @@ def test_a_random_request_is_refused_in_the_envelope(answer: DecodedResponse, ed
 
 
 @requirement("exploration.error-has-code-and-message", SHOULD, cites="E2", on=[ODD_IDS, ODD_QUESTIONS],
-             needs=[EXPLORED_NO_5XX, NOTHING, STATUS, ENVELOPE], yields_to=["error.has-code-and-message"],
-             link=test_errors.ERRORS)  # fmt: skip
+             needs=[EXPLORED_NO_5XX, NOTHING, STATUS, ENVELOPE], yields_to=["error.has-code-and-message"])  # fmt: skip
 def test_a_random_request_is_refused_with_code_and_message(answer: DecodedResponse, edition: Edition) -> Findings:
     """In a 4xx to a random request `error.code` and `error.message` are non-empty strings."""
     if answer.status >= 400:

@@ -29,7 +29,7 @@ def test_the_path_of_the_metadata_exists(answer: DecodedResponse) -> Findings:
 
 
 @requirement("metadata.is-json", MUST, cites="S29b", on=[PRESENT_METADATA, LISTS, PLACEHOLDER, UNDECLARED_METADATA],
-             needs=DUE, link="https://www.rfc-editor.org/rfc/rfc8259")  # fmt: skip
+             needs=DUE)  # fmt: skip
 def test_the_metadata_is_json(answer: DecodedResponse) -> Findings:
     """The body is JSON: UTF-8, one value, no NaN, no duplicate names."""
     if answer.status == 200 and isinstance(answer.json, NotJson):
@@ -38,8 +38,7 @@ def test_the_metadata_is_json(answer: DecodedResponse) -> Findings:
 
 @requirement("metadata.is-application-json", MUST, cites="S32",
              on=[PRESENT_METADATA, LISTS, PLACEHOLDER, METADATA_SCOPED_IN],
-             needs=["metadata.is-json", "permission.one-scope-is-enough"],
-             link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
+             needs=["metadata.is-json", "permission.one-scope-is-enough"])  # fmt: skip
 def test_the_metadata_is_application_json(answer: DecodedResponse) -> Findings:
     """The media type is application/json, with any parameters in any order and case."""
     if answer.status == 200 and answer.media_type != "application/json":

@@ -13,7 +13,6 @@ from .comparing import in_words
 from .selections import ODD_SELECTED, ODD_SELECTED_PLACEHOLDER, SELECTED, SELECTED_PLACEHOLDER
 from .status import status_in_words
 
-QUERY = "https://learn.microsoft.com/graph/query-parameters"
 PLAIN_HOLDS = ("metadata.answers-200", "placeholder.status-is-expected", "metadata.is-json", "metadata.is-one-object")
 
 
@@ -22,7 +21,7 @@ def _selected(answer: DecodedResponse) -> list[str]:
 
 
 @requirement("option.select-returns-properties", MUST, cites="S23a", on=[SELECTED, SELECTED_PLACEHOLDER],
-             needs=PLAIN_HOLDS, yields_to=["metadata.is-application-json"], link=QUERY)  # fmt: skip
+             needs=PLAIN_HOLDS, yields_to=["metadata.is-application-json"])  # fmt: skip
 def test_select_returns_each_property(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """`$select` of one or several properties returns 200 and JSON with each of them."""
     if answer.status != 200:
@@ -38,7 +37,7 @@ def test_select_returns_each_property(answer: DecodedResponse, plain: DecodedRes
 
 
 @requirement("option.select-keeps-values", MUST, cites="S23a", on=[SELECTED, SELECTED_PLACEHOLDER],
-             needs=[*PLAIN_HOLDS, "option.select-returns-properties"], yields_to=STEADY, link=QUERY)  # fmt: skip
+             needs=[*PLAIN_HOLDS, "option.select-returns-properties"], yields_to=STEADY)  # fmt: skip
 def test_select_keeps_the_values(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """A property that `$select` names has the same value as without `$select`."""
     for name in _selected(answer):
@@ -48,7 +47,7 @@ def test_select_keeps_the_values(answer: DecodedResponse, plain: DecodedResponse
 
 
 @requirement("option.select-omits-others", SHOULD, cites="S23b", on=[SELECTED, SELECTED_PLACEHOLDER],
-             needs=[*PLAIN_HOLDS, "option.select-returns-properties"], link=QUERY)  # fmt: skip
+             needs=[*PLAIN_HOLDS, "option.select-returns-properties"])  # fmt: skip
 def test_select_leaves_the_others_out(answer: DecodedResponse) -> Findings:
     """Properties that `$select` does not name are left out; OData lets a service return more."""
     more = [name for name in ("id", "width", "height") if name in answer.metadata and name not in _selected(answer)]
@@ -57,7 +56,7 @@ def test_select_leaves_the_others_out(answer: DecodedResponse) -> Findings:
 
 
 @requirement("option.unknown-is-refused", SHOULD, cites="S23c", on=[ODD_SELECTED, ODD_SELECTED_PLACEHOLDER],
-             needs=PLAIN_HOLDS, link=QUERY)  # fmt: skip
+             needs=PLAIN_HOLDS)  # fmt: skip
 def test_what_does_not_exist_is_refused(answer: DecodedResponse) -> Findings:
     """`$select` of a property that does not exist, and an unknown `$option`, are refused: 4xx or 501."""
     if not 400 <= answer.status < 500 and answer.status != 501:

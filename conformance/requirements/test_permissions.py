@@ -58,8 +58,7 @@ def test_without_a_listed_scope_nothing_is_shown(answer: DecodedResponse, photo_
 
 
 @requirement("permission.without-scope-is-403", SHOULD, cites="S5b", on=[SCOPED_OUT],
-             needs=["permission.without-scope-discloses-nothing"],
-             link="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4")  # fmt: skip
+             needs=["permission.without-scope-discloses-nothing"])  # fmt: skip
 def test_without_a_listed_scope_the_answer_is_403(answer: DecodedResponse) -> Findings:
     """A caller without a listed scope gets 403, or 404 where a 403 would disclose that the owner exists."""
     if answer.status not in (403, 404):

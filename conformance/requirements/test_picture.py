@@ -29,8 +29,7 @@ def test_the_body_is_a_picture(answer: DecodedResponse) -> Findings:
 
 
 @requirement("picture.content-type-is-image", MUST, cites="S27b", on=[PRESENT_PHOTO, PHOTO_SCOPED_IN],
-             needs=["picture.is-a-picture", "permission.one-scope-is-enough"],
-             link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
+             needs=["picture.is-a-picture", "permission.one-scope-is-enough"])  # fmt: skip
 def test_the_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
     """The response has a Content-Type, and it is image/*.
 
@@ -42,8 +41,7 @@ def test_the_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
 
 
 @requirement("picture.content-type-matches-bytes", MUST, cites="S27c", on=[PRESENT_PHOTO, PHOTO_SCOPED_IN],
-             needs=["picture.content-type-is-image"], yields_to=[REPEATABLE, "relation.not-another-owner"],
-             link="https://www.rfc-editor.org/rfc/rfc9110#section-8.3")  # fmt: skip
+             needs=["picture.content-type-is-image"], yields_to=[REPEATABLE, "relation.not-another-owner"])  # fmt: skip
 def test_the_content_type_is_the_bytes_own(answer: DecodedResponse) -> Findings:
     """Content-Type is the type of the bytes. The bytes decide; image/jpg counts as image/jpeg."""
     if isinstance(answer.picture, Picture) and canonical_type(answer.media_type or "") != answer.picture.media_type:

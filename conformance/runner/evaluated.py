@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..catalogue.requirement import described
 from ..causes import grouping
 from ..evaluation import batched_evaluation, edition_detection, run_problems
 from ..evaluation.batched_evaluation import Tally
@@ -18,7 +17,7 @@ from ..recording.sanitizer import cleaned
 from ..reporting import ci, verdicts_file
 from ..reporting.exchanges import in_line
 from ..requirements import CATALOGUE
-from ..requirements.statements import statements
+from ..requirements.statements import described, statements
 from ..spec import Contract, load
 from ..spec.description import Edition
 from ..target import batches
@@ -68,7 +67,7 @@ class Evaluated:
                 *self.tally.notes, *batches.notes(recorded.own, prepared.shard, counted=self.tally.counting),
             ],
             "clauses": {row["id"]: row["says"] for row in statements()},
-            "requirements": described(CATALOGUE),
+            "requirements": described(),
         }  # fmt: skip
         return verdicts_file.document(verdicts, facts)
 
