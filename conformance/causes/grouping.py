@@ -105,16 +105,16 @@ def _advice(verdicts: Sequence[VerdictData], about: Evidence) -> str:
     if worst["outcome"] == Outcome.BROKEN:
         return "This is a bug in the suite, not in the target: please report it with this text."
     if worst["outcome"] == Outcome.INCONCLUSIVE:
-        return "Nothing is known to be wrong there: see to what the reason names, and run again."
+        return "This is not counted against the target: put right what is named here, and run again."
     finding, names = worst["findings"][0], {verdict["requirement"] for verdict in verdicts}
     locations = ", ".join(f"`{each['at']}`" for each in _findings(verdicts))
     holds = [place for name, places in about.holds.items() if name in names for place in places]
     wrong = set(map(place_of, verdicts))
     if right := [shape for shape in holds if shape not in wrong]:
-        where = f"correct at {places(right)}"
+        where = f" (correct at {places(right)})"
     else:
-        where = "correct for other owners at the same paths" if holds else "correct nowhere"
-    return f"Fix {locations}: expected {finding['wanted']}, actual {finding['got']} ({where})."
+        where = " (other owners pass there: correct the server, or this owner in the target file)" if holds else ""
+    return f"Fix {locations}: expected {finding['wanted']}, actual {finding['got']}{where}."
 
 
 @cache

@@ -68,14 +68,20 @@ def wrong_version(evidence: Evidence) -> Likely | None:
 def _exactly(
     evidence: Evidence, part: str, statuses: Container[int] = (404, 405, 501), **values: object
 ) -> Likely | None:
-    """What speaks for it that plain requests with this part in the URL fail with these statuses, and no others do."""
+    """What speaks for it that plain requests with this part in the URL fail with these statuses, and no others do.
+
+    Others of the same operations, where some succeed: elsewhere something else may be wrong.
+    """
 
     def has_part(one: Seen) -> bool:
         return part in one.url.lower()
 
-    failing = [one for one in evidence.plain if failed(one)]
-    passing = [one for one in evidence.plain if one.status == 200]
     marked = [one for one in evidence.plain if one.state == State.PRESENT and has_part(one)]
+    operations = {_operation(one) for one in marked}
+    beside = [one for one in evidence.plain if _operation(one) in operations]
+    plain = beside if any(one.status == 200 for one in beside) else evidence.plain
+    failing = [one for one in plain if failed(one)]
+    passing = [one for one in plain if one.status == 200]
     exact = marked and failing and passing and all(map(has_part, failing)) and not any(map(has_part, passing))
     if not exact or any(one.status not in statuses for one in marked):
         return None
@@ -85,6 +91,11 @@ def _exactly(
     alike = [one for one in evidence.seen.values() if has_part(one) and one.status in same]
     explains = [*evidence.naming(failing), *evidence.naming(alike)]
     return Likely(explains, failing, failing, about)
+
+
+def _operation(one: Seen) -> str:
+    """Its variant and form."""
+    return ".".join(one.shape.split(".")[:2])
 
 
 def encoded_slash(evidence: Evidence) -> Likely | None:
@@ -120,7 +131,7 @@ def missing_routes(evidence: Evidence) -> Likely | None:
     plain = [*evidence.plain, *evidence.unknown]
     operations: dict[str, list[Seen]] = {}
     for one in plain:
-        operations.setdefault(".".join(one.shape.split(".")[:2]), []).append(one)
+        operations.setdefault(_operation(one), []).append(one)
     gone = {name: asked for name, asked in operations.items() if _alike_for_all(asked)}
     if not gone:
         return None

@@ -130,7 +130,7 @@ def _for_and_against(plans: Sequence[Plan], evaluated: Sequence[Verdicts], numbe
     held = {name for (name, _), verdict in evaluated[number].items() if verdict.outcome is Outcome.CONFORMS}
     pro = {name for one in violated for name in one} & held - violated[number]
     contra = {name for name in violated[number] if not all(name in one for one in violated)}
-    words = [f"{word} {_short(names)}" for word, names in (("for it:", pro), ("against it:", contra)) if names]
+    words = [f"{word} {_short(names)}" for word, names in (("fits in", pro), ("does not fit in", contra)) if names]
     return f"{plans[number].edition.name}: {'; '.join(words)}" if words else ""
 
 

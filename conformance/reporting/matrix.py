@@ -1,4 +1,4 @@
-"""Verdicts counted where a chapter, or a requirement, meets a path variant or a run."""
+"""Verdicts counted where a chapter, or a requirement, meets a type of owner or a run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .outcomes import OUTCOMES
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """Where a chapter meets a path variant: how many verdicts of each outcome, the worst first."""
+    """Where a chapter meets a type of owner: how many verdicts of each outcome, the worst first."""
 
     counts: Mapping[Outcome, int]
 
@@ -36,7 +36,7 @@ class Square:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Chapters down, path variants across."""
+    """Chapters down, type of owners across."""
 
     variants: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Square, ...]], ...]

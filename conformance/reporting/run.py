@@ -177,7 +177,7 @@ class Run:
 
     @cached_property
     def matrix(self) -> Matrix:
-        """Verdicts by chapter and path variant."""
+        """Verdicts by chapter and type of owner."""
         found: dict[str, dict[str, Counter[str]]] = {}
         for verdict in self.document["verdicts"]:
             row = found.setdefault(self.about(verdict["requirement"])["chapter"], {})

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..auth.redaction import Redactor
+from ..auth.secret_table import WHOLE
 from ..catalogue.selectors import is_drawn
 from ..evaluation import edition_detection
 from ..fuzzing import probes
@@ -37,7 +38,6 @@ Say = Callable[[str], object]
 EMBEDDED = "the embedded reference server"
 TIMED = 20
 """Responses whose time says how long a run will take."""
-TOO_COMMON = "the token is shorter than 16 characters, or part of an id or a URL of the target"
 USUAL = 0.05
 """Seconds of a response from a server that is not far away."""
 
@@ -208,8 +208,13 @@ def _asked(live: Live, chosen: Sequence[Cell], progress: Progress, announce: Say
 def _tokens_like_text(recorder: Recorder) -> list[str]:
     """A note on the tokens that cannot be distinguished from innocent text when they come back (E3)."""
     holds = recorder.redactor.holds
-    names = [name for name, token in recorder.sent.items() if not holds(token.encode(), mark(name))]
-    return [f"E3 was not evaluated for {', '.join(names)}: {TOO_COMMON}"] if names else []
+    missed: dict[str, list[str]] = {}
+    for name, token in recorder.sent.items():
+        if not holds(token.encode(), mark(name)):
+            why = "shorter than 16 characters" if len(token) < WHOLE else "part of an id or a URL of the target"
+            missed.setdefault(why, []).append(name)
+    unchecked = "E3, that no response repeats the token, was not checked for"
+    return [f"{unchecked} {', '.join(names)}: {why}" for why, names in missed.items()]
 
 
 def _drawn(prepared: Prepared, chosen: Sequence[Cell], own: Tenant) -> tuple[Probe, ...]:

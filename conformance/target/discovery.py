@@ -212,7 +212,7 @@ def _kept(owners: Iterable[Owner], notes: list[str]) -> Iterator[Owner]:
             present, absent = len(having[State.PRESENT]), len(having[State.ABSENT])
             unclear = len(candidates) - present - absent
             notes.append(
-                f"{words[kind]} asked for a photo: {len(candidates)}; with one {present}, without {absent}"
+                f"{words[kind]} asked for a photo: {len(candidates)} ({present} with a photo, {absent} without)"
                 + (f", unclear {unclear}" if unclear else "")
                 + (f"; {len(kept)} of them chosen" if len(kept) < len(candidates) else "")
             )

@@ -45,7 +45,7 @@ def test_a_target_without_lists_leaves_the_signed_in_user() -> None:
 
     assert discovered.tenant.owners == (Owner("user-1", "user", caller="caller", state=State.ABSENT),)
     assert discovered.tenant.closed == frozenset()
-    assert discovered.notes[-1] == "users asked for a photo: 1; with one 0, without 1"
+    assert discovered.notes[-1] == "users asked for a photo: 1 (0 with a photo, 1 without)"
 
 
 def test_what_is_refused_is_closed() -> None:
