@@ -4,7 +4,7 @@ Each fault is put into the reference server, and schemathesis is given the best 
 OpenAPI description with the schemas of metadata and errors, our owners' ids as values and as examples of each path
 parameter, a good token, every phase, every check, no redirect followed. It found the fault where it reports anything
 that it does not report of the server without a fault. The sample is even over each family, in the catalogue's order;
-the outcome is kept in `docs/detection-schemathesis.json`, from which `docs/detection.md` is drawn.
+the outcome is kept in `schemathesis_rate.json`, from which `docs/detection.md` is drawn.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from conformance.reference.embedding import Running, start
 from conformance.reference.serving import Settings
 from conformance.spec.files import folder
 
-RESULTS = Path(__file__).parents[3] / "docs" / "detection-schemathesis.json"
+RESULTS = Path(__file__).with_suffix(".json")
 LIMIT = 240
 """Seconds for one fault."""
 Report = set[tuple[str, str]]
