@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from functools import cache
@@ -19,9 +20,13 @@ _TESTED_BY = {Form.METADATA: "metadata.answers-200", Form.PHOTO: "picture.answer
 
 @cache
 def statements() -> tuple[dict[str, Any], ...]:
-    """A row for each: `id`, `says`, `level`, `cites`, and either `tested_by` or `excluded`."""
+    """A row for each: `id`, `says`, `cites`, and either `tested_by` or `excluded`."""
     text = resources.files(__package__).joinpath("requirements.toml").read_text(encoding="utf-8")
-    rows = {name: {"id": name, "level": "MUST", **row} for name, row in tomllib.loads(text).items()}
+    rows = {name: {"id": name, **row} for name, row in tomllib.loads(text).items()}
+    for name, row in rows.items():
+        if "excluded" not in row:
+            citing = [one.id for one in CATALOGUE.values() if re.fullmatch(f"{name}[a-z]?", one.cites)]
+            row.setdefault("tested_by", citing)
     letters = list(dict.fromkeys(name[0] for name in rows))
     for edition in EDITIONS:
         for operation in load(edition).operations:
@@ -52,7 +57,6 @@ def _of_path(operation: Operation) -> dict[str, Any]:
     return {
         "id": operation.statement,
         "says": f"The {what} of the variant {operation.variant} is at {operation.template}.",
-        "level": "MUST",
         "cites": f"{PAGE}#http-request",
         "tested_by": [_TESTED_BY[operation.form]],
     }

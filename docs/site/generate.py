@@ -64,7 +64,7 @@ def _not_tested() -> Iterator[str]:
     """The statements that no requirement tests."""
     every = statements()
     yield f"\n## Not tested\n\nOf {len(every)} statements and clauses these are not tested.\n"
-    yield "All, with what tests each, are in `conformance/requirements/requirements.toml`; reports quote them.\n"
+    yield "All are in `conformance/requirements/requirements.toml`; reports quote them.\n"
     yield "\n| statement | says | why it is not tested |\n|---|---|---|\n"
     for row in every:
         if "excluded" in row:

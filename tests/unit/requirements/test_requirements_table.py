@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 from conformance.catalogue.requirement import OPERATION, PERMISSION, Requirement
-from conformance.model import Level
 from conformance.requirements import CATALOGUE
 from conformance.requirements.statements import statements
 from conformance.spec import EDITIONS, load
@@ -47,12 +46,11 @@ def test_every_statement_has_a_row() -> None:
 
 
 def test_a_row_is_tested_or_excluded() -> None:
-    """A row says what it means, at which level, by which page, and which requirement tests it or why none does."""
+    """A row says what it means, by which page, and which requirement tests it or why none does."""
     for row in table().values():
-        assert set(row) in ({"id", "says", "level", "cites", "tested_by"}, {"id", "says", "level", "cites", "excluded"})
+        assert set(row) in ({"id", "says", "cites", "tested_by"}, {"id", "says", "cites", "excluded"})
         assert row["says"].endswith(".")
         assert row["cites"].startswith("https://")
-        assert row["level"] in list(Level)
         assert row.get("tested_by") or row.get("excluded"), row["id"]
 
 
@@ -67,12 +65,11 @@ def test_every_requirement_named_is_in_the_catalogue() -> None:
 
 
 def test_every_requirement_has_its_rows() -> None:
-    """Each statement that a requirement cites has a row that names the requirement that tests it, at the same level."""
+    """Each statement that a requirement cites has a row that names the requirement that tests it."""
     for requirement in CATALOGUE.values():
         for statement in statements_of(requirement):
             assert statement in table(), f"{requirement.id} cites {statement}, which has no row"
             assert requirement.id in table()[statement]["tested_by"], f"{statement} does not name {requirement.id}"
-            assert table()[statement]["level"] == requirement.level, f"{requirement.id} is {requirement.level}"
 
 
 def test_every_requirement_of_a_row_cites_it() -> None:
