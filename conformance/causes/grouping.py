@@ -113,7 +113,7 @@ def _advice(verdicts: Sequence[VerdictData], about: Evidence) -> str:
     if right := [shape for shape in holds if shape not in wrong]:
         where = f" (correct at {places(right)})"
     else:
-        where = " (other owners pass there: correct the server, or this owner in the target file)" if holds else ""
+        where = " (other owners pass there: correct this in the server, or in the target file)" if holds else ""
     return f"Fix {locations}: expected {finding['wanted']}, actual {finding['got']}{where}."
 
 

@@ -32,15 +32,14 @@ def set_aside(recording: Recording, probes: Iterable[Probe]) -> Recording:
             key: _without(exchange, FailureKind.UNREACHABLE, WRONG_PATH) for key, exchange in exchanges.items()
         }
         notes.append(WRONG_PATH)
+    refused_callers: dict[str, list[str]] = {}
     without_scopes = {caller.label for caller in recording.callers if caller.scopes is None}
     for caller in sorted({probe.credential.caller or "" for probe in asked.values()}):
         own = [probe.key for probe in asked.values() if _as(caller, probe)]
         planned = [exchanges[key] for key in own if not is_drawn(key)]
         statuses = {answer.status for exchange in planned if (answer := exchange.answer)}
         if statuses == {401} and len(planned) > 1:
-            why = f"the token of {caller} is refused everywhere (401): expired, or not for this target?"
-            exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in own})
-            notes.append(why)
+            refused_callers[caller] = own
         elif caller in without_scopes and (refused := _all_403(caller, asked, exchanges)):
             why = f"every photo is 403 to {caller}, whose scopes are not known: are they enough?"
             exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in refused})
@@ -49,7 +48,20 @@ def set_aside(recording: Recording, probes: Iterable[Probe]) -> Recording:
             why = f"the token of {caller} expired during the run (401)"
             exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in own if key in late})
             notes.append(why)
+    if refused_callers:
+        why = _refused_everywhere([*refused_callers])
+        every = (key for own in refused_callers.values() for key in own)
+        exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in every})
+        notes.append(why)
     return replace(recording, exchanges=exchanges, notes=tuple(notes))
+
+
+def _refused_everywhere(callers: list[str]) -> str:
+    if len(callers) == 1:
+        return f"the token of {callers[0]} is refused everywhere (401): expired, or not for this target?"
+    more = f" and {len(callers) - 5} more" if len(callers) > 5 else ""
+    names = ", ".join(callers[:5]) + more
+    return f"the tokens of {names} are refused everywhere (401): expired, or not for this target?"
 
 
 def _all_403(caller: str, asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> list[str]:

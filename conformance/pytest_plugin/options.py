@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import difflib
 import os
 import re
 from collections.abc import Sequence
@@ -77,7 +78,9 @@ def check_unknown(parser: pytest.Parser, words: Sequence[str]) -> None:
     if unknown:
         shown = _NAME.match(unknown[0])
         name = shown[0] if shown else "what is given (not shown: it may be a secret)"
-        raise pytest.UsageError(f"{name}: no such option; `photo-conformance --help` names them all")
+        near = difflib.get_close_matches(name, [option.flag for option in OPTIONS], 1)
+        hint = f"did you mean {near[0]}?" if near else "`photo-conformance --help` names them all"
+        raise pytest.UsageError(f"{name}: no such option; {hint}")
 
 
 def check_given(config: pytest.Config) -> None:

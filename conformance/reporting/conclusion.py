@@ -99,7 +99,7 @@ def _conforms(run: Run) -> Conclusion:
         words = "Conforms in what was selected"
     elif partly:
         words = "Conforms in what was tested"
-    return Conclusion(0, outcome, words, f"{what}; {partly}" if partly else what, partly)
+    return Conclusion(0, outcome, words, f"{what}; tested: {partly}" if partly else what, partly)
 
 
 def _partly(run: Run) -> str:
@@ -131,7 +131,7 @@ def numbers(run: Run) -> str:
     if blocked := must.blocked + should.blocked:
         parts.append(f"{plural(blocked, 'more requirement')} not checked, blocked by the failed ones")
     if absent := must.not_exercised + should.not_exercised:
-        parts.append(f"{absent:,} not exercised")
+        parts.append(f"{absent:,} not {'evaluated' if run.counts[Outcome.INCONCLUSIVE] else 'exercised'}")
     return "; ".join(parts)
 
 

@@ -92,8 +92,8 @@ def test_every_cause_says_what_to_do() -> None:
     assert [grouped(wrong, *more)[0]["hint"] for more in ([], [right], [same])] == [
         "Fix `status`: expected 200, actual 404.",
         "Fix `status`: expected 200, actual 404 (correct at photo of user-folder (id)).",
-        "Fix `status`: expected 200, actual 404 (other owners pass there: correct the server, or this owner in the "
-        "target file).",
+        "Fix `status`: expected 200, actual 404 (other owners pass there: correct this in the server, "
+        "or in the target file).",
     ]
     for outcome, word in (("inconclusive", "run again"), ("broken", "a bug in the suite")):
         assert word in grouped({**wrong, "outcome": outcome, "findings": [], "reason": "x"})[0]["hint"]

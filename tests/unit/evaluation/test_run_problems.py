@@ -59,6 +59,21 @@ def test_a_token_that_is_refused_everywhere_says_nothing() -> None:
     assert "refused everywhere" in aside.notes[0]
 
 
+def test_several_tokens_that_are_refused_everywhere_are_one_problem() -> None:
+    """One note names the callers, and every response of theirs is set aside with it."""
+    recording, probes = recorded(*[(401, b"")] * 4)
+    of_two = [
+        replace(each, credential=replace(each.credential, caller=f"user-{n % 2}")) for n, each in enumerate(probes)
+    ]
+
+    aside = set_aside(recording, of_two)
+
+    assert aside.notes == (
+        "the tokens of user-0, user-1 are refused everywhere (401): expired, or not for this target?",
+    )
+    assert {each.failure.detail for each in aside.exchanges.values() if each.failure} == set(aside.notes)
+
+
 @pytest.mark.parametrize(
     ("scopes", "statuses", "aside"),
     [

@@ -73,6 +73,7 @@ def test_a_secret_given_to_no_option_is_not_shown(
     [
         (["--adele=s3cret-9f3b7e21"], "--adele: no such option"), (["--adele", "s3cret-9f3b7e21"], "--adele: no such"),
         (["--s3cret-9f3b7e21"], "not shown"), (["-Zs3cret-9f3b7e21"], "not shown"),
+        (["--targt=s3cret-9f3b7e21"], "did you mean --target?"),
         (["--html=page.html", "--adele=s3cret-9f3b7e21"], "--adele: no such option"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,

@@ -23,7 +23,7 @@ def test_the_section_tells_a_run() -> None:
         "1. VIOLATES Not met: The photo of an owner who has one is answered 200. [picture.is-found; MUST S8]"
         in lines_shown
     )
-    advice = '    Fix `$[\'@odata.mediaEtag\']`: expected "", actual "FFFF240" (correct nowhere).'
+    advice = '    Fix `$[\'@odata.mediaEtag\']`: expected "", actual "FFFF240".'
     assert advice in lines_shown
     assert text.count("curl -sS") == 4
     assert "    4 verdicts: no caller has Group.Read.All alone (metadata and photo of group)" in lines_shown
@@ -63,5 +63,5 @@ def test_a_cause_says_what_it_counts_and_nothing_says_it_again() -> None:
     document["causes"][0].update(outcomes={"violates": 5, "departs": 3}, verdicts=8, findings=[], reason="All is 404.")
     document["notes"].append("All is 404.")
     text = "\n".join(lines(Run(document)))
-    assert "    8 verdicts (5 violates, 3 departs): " in text
+    assert "    8 verdicts (5 violates, 3 departs) at " in text
     assert "All is 404." not in text
