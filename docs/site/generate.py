@@ -38,8 +38,8 @@ def _requirements() -> Iterator[str]:
     yield f"# Requirements\n\n{MADE}\n{len(CATALOGUE)} requirements, each the check of one clause.\n"
     yield (
         "`S` numbers count the statements of the page from top to bottom; H, N, R and E are clauses on HTTP, on owners "
-        "that do not exist, on relations and on errors, P are paths of later editions, O the OData overlay, U is on owners not declared, X what "
-        "`--explore` draws.\n"
+        "that do not exist, on relations and on errors, U on owners not declared, P are paths of later editions, O the "
+        "OData overlay, X what `--explore` draws.\n"
     )
     yield f"Cells are pytest items, counted in each edition: {' · '.join(EDITIONS)}.\n"
     chapter = None
