@@ -13,8 +13,8 @@ from typing import Any
 from conformance.auth.authorization import authorization, needs_token
 from conformance.auth.redaction import Redactor
 from conformance.evaluation.evaluator import Evaluator
-from conformance.fuzzing import probes as exploring
-from conformance.fuzzing.draw import Drawn
+from conformance.fuzzing import drawn_requests as exploring
+from conformance.fuzzing.drawn_requests import Drawn
 from conformance.model import REDACTED, Answer, Exchange, Outcome, Place, Probe, Recording, Request, Verdict
 from conformance.planning.plan import Plan, afterwards, at_once, cells
 from conformance.reference.default_tenant import default_tenant

@@ -1,8 +1,8 @@
-"""The one table of outcomes: how bad each is, what pytest makes of it, and how every report shows it."""
+"""The one table of outcomes: how bad each is, what pytest makes of it, how reports show it; and verdicts counted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..model import Outcome
@@ -63,3 +63,41 @@ def counts_as(outcome: Outcome, fail_on: str, *, complete: bool) -> str:
     if (outcome is Outcome.DEPARTS and fail_on == "should") or (outcome is Outcome.NOT_EXERCISED and complete):
         return "failed"
     return OUTCOMES[outcome].pytest
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """Where a chapter meets a type of owner: how many verdicts of each outcome, the worst first."""
+
+    counts: Mapping[Outcome, int]
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The worst; None where there is no verdict."""
+        return next(iter(self.counts), None)
+
+    @property
+    def worst(self) -> str:
+        """The worst outcome in words, e.g. `4 violates`."""
+        return f"{self.counts[self.outcome]:,} {self.outcome}" if self.outcome else ""
+
+    @property
+    def rest(self) -> str:
+        """The other outcomes in words, e.g. `4 blocked, 18 conforms`."""
+        return ", ".join(f"{n:,} {outcome}" for outcome, n in self.counts.items() if outcome is not self.outcome)
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (self.worst, self.rest)))
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Chapters down, type of owners across."""
+
+    variants: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Square, ...]], ...]
+
+
+def square(counts: Mapping[str, int]) -> Square:
+    """The outcomes of some verdicts, the worst first."""
+    return Square({outcome: counts[outcome] for outcome in OUTCOMES if counts.get(outcome)})

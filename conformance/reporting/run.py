@@ -14,8 +14,7 @@ from ..causes.evidence import VerdictData as VerdictData
 from ..causes.evidence import place_of, shape_of, tally, weight
 from ..causes.evidence import places as places
 from ..model import Cell, Level, Outcome, State
-from .matrix import Matrix, square
-from .outcomes import EXERCISED, RANK, counts_as
+from .outcomes import EXERCISED, RANK, Matrix, counts_as, square
 
 Exchanges = Mapping[str, Mapping[str, Any]]
 """HAR entries by exchange id."""

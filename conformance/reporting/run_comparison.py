@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from ..causes.evidence import weight
 from ..model import Outcome
 from .conclusion import concluded
-from .matrix import Square, square
-from .outcomes import EXERCISED, RANK
+from .outcomes import EXERCISED, RANK, Square, square
 from .run import Document, Run, VerdictData
 
 _RANK = {

@@ -10,7 +10,7 @@ from itertools import groupby
 from ..auth.redaction import Redactor
 from ..evaluation import edition_detection, known_deviations
 from ..evaluation.known_deviations import Deviations
-from ..fuzzing import probes
+from ..fuzzing import drawn_requests
 from ..model import Cell, UsageProblem
 from ..recording import replay
 from ..recording.har_reader import Cassette
@@ -97,7 +97,7 @@ def prepare(config: Config, cassette: Cassette | None = None) -> Prepared:
     elif config.target is not None and cassette is None:
         raise UsageProblem(f"target file {config.target}: expected a base_url in it, or --base-url")
     embedded = cassette.about.get("embedded") is True if cassette else base_url is None
-    explore = probes.count(config.explore, cassette, embedded=embedded)
+    explore = drawn_requests.count(config.explore, cassette, embedded=embedded)
     recorded = replay.recorded_text(cassette, "edition") if cassette else None
     name = config.edition or target.edition or (recorded if recorded in EDITIONS else None) or EDITIONS[0]
     return Prepared(

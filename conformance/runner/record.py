@@ -13,8 +13,8 @@ from ..auth.redaction import Redactor
 from ..auth.secret_table import WHOLE
 from ..catalogue.selectors import is_drawn
 from ..evaluation import edition_detection
-from ..fuzzing import probes
-from ..fuzzing.draw import draw
+from ..fuzzing import drawn_requests
+from ..fuzzing.drawn_requests import draw
 from ..model import Cell, Probe, Recording, State, mark
 from ..planning.plan import afterwards, at_once, explores
 from ..recording.exchange_store import ExchangeStore
@@ -219,7 +219,7 @@ def _tokens_like_text(recorder: Recorder) -> list[str]:
 
 def _drawn(prepared: Prepared, chosen: Sequence[Cell], own: Tenant) -> tuple[Probe, ...]:
     contract = load(prepared.edition.name)
-    return probes.probes(draw(contract, _wanted(prepared, chosen), prepared.config.seed), contract, own.whole)
+    return drawn_requests.probes(draw(contract, _wanted(prepared, chosen), prepared.config.seed), contract, own.whole)
 
 
 def _wanted(prepared: Prepared, chosen: Sequence[Cell]) -> int:

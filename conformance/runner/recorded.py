@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 
-from ..fuzzing import probes
+from ..fuzzing import drawn_requests
 from ..model import Cell, Probe, Recording, State
 from ..planning.plan import Plan
 from ..recording import imported, replay
@@ -124,7 +124,7 @@ def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], env
         found = replay.replay(cassette, target, prepared.base_url, settle)
     tenant, notes = sampled(prepared, found.tenant)
     recording = replace(found.recording, owners=tenant.owners, notes=(*found.recording.notes, *notes))
-    explored = tuple(probes.recorded(recording.exchanges, contract, tenant, found.base_url))
+    explored = tuple(drawn_requests.recorded(recording.exchanges, contract, tenant, found.base_url))
     return Recorded(
         prepared, chosen, found.base_url, tenant, recording, started, now(), extra=found.extra, explored=explored
     )

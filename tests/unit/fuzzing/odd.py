@@ -10,7 +10,7 @@ from functools import cache
 from urllib.parse import quote
 
 from conformance.faults.making import JSON, SAMPLE, header, refused, sent, typed
-from conformance.fuzzing.draw import Drawn, draw
+from conformance.fuzzing.drawn_requests import Drawn, draw
 from conformance.model import Answer, Exchange, Failure, FailureKind, Recording
 from conformance.reference.default_tenant import default_tenant
 from conformance.reference.responses_sent import ServiceRequest

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from conformance.fuzzing.draw import GUID, Drawn, draw
+from conformance.fuzzing.drawn_requests import GUID, Drawn, draw
 from conformance.spec import EDITIONS, load
 from tests.unit.fuzzing.odd import drawn
 
-PROGRAM = "from conformance.fuzzing.draw import draw; from conformance.spec import load; print(draw(load(), 2, 0))"
+PROGRAM = (
+    "from conformance.fuzzing.drawn_requests import draw; from conformance.spec import load; print(draw(load(), 2, 0))"
+)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -56,7 +58,7 @@ def test_what_the_description_does_not_allow_is_drawn_too() -> None:
 
 def test_nothing_is_drawn_for_nothing_and_nothing_is_left_behind(tmp_path: Path) -> None:
     """Zero requests import nothing, and drawing leaves no folder where it runs."""
-    program = "import sys\nfrom conformance.fuzzing.draw import draw\nfrom conformance.spec import load\n"
+    program = "import sys\nfrom conformance.fuzzing.drawn_requests import draw\nfrom conformance.spec import load\n"
     program += "draw(load(), 0, 0); print('schemathesis' in sys.modules); draw(load(), 1, 0)"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, env={"PYTHONPATH": str(Path.cwd())}, capture_output=True,

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from conformance.catalogue.selectors import is_drawn
-from conformance.fuzzing import probes
+from conformance.fuzzing import drawn_requests
 from conformance.model import Exchange, Probe, Request, State
 from conformance.planning.plan import Plan
 from conformance.recording.har_reader import Cassette
@@ -55,15 +55,15 @@ def test_an_odd_question_is_asked_of_an_owner_with_a_photo() -> None:
 
 def test_nothing_is_asked_for_nothing() -> None:
     """Without a token nothing drawn is asked; of the parts of a run one alone asks it."""
-    assert probes.probes(drawn(), load(), Tenant()) == ()
-    assert probes.probes(drawn(), load(), replace(plan().tenant, leading=False)) == ()
+    assert drawn_requests.probes(drawn(), load(), Tenant()) == ()
+    assert drawn_requests.probes(drawn(), load(), replace(plan().tenant, leading=False)) == ()
 
 
 def test_without_owners_only_odd_ids_are_requested() -> None:
     """Where no owner is known an odd id may be requested, and an odd request kind only for a caller with a photo."""
     unexercised = replace(plan().tenant, owners=())
 
-    states = {probe.state for probe in probes.probes(drawn(), load(), unexercised)}
+    states = {probe.state for probe in drawn_requests.probes(drawn(), load(), unexercised)}
 
     assert states == {State.UNKNOWN}
 
@@ -77,7 +77,7 @@ def test_what_was_drawn_is_known_again() -> None:
         for probe in plan().explored
     } | {planned: Exchange(planned, Request("GET", BASE_URL))}
 
-    found = tuple(probes.recorded(exchanges, plan().contract, plan().tenant, BASE_URL))
+    found = tuple(drawn_requests.recorded(exchanges, plan().contract, plan().tenant, BASE_URL))
 
     assert [compared(probe) for probe in found] == [compared(probe) for probe in plan().explored]
 
@@ -92,7 +92,7 @@ def compared(probe: Probe) -> tuple[object, ...]:
 )
 def test_a_recording_tells_how_many_were_drawn(about: dict[str, object], count: int) -> None:
     """What the recording of another run says is believed, if it is a number that can be."""
-    assert probes.count(None, Cassette(about=about), embedded=True) == count
+    assert drawn_requests.count(None, Cassette(about=about), embedded=True) == count
 
 
 @pytest.mark.parametrize(
@@ -100,5 +100,6 @@ def test_a_recording_tells_how_many_were_drawn(about: dict[str, object], count: 
 )
 def test_who_says_nothing_explores_our_own_server_alone(number: int | None, embedded: bool, count: int) -> None:
     """What the user says counts; else five an operation of the embedded server, and none of another's."""
-    assert probes.count(number, None, embedded=embedded) == count
-    assert probes.count(number, Cassette(about={"explore": 9}), embedded=embedded) == (9 if number is None else number)
+    assert drawn_requests.count(number, None, embedded=embedded) == count
+    recorded = Cassette(about={"explore": 9})
+    assert drawn_requests.count(number, recorded, embedded=embedded) == (9 if number is None else number)

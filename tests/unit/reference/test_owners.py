@@ -8,7 +8,7 @@ from conformance import spec
 from conformance.model import Form
 from conformance.reference.default_tenant import ADELE, CLIENTS, FORMER, GROUPS, MEGAN, default_tenant
 from conformance.reference.entities import User
-from conformance.reference.owners import Holder, Missing, find
+from conformance.reference.service import Holder, Missing, find
 
 DIRECTORY = default_tenant()
 FILED = next(contact for contact in ADELE.contacts if contact.folder == CLIENTS)
