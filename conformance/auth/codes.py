@@ -22,32 +22,37 @@ class _Code:
 
     bits: int
     kinds: tuple[bytes, ...]
-    """Which bytes are its digits, as `translate` takes it; in upper and in lower case where they are not mixed."""
-    row: re.Pattern[bytes]
-    """Digits in a row, of which a secret may be in so many; each with what may stand between them."""
+    """Which bytes are its digits, or between them, as `translate` takes it; for upper and lower case if not mixed."""
     value: Callable[[bytes], bytes]
     """What digits stand for, of which there are a multiple of eight."""
     gap: bytes
     """Between two rows: digits that stand for no character."""
     between: bytes = b""
+    row: re.Pattern[bytes] = re.compile(rb".+", re.DOTALL)
+    """Digits in a row, of which a secret may be in so many; each with what may stand between them."""
     like: tuple[re.Pattern[bytes], ...] = ()
     """What is in each row of this code, and seldom all in paths and ids."""
 
     def rows(self, text: bytes) -> Iterator[re.Match[bytes]]:
-        if any(_ENOUGH in text.translate(kinds, self.between) for kinds in self.kinds):
-            yield from (row for row in self.row.finditer(text) if all(each.search(row[0]) for each in self.like))
+        for kinds in self.kinds:
+            digits = text.translate(kinds)
+            start = digits.find(_ENOUGH)
+            while start >= 0:
+                end = digits.find(b"\0", start) % (len(text) + 1)  # -1: to the end
+                found = self.row.finditer(text, start, end)
+                yield from (row for row in found if all(each.search(row[0]) for each in self.like))
+                start = digits.find(_ENOUGH, end)
 
 
 def _kinds(digits: bytes) -> bytes:
     return bytes(kind in digits for kind in range(256))
 
 
-def _base32(alphabet: bytes, row: bytes) -> _Code:
+def _base32(alphabet: bytes) -> _Code:
     plain = bytes.maketrans(alphabet + alphabet.lower(), b"0123456789abcdefghijklmnopqrstuv" * 2)
     return _Code(
         5,
         (_kinds(alphabet), _kinds(alphabet.lower())),
-        re.compile(row),
         lambda digits: int(digits.translate(plain), 32).to_bytes(len(digits) * 5 // 8, "big"),
         alphabet[-1:] * 8,
     )
@@ -57,17 +62,17 @@ _ENOUGH = b"\1" * 20
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 _CODES = (
     _Code(
-        6, (_kinds(ascii_letters.encode() + b"0123456789+/-_"),), re.compile(rb"[A-Za-z0-9+/_-]{20,}"),
+        6, (_kinds(ascii_letters.encode() + b"0123456789+/-_"),),
         lambda digits: a2b_base64(digits.translate(_STANDARD)), b"/" * 8,
         like=(re.compile(rb"[0-9]"), re.compile(rb"(?:[A-Z]{1,5}[a-z0-9]{1,7}){3}")),
     ),
     _Code(
-        4, (_kinds(b"0123456789abcdefABCDEF"),),
-        re.compile(rb"(?:[2-7][0-9A-Fa-f][:,;|.\s]{0,3}(?:00[:,;|.\s]{0,3})?){12,}"),
+        4, (_kinds(b"0123456789abcdefABCDEF:,;|. \t\r\n"),),
         lambda digits: bytes.fromhex(digits.decode()), b"f" * 8, between=b":,;|. \t\r\n",
+        row=re.compile(rb"(?:[2-7][0-9A-Fa-f][:,;|.\s]{0,3}(?:00[:,;|.\s]{0,3})?){12,}"),
     ),
-    _base32(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", rb"[A-Z2-7]{20,}|[a-z2-7]{20,}"),
-    _base32(b"0123456789ABCDEFGHIJKLMNOPQRSTUV", rb"[0-9A-V]{20,}|[0-9a-v]{20,}"),
+    _base32(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
+    _base32(b"0123456789ABCDEFGHIJKLMNOPQRSTUV"),
 )  # fmt: skip
 _PRINTABLE = bytes(32 <= kind < 127 for kind in range(256))
 _TEXT = re.compile(rb"[\0\x20-\x7e]{12,}")

@@ -88,10 +88,13 @@ class ReportPage:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_table_row(self, report: Any, cells: list[str]) -> None:
+        cell = row_of(report)
         if report.when in ("setup", "teardown") and report.passed:
-            return  # pytest-html has no row for these
-        made = html_page.row(row_of(report), report.nodeid, _pytest_word(report))
-        cells[:] = [self.reported.results.clean(text) for text in made]
+            if cell:
+                cells.clear()  # of other tests pytest-html keeps what was printed meanwhile
+            return
+        made = html_page.row(cell, report.nodeid, _pytest_word(report))
+        cells[:] = self.reported.results.clean(made).splitlines()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_table_html(self, report: Any, data: list[str]) -> None:

@@ -69,10 +69,10 @@ def bottom(run: Run, *, show_photos: bool) -> str:
     return rendered("bottom.html", matrix=run.matrix, data=data, script=script(), show_photos=show_photos)
 
 
-def row(cell: CellResult | None, name: str, pytest_word: str) -> list[str]:
-    """A row's `<td>` elements, each on one line, as pytest-html wants them; without a cell those of another test."""
+def row(cell: CellResult | None, name: str, pytest_word: str) -> str:
+    """A row's `<td>` elements, each on one line; without a cell those of another test."""
     order, identity = (RANK[cell.outcome], row_id(cell.worst)) if cell else (5, visible(name, 300))
-    return rendered("row.html", cell=cell, identity=identity, order=order, word=pytest_word).splitlines()
+    return rendered("row.html", cell=cell, identity=identity, order=order, word=pytest_word)
 
 
 def comparison(found: Sequence[Comparison], documents: Sequence[Document]) -> str:
