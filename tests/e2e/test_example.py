@@ -31,7 +31,7 @@ def test_the_readme_shows_the_picture() -> None:
     """Under "Reports" the README shows the picture, 1280 pixels wide and below 300 KB."""
     section = (ROOT / "README.md").read_text("utf-8").partition("\n## Reports\n")[2].partition("\n## ")[0]
 
-    assert re.search(r"!\[[^]]+\]\(docs/example/report\.png\)", section)
-    assert (EXAMPLE / "report.png").stat().st_size < 300 * 1024
-    with Image.open(EXAMPLE / "report.png") as picture:
+    assert re.search(r"!\[[^]]+\]\(docs/example/report\.webp\)", section)
+    assert (EXAMPLE / "report.webp").stat().st_size < 300 * 1024
+    with Image.open(EXAMPLE / "report.webp") as picture:
         assert picture.width == 1280
