@@ -1,17 +1,21 @@
-"""Running the suite as a user does: in a process of its own, on a reference server or on nothing."""
+"""Running the suite as a user does, on a reference server or on nothing."""
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, TextIO
+
+import pytest
 
 from conformance.reference import embedding
 from conformance.reference.serving import Settings
@@ -39,19 +43,67 @@ class Outcome:
         return {v["requirement"] for v in self.document["verdicts"] if v["outcome"] in ("violates", "departs")}
 
 
-def suite(*arguments: str, reports: Path, env: dict[str, str] | None = None, timeout: float = 120) -> Outcome:
-    """`pytest` at the root, with these arguments."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PHOTO_", "PYTEST_", "GRAPH_"))}
+def suite(*arguments: str, reports: Path, env: Mapping[str, str] | None = None) -> Outcome:
+    """`pytest` at the root, with these arguments; in this process, which has imported it already."""
+    with TemporaryFile("w+", encoding="utf-8") as out, _written_to(out), _at_the_root(env or {}):
+        gc.freeze()  # pytest looks for garbage five times when it ends, and what other tests keep is none
+        try:
+            code = pytest.main([f"--reports={reports}", *arguments])
+        finally:
+            gc.unfreeze()
+            out.seek(0)
+            said = out.read()
+    return Outcome(int(code), said, reports)
+
+
+def suite_alone(*arguments: str, reports: Path, env: Mapping[str, str] | None = None, timeout: float = 120) -> Outcome:
+    """The same in a process of its own, where what it does to modules, signals and memory ends with it."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", f"--reports={reports}", *arguments],
         cwd=ROOT,
-        env=clean | (env or {}),
+        env=_clean() | dict(env or {}),
         capture_output=True,
         text=True,
         timeout=timeout,
         check=False,
     )
     return Outcome(done.returncode, done.stdout + done.stderr, reports)
+
+
+def _clean() -> dict[str, str]:
+    """The environment without what would be an option of the run."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PHOTO_", "PYTEST_", "GRAPH_"))}
+
+
+@contextmanager
+def _at_the_root(env: Mapping[str, str]) -> Iterator[None]:
+    """The root as the working folder, and this added to the clean environment."""
+    before = dict(os.environ)
+    with chdir(ROOT):
+        for name in before.keys() - _clean():
+            del os.environ[name]
+        os.environ.update(env)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+@contextmanager
+def _written_to(out: TextIO) -> Iterator[None]:
+    """Standard output and error go to the file, those of child processes too."""
+    kept = {number: os.dup(number) for number in (1, 2)}
+    try:
+        with redirect_stdout(out), redirect_stderr(out):
+            for number in kept:
+                os.dup2(out.fileno(), number)
+            yield
+    finally:
+        out.flush()
+        for number, copy in kept.items():
+            os.dup2(copy, number)
+            os.close(copy)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from conformance.reference.embedding import Running
 from conformance.runner import config
 from conformance.runner.prepared import prepare
 from conformance.runner.recorded import planned
-from tests.suite import ROOT, suite
+from tests.suite import ROOT, suite_alone
 
 CONCURRENCY = 4
 Asked = tuple[str, dict[str, str]]
@@ -51,7 +51,7 @@ class Ours:
     def run(self) -> float:
         """`pytest`, reports and all."""
         clock = time.perf_counter()
-        outcome = suite(
+        outcome = suite_alone(
             "-q", f"--target={self._running.target}", reports=self._folder / "ours", env=dict(self._running.tokens),
             timeout=600,
         )  # fmt: skip

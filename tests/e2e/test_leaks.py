@@ -17,7 +17,7 @@ import pytest
 from conformance.reference.default_tenant import default_tenant
 from conformance.reference.target_export import tokens
 from tests.e2e.hostile.targets import hostile
-from tests.suite import ROOT, server, suite
+from tests.suite import ROOT, server, suite, suite_alone
 
 CANARY = "canary/9f3b+7e21=token~of.no-user"
 DISGUISES = (
@@ -64,7 +64,7 @@ def test_a_crash_of_our_own_leaks_nothing(tmp_path: Path) -> None:
         "CATALOGUE[name] = replace(CATALOGUE[name], function=broken)\n"
     )
     with server(tmp_path) as running:
-        outcome = suite(
+        outcome = suite_alone(
             *SHOWING, "-k", "is-a-picture", "-p", "breaking", f"--target={running.target}",
             reports=tmp_path / "reports", env=dict(running.tokens) | {"PYTHONPATH": str(tmp_path)},
         )  # fmt: skip

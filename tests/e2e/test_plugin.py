@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.suite import Outcome, requests_in, server, suite
+from tests.suite import Outcome, requests_in, server, suite, suite_alone
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ def test_a_missing_token_variable_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1.0", "http://no-such-host.invalid/v1.0"])
 def test_an_unreachable_target_is_inconclusive(tmp_path: Path, url: str) -> None:
     """A target that cannot be reached is reported once within seconds, exits 6, and its reports are written."""
-    outcome = suite("-q", f"--base-url={url}", reports=tmp_path, timeout=60)
+    outcome = suite("-q", f"--base-url={url}", reports=tmp_path)
 
     assert 6 == outcome.code
     assert {"inconclusive", "not-exercised"} >= {word for word, n in outcome.document["counts"].items() if n}
@@ -183,7 +183,7 @@ FULL = "def full(*_):\n    raise OSError(28, 'No space left on device')\n"
 def test_a_report_that_cannot_be_written_is_exit_3(tmp_path: Path, full: str) -> None:
     """The others are written, one line says which is not, and a run that is green otherwise is not."""
     (tmp_path / "full.py").write_text(full)
-    outcome = suite(
+    outcome = suite_alone(
         "-q", "-k", "unknown.is-404 and group", "-p", "full", reports=tmp_path / "r",
         env={"GITHUB_STEP_SUMMARY": str(tmp_path), "PYTHONPATH": str(tmp_path)},
     )  # fmt: skip

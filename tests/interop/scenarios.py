@@ -14,7 +14,7 @@ import tomli_w
 from conformance.model import Answer
 from conformance.reference.embedding import Running
 from tests.interop.gateways import Asked, Between, nginx
-from tests.suite import Outcome, suite
+from tests.suite import Outcome, suite_alone
 
 Behind = Callable[[Running, Path], AbstractContextManager[str]]
 """Starts what a scenario is about, before the reference server; gives the base URL to test."""
@@ -59,7 +59,7 @@ def suite_on(api: Running, base_url: str, folder: Path, *arguments: str) -> Outc
     target = folder / "target.toml"
     target.write_text(tomli_w.dumps(data), "utf-8")
     options = (f"--target={target}", f"--base-url={base_url}", "-q", *arguments)
-    return suite(*options, reports=folder / "reports", env=dict(api.tokens), timeout=300)
+    return suite_alone(*options, reports=folder / "reports", env=dict(api.tokens), timeout=300)
 
 
 def upstream(api: Running) -> str:

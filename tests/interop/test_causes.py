@@ -17,7 +17,7 @@ from tests.interop.broken_things import SCENARIOS
 from tests.interop.gateways import Asked, Forward, relay
 from tests.interop.owners import known
 from tests.interop.scenarios import suite_on
-from tests.suite import server, suite
+from tests.suite import server, suite_alone
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -47,7 +47,7 @@ def test_an_encoded_dollar_sign_that_is_not_routed_is_named(running: Running, tm
     recording = tmp_path / "app.har"
     recording.write_text(json.dumps({"log": {"version": "1.2", "creator": {"name": "app"}, "entries": entries}}))
     options = (f"--recording={recording}", f"--target={running.target}", f"--base-url={base_url}")
-    ran = suite(*options, reports=tmp_path / "reports", env={"ADELE_TOKEN": token})
+    ran = suite_alone(*options, reports=tmp_path / "reports", env={"ADELE_TOKEN": token})
 
     assert [cause["id"] for cause in ran.document["causes"]] == ["likely.encoded-dollar"]
 
