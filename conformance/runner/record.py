@@ -27,7 +27,7 @@ from ..target.tenant import Tenant
 from . import preflight
 from .config import Config
 from .prepared import Prepared
-from .recorded import Recorded, divided, found_out, now, planned, replayed, sampled
+from .recorded import Recorded, divided, found_out, now, planned, replayed
 
 if TYPE_CHECKING:
     from ..auth.tokens import SourcedTokens
@@ -236,13 +236,13 @@ def _opened(prepared: Prepared, stack: ExitStack, say: Say, environ: Mapping[str
 
     if prepared.base_url is None:
         prepared, environ = _embedded(prepared, stack, environ, explore)
-    base_url, target = prepared.base_url or "", prepared.target
-    tokens = SourcedTokens(target.sources, environ, say, [value for _, value in prepared.config.http_header])
-    target = preflight.checked(target, tokens, prepared.config, base_url)
-    tenant, notes = sampled(prepared, target.tenant)
+    base_url, target, config = prepared.base_url or "", prepared.target, prepared.config
+    tokens = SourcedTokens(target.sources, environ, say, [value for _, value in config.http_header])
+    target = preflight.checked(target, tokens, config, base_url)
+    tenant, notes = batches.sampled(replace(target.tenant, seed=config.seed), config.sample, config.seed)
     kept = ExchangeStore(in_file=len(tenant.owners) > batches.AT_A_TIME)
     prepared.redactor.allow(target_file.harmless(replace(target, tenant=tenant), base_url))
-    settings = preflight.settings(prepared.config, base_url)
+    settings = preflight.settings(config, base_url)
     recorder = stack.enter_context(Recorder(settings, tokens, kept, prepared.redactor))
     return Live(prepared, base_url, tenant, tokens, recorder, notes)
 

@@ -80,14 +80,6 @@ def divided(prepared: Prepared, tenant: Tenant, extra: tuple[Probe, ...] = ()) -
     return own, batches.batches(own, representing=representing)
 
 
-def sampled(prepared: Prepared, tenant: Tenant) -> tuple[Tenant, tuple[str, ...]]:
-    """The owners, or the sample of them that was asked for, and a note that says so."""
-    config = prepared.config
-    if prepared.cassette is None:  # a recording has its own
-        tenant = replace(tenant, seed=config.seed)
-    return batches.sampled(tenant, config.sample, config.seed) if config.sample else (tenant, ())
-
-
 def found_out(
     prepared: Prepared, tenant: Tenant, chosen: Sequence[Cell], ask: Ask, claims_of: ClaimsOf, base_url: str
 ) -> Discovered:
@@ -122,7 +114,7 @@ def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], env
         found = imported.replay(cassette, plans, contract, target, prepared.base_url, settle, tokens)
     else:
         found = replay.replay(cassette, target, prepared.base_url, settle)
-    tenant, notes = sampled(prepared, found.tenant)
+    tenant, notes = batches.sampled(found.tenant, prepared.config.sample, prepared.config.seed)
     recording = replace(found.recording, owners=tenant.owners, notes=(*found.recording.notes, *notes))
     explored = tuple(drawn_requests.recorded(recording.exchanges, contract, tenant, found.base_url))
     return Recorded(

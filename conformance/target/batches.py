@@ -12,12 +12,12 @@ AT_A_TIME = 500
 """Owners that are evaluated together; with more of them what conforms is counted, and not kept."""
 
 
-def sampled(tenant: Tenant, size: int, seed: int) -> tuple[Tenant, tuple[str, ...]]:
+def sampled(tenant: Tenant, size: int | None, seed: int) -> tuple[Tenant, tuple[str, ...]]:
     """So many of the owners, the same for the same seed, in their order, and a note that says so.
 
-    Each kind of owner is among them. Where no owner is known yet, the tenant as it is.
+    Each kind of owner is among them. Where none is asked for, or no owner is known yet, the tenant as it is.
     """
-    if not tenant.owners:
+    if size is None or not tenant.owners:
         return tenant, ()
     chosen = sampling.chosen(tenant.owners, size, seed)
     sample = tenant.learnt(owner for owner in tenant.owners if owner in chosen)
