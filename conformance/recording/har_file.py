@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import json
 import math
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import IO
+
+from .json_stream import JsonStream
 
 LARGEST = 2 * 1024**3
 """Bytes of a plain recording that is read."""
@@ -18,10 +22,14 @@ LARGEST_UNPACKED = 192 * 1024**2
 """Bytes of a packed one, and of the bodies packed with it: a few KB can unpack to any size."""
 LARGEST_BODY = 16 * 1024**2
 """Bytes of one body in a file of its own."""
-_STEP = 1024**2
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What unpacking raises where a file is encrypted, damaged, or packed in another way."""
 
+OURS = "_photo_conformance"
+KEPT = (OURS, "creator")
+"""Members of `log` that say something, beside its entries."""
+Log = dict[str, object]
+Entry = Mapping[str, object]
 Beside = Callable[[str], bytes | None]
 """The bytes of a file that lies beside the HAR, by its name; None where there is none."""
 
@@ -35,43 +43,98 @@ def no_har(why: str) -> UnreadableRecording:
     return UnreadableRecording(f"no HAR: {why}; expected a HAR file (docs/recordings.md says how to record one)")
 
 
-def opened(source: str | bytes | Path) -> tuple[object, Beside]:
-    """The JSON of a recording, and the files beside it. A Path is opened, anything else is the text itself."""
+def opened(source: str | bytes | Path) -> tuple[Log, Iterator[tuple[Entry, Beside]]]:
+    """A recording's `log` and its entries, each with the files beside it; they are read as they are asked for.
+
+    Of the log there is what stands before the entries that were read. A Path is opened, anything else is the text.
+    """
+    log: Log = {}
+    return log, _refused(_read(source, log))
+
+
+def _refused(entries: Iterator[tuple[Entry, Beside]]) -> Iterator[tuple[Entry, Beside]]:
+    """The same; what cannot be read is refused in one line."""
     try:
-        if not isinstance(source, Path):
-            return _json(source if isinstance(source, str) else _decoded(source)), lambda _: None
-        with source.open("rb") as file:
-            head = file.peek(4)
-            if head.startswith(b"PK\x03\x04"):
-                return _zipped(zipfile.ZipFile(source))
-            if head.startswith(b"\x1f\x8b"):
-                return _json(_decoded(_unpacked(gzip.open(file)))), _in_folder(source.parent)
-            if source.stat().st_size > LARGEST:
-                raise UnreadableRecording(f"the file has more than {LARGEST} bytes")
-            return _json(_decoded(file.read())), _in_folder(source.parent)
+        yield from entries
+    except UnicodeDecodeError:
+        raise no_har("the file is not text") from None
+    except RecursionError:
+        raise no_har("its JSON is nested too deep") from None
     except (gzip.BadGzipFile, *_DAMAGED):
         raise no_har("the file is packed, and cannot be unpacked") from None
     except OSError as error:
         raise UnreadableRecording(f"the file cannot be read: {error.strerror or 'no reason given'}") from None
+    except ValueError as error:
+        raise no_har(one_line(str(error))) from None
 
 
-def _unpacked(file: IO[bytes] | gzip.GzipFile) -> bytes:
-    """All of a packed file. It is counted first, so that what is too large fills no memory."""
-    size = 0
-    while step := file.read(_STEP):
-        size = _bounded(size + len(step))
-    file.seek(0)
-    return file.read(size)
+def _read(source: str | bytes | Path, log: Log) -> Iterator[tuple[Entry, Beside]]:
+    if isinstance(source, str):
+        source = source.encode("utf-8", "surrogatepass")
+    if isinstance(source, bytes):
+        yield from _entries(BytesIO(source), LARGEST, log, lambda _: None)
+        return
+    with source.open("rb") as file:
+        head = file.peek(4)
+        if head.startswith(b"PK\x03\x04"):
+            with zipfile.ZipFile(file) as archive:
+                yield from _zipped(archive, log)
+        elif head.startswith(b"\x1f\x8b"):
+            yield from _entries(gzip.GzipFile(fileobj=file), LARGEST_UNPACKED, log, _in_folder(source.parent))
+        else:
+            _bounded(source.stat().st_size, LARGEST)
+            yield from _entries(file, LARGEST, log, _in_folder(source.parent))
 
 
-def _bounded(size: int) -> int:
-    if size > LARGEST_UNPACKED:
-        limit = f"{LARGEST_UNPACKED // 2**20} MiB"
-        raise UnreadableRecording(f"expected at most {limit} once unpacked; record fewer requests in one file")
+def _entries(file: IO[bytes] | gzip.GzipFile, most: int, log: Log, beside: Beside) -> Iterator[tuple[Entry, Beside]]:
+    """The entries of a HAR, one at a time; what else its log says is put there."""
+    har = JsonStream(_characters(file, most))
+    found = False
+    for _ in har.parts("{", "the file"):
+        if har.name() != "log":
+            har.value()
+            continue
+        for _ in har.parts("{", "`log`"):
+            name = har.name()
+            if name != "entries":
+                value = har.value()
+                log |= {name: value} if name in KEPT else {}
+                continue
+            if found:
+                raise no_har("`log.entries` stands there twice")
+            found = True
+            for place, _ in enumerate(har.parts("[", "`log.entries`"), 1):
+                yield required_object(har.value(), f"entry {place}"), beside
+    har.end()
+    if not found:
+        raise no_har("`log.entries` is not a list")
+
+
+def _characters(file: IO[bytes] | gzip.GzipFile, most: int) -> Callable[[int], str]:
+    """Reads text in any encoding that JSON may have, without a byte order mark."""
+    size, decoder = 0, None
+
+    def read(length: int) -> str:
+        nonlocal size, decoder
+        text, data = "", b"more"
+        while data and not text:
+            data = file.read(length)
+            size = _bounded(size + len(data), most)
+            decoder = decoder or codecs.getincrementaldecoder(json.detect_encoding(data))("surrogatepass")
+            text = decoder.decode(data, not data)
+        return text
+
+    return read
+
+
+def _bounded(size: int, most: int) -> int:
+    if size > most:
+        unpacked = " once unpacked" * (most == LARGEST_UNPACKED)
+        raise UnreadableRecording(f"expected at most {most // 2**20} MiB{unpacked}; record fewer requests in one file")
     return size
 
 
-def _zipped(archive: zipfile.ZipFile) -> tuple[object, Beside]:
+def _zipped(archive: zipfile.ZipFile, log: Log) -> Iterator[tuple[Entry, Beside]]:
     """The HAR in an archive such as Playwright's, whose other members are the bodies."""
     members = {PurePosixPath(each.filename).name: each for each in archive.infolist() if not each.is_dir()}
     read = 0
@@ -82,7 +145,7 @@ def _zipped(archive: zipfile.ZipFile) -> tuple[object, Beside]:
         member = members.get(name)
         if member is None or member.file_size > LARGEST_BODY:
             return None
-        read = _bounded(read + member.file_size)
+        read = _bounded(read + member.file_size, LARGEST_UNPACKED)
         try:
             return archive.read(member)
         except _DAMAGED:
@@ -92,7 +155,7 @@ def _zipped(archive: zipfile.ZipFile) -> tuple[object, Beside]:
     if len(hars) != 1:
         raise UnreadableRecording(f"expected an archive with one .har file in it, found {len(hars)}")
     with archive.open(members[hars[0]]) as file:
-        return _json(_decoded(_unpacked(file))), beside
+        yield from _entries(file, LARGEST_UNPACKED, log, beside)
 
 
 def _in_folder(folder: Path) -> Beside:
@@ -104,24 +167,6 @@ def _in_folder(folder: Path) -> Beside:
             return None
 
     return lambda name: beside(name) if name and Path(name).name == name and name not in (".", "..") else None
-
-
-def _decoded(data: bytes) -> str:
-    """JSON in any encoding that it may have. The bytes are gone before the text is read: they may be hundreds of MB."""
-    try:
-        return data.decode(json.detect_encoding(data), "surrogatepass")
-    except UnicodeDecodeError:
-        raise no_har("the file is not text") from None
-
-
-def _json(text: str) -> object:
-    """JSON; a byte order mark is no part of it."""
-    try:
-        return json.loads(text.removeprefix("\ufeff"))
-    except RecursionError:
-        raise no_har("its JSON is nested too deep") from None
-    except ValueError as error:
-        raise no_har(one_line(str(error))) from None
 
 
 def required_object(value: object, what: str) -> Mapping[str, object]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -29,14 +30,14 @@ from ..reporting.printable import mapping
 from ..reporting.printable import string as text
 from ..spec import errors
 from . import kept_response
-from .har_file import Beside, UnreadableRecording, listed, no_har, number, one_line, opened, required_object
+from .exchange_store import ExchangeStore
+from .har_file import LARGEST_UNPACKED, OURS, Beside, Entry, Log, UnreadableRecording, listed, number, one_line, opened
 from .kept_credentials import authorization, credential, digest, parts
 from .kept_response import fields
 from .sanitizer import secrets_of, stripped
 
-Entry = Mapping[str, object]
 _BLANK: Mapping[str, Any] = {"owners": [], "callers": [], "notes": []}
-_Log = tuple[Mapping[str, object], Sequence[Entry], Beside]
+_Log = tuple[Log, Iterable[tuple[Entry, Beside]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,44 +73,45 @@ def load(*sources: str | bytes | Path) -> Cassette:
         UnreadableRecording: what is none.
     """
     logs = [_log(source) for source in sources]
-    if not any(_is_ours(log, entries) for log, entries, _ in logs):
+    if not any(mapping(log.get(OURS)) for log, _ in logs):
         return _imported(logs)
     if len(logs) > 1:
         raise UnreadableRecording("expected recordings of other tools where there are several; `merge` joins our own")
-    return _own(*logs[0][:2])
+    return _own(*logs[0])
 
 
 def _log(source: str | bytes | Path) -> _Log:
-    content, beside = opened(source)
-    log = required_object(required_object(content, "the file").get("log"), "`log`")
-    entries = log.get("entries")
-    if not isinstance(entries, list):
-        raise no_har("`log.entries` is not a list")
-    return log, [required_object(entry, f"entry {place}") for place, entry in enumerate(entries, 1)], beside
-
-
-def _is_ours(log: Mapping[str, object], entries: Iterable[Entry]) -> bool:
-    return bool(mapping(log.get("_photo_conformance"))) or any(mapping(entry.get("_exchange")) for entry in entries)
+    """A file is ours if its log says so before its entries, or the first of them does."""
+    log, entries = opened(source)
+    first = next(entries, None)
+    if first is None:
+        return log, ()
+    if mapping(first[0].get("_exchange")):
+        log[OURS] = {**_BLANK, **mapping(log.get(OURS))}
+    return log, chain([first], entries)
 
 
 def _imported(logs: Iterable[_Log]) -> Cassette:
     """The entries of other tools that are about a photo, without their credentials."""
-    found: list[tuple[Exchange, Credential]] = []
+    kept = ExchangeStore(budget=LARGEST_UNPACKED)
+    credentials: list[Credential] = []
     passed_over, cached, creators = 0, 0, []
-    for file, (log, entries, beside) in enumerate(logs, 1):
-        creators.append(one_line(text(mapping(log.get("creator")).get("name"))))
-        for place, entry in enumerate(entries, 1):
+    for file, (log, entries) in enumerate(logs, 1):
+        for place, (entry, beside) in enumerate(entries, 1):
             if "photo" not in unquote(_url(mapping(entry.get("request")))).lower():
                 passed_over += 1
             elif kept_response.from_cache(entry):
                 cached += 1
             else:
-                found.append(_entry(entry, f"recording-{file}.entry-{place}" if file > 1 else f"entry-{place}", beside))
-    secrets = secrets_of(exchange for exchange, _ in found)
-    tokens = {parts(authorization(exchange.request.headers) or "")[1] for exchange, _ in found}
+                name = f"recording-{file}.entry-{place}" if file > 1 else f"entry-{place}"
+                kept[name], shows = _entry(entry, name, beside)
+                credentials.append(shows)
+        creators.append(one_line(text(mapping(log.get("creator")).get("name"))))
+    secrets = secrets_of(kept.values())
+    tokens = {parts(authorization(exchange.request.headers) or "")[1] for exchange in kept.values()}
     said = {digest(token): own for token in tokens if (own := claims.read(token))}
     redactor = Redactor(secrets)
-    shown = tuple((stripped(exchange, redactor), shows) for exchange, shows in found)
+    shown = tuple((stripped(one, redactor), shows) for one, shows in zip(kept.values(), credentials, strict=True))
     return Cassette(
         entries=shown, claims=said, passed_over=passed_over, cached=cached, creator=creators[0], secrets=secrets
     )
@@ -147,25 +149,24 @@ def _url(request: Mapping[str, object]) -> str:
     return f"{scheme}://{host}{url}"
 
 
-def _own(log: Mapping[str, object], entries: Iterable[Entry]) -> Cassette:
+def _own(log: Log, entries: Iterable[tuple[Entry, Beside]]) -> Cassette:
     """Our own recording: bodies that are kept once only, and throttled answers, belong to entries elsewhere."""
-    exchanges: dict[str, Exchange] = {}
-    bodies: dict[str, bytes] = {}
+    exchanges = ExchangeStore(budget=LARGEST_UNPACKED)
+    bodies: dict[str, Answer] = {}
     throttled: dict[str, list[Answer]] = {}
-    for place, entry in enumerate(entries, 1):
-        outcome = _failure(entry) or _answer(mapping(entry.get("response")), bodies, place)
+    for place, (entry, _) in enumerate(entries, 1):
+        response = mapping(entry.get("response"))
+        outcome = _failure(entry) or _answer(response, bodies, place)
         if (waited := entry.get("_throttled")) is not None:
             if isinstance(outcome, Answer):
                 throttled.setdefault(text(waited), []).append(outcome)
-            continue
-        ours, sent, key = (mapping(entry.get(name)) for name in ("_exchange", "request", "_probe"))
-        if isinstance(key.get("key"), str):
-            request = Request(text(sent.get("method")), text(sent.get("url")), _pairs(sent.get("headers")))
-            started, seconds = text(ours.get("started")), number(ours.get("seconds"))
-            with_token = ours.get("token_sent") is True
-            exchange = _exchange(text(ours.get("id")), request, outcome, started, seconds, token_sent=with_token)
-            exchanges[text(key["key"])] = exchange
-    about: dict[str, Any] = {**_BLANK, **mapping(log.get("_photo_conformance"))}
+        elif isinstance(key := mapping(entry.get("_probe")).get("key"), str):
+            exchange = _own_exchange(entry, outcome)
+            exchanges[key] = replace(exchange, throttled=tuple(throttled.pop(exchange.id, ())))
+            outcome = exchanges[key].answer or outcome  # without its body, where there are too many
+        if isinstance(outcome, Answer) and (sha256 := text(mapping(response.get("content")).get("_sha256"))):
+            bodies.setdefault(sha256, outcome)
+    about: dict[str, Any] = {**_BLANK, **mapping(log.get(OURS))}
     for error in errors("recording", about):
         raise UnreadableRecording(one_line(f"{error.at}: expected {error.wanted}"))
     owners = tuple(Owner(**{**each, "state": each.get("state") and State(each["state"])}) for each in about["owners"])
@@ -176,12 +177,20 @@ def _own(log: Mapping[str, object], entries: Iterable[Entry]) -> Cassette:
         for each in about["callers"]
     )
     recorded = Recording(
-        {key: replace(one, throttled=tuple(throttled.get(one.id, ()))) for key, one in exchanges.items()},
+        dict(exchanges),
         owners,
         tuple(callers),
         tuple(about["notes"]),
     )
     return Cassette(recorded, MappingProxyType(about), secrets=secrets_of(recorded.exchanges.values()))
+
+
+def _own_exchange(entry: Entry, outcome: Answer | Failure) -> Exchange:
+    ours, sent = mapping(entry.get("_exchange")), mapping(entry.get("request"))
+    request = Request(text(sent.get("method")), text(sent.get("url")), _pairs(sent.get("headers")))
+    started, seconds = text(ours.get("started")), number(ours.get("seconds"))
+    with_token = ours.get("token_sent") is True
+    return _exchange(text(ours.get("id")), request, outcome, started, seconds, token_sent=with_token)
 
 
 def _failure(entry: Entry) -> Failure | None:
@@ -196,28 +205,27 @@ def _failure(entry: Entry) -> Failure | None:
     return None
 
 
-def _answer(response: Mapping[str, object], bodies: dict[str, bytes], place: int) -> Answer:
+def _answer(response: Mapping[str, object], bodies: Mapping[str, Answer], place: int) -> Answer:
+    content = mapping(response.get("content"))
+    elsewhere = None if isinstance(content.get("text"), str) else bodies.get(text(content.get("_sha256")))
     return Answer(
         status=int(number(response.get("status"))),
         headers=_pairs(response.get("headers")),
-        body=_body(mapping(response.get("content")), bodies, place),
+        body=elsewhere.body if elsewhere else _body(content, place),
         reason=text(response.get("statusText")),
         version=text(response.get("httpVersion")),
-        unread=text(response.get("_unread")) or None,
+        unread=text(response.get("_unread")) or (elsewhere.unread if elsewhere else None),
     )
 
 
-def _body(content: Mapping[str, object], bodies: dict[str, bytes], place: int) -> bytes:
-    held, sha256 = content.get("text"), text(content.get("_sha256"))
-    if not isinstance(held, str):
-        return bodies.get(sha256, b"")
-    body = held.encode("utf-8", "surrogatepass")
-    if content.get("encoding") == "base64":
-        try:
-            body = base64.b64decode(held)
-        except ValueError:
-            raise UnreadableRecording(f"entry {place}: its body is not the base64 it is said to be") from None
-    return bodies.setdefault(sha256, body) if sha256 else body
+def _body(content: Mapping[str, object], place: int) -> bytes:
+    held = text(content.get("text"))
+    if content.get("encoding") != "base64":
+        return held.encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(held)
+    except ValueError:
+        raise UnreadableRecording(f"entry {place}: its body is not the base64 it is said to be") from None
 
 
 def _pairs(value: object) -> tuple[tuple[str, str], ...]:
