@@ -52,6 +52,8 @@ def start(session: pytest.Session) -> None:
     config = session.config
     copy_to = Path(config.option.htmlpath).absolute() if config.option.htmlpath else None
     path = (config.stash[REPORTED].destination.folder / report_files.PAGE).absolute()
+    if path.is_symlink():
+        path.unlink()  # pytest-html would write where it leads
     manager = config.pluginmanager
     for other in [each for each in manager.get_plugins() if isinstance(each, BaseReport)]:
         manager.unregister(other)

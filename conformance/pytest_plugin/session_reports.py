@@ -108,7 +108,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Gen
         *rendered("terminal.txt", run=reported.results.run).splitlines(),
         *(f"not written: {problem}" for problem in reported.problems),
         f"reports: {visible(reported.destination.folder)}/report.html, verdicts.json, exchanges.har and more",
-        "the last line is pytest's: a test is one requirement on one path shape, for all owners; departs has passed",
+        "the last line is pytest's: a test is one requirement on one path shape, for all owners; "
+        "what departs counts as passed",
     ):
         terminalreporter.write_line(line)
 

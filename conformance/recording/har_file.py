@@ -162,7 +162,9 @@ def _in_folder(folder: Path) -> Beside:
     def beside(name: str) -> bytes | None:
         path = folder / name
         try:
-            return path.read_bytes() if path.is_file() and path.stat().st_size <= LARGEST_BODY else None
+            if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_BODY:
+                return None  # a link in somebody's archive may lead to any file of ours
+            return path.read_bytes()
         except (OSError, ValueError):
             return None
 

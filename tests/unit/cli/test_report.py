@@ -38,6 +38,18 @@ def test_reports_are_drawn_where_they_are_wanted(bad: Path, tmp_path: Path) -> N
     assert (tmp_path / "c" / "report.html").stat().st_size > 0
 
 
+def test_no_report_is_written_through_a_link(bad: Path, tmp_path: Path) -> None:
+    """The link is replaced; what it leads to stays as it is, or away."""
+    (tmp_path / "reports").mkdir()
+    for name in DRAWN:
+        (tmp_path / "reports" / name).symlink_to(tmp_path / f"elsewhere-{name}")
+
+    assert main([str(bad / "verdicts.json"), "--reports", str(tmp_path / "reports")]) == 0
+
+    assert {"reports"} == {path.name for path in tmp_path.iterdir()}
+    assert not any((tmp_path / "reports" / name).is_symlink() for name in DRAWN)
+
+
 def test_people_have_labels_unless_ids_are_asked_for(bad: Path, tmp_path: Path) -> None:
     """`--show-ids` puts ids into the summary, JUnit and CTRF, as in a run."""
     ids = [group.id for group in default_tenant().groups]

@@ -95,6 +95,21 @@ def test_a_body_that_many_entries_name_is_held_once(tmp_path: Path, limit: int) 
     assert memory < 2 * limit
 
 
+def test_no_link_leads_out_of_the_folder_of_a_recording(tmp_path: Path) -> None:
+    """A body in a file beside the recording is read, but not one in a file elsewhere that a link leads to."""
+    (tmp_path / "secret").write_bytes(b"of somebody else")
+    folder = tmp_path / "unpacked"
+    folder.mkdir()
+    (folder / "link").symlink_to(tmp_path / "secret")
+    (folder / "file").write_bytes(b"of the recording")
+    (folder / "a.har").write_text(har({"_file": "link", "size": -1}, {"_file": "file", "size": -1}))
+
+    read, _ = measured(folder / "a.har")
+
+    assert isinstance(read, Cassette)
+    assert [exchange.answer.body for exchange, _ in read.entries if exchange.answer] == [b"of the recording"]
+
+
 @pytest.mark.parametrize("packed", [False, True])
 def test_an_entry_at_a_time_is_in_memory(packed: bool, tmp_path: Path) -> None:
     """Of 60 MiB that are not about a photo nothing is kept."""
