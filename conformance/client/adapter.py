@@ -149,14 +149,14 @@ class Adapter(HTTPAdapter):
             if self._aborted:
                 connection.abort()
             connection.send_all(self._head(request))
-            received = read_response(connection, request.method == "HEAD", self._settings)
+            received = read_response(connection, request.method == "HEAD")
             suspicious = self.alone or (kept and not received.persists)
             linger, began = LINGER if suspicious and self._lingered < MOST_LINGERING else 0.0, time.monotonic()
             keep = connection.quiet(linger) and received.persists
             self._lingered += time.monotonic() - began
             if received.has_end and connection.unread.strip(b"\r\n"):
                 raise TransportError(FailureKind.MALFORMED, "bytes behind the announced end")
-            received.decode(self._settings.max_body)
+            received.decode()
             return _response(request, received)
         except TransportError:
             if time.monotonic() < self._until:

@@ -10,7 +10,6 @@ from httptools import HttpParserError, HttpResponseParser
 from ..model import FailureKind, Headers
 from .connection import Connection, TransportError
 from .content_coding import decoded
-from .settings import Settings
 
 _END = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"(HTTP/1\.[0-9]) (?!101)([1-5][0-9]{2})(?: ([^\r\n]*))?\r?\n(?![ \t])")
@@ -20,6 +19,12 @@ _FORBIDDEN = re.compile(rb"\0|\r(?!\n)|\n[^\s:][^\s:]*[ \t]")
 _BLANK_BEHIND_CHUNKED = re.compile(rb"^(transfer-encoding:[ \t]*chunked)[ \t]+(?=\r?$)", re.IGNORECASE | re.MULTILINE)
 """It is allowed (RFC 9110 5.5), and httptools takes it for another coding."""
 _INTERIM_LIMIT = 20
+MAX_BODY = 16 * 1024 * 1024
+"""Bytes of a body, both as sent and decompressed."""
+MAX_HEAD = 256 * 1024
+"""Bytes of a status line and all header fields."""
+MAX_FIELDS = 1000
+"""Header fields of one response."""
 
 
 class Received(io.BytesIO):
@@ -54,9 +59,9 @@ class Received(io.BytesIO):
         options = self.values("connection")
         return self.has_end and "close" not in options and (self.version != "HTTP/1.0" or "keep-alive" in options)
 
-    def decode(self, max_body: int) -> None:
+    def decode(self) -> None:
         """Undo the content codings."""
-        body, self.unread = decoded(self.getvalue(), self.values("content-encoding"), max_body)
+        body, self.unread = decoded(self.getvalue(), self.values("content-encoding"), MAX_BODY)
         super().__init__(body)
 
     on_body = io.BytesIO.write
@@ -71,13 +76,13 @@ class Received(io.BytesIO):
         self.complete = True
 
 
-def read_response(stream: Connection, bodiless: bool, settings: Settings) -> Received:
+def read_response(stream: Connection, bodiless: bool) -> Received:
     """The final response, its body without transfer coding; interim ones (1xx) are skipped.
 
     TransportError for what is invalid, too large or followed by more bytes.
     """
     for _ in range(_INTERIM_LIMIT):
-        block = _block(stream, settings.max_head)
+        block = _block(stream)
         status = _STATUS.match(block)
         if status is None:
             raise TransportError(FailureKind.MALFORMED, "no status line that HTTP/1.x allows here")
@@ -94,16 +99,16 @@ def read_response(stream: Connection, bodiless: bool, settings: Settings) -> Rec
         )
         _feed(parser, received, _BLANK_BEHIND_CHUNKED.sub(rb"\1", block))
         if received.status >= 200:
-            _hold(len(received.raw), settings.max_headers, "header fields")
+            _hold(len(received.raw), MAX_FIELDS, "header fields")
             received.fields = tuple((name, value.strip(" \t")) for name, value in received.raw)
             if not bodiless and received.status not in (204, 304):
-                _set_end(received, settings.max_body)
-                _read_body(stream, parser, received, settings)
+                _set_end(received)
+                _read_body(stream, parser, received)
             return received
     raise TransportError(FailureKind.MALFORMED, f"more than {_INTERIM_LIMIT} interim answers (1xx)")
 
 
-def _block(stream: Connection, max_head: int) -> bytes:
+def _block(stream: Connection) -> bytes:
     """All bytes up to the empty line."""
     block = bytearray()
     while True:
@@ -113,7 +118,7 @@ def _block(stream: Connection, max_head: int) -> bytes:
             raise TransportError(FailureKind.MALFORMED, "no HTTP: what came does not begin with `HTTP/`")
         stream.status_seen = stream.status_seen or b"\n" in block
         found = _END.search(block, searched)
-        _hold(found.start() if found else len(block), max_head, "bytes of header")
+        _hold(found.start() if found else len(block), MAX_HEAD, "bytes of header")
         if found:
             stream.unread = bytes(block[found.end() :])
             return bytes(block[: found.end()])
@@ -131,7 +136,7 @@ def _feed(parser: HttpResponseParser, received: Received, data: bytes) -> None:
         raise TransportError(FailureKind.MALFORMED, f"bytes behind the announced end (body: {received.tell()})")
 
 
-def _set_end(received: Received, max_body: int) -> None:
+def _set_end(received: Received) -> None:
     framing = [(name.lower(), value.lower()) for name, value in received.raw]
     codings = [value for name, value in framing if name == "transfer-encoding"]
     lengths = [int(value.strip()[-20:]) for name, value in framing if name == "content-length"]  # behind zeros
@@ -139,11 +144,11 @@ def _set_end(received: Received, max_body: int) -> None:
         raise TransportError(FailureKind.MALFORMED, "a Transfer-Encoding other than chunked, which was not asked for")
     if lengths and not codings:
         received.length = max(lengths)
-        _hold(received.length, max_body, "bytes of body")
+        _hold(received.length, MAX_BODY, "bytes of body")
     received.has_end = bool(codings or lengths)
 
 
-def _read_body(stream: Connection, parser: HttpResponseParser, received: Received, settings: Settings) -> None:
+def _read_body(stream: Connection, parser: HttpResponseParser, received: Received) -> None:
     parser.set_dangerous_leniencies(lenient_optional_cr_before_lf=False)
     between = 0
     """Bytes since the last one of the body: chunk sizes, trailer fields."""
@@ -158,8 +163,8 @@ def _read_body(stream: Connection, parser: HttpResponseParser, received: Receive
             data, stream.unread = data[: received.length - size], data[received.length - size :]
         _feed(parser, received, data)
         between = between + len(data) if received.tell() == size else 0
-        _hold(between, settings.max_head, "bytes of trailer fields")
-        _hold(received.tell(), settings.max_body, "bytes of body")
+        _hold(between, MAX_HEAD, "bytes of trailer fields")
+        _hold(received.tell(), MAX_BODY, "bytes of body")
 
 
 def _hold(size: int, cap: int, what: str) -> None:

@@ -12,7 +12,6 @@ from ..model import Headers
 if TYPE_CHECKING:
     import ssl
 
-MIB = 1024 * 1024
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
@@ -40,12 +39,6 @@ class Settings:
     """PEM file with certificate and key of the client."""
     proxy: str | None = field(default=None, repr=False)
     """`http://[user:password@]host[:port]`; the environment's proxies are never used."""
-    max_body: int = 16 * MIB
-    """Bytes of a body, both as sent and decompressed."""
-    max_head: int = 256 * 1024
-    """Bytes of a status line and all header fields."""
-    max_headers: int = 1000
-    """Header fields of one response."""
 
     def __post_init__(self) -> None:
         """Reject what the options alone do not show to be wrong."""
