@@ -20,12 +20,12 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from .auth.authorization import GRAPH_TOKEN
+from .options.config import BY_NAME, settle
 from .reporting import report_files
 from .reporting.conclusion import concluded
 from .reporting.report_files import Destination, Results
 from .reporting.run import Run
 from .reporting.templates import rendered
-from .runner.config import BY_NAME, settle
 from .runner.evaluated import evaluate, unfinished
 from .runner.prepared import prepare
 from .runner.record import record

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..model import UsageProblem
+from ..options import config
+from ..options.config import BY_NAME
 from ..reporting.printable import printed, visible
 from ..reporting.report_files import NOT_WRITTEN
 from ..reporting.verdicts_file import UnreadableFile
-from ..runner import config
-from ..runner.config import BY_NAME
 
 USAGE, INTERRUPTED = 4, 2
 """The exit codes of input that cannot be used, and of Ctrl-C."""

@@ -7,11 +7,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..options import config
 from ..reporting import html_page, run_comparison, verdicts_file
 from ..reporting.printable import visible
 from ..reporting.run import Document
 from ..reporting.templates import rendered
-from ..runner import config
 from ..runner.evaluated import evaluate
 from ..runner.prepared import prepare
 from ..runner.record import record

@@ -13,8 +13,8 @@ import tomli_w
 
 from ..auth.authorization import GRAPH_TOKEN, TokenSource
 from ..model import Outcome, Owner, State, UsageProblem
+from ..options import config as suite_options
 from ..reporting.outcomes import OUTCOMES
-from ..runner import config as suite_options
 from ..runner.prepared import Prepared, prepare
 from ..runner.record import discover
 from ..target.target_file import DEFAULT_CALLER

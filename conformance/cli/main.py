@@ -48,7 +48,7 @@ def _shown(text: str) -> int:
 
 def usage() -> str:
     """All commands and options on one screen."""
-    from ..runner.config import BY_NAME  # late: a subcommand need not load it
+    from ..options.config import BY_NAME  # late: a subcommand need not load it
 
     options = {f"{one.flag} {one.metavar or ''}".strip(): one.help for one in BY_NAME.values()}
     return "\n".join([

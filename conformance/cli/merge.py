@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from ..model import UsageProblem
+from ..options.config import settle
 from ..pytest_plugin.from_files import regenerate
 from ..recording import replay
 from ..recording.har_reader import Cassette
 from ..reporting import report_files, verdicts_file
 from ..requirements import CATALOGUE
-from ..runner.config import settle
 from ..runner.evaluated import Evaluated, evaluate
 from ..runner.prepared import Prepared, prepare
 from ..runner.record import record

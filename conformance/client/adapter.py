@@ -12,9 +12,10 @@ from requests.adapters import HTTPAdapter
 from ..auth.authorization import proxy_credentials
 from ..auth.redaction import Secret
 from ..model import Failure, FailureKind, Probe
+from ..options.config import Config
 from .connection import Connection, Pool, TlsPool, TransportError
 from .response_reader import Received, read_response
-from .settings import Settings, tls_context
+from .tls import tls_context
 
 IDLE_TOO_LONG = 408
 GRACE = 1.0
@@ -32,17 +33,17 @@ MOST_LINGERING = 10.0
 class Adapter(HTTPAdapter):
     """Connections to one target; usable from several threads.
 
-    Deadline, limits, proxy and authorities are those of the settings: the arguments of requests (timeout, verify, cert,
+    Deadline, limits, proxy and authorities are those of the options: the arguments of requests (timeout, verify, cert,
     proxies, stream) are ignored.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(pool_maxsize=settings.concurrency)
-        self._settings = settings
+    def __init__(self, config: Config) -> None:
+        super().__init__(pool_maxsize=config.concurrency)
+        self._config = config
         self._under_way: set[Connection] = set()
         self._aborted = False
         self._lingered = 0.0
-        self._until = time.monotonic() + settings.max_time + GRACE
+        self._until = time.monotonic() + config.max_time + GRACE
         self._late = 0
         """Missed deadlines that a second request confirmed."""
         self.alone = False
@@ -52,15 +53,15 @@ class Adapter(HTTPAdapter):
         self.unconfirmed: set[str] = set()
         """Keys of probes that failed on a kept connection, and not on a fresh one."""
         tls = {}
-        if "https:" in f"{settings.base_url} {settings.proxy}":
-            tls["ssl_context"] = tls_context(settings.ca_bundle, settings.client_cert)
-        if settings.proxy:
-            manager = self.proxy_manager_for(settings.proxy, proxy_ssl_context=tls.get("ssl_context"), **tls)
+        if "https:" in f"{config.base_url} {config.http_proxy}":
+            tls["ssl_context"] = tls_context(config.ca_bundle, config.client_cert)
+        if config.http_proxy:
+            manager = self.proxy_manager_for(config.http_proxy, proxy_ssl_context=tls.get("ssl_context"), **tls)
         else:
             manager = self.poolmanager
             manager.connection_pool_kw.update(tls)
         manager.pool_classes_by_scheme = {"http": Pool, "https": TlsPool}
-        self._pool: Pool = manager.connection_from_url(settings.base_url)
+        self._pool: Pool = manager.connection_from_url(config.origin)
 
     def proxy_headers(self, proxy: str) -> dict[str, str]:
         """The password for a tunnel, which prints as a mask."""
@@ -143,9 +144,9 @@ class Adapter(HTTPAdapter):
         keep, kept = False, not connection.is_closed
         self._under_way.add(connection)
         try:
-            connection.begin(probe, min(time.monotonic() + self._settings.deadline, self._until))
+            connection.begin(probe, min(time.monotonic() + self._config.deadline, self._until))
             if connection.is_closed:
-                self._pool.open(connection, tunnel=bool(self._settings.proxy) and not self._settings.forwarded)
+                self._pool.open(connection, tunnel=bool(self._config.http_proxy) and not self._config.forwarded)
             if self._aborted:
                 connection.abort()
             connection.send_all(self._head(request))
@@ -170,7 +171,7 @@ class Adapter(HTTPAdapter):
     def _head(self, request: PreparedRequest) -> memoryview:
         """What is sent, not shown in a traceback; its target is the URL byte for byte, absolute if a proxy forwards."""
         url = request.url or ""
-        target = url if self._settings.forwarded else url.removeprefix(self._settings.origin)
+        target = url if self._config.forwarded else url.removeprefix(self._config.origin)
         fields = (f"{name}: {value!s}" for name, value in request.headers.items())
         lines = [f"{request.method} {target} HTTP/1.1", *fields, "", ""]
         return memoryview("\r\n".join(lines).encode("latin-1", "replace"))

@@ -9,22 +9,22 @@ import requests
 from requests import PreparedRequest, Response
 
 from ..model import Answer, Failure, Probe
+from ..options.config import Config
 from .adapter import Adapter
 from .connection import TransportError
 from .response_reader import Received
-from .settings import Settings
 
 
 class HttpClient(requests.Session):
     """A session with one adapter and no other; usable from several threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, config: Config) -> None:
         super().__init__()
-        self.adapter = Adapter(settings)
+        self.adapter = Adapter(config)
         self.trust_env = False
         self.headers.clear()
         self.adapters.clear()
-        self.mount(settings.origin, self.adapter)
+        self.mount(config.origin, self.adapter)
 
     def fetch(self, request: PreparedRequest, probe: Probe | None = None) -> Answer | Failure:
         """The response as received within the deadline, or how it failed: no behaviour of the target is raised."""

@@ -16,7 +16,7 @@ from .. import __version__
 from ..auth.authorization import authorization, needs_token, proxy_credentials
 from ..auth.redaction import Secret
 from ..model import CredentialKind, Form, Headers, Probe, Request, mark
-from .settings import Settings
+from ..options.config import Config
 
 _VISIBLE = "".join(chr(code) for code in range(0x21, 0x7F))
 _PLAIN = re.compile(r"[!-~]*")
@@ -38,19 +38,19 @@ class OutgoingRequest:
 class RequestBuilder:
     """Builds the requests to one target."""
 
-    settings: Settings
+    config: Config
     run: UUID = field(default_factory=uuid4)
     """Request ids differ from run to run: a target cannot know the suite by them."""
 
     @cached_property
     def _root(self) -> str:
-        return self.settings.origin + _on_the_wire(urlsplit(self.settings.base_url).path)
+        return self.config.origin + _on_the_wire(urlsplit(self.config.base_url or "").path)
 
     @cached_property
     def _users(self) -> Headers:
         """The user's own header fields, all secret, that of a proxy which forwards the request among them."""
-        basic = proxy_credentials(self.settings.proxy) if self.settings.forwarded else None
-        return self.settings.headers + ((("Proxy-Authorization", Secret(f"Basic {basic}")),) if basic else ())
+        basic = proxy_credentials(self.config.http_proxy) if self.config.forwarded else None
+        return self.config.http_header + ((("Proxy-Authorization", Secret(f"Basic {basic}")),) if basic else ())
 
     def shown(self, probe: Probe) -> Request:
         """The request of a probe that is not sent."""
@@ -74,7 +74,7 @@ class RequestBuilder:
     def _fields(self, probe: Probe, token: str | None) -> Mapping[str, str]:
         """All header fields; a probe's own field replaces ours of that name, and the user's replaces both."""
         photo = probe.shape.form is Form.PHOTO
-        fields: CaseInsensitiveDict[str] = CaseInsensitiveDict({"Host": urlsplit(self.settings.base_url).netloc})
+        fields: CaseInsensitiveDict[str] = CaseInsensitiveDict({"Host": urlsplit(self.config.origin).netloc})
         allowed = authorization(probe.credential, token)
         if allowed is not None:
             fields["Authorization"] = allowed

@@ -14,6 +14,7 @@ from ..auth.authorization import CredentialError, Tokens, echoed, needs_token, p
 from ..auth.redaction import Redactor, Secret
 from ..media.header_fields import wait_asked_for
 from ..model import Answer, CredentialKind, Exchange, Failure, FailureKind, Probe
+from ..options.config import Config
 from ..recording.exchange_store import ExchangeStore
 from ..recording.har_file import one_line
 from ..recording.sanitizer import granted
@@ -21,7 +22,6 @@ from .circuit_breaker import CircuitBreaker
 from .http_client import HttpClient
 from .outgoing_request import OutgoingRequest, RequestBuilder
 from .retry_policy import RetryPolicy, Stopped, interleaved, waves
-from .settings import Settings
 from .token_history import SPENT, token_history
 from .workers import send_all
 
@@ -43,7 +43,7 @@ class Recorder:
 
     def __init__(
         self,
-        settings: Settings,
+        config: Config,
         tokens: Tokens,
         exchanges: ExchangeStore | None = None,
         redactor: Redactor | None = None,
@@ -53,24 +53,24 @@ class Recorder:
         self.redactor = Redactor() if redactor is None else redactor
         """Has every secret that was sent; all output of the process passes through it."""
         self._receives = float("inf") if self.exchanges.in_file else MOST_RECEIVED
-        self._settings = settings
+        self._config = config
         self._tokens = tokens
         self._token_lock = threading.Lock()
         self._wrong_with_token = token_history(self._once)
         self.sent: dict[str, Secret] = {}
         """The last token from each source."""
         self._without_token: dict[str | None, Failure] = {}
-        self._builder = RequestBuilder(settings)
-        self._http_client = HttpClient(settings)
-        self._retry = RetryPolicy(settings.patience, settings.rate)
-        self._breaker = CircuitBreaker(settings.deadline, settings.concurrency)
-        self._until = time.monotonic() + settings.max_time
+        self._builder = RequestBuilder(config)
+        self._http_client = HttpClient(config)
+        self._retry = RetryPolicy(config.patience, config.rate)
+        self._breaker = CircuitBreaker(config.deadline, config.concurrency)
+        self._until = time.monotonic() + config.max_time
         self._usual_time = 0.0
         """Seconds that an exchange took of late."""
-        if basic := proxy_credentials(settings.proxy):
+        if basic := proxy_credentials(config.http_proxy):
             self.redactor.add(basic, "Proxy-Authorization")
-            self.redactor.add(unquote(urlsplit(settings.proxy or "").password or ""), "Proxy-Authorization")
-        for name, value in settings.headers:
+            self.redactor.add(unquote(urlsplit(config.http_proxy or "").password or ""), "Proxy-Authorization")
+        for name, value in config.http_header:
             self.redactor.add(value, name)
 
     def __enter__(self) -> Recorder:
@@ -125,7 +125,7 @@ class Recorder:
             self._retry.stop()
             self._http_client.adapter.abort()
 
-        send_all(interleaved(probes), self._settings.concurrency, self._exchange, keep, progress, abort)
+        send_all(interleaved(probes), self._config.concurrency, self._exchange, keep, progress, abort)
 
     def _exchange(self, probe: Probe) -> Exchange:
         operation = probe.shape.operation.id
@@ -223,7 +223,7 @@ class Recorder:
     def _given_up(self, operation: str, wait: float = 0.0) -> Failure | None:
         """Why the operation is not requested, now or after a wait; None: continue."""
         if time.monotonic() + wait >= self._until:
-            return Failure(FailureKind.OUT_OF_TIME, f"not asked within {self._settings.max_time:g} s (--max-time)")
+            return Failure(FailureKind.OUT_OF_TIME, f"not asked within {self._config.max_time:g} s (--max-time)")
         if self._receives <= 0:
             return Failure(FailureKind.NOT_KEPT, f"not requested: more than {MOST_RECEIVED} bytes came in this run")
         return self._breaker.given_up(operation)

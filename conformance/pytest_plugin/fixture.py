@@ -22,7 +22,7 @@ def pytest_load_initial_conftests(parser: pytest.Parser, args: list[str]) -> Gen
     """Say it where pytest took the value of one of our options for the folder that it should start in."""
     yield
     if unknown := [word for word in parser.parse_known_and_unknown_args(args)[1] if word.startswith("--")]:
-        from ..runner.config import OPTIONS  # late: merely loading the plugin costs nothing
+        from ..options.config import OPTIONS  # late: merely loading the plugin costs nothing
 
         for flag in {option.flag for option in OPTIONS}.intersection(unknown):
             raise pytest.UsageError(

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import pytest
 
 from ..model import UsageProblem
+from ..options.config import BY_NAME, OPTIONS, Config, settle
 from ..requirements import FOLDER
-from ..runner.config import BY_NAME, OPTIONS, Config, settle
 
 _REFUSED = "photo_refused"
 _CACHE = {

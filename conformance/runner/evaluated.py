@@ -11,6 +11,7 @@ from ..causes import grouping
 from ..evaluation import batched_evaluation, edition_detection, run_problems
 from ..evaluation.batched_evaluation import Tally
 from ..model import Cell, Finding, Probe, Verdict
+from ..options.config import Config
 from ..planning.plan import Plan
 from ..recording import har_writer, replay
 from ..recording.sanitizer import cleaned
@@ -22,7 +23,6 @@ from ..spec import Contract, load
 from ..spec.description import Edition
 from ..target import batches
 from ..target.tenant import Tenant
-from .config import Config
 from .prepared import Prepared
 from .recorded import Recorded, now
 

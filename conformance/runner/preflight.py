@@ -8,36 +8,25 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..auth.authorization import CredentialError, UnusableToken
-from ..client.settings import Settings
+from ..client.tls import tls_context
 from ..model import UsageProblem
+from ..options.config import Config
 from ..target.target_file import DEFAULT_CALLER, Target
-from .config import Config
 
 if TYPE_CHECKING:
     from ..auth.tokens import SourcedTokens
 
 
-def settings(config: Config, base_url: str) -> Settings:
-    """The recorder's settings.
-
-    Raises:
-        UsageProblem: a value is not as expected.
-    """
-    try:
-        return Settings(
-            base_url=base_url,
-            concurrency=config.concurrency,
-            deadline=config.deadline,
-            patience=config.patience,
-            max_time=config.max_time,
-            rate=config.rate,
-            headers=config.http_header,
-            ca_bundle=None if config.ca_bundle is None else str(config.ca_bundle),
-            client_cert=None if config.client_cert is None else str(config.client_cert),
-            proxy=config.http_proxy,
-        )
-    except ValueError as error:
-        raise UsageProblem(str(error)) from None
+def check_connection(config: Config) -> None:
+    """See that no header is given twice, and that the files of TLS can be used; else UsageProblem."""
+    names = [name.lower() for name, _ in config.http_header]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise UsageProblem(f"header {twice!r} is given twice")
+    if config.ca_bundle or config.client_cert:
+        try:
+            tls_context(config.ca_bundle, config.client_cert)
+        except ValueError as error:
+            raise UsageProblem(str(error)) from None
 
 
 def checked(target: Target, tokens: SourcedTokens, config: Config, base_url: str) -> Target:

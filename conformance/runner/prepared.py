@@ -12,6 +12,7 @@ from ..evaluation import edition_detection, known_deviations
 from ..evaluation.known_deviations import Deviations
 from ..fuzzing import drawn_requests
 from ..model import Cell, UsageProblem
+from ..options.config import Config
 from ..recording import replay
 from ..recording.har_reader import Cassette
 from ..reporting.report_files import Destination
@@ -19,7 +20,6 @@ from ..requirements import CATALOGUE
 from ..spec.description import EDITIONS, Edition
 from ..target import target_file
 from ..target.target_file import Target, checked_base_url
-from .config import Config
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from ..evaluation import edition_detection
 from ..fuzzing import drawn_requests
 from ..fuzzing.drawn_requests import draw
 from ..model import Cell, Probe, Recording, State, mark
+from ..options.config import Config
 from ..planning.plan import afterwards, at_once, explores
 from ..recording.exchange_store import ExchangeStore
 from ..requirements import CATALOGUE
@@ -25,7 +26,6 @@ from ..target import batches, target_file
 from ..target.discovery import Discovered
 from ..target.tenant import Tenant
 from . import preflight
-from .config import Config
 from .prepared import Prepared
 from .recorded import Recorded, divided, found_out, now, planned, replayed
 
@@ -242,8 +242,8 @@ def _opened(prepared: Prepared, stack: ExitStack, say: Say, environ: Mapping[str
     tenant, notes = batches.sampled(replace(target.tenant, seed=config.seed), config.sample, config.seed)
     kept = ExchangeStore(in_file=len(tenant.owners) > batches.AT_A_TIME)
     prepared.redactor.allow(target_file.harmless(replace(target, tenant=tenant), base_url))
-    settings = preflight.settings(config, base_url)
-    recorder = stack.enter_context(Recorder(settings, tokens, kept, prepared.redactor))
+    preflight.check_connection(config)
+    recorder = stack.enter_context(Recorder(replace(config, base_url=base_url), tokens, kept, prepared.redactor))
     return Live(prepared, base_url, tenant, tokens, recorder, notes)
 
 

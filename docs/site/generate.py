@@ -14,10 +14,10 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from conformance.catalogue.requirement import Requirement  # noqa: E402
+from conformance.options.config import OPTIONS, PREFIX  # noqa: E402
 from conformance.planning.plan import cells_of  # noqa: E402
 from conformance.requirements import CATALOGUE  # noqa: E402
 from conformance.requirements.statements import described, statements  # noqa: E402
-from conformance.runner.config import OPTIONS, PREFIX  # noqa: E402
 from conformance.spec import EDITIONS, load  # noqa: E402 - found by the line above, wherever this is called from
 from conformance.spec.description import edition_named  # noqa: E402
 

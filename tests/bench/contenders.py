@@ -16,11 +16,11 @@ import requests
 from conformance.auth.authorization import authorization, needs_token
 from conformance.auth.tokens import SourcedTokens
 from conformance.client.recorder import Recorder
-from conformance.client.settings import Settings
 from conformance.evaluation.evaluator import Evaluator
 from conformance.model import Probe, Recording
+from conformance.options import config
+from conformance.options.config import Config
 from conformance.reference.embedding import Running
-from conformance.runner import config
 from conformance.runner.prepared import prepare
 from conformance.runner.recorded import planned
 from tests.suite import ROOT, suite_alone
@@ -62,7 +62,7 @@ class Ours:
     def recording(self) -> float:
         """The recorder alone."""
         clock = time.perf_counter()
-        with Recorder(Settings(self._running.base_url, CONCURRENCY), self._tokens) as recorder:
+        with Recorder(Config(base_url=self._running.base_url, concurrency=CONCURRENCY), self._tokens) as recorder:
             recorder.ask(self._probes)
         return time.perf_counter() - clock
 

@@ -14,8 +14,8 @@ import pytest
 
 from conformance.cli import COMMANDS
 from conformance.model import Outcome
+from conformance.options.config import OPTIONS
 from conformance.reporting.report_files import NAMES
-from conformance.runner.config import OPTIONS
 from conformance.spec import EDITIONS
 from tests.tree import ROOT, files, name
 

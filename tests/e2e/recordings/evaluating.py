@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.model import Cell
-from conformance.runner import config
+from conformance.options import config
 from conformance.runner.evaluated import Evaluated, evaluate
 from conformance.runner.prepared import Prepared, prepare
 from conformance.runner.record import record

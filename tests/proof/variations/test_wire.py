@@ -7,9 +7,9 @@ import tomllib
 import pytest
 
 from conformance.client.recorder import Recorder
-from conformance.client.settings import Settings
 from conformance.evaluation.evaluator import Evaluator
 from conformance.model import Outcome, Recording, Verdict
+from conformance.options.config import Config
 from conformance.planning.plan import Plan, cells
 from conformance.reference.entities import MockTenant
 from conformance.reference.target_export import target_file_text, tokens
@@ -28,7 +28,7 @@ def evaluated(people: MockTenant, base_url: str) -> tuple[list[Verdict], Recordi
     plan = Plan(CATALOGUE, load(edition_named("v1.0-2016").name), edition_named("v1.0-2016"), who.tenant)
     every = list(cells(plan.catalogue, plan.contract, plan.edition))[::3]
     secrets = StaticTokens({caller: tokens(people)[source.value] for caller, source in who.sources.items()})
-    with Recorder(Settings(base_url, deadline=30), secrets) as recorder:
+    with Recorder(Config(base_url=base_url, deadline=30), secrets) as recorder:
         exchanges = recorder.ask(plan.probes(every))
     recording = Recording(exchanges, who.tenant.owners, who.tenant.callers)
     evaluator = Evaluator(plan, recording)

@@ -12,7 +12,7 @@ import pytest
 from conformance import __version__
 from conformance.__main__ import main
 from conformance.cli import COMMANDS
-from conformance.runner.config import BY_NAME
+from conformance.options.config import BY_NAME
 from tests.suite import ROOT
 
 

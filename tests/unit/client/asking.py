@@ -8,7 +8,6 @@ from typing import Any
 from conformance.auth.authorization import CredentialError
 from conformance.auth.redaction import Secret
 from conformance.client.recorder import Recorder
-from conformance.client.settings import Settings
 from conformance.model import (
     Answer,
     Credential,
@@ -23,6 +22,7 @@ from conformance.model import (
     Shape,
     State,
 )
+from conformance.options.config import Config
 
 
 class StaticTokens:
@@ -72,7 +72,7 @@ def probe(
 
 def ask(url: str, *probes: Probe, **settings: Any) -> list[Exchange]:
     """Exchanges of these probes (one plain one, if none is given) by a recorder of its own."""
-    with Recorder(Settings(url, **settings), TOKENS) as recorder:
+    with Recorder(Config(base_url=url, **settings), TOKENS) as recorder:
         return list(recorder.ask(probes or (probe(),)).values())
 
 

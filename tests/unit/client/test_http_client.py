@@ -9,15 +9,15 @@ from conformance.client.adapter import Adapter
 from conformance.client.connection import TransportError
 from conformance.client.http_client import HttpClient
 from conformance.client.outgoing_request import RequestBuilder
-from conformance.client.settings import Settings
 from conformance.model import Answer, FailureKind
+from conformance.options.config import Config
 from tests.e2e.hostile.server import Hostile, answer, sends, serve
 from tests.unit.client.asking import TOKEN, ask, probe
 
 
 def prepared(url: str, target: str = "/me/photo") -> PreparedRequest:
     """A plain request with a good token, as the recorder sends it."""
-    return RequestBuilder(Settings(url)).compose(probe(target), TOKEN).prepared
+    return RequestBuilder(Config(base_url=url)).compose(probe(target), TOKEN).prepared
 
 
 def heads(hostile: Hostile) -> list[list[str]]:
@@ -37,7 +37,7 @@ def test_header_fields_of_the_answer_come_back_as_they_came() -> None:
 def test_requests_own_view_of_an_answer_is_whole() -> None:
     """Behind the adapter stands an ordinary Response: repeated fields are joined, the body is decoded."""
     with serve(sends(answer("404 Unknown", "X-A: 1", "x-a: 2", body=b"{}"))) as hostile:
-        wire = Adapter(Settings(hostile.url))
+        wire = Adapter(Config(base_url=hostile.url))
         response = wire.send(prepared(hostile.url))
         wire.close()
     assert (response.status_code, response.reason, response.headers["X-A"]) == (404, "Unknown", "1, 2")
@@ -72,7 +72,7 @@ def test_a_location_that_is_no_url_is_left_alone(location: bytes) -> None:
 
 def test_no_other_server_is_contacted() -> None:
     """The session refuses to speak to anybody but the target."""
-    http_client = HttpClient(Settings("http://127.0.0.1:9"))
+    http_client = HttpClient(Config(base_url="http://127.0.0.1:9"))
     with serve(sends(answer("200 OK"))) as hostile:
         with pytest.raises(RequestException, match="No connection adapters"):
             http_client.fetch(prepared(hostile.url))
@@ -82,7 +82,7 @@ def test_no_other_server_is_contacted() -> None:
 def test_an_error_of_the_adapter_is_one_of_requests_and_holds_no_request() -> None:
     """It carries the failure; neither it nor a frame on its way shows the token."""
     with serve("bad-header-line") as hostile:
-        wire = Adapter(Settings(hostile.url))
+        wire = Adapter(Config(base_url=hostile.url))
         with pytest.raises(RequestException) as caught:
             wire.send(prepared(hostile.url))
     error = caught.value
@@ -95,7 +95,7 @@ def test_an_error_of_the_adapter_is_one_of_requests_and_holds_no_request() -> No
 
 def test_a_failed_connection_comes_without_its_cause() -> None:
     """What urllib3 raised, which knows the connection, is not shown below."""
-    wire = Adapter(Settings("http://127.0.0.1:9", deadline=2))
+    wire = Adapter(Config(base_url="http://127.0.0.1:9", deadline=2))
     with pytest.raises(TransportError) as caught:
         wire.send(prepared("http://127.0.0.1:9"))
     assert caught.value.failure.kind is FailureKind.UNREACHABLE

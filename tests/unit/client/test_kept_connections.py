@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from conformance.client.recorder import Recorder
-from conformance.client.settings import Settings
 from conformance.model import Exchange, FailureKind
+from conformance.options.config import Config
 from tests.unit.client.asking import TOKENS, ask, probe
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
@@ -144,7 +144,7 @@ def test_a_response_that_was_not_asked_for_shifts_no_other(pause: float, concurr
         return True
 
     paths = ["/a", "/b", "/guilty", *(f"/c{number}" for number in range(12))]
-    with serving(respond) as url, Recorder(Settings(url, concurrency=concurrency), TOKENS) as recorder:
+    with serving(respond) as url, Recorder(Config(base_url=url, concurrency=concurrency), TOKENS) as recorder:
         recorder.send([probe(path) for path in paths])
         recorder.finish()
         found = {each.request.url.removeprefix(url): each for each in recorder.exchanges.values()}
@@ -181,7 +181,10 @@ def test_what_comes_late_is_blamed_on_no_other(late: str, concurrency: int) -> N
         return True
 
     paths = ["/a", "/b", "/guilty", *(f"/c{number}" for number in range(6))]
-    with serving(respond) as url, Recorder(Settings(url, concurrency=concurrency, deadline=1), TOKENS) as recorder:
+    with (
+        serving(respond) as url,
+        Recorder(Config(base_url=url, concurrency=concurrency, deadline=1), TOKENS) as recorder,
+    ):
         recorder.send([probe(path, of=path) for path in paths])
         recorder.finish()
         found = {each.request.url.removeprefix(url): each for each in recorder.exchanges.values()}
@@ -220,7 +223,7 @@ def test_a_response_that_cannot_be_blamed_on_any_leaves_the_run_inconclusive() -
         time.sleep(0.004)
         return True
 
-    with serving(respond) as url, Recorder(Settings(url, concurrency=1), TOKENS) as recorder:
+    with serving(respond) as url, Recorder(Config(base_url=url, concurrency=1), TOKENS) as recorder:
         recorder.send([probe(f"/{number}") for number in range(8)])
         recorder.finish()
         failures = {each.failure.kind for each in recorder.exchanges.values() if each.failure}

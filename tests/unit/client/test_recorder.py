@@ -11,8 +11,8 @@ import pytest
 
 from conformance.client.recorder import Recorder
 from conformance.client.retry_policy import interleaved
-from conformance.client.settings import Settings
 from conformance.model import FailureKind, Form, mark
+from conformance.options.config import Config
 from tests.e2e.hostile.server import answer, path_of, sends, serve
 from tests.unit.client.asking import TOKENS, ask, failures, probe
 
@@ -45,7 +45,7 @@ def test_headers_suit_the_form_and_can_be_replaced() -> None:
     """Pictures are asked for uncoded; a probe's own header replaces ours; the user's are sent and hidden."""
     with serve(sends(answer("200 OK"))) as hostile:
         asked = [probe("/a", form=Form.PHOTO), probe("/b", headers=(("accept", "text/plain"),))]
-        photo, metadata = ask(hostile.url, *asked, headers=(("X-Key", "gateway-secret"),), concurrency=1)
+        photo, metadata = ask(hostile.url, *asked, http_header=(("X-Key", "gateway-secret"),), concurrency=1)
         assert b"X-Key: gateway-secret" in hostile.requests[0]
     first, second = dict(photo.request.headers), dict(metadata.request.headers)
     assert first["Accept-Encoding"] == "identity"
@@ -77,7 +77,7 @@ def test_request_ids_differ_from_run_to_run() -> None:
 
 def test_each_request_is_sent_once() -> None:
     """A probe that was asked before is answered from what is known."""
-    with serve("closes", only=lambda _: False) as hostile, Recorder(Settings(hostile.url), TOKENS) as recorder:
+    with serve("closes", only=lambda _: False) as hostile, Recorder(Config(base_url=hostile.url), TOKENS) as recorder:
         first = recorder.ask([probe("/a"), probe("/a"), probe("/b")])
         again = recorder.ask([probe("/b"), probe("/a")])
         assert len(hostile.requests) == 2
@@ -88,7 +88,7 @@ def test_each_request_is_sent_once() -> None:
 def test_progress_is_reported() -> None:
     """What is done counts up to the number of requests."""
     entries: list[int] = []
-    with serve("closes", only=lambda _: False) as hostile, Recorder(Settings(hostile.url), TOKENS) as recorder:
+    with serve("closes", only=lambda _: False) as hostile, Recorder(Config(base_url=hostile.url), TOKENS) as recorder:
         recorder.send([probe(f"/{n}") for n in range(3)], entries.append)
     assert entries == [1, 2, 3]
 
@@ -110,7 +110,7 @@ def test_an_interrupt_stops_at_once_and_keeps_what_came() -> None:
     """What was answered stays; what was under way is no failure of the target."""
     with (
         serve("silent", only=lambda path: path.startswith("/slow")) as hostile,
-        Recorder(Settings(hostile.url, deadline=30), TOKENS) as recorder,
+        Recorder(Config(base_url=hostile.url, deadline=30), TOKENS) as recorder,
     ):
         threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
         began = time.monotonic()

@@ -9,8 +9,8 @@ import pytest
 
 from conformance.auth.authorization import GARBAGE, CredentialError, echoes
 from conformance.client.recorder import Recorder
-from conformance.client.settings import Settings
 from conformance.model import Answer, Credential, CredentialKind, FailureKind, mark
+from conformance.options.config import Config
 from tests.e2e.hostile.server import answer, good, sends, serve
 from tests.unit.client.asking import TOKEN, StaticTokens, ask, failures, probe
 
@@ -86,7 +86,7 @@ def test_an_expired_token_is_renewed_once(renews: bool) -> None:
     tokens = Renewing(renews)
     with (
         serve("closes", only=lambda _: False, otherwise=expires) as hostile,
-        Recorder(Settings(hostile.url), tokens) as recorder,
+        Recorder(Config(base_url=hostile.url), tokens) as recorder,
     ):
         exchanges = recorder.ask([probe(f"/{n}") for n in range(8)])
     assert {each.answer.status for each in exchanges.values() if each.answer} == {200 if renews else 401}
@@ -145,7 +145,7 @@ def test_a_token_that_would_break_the_header_is_refused() -> None:
     """A line feed in a token is a CredentialError that does not show the token."""
     with (
         serve("closes", only=lambda _: False) as hostile,
-        Recorder(Settings(hostile.url), StaticTokens({"adele": "secret\nX: y"})) as recorder,
+        Recorder(Config(base_url=hostile.url), StaticTokens({"adele": "secret\nX: y"})) as recorder,
     ):
         (exchange,) = recorder.ask([probe()]).values()
     assert exchange.failure is not None
@@ -163,7 +163,7 @@ def test_a_bug_of_ours_is_raised_without_the_token() -> None:
     expired = answer("401 Unauthorized", body=b"expired")
     with (
         serve(sends(expired)) as hostile,
-        Recorder(Settings(hostile.url), Broken({"adele": TOKEN})) as recorder,
+        Recorder(Config(base_url=hostile.url), Broken({"adele": TOKEN})) as recorder,
         pytest.raises(ZeroDivisionError) as caught,
     ):
         recorder.ask([probe()])
@@ -177,7 +177,7 @@ def test_a_credential_error_is_one_line() -> None:
         def token(self, caller: str) -> str:
             raise CredentialError("az: error\n\n  see\tlog " + "x" * 5000)
 
-    with Recorder(Settings("http://127.0.0.1:9"), Failing({})) as recorder:
+    with Recorder(Config(base_url="http://127.0.0.1:9"), Failing({})) as recorder:
         (exchange,) = recorder.ask([probe()]).values()
     assert exchange.failure is not None
     assert exchange.failure.detail.startswith("az: error see log xxx")

@@ -10,8 +10,8 @@ import pytest
 
 from conformance.client.adapter import Adapter
 from conformance.client.outgoing_request import RequestBuilder
-from conformance.client.settings import Settings
 from conformance.model import FailureKind
+from conformance.options.config import Config
 from tests.e2e.hostile.server import Behaviour, answer, drips, sends, serve
 from tests.unit.client.asking import TOKEN, ask, probe
 
@@ -151,8 +151,8 @@ def test_trailer_fields_without_end_are_too_large(drop: bytes) -> None:
 def test_a_body_is_freed_as_soon_as_no_caller_has_it() -> None:
     """No cycle of the parser and what it fills keeps responses alive until the garbage collector runs."""
     with serve(sends(answer("200 OK", body=b"{}"))) as target:
-        adapter = Adapter(Settings(target.url))
-        response = adapter.send(RequestBuilder(Settings(target.url)).compose(probe(), TOKEN).prepared)
+        adapter = Adapter(Config(base_url=target.url))
+        response = adapter.send(RequestBuilder(Config(base_url=target.url)).compose(probe(), TOKEN).prepared)
         adapter.close()
     gc.disable()
     try:

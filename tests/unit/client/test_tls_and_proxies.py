@@ -74,14 +74,14 @@ def test_tls_is_spoken_and_connections_are_kept(certificate: Path) -> None:
     """With the target's own authority in the bundle every request is answered."""
     with tls_server(certificate) as port:
         url = f"https://localhost:{port}"
-        exchanges = ask(url, *(probe(f"/{n}") for n in range(20)), ca_bundle=str(certificate), concurrency=2)
+        exchanges = ask(url, *(probe(f"/{n}") for n in range(20)), ca_bundle=certificate, concurrency=2)
     assert [exchange.failure for exchange in exchanges] == [None] * 20
 
 
 def test_the_deadline_holds_over_tls(certificate: Path) -> None:
     """A body that never ends is given up."""
     with tls_server(certificate, dribbles=True) as port:
-        (exchange,) = ask(f"https://localhost:{port}", ca_bundle=str(certificate), deadline=0.5)
+        (exchange,) = ask(f"https://localhost:{port}", ca_bundle=certificate, deadline=0.5)
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.DEADLINE
 
@@ -100,7 +100,7 @@ def test_an_unsigned_certificate_is_not_trusted(certificate: Path, monkeypatch: 
 def test_a_certificate_for_another_name_is_not_trusted(certificate: Path) -> None:
     """The name in the base URL must be the certificate's."""
     with tls_server(certificate) as port:
-        (exchange,) = ask(f"https://127.0.0.1:{port}", ca_bundle=str(certificate))
+        (exchange,) = ask(f"https://127.0.0.1:{port}", ca_bundle=certificate)
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.TLS
 
@@ -118,7 +118,7 @@ def test_a_proxy_is_asked_for_the_whole_url() -> None:
     """The absolute form goes to the proxy, with its password, which is shown nowhere."""
     with serve(sends(answer("200 OK"))) as proxy:
         url = proxy.url.replace("http://", "http://ann:p4ssw0rd@")
-        (exchange,) = ask("http://graph.invalid/v1.0", probe("/me/photo"), proxy=url)
+        (exchange,) = ask("http://graph.invalid/v1.0", probe("/me/photo"), http_proxy=url)
         request = proxy.requests[0]
     assert request.startswith(b"GET http://graph.invalid/v1.0/me/photo HTTP/1.1\r\nHost: graph.invalid\r\n")
     assert base64.b64encode(b"ann:p4ssw0rd") in request
@@ -153,7 +153,7 @@ def test_a_tunnel_leads_through_a_proxy(certificate: Path) -> None:
     with tls_server(certificate) as port, socket.create_server(("127.0.0.1", 0)) as proxy:
         threading.Thread(target=lambda: tunnel(proxy.accept()[0], port), daemon=True).start()
         through = f"http://ann:p4ssw0rd@127.0.0.1:{proxy.getsockname()[1]}"
-        (exchange,) = ask(f"https://localhost:{port}", ca_bundle=str(certificate), proxy=through, deadline=5)
+        (exchange,) = ask(f"https://localhost:{port}", ca_bundle=certificate, http_proxy=through, deadline=5)
     assert exchange.answer is not None, exchange.failure
     assert asked[0].startswith(f"CONNECT localhost:{port} ".encode())
     assert base64.b64encode(b"ann:p4ssw0rd") in asked[0]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conformance.auth.tokens import SourcedTokens
 from conformance.model import UsageProblem
-from conformance.runner import config as suite_options
+from conformance.options import config as suite_options
+from conformance.options.config import Config
 from conformance.runner import preflight
-from conformance.runner.config import Config
 from conformance.target import target_file
 
 FILE = {"user": [{"id": "a", "token": {"env": "T"}}]}
@@ -76,7 +77,17 @@ def test_a_variable_that_is_not_set_is_named(data: dict[str, Any]) -> None:
         checked("https://a", data, {})
 
 
-def test_a_wrong_setting_is_a_usage_problem() -> None:
-    """What the recorder's settings refuse is reported as the user's own mistake."""
-    with pytest.raises(UsageProblem, match="Authorization is the suite's own header"):
-        preflight.settings(replace(options(), http_header=(("Authorization", "Bearer x"),)), "https://graph.example")
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"http_header": (("X-Key", "p4ssw0rd"), ("x-key", "p4ssw0rd"))}, "header 'x-key' is given twice"),
+        ({"ca_bundle": Path("/nowhere.pem")}, "the CA bundle cannot be used"),
+        ({"client_cert": Path("/nowhere.pem")}, "the client certificate cannot be used"),
+    ],
+)
+def test_what_no_connection_can_have_is_a_usage_problem(wrong: dict[str, Any], said: str) -> None:
+    """It is refused in one line before anything is sent, without repeating what may be secret."""
+    with pytest.raises(UsageProblem, match=said) as caught:
+        preflight.check_connection(replace(options(), **wrong))
+    assert "p4ssw0rd" not in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from conformance.model import Answer, Cell
+from conformance.options import config
 from conformance.reporting.conclusion import concluded
 from conformance.reporting.run import Run
-from conformance.runner import config
 from conformance.runner.evaluated import evaluate
 from conformance.runner.prepared import Prepared, prepare
 from conformance.runner.record import dry_run, estimate, record

@@ -111,10 +111,15 @@ def _header(text: str) -> tuple[str, str]:
     name, sign, variable = text.partition("=env:")
     if not sign or not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII) or not variable:
         raise ValueError("NAME=env:VARIABLE; a header's value is a secret and stands in the environment")
-    if not os.environ.get(variable, "").strip():
+    if name.lower() == "authorization":
+        raise ValueError("another header: Authorization is the suite's own, and a token belongs into the target file")
+    value = os.environ.get(variable, "")
+    if not value.strip():
         state = "is empty" if variable in os.environ else "is not set"
         raise ValueError(f"the header's value in the environment variable {shown_variable(variable)}, which {state}")
-    return name, os.environ[variable]
+    if value[0].isspace() or set(value) & set("\r\n\0"):
+        raise ValueError("a value without line breaks, and without a blank before it, in the variable of a header")
+    return name, value
 
 
 def _proxy(text: str) -> str:
@@ -145,7 +150,7 @@ def _shard(text: str) -> tuple[int, int]:
 
 def _option(metavar: str | None, help: str, parse: Callable[[str], Any], default: Any = None, **more: bool) -> Any:  # noqa: A002 - as argparse calls it
     """A field of `Config` that is an option."""
-    return field(default=default, metadata={"option": (metavar, help, parse, more)})
+    return field(default=default, repr=not more.get("secret"), metadata={"option": (metavar, help, parse, more)})
 
 
 _COUNT = _number(int, 0, "a whole number, 0 or more")
@@ -210,6 +215,17 @@ class Config:
     )  # fmt: skip
     show_photos: bool = _option(None, "show the photos in report.html (default: no, they are people's faces)", _truth,
                                 False)  # fmt: skip
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the target, e.g. `https://graph.microsoft.com`."""
+        url = urlsplit(self.base_url or "")
+        return f"{url.scheme}://{url.netloc}"
+
+    @property
+    def forwarded(self) -> bool:
+        """Whether a proxy gets the request itself; for https it only opens a tunnel."""
+        return self.http_proxy is not None and urlsplit(self.base_url or "").scheme == "http"
 
 
 def _options() -> dict[str, Option]:

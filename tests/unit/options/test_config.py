@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conformance.model import UsageProblem
-from conformance.runner.config import OPTIONS, Option, settle
+from conformance.options.config import OPTIONS, Config, Option, settle
 from conformance.target.target_file import checked_base_url
 
 
@@ -104,6 +104,21 @@ def test_a_headers_value_comes_from_the_environment_and_is_not_shown(monkeypatch
     with pytest.raises(UsageProblem) as problem:
         settle({"http_header": ["X-Key=s3cret-value"]})
     assert "s3cret" not in str(problem.value)
+
+
+@pytest.mark.parametrize("wrong", ["X-Key=env:BROKEN", "X-Key=env:BLANK", "X Key=env:GOOD", "Authorization=env:GOOD"])
+def test_a_header_that_cannot_be_sent_is_refused(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line break, a blank before the value or in the name, and the suite's own header; no value is repeated."""
+    for name, value in (("BROKEN", "p4ssw0rd\r\nX: y"), ("BLANK", " p4ssw0rd"), ("GOOD", "p4ssw0rd")):
+        monkeypatch.setenv(name, value)
+    with pytest.raises(UsageProblem, match="--http-header: expected") as problem:
+        settle({"http_header": [wrong]})
+    assert "p4ssw0rd" not in str(problem.value)
+
+
+def test_options_do_not_show_their_secrets() -> None:
+    """Header values and the proxy's password are not in the repr."""
+    assert "p4ssw0rd" not in repr(Config(http_header=(("X", "p4ssw0rd"),), http_proxy="http://u:p4ssw0rd@proxy"))
 
 
 def test_files_that_are_not_there_are_refused(tmp_path: Path) -> None:
