@@ -54,7 +54,7 @@ ON_GROUPS = {
 A path that refuses all callers alike has shown nothing with its 401 or its errors.
 """
 ON_ALL = ("silent", "endless-body", "deep-json", "429-soon")
-SLOW = ("silent", "drips-header", "gzip-bomb", "deep-json", "image-bomb", "429-soon")
+SLOW = ("silent", "drips-header", "gzip-bomb", "endless-body", "deep-json", "image-bomb", "429-soon")
 """Those whose runs take more than five seconds."""
 
 

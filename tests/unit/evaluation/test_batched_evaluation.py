@@ -33,6 +33,7 @@ def people() -> InProcessRun:
     return conforming_run_with(default_tenant(15))
 
 
+@cache
 def tallied(conforming: InProcessRun, fault: Fault | None = None, size: int = 12) -> Tally:
     """The recording, from a file, evaluated so many owners at a time."""
     recording, store = conforming.faulted(fault), ExchangeStore(in_file=True)
@@ -55,6 +56,7 @@ def counted(tally: Tally) -> Counter[tuple[str, Outcome]]:
     return found
 
 
+@cache
 def at_once(conforming: InProcessRun, fault: Fault | None = None) -> list[Verdict]:
     evaluator = Evaluator(conforming.plan, conforming.faulted(fault))
     return [verdict for cell in CELLS for verdict in evaluator.verdicts(cell)]
