@@ -22,15 +22,13 @@ SHOWN = 6
 Planned = Callable[[Tenant], Plan]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Tally:
     """The verdicts of all batches, equal ones once if there are several; and the exchanges that they name."""
 
     counting: bool
     """Whether there are several batches, so that equal verdicts are only counted."""
-    notes: tuple[str, ...] = ()
-    diagnosed: bool = False
-    """Whether a problem of the run as a whole was found."""
+    notes: dict[str, None] = field(default_factory=dict)
     exchanges: MutableMapping[str, Exchange] = field(default_factory=ExchangeStore)
     """Those that some verdict names."""
     probes: list[Probe] = field(default_factory=list)
@@ -70,7 +68,7 @@ class Tally:
 
     def keep(self, exchanges: Mapping[str, Exchange], probes: Sequence[Probe], ids: Collection[str]) -> None:
         """Keep these of a batch's exchanges, and a short form of the others."""
-        self.probes += [probe for probe in probes if probe.key in ids]
+        self.probes.extend(probe for probe in probes if probe.key in ids)
         self.exchanges.update((key, exchange) for key, exchange in exchanges.items() if key in ids)
         self.left_out.update((key, _in_short(exchange)) for key, exchange in exchanges.items() if key not in ids)
 
@@ -94,8 +92,10 @@ def evaluated(
     """
     tally = Tally(counting=len(parts) > 1)
     photo_index, evidence = _of_all(own, parts, planned, recording) if tally.counting else (None, None)
+    problem = False
     for number, part in enumerate(parts):
-        _add_part(tally, planned(part), recording, chosen, photo_index, evidence, first=number == 0)
+        diagnose = problem or number == 0
+        problem |= _add_part(tally, planned(part), recording, chosen, photo_index, evidence, diagnose=diagnose)
     unexercised = Evaluator(planned(own), Recording({}, (), ()))
     for cell in chosen:
         if not tally.verdicts(cell) and cell.state is not State.UNDECLARED:
@@ -111,19 +111,22 @@ def _add_part(
     photo_index: PhotoIndex | None,
     evidence: NoEvidence | None,
     *,
-    first: bool,
-) -> None:
-    """Evaluate one batch; all that is needed for it alone is gone when this returns."""
+    diagnose: bool,
+) -> bool:
+    """Evaluate one batch, and say whether the run has a problem as a whole, if that is asked.
+
+    All that is needed for the batch alone is gone when this returns.
+    """
     probes = plan.probes(chosen)
     asked = answered(recording, probes) if tally.counting else recording
-    aside = run_problems.set_aside(asked, probes) if first or tally.diagnosed else asked
-    tally.diagnosed = tally.diagnosed or aside.notes != recording.notes
+    aside = run_problems.set_aside(asked, probes) if diagnose else asked
     evaluator = Evaluator(plan, aside, photo_index, evidence)
     cells = [cell for cell in chosen if plan.cases.get(cell.name)]
     kept = {each for cell in cells for verdict in evaluator.verdicts(cell) for each in tally.add(cell, verdict)}
-    tally.notes = tuple(dict.fromkeys((*tally.notes, *evaluator.notes)))
+    tally.notes.update(dict.fromkeys(evaluator.notes))
     if tally.counting:
         tally.keep(asked.exchanges, probes, kept)
+    return aside.notes != recording.notes
 
 
 def _of_all(
