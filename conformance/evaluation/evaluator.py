@@ -7,7 +7,7 @@ the verdict names that requirement. So one cause gives one failure.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -65,7 +65,7 @@ class Evaluator:
         self._found: dict[int, list[Found]] = {}
         self._by_key: dict[int, dict[str, list[Found]]] = {}
         self._held: dict[tuple[str, str], str | None] = {}
-        self._may: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        self._may: dict[str, list[list[str]]] = {}
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ class Evaluator:
         beside = tuple((role, probe) for role, probe in case.primary if role != "answer")
         for role, probe in case.primary:
             if role == "answer":
-                yield self._call(requirement, replace(case, primary=((role, probe), *beside)))
+                yield self._call(requirement, Case(case.cell, case.label, ((role, probe), *beside), case.support))
 
     def _call(self, requirement: Requirement, case: Case) -> Found:
         """Evaluate one set of responses: first whether the function can be called, then the function itself."""
@@ -175,7 +175,7 @@ class Evaluator:
         """For random requests: the requirement that reports the same of planned requests at this place."""
         if not explores(requirement):
             return None
-        for other in self._may_block(requirement, requirement.yields_to):
+        for other in self._may_block(requirement)[1]:
             for place in (replace(cell, requirement=other, addressing=each) for each in (None, *Addressing)):
                 for case in self.plan.cases.get(place.name, ()):
                     if any(found.outcome in BAD for found in self._evaluated(case)):
@@ -184,29 +184,28 @@ class Evaluator:
 
     def _reported_on_support(self, requirement: Requirement, case: Case) -> str | None:
         """The requirement that reports the cause of a finding already, on a response that supports this case."""
-        others = self._may_block(requirement, requirement.yields_to)
-        every = ((other, probe.key) for _, probe in case.support for other in others)
+        every = ((other, probe.key) for _, probe in case.support for other in self._may_block(requirement)[1])
         return next((other for other, key in every if self._holds(other, key) == other), None)
 
     def _blocker(self, requirement: Requirement, probe: Probe) -> str | None:
         """The violated requirement, if any, that blocks this one on this response."""
         here = self.plan.by_probe.get(probe.key, {})
-        general = () if requirement.id in (WHOLE, NO_5XX) or requirement.failures else (NO_5XX,)
-        for other in self._may_block(requirement, general + requirement.needs):
+        needs, yields_to, at_shape = self._may_block(requirement)
+        for other in needs:
             if other in here and (root := self._holds(other, probe.key)):
                 return root
-        for other in self._may_block(requirement, requirement.yields_to):
+        for other in yields_to:
             if other in here and self._holds(other, probe.key) == other:
                 return other
-        return self._at_shape(requirement, probe) or self._refused_alike(requirement, probe)
+        return self._at_shape(at_shape, probe) or self._refused_alike(requirement, probe)
 
-    def _at_shape(self, requirement: Requirement, probe: Probe) -> str | None:
+    def _at_shape(self, others: Sequence[str], probe: Probe) -> str | None:
         """What is violated with the same kind of credential at the same path shape, for any owner."""
-        for other in self._may_block(requirement, requirement.needs_at_shape):
+        for other in others:
             for case in self.plan.cases.get(f"{other}[{probe.shape.key}.{probe.state}]", ()):
                 for found in self._evaluated(case):
-                    kinds = {each.credential.kind for each in found.probes}
-                    if found.outcome in BAD and probe.credential.kind in kinds:
+                    alike = (each for each in found.probes if each.credential.kind is probe.credential.kind)
+                    if found.outcome in BAD and any(alike):
                         return other
         return None
 
@@ -219,11 +218,14 @@ class Evaluator:
         paths = DUE if len(statuses) == 1 and permitted != probe.key else ()
         return next((other for other in paths if self._holds(other, permitted) == other), None)
 
-    def _may_block(self, requirement: Requirement, others: tuple[str, ...]) -> list[str]:
-        place = (requirement.id, others)
-        if place not in self._may:
-            self._may[place] = blockers(self.plan.catalogue, requirement, others, self.plan.edition)
-        return self._may[place]
+    def _may_block(self, requirement: Requirement) -> list[list[str]]:
+        """What blocks a requirement in this edition: those that it needs, yields to, and needs at the path shape."""
+        if requirement.id not in self._may:
+            general = () if requirement.id in (WHOLE, NO_5XX) or requirement.failures else (NO_5XX,)
+            kinds = (general + requirement.needs, requirement.yields_to, requirement.needs_at_shape)
+            catalogue, edition = self.plan.catalogue, self.plan.edition
+            self._may[requirement.id] = [blockers(catalogue, requirement, others, edition) for others in kinds]
+        return self._may[requirement.id]
 
     def _holds(self, requirement: str, key: str) -> str | None:
         """None where the requirement holds for this response; else the id of the requirement that is violated."""
@@ -268,8 +270,7 @@ class Evaluator:
     @cached_property
     def evidence(self) -> NoEvidence:
         """Which requirements the responses of the run give no evidence for."""
-        exchanges = self.recording.exchanges
-        own = ((probe, exchanges[probe.key]) for probe in self.plan.plain if probe.key in exchanges)
+        own = ((each, known) for each in self.plan.plain if (known := self.recording.exchanges.get(each.key)))
         return self._evidence or no_evidence.found(self.plan, own)
 
     @cached_property
