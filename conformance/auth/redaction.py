@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from hashlib import sha256
 
@@ -63,7 +64,7 @@ class Redactor:
         self._seen: dict[str, str] = {}
         """Short texts that were looked at since the table changed: reports repeat many."""
         self._innocent: set[bytes] = set()
-        """SHA-256 of long ones without secrets: a target may answer all requests alike."""
+        """SHA-256 of texts without secrets: a response is looked at when it comes and when it is written."""
 
     def add(self, secret: str, name: str = "token") -> None:
         """Know one secret more, and each word of it; one that is too short to search for is passed over."""
@@ -117,11 +118,10 @@ class Redactor:
         return any(span.mark == shown for span in self._spans(data))
 
     def _spans(self, data: bytes) -> Iterator[Span]:
-        if len(data) < _SEEN:
-            yield from self._in_windows(data) if self._known else ()
+        if not self._known:
             return
         digest = sha256(data).digest()
-        with self._long:  # of several threads with the same text one looks at it
+        with self._long if len(data) >= _SEEN else nullcontext():  # of several threads one looks at the same long text
             innocent = self._innocent
             if digest in innocent:
                 return

@@ -86,6 +86,12 @@ class Answer:
     unread: str | None = None
     """Why the body is not here (not kept, in a coding that cannot be decoded …): what needs it is inconclusive."""
 
+    @property
+    def head(self) -> bytes:
+        """The reason phrase, names and values of the header fields, a line each: what secrets are looked for in."""
+        parts = [self.reason, *(part for field in self.headers for part in field)]
+        return "\n".join(parts).encode("utf-8", "surrogatepass")
+
     def header(self, name: str) -> str | None:
         """The field's value; repeated fields joined by a comma (RFC 9110 5.3); None where it is absent."""
         values = [value for key, value in self.headers if key.lower() == name.lower()]

@@ -96,7 +96,7 @@ class ReportPage:
                 cells.clear()  # of other tests pytest-html keeps what was printed meanwhile
             return
         made = html_page.row(cell, report.nodeid, _pytest_word(report))
-        cells[:] = self.reported.results.clean(made).splitlines()
+        cells[:] = (made if cell else self.reported.results.clean(made)).splitlines()  # a cell is of the clean document
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_table_html(self, report: Any, data: list[str]) -> None:

@@ -13,7 +13,7 @@ from ..model import Level, Outcome
 from . import curl
 from .conclusion import concluded
 from .exchanges import asked_as
-from .printable import mapping, visible
+from .printable import visible
 from .run import CellResult, Exchanges, Run
 from .templates import rendered
 
@@ -92,11 +92,10 @@ def details(cell: CellResult, exchanges: Exchanges) -> str:
     return "\n".join(lines)
 
 
-def seconds(cell: CellResult, exchanges: Exchanges) -> float:
+def seconds(cell: CellResult, run: Run) -> float:
     """How long the responses took that its verdicts look at, each once."""
-    looked_at = {each for verdict in cell.verdicts for each in verdict["exchanges"]}
-    times = (mapping(exchanges.get(each)).get("time") for each in looked_at)
-    return sum(time for time in times if isinstance(time, int | float) and 0 < time < 1e9) / 1000
+    times = run.times
+    return sum(times.get(each, 0.0) for each in {each for verdict in cell.verdicts for each in verdict["exchanges"]})
 
 
 def ctrf(run: Run) -> dict[str, Any]:
@@ -104,7 +103,7 @@ def ctrf(run: Run) -> dict[str, Any]:
 
     Errors and known deviations are `other`; our word for an outcome is its `rawStatus`.
     """
-    tests = [_test(cell, run.exchanges) for cell in run.cells]
+    tests = [_test(cell, run) for cell in run.cells]
     tests += [
         {"name": f"known deviation {number}", "status": "failed", "duration": 0, "message": visible(sentence, 500)}
         for number, sentence in enumerate(run.document["about"]["stale"], 1)
@@ -134,12 +133,12 @@ def ctrf(run: Run) -> dict[str, Any]:
     }
 
 
-def _test(cell: CellResult, exchanges: Exchanges) -> dict[str, Any]:
+def _test(cell: CellResult, run: Run) -> dict[str, Any]:
     test: dict[str, Any] = {
         "id": str(uuid.uuid5(_NAMES, cell.name.encode("utf-8", "backslashreplace").decode())),
         "name": visible(cell.name),
         "status": _STATUS[cell.counts_as],
-        "duration": round(seconds(cell, exchanges) * 1000),
+        "duration": round(seconds(cell, run) * 1000),
         "rawStatus": cell.outcome.value,
         "suite": [visible(cell.chapter)],
         "tags": [cell.level, visible(cell.cites)],
@@ -147,7 +146,7 @@ def _test(cell: CellResult, exchanges: Exchanges) -> dict[str, Any]:
         "extra": {"sentence": visible(cell.sentence), **({"cause": cell.cause} if cell.cause else {})},
     }
     if cell.outcome is not Outcome.CONFORMS:
-        test |= {"message": summary(cell), "trace": details(cell, exchanges)}
+        test |= {"message": summary(cell), "trace": details(cell, run.exchanges)}
     return test
 
 

@@ -119,6 +119,12 @@ class Run:
             return 0.0
 
     @cached_property
+    def times(self) -> Mapping[str, float]:
+        """Seconds by exchange id, where a recording says them."""
+        found = ((identity, entry.get("time")) for identity, entry in self.exchanges.items())
+        return {each: time / 1000 for each, time in found if isinstance(time, int | float) and 0 < time < 1e9}
+
+    @cached_property
     def counts(self) -> Mapping[str, int]:
         """How many verdicts ended how, all eight outcomes, counted again."""
         return counts(self.document["verdicts"])
