@@ -71,8 +71,9 @@ def suite_alone(*arguments: str, reports: Path, env: Mapping[str, str] | None = 
 
 
 def _clean() -> dict[str, str]:
-    """The environment without what would be an option of the run."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PHOTO_", "PYTEST_", "GRAPH_"))}
+    """The environment without what would be an option of the run, or would have every module compiled again."""
+    unusual = ("PHOTO_", "PYTEST_", "GRAPH_", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if not name.startswith(unusual)}
 
 
 @contextmanager

@@ -48,12 +48,12 @@ class Ours:
         headers = {"Accept-Encoding": "identity", **dict(probe.headers)}
         return self._running.base_url + probe.target, headers | ({"Authorization": value} if value is not None else {})
 
-    def run(self) -> float:
+    def run(self, *arguments: str) -> float:
         """`pytest`, reports and all."""
         clock = time.perf_counter()
         outcome = suite_alone(
-            "-q", f"--target={self._running.target}", reports=self._folder / "ours", env=dict(self._running.tokens),
-            timeout=600,
+            "-q", f"--target={self._running.target}", *arguments, reports=self._folder / "ours",
+            env=dict(self._running.tokens), timeout=600,
         )  # fmt: skip
         if outcome.code:
             raise SystemExit(outcome.said)
@@ -93,7 +93,7 @@ class Schemathesis:
         self.looks = 0
         """How often a check was made, on one answer or another."""
 
-    def run(self) -> float:
+    def run(self, *arguments: str) -> float:
         value = self._folder / "schemathesis.ndjson"
         here, program = Path(__file__).parent, Path(sys.executable).with_name("schemathesis")
         command = [str(program), "--config-file", str(here / "schemathesis.toml"), "run"]
