@@ -6,33 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.suite import Outcome, requests_in, server, suite, suite_alone
-
-
-@pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    """A run without any option."""
-    return suite("-q", reports=tmp_path_factory.mktemp("embedded"))
-
-
-def test_the_embedded_server_conforms(embedded: Outcome) -> None:
-    """Without a target all 14 operations and 20 path shapes of the embedded server are exercised, and conform."""
-    counts = embedded.document["counts"]
-    assert 0 == embedded.code
-    assert {"conforms"} == {word for word, count in counts.items() if count}
-    assert "14 of 14 operations, 20 of 20 path shapes of edition v1.0-2016" in embedded.said
-
-
-def test_a_server_that_stands_alone_gets_the_same_verdicts(embedded: Outcome, tmp_path: Path) -> None:
-    """The same server, named by base URL and target file, gets the verdicts that the embedded one gets."""
-    with server(tmp_path) as running:
-        named = suite(
-            "-q", f"--base-url={running.base_url}", f"--target={running.target}", "--complete", "--explore=5",
-            reports=tmp_path / "named", env=dict(running.tokens),
-        )  # fmt: skip
-
-    assert (0, 0) == (embedded.code, named.code)
-    assert embedded.document["verdicts"] == named.document["verdicts"]
+from tests.suite import requests_in, server, suite, suite_alone
 
 
 @pytest.mark.parametrize("arguments", [["--collect-only", "-q"], ["--help"]])

@@ -18,7 +18,10 @@ PUBLIC = "https://graph.microsoft.com/v1.0"
 
 
 def test_the_readmes_commands_work(tmp_path: Path) -> None:
-    """A reader who types what the README says ends with a conforming run, each time."""
+    """A reader who types what the README says ends with a conforming run, each time.
+
+    Without a target all operations of the embedded server are exercised; standing alone it gets the same verdicts.
+    """
     clone = copy(tmp_path)
     target = next(block for block in blocks(README, "toml") if block.startswith("# target.toml"))
     with embedding.start(Settings(port=0)) as server:
@@ -29,6 +32,12 @@ def test_the_readmes_commands_work(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("\nConforms") == done.stdout.count("reports: ") == 3
     assert (clone / "reports" / "report.html").stat().st_size > 10_000
+    embedded, _, alone = (json.loads((clone / f"verdicts-{n}.json").read_text("utf-8")) for n in (1, 2, 3))
+    assert {"conforms"} == {word for word, count in embedded["counts"].items() if count}
+    assert done.stdout.count("14 of 14 operations, 20 of 20 path shapes of edition v1.0-2016") == 2
+    assert alone["verdicts"] == [
+        one for one in embedded["verdicts"] if not one["requirement"].startswith("exploration.")
+    ]
 
 
 def test_the_guide_in_five_minutes_works(tmp_path: Path) -> None:
