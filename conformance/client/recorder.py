@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
 from types import TracebackType
 from urllib.parse import unquote, urlsplit
 
@@ -15,13 +16,14 @@ from ..auth.redaction import Redactor, Secret
 from ..media.header_fields import wait_asked_for
 from ..model import Answer, CredentialKind, Exchange, Failure, FailureKind, Probe
 from ..options.config import Config
+from ..planning.plan import wave
 from ..recording.exchange_store import ExchangeStore
 from ..recording.har_file import one_line
 from ..recording.sanitizer import granted
 from .circuit_breaker import CircuitBreaker
 from .http_client import HttpClient
 from .outgoing_request import OutgoingRequest, RequestBuilder
-from .retry_policy import RetryPolicy, Stopped, interleaved, waves
+from .retry_policy import RetryPolicy, Stopped, interleaved
 from .token_history import SPENT, token_history
 from .workers import send_all
 
@@ -99,9 +101,9 @@ class Recorder:
             on_progress(len(self.exchanges) - before)
 
         try:
+            for _, probes_of_wave in groupby(sorted(fresh, key=wave), wave):
+                self._run([*probes_of_wave], progress)
             if fresh:
-                for wave in waves(fresh):
-                    self._run(wave, progress)
                 self._confirm()
         finally:  # as planned, not as they happened to come
             self.exchanges.arrange(probe.key for probe in fresh)

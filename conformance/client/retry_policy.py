@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Iterable
 
 from ..model import Probe
-from ..spec.request_kinds import AGAIN, PLAIN
 
 LEAST = 0.25
 """Seconds of patience that a shorter Retry-After costs, so that repeated ones of 0 end too."""
@@ -84,15 +83,6 @@ class RetryPolicy:
         """The operation returned a response to evaluate, so its waiting helped."""
         with self._lock:
             self._unanswered.pop(operation, None)
-
-
-def waves(probes: list[Probe]) -> list[list[Probe]]:
-    """Plain requests, then all others, then repeated ones: a cache is filled before requests without a token."""
-    names = {PLAIN.name: 0, AGAIN.name: 2}
-    found: list[list[Probe]] = [[], [], []]
-    for probe in probes:
-        found[names.get(probe.request_kind, 1)].append(probe)
-    return [wave for wave in found if wave]
 
 
 def interleaved(probes: Iterable[Probe]) -> list[Probe]:

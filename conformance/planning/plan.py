@@ -131,15 +131,14 @@ class Plan:
         return in_order(wanted.values())
 
 
+def wave(probe: Probe) -> int:
+    """First plain requests, then all others, then repeated ones: a cache is full before a request without a token."""
+    return {PLAIN.name: 0, AGAIN.name: 2}.get(probe.request_kind, 1)
+
+
 def in_order(probes: Iterable[Probe]) -> list[Probe]:
-    """Probes so that operations take turns: one that hangs holds up no more than its own."""
-    turns: dict[tuple[str, bool], int] = {}
-    ranked = []
-    for probe in sorted(probes, key=lambda probe: (probe.request_kind != PLAIN.name, probe.key)):
-        turn = (probe.shape.operation.id, probe.request_kind == AGAIN.name)
-        turns[turn] = turns.get(turn, 0) + 1
-        ranked.append((turns[turn], probe))
-    return [probe for _, probe in sorted(ranked, key=lambda pair: (pair[1].request_kind == AGAIN.name, pair[0]))]
+    """Probes wave by wave, as they are sent."""
+    return sorted(probes, key=lambda probe: (wave(probe), probe.key))
 
 
 def at_once(probes: Iterable[Probe]) -> list[Probe]:
