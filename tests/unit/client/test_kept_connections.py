@@ -131,33 +131,12 @@ def later(connection: socket.socket, data: bytes, seconds: float) -> None:
     threading.Timer(seconds, send).start()
 
 
-@pytest.mark.parametrize("pause", [0.0, 0.005, 0.03])
-@pytest.mark.parametrize("concurrency", [1, 4])
-def test_a_response_that_was_not_asked_for_shifts_no_other(pause: float, concurrency: int) -> None:
-    """A whole response more, at once or late, is the fault of the one that it follows; all others are their own."""
-
-    def respond(connection: socket.socket, request: bytes, _: int) -> bool:
-        connection.sendall(own(request))
-        if b"/guilty" in request:
-            later(connection, GOOD, pause)
-        time.sleep(0.002)
-        return True
-
-    paths = ["/a", "/b", "/guilty", *(f"/c{number}" for number in range(12))]
-    with serving(respond) as url, Recorder(Config(base_url=url, concurrency=concurrency), TOKENS) as recorder:
-        recorder.send([probe(path) for path in paths])
-        recorder.finish()
-        found = {each.request.url.removeprefix(url): each for each in recorder.exchanges.values()}
-
-    failure = found.pop("/guilty").failure
-    assert failure is not None
-    assert failure.kind is FailureKind.MALFORMED
-    assert [] == accused(found)
-
-
 HALF = (b"HTTP/1.1 200 OK\r\nContent-Le", b"ngth: 2\r\n\r\n{}")
 CLOSING = GOOD.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
 LATE: dict[str, list[tuple[bytes, float]]] = {
+    "a response at once": [(GOOD, 0.0)],
+    "a response soon": [(GOOD, 0.005)],
+    "a response late": [(GOOD, 0.03)],
     "half a status line": [(b"HTTP/1.", 0.004), (GOOD[7:], 0.02)],
     "half a head": [(HALF[0], 0.004), (HALF[1], 0.02)],
     "a head without its body": [(GOOD[:-2].replace(b": 2", b": 90000"), 0.004)],
@@ -170,7 +149,7 @@ LATE: dict[str, list[tuple[bytes, float]]] = {
 @pytest.mark.parametrize("late", LATE)
 @pytest.mark.parametrize("concurrency", [1, 4])
 def test_what_comes_late_is_blamed_on_no_other(late: str, concurrency: int) -> None:
-    """Whatever comes behind a response, and is read as part of another, is the fault of the one that it follows."""
+    """What comes behind a response is the fault of the one that it follows; all others are their own."""
 
     def respond(connection: socket.socket, request: bytes, _: int) -> bool:
         connection.sendall(own(request))
@@ -180,7 +159,7 @@ def test_what_comes_late_is_blamed_on_no_other(late: str, concurrency: int) -> N
         time.sleep(0.003)
         return True
 
-    paths = ["/a", "/b", "/guilty", *(f"/c{number}" for number in range(6))]
+    paths = ["/a", "/b", "/guilty", *(f"/c{number}" for number in range(12))]
     with (
         serving(respond) as url,
         Recorder(Config(base_url=url, concurrency=concurrency, deadline=1), TOKENS) as recorder,

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -44,17 +45,19 @@ def tiff(width: int, height: int, extra: dict[int, int], frames: int = 1) -> byt
     return body
 
 
-COSTLY = {
-    "jpeg of 20,000 scans": many_scans(64, 20_000),
-    "jpeg of 6000x6000 and 400 scans": many_scans(6000, 400),
-    "gif of large frames behind a small one": large_frames(9400, 30),
-    "gif of one large frame behind a small one": large_frames(30_000, 1),
-    "gif of a million frames": large_frames(1, 1_000_000),
-    "jpeg of four million empty segments": b"\xff\xd8" + b"\xff\xe1\0\2" * 3_900_000 + END,
-    "tiff of one large tile": tiff(16, 16, {322: 46_000, 323: 46_000}),
-    "tiff of many frames": tiff(3000, 3000, {}, frames=30),
-    "png of 60,000x60,000": b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII9s", 13, b"IHDR", 60_000, 60_000, b"\x08\2"),
-    "bmp of 60,000x60,000": b"BM" + bytes(8) + struct.pack("<IIIIHH24s", 54, 40, 60_000, 60_000, 1, 24, b""),
+COSTLY: dict[str, Callable[[], bytes]] = {
+    "jpeg of 20,000 scans": lambda: many_scans(64, 20_000),
+    "jpeg of 6000x6000 and 400 scans": lambda: many_scans(6000, 400),
+    "gif of large frames behind a small one": lambda: large_frames(9400, 30),
+    "gif of one large frame behind a small one": lambda: large_frames(30_000, 1),
+    "gif of a million frames": lambda: large_frames(1, 1_000_000),
+    "jpeg of four million empty segments": lambda: b"\xff\xd8" + b"\xff\xe1\0\2" * 3_900_000 + END,
+    "tiff of one large tile": lambda: tiff(16, 16, {322: 46_000, 323: 46_000}),
+    "tiff of many frames": lambda: tiff(3000, 3000, {}, frames=30),
+    "png of 60,000x60,000": lambda: (
+        b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII9s", 13, b"IHDR", 60_000, 60_000, b"\x08\2")
+    ),
+    "bmp of 60,000x60,000": lambda: b"BM" + bytes(8) + struct.pack("<IIIIHH24s", 54, 40, 60_000, 60_000, 1, 24, b""),
 }
 
 
@@ -62,7 +65,7 @@ COSTLY = {
 def test_a_costly_picture_is_not_read(what: str) -> None:
     """Neither a picture nor a damaged one is reported, and nothing of it is decoded."""
     started = time.monotonic()
-    found = pictures.read(COSTLY[what])
+    found = pictures.read(COSTLY[what]())
 
     assert isinstance(found, NotRead)
     assert "too costly" in found.why
@@ -74,8 +77,9 @@ def test_costly_pictures_take_little_memory() -> None:
     code = (
         "from tests.unit.media.test_costly_pictures import *\n"
         "peak = lambda: int(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]) // 1024\n"
+        "bodies = [make() for make in COSTLY.values()]\n"
         "pictures.read(drawn('JPEG')); idle = peak()\n"
-        "kinds = [type(pictures.read(body)).__name__ for body in COSTLY.values()]\n"
+        "kinds = [type(pictures.read(body)).__name__ for body in bodies]\n"
         "print(json.dumps([kinds, peak() - idle]))"
     )
     done = subprocess.run(
