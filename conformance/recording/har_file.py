@@ -1,4 +1,4 @@
-"""The file of a recording: plain, gzipped, or zipped with its bodies beside it; and JSON members of any type, read."""
+"""The file of a recording: plain, packed by gzip or zlib, or zipped with its bodies; and JSON members, read."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ LARGEST_UNPACKED = 192 * 1024**2
 """Bytes of a packed one, and of the bodies packed with it: a few KB can unpack to any size."""
 LARGEST_BODY = 16 * 1024**2
 """Bytes of one body in a file of its own."""
+_ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+"""How mitmproxy's `.zhar` begins, at any level of compression."""
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What unpacking raises where a file is encrypted, damaged, or packed in another way."""
 
@@ -30,6 +32,8 @@ KEPT = (OURS, "creator")
 """Members of `log` that say something, beside its entries."""
 Log = dict[str, object]
 Entry = Mapping[str, object]
+Read = Callable[[int], bytes]
+"""The next bytes of a file, up to a number of them; none at the end."""
 Beside = Callable[[str], bytes | None]
 """The bytes of a file that lies beside the HAR, by its name; None where there is none."""
 
@@ -72,7 +76,7 @@ def _read(source: str | bytes | Path, log: Log) -> Iterator[tuple[Entry, Beside]
     if isinstance(source, str):
         source = source.encode("utf-8", "surrogatepass")
     if isinstance(source, bytes):
-        yield from _entries(BytesIO(source), LARGEST, log, lambda _: None)
+        yield from _entries(BytesIO(source).read, LARGEST, log, lambda _: None)
         return
     with source.open("rb") as file:
         head = file.peek(4)
@@ -80,15 +84,33 @@ def _read(source: str | bytes | Path, log: Log) -> Iterator[tuple[Entry, Beside]
             with zipfile.ZipFile(file) as archive:
                 yield from _zipped(archive, log)
         elif head.startswith(b"\x1f\x8b"):
-            yield from _entries(gzip.GzipFile(fileobj=file), LARGEST_UNPACKED, log, _in_folder(source.parent))
+            yield from _entries(gzip.GzipFile(fileobj=file).read, LARGEST_UNPACKED, log, _in_folder(source.parent))
+        elif head.startswith(_ZLIB):
+            yield from _entries(_inflated(file), LARGEST_UNPACKED, log, _in_folder(source.parent))
         else:
             _bounded(source.stat().st_size, LARGEST)
-            yield from _entries(file, LARGEST, log, _in_folder(source.parent))
+            yield from _entries(file.read, LARGEST, log, _in_folder(source.parent))
 
 
-def _entries(file: IO[bytes] | gzip.GzipFile, most: int, log: Log, beside: Beside) -> Iterator[tuple[Entry, Beside]]:
+def _inflated(file: IO[bytes]) -> Read:
+    """Reads what zlib packed."""
+    inflater = zlib.decompressobj()
+
+    def read(length: int) -> bytes:
+        data = b""
+        while not data and not inflater.eof:
+            packed = inflater.unconsumed_tail or file.read(length)
+            data = inflater.decompress(packed, length)
+            if not data and not packed:
+                raise EOFError
+        return data
+
+    return read
+
+
+def _entries(take: Read, most: int, log: Log, beside: Beside) -> Iterator[tuple[Entry, Beside]]:
     """The entries of a HAR, one at a time; what else its log says is put there."""
-    har = JsonStream(_characters(file, most))
+    har = JsonStream(_characters(take, most))
     found = False
     for _ in har.parts("{", "the file"):
         if har.name() != "log":
@@ -110,7 +132,7 @@ def _entries(file: IO[bytes] | gzip.GzipFile, most: int, log: Log, beside: Besid
         raise no_har("`log.entries` is not a list")
 
 
-def _characters(file: IO[bytes] | gzip.GzipFile, most: int) -> Callable[[int], str]:
+def _characters(take: Read, most: int) -> Callable[[int], str]:
     """Reads text in any encoding that JSON may have, without a byte order mark."""
     size, decoder = 0, None
 
@@ -118,7 +140,7 @@ def _characters(file: IO[bytes] | gzip.GzipFile, most: int) -> Callable[[int], s
         nonlocal size, decoder
         text, data = "", b"more"
         while data and not text:
-            data = file.read(length)
+            data = take(length)
             size = _bounded(size + len(data), most)
             decoder = decoder or codecs.getincrementaldecoder(json.detect_encoding(data))("surrogatepass")
             text = decoder.decode(data, not data)
@@ -155,7 +177,7 @@ def _zipped(archive: zipfile.ZipFile, log: Log) -> Iterator[tuple[Entry, Beside]
     if len(hars) != 1:
         raise UnreadableRecording(f"expected an archive with one .har file in it, found {len(hars)}")
     with archive.open(members[hars[0]]) as file:
-        yield from _entries(file, LARGEST_UNPACKED, log, beside)
+        yield from _entries(file.read, LARGEST_UNPACKED, log, beside)
 
 
 def _in_folder(folder: Path) -> Beside:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import zipfile
+import zlib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -192,10 +195,11 @@ def apart(name: str) -> Entry:
     return entry
 
 
-def test_a_gzipped_recording_is_read(tmp_path: Path) -> None:
-    """A gzipped file is unpacked, whatever its name."""
-    path = tmp_path / "app.har.gz"
-    path.write_bytes(gzip.compress(har(BOTH)))
+@pytest.mark.parametrize("packed", [gzip.compress, *(partial(zlib.compress, level=level) for level in (0, 3, 6, 9))])
+def test_a_packed_recording_is_read(packed: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    """A file that gzip packed, or zlib as mitmproxy does, is unpacked, whatever its name."""
+    path = tmp_path / "app.har"
+    path.write_bytes(packed(har(BOTH)))
 
     assert seen(evaluated(recording=path, edition="observed"))[MINE] == "conforms"
 
@@ -237,7 +241,16 @@ def test_an_archive_without_a_recording_is_refused(tmp_path: Path) -> None:
         prepared(recording=path)
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04 nonsense", b"\x1f\x8b nonsense", gzip.compress(b"{}" * 500)[:-9]])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"PK\x03\x04 nonsense",
+        b"\x1f\x8b nonsense",
+        gzip.compress(b"{}" * 500)[:-9],
+        zlib.compress(b" " * 500)[:-9],
+        b"x\x9c nonsense",
+    ],
+)
 def test_a_damaged_archive_is_refused(data: bytes, tmp_path: Path) -> None:
     """The message is one line that says why."""
     path = tmp_path / "app.har"
