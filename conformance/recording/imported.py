@@ -54,7 +54,8 @@ def replay(
     if DEFAULT_CALLER not in known.values():
         tenant = recorded_tenant.with_callers(tenant, cassette.claims.values())
     if target is None:
-        who, known = recorded_tenant.callers(reading.asked, cassette.claims)
+        first = whose.renewed(reading.asked, cassette.claims)
+        who, known = recorded_tenant.callers(reading.asked, cassette.claims, first)
         tenant = Tenant((), who, who[0].label)
     callers = whose.callers(reading.asked, tenant, cassette.claims, known)
     current = whose.without_outdated(reading.asked, tenant, callers)

@@ -15,14 +15,19 @@ from .har_import import Asked, is_same
 from .kept_credentials import NOT_SHOWN
 
 
-def callers(asked: Sequence[Asked], claims: Mapping[str, Claims]) -> tuple[tuple[Caller, ...], dict[str, str]]:
-    """A caller for each token, but one for all tokens of one user; and whose each token is."""
+def callers(
+    asked: Sequence[Asked], claims: Mapping[str, Claims], first: Mapping[str, str]
+) -> tuple[tuple[Caller, ...], dict[str, str]]:
+    """A caller for each token, but one for all tokens of one user; and whose each token is.
+
+    `first`: the tokens that others took the place of, see `whose.renewed`.
+    """
     tokens = Counter(one.credential.caller for one in asked if one.credential.caller not in (None, NOT_SHOWN))
     found: dict[object, Caller] = {}
     known: dict[str, str] = {}
     for token, _ in tokens.most_common():
         own = claims.get(str(token)) or Claims()
-        holder = (own.user_id, own.user_upn) if own.user_id or own.user_upn else token
+        holder = (own.user_id, own.user_upn) if own.user_id or own.user_upn else first.get(token, token)
         caller = Caller(f"token-{len(found) + 1}", None, own.user_id, own.user_upn, own.app_only)
         known[str(token)] = found.setdefault(holder, caller).label
     return tuple(found.values()) or (Caller(DEFAULT_CALLER),), known

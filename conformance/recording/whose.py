@@ -26,17 +26,16 @@ def callers(
     for token in tokens & claims.keys():
         if (label := _named(claims[token], tenant)) is not None:
             found.setdefault(token, label)
-    renewed = dict(_renewed(asked, claims))
-    for old, new in renewed.items():
-        if (label := found.get(old) or found.get(new)) is not None:
-            found.setdefault(old, label)
-            found.setdefault(new, label)
+    first = renewed(asked, claims)
+    holders = {first.get(token, token): label for token, label in sorted(found.items())}
+    for token in tokens:
+        if (label := holders.get(first.get(token, token))) is not None:
+            found.setdefault(token, label)
     if len(tenant.callers) == 1:
         label = tenant.callers[0].label
         unknown = tokens - found.keys() - {NOT_SHOWN}
-        latest = {renewed.get(token, token) for token in unknown}
         another = any(same_user(claims.get(one, Claims()), tenant.callers[0]) is False for one in unknown)
-        if len(latest) == 1 and not found and not another:
+        if len({first.get(token, token) for token in unknown}) == 1 and not found and not another:
             found |= dict.fromkeys(unknown, label)
     users = {one.label for one in tenant.callers} - set(tenant.identities)
     if len(users) == 1:
@@ -64,6 +63,14 @@ def _named(claims: Claims, tenant: Tenant) -> str | None:
         return tenant.default if free else apps[0] if len(apps) == 1 else None
     own = [one for one in tenant.callers if one.label not in tenant.identities and same_user(claims, one)]
     return own[0].label if own else None
+
+
+def renewed(asked: Iterable[Asked], claims: Mapping[str, Claims]) -> dict[str, str]:
+    """By the tokens that followed one which had run out: the first of these, of the same user."""
+    first: dict[str, str] = {}
+    for old, new in _renewed(asked, claims):
+        first.setdefault(new, first.get(old, old))
+    return first
 
 
 def _renewed(asked: Iterable[Asked], claims: Mapping[str, Claims]) -> Iterator[tuple[str, str]]:

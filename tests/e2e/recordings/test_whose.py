@@ -136,6 +136,16 @@ def test_a_token_that_ran_out_and_was_renewed_is_waited_for(old: str, new: str, 
     assert (seen(found)[MINE], seen(found)[METADATA]) == ("conforms", "conforms")
 
 
+@pytest.mark.parametrize("text", [None, target(INES)])
+def test_tokens_that_say_nothing_and_were_renewed_are_one_users(text: str | None, tmp_path: Path) -> None:
+    """In a recording of some hours one token follows the other, with a target file and without."""
+    entries = [refused("/me/photo", "AAA"), properties("/me", INES, "BBB"), refused("/me/photo/$value", "BBB")]
+    found = document(tmp_path, [*entries, photo("/me", INES, "CCC")], text)
+
+    assert set(seen(found).values()) == {"conforms"}
+    assert {MINE, METADATA} <= seen(found).keys()
+
+
 @pytest.mark.parametrize("challenge", [{}, {"WWW-Authenticate": CHALLENGE}])
 def test_a_token_that_ran_out_says_nothing_of_the_path(challenge: dict[str, str], tmp_path: Path) -> None:
     """Expired or not strong enough, and not renewed."""
