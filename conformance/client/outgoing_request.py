@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from urllib.parse import quote, urlsplit
 from uuid import UUID, uuid4, uuid5
 
@@ -13,9 +14,9 @@ from requests import PreparedRequest
 from requests.structures import CaseInsensitiveDict
 
 from .. import __version__
-from ..auth.authorization import authorization, needs_token, proxy_credentials
-from ..auth.redaction import Secret
-from ..model import CredentialKind, Form, Headers, Probe, Request, mark
+from ..auth.authorization import CredentialError, Tokens, authorization, needs_token, proxy_credentials
+from ..auth.redaction import Redactor, Secret
+from ..model import Answer, CredentialKind, Form, Headers, Probe, Request, mark
 from ..options.config import Config
 
 _VISIBLE = "".join(chr(code) for code in range(0x21, 0x7F))
@@ -36,11 +37,17 @@ class OutgoingRequest:
 
 @dataclass(frozen=True)
 class RequestBuilder:
-    """Builds the requests to one target."""
+    """Builds the requests to one target, with the callers' tokens. Usable from several threads."""
 
     config: Config
-    run: UUID = field(default_factory=uuid4)
+    tokens: Tokens
+    redactor: Redactor
+    """Is told of every token."""
+    sent: dict[str, Secret] = field(default_factory=dict)
+    """The last token from each source."""
+    _run: UUID = field(default_factory=uuid4)
     """Request ids differ from run to run: a target cannot know the suite by them."""
+    _lock: Lock = field(default_factory=Lock)
 
     @cached_property
     def _root(self) -> str:
@@ -56,8 +63,37 @@ class RequestBuilder:
         """The request of a probe that is not sent."""
         return Request(_method(probe), self._root + _on_the_wire(probe.target))
 
-    def compose(self, probe: Probe, token: str | None, source: str = "token") -> OutgoingRequest:
-        """The probe's request; `token` is the caller's, where the credential needs one, and `source` its name."""
+    def request(self, probe: Probe) -> OutgoingRequest:
+        """The probe's request. CredentialError where its caller's token is not available."""
+        if not needs_token(probe.credential):
+            return self._composed(probe, None)
+        caller = probe.credential.caller
+        if caller is None:
+            raise CredentialError("no caller whose token could be sent")
+        with self._lock:
+            token = Secret(self.tokens.token(caller))
+        if not token or not token.isascii() or not token.isprintable() or " " in token:
+            raise CredentialError(f"the token of {caller} is empty or holds characters that no header may hold")
+        with self._lock:
+            same = (name for name, other in self.sent.items() if other == token)  # a mock may take one for all
+            source = next(same, self.tokens.source_name(caller))
+            self.sent[source] = token
+        self.redactor.add(token, source)
+        return self._composed(probe, token, source)
+
+    def has_another_token(self, refused: OutgoingRequest, answer: Answer) -> bool:
+        """Whether there is another token than the refused one, so that sending again may help."""
+        credential = refused.probe.credential
+        if credential.kind is not CredentialKind.TOKEN or credential.caller is None:
+            return False
+        with self._lock:
+            try:
+                fresh = Secret(self.tokens.token(credential.caller))  # another thread may have been here before
+                return fresh != refused.token or self.tokens.refused(credential.caller, answer)
+            except CredentialError:
+                return False
+
+    def _composed(self, probe: Probe, token: Secret | None, source: str = "token") -> OutgoingRequest:
         prepared = PreparedRequest()
         prepared.prepare_method(_method(probe))
         prepared.url = self._root + _on_the_wire(probe.target)  # prepare_url would rewrite escapes and dot segments
@@ -68,7 +104,7 @@ class RequestBuilder:
             prepared=prepared,
             shown=Request(_method(probe), prepared.url, self._masked(probe, prepared.headers, source)),
             token_sent=kind not in (CredentialKind.NONE, CredentialKind.EMPTY) or bool(self._users),
-            token=Secret(token) if token is not None else None,
+            token=token,
         )
 
     def _fields(self, probe: Probe, token: str | None) -> Mapping[str, str]:
@@ -81,7 +117,7 @@ class RequestBuilder:
         fields["Accept"] = "image/*, */*;q=0.5" if photo else "application/json"
         fields["Accept-Encoding"] = "identity" if photo else "gzip"
         fields["User-Agent"] = f"photo-conformance/{__version__}"
-        fields["client-request-id"] = str(uuid5(self.run, probe.key))
+        fields["client-request-id"] = str(uuid5(self._run, probe.key))
         fields["Connection"] = "keep-alive"
         fields.update((*probe.headers, *self._users))
         return fields

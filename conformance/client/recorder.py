@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,9 +11,9 @@ from types import TracebackType
 from urllib.parse import unquote, urlsplit
 
 from ..auth.authorization import CredentialError, Tokens, echoed, needs_token, proxy_credentials
-from ..auth.redaction import Redactor, Secret
+from ..auth.redaction import Redactor
 from ..media.header_fields import wait_asked_for
-from ..model import Answer, CredentialKind, Exchange, Failure, FailureKind, Probe
+from ..model import Answer, Exchange, Failure, FailureKind, Probe
 from ..options.config import Config
 from ..planning.plan import wave
 from ..recording.exchange_store import ExchangeStore
@@ -56,13 +55,10 @@ class Recorder:
         """Has every secret that was sent; all output of the process passes through it."""
         self._receives = float("inf") if self.exchanges.in_file else MOST_RECEIVED
         self._config = config
-        self._tokens = tokens
-        self._token_lock = threading.Lock()
         self._wrong_with_token = token_history(self._once)
-        self.sent: dict[str, Secret] = {}
-        """The last token from each source."""
         self._without_token: dict[str | None, Failure] = {}
-        self._builder = RequestBuilder(config)
+        self._builder = RequestBuilder(config, tokens, self.redactor)
+        self.sent = self._builder.sent
         self._http_client = HttpClient(config)
         self._retry = RetryPolicy(config.patience, config.rate)
         self._breaker = CircuitBreaker(config.deadline, config.concurrency)
@@ -134,7 +130,7 @@ class Recorder:
         closed = self._given_up(operation) or self._without_token.get(_caller(probe))
         if closed is None:
             try:
-                return self._sent(probe, self._compose(probe))
+                return self._sent(probe, self._builder.request(probe))
             except CredentialError as error:
                 closed = Failure(FailureKind.CREDENTIAL, self.redactor.text(one_line(str(error))))
                 self._without_token[_caller(probe)] = closed
@@ -164,9 +160,9 @@ class Recorder:
             elif isinstance(outcome, Answer):
                 self._retry.answered(operation)
                 if why := self._wrong_with_token(operation, message, outcome):
-                    if not renewed and self._renewed(probe, message, outcome):
+                    if not renewed and self._builder.has_another_token(message, outcome):
                         renewed = True
-                        message = self._compose(probe)
+                        message = self._builder.request(probe)
                         continue
                     if why == SPENT:
                         outcome = Failure(FailureKind.CREDENTIAL, f"the token of {_caller(probe)} {SPENT}")
@@ -241,35 +237,6 @@ class Recorder:
         failure = Failure(FailureKind.THROTTLED, message)
         self._breaker.give_up(operation, failure)
         return failure
-
-    def _compose(self, probe: Probe) -> OutgoingRequest:
-        """The probe's request. CredentialError where its caller's token is not available."""
-        if not needs_token(probe.credential):
-            return self._builder.compose(probe, None)
-        caller = probe.credential.caller
-        if caller is None:
-            raise CredentialError("no caller whose token could be sent")
-        with self._token_lock:
-            token = Secret(self._tokens.token(caller))
-        if not token or not token.isascii() or not token.isprintable() or " " in token:
-            raise CredentialError(f"the token of {caller} is empty or holds characters that no header may hold")
-        same = (name for name, other in self.sent.items() if other == token)  # a mock may take one for all
-        source = next(same, self._tokens.source_name(caller))
-        self.redactor.add(token, source)
-        self.sent[source] = token
-        return self._builder.compose(probe, token, source)
-
-    def _renewed(self, probe: Probe, message: OutgoingRequest, answer: Answer) -> bool:
-        """Whether there is another token, so that sending again may help."""
-        caller = probe.credential.caller
-        if probe.credential.kind is not CredentialKind.TOKEN or caller is None:
-            return False
-        with self._token_lock:
-            try:
-                fresh = Secret(self._tokens.token(caller))  # another thread may have been here before
-                return fresh != message.token or self._tokens.refused(caller, answer)
-            except CredentialError:
-                return False
 
 
 def _caller(probe: Probe) -> str | None:

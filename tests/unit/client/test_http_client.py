@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from requests import PreparedRequest, RequestException
 
+from conformance.auth.redaction import Redactor
 from conformance.client.adapter import Adapter
 from conformance.client.connection import TransportError
 from conformance.client.http_client import HttpClient
@@ -12,12 +13,12 @@ from conformance.client.outgoing_request import RequestBuilder
 from conformance.model import Answer, FailureKind
 from conformance.options.config import Config
 from tests.e2e.hostile.server import Hostile, answer, sends, serve
-from tests.unit.client.asking import TOKEN, ask, probe
+from tests.unit.client.asking import TOKEN, TOKENS, ask, probe
 
 
 def prepared(url: str, target: str = "/me/photo") -> PreparedRequest:
     """A plain request with a good token, as the recorder sends it."""
-    return RequestBuilder(Config(base_url=url)).compose(probe(target), TOKEN).prepared
+    return RequestBuilder(Config(base_url=url), TOKENS, Redactor()).request(probe(target)).prepared
 
 
 def heads(hostile: Hostile) -> list[list[str]]:

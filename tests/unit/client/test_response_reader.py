@@ -8,12 +8,13 @@ from collections.abc import Callable
 
 import pytest
 
+from conformance.auth.redaction import Redactor
 from conformance.client.adapter import Adapter
 from conformance.client.outgoing_request import RequestBuilder
 from conformance.model import FailureKind
 from conformance.options.config import Config
 from tests.e2e.hostile.server import Behaviour, answer, drips, sends, serve
-from tests.unit.client.asking import TOKEN, ask, probe
+from tests.unit.client.asking import TOKENS, ask, probe
 
 OK = b"HTTP/1.1 200 OK\r\n"
 LENGTH = b"Content-Length: 2\r\n"
@@ -152,7 +153,9 @@ def test_a_body_is_freed_as_soon_as_no_caller_has_it() -> None:
     """No cycle of the parser and what it fills keeps responses alive until the garbage collector runs."""
     with serve(sends(answer("200 OK", body=b"{}"))) as target:
         adapter = Adapter(Config(base_url=target.url))
-        response = adapter.send(RequestBuilder(Config(base_url=target.url)).compose(probe(), TOKEN).prepared)
+        response = adapter.send(
+            RequestBuilder(Config(base_url=target.url), TOKENS, Redactor()).request(probe()).prepared
+        )
         adapter.close()
     gc.disable()
     try:
