@@ -40,9 +40,9 @@ class RequestBuilder:
     """Builds the requests to one target, with the callers' tokens. Usable from several threads."""
 
     config: Config
-    tokens: Tokens
+    tokens: Tokens = field(repr=False)
     redactor: Redactor
-    """Is told of every token."""
+    """Knows every token that was sent."""
     sent: dict[str, Secret] = field(default_factory=dict)
     """The last token from each source."""
     _run: UUID = field(default_factory=uuid4)
@@ -72,9 +72,8 @@ class RequestBuilder:
             raise CredentialError("no caller whose token could be sent")
         with self._lock:
             token = Secret(self.tokens.token(caller))
-        if not token or not token.isascii() or not token.isprintable() or " " in token:
-            raise CredentialError(f"the token of {caller} is empty or holds characters that no header may hold")
-        with self._lock:
+            if not token or not token.isascii() or not token.isprintable() or " " in token:
+                raise CredentialError(f"the token of {caller} is empty or holds characters that no header may hold")
             same = (name for name, other in self.sent.items() if other == token)  # a mock may take one for all
             source = next(same, self.tokens.source_name(caller))
             self.sent[source] = token
