@@ -30,6 +30,7 @@ _OVERLAP = 2**_DEPTH * LONGEST
 """Bytes that two windows share: the longest secret is whole in one of them, in hex of hex of hex."""
 _WINDOW = 6 * _OVERLAP
 """Bytes of a text that are looked at at once: each needs up to fifty times as many."""
+_BETWEEN_WORDS = re.compile(r"(?:\A[A-Za-z]+\s+|[\s;,\"]+|\A)(?:[A-Za-z_-]+=(?=\S))?|(?<=\S)=(?=\S)")
 _SEEN = 10_000
 """Texts that are remembered at once, and the characters of one."""
 
@@ -156,9 +157,9 @@ class Redactor:
 
 
 def _words(named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Each secret, and each word of it, that is long enough to be searched for."""
+    """Each secret, and each word of it, that is long enough to be searched for; a scheme and names are no secrets."""
     for name, secret in named:
-        for text in (secret, *re.split(r"[\s;,]+|(?<=\S)=(?=\S)", secret)):
+        for text in (secret, *_BETWEEN_WORDS.split(secret)):
             if len(text) >= SHORTEST:
                 yield name, str(text[:LONGEST])
 

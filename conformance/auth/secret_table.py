@@ -85,7 +85,9 @@ class SecretTable:
 
     @cached_property
     def _short(self) -> tuple[_Known, ...]:
-        return tuple(each for each in self.known if len(each.forms[0]) < RUN)
+        short = (each for each in self.known if len(each.forms[0]) < RUN)
+        texts = [_plain(text) for text in self.harmless]
+        return tuple(each for each in short if not any(each.forms[0] in text for text in texts))
 
     @cached_property
     def _runs(self) -> dict[bytes, dict[str, None]]:

@@ -11,6 +11,8 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
+
 from tests.suite import Outcome, server, suite
 
 TOKEN = "canary/9f3b+7e21=token~of.no-user"
@@ -89,6 +91,16 @@ def test_a_token_that_is_a_users_id_gives_no_false_violation(tmp_path: Path) -> 
     assert verdicts(live) == verdicts(replayed)
     assert sent in (live.reports / "exchanges.har").read_text("utf-8")
     assert f"Bearer {sent}" not in (live.reports / "exchanges.har").read_text("utf-8")
+
+
+@pytest.mark.parametrize("token", ["response", "requirement"])
+def test_a_token_that_is_a_word_of_the_reports_changes_nothing(token: str, tmp_path: Path) -> None:
+    """Mocks take any token: neither verdicts nor causes are others, and the recording can be read."""
+    _, live, again = runs(tmp_path, token)
+
+    assert set() == live.bad
+    assert live.document["causes"] == []
+    assert verdicts(live) == verdicts(again)
 
 
 def test_a_half_escaped_echo_is_found_and_shows_nowhere(tmp_path: Path) -> None:

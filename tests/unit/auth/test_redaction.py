@@ -275,3 +275,18 @@ def test_a_huge_secret_is_searched_for_by_its_beginning() -> None:
     secret = os.urandom(100_000).hex()
 
     assert "<[redacted:A]>" == Redactor([("A", secret)]).text(f"<{secret[:LONGEST]}>")
+
+
+def test_a_scheme_and_names_are_no_secrets() -> None:
+    """Of `Digest username="…", response="…"` the values are; `response` is a word of every report."""
+    digest = 'Negotiate username="service-17", response="d41d8cd98f00b204", algorithm=SHA-256-sess'
+    redactor = Redactor([("X", digest)])
+
+    assert "Negotiate: no response, username, algorithm" == redactor.text("Negotiate: no response, username, algorithm")
+    assert "[redacted-part:X] [redacted:X]" == redactor.text("service-17 d41d8cd98f00b204")
+    assert "[redacted:X]" in redactor.text(digest)
+
+
+def test_a_short_secret_that_is_part_of_an_id_stays_in_it() -> None:
+    """As a long one does: an id of ten characters may be a mock's token."""
+    assert "/users/adele-0001/photo" == Redactor([("A", "adele-0001")], ["adele-0001"]).text("/users/adele-0001/photo")
