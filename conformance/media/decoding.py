@@ -48,6 +48,8 @@ def size(kind: str, body: bytes) -> tuple[int, int] | str:
     except (TooCostly, MemoryError, _pillow().DecompressionBombError) as error:
         raise TooCostly(_short(error)) from None
     except Exception as error:  # noqa: BLE001 - decoders raise whatever they fail on (struct.error, SyntaxError …)
+        if "MAX_TEXT_" in str(error):  # Pillow's limits for what a PNG holds beside its pixels
+            raise TooCostly("more compressed text than is read") from None
         return f"{len(body)} bytes that do not decode as a picture ({_short(error)})"
 
 

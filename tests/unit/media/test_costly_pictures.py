@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from zlib import compress, crc32
 
 import pytest
 from PIL import Image
@@ -45,7 +46,16 @@ def tiff(width: int, height: int, extra: dict[int, int], frames: int = 1) -> byt
     return body
 
 
+def png_with(*chunks: tuple[bytes, bytes]) -> bytes:
+    """A small PNG with these chunks behind its header."""
+    body = drawn("PNG")
+    made = (struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc32(kind + data)) for kind, data in chunks)
+    return body[:33] + b"".join(made) + body[33:]
+
+
 COSTLY: dict[str, Callable[[], bytes]] = {
+    "png of an ICC profile of 64 MiB": lambda: png_with((b"iCCP", b"a\0\0" + compress(bytes(1 << 26), 9))),
+    "png of 100 texts of 1 MiB": lambda: png_with(*[(b"zTXt", b"a\0\0" + compress(bytes(1 << 20), 9))] * 100),
     "jpeg of 20,000 scans": lambda: many_scans(64, 20_000),
     "jpeg of 6000x6000 and 400 scans": lambda: many_scans(6000, 400),
     "gif of large frames behind a small one": lambda: large_frames(9400, 30),
