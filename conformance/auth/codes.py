@@ -39,8 +39,9 @@ class _Code:
             start = digits.find(_ENOUGH)
             while start >= 0:
                 end = digits.find(b"\0", start) % (len(text) + 1)  # -1: to the end
-                found = self.row.finditer(text, start, end)
-                yield from (row for row in found if all(each.search(row[0]) for each in self.like))
+                for row in self.row.finditer(text, start, end):
+                    if not self.like or all(each.search(row[0]) for each in self.like):
+                        yield row
                 start = digits.find(_ENOUGH, end)
 
 
