@@ -68,8 +68,9 @@ def by_name(text: str) -> str:
     """The text without what is a secret by its name or its form: in URLs, forms and JSON, after `Bearer`, a JWT."""
     if "://" in text:
         text = _USER_IN_URL.sub("", text)
-    text = _OPTION.sub(lambda found: _unless_known(found[1], found[2], _option(found[1])), text)
     lowered = text.lower()
+    if "=" in text or "%3d" in lowered:
+        text = _OPTION.sub(lambda found: _unless_known(found[1], found[2], _option(found[1])), text)
     if any(word in lowered for word in _WORDS):
         text = _MEMBER.sub(
             lambda found: _unless_known(found[1] or found[3], found[2] or found[4], _member(found)), text
