@@ -24,8 +24,6 @@ from . import sanitizer
 
 _WORTH_SHARING = 1024
 """Bytes of a body from which on it is written once only."""
-_FIELDS = 256
-"""Header fields whose cleaned form is remembered: most responses repeat the same."""
 _CLEAN = "clean"
 """Stands in an entry for what is put there when the rest has been searched."""
 
@@ -51,7 +49,7 @@ def lines(
     creator = json.dumps({"name": "photo-conformance", "version": __version__})
     yield f'{{"log": {{"version": "1.2", "creator": {creator},\n'
     yield f'"_photo_conformance": {redactor.text(json.dumps(described))},\n"entries": [\n'
-    respond = partial(_response, redactor, lru_cache(_FIELDS)(sanitizer.field), {})
+    respond = partial(_response, redactor, lru_cache(256)(sanitizer.field), {})
     before = ""
     for key, exchange in recording.exchanges.items():
         for entry in _entries(exchange, _identity(key, asked.get(key)), respond):
@@ -111,7 +109,7 @@ def _request(request: Request) -> _Json:
 def _response(
     redactor: Redactor, field: Callable[..., tuple[str, str]], bodies: dict[bytes, _Json], answer: Answer, entry_id: str
 ) -> _Json:
-    """`field` is that of `sanitizer`, or one that remembers."""
+    """`field` is that of `sanitizer`, which remembers: most responses repeat the same fields."""
     head = answer.head
     clean = str if redactor.data(head) is head else redactor.text  # one search for all fields: it seldom finds any
     headers = tuple(field(name, value, clean) for name, value in answer.headers)

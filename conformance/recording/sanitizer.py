@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, starmap
 from urllib.parse import unquote
 
 from ..auth.authorization import FORGED, echoed
 from ..auth.redaction import Redactor
-from ..model import MARK, PART, REDACTED, Answer, Exchange, Headers, Request, mark
+from ..model import MARK, PART, REDACTED, Answer, Exchange, Request, mark
 from .kept_credentials import BEARING, SCHEME_ALONE, parts
 from .kept_response import masked
 
@@ -109,11 +109,6 @@ def _option(name: str) -> str:
     return re.sub(r"^(?:[?&;#]|\\u0026|%3f|%26)(?:amp;)?|(?:=|%3d)$", "", name, flags=re.IGNORECASE)
 
 
-def fields(headers: Headers) -> Headers:
-    """Each `field` of them, where no secret is known."""
-    return tuple(field(name, value) for name, value in headers)
-
-
 def field(name: str, value: str, clean: Callable[[str], str] = str) -> tuple[str, str]:
     """A header field without a value that is a secret by its name; of cookies the names stay.
 
@@ -179,7 +174,7 @@ def stripped(exchange: Exchange, redactor: Redactor) -> Exchange:
     request = exchange.request
     headers = tuple(
         (name, value if _HARMLESS_FIELD.fullmatch(name) or name.lower() in BEARING else mark(name))
-        for name, value in fields(request.headers)
+        for name, value in starmap(field, request.headers)
     )
     shown = Request(request.method, cleaned(_url(request.url), redactor.text), headers)
     return replace(exchange, request=shown, echoed=echoed(shown, exchange.answers, redactor))

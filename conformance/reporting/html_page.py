@@ -29,14 +29,9 @@ def row_id(verdict: VerdictData) -> str:
     return re.sub(r"[^A-Za-z0-9_.:-]", "_", f"{verdict['requirement']}:{place}")
 
 
-def style() -> Markup:
-    """Our style sheet."""
-    return Markup((FOLDER / "report.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
-
-
-def script() -> Markup:
-    """Our script."""
-    return Markup((FOLDER / "report.js").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+def own(name: str) -> Markup:
+    """Our style sheet, `report.css`, or our script, `report.js`."""
+    return Markup((FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
 
 
 def top(run: Run) -> str:
@@ -49,7 +44,7 @@ def top(run: Run) -> str:
         causes=found,
         rows=_rows_by_cause(run.document),
         shown={each: shown(run.exchanges, each) for each in exchanges},
-        style=style(),
+        style=own("report.css"),
     )
 
 
@@ -66,7 +61,7 @@ def bottom(run: Run, *, show_photos: bool) -> str:
     """The filters of the table of rows, the data of the opened rows, and the script that shows both."""
     rows = {row_id(cell.worst): cell.verdicts for cell in run.cells}
     data = Markup(embedded(run, rows, show_photos=show_photos))  # noqa: S704 - escaped for its place
-    return rendered("bottom.html", matrix=run.matrix, data=data, script=script(), show_photos=show_photos)
+    return rendered("bottom.html", matrix=run.matrix, data=data, script=own("report.js"), show_photos=show_photos)
 
 
 def row(cell: CellResult | None, name: str, pytest_word: str) -> str:
@@ -78,7 +73,7 @@ def row(cell: CellResult | None, name: str, pytest_word: str) -> str:
 def comparison(found: Sequence[Comparison], documents: Sequence[Document]) -> str:
     """Runs side by side as a page of its own: requirement by run, then what changed since the first of them."""
     runs = [Run(document) for document in documents]
-    return rendered("comparison.html", found=found, runs=runs, rows=side_by_side(documents), style=style())
+    return rendered("comparison.html", found=found, runs=runs, rows=side_by_side(documents), style=own("report.css"))
 
 
 def with_head(page: str) -> str:
@@ -90,7 +85,7 @@ def with_head(page: str) -> str:
     Raises:
         UnexpectedPage: pytest-html writes its pages differently from what is known here.
     """
-    scripts = (_script_of_pytest_html(), str(script()))
+    scripts = (_script_of_pytest_html(), str(own("report.js")))
     hashes = " ".join(f"'sha256-{_sha256(text)}'" for text in scripts)
     policy = f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
     head = rendered("head.html", policy=policy, version=__version__)

@@ -113,7 +113,7 @@ def test_a_page_that_is_not_as_expected_is_refused(page: Callable[..., str]) -> 
     text = page()
     with pytest.raises(html_page.UnexpectedPage, match="expected once"):
         html_page.with_head(text)
-    changed = text.replace(str(html_page.script()), "alert(1)")
+    changed = text.replace(str(html_page.own("report.js")), "alert(1)")
     with pytest.raises(html_page.UnexpectedPage, match="<script>"):
         html_page.with_head(changed)
 
