@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -95,13 +96,14 @@ def target(*users: str, more: str = "") -> str:
 
 
 def document(folder: Path, entries: list[Entry], text: str | None = None, **options: Any) -> Document:
-    """The document of a recording of these entries, as the service is observed to be."""
+    """The document of a recording of these entries about users' own photos, as the service is observed to be."""
     path = folder / "target.toml"
     if text is not None:
         path.write_text(text, encoding="utf-8")
         options["target"] = path
     begun = prepared(recording=written(folder, entries), edition="observed", **options)
-    return run_of(begun, [cell for cell in begun.cells if cell.variant.startswith(("me", "user"))]).document()
+    own = [cell for cell in begun.cells if re.fullmatch("(me|user)(-sizes?)?", cell.variant)]
+    return run_of(begun, own).document()
 
 
 def seen(found: Document) -> dict[tuple[str, str], str]:
