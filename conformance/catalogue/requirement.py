@@ -100,6 +100,8 @@ class Requirement:
     """Whether it belongs to the overlay, and is asked for with `--odata` alone."""
     schema: str | None = None
     """The schema that says it all, where one does."""
+    at: tuple[str, ...] = ()
+    """The properties that it is about; none: the whole body."""
 
     @property
     def chapter(self) -> str:
@@ -162,7 +164,7 @@ def requirement(
             function = _by_schema(function, schema, at)
         made = Requirement(
             id, level, cites, tuple(on), function, tuple(needs), tuple(yields_to), tuple(needs_at_shape), failures,
-            odata, schema,
+            odata, schema, tuple(at),
         )  # fmt: skip
         for scope in made.on:
             if odd := made.parameters - scope.roles:

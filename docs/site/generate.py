@@ -49,6 +49,7 @@ def _requirements() -> Iterator[str]:
             yield f"\n## {chapter}\n\n{_said_of(requirement)}\n\n"
             yield "| requirement | sentence | level | cites | cells |\n|---|---|---|---|---|\n"
         yield _row(requirement)
+    yield from _by_schema()
     yield from _not_tested()
 
 
@@ -58,6 +59,16 @@ def _editions() -> str:
     lines = "".join(f"| `{name}`{' (default)' * (name == EDITIONS[0])} | {summary} |\n" for name, summary in rows)
     page = (DOCS / "editions.md").read_text("utf-8")
     return re.sub(r"(?<=\| edition \| what it is \|\n\|---\|---\|\n).*?(?=\| `auto`)", lines, page, flags=re.DOTALL)
+
+
+def _by_schema() -> Iterator[str]:
+    """The requirements whose function has no body, with the part of `schemas/` that is checked in its place."""
+    yield "\n## Checked by a schema alone\n\nA name without `#` is what the edition's description has under it.\n"
+    yield "\n| requirement | schema | properties |\n|---|---|---|\n"
+    for requirement in CATALOGUE.values():
+        if requirement.schema is not None:
+            properties = ", ".join(f"`{name}`" for name in requirement.at) or "the whole body"
+            yield f"| `{requirement.id}` | `{requirement.schema}` | {properties} |\n"
 
 
 def _not_tested() -> Iterator[str]:
