@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 import time
 from collections.abc import Iterable
 
@@ -13,7 +12,7 @@ from ..auth.authorization import proxy_credentials
 from ..auth.redaction import Secret
 from ..model import Failure, FailureKind, Probe
 from ..options.config import Config
-from .connection import Connection, Pool, TlsPool, TransportError
+from .connection import REMEMBERED, Connection, Pool, TlsPool, TransportError
 from .response_reader import Received, read_response
 from .tls import tls_context
 
@@ -23,11 +22,11 @@ GRACE = 1.0
 MOST_LATE = 3
 """Missed deadlines on kept connections that are confirmed on a fresh one."""
 NEAR = 20
-"""Responses before a failure on a kept connection that what came there may belong to."""
+"""Responses before a response that broke off on a kept connection, to which what came of it may belong."""
 LINGER = 0.1
 """Seconds to wait for bytes after the end of a response, where some are suspected."""
 MOST_LINGERING = 10.0
-"""Seconds of such waiting in a run; then no more."""
+"""Seconds of such waiting in a run, and in each search for what is to blame; then no more."""
 
 
 class Adapter(HTTPAdapter):
@@ -42,7 +41,8 @@ class Adapter(HTTPAdapter):
         self._config = config
         self._under_way: set[Connection] = set()
         self._aborted = False
-        self._lingered = 0.0
+        self.lingered = 0.0
+        """Seconds of waiting for bytes after the end of a response."""
         self._until = time.monotonic() + config.max_time + GRACE
         self._late = 0
         """Missed deadlines that a second request confirmed."""
@@ -80,7 +80,7 @@ class Adapter(HTTPAdapter):
                 connection.close()
             kept = not connection.is_closed
             self._look_behind(connection)
-            earlier = list(connection.asked)[-NEAR:] if kept else []
+            earlier = list(connection.asked) if kept else []
             try:
                 response = self._over(connection, request, probe)
             except TransportError as error:
@@ -90,7 +90,8 @@ class Adapter(HTTPAdapter):
                 response = self._again(connection, request, probe, error.failure)
                 if came and probe:
                     self.unconfirmed.add(probe.key)
-                    self._suspect([*earlier, probe])
+                    shifted = error.failure.kind is FailureKind.MALFORMED  # since any of them
+                    self._suspect([*(earlier if shifted else earlier[-NEAR:]), probe])
                 return response
             if not kept or response.status_code != IDLE_TOO_LONG:
                 return response
@@ -116,13 +117,9 @@ class Adapter(HTTPAdapter):
 
     def settle(self, seconds: float) -> None:
         """Wait for responses that were not asked for, on connections that are not in use."""
-        idle, poll = self._pool.idle(), select.poll()
-        for connection in idle:
-            poll.register(connection.sock, select.POLLIN)
-        if idle:
-            poll.poll(seconds * 1000)
-        for connection in idle:
-            if not connection.quiet():
+        until = time.monotonic() + seconds
+        for connection in self._pool.idle():
+            if not connection.quiet(max(0.0, until - time.monotonic())):
                 self._look_behind(connection)
                 connection.close()
 
@@ -151,10 +148,11 @@ class Adapter(HTTPAdapter):
                 connection.abort()
             connection.send_all(self._head(request))
             received = read_response(connection, request.method == "HEAD")
-            suspicious = self.alone or (kept and not received.persists)
-            linger, began = LINGER if suspicious and self._lingered < MOST_LINGERING else 0.0, time.monotonic()
-            keep = connection.quiet(linger) and received.persists
-            self._lingered += time.monotonic() - began
+            ends = not received.persists or len(connection.asked) == REMEMBERED
+            suspicious = self.alone or (kept and ends)
+            linger, began = LINGER if suspicious and self.lingered < MOST_LINGERING else 0.0, time.monotonic()
+            keep = connection.quiet(linger) and not ends
+            self.lingered += time.monotonic() - began
             if received.has_end and connection.unread.strip(b"\r\n"):
                 raise TransportError(FailureKind.MALFORMED, "bytes behind the announced end")
             received.decode()

@@ -19,7 +19,7 @@ from ..model import Failure, FailureKind, Probe
 
 CHUNK = 64 * 1024
 REMEMBERED = 2_000
-"""Probes that a connection remembers."""
+"""Requests on one connection; it remembers all."""
 CONNECT_LIMIT = 10.0
 """Seconds to open a connection; the deadline, if that is shorter."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -32,6 +33,8 @@ UNASKED = Failure(
     FailureKind.FLAKY,
     "bytes that belong to no response came on its connection; on a connection of its own the response was complete",
 )
+LATELY = 20_000
+"""Requests that are sent again where responses are found that were not asked for."""
 MOST_RECEIVED = 1024 * 1024 * 1024
 """Bytes of bodies, where all owners are evaluated at once: 500 of them with 20 responses of 100 KB."""
 
@@ -56,6 +59,7 @@ class Recorder:
         self._receives = float("inf") if self.exchanges.in_file else MOST_RECEIVED
         self._config = config
         self._wrong_with_token = token_history(self._once)
+        self._lately: deque[Probe] = deque(maxlen=LATELY)
         self._without_token: dict[str | None, Failure] = {}
         self._builder = RequestBuilder(config, tokens, self.redactor)
         self.sent = self._builder.sent
@@ -92,6 +96,7 @@ class Recorder:
         """
         fresh = list({probe.key: probe for probe in probes if probe.key not in self.exchanges}.values())
         before = len(self.exchanges)
+        self._lately.extend(fresh)
 
         def progress() -> None:
             on_progress(len(self.exchanges) - before)
@@ -182,23 +187,38 @@ class Recorder:
     def _confirm(self) -> None:
         """Request again, each on a connection of its own, what came over one with responses that were not asked for.
 
-        It may be another's response. Where none of them is longer than it says then, what is to blame stays open.
+        It may be another's response, and may have made a good token look refused. Where one is longer than it says
+        then, connections that ended before this was noticed are in doubt too: all of late is requested again. Where
+        none is, what is to blame stays open.
         """
         adapter = self._http_client.adapter
         if not adapter.suspects:
             return
         self._settle()  # the other connections may be in the same state
-        again = [probe for probe in adapter.suspects.values() if probe.key in self.exchanges]
-        adapter.alone = True
-        self._run(again)
-        adapter.alone = False
-        failures = (self.exchanges[probe.key].failure for probe in again)
-        if not any(failure and failure.kind is FailureKind.MALFORMED for failure in failures):
-            for key in adapter.unconfirmed or [probe.key for probe in again[:1]]:
+        self._wrong_with_token = token_history(self._once)
+        adapter.lingered = 0.0
+        refused = {probe.key: probe for probe in self._lately if self._failed(probe, FailureKind.CREDENTIAL)}
+        again = {**adapter.suspects, **refused}
+        self._run_alone(again.values())
+        if any(self._failed(probe, FailureKind.MALFORMED) for probe in again.values()):
+            self._run_alone(probe for probe in self._lately if probe.key not in again)
+        else:
+            for key in adapter.unconfirmed or list(again)[:1]:
                 if key in self.exchanges:
                     self.exchanges[key] = replace(self.exchanges[key], answer=None, failure=UNASKED)
         adapter.suspects.clear()
         adapter.unconfirmed.clear()
+        self._lately.clear()
+
+    def _failed(self, probe: Probe, kind: FailureKind) -> bool:
+        failure = self.exchanges[probe.key].failure if probe.key in self.exchanges else None
+        return failure is not None and failure.kind is kind
+
+    def _run_alone(self, probes: Iterable[Probe]) -> None:
+        """Request again, each on a connection of its own, what was requested before."""
+        self._http_client.adapter.alone = True
+        self._run([probe for probe in probes if probe.key in self.exchanges])
+        self._http_client.adapter.alone = False
 
     def _send(self, message: OutgoingRequest) -> Answer | Failure:
         """The outcome of one request; a connection reset is reported as flaky where a second request succeeds."""

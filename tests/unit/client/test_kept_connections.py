@@ -224,3 +224,71 @@ def test_a_408_to_an_idle_connection_is_no_response() -> None:
         found = ask(url, *(probe(f"/{number}") for number in range(9)), concurrency=1)
 
     assert [each.answer and each.answer.status for each in found] == [200] * 9
+
+
+def shifted(*paths: str, send: Callable[[socket.socket, list[bytes]], bool]) -> dict[str, Exchange]:
+    """Exchanges of the paths over one connection at a time; each response waits until one more may have come.
+
+    `send` gets the requests that came over a connection so far, and says whether it stays open.
+    """
+    came: dict[socket.socket, list[bytes]] = {}
+
+    def respond(connection: socket.socket, request: bytes, _: int) -> bool:
+        time.sleep(0.01)
+        came.setdefault(connection, []).append(request.split()[1])
+        if b"guilty" in request:
+            later(connection, GOOD, 0.004)
+        return send(connection, came[connection])
+
+    with serving(respond) as url, Recorder(Config(base_url=url, concurrency=1), TOKENS) as recorder:
+        recorder.send([probe(path, of=path) for path in paths])
+        recorder.finish()
+        return {each.request.url.removeprefix(url): each for each in recorder.exchanges.values()}
+
+
+def blamed(found: dict[str, Exchange]) -> set[str]:
+    return {path for path, each in found.items() if each.failure and each.failure.kind is FailureKind.MALFORMED}
+
+
+def test_a_shift_is_followed_back_to_where_it_began() -> None:
+    """Two responses at once, many requests after a third was not asked for, put all of them in doubt."""
+
+    def send(connection: socket.socket, came: list[bytes]) -> bool:
+        if came[-1] != b"/22" or len(came) == 1:
+            connection.sendall(b"".join(own(b"GET " + path) for path in came[-2 if came[-1] == b"/23" else -1 :]))
+        return True
+
+    found = shifted("/guilty", *(f"/{number}" for number in range(24)), send=send)
+
+    assert blamed(found) == {"/guilty"}
+    assert [] == accused({path: each for path, each in found.items() if path != "/guilty"})
+
+
+def test_a_connection_that_ends_before_its_shift_is_seen_is_in_doubt_too() -> None:
+    """One connection shows what is to blame; others, which the server closed in time, were in the same state."""
+
+    def send(connection: socket.socket, came: list[bytes]) -> bool:
+        last = came[-1] == b"/c"
+        data = own(b"GET " + came[-1])
+        connection.sendall(data.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1) if last else data)
+        return not last or len(came) == 1
+
+    found = shifted("/guilty-1", "/a", "/b", "/c", "/d", "/e", "/guilty-2", "/f", send=send)
+
+    assert blamed(found) == {"/guilty-1", "/guilty-2"}
+    assert [] == accused({path: each for path, each in found.items() if "guilty" not in path})
+
+
+def test_a_token_is_not_taken_for_refused_by_the_response_to_another_request() -> None:
+    """Paths that refuse every token do so when they are requested again, whatever came for the check of the token."""
+
+    def send(connection: socket.socket, came: list[bytes]) -> bool:
+        data = own(b"GET " + came[-1])
+        connection.sendall(data.replace(b"200 OK", b"401 No", 1) if b"/no" in came[-1] else data)
+        return True
+
+    found = shifted("/a", "/guilty", "/b", "/no-1", "/no-2", "/no-3", "/no-4", "/c", send=send)
+
+    assert blamed(found) == {"/guilty"}
+    refused = [each.answer and each.answer.status for path, each in found.items() if "/no" in path]
+    assert refused == [401] * 4
