@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,40 +8,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.reporting import verdicts_file
+from tests.e2e.recordings.chromium import chromium
 from tests.unit.reporting import runs
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --window-size=1280,1000"
-)
 ROW = "placeholder.etag-is-empty:user.metadata.upn.absent"
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """A Chromium of our own, ended with the tests. Without one they are skipped, unless DEMAND_BROWSER=1."""
-    binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    driver = shutil.which("chromedriver")
-    try:
-        from selenium import webdriver
-    except ImportError:
-        webdriver = None  # type: ignore[assignment]
-    if not (binary and driver and webdriver):
-        message = "looking at the report needs selenium, Chromium and chromedriver"
-        if os.environ.get("DEMAND_BROWSER") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    options = webdriver.ChromeOptions()
-    options.binary_location = binary
-    for flag in [*FLAGS.split(), f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    running = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    yield running
-    running.quit()
+    """One Chromium for all tests of this file."""
+    with chromium(tmp_path_factory.mktemp("profile")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --no-proxy-server"
+    "--disable-component-update --disable-sync --no-proxy-server "
+    "--window-size=1280,1000"
 )
 Event = dict[str, Any]
 
@@ -32,13 +33,13 @@ def chromium(profile: Path) -> Iterator[Chrome]:
     except ImportError:
         webdriver = None  # type: ignore[assignment]
     if not (binary and driver and webdriver):
-        message = "recording with a browser needs selenium, Chromium and chromedriver"
+        message = "a browser needs selenium, Chromium and chromedriver"
         pytest.fail(message) if os.environ.get("DEMAND_BROWSER") == "1" else pytest.skip(message)
     options = webdriver.ChromeOptions()
     options.binary_location = str(binary)
     for flag in [*FLAGS.split(), f"--user-data-dir={profile}"]:
         options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     running = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
     try:
         yield running
