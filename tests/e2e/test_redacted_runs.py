@@ -18,7 +18,7 @@ from tests.suite import Outcome, server, suite
 TOKEN = "canary/9f3b+7e21=token~of.no-user"
 COOKIE = "granted~41c8/9f0e+77ab"
 HALF_ESCAPED = TOKEN.replace("/", "%2F").replace("+", "\\u002B").replace("=", "&#61;")
-CHOSEN = ("-k", "user.metadata or user.photo.id or me.metadata", "-rA", "-vv", "--tb=long", "--showlocals")
+CHOSEN = ("-k", "user.metadata.id or user.photo.id.absent", "-rA", "-vv", "--tb=long", "--showlocals")
 
 
 @contextmanager
@@ -131,7 +131,7 @@ def test_a_cookie_that_the_target_grants_shows_nowhere(tmp_path: Path) -> None:
 
 def test_a_token_that_was_put_into_our_own_recording_shows_nowhere(tmp_path: Path) -> None:
     """A recording of ours may have been edited, or joined with another tool's: credentials in it are secrets."""
-    live = suite("-k", "me.metadata", reports=tmp_path / "live")
+    live = suite("-k", "me.metadata", "--explore=0", reports=tmp_path / "live")
     har = json.loads((live.reports / "exchanges.har").read_text("utf-8"))
     for entry in har["log"]["entries"]:
         entry["request"]["headers"].append({"name": "Authorization", "value": f"Bearer {TOKEN}"})

@@ -45,7 +45,7 @@ def test_no_token_is_in_any_output(tmp_path: Path, way: str) -> None:
     target.write_text(f'[[user]]\nid = "{ADELE.id}"\nphoto = true\n{token}\n', "utf-8")
     with served(echo) as base_url:
         outcome = suite(
-            "-q", "-k", "metadata or credentials", f"--base-url={base_url}", f"--target={target}", "--showlocals",
+            "-q", "-k", "user.metadata", f"--base-url={base_url}", f"--target={target}", "--showlocals",
             reports=tmp_path / "reports", env=env,
         )  # fmt: skip
 

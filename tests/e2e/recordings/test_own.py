@@ -61,7 +61,7 @@ def test_a_replay_says_what_the_run_said(
 @pytest.fixture(scope="module")
 def observed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A recording of the embedded server in another edition, every 24th cell."""
-    run = prepared(edition="observed")
+    run = prepared(edition="observed", explore=1)
     return record(run, run.cells[::24], tmp_path_factory.mktemp("observed"))[0]
 
 
