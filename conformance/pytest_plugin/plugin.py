@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 import pytest
@@ -136,7 +137,7 @@ def pytest_pycollect_makeitem(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Record what the chosen cells need, and evaluate it, before the first of them; then let pytest go on."""
+    """Record what the chosen cells need, and evaluate it, before the first of them; then report them."""
     cells = [item.cell for item in session.items if isinstance(item, RequirementItem)]
     config = session.config
     if config.option.collectonly or session.testsfailed:
@@ -175,7 +176,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     session_reports.begin(session, Reported(found, prepared.destination))
     if interrupted:
         raise KeyboardInterrupt
-    return None
+    _report_all(session)
+    return True
 
 
 def _leave_no_old_result(config: pytest.Config) -> None:
@@ -233,11 +235,24 @@ def _interrupt(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+def _report_all(session: pytest.Session) -> None:
+    """Report our items one by one, and let pytest run the others; as its own loop does, but for an item without hooks.
+
+    There is nothing to run in ours, and all that pytest wraps around an item that runs took a tenth of a run.
+    """
+    for item, following in zip_longest(session.items, session.items[1:]):
+        if isinstance(item, RequirementItem):
+            _report(item)
+        else:
+            session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.shouldfail:
+            raise session.Failed(session.shouldfail)
+        if session.shouldstop:
+            raise session.Interrupted(session.shouldstop)
+
+
+def _report(item: RequirementItem) -> None:
     """Report a cell as the document has it: the way that reports from files take as well."""
-    if not isinstance(item, RequirementItem):
-        return None
     from . import session_reports  # late: merely collecting writes no report
 
     where, hook = (item.nodeid, item.location), item.ihook
@@ -249,7 +264,6 @@ def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
         why = "the state of every owner is declared" if undeclared else "the edition that is followed has no such cell"
         hook.pytest_runtest_logreport(report=session_reports.without_verdicts(why, *where))
     hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-    return True
 
 
 def pytest_unconfigure() -> None:
