@@ -20,7 +20,7 @@ from .claims import seconds
 from .redaction import Secret
 
 WITHIN = 60.0
-"""Seconds that a command may take."""
+"""Seconds that a command may take, where --max-time leaves as many."""
 LARGEST = 256 * 1024
 """Bytes that a command may write."""
 _TOKEN = ("accessToken", "access_token", "token")
@@ -80,7 +80,7 @@ def _output(process: subprocess.Popen[bytes], who: str, within: float) -> Secret
         _end(process)
     if read and len(read[0]) > LARGEST:
         raise CredentialError(f"{who} prints more than {LARGEST} bytes")
-    raise CredentialError(f"{who} did not end within {within:g} s")
+    raise CredentialError(f"{who} did not end within {within:.3g} s")
 
 
 def _read(process: subprocess.Popen[bytes], into: list[memoryview]) -> None:

@@ -24,7 +24,8 @@ AT_MOST_EVERY = 10.0
 class SourcedTokens:
     """Tokens by caller, from their sources. `environ`: where variables are looked up; `say`: what people must read.
 
-    A command gets the environment without the variables that hold tokens, nor those whose value is `hidden`.
+    A command gets the environment without the variables that hold tokens, nor those whose value is `hidden`. After
+    `max_time` seconds none may run.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class SourcedTokens:
         say: Say = lambda _: None,
         hidden: Collection[str] = (),
         clock: Callable[[], float] = time.time,
+        max_time: float = float("inf"),
     ) -> None:
         self._sources = sources
         self._environ = environ
@@ -43,6 +45,7 @@ class SourcedTokens:
             name: value for name, value in environ.items() if name not in secret and value.strip() not in hidden
         }
         self._clock = clock
+        self._until = time.monotonic() + max_time
         self._kept: dict[str, tuple[Fetched, float]] = {}
         """By caller: the token, and the moment from which on it is fetched again."""
         self._replaced: dict[str, float] = {}
@@ -135,7 +138,8 @@ class SourcedTokens:
             case "azure":
                 return self._azure[caller].fetch(afresh)
             case "command":
-                return token_command.fetch(caller, source.value, self._for_commands)
+                left = max(0.0, self._until - time.monotonic())
+                return token_command.fetch(caller, source.value, self._for_commands, min(token_command.WITHIN, left))
             case _:
                 self.check(caller)
                 return Fetched(Secret(self._environ[source.value].strip()))

@@ -237,7 +237,8 @@ def _opened(prepared: Prepared, stack: ExitStack, say: Say, environ: Mapping[str
     if prepared.base_url is None:
         prepared, environ = _embedded(prepared, stack, environ, explore)
     base_url, target, config = prepared.base_url or "", prepared.target, prepared.config
-    tokens = SourcedTokens(target.sources, environ, say, [value for _, value in config.http_header])
+    hidden = [value for _, value in config.http_header]
+    tokens = SourcedTokens(target.sources, environ, say, hidden, max_time=config.max_time)
     target = preflight.checked(target, tokens, config, base_url)
     tenant, notes = batches.sampled(replace(target.tenant, seed=config.seed), config.sample, config.seed)
     kept = ExchangeStore(in_file=len(tenant.owners) > batches.AT_A_TIME)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,15 @@ def test_a_variable_holds_the_token_alone(value: str) -> None:
     with pytest.raises(UnusableToken, match=r"GRAPH_TOKEN .* without `Bearer`") as caught:
         tokens.check("caller")
     assert value not in str(caught.value)
+
+
+def test_a_command_ends_with_the_time_of_the_run() -> None:
+    """What is left of --max-time bounds all commands together, whatever one alone may take."""
+    source = TokenSource("command", [sys.executable, "-c", "import time; time.sleep(60)"])
+    began = time.monotonic()
+    tokens = SourcedTokens({"adele": source, "megan": source}, os.environ, max_time=0.5)
+    for caller in ("adele", "megan"):
+        with pytest.raises(CredentialError, match=f"the token of {caller} did not end within"):
+            tokens.token(caller)
+
+    assert time.monotonic() - began < 5
