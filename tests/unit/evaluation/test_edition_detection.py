@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -27,8 +28,8 @@ pytestmark = pytest.mark.whole
 
 ALL = edition_detection.candidates("auto", odata=False)
 EVERY = edition_detection.cells(CATALOGUE, ALL)
-CELLS = [cell for cell in EVERY if "contact" not in cell.variant and "folder" not in cell.variant]
-"""Those of users, groups and their sizes, in which the editions differ as they do in the others."""
+CELLS = [cell for cell in EVERY if re.fullmatch("(me|group|team)(-sizes?)?", cell.variant)]
+"""Those of /me, groups, teams and their sizes, in which the editions differ as they do in the others."""
 
 
 def served(edition: str) -> InProcessRun:
