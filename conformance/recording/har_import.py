@@ -20,6 +20,11 @@ _VERSION = re.compile(r"v[0-9]{1,4}(\.[0-9]{1,4})?|beta", re.IGNORECASE)
 _GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 _CHANGING = ("PUT", "PATCH", "POST", "DELETE")
+_OF_CACHES = re.compile(
+    r"_*(t|ts|v|ver|version|r|rnd|rand|random|time|timestamp|date|now|cb|bust|buster|(no|cache)?[-_]?cache|"
+    r"cache[-_]?bust(er)?|_)?", re.IGNORECASE
+)  # fmt: skip
+"""Options by which a browser's app gets past caches: they change nothing of what is asked."""
 _LONGEST = 8000
 """Characters of a URL that is looked at."""
 
@@ -51,9 +56,19 @@ class Asked:
         return {words[name]: value for name, value in self.params if name in words}
 
     @property
+    def accept(self) -> str | None:
+        return next((value for name, value in self.exchange.request.headers if name.lower() == "accept"), None)
+
+    @property
     def has_other_options(self) -> bool:
-        query = unquote(self.target.partition("?")[2])
-        return len(self.query) < len(query)
+        """Whether it has an option of which nothing says what it means: `?size=48x48`."""
+        return any(_OF_CACHES.fullmatch(name) is None for name in self.others)
+
+    @property
+    def others(self) -> list[str]:
+        """Names of options that are not OData's."""
+        options = unquote(self.target.partition("?")[2]).split("&")
+        return [one.partition("=")[0] for one in options if one and not asked_for(one)]
 
     @property
     def changes(self) -> bool:

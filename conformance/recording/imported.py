@@ -104,8 +104,8 @@ def _notes(
             "asked for with a slash too many; taken for the plain path where it was found",
         ),
         (
-            sum(one.has_other_options for one in reading.asked),
-            "asked for with options that are not OData's; they are left aside",
+            sum(bool(one.others) for one in reading.asked),
+            "asked for with options that are not OData's; one that is for caches, like `?t=…`, is left aside",
         ),
         (sum(not one.changes for one in reading.asked) - len(current), "left out: from before a photo was changed"),
         (matched.others, "left out: nothing says whose token it bears; set the variables that the target file names"),

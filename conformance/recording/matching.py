@@ -39,12 +39,14 @@ def match(asked: Iterable[Asked], probes: Sequence[Probe], contract: Contract) -
     """Give every entry to the first probe that asks the same and has no answer yet; a later one answers `again`."""
     waiting, known = _index(probes, contract)
     exchanges: dict[str, Exchange] = {}
+    accepted: dict[object, str | None] = {}
     extra: list[Probe] = []
     undeclared = others = 0
     for one in asked:
         if _has_no_owner(one):
             others += 1
-        elif free := [] if _on_own_terms(one) else _free(one, waiting):
+        elif free := [] if _on_own_terms(one, accepted) else _free(one, waiting):
+            accepted[one.same] = one.accept
             probe = free[0]
             waiting[_request_kind(one)].remove(probe)
             exchanges[probe.key] = one.exchange
@@ -123,9 +125,18 @@ def _extra(asked: Asked, known: Mapping[tuple[_Place, bool], Probe], number: int
     )
 
 
-def _on_own_terms(asked: Asked) -> bool:
-    """Whether no plain answer is due: asked under conditions, or by another spelling of the path and not found."""
+def _on_own_terms(asked: Asked, accepted: Mapping[object, str | None]) -> bool:
+    """Whether it may get another response than the plain request: under a condition, with an option or an Accept of
+    its own, or by another spelling of the path and not found. `accepted`: the Accept of the first that asked the same.
+    """
     path = asked.target.partition("?")[0]
     lenient = asked.respelled or path.count("/") != asked.operation.template.count("/")
     conditional = any(name.lower() in _OWN_TERMS for name, _ in asked.exchange.request.headers)
-    return asked.status == 304 or (conditional and asked.status in _ON_CONDITION) or (lenient and asked.status != 200)
+    return (
+        asked.has_other_options
+        or asked.status == 304
+        or (conditional and asked.status in _ON_CONDITION)
+        or (lenient and asked.status != 200)
+        or (asked.status == 406 and "*" not in (asked.accept or "*"))
+        or accepted.get(asked.same, asked.accept) != asked.accept
+    )

@@ -14,6 +14,8 @@ from ..target.tenant import Tenant
 from .har_import import Asked, is_same
 from .kept_credentials import NOT_SHOWN
 
+_NOT_FOUND = (400, 404)
+
 
 def callers(
     asked: Sequence[Asked], claims: Mapping[str, Claims], first: Mapping[str, str]
@@ -46,8 +48,15 @@ def with_callers(tenant: Tenant, claims: Iterable[Claims]) -> Tenant:
     return replace(tenant, owners=tuple(owners), callers=callers, default=default)
 
 
-def tenant(asked: Iterable[Asked], who: tuple[Caller, ...]) -> Tenant:
-    """The owners that requests name. Whether one has a photo is found out from what came back."""
+def tenant(asked: Sequence[Asked], who: tuple[Caller, ...]) -> Tenant:
+    """The owners that requests name. Whether one has a photo is found out from what came back.
+
+    Where all that came back is 404 (or 400) nothing shows that the owner exists: the id is taken for an unknown one.
+    """
+    with_token = [one for one in asked if one.credential.kind is CredentialKind.TOKEN]
+    existing = {name.casefold() for one in with_token if one.status not in _NOT_FOUND for name in one.values.values()}
+    existing |= {key.casefold() for own in who for key in (own.user_id, own.user_upn) if key}
+    unknown: dict[str, str] = {}
     users: dict[str, Owner] = {}
     for caller in who:
         own = Owner("", "user", caller.user_id, caller.user_upn, caller=caller.label)
@@ -56,9 +65,14 @@ def tenant(asked: Iterable[Asked], who: tuple[Caller, ...]) -> Tenant:
     owners: dict[Owner, Owner] = {}
     for one in asked:
         values = one.values
-        with_token = one.credential.kind is CredentialKind.TOKEN  # without it `/me` says nothing of whose it is
-        name = values.get("user") or values.get("group") or (one.credential.caller if with_token else who[0].label)
+        # without a token `/me` says nothing of whose it is
+        signed_in = one.credential.caller if one.credential.kind is CredentialKind.TOKEN else who[0].label
+        name = values.get("user") or values.get("group") or signed_in
         if name is None or (one.operation.signed_in and name.casefold() not in users):
+            continue
+        word = next((word for word in ("contact", "group", "user") if word in values), "")
+        if word and values[word].casefold() not in existing:
+            unknown.setdefault("upn" if word == "user" and "@" in name else word, values[word])
             continue
         if one.operation.kind == "group":
             owner = Owner("", "group", group_id=name, team=one.operation.owner == "team")
@@ -72,7 +86,7 @@ def tenant(asked: Iterable[Asked], who: tuple[Caller, ...]) -> Tenant:
                 place = (values["contact"], values.get("folder"), values.get("parent"))
                 owner = replace(owner, kind="contact", contact_id=place[0], folder_id=place[1], parent_id=place[2])
         owners.setdefault(owner, replace(owner, label=label))
-    return Tenant(tuple(owners.values()), who, who[0].label)
+    return Tenant(tuple(owners.values()), who, who[0].label, unknown=unknown)
 
 
 def with_sizes(tenant: Tenant, asked: Iterable[Asked]) -> Tenant:

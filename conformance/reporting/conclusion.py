@@ -99,7 +99,7 @@ def _conforms(run: Run) -> Conclusion:
         words = "Conforms in what was selected"
     elif partly:
         words = "Conforms in what was tested"
-    return Conclusion(0, outcome, words, f"{what}; tested: {partly}" if partly else what, partly)
+    return Conclusion(0, outcome, words, f"{what}; {partly}" if partly else what, partly)
 
 
 def _partly(run: Run) -> str:
@@ -111,7 +111,7 @@ def _partly(run: Run) -> str:
     if about["options"].get("sample"):
         parts.append("a sample of the owners")
     if reached.showing != reached.of_operations:
-        parts.append(f"{reached.operations} of {reached.of_operations} operations")
+        parts.append(f"{reached.operations} of {reached.of_operations} operations tested")
     if reached.showing != reached.operations:
         parts.append(f"{reached.showing} of them for an owner with a photo")
     if missing := sum(count for reason, count, _ in run.not_exercised if reason == NOT_ASKED):

@@ -36,14 +36,34 @@ BOTH = [properties("/me", INES), photo("/me", INES)]
 
 @pytest.mark.parametrize(
     "path",
-    ["/me/photo/$value/", "//me//photo/$value", "/me/photo/%24value?t=1763894400", "/Me/Photo/$value?size=1&_=2"],
+    ["/me/photo/$value/", "//me//photo/$value", "/me/photo/%24value?t=1763894400", "/Me/Photo/$value?v=1&_=2"],
 )
 def test_another_spelling_of_a_path_that_is_found_is_the_path(path: str, tmp_path: Path) -> None:
-    """Slashes too many, and options that are not OData's, change nothing; a note says so."""
+    """Slashes too many, and options that get past caches, change nothing; a note says so."""
     found = document(tmp_path, [got(path, 200, picture(INES))], target(INES))
 
     assert seen(found)[MINE] == "conforms"
     assert any("slash too many" in note or "left aside" in note for note in found["notes"])
+
+
+def test_an_option_that_nobody_knows_may_lead_to_another_picture(tmp_path: Path) -> None:
+    """What `?size=48x48` shows is compared neither with the photo nor with its metadata."""
+    small = got("/me/photo/$value?size=48x48", 200, picture(TOMO))
+
+    for entries in ([small, *BOTH], [*BOTH, small]):
+        found = document(tmp_path, entries, target(INES))
+        assert found["counts"]["violates"] == 0
+        assert seen(found)[MINE] == "conforms"
+
+
+@pytest.mark.parametrize(("accept", "status"), [("image/webp", 406), ("text/csv", 406), ("image/avif,image/webp", 200)])
+def test_what_another_accept_gets_is_no_other_response_to_the_same(accept: str, status: int, tmp_path: Path) -> None:
+    """A server may choose the type, or refuse the request, by Accept (RFC 9110 12.5.1), whichever was asked first."""
+    other = got("/me/photo/$value", status, picture(TOMO))
+    other["request"]["headers"][0]["value"] = accept
+
+    for entries in ([other, *BOTH], [*BOTH, other])[status == 200 :]:
+        assert document(tmp_path, entries, target(INES))["counts"]["violates"] == 0
 
 
 @pytest.mark.parametrize("path", ["/me/photo/$value/", "//me/photo/$value"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.recordings.evaluating import evaluated, outcomes, written
 from tests.e2e.recordings.invented import (
     INES,
     TOMO,
@@ -262,3 +263,36 @@ def test_a_photo_that_changed_is_two_photos(tmp_path: Path) -> None:
     found = document(tmp_path, [*both("AAA"), upload, other, got("/me/photo", 200, metadata(INES))], target(INES))
 
     assert found["counts"]["violates"] == 0
+
+
+NOWHERE = {"error": {"code": "Request_ResourceNotFound", "message": "Resource 'nobody' does not exist."}}
+
+
+def test_an_id_that_is_nowhere_found_is_no_owner_without_a_photo(tmp_path: Path) -> None:
+    """Without a target file, nothing shows that a user exists of whom all is 404, which is due to unknown ids."""
+    token = jwt(oid=INES, upn=UPNS[INES])
+    nobody = [got(f"/users/nobody@fabrikam.example/photo{end}", 404, NOWHERE, token) for end in ("", "/$value")]
+    known = [properties(f"/users/{UPNS[INES]}", INES, token), photo(f"/users/{UPNS[INES]}", INES, token)]
+    found = evaluated(recording=written(tmp_path, [*both(token), *known, *nobody]), edition="v1.0-2016")
+
+    result = outcomes(found, "not-exercised")
+    assert "placeholder.status-is-expected" not in {requirement for requirement, _ in result}
+    assert {"conforms"} == {outcome for (requirement, _), outcome in result.items() if requirement == "unknown.is-404"}
+
+
+def test_a_user_whose_contact_is_found_exists(tmp_path: Path) -> None:
+    """Without a target file too, the missing placeholder of such a user is a violation."""
+    token = jwt(oid=INES, upn=UPNS[INES])
+    absent = [got(f"/users/{TOMO}/photo{end}", 404, NOWHERE, token) for end in ("", "/$value")]
+    contact = [photo(f"/users/{TOMO}/contacts/AAMkA=", INES, token)]
+    found = evaluated(recording=written(tmp_path, [*both(token), *absent, *contact]), edition="v1.0-2016")
+
+    named = {requirement for (requirement, _), outcome in outcomes(found).items() if outcome == "violates"}
+    assert {"placeholder.status-is-expected"} <= named
+
+
+def test_where_all_is_not_found_nothing_was_shown(tmp_path: Path) -> None:
+    """Owners that nothing shows to exist give no green verdict."""
+    paths = ("/users/a/photo", "/users/a/photo/$value", "/groups/b/photo", "/groups/b/photo/$value")
+    entries = [got(path, 404, NOWHERE) for path in paths]
+    assert not seen(evaluated(recording=written(tmp_path, entries), edition="observed"))

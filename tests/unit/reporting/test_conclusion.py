@@ -83,8 +83,8 @@ def test_four_of_fourteen_operations_are_no_bright_green() -> None:
     said, drawn = concluded(Run(document)), json.loads(ci.badge(Run(document)))
 
     assert (0, "Conforms in what was tested") == (said.exit_code, said.words)
-    assert said.detail.endswith("; tested: 4 of 14 operations")
-    assert ("yellowgreen", True) == (drawn["color"], drawn["message"].endswith(", 4 of 14 operations"))
+    assert said.detail.endswith("; 4 of 14 operations tested")
+    assert ("yellowgreen", True) == (drawn["color"], drawn["message"].endswith(", 4 of 14 operations tested"))
 
 
 def test_owners_without_a_photo_alone_are_no_bright_green() -> None:
@@ -95,7 +95,7 @@ def test_owners_without_a_photo_alone_are_no_bright_green() -> None:
             verdict["state"] = "absent"
     said, drawn = concluded(Run(document)), json.loads(ci.badge(Run(document)))
 
-    assert said.detail.endswith("; tested: 14 of 14 operations, 12 of them for an owner with a photo")
+    assert said.detail.endswith("; 14 of 14 operations tested, 12 of them for an owner with a photo")
     assert drawn["color"] == "yellowgreen"
 
 
