@@ -36,6 +36,8 @@ class Case:
     label: str
     primary: Roles
     support: Roles = ()
+    some: bool = False
+    """Whether the answers that were asked for count where others were not: an app selects what it needs."""
 
     @property
     def name(self) -> str:
@@ -80,6 +82,8 @@ class PerOwner:
     state: State
     forms: tuple[Form, ...] = BOTH
     request_kinds: tuple[RequestKind, ...] = (PLAIN,)
+    recorded: tuple[RequestKind, ...] = ()
+    """Never sent, but looked for in another tool's recording, where any of them all are enough."""
     covering: bool = False
     """For one owner at each path shape, and for each other owner at one of them; else for all owners at all of them."""
     needs_placeholder: bool | None = None
@@ -109,10 +113,11 @@ class PerOwner:
         shape = shape_of(cell, shapes)
         another = tuple(("beside", plain(shape, owner, tenant)) for owner in self._beside(shape, tenant))
         for owner in self.owners(shape, shapes, tenant):
-            roles = [("answer", tenant.probe(shape, owner, kind, cell.state)) for kind in self.request_kinds]
+            kinds = self.request_kinds + (self.recorded if tenant.exhaustive else ())
+            roles = [("answer", tenant.probe(shape, owner, kind, cell.state)) for kind in kinds]
             if self.request_kinds != (PLAIN,):
                 roles.append(("plain", tenant.probe(shape, owner, PLAIN, cell.state)))
-            yield Case(cell, owner.label, tuple(roles), another)
+            yield Case(cell, owner.label, tuple(roles), another, some=kinds != self.request_kinds)
 
     def _beside(self, shape: Shape, tenant: Tenant) -> list[Owner]:
         """The owner whose response shows that the path exists, where the 404 that is due does not show it."""

@@ -111,10 +111,12 @@ class Evaluator:
         if "answer" not in requirement.parameters or len(case.primary) == 1:
             yield self._call(requirement, case)
             return
+        answers = [(role, probe) for role, probe in case.primary if role == "answer"]
         beside = tuple((role, probe) for role, probe in case.primary if role != "answer")
-        for role, probe in case.primary:
-            if role == "answer":
-                yield self._call(requirement, Case(case.cell, case.label, ((role, probe), *beside), case.support))
+        if case.some:
+            answers = [each for each in answers if each[1].key in self.recording.exchanges] or answers[:1]
+        for answer in answers:
+            yield self._call(requirement, Case(case.cell, case.label, (answer, *beside), case.support))
 
     def _call(self, requirement: Requirement, case: Case) -> Found:
         """Evaluate one set of responses: first whether the function can be called, then the function itself."""

@@ -96,7 +96,7 @@ def _index(
         if found is None or probe.headers or probe.request_kind in _OTHER_MEANS:
             continue
         place = (found.operation.id, comparable(found))
-        kind = (place, asked_for(query), probe.credential.kind, probe.credential.variety)
+        kind = (place, _in_order(asked_for(query)), probe.credential.kind, probe.credential.variety)
         waiting.setdefault(kind, []).append(probe)
         if probe.state is not State.SCOPED:
             known.setdefault((place, probe.state is State.NO_CREDENTIALS), probe)
@@ -105,7 +105,13 @@ def _index(
 
 def _request_kind(asked: Asked) -> _RequestKind:
     credential = asked.credential
-    return (asked.operation.id, asked.params), asked.query, credential.kind, credential.variety
+    return (asked.operation.id, asked.params), _in_order(asked.query), credential.kind, credential.variety
+
+
+def _in_order(query: str) -> str:
+    """The query with the names of `$select` in the order of the alphabet: any order selects the same."""
+    option, sign, names = query.partition("$select=")
+    return option + sign + ",".join(sorted(name.strip() for name in names.split(",")))
 
 
 def _extra(asked: Asked, known: Mapping[tuple[_Place, bool], Probe], number: int) -> Probe | None:
@@ -127,10 +133,10 @@ def _extra(asked: Asked, known: Mapping[tuple[_Place, bool], Probe], number: int
 
 def _on_own_terms(asked: Asked, accepted: Mapping[object, str | None]) -> bool:
     """Whether it may get another response than the plain request: under a condition, with an option or an Accept of
-    its own, or by another spelling of the path and not found. `accepted`: the Accept of the first that asked the same.
+    its own, or by another spelling of the URL and not found. `accepted`: the Accept of the first that asked the same.
     """
     path = asked.target.partition("?")[0]
-    lenient = asked.respelled or path.count("/") != asked.operation.template.count("/")
+    lenient = asked.respelled or path.count("/") != asked.operation.template.count("/") or ", " in asked.query
     conditional = any(name.lower() in _OWN_TERMS for name, _ in asked.exchange.request.headers)
     return (
         asked.has_other_options

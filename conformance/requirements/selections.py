@@ -28,8 +28,10 @@ PRESENT_PHOTOS_OWN = PerOwner(State.PRESENT, (Form.METADATA,), of=("photo",))
 LISTS = PerOwner(State.PRESENT, (Form.METADATA,), of=("sizes",))
 NO_SUCH_SIZES = PerOwner(State.PRESENT, request_kinds=(kinds.NO_SUCH_SIZE,), covering=True, of=("size",))
 
-SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), kinds.SELECTS, covering=True)
-SELECTED_PLACEHOLDER = PerOwner(State.ABSENT, (Form.METADATA,), kinds.SELECTS, covering=True, needs_placeholder=True)
+SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), kinds.SELECTS, kinds.OTHER_SELECTS, covering=True)
+SELECTED_PLACEHOLDER = PerOwner(
+    State.ABSENT, (Form.METADATA,), kinds.SELECTS, kinds.OTHER_SELECTS, covering=True, needs_placeholder=True
+)
 ODD_SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), kinds.ODD_OPTIONS, covering=True)
 ODD_SELECTED_PLACEHOLDER = PerOwner(
     State.ABSENT, (Form.METADATA,), kinds.ODD_OPTIONS, covering=True, needs_placeholder=True

@@ -27,11 +27,11 @@ PLAIN = RequestKind("plain")
 AGAIN = RequestKind("again")
 TWICE = (PLAIN, AGAIN)
 
-SELECTS = tuple(
-    RequestKind(f"select-{'-'.join(names)}", query=f"$select={','.join(names)}")
-    for names in (("id",), ("width",), ("height",), ("width", "height"), ("id", "height"))
+SELECTS, OTHER_SELECTS = (
+    tuple(RequestKind(f"select-{names.replace(',', '-')}", query=f"$select={names}") for names in lists)
+    for lists in (("id", "width", "height", "width,height", "id,height"), ("id,width", "id,width,height"))
 )
-"""`$select` of one or several properties (S23a, S23b)."""
+"""`$select` of one or several properties (S23a, S23b); the others, which another tool's recording may hold."""
 
 ODD_SELECT = RequestKind("select-nosuch", query="$select=noSuchProperty")
 ODD_OPTION = RequestKind("option-nosuch", query="$nosuch=1")

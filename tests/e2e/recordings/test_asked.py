@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -82,6 +83,41 @@ def test_a_condition_that_did_not_hold_got_the_plain_response(header: str, tmp_p
     entry["request"]["headers"].append({"name": header, "value": '"1"'})
 
     assert seen(document(tmp_path, [entry], target(INES)))[MINE] == "conforms"
+
+
+SELECTED = ("option.select-returns-properties", "me.metadata.present/user-1")
+
+
+def selected(names: str, *lost: str) -> Entry:
+    """The metadata with the properties that these names select, but for what is lost."""
+    wanted = [name.strip() for name in unquote(names).split(",") if name not in lost]
+    return got(f"/me/photo?%24select={names}", 200, {name: metadata(INES)[name] for name in wanted})
+
+
+def test_any_selection_that_was_asked_for_is_evaluated(tmp_path: Path) -> None:
+    """An app selects what it needs, and nothing else."""
+    found = document(tmp_path, [selected("width,id"), selected("id,height,width"), *BOTH], target(INES))
+
+    assert seen(found)[SELECTED] == "conforms"
+
+
+@pytest.mark.parametrize("names", ["id", "width,id", "height,id,width", "height%2Cid", "width,%20id"])
+def test_each_property_of_a_selection_is_due(names: str, tmp_path: Path) -> None:
+    """In any order, however the names are encoded."""
+    found = document(tmp_path, [selected(names, "id", " id"), *BOTH], target(INES))
+
+    assert seen(found)[SELECTED] == "violates"
+
+
+@pytest.mark.parametrize(("names", "outcome"), [("height,id", "violates"), ("id,%20width", None), ("id,a", None)])
+def test_a_selection_that_is_refused_is_a_fault_where_it_is_none_of_the_askers(
+    names: str, outcome: str | None, tmp_path: Path
+) -> None:
+    """OData has no blanks between names, and a service need not know every one."""
+    error = {"error": {"code": "BadRequest", "message": "not known"}}
+    found = document(tmp_path, [got(f"/me/photo?$select={names}", 400, error), *BOTH], target(INES))
+
+    assert seen(found).get(SELECTED) == outcome
 
 
 def test_an_option_without_its_sign_is_an_option(tmp_path: Path) -> None:

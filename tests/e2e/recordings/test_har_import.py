@@ -149,7 +149,7 @@ def test_other_options_are_held_to_what_holds_everywhere(target_path: Path, tmp_
     """`$select` as the suite asks it is evaluated as such; another one may do anything but break down."""
     selects = [key for key in conforming_run().good if key.startswith("user.metadata.id/user-1/select-")]
     percent = [entry(url.replace("$", "%24"), answer, BEARER) for url, answer in map(good, selects)]
-    odd = entry(f"{good(METADATA)[0]}?$select=id,width,height", Answer(500), BEARER)
+    odd = entry(f"{good(METADATA)[0]}?$select=id,noSuch", Answer(500), BEARER)
     document = evaluated(recording=written(tmp_path, [*percent, odd, *plain(METADATA)]), target=target_path)
 
     assert of(document, "option.select-returns-properties", "user.metadata.id.present/user-1") == "conforms"
