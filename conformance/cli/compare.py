@@ -18,7 +18,8 @@ from ..runner.record import record
 from ..spec import EDITIONS
 from . import arguments
 
-_HAR = re.compile(rb"(\xef\xbb\xbf)?\s*\{\s*\"log\"")
+_HAR = re.compile(rb"(\xef\xbb\xbf)?\s*\{\s*\"log\"|PK\x03\x04|\x1f\x8b|x[\x01^\x9c\xda]")
+"""How a HAR begins: plain, zipped, or packed by gzip or zlib."""
 
 
 def main(argv: Sequence[str]) -> int:

@@ -14,6 +14,7 @@ from ..reporting import ci, report_files
 from ..reporting.conclusion import concluded
 from ..reporting.outcomes import OUTCOMES
 from ..reporting.printable import visible
+from ..reporting.report_files import HAR, PAGE, VERDICTS
 from ..reporting.run import CellResult, Run
 from ..reporting.templates import rendered
 from . import report_page
@@ -103,11 +104,14 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Gen
     finally:
         stats.update({category: reports for category, reports in kept.items() if reports})
     reported = config.stash[REPORTED]
+    destination = reported.destination
+    names = {path.name for path in destination.replaced()}
+    written = ", ".join(name for name in (PAGE, VERDICTS, HAR) if name in names)
     terminalreporter.section("conformance")
     for line in (
         *rendered("terminal.txt", run=reported.results.run).splitlines(),
         *(f"not written: {problem}" for problem in reported.problems),
-        f"reports: {visible(reported.destination.folder)}/report.html, verdicts.json, exchanges.har and more",
+        f"reports: {visible(destination.folder)}/{written} and more",
         "the last line is pytest's: a test is one requirement on one path shape, for all owners; "
         "what departs counts as passed",
     ):

@@ -36,6 +36,8 @@ from .kept_credentials import authorization, credential, digest, parts
 from .kept_response import fields
 from .sanitizer import secrets_of, stripped
 
+_LONGEST_URL = 64 * 1024
+"""Characters of a URL that may be about a photo."""
 _BLANK: Mapping[str, Any] = {"owners": [], "callers": [], "notes": []}
 _Log = tuple[Log, Iterable[tuple[Entry, Beside]]]
 
@@ -98,7 +100,8 @@ def _imported(logs: Iterable[_Log]) -> Cassette:
     passed_over, cached, creators = 0, 0, []
     for file, (log, entries) in enumerate(logs, 1):
         for place, (entry, beside) in enumerate(entries, 1):
-            if "photo" not in unquote(_url(mapping(entry.get("request")))).lower():
+            url = _url(mapping(entry.get("request")))
+            if len(url) > _LONGEST_URL or "photo" not in unquote(url).lower():
                 passed_over += 1
             elif kept_response.from_cache(entry):
                 cached += 1

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -27,6 +30,22 @@ def test_a_run_is_as_good_as_itself(name: str, good: Path, capsys: pytest.Captur
 def test_a_recording_is_worth_its_verdicts(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A run compared with its own recording is alike in every verdict."""
     assert main([str(good / "verdicts.json"), str(good / "exchanges.har")]) == 0
+    assert "0 worse, 0 newly evaluated, 0 no longer evaluated, 0 better, 0 new, 0 gone" in said(capsys)
+
+
+@pytest.mark.parametrize("name", ["exchanges.har.gz", "exchanges.zip", "exchanges.zhar"])
+def test_a_packed_recording_is_compared_as_a_plain_one(
+    name: str, good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What `--recording` reads is taken here too."""
+    plain, packed = (good / "exchanges.har").read_bytes(), tmp_path / name
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("exchanges.har", plain)
+    else:
+        packed.write_bytes(gzip.compress(plain) if name.endswith(".gz") else zlib.compress(plain))
+
+    assert main([str(good / "verdicts.json"), str(packed)]) == 0
     assert "0 worse, 0 newly evaluated, 0 no longer evaluated, 0 better, 0 new, 0 gone" in said(capsys)
 
 

@@ -21,7 +21,8 @@ def test_reports_are_drawn_beside_the_verdicts(bad: Path, tmp_path: Path, capsys
         shutil.copy(bad / name, tmp_path)
     assert main([str(tmp_path / "verdicts.json")]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert [line for line in said if line.startswith(("Does not conform", "reports: "))][-1].endswith("and more")
+    reports = [line for line in said if line.startswith(("Does not conform", "reports: "))][-1]
+    assert reports == f"reports: {tmp_path}/report.html and more"
     assert said[-2].startswith("the last line is pytest's: ")
     assert {path.name for path in tmp_path.iterdir()} == DRAWN | {"verdicts.json", "exchanges.har"}
     assert "240x240" in (tmp_path / "report.html").read_text("utf-8")

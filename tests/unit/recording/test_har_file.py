@@ -125,6 +125,18 @@ def test_an_entry_at_a_time_is_in_memory(packed: bool, tmp_path: Path) -> None:
     assert memory < 20 * MIB
 
 
+def test_a_url_that_no_server_takes_is_passed_over(tmp_path: Path) -> None:
+    """One of six million characters is not decoded: an entry that has it cannot be about a photo."""
+    path = tmp_path / "a.har"
+    path.write_text(har({"text": "x"}).replace("/photo", "/photo/%25" + "%25" * 2 * MIB))
+
+    read, memory = measured(path)
+
+    assert isinstance(read, Cassette)
+    assert read.passed_over == 1
+    assert memory < 64 * MIB
+
+
 @pytest.mark.parametrize("ours", [False, True])
 def test_bodies_past_the_budget_are_not_kept(ours: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the body that is too much its length and hash are said, also where another entry refers to it."""
