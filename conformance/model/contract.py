@@ -115,7 +115,7 @@ class Shape:
         return ".".join(part for part in (self.variant, self.form, self.addressing) if part)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cell:
     """One requirement on one path shape in one state: one pytest item, whatever owners the target has."""
 
@@ -130,12 +130,12 @@ class Cell:
     """The statement that this path exists."""
     permission_statement: str = ""
 
-    @property
+    @cached_property
     def place(self) -> str:
         """E.g. `user-contact.photo.upn.present`."""
         return ".".join(part for part in (self.variant, self.form, self.addressing, self.state) if part)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """E.g. `picture.is-a-picture[user-contact.photo.upn.present]`."""
         return f"{self.requirement}[{self.place}]"

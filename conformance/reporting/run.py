@@ -27,7 +27,7 @@ _OF_ERRORS_TOO = ("http.", "error.", "odata.")
 """Requirements on every response."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CellResult(Cell):
     """A cell with a verdict for each owner: what one pytest item, one row and one test case are drawn from."""
 
