@@ -29,10 +29,10 @@ Unicode (NFKC) takes for the plain ones.
 """
 _NUMBERS = re.compile(rb"[0-9A-Fa-f][0-9A-Fa-fxX]{1,3}(?:[-:,;|\s]{1,16}[0-9A-Fa-f][0-9A-Fa-fxX]{1,3}){11,}")
 """Bytes as numbers: `41-42-43`, `0x41, 0x42`, `4142 4344`, or `[65, 66, 67]`."""
-_SPACED = re.compile(rb"([!-~])([^A-Za-z0-9]{1,6}?)(?:[!-~]\2){10,}")
-"""Single characters with the same after each of them: `e.y.J`, `"e", "y", "J"`, or an accent on each."""
+_SPACED = re.compile(rb"([!-~])(\",\s{1,80}\"|[^A-Za-z0-9]{1,6}?)(?:[!-~]\2){10,}")
+"""Single characters with the same after each of them: `e.y.J`, `"e", "y", "J"` on lines too, or an accent on each."""
 _LETTERS = bytes(chr(kind).isalnum() and kind < 128 for kind in range(256))
-_FILLING = b" \"'" + bytes(range(0x80, 0xC0))
+_FILLING = b" \t\r\n\"'" + bytes(range(0x80, 0xC0))
 _ALTERNATING = b"\1" * 17
 """Of text in which only letters and digits count, and all else is one: where each differs from the next."""
 _KINDS = bytes(45 if kind in b"-:,;| \t\r\n" else 46 for kind in range(256))

@@ -127,6 +127,7 @@ SPELT: dict[str, Callable[[str], str]] = {
     **{f"between-{mark}": mark.join for mark in ".,;|_- "},
     "json-characters": lambda text: json.dumps(list(text)),
     "json-characters-compact": lambda text: json.dumps(list(text), separators=(",", ":")),
+    "json-characters-on-lines": lambda text: json.dumps(list(text), indent=4),
     "decimals": lambda text: ";".join(str(ord(each)) for each in text),
     "hex-in-eights": lambda text: _in_groups(text.encode().hex(), 8, " "),
     "hex-in-fours": lambda text: _in_groups(text.encode().hex(), 4, " "),
