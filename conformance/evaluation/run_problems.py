@@ -57,11 +57,9 @@ def set_aside(recording: Recording, probes: Iterable[Probe]) -> Recording:
 
 
 def _refused_everywhere(callers: list[str]) -> str:
-    if len(callers) == 1:
-        return f"the token of {callers[0]} is refused everywhere (401): expired, or not for this target?"
-    more = f" and {len(callers) - 5} more" if len(callers) > 5 else ""
-    names = ", ".join(callers[:5]) + more
-    return f"the tokens of {names} are refused everywhere (401): expired, or not for this target?"
+    named = ", ".join(callers[:5]) + (f" and {len(callers) - 5} more" if len(callers) > 5 else "")
+    whose = f"the token of {named} is" if len(callers) == 1 else f"the tokens of {named} are"
+    return f"{whose} refused everywhere (401): expired, or not for this target?"
 
 
 def _all_403(caller: str, asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> list[str]:

@@ -236,10 +236,7 @@ def _interrupt(_signal: int, _frame: object) -> None:
 
 
 def _report_all(session: pytest.Session) -> None:
-    """Report our items one by one, and let pytest run the others; as its own loop does, but for an item without hooks.
-
-    There is nothing to run in ours, and all that pytest wraps around an item that runs took a tenth of a run.
-    """
+    """Report our items, in which nothing runs, without the hooks around one that does; pytest runs those of others."""
     for item, following in zip_longest(session.items, session.items[1:]):
         if isinstance(item, RequirementItem):
             _report(item)
