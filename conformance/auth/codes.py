@@ -1,4 +1,4 @@
-"""What base64, base32 and hex in a text may stand for, and the way back to where it stood.
+"""What base64, base32, hex, gzip and zlib in a text may stand for, and the way back to where it stood.
 
 Unlike escapes, nothing says where they begin: what they may stand for is a text of its own, for each bit at which the
 first byte may begin.
@@ -7,10 +7,13 @@ first byte may begin.
 from __future__ import annotations
 
 import re
+import zlib
 from binascii import a2b_base64
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from heapq import merge
 from itertools import accumulate
 from math import gcd
 from string import ascii_letters
@@ -77,17 +80,40 @@ _CODES = (
 )  # fmt: skip
 _PRINTABLE = bytes(32 <= kind < 127 for kind in range(256))
 _TEXT = re.compile(rb"[\0\x20-\x7e]{12,}")
+_ZLIB = re.compile(rb"x[\x01^\x9c\xda](?<!IDATx.)", re.DOTALL)
+"""How what zlib made begins, but for the pixels of a PNG: no text stands there."""
+_GZIP = re.compile(rb"\x1f\x8b\x08(?:[\0\x01].{6}|[\x08\x09\x10\x11].{6}[^\0]{0,255}\0)", re.DOTALL)
+_MOST_UNPACKED = 512 * 1024
+"""Bytes that are unpacked of one text; each beginning counts as `_PIECE`, so that many false ones end too."""
+_PIECE = 1024
 _BOUNDARY = b"\xff"
 _Piece = tuple[_Code, int, int, bytes]
 
 
 def inside(text: bytes) -> bytes:
-    """All text that may stand in base64, base32 or hex in this one, whichever bit is the first; one after the other."""
+    """All that may stand in base64, base32 or hex in this text, whichever bit is the first; one after the other."""
     return _BOUNDARY.join(piece for _, _, _, piece in _pieces(text))
 
 
+def unpacked(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Where what gzip or zlib made stands, and what it was made of; checksums do not matter."""
+    left, end = _MOST_UNPACKED, 0
+    for head in merge(_GZIP.finditer(data), _ZLIB.finditer(data), key=re.Match.start):
+        if head.start() < end:
+            continue
+        reader, content, end = zlib.decompressobj(-zlib.MAX_WBITS), bytearray(), head.end()
+        with suppress(zlib.error):
+            while not reader.eof and end < len(data) and len(content) < left:
+                content += reader.decompress(data[end : end + _PIECE])
+                end = min(end + _PIECE, len(data)) - len(reader.unused_data)
+        yield head.start(), end, bytes(content[:left])
+        left -= _PIECE + len(content)
+        if left <= 0:
+            return
+
+
 def _pieces(text: bytes) -> Iterator[_Piece]:
-    """A code, how far its bits are shifted, where in what that gives a text stands, and the text."""
+    """A code, how far its bits are shifted, where in what that gives a text or packed bytes stand, and these."""
     for code in _CODES:
         digits = code.gap.join(row[0].translate(None, code.between) for row in code.rows(text))
         if not digits:
@@ -98,6 +124,7 @@ def _pieces(text: bytes) -> Iterator[_Piece]:
             shifted = (bits << shift).to_bytes(len(value) + 1, "big") if shift else b"\xff" + value
             if b"\1" * 12 in shifted.translate(_PRINTABLE, b"\0"):
                 yield from ((code, shift, found.start(), found[0]) for found in _TEXT.finditer(shifted))
+            yield from ((code, shift, start, shifted[start:end]) for start, end, _ in unpacked(shifted))
 
 
 def places(text: bytes) -> Callable[[int, int], tuple[int, int]]:

@@ -1,8 +1,9 @@
 """Secrets, and how they are kept out of everything that leaves the process.
 
 Text is decoded first (see `escapes`), with a map back to where each character stood; what base64, base32 and hex in it
-may stand for (see `codes`) is looked at as the text is, three deep. Runs of a secret are then found by `secret_table`:
-the time is linear in the text, whatever stands in it. A long text is looked at in windows, which bounds the memory.
+may stand for, and what gzip and zlib made (see `codes`), is looked at as the text is, three deep. Runs of a secret are
+then found by `secret_table`: the time is linear in the text, whatever stands in it. A long text is looked at in
+windows, which bounds the memory.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from hashlib import sha256
 
-from .codes import inside, places
+from .codes import inside, places, unpacked
 from .escapes import decoded, folded, maps_of, origin
 from .secret_table import GRANTED, SecretTable, Span, joined
 
@@ -153,7 +154,10 @@ class Redactor:
             back = places(text)
             found += [Span(*back(span.start, span.end), span.mark) for span in deeper]
         maps = maps_of(data) if found else []
-        return joined([Span(*origin(maps, span.start, span.end), span.mark) for span in found])
+        spans = [Span(*origin(maps, span.start, span.end), span.mark) for span in found]
+        for start, end, content in unpacked(data) if depth else ():
+            spans += [Span(start, end, span.mark) for span in self._found(content, depth - 1)]
+        return joined(spans)
 
 
 def _words(named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -31,6 +31,8 @@ from tests.unit.auth.test_redaction import JWT
         "\\a\\b",
         "\uff21",
         "41424344 ",
+        "x\x01",
+        "\x1fx^\x03\0",
     ],
     ids=[
         "percent",
@@ -50,6 +52,8 @@ from tests.unit.auth.test_redaction import JWT
         "quoted",
         "full-width",
         "hex-groups",
+        "zlib",
+        "zlib-empty",
     ],
 )
 def test_the_time_grows_as_the_text_does(unit: str) -> None:
