@@ -35,10 +35,10 @@ _OPTION = re.compile(
 _ANY_OPTION = re.compile(r"([?&;](?!\$|%24)([^=&;#\s]{1,80})=)([^&;#\s]+)")
 _PLAIN_OPTIONS = ODATA_OPTIONS | {"api-version", "size", "version", "v", "page", "lang", "locale"}
 _WORDS = ("token", "secret", "passw", "pwd", "assertion", "credential", "key", "signature", "jwt", "bearer", "samlresp")
-_HELD = rf"(?<![\w.$%-])[\w.-]{{0,40}}(?:{'|'.join(_WORDS)})(?:or?d|onse)?\\{{0,3}}"
+_HELD = rf"(?<![\w.$%-])[\w.-]{{0,40}}(?:{'|'.join(_WORDS)})(?:or?d|onse)?+\\{{0,3}}+"
 _MEMBER = re.compile(
     rf"({_HELD}\"\s*:\s*\\{{0,3}}\")((?:[^\"\\]++|\\[^\"])++)"
-    rf"|({_HELD}[\"']?(?:[^<>]{{0,80}}?\svalue=|\s*[:=]\s*)\\{{0,3}}[\"']?)"
+    rf"|({_HELD}[\"']?+(?:[^<>]{{0,80}}?\svalue=|\s*[:=]\s*)\\{{0,3}}[\"']?)"
     r"((?=[^\s\"'&;<>,\\]{0,99}[0-9])[^\s\"'&;<>,\\]{8,})",
     re.IGNORECASE,
 )
