@@ -44,6 +44,8 @@ class Asked:
     credential: Credential
     respelled: bool = False
     """Whether slashes in the path had to be taken away."""
+    unlisted: bool = False
+    """Whether it is about a size that the recorded list of the photo's sizes lacks."""
 
     @property
     def query(self) -> str:

@@ -64,6 +64,7 @@ def replay(
         tenant = recorded_tenant.tenant(asked, tenant.callers)
     claims_of = whose.held(callers, cassette.claims).get
     tenant = settle(tenant, lambda probes: match(asked, probes, contract).exchanges, claims_of)
+    asked = recorded_tenant.with_unlisted(asked, tenant)
     tenant = recorded_tenant.with_sizes(tenant, asked)
     tenant = replace(tenant, exhaustive=True)
     plan = plans(tenant)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ..model import CredentialKind, Exchange, Probe, State
 from ..spec import Contract
-from ..spec.request_kinds import HEAD, KEYED, OWN_TAG
+from ..spec.request_kinds import HEAD, KEYED, NO_SUCH_SIZE, OWN_TAG, PLAIN
 from .har_import import Asked, Params, asked_for, comparable
 from .kept_credentials import NOT_SHOWN
 
@@ -47,7 +47,7 @@ def match(asked: Iterable[Asked], probes: Sequence[Probe], contract: Contract) -
             others += 1
         elif free := [] if _on_own_terms(one, accepted) else _free(one, waiting):
             accepted[one.same] = one.accept
-            probe = free[0]
+            probe = min(free, key=lambda each: _lacks_plain(each, exchanges))
             waiting[_request_kind(one)].remove(probe)
             exchanges[probe.key] = one.exchange
         elif another := _extra(one, known, len(extra) + 1):
@@ -103,9 +103,23 @@ def _index(
     return waiting, known
 
 
+def _lacks_plain(probe: Probe, exchanges: Mapping[str, Exchange]) -> bool:
+    """Whether it is compared with a size of the photo that the recording does not show."""
+    plain = f"{probe.key.rpartition('/')[0]}/{PLAIN.name}"
+    return NO_SUCH_SIZE.name in probe.request_kind and plain not in exchanges
+
+
+def _place(asked: Asked) -> _Place:
+    """Where it leads; all sizes that are none are one."""
+    words = asked.operation.word_of
+    made_up = [(name, NO_SUCH_SIZE.size or "") for name, _ in asked.params if words.get(name) == "size"]
+    params = dict(asked.params) | dict(made_up if asked.unlisted else ())
+    return asked.operation.id, tuple(params.items())
+
+
 def _request_kind(asked: Asked) -> _RequestKind:
     credential = asked.credential
-    return (asked.operation.id, asked.params), _in_order(asked.query), credential.kind, credential.variety
+    return _place(asked), _in_order(asked.query), credential.kind, credential.variety
 
 
 def _in_order(query: str) -> str:
@@ -117,7 +131,7 @@ def _in_order(query: str) -> str:
 def _extra(asked: Asked, known: Mapping[tuple[_Place, bool], Probe], number: int) -> Probe | None:
     """A probe of its own for an entry about an owner who is known, or about any without a good token."""
     bare = asked.credential.kind is not CredentialKind.TOKEN
-    place = (asked.operation.id, asked.params)
+    place = _place(asked)
     alike = known.get((place, bare)) or (known.get((place, False)) if bare else None)
     if alike is None:
         return None

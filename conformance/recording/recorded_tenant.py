@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from ..auth.claims import Claims
 from ..model import Caller, CredentialKind, Owner, State, same_user
-from ..target.sizes import of_size
+from ..target.sizes import every_size, of_size
 from ..target.target_file import DEFAULT_CALLER
 from ..target.tenant import Tenant
 from .har_import import Asked, is_same
@@ -94,13 +95,32 @@ def with_sizes(tenant: Tenant, asked: Iterable[Asked]) -> Tenant:
     found = {owner.label: owner for owner in tenant.owners}
     for one in asked:
         size = one.values.get("size")
-        if size is None or one.status != 200:
+        if size is None or one.status != 200 or one.unlisted:
             continue
         for owner in tenant.owners:
             if owner.size is None and owner.state is not State.ABSENT and _is_of(one, owner):
                 sized = of_size(owner, size)
                 found.setdefault(sized.label, sized)
     return tenant.learnt(found.values())
+
+
+def with_unlisted(asked: Sequence[Asked], tenant: Tenant) -> list[Asked]:
+    """The requests; those of a size that no recorded list of the photo's sizes has are marked, and stand last."""
+    listed: dict[str, set[str]] = {}
+    for one in asked:
+        if one.operation.leads_to == "sizes" and "?" not in one.target and one.exchange.answer:
+            for owner in filter(partial(_is_of, one), tenant.owners):
+                listed.setdefault(owner.person, set()).update(every_size(one.exchange.answer))
+    marked = [replace(one, unlisted=_is_unlisted(one, tenant, listed)) for one in asked]
+    return sorted(marked, key=lambda one: one.unlisted)
+
+
+def _is_unlisted(asked: Asked, tenant: Tenant, listed: Mapping[str, set[str]]) -> bool:
+    size = asked.values.get("size")
+    if size is None or asked.credential.kind is not CredentialKind.TOKEN:
+        return False
+    known = {size for owner in tenant.owners if _is_of(asked, owner) for size in listed.get(owner.person, ())}
+    return bool(known) and size.lower() not in known
 
 
 def _is_of(asked: Asked, owner: Owner) -> bool:

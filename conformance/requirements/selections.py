@@ -26,7 +26,9 @@ UNKNOWN = PerOwner(State.UNKNOWN, of=ALL)
 PRESENT_PHOTOS_OWN = PerOwner(State.PRESENT, (Form.METADATA,), of=("photo",))
 """The metadata at `…/photo` alone, where a size of it has another address and context."""
 LISTS = PerOwner(State.PRESENT, (Form.METADATA,), of=("sizes",))
-NO_SUCH_SIZES = PerOwner(State.PRESENT, request_kinds=(kinds.NO_SUCH_SIZE,), covering=True, of=("size",))
+NO_SUCH_SIZES = PerOwner(
+    State.PRESENT, request_kinds=(kinds.NO_SUCH_SIZE,), recorded=kinds.OTHER_SIZES, covering=True, of=("size",)
+)
 
 SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), kinds.SELECTS, kinds.OTHER_SELECTS, covering=True)
 SELECTED_PLACEHOLDER = PerOwner(

@@ -50,7 +50,8 @@ METADATA_OPTIONS = (
 """Options that OData has and a photo has no use for: checked by H1 and H2 alone."""
 
 NO_SUCH_SIZE = RequestKind("size-nosuch", size="17x23")
-"""A size that no photo is kept in."""
+OTHER_SIZES = tuple(RequestKind(f"{NO_SUCH_SIZE.name}-{number}", size=NO_SUCH_SIZE.size) for number in range(2, 10))
+"""A size that no photo is kept in; and further ones, which another tool's recording may hold."""
 
 HEAD = RequestKind("head")
 """The recorder knows by this name that it is asked by HEAD."""

@@ -8,7 +8,7 @@ empty no size is known, and what is about sizes is not exercised.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -77,10 +77,23 @@ def _sizes(answer: Answer, *, listed: bool) -> list[str]:
     if not listed:
         width, height = body.get("width"), body.get("height")
         return [f"{width}x{height}"] if isinstance(width, int) and width == height and width in SQUARES else []
-    items = body.get("value")
-    value = [_size(item) for item in items[:LONGEST]] if isinstance(items, list) else []
-    found = list(dict.fromkeys(size for size in value if size is not None))
+    found = list(dict.fromkeys(size for size in _entries(body) if size is not None))
     return found[:1] + found[1:][-(SIZES - 1) :]
+
+
+def every_size(answer: Answer) -> frozenset[str]:
+    """All sizes of a list, in lower case; none where it goes on elsewhere, or an entry does not say its size."""
+    body = json_text.read(answer.body) if answer.status == 200 else None
+    if not isinstance(body, dict) or any(name.endswith("nextLink") for name in body):
+        return frozenset()
+    found = [size and size.lower() for size in _entries(body)]
+    return frozenset(size for size in found if size) if all(found) and len(found) < LONGEST else frozenset()
+
+
+def _entries(body: Mapping[str, Any]) -> list[str | None]:
+    """The size of each entry of a list."""
+    items = body.get("value")
+    return [_size(item) for item in items[:LONGEST]] if isinstance(items, list) else []
 
 
 def _size(item: Any) -> str | None:

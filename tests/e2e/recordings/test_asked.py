@@ -23,6 +23,7 @@ from tests.e2e.recordings.invented import (
     Entry,
     document,
     got,
+    jwt,
     metadata,
     photo,
     picture,
@@ -143,6 +144,42 @@ def test_a_size_that_there_is_none_of_is_no_fault(tmp_path: Path) -> None:
     found = document(tmp_path, [got("/me/photos/96x96/$value", 404, error), *BOTH], target(INES))
 
     assert found["counts"]["violates"] == 0
+
+
+def sizes(*names: str, **more: str) -> Entry:
+    """A list of the sizes of the user's photo."""
+    items = [{"id": name, "width": 48, "height": 48} for name in names]
+    return got("/me/photos", 200, {"value": items, **more})
+
+
+NO_SIZE = {"error": {"code": "ErrorInvalidImageId", "message": "no such size"}}
+LISTED = [got("/me/photos/48x48/$value", 200, picture(INES)), sizes("48x48", "64X64")]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "outcome"),
+    [([404], "conforms"), ([400, 404], "conforms"), ([403], "violates"), ([404] * 5 + [200], "violates")],
+)
+def test_a_size_that_the_recorded_list_lacks_is_refused(statuses: list[int], outcome: str, tmp_path: Path) -> None:
+    """Each that the app asked for is the request of a size that is none, whatever comes first in the file."""
+    asked = [got(f"/me/photos/{n}x{n}/$value", status, NO_SIZE) for n, status in enumerate(statuses, 40)]
+    entries = json.dumps([*asked, got("/me/photos/40x40", 404, NO_SIZE), *LISTED, *BOTH])
+    token = f"Bearer {jwt(oid=INES, scp='User.Read')}"
+    found = document(tmp_path, json.loads(entries.replace("Bearer AAA", token)), target(INES))
+
+    assert seen(found)["sizes.unknown-size-is-refused", "me-size.photo.present/user-1.size-48x48"] == outcome
+    assert {name for (name, _), each in seen(found).items() if each == "violates"} <= {"sizes.unknown-size-is-refused"}
+
+
+@pytest.mark.parametrize(
+    "a_list", [sizes(), sizes("none"), sizes("64x64", **{"@odata.nextLink": f"{BASE}/me/photos?$skip=1"})]
+)
+def test_a_list_that_does_not_give_all_sizes_says_of_none_that_it_is_none(a_list: Entry, tmp_path: Path) -> None:
+    """A size that came is a size."""
+    found = document(tmp_path, [LISTED[0], a_list, *BOTH], target(INES))
+
+    assert seen(found)["picture.is-a-picture", "me-size.photo.present/user-1.size-48x48"] == "conforms"
+    assert "sizes.unknown-size-is-refused" not in {name for name, _ in seen(found)}
 
 
 @pytest.mark.parametrize(
