@@ -54,8 +54,8 @@ def tenant(asked: Sequence[Asked], who: tuple[Caller, ...]) -> Tenant:
 
     Where all that came back is 404 (or 400) nothing shows that the owner exists: the id is taken for an unknown one.
     """
-    with_token = [one for one in asked if one.credential.kind is CredentialKind.TOKEN]
-    existing = {name.casefold() for one in with_token if one.status not in _NOT_FOUND for name in one.values.values()}
+    shown = [one for one in asked if one.credential.kind is CredentialKind.TOKEN or one.status == 200]
+    existing = {name.casefold() for one in shown if one.status not in _NOT_FOUND for name in one.values.values()}
     existing |= {key.casefold() for own in who for key in (own.user_id, own.user_upn) if key}
     unknown: dict[str, str] = {}
     users: dict[str, Owner] = {}

@@ -189,7 +189,8 @@ def test_what_a_browser_took_from_its_cache_is_not_evaluated(target_path: Path, 
 
 def test_without_a_target_file_owners_and_states_come_from_the_recording(tmp_path: Path) -> None:
     """Each owner that is requested is listed; the responses show whether they have a photo."""
-    entries = plain(PHOTO, METADATA, "group.photo/group-2/plain", "me.photo/user-1/plain")
+    absent = (f"group.{form}/group-2/plain" for form in ("photo", "metadata"))
+    entries = plain(PHOTO, METADATA, *absent, "me.photo/user-1/plain")
     found = outcomes(evaluated(recording=written(tmp_path, entries)), "not-exercised")
 
     assert found["picture.is-a-picture", "user.photo.id.present/user-1"] == "conforms"
