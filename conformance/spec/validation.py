@@ -16,7 +16,6 @@ from .files import schema
 if TYPE_CHECKING:
     from jsonschema import ValidationError
     from jsonschema.protocols import Validator
-    from jsonschema_rs import Draft202012Validator as FastValidator
 
 MAX_ERRORS = 100
 _MAX_DEPTH = 16
@@ -55,10 +54,7 @@ def errors(reference: str, instance: object) -> list[SchemaError]:
     Raises:
         KeyError: there is no such schema, or no such part of it.
     """
-    bounded = _bounded(instance, _MAX_DEPTH)
-    if _valid(reference, bounded):
-        return []
-    found = _validator(reference).iter_errors(bounded)
+    found = _validator(reference).iter_errors(_bounded(instance, _MAX_DEPTH))
     by_place: dict[tuple[object, str], SchemaError] = {}
     for theirs in islice(found, MAX_ERRORS):
         for ours in islice(_in_our_words(theirs, instance), MAX_ERRORS):
@@ -66,34 +62,14 @@ def errors(reference: str, instance: object) -> list[SchemaError]:
     return list(by_place.values())[:MAX_ERRORS]
 
 
-def _valid(reference: str, value: Any) -> bool:
-    """Whether the faster validator, which has no words for people, finds no error: as most values have none."""
-    try:
-        return _fast_validator(reference).is_valid(value)
-    except (TypeError, ValueError):  # a lone surrogate
-        return False
-
-
-@cache
-def _fast_validator(reference: str) -> FastValidator:
-    from jsonschema_rs import Draft202012Validator  # late, as below
-
-    return Draft202012Validator(_schema_at(reference))
-
-
 @cache
 def _validator(reference: str) -> Validator:
     from jsonschema import Draft202012Validator, validators  # late: it costs a tenth of a second
 
-    kind: Any = validators.extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
-    validator: Validator = kind(_schema_at(reference))
-    return validator
-
-
-@cache
-def _schema_at(reference: str) -> Any:
     name, _, pointer = reference.partition("#")
-    return _resolved(_part(name, pointer), name)
+    kind: Any = validators.extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+    validator: Validator = kind(_resolved(_part(name, pointer), name))
+    return validator
 
 
 def _part(name: str, pointer: str) -> Any:

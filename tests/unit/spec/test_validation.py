@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.spec import SchemaError, errors, load, validation
+from conformance.spec import SchemaError, errors, load
 from conformance.spec.files import schema
 from conformance.spec.validation import place, shown
 
@@ -169,30 +169,6 @@ json_values = st.recursive(
 def test_no_json_value_makes_validation_raise(value: object, name: str) -> None:
     """Every JSON value is either valid or found wanting."""
     assert all(isinstance(error, SchemaError) for error in errors(name, value))
-
-
-REFERENCES = [
-    f"{name}#/$defs/{each}" for name in ("profilephoto", "placeholder", "error") for each in schema(name)["$defs"]
-]
-STRINGS = [value for body in EXAMPLES.values() for value in body["value"].values() if isinstance(value, str)]
-ODD = st.sampled_from(["", "\n", "\r", "\0", " ", "\u0664\u0668", "\u2028", "\ud800", "a", '"', "%", "\U0001f600"])
-odd_strings = st.builds(
-    lambda whole, at, odd: whole[:at] + odd + whole[at:], st.sampled_from(STRINGS), st.integers(-9, 99), ODD
-)
-scalars = st.sampled_from([0, 1, 48, 48.0, 48.5, -1, 2**31, 10**40, float("nan"), True, None])
-odd_bodies = st.builds(
-    lambda body, more: body | more,
-    st.sampled_from([WITH_PHOTO, WITHOUT_PHOTO, NOT_FOUND]),
-    st.dictionaries(st.sampled_from([*WITH_PHOTO, "error", "value"]), odd_strings | scalars, max_size=2),
-)
-
-
-@settings(deadline=None, max_examples=300)
-@given(odd_strings | scalars | odd_bodies, st.sampled_from(REFERENCES))
-def test_what_the_fast_validator_passes_has_no_errors(value: Any, reference: str) -> None:
-    """The validator that has words for people finds nothing in what the other one takes for valid."""
-    if validation._valid(reference, value):
-        assert list(validation._validator(reference).iter_errors(value)) == []
 
 
 def test_a_definition_that_is_not_there_is_reported() -> None:
