@@ -109,14 +109,12 @@ class Evaluator:
     def _evaluate(self, case: Case) -> Iterable[Found]:
         requirement = self.plan.catalogue[case.cell.requirement]
         if "answer" not in requirement.parameters or len(case.primary) == 1:
-            yield self._call(requirement, case)
-            return
+            return [self._call(requirement, case)]
         answers = [(role, probe) for role, probe in case.primary if role == "answer"]
         beside = tuple((role, probe) for role, probe in case.primary if role != "answer")
-        if case.some:
-            answers = [each for each in answers if each[1].key in self.recording.exchanges] or answers[:1]
-        for answer in answers:
-            yield self._call(requirement, Case(case.cell, case.label, (answer, *beside), case.support))
+        asked = [each for each in answers if each[1].key in self.recording.exchanges or not case.some]
+        calls = [Case(case.cell, case.label, (answer, *beside), case.support) for answer in asked or answers[:1]]
+        return [self._call(requirement, call) for call in calls]
 
     def _call(self, requirement: Requirement, case: Case) -> Found:
         """Evaluate one set of responses: first whether the function can be called, then the function itself."""
