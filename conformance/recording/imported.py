@@ -111,6 +111,7 @@ def _notes(
         (sum(not one.changes for one in reading.asked) - len(current), "left out: from before a photo was changed"),
         (matched.others, "left out: nothing says whose token it bears; set the variables that the target file names"),
         (matched.undeclared, "left out: no owner of the target is asked for, or none whose state is known"),
+        (matched.repeated, "left out: a thousand others asked the same and received the same"),
         (len(matched.extra), "like no request of the suite; evaluated by what holds of every response"),
     )
     lost = [one.exchange.failure.detail for one in current if one.exchange.failure]

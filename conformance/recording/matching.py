@@ -4,6 +4,7 @@ everywhere.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,9 @@ _ON_CONDITION = (206, 304, 412, 416)
 """What it gets where the condition holds, or fails; anything else is the plain response."""
 _OTHER_MEANS = (HEAD.name, OWN_TAG.name, KEYED.name)
 
+MOST_ALIKE = 1000
+"""Entries that ask the same and receive the same status and body, which are evaluated each."""
+
 _Place = tuple[str, Params]
 _RequestKind = tuple[_Place, str, CredentialKind, int]
 
@@ -33,6 +37,8 @@ class Matched:
     """Entries about owners that are not known."""
     others: int
     """Entries of which nothing says whose token they bear."""
+    repeated: int
+    """Entries that are left out, since enough others asked the same and received the same."""
 
 
 def match(asked: Iterable[Asked], probes: Sequence[Probe], contract: Contract) -> Matched:
@@ -41,8 +47,12 @@ def match(asked: Iterable[Asked], probes: Sequence[Probe], contract: Contract) -
     exchanges: dict[str, Exchange] = {}
     accepted: dict[object, str | None] = {}
     extra: list[Probe] = []
-    undeclared = others = 0
+    alike: Counter[object] = Counter()
+    undeclared = others = repeated = 0
     for one in asked:
+        answer = one.exchange.answer
+        outcome = one.same, answer and (answer.status, answer.body)
+        alike[outcome] += 1
         if _has_no_owner(one):
             others += 1
         elif free := [] if _on_own_terms(one, accepted) else _free(one, waiting):
@@ -50,12 +60,14 @@ def match(asked: Iterable[Asked], probes: Sequence[Probe], contract: Contract) -
             probe = min(free, key=lambda each: _lacks_plain(each, exchanges))
             waiting[_request_kind(one)].remove(probe)
             exchanges[probe.key] = one.exchange
+        elif alike[outcome] > MOST_ALIKE:
+            repeated += 1
         elif another := _extra(one, known, len(extra) + 1):
             extra.append(another)
             exchanges[another.key] = one.exchange
         else:
             undeclared += 1
-    return Matched(exchanges, tuple(extra), undeclared, others)
+    return Matched(exchanges, tuple(extra), undeclared, others, repeated)
 
 
 def _has_no_owner(asked: Asked) -> bool:

@@ -65,6 +65,14 @@ def test_what_another_accept_gets_is_no_other_response_to_the_same(accept: str, 
         assert document(tmp_path, entries, target(INES))["counts"]["violates"] == 0
 
 
+def test_what_was_asked_a_thousand_times_is_evaluated_as_often(tmp_path: Path) -> None:
+    """More of the same is left out, with a note: it says nothing new, and would fill the memory."""
+    found = document(tmp_path, [*BOTH, *[photo("/me", INES)] * 1002], target(INES))
+
+    assert seen(found)[MINE] == "conforms"
+    assert "3 entries are left out: a thousand others asked the same and received the same" in found["notes"]
+
+
 @pytest.mark.parametrize("path", ["/me/photo/$value/", "//me/photo/$value"])
 def test_another_spelling_that_is_not_found_is_no_fault(path: str, tmp_path: Path) -> None:
     """The contract knows only the plain path."""
