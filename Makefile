@@ -16,12 +16,12 @@ conformance: $(READY) ## test the embedded server, or ARGS="--base-url URL …";
 	$(BIN)/pytest $(ARGS)
 
 test: $(READY) ## run the suite's own tests, but for interop
-	$(BIN)/pytest tests --ignore=tests/interop -m "not slow" $(PARALLEL) $(ARGS)
+	$(BIN)/pytest tests --ignore=tests/interop -m "not slow and not interop" $(PARALLEL) $(ARGS)
 
 test-fast: $(READY) ## run the unit tests but for whole runs, for every save
 	$(BIN)/pytest tests/unit -m "not slow and not whole" $(PARALLEL) $(ARGS)
 
-interop: $(READY) ## run other people's programs, and hostile targets that take long
+interop: $(READY) ## run other people's programs (browsers, proxies, clients), and hostile targets that take long
 	$(BIN)/pytest tests -m "slow or interop" $(PARALLEL) $(ARGS)
 
 lint: $(READY) ## ruff, its formatter, and the layers of the package

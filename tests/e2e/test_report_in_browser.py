@@ -14,6 +14,8 @@ from tests.unit.reporting import runs
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
+pytestmark = pytest.mark.interop
+
 ROW = "placeholder.etag-is-empty:user.metadata.upn.absent"
 
 

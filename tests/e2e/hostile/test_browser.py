@@ -15,6 +15,8 @@ from tests.e2e.recordings.chromium import chromium
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
+pytestmark = pytest.mark.interop
+
 TRAP = "window.alert = () => { window.aScriptRan = true }"
 
 

@@ -19,6 +19,8 @@ from tests.e2e.recordings.evaluating import evaluated, outcomes, written
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
+pytestmark = pytest.mark.interop
+
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:

@@ -36,6 +36,7 @@ def throttling() -> Apply:
     return apply
 
 
+@pytest.mark.slow
 def test_a_throttled_run_gets_the_verdicts_of_a_calm_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers 429 with Retry-After are waited for, in discovery too, and change no verdict."""
     monkeypatch.setenv("GRAPH_TOKEN", TOKENS["ADELE_TOKEN"])
