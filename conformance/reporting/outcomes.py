@@ -92,7 +92,7 @@ class Square:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Chapters down, type of owners across."""
+    """Chapters down, types of owner across."""
 
     variants: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Square, ...]], ...]

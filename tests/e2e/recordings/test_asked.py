@@ -45,7 +45,7 @@ def test_another_spelling_of_a_path_that_is_found_is_the_path(path: str, tmp_pat
     assert any("slash too many" in note or "left aside" in note for note in found["notes"])
 
 
-def test_an_option_that_nobody_knows_may_lead_to_another_picture(tmp_path: Path) -> None:
+def test_an_unknown_option_may_lead_to_another_picture(tmp_path: Path) -> None:
     """What `?size=48x48` shows is compared neither with the photo nor with its metadata."""
     small = got("/me/photo/$value?size=48x48", 200, picture(TOMO))
 

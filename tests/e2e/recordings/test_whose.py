@@ -265,15 +265,15 @@ def test_a_photo_that_changed_is_two_photos(tmp_path: Path) -> None:
     assert found["counts"]["violates"] == 0
 
 
-NOWHERE = {"error": {"code": "Request_ResourceNotFound", "message": "Resource 'nobody' does not exist."}}
+NOWHERE = {"error": {"code": "Request_ResourceNotFound", "message": "Resource 'gone' does not exist."}}
 
 
 def test_an_id_that_is_nowhere_found_is_no_owner_without_a_photo(tmp_path: Path) -> None:
-    """Without a target file, nothing shows that a user exists of whom all is 404, which is due to unknown ids."""
+    """Without a target file, nothing shows that a user exists if all is 404, which is due to unknown ids."""
     token = jwt(oid=INES, upn=UPNS[INES])
-    nobody = [got(f"/users/nobody@fabrikam.example/photo{end}", 404, NOWHERE, token) for end in ("", "/$value")]
+    gone = [got(f"/users/gone@fabrikam.example/photo{end}", 404, NOWHERE, token) for end in ("", "/$value")]
     known = [properties(f"/users/{UPNS[INES]}", INES, token), photo(f"/users/{UPNS[INES]}", INES, token)]
-    found = evaluated(recording=written(tmp_path, [*both(token), *known, *nobody]), edition="v1.0-2016")
+    found = evaluated(recording=written(tmp_path, [*both(token), *known, *gone]), edition="v1.0-2016")
 
     result = outcomes(found, "not-exercised")
     assert "placeholder.status-is-expected" not in {requirement for requirement, _ in result}
