@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from ..model import State
-from .evidence import FEWEST, Evidence, Likely, Seen, VerdictData, failed, most_common
+from .evidence import FEWEST, Evidence, Likely, Rule, Seen, VerdictData, failed, most_common
 
 _REQUEST_IDS = ("request-id", "x-request-id", "x-ms-request-id", "x-correlation-id", "x-amzn-requestid")
 _CACHE_MARKS = ("x-cache", "x-cache-status", "cf-cache-status", "x-proxy-cache", "cache-status")
@@ -108,32 +109,24 @@ def _another_users(requirement: str) -> bool:
     return requirement.startswith(("placeholder.", "relation.")) or requirement.endswith(("-200", "-404", "holder"))
 
 
-def _refused_alone(evidence: Evidence, mine: Callable[[Seen], bool], *statuses: int) -> tuple[list[Seen], int] | None:
-    """The plain requests of a kind and their one status, where they receive one of these, and all others succeed."""
+def _refused_alone(
+    evidence: Evidence, mine: Callable[[Seen], bool], statuses: tuple[int, ...], scopes: str = ""
+) -> Likely | None:
+    """What speaks for it that the plain requests of a kind receive one of these statuses, and all others succeed."""
     refused = [one for one in evidence.plain if mine(one)]
     others = [one for one in evidence.plain if not mine(one)]
     status, count = most_common(one.status for one in refused)
     if status not in statuses or count < len(refused) or not others or any(map(failed, others)):
         return None
-    return refused, status
-
-
-def application_token(evidence: Evidence) -> Likely | None:
-    found = _refused_alone(evidence, lambda one: one.shape.startswith("me"), 400, 401, 403)
-    if not found:
-        return None
-    mine, status = found
-    delegated = [one for one in mine if b"delegated" in one.body[:2000].lower()]
-    ask = f"; {len(delegated)} responses ask for delegated authentication" if delegated else ""
-    return Likely(evidence.naming(mine), mine, mine, {"status": status, "delegated": ask})
+    delegated = sum(b"delegated" in one.body[:2000].lower() for one in refused)
+    ask = f"; {delegated} responses ask for delegated authentication" if delegated else ""
+    about = {"status": status, "delegated": ask, "scopes": scopes}
+    return Likely(evidence.naming(refused), refused, refused, about)
 
 
 def missing_scope(evidence: Evidence) -> Likely | None:
     missing = {_scope(one) for one in evidence.plain} - {_scope(one) for one in evidence.plain if one.status != 403}
-    found = _refused_alone(evidence, lambda one: _scope(one) in missing, 403)
-    if not found:
-        return None
-    return Likely(evidence.naming(found[0]), found[0], found[0], {"scopes": ", ".join(sorted(missing))})
+    return _refused_alone(evidence, lambda one: _scope(one) in missing, (403,), ", ".join(sorted(missing)))
 
 
 def _scope(one: Seen) -> str:
@@ -164,3 +157,12 @@ def _two_versions(evidence: Evidence, verdict: VerdictData) -> bool:
     sent = {one.headers.get("etag", "").removeprefix("W/") for one in looked_at if one.photo}
     said = {tag.replace(b'\\"', b'"').decode() for one in looked_at for tag in _MEDIA_ETAG.findall(one.body[:10_000])}
     return "dimensions" in verdict["requirement"] and bool(said) and "" not in sent and sent.isdisjoint(said)
+
+
+RULES: dict[str, Rule] = {
+    "shared-cache": shared_cache,
+    "no-credential-checked": no_credential_checked,
+    "application-token": partial(_refused_alone, mine=lambda one: one.shape.startswith("me"), statuses=(400, 401, 403)),
+    "missing-scope": missing_scope,
+    "stale-cache": stale_cache,
+}

@@ -128,7 +128,7 @@ class Likely:
 
 
 Rule = Callable[[Evidence], Likely | None]
-"""Gives what speaks for the cause that it is named after, or None."""
+"""Gives what speaks for a likely cause, or None."""
 
 
 def failed(one: Seen) -> bool:

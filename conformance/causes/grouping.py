@@ -13,17 +13,10 @@ from typing import Any
 
 from ..model import Level, Outcome
 from . import access, evidence, photo_rules, routes
-from .evidence import WORST_FIRST, Document, Evidence, Likely, Rule, Seen, VerdictData, place_of, places
+from .evidence import WORST_FIRST, Document, Evidence, Likely, Seen, VerdictData, place_of, places
 
-RULES: tuple[Rule, ...] = (
-    routes.no_response, routes.one_redirect, routes.backend_down, routes.one_web_page, routes.wrong_version,
-    routes.encoded_slash, routes.encoded_dollar, routes.folder_path_case, routes.missing_routes, routes.user_key,
-    routes.encoded_character, routes.other_edition,
-    access.shared_cache, access.no_credential_checked, access.application_token, access.missing_scope,
-    access.stale_cache, photo_rules.octet_stream, photo_rules.text_decoder, photo_rules.base64_body,
-    photo_rules.image_proxy, photo_rules.one_picture_for_all,
-)  # fmt: skip
-"""In the order in which they are tried: what an earlier one explains, a later one does not."""
+RULES = {**routes.RULES, **access.RULES, **photo_rules.RULES}
+"""By cause, in the order in which they are tried: what an earlier one explains, a later one does not."""
 _OF_VALUES = re.compile(r"[\d@/\"'()\[\]]")
 """Characters of words that differ from owner to owner and from run to run: numbers, addresses, ids, quotes."""
 _PAIR = re.compile(r"^(?:picture|metadata)\.(?=answers-200$)")
@@ -53,10 +46,10 @@ def causes(document: Document, seen: Mapping[str, Seen]) -> list[dict[str, Any]]
 def _groups(about: Evidence) -> list[_Group]:
     rest = {id(verdict): verdict for verdict in about.verdicts}
     found: list[_Group] = []
-    for rule in RULES if about.seen and rest else ():
+    for name, rule in RULES.items() if about.seen and rest else ():
         if likely := rule(about):
             taken = [rest.pop(each) for each in dict.fromkeys(map(id, likely.explains)) if each in rest]
-            found += [("likely." + rule.__name__.replace("_", "-"), likely, taken)] if taken else []
+            found += [(f"likely.{name}", likely, taken)] if taken else []
     groups = alike(rest.values())
     named = Counter(verdicts[0]["requirement"] for verdicts in groups)
     for verdicts in groups:

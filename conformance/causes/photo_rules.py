@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
-from .evidence import Evidence, Likely, Seen, actual, most_common
+from .evidence import Evidence, Likely, Rule, Seen, actual, most_common
 
 _OCTETS = ("application/octet-stream", "binary/octet-stream")
 _BASE64 = re.compile(rb'\s*"?(?:data:image/|/9j/|iVBORw0KGg|R0lGOD|UklGR)')
@@ -18,24 +19,14 @@ def _about_bytes(requirement: str) -> bool:
     return requirement.startswith(_OF_BYTES)
 
 
-def _every_picture(evidence: Evidence, mark: Callable[[Seen], bool], explains: Callable[[str], bool]) -> Likely | None:
+def _every_picture(
+    evidence: Evidence, mark: Callable[[Seen], bool], explains: Callable[[str], bool] = _about_bytes
+) -> Likely | None:
     """What speaks for a trait that all pictures have that were served."""
     pictures = evidence.pictures
     if len(pictures) < 2 or not all(map(mark, pictures)):
         return None
     return Likely(evidence.naming(pictures, explains), pictures, pictures)
-
-
-def octet_stream(evidence: Evidence) -> Likely | None:
-    return _every_picture(evidence, lambda one: one.media_type in _OCTETS, lambda name: "content-type" in name)
-
-
-def text_decoder(evidence: Evidence) -> Likely | None:
-    return _every_picture(evidence, _decoded, _about_bytes)
-
-
-def base64_body(evidence: Evidence) -> Likely | None:
-    return _every_picture(evidence, lambda one: _BASE64.match(one.body) is not None, _about_bytes)
 
 
 def _decoded(one: Seen) -> bool:
@@ -75,3 +66,14 @@ def one_picture_for_all(evidence: Evidence) -> Likely | None:
     whose = most_common(actual(each).partition(":")[0] for each in mixed)[0] or f"that of {pictures[0].owner}"
     about = {"whose": str(whose)[:100], "owners": len(people)}
     return Likely([*mixed, *evidence.naming(disclosed)], pictures, pictures, about)
+
+
+RULES: dict[str, Rule] = {
+    "octet-stream": partial(
+        _every_picture, mark=lambda one: one.media_type in _OCTETS, explains=lambda name: "content-type" in name
+    ),
+    "text-decoder": partial(_every_picture, mark=_decoded),
+    "base64-body": partial(_every_picture, mark=lambda one: _BASE64.match(one.body) is not None),
+    "image-proxy": image_proxy,
+    "one-picture-for-all": one_picture_for_all,
+}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container
 from dataclasses import replace
+from functools import partial
 from urllib.parse import unquote
 
 from ..model import State
-from .evidence import FEWEST, Evidence, Likely, Seen, actual, failed, most_common, path_of, shape_of
+from .evidence import FEWEST, Evidence, Likely, Rule, Seen, actual, failed, most_common, path_of, shape_of
 
 _SMALL = re.compile(r"\dx\d")
 _ENCODED = re.compile("%[0-9a-f]{2}")
@@ -33,22 +34,10 @@ def no_response(evidence: Evidence) -> Likely | None:
     return Likely(evidence.verdicts, every, every, {"reason": reason or "the target cannot be reached"})
 
 
-def one_redirect(evidence: Evidence) -> Likely | None:
-    return _every_response(evidence, _redirected)
-
-
 def _redirected(one: Seen) -> str | None:
     """Where to, without the path that was requested: a login page, or another scheme or host."""
     where = one.headers.get("location", "").partition("?")[0]
     return where.removesuffix(path_of(one.url)) or None if 300 <= one.status < 400 else None
-
-
-def backend_down(evidence: Evidence) -> Likely | None:
-    return _every_response(evidence, lambda one: one.status in (502, 503, 504) and one.status)
-
-
-def one_web_page(evidence: Evidence) -> Likely | None:
-    return _every_response(evidence, lambda one: one.media_type == "text/html" and one.status)
 
 
 def wrong_version(evidence: Evidence) -> Likely | None:
@@ -65,9 +54,7 @@ def wrong_version(evidence: Evidence) -> Likely | None:
     return found and replace(found, explains=evidence.verdicts)
 
 
-def _exactly(
-    evidence: Evidence, part: str, statuses: Container[int] = (404, 405, 501), **values: object
-) -> Likely | None:
+def _exactly(evidence: Evidence, part: str, statuses: Container[int] = (404, 405, 501)) -> Likely | None:
     """What speaks for it that plain requests with this part in the URL fail with these statuses, and no others do.
 
     Others of the same operations, where some succeed: elsewhere something else may be wrong.
@@ -86,8 +73,13 @@ def _exactly(
     if not exact or any(one.status not in statuses for one in marked):
         return None
     at = marked[0].url.lower().index(part)
-    about = {"part": marked[0].url[at : at + len(part)], "passing": f"{len(passing):,}", **values}
     same = {one.status for one in marked}
+    about = {
+        "part": marked[0].url[at : at + len(part)],
+        "character": unquote(part),
+        "passing": f"{len(passing):,}",
+        "what": "decoded or not routed" if same == {404} else "refused on the way",
+    }
     alike = [one for one in evidence.seen.values() if has_part(one) and one.status in same]
     explains = [*evidence.naming(failing), *evidence.naming(alike)]
     return Likely(explains, failing, failing, about)
@@ -98,33 +90,15 @@ def _operation(one: Seen) -> str:
     return ".".join(one.shape.split(".")[:2])
 
 
-def encoded_slash(evidence: Evidence) -> Likely | None:
-    return _exactly(evidence, "%2f", (404,), what="decoded or not routed") or _exactly(
-        evidence, "%2f", range(600), what="refused on the way"
-    )
-
-
-def user_key(evidence: Evidence) -> Likely | None:
-    return _exactly(evidence, "%40")
-
-
 def encoded_character(evidence: Evidence) -> Likely | None:
     """A character is not decoded: with it nothing is found where all else of the same path shape is."""
     parts = [{*_ENCODED.findall(one.url.lower())} for one in evidence.plain if failed(one)]
     for part in sorted(parts[0].intersection(*parts)) if parts else ():
-        found = _exactly(evidence, part, (400, 404), character=unquote(part))
+        found = _exactly(evidence, part, (400, 404))
         shapes = {one.shape for one in evidence.plain if one.status == 200}
         if found and all(one.shape in shapes for one in evidence.plain if part in one.url.lower()):
             return found
     return None
-
-
-def encoded_dollar(evidence: Evidence) -> Likely | None:
-    return _exactly(evidence, "%24value")
-
-
-def folder_path_case(evidence: Evidence) -> Likely | None:
-    return _exactly(evidence, "/contactfolders/")
 
 
 def missing_routes(evidence: Evidence) -> Likely | None:
@@ -175,3 +149,19 @@ def other_edition(evidence: Evidence) -> Likely | None:
     rules = ", ".join(dict.fromkeys(each["requirement"] for each in explains))
     against = "an id with a capital X" if better != "observed" else "a placeholder for an owner without a photo"
     return Likely(explains, explains, evidence.verdicts, {"better": better, "against": against, "rules": rules})
+
+
+RULES: dict[str, Rule] = {
+    "no-response": no_response,
+    "one-redirect": partial(_every_response, trait=_redirected),
+    "backend-down": partial(_every_response, trait=lambda one: one.status in (502, 503, 504) and one.status),
+    "one-web-page": partial(_every_response, trait=lambda one: one.media_type == "text/html" and one.status),
+    "wrong-version": wrong_version,
+    "encoded-slash": partial(_exactly, part="%2f", statuses=range(600)),
+    "encoded-dollar": partial(_exactly, part="%24value"),
+    "folder-path-case": partial(_exactly, part="/contactfolders/"),
+    "missing-routes": missing_routes,
+    "user-key": partial(_exactly, part="%40"),
+    "encoded-character": encoded_character,
+    "other-edition": other_edition,
+}

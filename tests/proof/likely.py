@@ -34,4 +34,4 @@ def document(verdicts: list[dict[str, Any]], edition: str = "v1.0-2016") -> dict
 def firing(exchanges: Iterable[tuple[Probe, Exchange]], edition: str) -> list[str]:
     """The rules that take these exchanges for what they describe, whatever the verdicts on them are."""
     evidence = Evidence(document([], edition), {probe.key: seen(probe, exchange) for probe, exchange in exchanges})
-    return [rule.__name__ for rule in grouping.RULES if rule(evidence)]
+    return [name for name, rule in grouping.RULES.items() if rule(evidence)]
