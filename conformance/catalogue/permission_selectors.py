@@ -10,7 +10,7 @@ from ..model import Caller, Cell, Form, Owner, Shape, State, same_user
 from ..spec.description import Edition
 from ..spec.request_kinds import PLAIN
 from ..target.tenant import Tenant
-from .selectors import ALL, BOTH, OWNED, Case, Roles, Shapes, cell_at, is_asked, plain, shape_of
+from .selectors import ALL, BOTH, OWNED, Case, Roles, Shapes, is_asked, plain
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,12 @@ class AsIdentity:
     roles = frozenset({"answer", "plain", "photo_index", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        return (cell_at(requirement, shape, self.state) for shape in shapes if shape.form in self.forms)
+        return (Cell(requirement, shape, self.state) for shape in shapes if shape.form in self.forms)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         place = ("as identity", self, cell.place, id(shapes))
         if place not in tenant.memo:  # many requirements look at the same; the shapes are kept, so that their id is
-            tenant.memo[place] = shapes, list(self._asked(shape_of(cell, shapes), shapes, tenant))
+            tenant.memo[place] = shapes, list(self._asked(cell.shape, shapes, tenant))
         return (Case(cell, label, roles) for label, roles in tenant.memo[place][1])
 
     def _asked(self, shape: Shape, shapes: Shapes, tenant: Tenant) -> Iterator[tuple[str, Roles]]:

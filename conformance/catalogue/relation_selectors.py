@@ -9,7 +9,7 @@ from ..model import Addressing, Cell, Owner, Probe, Shape, State
 from ..spec.description import Edition
 from ..spec.request_kinds import AGAIN, PLAIN
 from ..target.tenant import Tenant
-from .selectors import METADATA, OWNED, Case, Roles, Shapes, cell_at, is_asked, plain
+from .selectors import METADATA, OWNED, Case, Roles, Shapes, is_asked, plain
 
 SEVERAL = ("other_paths", "asked", "otherwise")
 """Roles that any number of responses of a case may have."""
@@ -28,34 +28,29 @@ class Related:
     support: Paths = field(default_factory=dict)
     state: State = State.PRESENT
     kinds: tuple[str, ...] = ("user", "group", "contact")
-    general: Mapping[str, None] = field(default_factory=dict)
-    """What the cells leave open, e.g. the form in a relation of both."""
+    spans: tuple[str, ...] = ()
+    """Of the cells; see `Cell`."""
 
     @property
     def roles(self) -> frozenset[str]:
         return frozenset({*self.primary, *self.support, "photo_index", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        return (cell for cell, _ in self._places(requirement, shapes, shapes))
+        for shape in shapes:
+            complete = all(any(belongs(shape, other) for other in shapes) for belongs in self.primary.values())
+            if complete and shape.operation.kind in self.kinds and is_asked(shape, self.state):
+                yield Cell(requirement, shape, self.state, self.spans)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
-        own = [shape for shape in shapes if shape.variant == cell.variant]
-        shape = next((shape for place, shape in self._places(cell.requirement, shapes, own) if place == cell), None)
-        if shape is None or tenant.default is None:
+        if tenant.default is None:
             return
-        for owner in tenant.named_by(shape, self.state):
+        for owner in tenant.named_by(cell.shape, self.state):
             named = [other for other in shapes if tenant.names(other, owner)]
             primary, support = (
-                self._roles(paths, shape, named, owner, tenant) for paths in (self.primary, self.support)
+                self._roles(paths, cell.shape, named, owner, tenant) for paths in (self.primary, self.support)
             )
             if len(primary) == len(self.primary):
                 yield Case(cell, owner.label, primary, support)
-
-    def _places(self, requirement: str, shapes: Shapes, own: Shapes) -> Iterator[tuple[Cell, Shape]]:
-        for shape in own:
-            complete = all(any(belongs(shape, other) for other in shapes) for belongs in self.primary.values())
-            if complete and shape.operation.kind in self.kinds and is_asked(shape, self.state):
-                yield cell_at(requirement, shape, self.state, **self.general), shape
 
     def _roles(self, paths: Paths, shape: Shape, named: Shapes, owner: Owner, tenant: Tenant) -> Roles:
         found: list[tuple[str, Probe]] = []
@@ -110,7 +105,7 @@ class Keys:
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
         by_key = (s for s in shapes if s.addressing and s.form is METADATA and is_asked(s, self.state))
-        return (cell_at(requirement, shape, self.state, form=None) for shape in by_key)
+        return (Cell(requirement, shape, self.state, ("form",)) for shape in by_key)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         if tenant.default is None:

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, wraps
 from typing import Any, Protocol
 
 from ..model import Cell, Finding, Level, Shape
@@ -79,29 +79,47 @@ def schema_errors(response: DecodedResponse, reference: str, edition: Edition, a
             yield Finding(error.at, error.wanted, error.got)
 
 
+def _not_given() -> Findings:
+    yield from ()
+
+
 @dataclass(frozen=True)
 class Requirement:
-    """One clause of the contract, and how it is checked."""
+    """One clause of the contract; called with the function that checks it, as a decorator, it is in the catalogue."""
 
     id: str
     level: Level
     cites: str
-    on: tuple[Selector, ...]
-    function: Callable[..., Findings]
-    needs: tuple[str, ...] = ()
+    on: Sequence[Selector]
+    function: Callable[..., Findings] = _not_given
+    needs: Sequence[str] = ()
     """Requirements that must hold of the same answers; where one is violated or blocked, this one is blocked by it."""
-    yields_to: tuple[str, ...] = ()
+    yields_to: Sequence[str] = ()
     """Requirements that report the same cause more exactly; where one is violated, this one is blocked by it."""
-    needs_at_shape: tuple[str, ...] = ()
+    needs_at_shape: Sequence[str] = ()
     """Requirements that block this one for every request at their path shape with the same kind of credential."""
     failures: bool = False
     """Whether the function also checks responses that failed to arrive."""
     odata: bool = False
     """Whether it belongs to the overlay, and is asked for with `--odata` alone."""
     schema: str | None = None
-    """The schema that says it all, where one does."""
-    at: tuple[str, ...] = ()
+    """The schema that says it all, where one does: the function has a docstring alone; see `schema_errors`."""
+    at: Sequence[str] = ()
     """The properties that it is about; none: the whole body."""
+
+    def __call__(self, function: Callable[..., Any]) -> Callable[..., Findings]:
+        """Put the function into the catalogue as the check of this clause."""
+        if self.schema is not None:
+            function = _by_schema(function, self.schema, self.at)
+        made = replace(self, function=function)
+        for scope in made.on:
+            if odd := made.parameters - scope.roles:
+                raise ValueError(f"{made.id}: its scope has no {sorted(odd)}")
+        if made.id in CATALOGUE and CATALOGUE[made.id].function.__qualname__ != function.__qualname__:
+            raise ValueError(f"two requirements are called {made.id}")
+        CATALOGUE[made.id] = made
+        function.requirement = made  # type: ignore[attr-defined]  # how the plugin knows it from any other function
+        return function
 
     @property
     def chapter(self) -> str:
@@ -114,7 +132,7 @@ class Requirement:
 
     @cached_property
     def parameters(self) -> frozenset[str]:
-        return frozenset(inspect.signature(self.function).parameters)
+        return frozenset(inspect.signature(self.function, follow_wrapped=False).parameters)
 
     def level_in(self, edition: Edition) -> Level | None:
         """The level in an edition; None where the edition does not ask for it."""
@@ -122,15 +140,16 @@ class Requirement:
 
     def statement(self, cell: Cell) -> str:
         """The clause that a verdict in this cell cites."""
-        if self.cites == OPERATION:
-            return cell.statement
-        return cell.permission_statement if self.cites == PERMISSION else self.cites
+        operation = cell.shape.operation
+        return {OPERATION: operation.statement, PERMISSION: operation.permission_statement}.get(self.cites, self.cites)
 
 
 Catalogue = Mapping[str, Requirement]
 """Requirements by id, in the order of their chapters."""
 
 CATALOGUE: dict[str, Requirement] = {}
+requirement = Requirement
+"""The decorator's name in the chapters."""
 
 
 def blockers(catalogue: Catalogue, requirement: Requirement, others: Iterable[str], edition: Edition) -> list[str]:
@@ -139,51 +158,11 @@ def blockers(catalogue: Catalogue, requirement: Requirement, others: Iterable[st
     return [other for other in others if other in catalogue and catalogue[other].level_in(edition) in levels]
 
 
-def requirement(
-    id: str,  # noqa: A002 - the field's word
-    level: Level,
-    *,
-    cites: str,
-    on: Sequence[Selector],
-    needs: Sequence[str] = (),
-    yields_to: Sequence[str] = (),
-    needs_at_shape: Sequence[str] = (),
-    failures: bool = False,
-    odata: bool = False,
-    schema: str | None = None,
-    at: Sequence[str] = (),
-) -> Callable[[Callable[..., Any]], Callable[..., Findings]]:
-    """Put a function into the catalogue as the check of one clause.
-
-    With a `schema` the function has a docstring alone: the body of the response, or its properties `at`, are checked
-    against that schema; see `schema_errors`.
-    """
-
-    def register(function: Callable[..., Any]) -> Callable[..., Findings]:
-        if schema is not None:
-            function = _by_schema(function, schema, at)
-        made = Requirement(
-            id, level, cites, tuple(on), function, tuple(needs), tuple(yields_to), tuple(needs_at_shape), failures,
-            odata, schema, tuple(at),
-        )  # fmt: skip
-        for scope in made.on:
-            if odd := made.parameters - scope.roles:
-                raise ValueError(f"{id}: its scope has no {sorted(odd)}")
-        if id in CATALOGUE and CATALOGUE[id].function.__qualname__ != function.__qualname__:
-            raise ValueError(f"two requirements are called {id}")
-        CATALOGUE[id] = made
-        function.requirement = made  # type: ignore[attr-defined]  # how the plugin knows it from any other function
-        return function
-
-    return register
-
-
 def _by_schema(described: Callable[..., Any], schema: str, at: Sequence[str]) -> Callable[..., Findings]:
     """The check of a schema, under the name and with the docstring of a function without a body."""
 
+    @wraps(described)
     def check(answer: DecodedResponse, edition: Edition) -> Findings:
         yield from schema_errors(answer, schema, edition, at)
 
-    for attribute in ("__doc__", "__module__", "__name__", "__qualname__"):
-        setattr(check, attribute, getattr(described, attribute))
     return check

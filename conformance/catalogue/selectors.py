@@ -45,15 +45,6 @@ class Case:
         return f"{self.cell.place}/{self.label}"
 
 
-def cell_at(requirement: str, shape: Shape, state: State, **changes: object) -> Cell:
-    operation = shape.operation
-    cell = Cell(
-        requirement, shape.variant, shape.form, shape.addressing, state,
-        operation.statement, operation.permission_statement,
-    )  # fmt: skip
-    return replace(cell, **changes) if changes else cell  # type: ignore[arg-type]  # the names are checked by every cell of the plan
-
-
 def is_asked(shape: Shape, state: State, of: Sequence[str] = ONE_PHOTO) -> bool:
     """Whether a state is asked for at a path shape that leads to one of these.
 
@@ -63,11 +54,6 @@ def is_asked(shape: Shape, state: State, of: Sequence[str] = ONE_PHOTO) -> bool:
     kind = shape.operation.leads_to
     ids = state is not State.UNKNOWN or bool(shape.operation.ids)
     return kind in of and ids and (state not in (State.ABSENT, State.UNDECLARED) or kind == "photo")
-
-
-def shape_of(cell: Cell, shapes: Shapes) -> Shape:
-    """The path shape that a cell is about."""
-    return next(s for s in shapes if (s.variant, s.form, s.addressing) == (cell.variant, cell.form, cell.addressing))
 
 
 def plain(shape: Shape, owner: Owner, tenant: Tenant) -> Probe:
@@ -99,7 +85,7 @@ class PerOwner:
         for shape in shapes:
             named = shape.operation.parameters or not keyed
             if named and shape.form in self.forms and is_asked(shape, self.state, self.of):
-                yield cell_at(requirement, shape, self.state)
+                yield Cell(requirement, shape, self.state)
 
     def owners(self, shape: Shape, shapes: Shapes, tenant: Tenant) -> list[Owner]:
         if tenant.default is None:
@@ -110,7 +96,7 @@ class PerOwner:
         return [*tenant.named_by(shape, self.state), *beside]
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
-        shape = shape_of(cell, shapes)
+        shape = cell.shape
         another = tuple(("beside", plain(shape, owner, tenant)) for owner in self._beside(shape, tenant))
         for owner in self.owners(shape, shapes, tenant):
             kinds = self.request_kinds + (self.recorded if tenant.exhaustive else ())
@@ -138,10 +124,10 @@ class NoCredentials:
     roles = frozenset({"answer", "beside", "photo_index", "edition"})
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        return (cell_at(requirement, shape, self.state) for shape in shapes)
+        return (Cell(requirement, shape, self.state) for shape in shapes)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
-        shape = shape_of(cell, shapes)
+        shape = cell.shape
         owners = [owner for state in OWNED for owner in tenant.covering(shape, state, shapes, signed_in=False)]
         if not owners and tenant.leading:
             unknown = tenant.representatives(shape, State.UNKNOWN)
@@ -170,7 +156,7 @@ class Everything:
 
     def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
         for shape in shapes:
-            yield from (cell_at(requirement, shape, state) for state in State if is_asked(shape, state, ALL))
+            yield from (Cell(requirement, shape, state) for state in State if is_asked(shape, state, ALL))
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         """None of its own: the plan gathers them from all other requirements."""
@@ -213,7 +199,7 @@ class Explored:
         for shape in operations.values():
             ids, request_kinds = shares(shape.operation, edition.explore)
             if ids if self.state is State.UNKNOWN else request_kinds:
-                yield cell_at(requirement, shape, self.state, addressing=None)
+                yield Cell(requirement, shape, self.state, ("addressing",))
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Any) -> Iterator[Case]:
         """None of its own: the plan has the random requests."""

@@ -175,8 +175,9 @@ class Evaluator:
         """For random requests: the requirement that reports the same of planned requests at this place."""
         if not explores(requirement):
             return None
+        shapes = [replace(cell.shape, addressing=each) for each in (None, *Addressing)]
         for other in self._may_block(requirement)[1]:
-            for place in (replace(cell, requirement=other, addressing=each) for each in (None, *Addressing)):
+            for place in (replace(cell, requirement=other, shape=shape, spans=()) for shape in shapes):
                 for case in self.plan.cases.get(place.name, ()):
                     if any(found.outcome in BAD for found in self._evaluated(case)):
                         return other
@@ -222,7 +223,7 @@ class Evaluator:
         """What blocks a requirement in this edition: those that it needs, yields to, and needs at the path shape."""
         if requirement.id not in self._may:
             general = () if requirement.id in (WHOLE, NO_5XX) or requirement.failures else (NO_5XX,)
-            kinds = (general + requirement.needs, requirement.yields_to, requirement.needs_at_shape)
+            kinds = ((*general, *requirement.needs), requirement.yields_to, requirement.needs_at_shape)
             catalogue, edition = self.plan.catalogue, self.plan.edition
             self._may[requirement.id] = [blockers(catalogue, requirement, others, edition) for others in kinds]
         return self._may[requirement.id]

@@ -120,15 +120,22 @@ class Cell:
     """One requirement on one path shape in one state: one pytest item, whatever owners the target has."""
 
     requirement: str
-    variant: str
-    form: Form | None
-    """None: a relation of both forms."""
-    addressing: Addressing | None
-    """None: a path without a user, or a relation of both addressings."""
+    shape: Shape
     state: State
-    statement: str = ""
-    """The statement that this path exists."""
-    permission_statement: str = ""
+    spans: tuple[str, ...] = ()
+    """`form` or `addressing`: a relation of both."""
+
+    @property
+    def variant(self) -> str:
+        return self.shape.variant
+
+    @property
+    def form(self) -> Form | None:
+        return None if "form" in self.spans else self.shape.form
+
+    @property
+    def addressing(self) -> Addressing | None:
+        return None if "addressing" in self.spans else self.shape.addressing
 
     @cached_property
     def place(self) -> str:

@@ -31,7 +31,7 @@ def cells_of(requirement: Requirement, contract: Contract, edition: Edition) -> 
     if not _asked_for(requirement, edition):
         return []
     found = (cell for scope in requirement.on for cell in scope.cells(requirement.id, contract.shapes, edition))
-    return list(dict.fromkeys(found))
+    return list({cell.name: cell for cell in found}.values())
 
 
 def _asked_for(requirement: Requirement, edition: Edition) -> bool:
@@ -126,7 +126,7 @@ class Plan:
             requirement = self.catalogue[case.cell.requirement]
             for probe in probes_of(case):
                 here = self.by_probe.get(probe.key, {})
-                for other in requirement.needs + requirement.yields_to:
+                for other in (*requirement.needs, *requirement.yields_to):
                     waiting.extend(here.get(other, ()))
         return in_order(wanted.values())
 
@@ -179,16 +179,16 @@ def why_not_exercised(cell: Cell, plan: Plan) -> str:
         return "no caller with the scopes that this needs: add [[identity]] entries to the target file"
     if explores(plan.catalogue[cell.requirement]) and not plan.explored:
         return "nothing was drawn at random in this recording, or in this part of the run"
-    shape = next((s for s in plan.contract.shapes if s.variant == cell.variant), None)
-    if shape and (reason := plan.tenant.whole.out_of_reach(shape)):
+    shape = cell.shape
+    if reason := plan.tenant.whole.out_of_reach(shape):
         return reason
     if plan.tenant.of is not None:
         return "no owner of this shard is asked this; another shard may have one"
     having = {State.PRESENT: "with a photo", State.ABSENT: "without a photo"}.get(cell.state, "of the kind asked")
-    if shape and shape.operation.leads_to == "size":
+    if shape.operation.leads_to == "size":
         return "no size of a photo is known: the list at …/photos gives none"
-    owner = f"no {shape.operation.owner if shape else 'owner'} {having}"
-    if shape and plan.tenant.whole.of_kind(shape, cell.state):
+    owner = f"no {shape.operation.owner} {having}"
+    if plan.tenant.whole.of_kind(shape, cell.state):
         return f"{owner} can be named by this path" + (
             f", whose key is the {cell.addressing}" if cell.addressing else ""
         )

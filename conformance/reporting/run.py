@@ -13,7 +13,7 @@ from ..causes.evidence import Document as Document
 from ..causes.evidence import VerdictData as VerdictData
 from ..causes.evidence import place_of, shape_of, tally, weight
 from ..causes.evidence import places as places
-from ..model import Cell, Level, Outcome, State
+from ..model import Level, Outcome, State
 from .outcomes import EXERCISED, RANK, Matrix, counts_as, square
 
 Exchanges = Mapping[str, Mapping[str, Any]]
@@ -28,9 +28,14 @@ _OF_ERRORS_TOO = ("http.", "error.", "odata.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class CellResult(Cell):
+class CellResult:
     """A cell with a verdict for each owner: what one pytest item, one row and one test case are drawn from."""
 
+    requirement: str
+    variant: str
+    form: str | None
+    addressing: str | None
+    state: str
     sentence: str
     level: str
     cites: str
@@ -44,6 +49,12 @@ class CellResult(Cell):
     """pytest's category: `passed`, `failed`, `skipped`, `error` or `xfailed`."""
     cause: str
     """The id of the cause that explains the worst of its verdicts; empty where it needs none."""
+
+    @property
+    def name(self) -> str:
+        """As `model.Cell` has it."""
+        place = (self.variant, self.form, self.addressing, self.state)
+        return f"{self.requirement}[{'.'.join(filter(None, place))}]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,10 +60,10 @@ WITH_OTHER_SCHEME = NoCredentials(kinds.OTHER_SCHEME)
 BADLY_CREDENTIALED = NoCredentials(kinds.BAD_CREDENTIALS)
 
 METADATA_BESIDE_PHOTO = Related({"metadata": metadata}, {"photo": other_form})
-METADATA_AND_PHOTO = Related({"metadata": metadata, "photo": other_form}, general={"form": None})
+METADATA_AND_PHOTO = Related({"metadata": metadata, "photo": other_form}, spans=("form",))
 
 PRESENT_TWICE, ABSENT_TWICE, UNDECLARED_AGAIN = (Related({"first": itself}, {"again": itself}, s) for s in OWNED)
-BY_ID_AND_UPN = Related({"one": itself, "other": by_upn}, general={"addressing": None})
+BY_ID_AND_UPN = Related({"one": itself, "other": by_upn}, spans=("addressing",))
 ME_AND_USERS = Related({"one": itself, "other": under_users}, kinds=("user",))
 MY_CONTACTS_AND_USERS = Related({"one": itself, "other": under_users}, kinds=("contact",))
 USER_KEYS = Keys()

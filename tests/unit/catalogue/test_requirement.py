@@ -90,7 +90,8 @@ def test_one_id_has_one_function() -> None:
 
 def test_a_verdict_cites_the_path_or_the_permission() -> None:
     """A requirement on paths or scopes cites the statement of the cell, any other its own clause."""
-    cell = Cell("x", "me", Form.PHOTO, None, State.PRESENT, "S8", "S3")
+    shape = next(shape for shape in load().shapes if shape.key == "me.photo")
+    cell = Cell("x", shape, State.PRESENT)
     for cites, wanted in ((OPERATION, "S8"), (PERMISSION, "S3"), ("S27a", "S27a")):
         assert Requirement("x", MUST, cites, (), lambda: iter(())).statement(cell) == wanted
 

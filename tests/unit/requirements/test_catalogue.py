@@ -56,7 +56,7 @@ def test_it_cites_one_clause() -> None:
 def test_what_it_needs_is_there() -> None:
     """Needs and what is yielded to are requirements, not itself, and named once."""
     for name, requirement in CATALOGUE.items():
-        others = requirement.needs + requirement.yields_to
+        others = (*requirement.needs, *requirement.yields_to)
         assert set(others) <= set(CATALOGUE) - {name}, name
         assert len(requirement.needs) == len(set(requirement.needs)), name
 
