@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, zip_longest
-from typing import Any
 from urllib.parse import quote
 
 from ..model import Caller, Owner, same_user
 from ..spec import Contract
-from .listing import Listing, Lists, key
+from .listing import Lists, Reply, key
 
 CANDIDATES = 6
 """Owners of each kind that are asked whether they have a photo."""
@@ -19,16 +18,6 @@ FOLDERS = 3
 OTHERS_CONTACTS = 2
 """Users whose contacts an application lists."""
 _PAGE = 20
-
-
-@dataclass(frozen=True)
-class Found:
-    """What listing found: owners whose photo is still to be asked for, and a sentence on each thing tried."""
-
-    owners: list[Owner] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    refused: set[str] = field(default_factory=set)
-    """Kinds whose lists were refused (403): this caller's token does not open them."""
 
 
 def signed_in(lists: Lists, caller: Caller) -> tuple[Caller, str]:
@@ -53,62 +42,54 @@ def signed_in(lists: Lists, caller: Caller) -> tuple[Caller, str]:
     return caller, f"who is signed in could not be found out: /me: {why}"
 
 
-def all_candidates(lists: Lists, me: Caller, notes: Iterable[str], contract: Contract) -> Found:
+def all_candidates(lists: Lists, me: Caller, contract: Contract) -> list[Owner]:
     """Candidates of every kind, the signed-in user first. Labels: `user-1`, `user-1.contact-1` …, `group-1` …
 
     Teams, and contacts two folders deep, are looked for where the edition has paths to them.
     """
-    found = Found()
+    before = len(lists.notes)
     own = [] if me.app_only else [Owner("user-1", "user", me.user_id, me.user_upn, caller=me.label)]
-    others = _users(lists, found, me)
-    users = own + [
-        Owner(f"user-{number}", "user", key(item, "id"), key(item, "userPrincipalName"))
-        for number, item in enumerate(others, len(own) + 1)
-    ]
-    found.owners.extend(users)
+    users = own + _users(lists, me, len(own) + 1)
     teams = any(operation.owner == "team" for operation in contract.operations)
     nested = any(operation.by_word.get("parent") for operation in contract.operations)
-    found.owners.extend(_groups(lists, found, signed_in=not me.app_only, teams=teams))
+    owners = [*users, *_groups(lists, signed_in=not me.app_only, teams=teams)]
     for user in own or users[:OTHERS_CONTACTS]:
         root = "/me" if own else f"/users/{quote(user.user_id or '', safe='')}"
-        found.owners.extend(_contacts(lists, found, user, root, nested=nested))
-    nothing = "the target lists no users, groups or contacts; a target file names them"
-    heard = found.notes if not all("responded 404" in note for note in found.notes) else [nothing]
-    return replace(found, notes=[*notes, *heard])
+        owners += _contacts(lists, user, root, nested=nested)
+    if all("responded 404" in note for note in lists.notes[before:]):
+        lists.notes[before:] = ["the target lists no users, groups or contacts; a target file names them"]
+    return owners
 
 
-def _users(lists: Lists, found: Found, me: Caller) -> list[Mapping[str, Any]]:
+def _users(lists: Lists, me: Caller, first: int) -> list[Owner]:
     query = f"$select=id,userPrincipalName&$top={_PAGE}"
     listing = lists.listing("users", "/users", query, CANDIDATES + 1)
-    others = [item for item in listing.items if not same_user(_person(item), me)]
-    _note(found, "user", "/users", listing, len(others[:CANDIDATES]), "other users")
-    return others[:CANDIDATES]
+    every = [Owner("", "user", key(item, "id"), key(item, "userPrincipalName")) for item in listing.items]
+    others = [owner for owner in every if not same_user(owner, me)][:CANDIDATES]
+    _note(lists, "user", "/users", listing, len(others), "other users")
+    return [replace(owner, label=f"user-{number}") for number, owner in enumerate(others, first)]
 
 
-def _person(item: Mapping[str, Any]) -> Caller:
-    return Caller("", None, key(item, "id"), key(item, "userPrincipalName"))
-
-
-def _groups(lists: Lists, found: Found, *, signed_in: bool, teams: bool) -> Iterator[Owner]:
+def _groups(lists: Lists, *, signed_in: bool, teams: bool) -> Iterator[Owner]:
     """Groups; those of Microsoft 365 first, since others can have no photo."""
     more = ",resourceProvisioningOptions" if teams else ""
     listing = lists.listing("groups", "/groups", f"$select=id,groupTypes{more}&$top={_PAGE}", _PAGE)
     items = list(listing.items)
-    _note(found, "group", "/groups", listing, len(items), "groups", CANDIDATES)
+    _note(lists, "group", "/groups", listing, len(items), "groups", CANDIDATES)
     if not items and signed_in:
         mine = lists.listing("me-groups", "/me/memberOf", f"$top={_PAGE}", _PAGE)
         items = [
             item for item in mine.items if item.get("@odata.type", "#microsoft.graph.group") == "#microsoft.graph.group"
         ]
-        _note(found, "", "/me/memberOf", mine, len(items), "groups", CANDIDATES)
+        _note(lists, "", "/me/memberOf", mine, len(items), "groups", CANDIDATES)
     items.sort(key=lambda item: "Unified" not in _texts(item.get("groupTypes")))
-    owners = [
-        Owner(f"group-{number}", "group", group_id=key(item, "id"), team=teams and _is_team(item))
-        for number, item in enumerate(items[:CANDIDATES], 1)
-    ]
+    owners = []
+    for number, item in enumerate(items[:CANDIDATES], 1):
+        team = teams and "Team" in _texts(item.get("resourceProvisioningOptions"))
+        owners.append(Owner(f"group-{number}", "group", group_id=key(item, "id"), team=team))
     if teams and signed_in and not any(owner.team for owner in owners):
         joined = lists.listing("me-teams", "/me/joinedTeams", "$select=id", CANDIDATES)
-        _note(found, "", "/me/joinedTeams", joined, len(joined.items), "teams")
+        _note(lists, "", "/me/joinedTeams", joined, len(joined.items), "teams")
         ids = [key(item, "id") for item in joined.items]
         owners = [replace(owner, team=owner.group_id in ids) for owner in owners]
         others = [own for own in ids if own not in {owner.group_id for owner in owners}]
@@ -117,11 +98,7 @@ def _groups(lists: Lists, found: Found, *, signed_in: bool, teams: bool) -> Iter
     yield from owners
 
 
-def _is_team(item: Mapping[str, Any]) -> bool:
-    return "Team" in _texts(item.get("resourceProvisioningOptions"))
-
-
-def _contacts(lists: Lists, found: Found, user: Owner, root: str, *, nested: bool) -> Iterator[Owner]:
+def _contacts(lists: Lists, user: Owner, root: str, *, nested: bool) -> Iterator[Owner]:
     """A user's contacts: those in their first few folders in turn, and those outside of all folders."""
     name, query = user.label, f"$select=id&$top={_PAGE}"
     shown = root if user.caller else name
@@ -146,9 +123,9 @@ def _contacts(lists: Lists, found: Found, user: Owner, root: str, *, nested: boo
     in_turn = [place for place in in_turn if by_id[place[0]] == place]
     outside = [str(key(item, "id")) for item in listing.items if key(item, "id") not in by_id]
     whose = f"contacts of {name}"
-    _note(found, "contact", f"{shown}/contacts", listing, len(outside), f"{whose} outside of folders", CANDIDATES)
+    _note(lists, "contact", f"{shown}/contacts", listing, len(outside), f"{whose} outside of folders", CANDIDATES)
     words = f"{whose} in the first {FOLDERS} folders" + (" and their first folder" if nested else "")
-    _note(found, "", f"{shown}/contactFolders", folders, len(in_turn), words, CANDIDATES)
+    _note(lists, "", f"{shown}/contactFolders", folders, len(in_turn), words, CANDIDATES)
     places = [(contact, None, None) for contact in outside[:CANDIDATES]] + in_turn[:CANDIDATES]
     for number, (contact, folder_id, parent) in enumerate(places, 1):
         yield Owner(
@@ -157,16 +134,16 @@ def _contacts(lists: Lists, found: Found, user: Owner, root: str, *, nested: boo
         )  # fmt: skip
 
 
-def _note(found: Found, kind: str, path: str, listing: Listing, count: int, what: str, most: int | None = None) -> None:
+def _note(lists: Lists, kind: str, path: str, listing: Reply, count: int, what: str, most: int | None = None) -> None:
     """Keep a sentence on what a list gave; a kind whose list was refused is closed to this caller."""
     if listing.outcome:
-        found.notes.append(f"{path}: {listing.outcome}; no {what} found")
+        lists.notes.append(f"{path}: {listing.outcome}; no {what} found")
         if listing.refused and kind:
-            found.refused.add(kind)
+            lists.refused.add(kind)
         return
     longer = ", the first of a longer list" if listing.more else ""
     chosen = f"; {most} of them asked for" if most is not None and count > most else ""
-    found.notes.append(f"{path}: {count} {what} found{longer}{chosen}")
+    lists.notes.append(f"{path}: {count} {what} found{longer}{chosen}")
 
 
 def _texts(value: object) -> list[str]:

@@ -10,19 +10,16 @@ from ..media.pictures import Picture
 from ..model import Answer, Caller, Exchange, Form, Owner, Probe, State, same_user
 from ..spec import Contract
 from ..spec.request_kinds import PLAIN
+from .batches import AT_A_TIME
 from .callers import ClaimsOf, closed, informed, without_me
-from .candidates import Found, all_candidates, signed_in
-from .listing import Ask, Lists
+from .candidates import all_candidates, signed_in
+from .listing import NO_ANSWER, Ask, Lists
 from .tenant import Tenant
 
 KEPT = 2
 """Owners of each kind kept with a photo, and as many without."""
 _NO_SUCH_OWNER = ("Request_ResourceNotFound", "ErrorInvalidUser", "UserNotFound")
 """Codes that the service uses where a user or a group is not there at all; anything else is taken for no photo."""
-_NO_ANSWER = 0
-"""Stands for the status of a request that failed; None, of one that a recording does not hold."""
-AT_A_TIME = 500
-"""Owners whose states are found out together."""
 
 
 @dataclass(frozen=True)
@@ -46,44 +43,36 @@ def find_out(
     default = tenant.default
     if default is None:
         return Discovered(tenant)
-    seen: set[int | None] = set()
-
-    def listening(probes: Sequence[Probe]) -> Mapping[str, Exchange]:
-        exchanges = ask(probes)
-        found = (exchanges.get(probe.key) for probe in probes)
-        seen.update(None if one is None else one.answer.status if one.answer else _NO_ANSWER for one in found)
-        return exchanges
-
+    lists = Lists(ask, base_url, default)
     tenant = informed(tenant, labels, claims_of)
-    found = Found()
     explored = not tenant.owners
     if explored or _holder_is_unknown(tenant):
-        lists = Lists(listening, base_url, default)
         me, note = signed_in(lists, tenant.caller_by_label[default])
-        known = bool(seen - {None} or me.user_id or me.user_upn)  # else a recording that did not ask
+        known = bool(lists.statuses - {None} or me.user_id or me.user_upn)  # else a recording that did not ask
+        if note and (explored or known):
+            lists.notes.append(note)
         if known:
             callers = (me if one.label == default else one for one in tenant.callers)
             tenant = without_me(replace(tenant, callers=tuple(callers)))
         if explored:
-            found = all_candidates(lists, me, filter(None, [note]), contract)
-            tenant = tenant.learnt(found.owners)
-        elif known:
-            tenant, found = _with_me(tenant, me, note)
-    tenant, forbidden, missing = _with_states(listening, tenant, contract)
+            tenant = tenant.learnt(all_candidates(lists, me, contract))
+        elif known and not me.app_only:
+            tenant = _with_me(lists, tenant, me)
+    tenant, missing = _with_states(lists, tenant, contract)
     if explored:
         missing -= {owner.label for owner in tenant.owners if owner.caller and owner.kind == "user"}
-        found.notes.extend(
+        lists.notes.extend(
             f"{label} is listed, but not found (404 to both forms); left out" for label in sorted(missing)
         )
-        tenant = tenant.learnt(_kept([one for one in tenant.owners if one.label not in missing], found.notes))
-    heard = not seen or bool(seen - {None, _NO_ANSWER, 401})
+        tenant = tenant.learnt(_kept([one for one in tenant.owners if one.label not in missing], lists.notes))
+    heard = not lists.statuses or bool(lists.statuses - {None, NO_ANSWER, 401})
     if heard:
-        tenant = replace(tenant, closed=closed(tenant, contract, found.refused | forbidden))
-    return Discovered(tenant, tuple(found.notes), heard)
+        tenant = replace(tenant, closed=closed(tenant, contract, lists.refused))
+    return Discovered(tenant, tuple(lists.notes), heard)
 
 
-def _with_states(ask: Ask, tenant: Tenant, contract: Contract) -> tuple[Tenant, set[str], set[str]]:
-    """The owners with their states; the kinds of which every response was 403; and those who are not found at all.
+def _with_states(lists: Lists, tenant: Tenant, contract: Contract) -> tuple[Tenant, set[str]]:
+    """The owners with their states, and those who are not found at all; kinds that are always 403 are refused.
 
     Found out for some at a time: their responses need not all be in memory.
     """
@@ -93,24 +82,23 @@ def _with_states(ask: Ask, tenant: Tenant, contract: Contract) -> tuple[Tenant, 
     for start in range(0, len(tenant.owners), AT_A_TIME):
         some = tenant.learnt(tenant.owners[start : start + AT_A_TIME])
         probes = detection(contract, some)
-        exchanges = dict(ask(probes))
+        exchanges = dict(lists.send(probes))
         pictured = {probe.owner.label for probe in probes if probe.key in exchanges}
-        unasked = [owner for owner in some.owners if owner.label not in pictured]  # only in a recording
-        if instead := detection(contract, some.learnt(unasked), Form.METADATA):
-            exchanges.update(ask(instead))
-        found += learnt(some, (*probes, *instead), exchanges).owners
         for probe in probes:
             answer = exchanges[probe.key].answer if probe.key in exchanges else None
             missing[probe.owner.label] = missing.get(probe.owner.label, True) and _is_missing(answer)
             if probe.owner.kind != "user" or probe.owner.caller is None:
                 statuses.setdefault(probe.owner.kind, set()).add(answer.status if answer else None)
-        suspects = some.learnt(owner for owner in some.owners if missing.get(owner.label))
-        metadata = detection(contract, suspects, Form.METADATA)
-        exchanges = dict(ask(metadata)) if metadata else {}
+        # those without a picture in a recording, and those who seem to be missing
+        again = [owner for owner in some.owners if owner.label not in pictured or missing[owner.label]]
+        metadata = detection(contract, some.learnt(again), Form.METADATA)
+        exchanges.update(lists.send(metadata))
+        instead = [probe for probe in metadata if probe.owner.label not in pictured]
+        found += learnt(some, (*probes, *instead), exchanges).owners
         for probe in metadata:
             missing[probe.owner.label] &= _is_missing(exchanges[probe.key].answer if probe.key in exchanges else None)
-    refused = {kind for kind, seen in statuses.items() if seen == {403}}
-    return tenant.learnt(found), refused, {label for label, is_missing in missing.items() if is_missing}
+    lists.refused.update(kind for kind, seen in statuses.items() if seen == {403})
+    return tenant.learnt(found), {label for label, is_missing in missing.items() if is_missing}
 
 
 def learnt(tenant: Tenant, probes: Iterable[Probe], exchanges: Mapping[str, Exchange]) -> Tenant:
@@ -175,18 +163,15 @@ def _holder_is_unknown(tenant: Tenant) -> bool:
     return not caller.app_only and not any(owner.caller == caller.label for owner in tenant.owners)
 
 
-def _with_me(tenant: Tenant, me: Caller, note: str) -> tuple[Tenant, Found]:
+def _with_me(lists: Lists, tenant: Tenant, me: Caller) -> Tenant:
     """A target file's tenant in which the signed-in user is found, or else added as one user more."""
-    notes = [note] if note else []
-    if me.app_only:
-        return tenant, Found(notes=notes)
     mine = [owner for owner in tenant.owners if same_user(owner, me)]
     owners = tuple(replace(owner, caller=tenant.default) if owner in mine else owner for owner in tenant.owners)
     if not mine:
         number = 1 + sum(owner.kind == "user" for owner in owners)
         owners += (Owner(f"user-{number}", "user", me.user_id, me.user_upn, caller=tenant.default),)
-        notes.append(f"the signed-in user is none of the target file's; asked as user-{number}")
-    return tenant.learnt(owners), Found(notes=notes)
+        lists.notes.append(f"the signed-in user is none of the target file's; asked as user-{number}")
+    return tenant.learnt(owners)
 
 
 def _kept(owners: Iterable[Owner], notes: list[str]) -> Iterator[Owner]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
@@ -20,6 +20,8 @@ PAGES = 3
 """Pages of one list."""
 LARGEST = 4 * 1024 * 1024
 """Bytes of an answer that is read as JSON."""
+NO_ANSWER = 0
+"""Stands for the status of a request that failed."""
 _ITEMS = 500
 """Items of a page that are looked at."""
 _KEY = 1000
@@ -32,11 +34,14 @@ _ANY = Owner("discovery", "user")
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer: a JSON object, or in `outcome` why there is none."""
+    """One response: a JSON object, and the items that were wanted of a list; or in `outcome` why there are none."""
 
     status: int | None
-    value: Mapping[str, Any]
+    value: Mapping[str, Any] = field(default_factory=dict)
     outcome: str = ""
+    items: tuple[Mapping[str, Any], ...] = ()
+    more: bool = False
+    """Whether the list is longer."""
 
     @property
     def refused(self) -> bool:
@@ -44,36 +49,38 @@ class Reply:
         return self.status == 403
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The items of a list, as far as they were wanted; `outcome`: why there are none, empty after a response."""
-
-    items: tuple[Mapping[str, Any], ...]
-    outcome: str = ""
-    refused: bool = False
-    more: bool = False
-    """Whether the list is longer."""
-
-
 @dataclass(frozen=True)
 class Lists:
-    """Asks as one caller. Any answer will do: what is not as expected is passed over."""
+    """Asks as one caller, and keeps what that shows. Any answer will do: what is not as expected is passed over."""
 
     ask: Ask
     base_url: str
     caller: str
+    notes: list[str] = field(default_factory=list)
+    """A sentence on each thing that was tried."""
+    refused: set[str] = field(default_factory=set)
+    """Kinds of owners that were refused (403): this caller's token does not open them."""
+    statuses: set[int | None] = field(default_factory=set)
+    """Of all responses; NO_ANSWER of a request that failed, None of one that a recording does not hold."""
     _numbers: Iterator[int] = field(default_factory=count)
+
+    def send(self, probes: Sequence[Probe]) -> Mapping[str, Exchange]:
+        """What comes back, by the keys of the probes."""
+        exchanges = self.ask(probes) if probes else {}
+        found = (exchanges.get(probe.key) for probe in probes)
+        self.statuses.update(None if one is None else one.answer.status if one.answer else NO_ANSWER for one in found)
+        return exchanges
 
     def entity(self, name: str, *targets: str) -> Reply:
         """The response of the first of these paths that returns an object with an id; else the last response."""
-        reply = Reply(None, {}, "not asked")
+        reply = Reply(None, outcome="not asked")
         for number, target in enumerate(targets):
             reply = self._get(f"{name}{'-plain' * bool(number)}", target)
             if key(reply.value, "id") or reply.status in (401, 403):
                 break
         return reply
 
-    def listing(self, name: str, path: str, query: str, wanted: int) -> Listing:
+    def listing(self, name: str, path: str, query: str, wanted: int) -> Reply:
         """Items with an id of a list, each id once, until that many are found; without options if they are refused."""
         reply = self._get(name, f"{path}?{query}")
         if reply.status not in (200, 401, 403, None):
@@ -93,7 +100,7 @@ class Lists:
         if not outcome and not isinstance(first.value.get("value"), list):
             outcome = "the response holds no list"
         longer = len(found) > wanted or following is not None
-        return Listing(tuple(found.values())[:wanted], outcome, first.refused, longer)
+        return replace(first, outcome=outcome, items=tuple(found.values())[:wanted], more=longer)
 
     def status(self, name: str, *targets: str) -> set[int | None]:
         """The statuses of these paths."""
@@ -104,7 +111,7 @@ class Lists:
             return Reply(None, {}, f"not asked: {MOST} requests are enough")
         credential = Credential(caller=self.caller)
         probe = Probe(f"discovery/{name}/get", SHAPE, State.PRESENT, _ANY, "discovery", target, credential)
-        exchange = self.ask([probe]).get(probe.key)
+        exchange = self.send([probe]).get(probe.key)
         answer = exchange.answer if exchange else None
         if answer is None:
             failure = exchange.failure if exchange else None

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from urllib.parse import unquote
 
 import pytest
 
-from conformance.model import Caller
+from conformance.model import Caller, Owner
 from conformance.reference.default_tenant import ADELE, CLIENTS, FORMER, GROUPS
 from conformance.spec import load
-from conformance.target.candidates import CANDIDATES, Found, all_candidates, signed_in
+from conformance.target.candidates import CANDIDATES, all_candidates, signed_in
 from conformance.target.listing import MOST, Lists
 from tests.unit.target.targets import BASE, Asked, scripted, service
+
+
+class Found(NamedTuple):
+    """What was found by listing, and what was learnt on the way."""
+
+    owners: list[Owner]
+    notes: list[str]
+    refused: set[str]
 
 
 def explored(target: Asked, caller: Caller = Caller("caller"), edition: str = "v1.0-2016") -> tuple[Caller, Found]:  # noqa: B008 - frozen
     lists = Lists(target, BASE, "caller")
     me, note = signed_in(lists, caller)
-    return me, all_candidates(lists, me, filter(None, [note]), load(edition))
+    owners = all_candidates(lists, me, load(edition))
+    return me, Found(owners, [note] * bool(note) + lists.notes, lists.refused)
 
 
 def test_a_user_finds_all_owners() -> None:
