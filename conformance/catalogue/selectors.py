@@ -83,7 +83,7 @@ class PerOwner:
             return
         keyed = any(request_kind.keyed for request_kind in self.request_kinds)
         for shape in shapes:
-            named = shape.operation.parameters or not keyed
+            named = shape.operation.keys or not keyed
             if named and shape.form in self.forms and is_asked(shape, self.state, self.of):
                 yield Cell(requirement, shape, self.state)
 

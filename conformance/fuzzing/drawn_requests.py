@@ -105,7 +105,7 @@ def _strategy(contract: Contract, operation: Operation, parameter: str | None, m
     from schemathesis import GenerationMode
     from schemathesis.generation.feedback import NO_FEEDBACK
 
-    known = {name: "known" for name in operation.parameters if name != parameter}
+    known = {name: "known" for name in operation.keys if name != parameter}
     get = described(contract.edition)[operation.template]["GET"]
     return get.as_strategy(GenerationMode(mode), feedback=NO_FEEDBACK, path_parameters=known or None)
 
@@ -161,7 +161,7 @@ def _probe(drawn: Drawn, shapes: list[Shape], tenant: Tenant) -> Probe | None:
 
 def _addressed(drawn: Drawn, shapes: list[Shape]) -> Shape:
     """The path shape to ask an odd id by: that of a user with an `@` in it is a userPrincipalName."""
-    if drawn.parameter is None or drawn.parameter != shapes[0].operation.by_word.get("user"):
+    if drawn.parameter is None or shapes[0].operation.keys[drawn.parameter] != "user":
         return shapes[0]
     addressing = Addressing.UPN if "@" in (drawn.value or "") else Addressing.ID
     return next(shape for shape in shapes if shape.addressing is addressing)

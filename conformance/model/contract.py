@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
@@ -60,8 +61,9 @@ class Operation:
     """Whose photo: a `user`, `group`, `team` or `contact`."""
     leads_to: str = "photo"
     """What is at the path: the `photo`, the photo in one `size`, or the list of its `sizes`."""
-    keys: tuple[tuple[str, str], ...] = ()
-    """Path parameters, and what each names: `user`, `group`, `contact`, `folder`, `parent` (of the folder), `size`."""
+    keys: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Path parameters, in order of the path, and what each names: `user`, `group`, `contact`, `folder`, `parent` (of
+    the folder), `size`."""
 
     @cached_property
     def kind(self) -> str:
@@ -69,24 +71,9 @@ class Operation:
         return "group" if self.owner == "team" else self.owner
 
     @cached_property
-    def parameters(self) -> tuple[str, ...]:
-        """Names of the path parameters, in order of the path."""
-        return tuple(part[1:-1] for part in self.template.split("/") if part.startswith("{"))
-
-    @cached_property
     def ids(self) -> tuple[str, ...]:
         """The path parameters that name whose photo it is: all but the size."""
-        return tuple(name for name in self.parameters if name != self.by_word.get("size"))
-
-    @cached_property
-    def word_of(self) -> dict[str, str]:
-        """What each path parameter names."""
-        return dict(self.keys)
-
-    @cached_property
-    def by_word(self) -> dict[str, str]:
-        """The path parameters by what they name."""
-        return {word: parameter for parameter, word in self.keys}
+        return tuple(name for name, word in self.keys.items() if word != "size")
 
     @cached_property
     def signed_in(self) -> bool:

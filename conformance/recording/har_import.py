@@ -54,7 +54,7 @@ class Asked:
     @property
     def values(self) -> dict[str, str]:
         """The path's values by what they name: `user`, `contact`, `size` …"""
-        words = self.operation.word_of
+        words = self.operation.keys
         return {words[name]: value for name, value in self.params if name in words}
 
     @property
@@ -110,7 +110,7 @@ def asked_for(query: str) -> str:
 
 def comparable(match: Match) -> Params:
     """Values of a path so that equal ones name the same: only ids of contacts and folders have case."""
-    words = match.operation.word_of
+    words = match.operation.keys
     named = {"user", "group"}
     return tuple((name, _folded(value) if words.get(name) in named else value) for name, value in match.params.items())
 

@@ -123,7 +123,7 @@ def _lacks_plain(probe: Probe, exchanges: Mapping[str, Exchange]) -> bool:
 
 def _place(asked: Asked) -> _Place:
     """Where it leads; all sizes that are none are one."""
-    words = asked.operation.word_of
+    words = asked.operation.keys
     made_up = [(name, NO_SUCH_SIZE.size or "") for name, _ in asked.params if words.get(name) == "size"]
     params = dict(asked.params) | dict(made_up if asked.unlisted else ())
     return asked.operation.id, tuple(params.items())

@@ -91,7 +91,7 @@ class Service:
         if match is None:
             return None
         operation = match.operation
-        named = {word: match.params[parameter] for parameter, word in operation.keys}
+        named = {word: match.params[parameter] for parameter, word in operation.keys.items()}
         identity = who.identity
         signed_in = self._tenant.user(identity.user) if identity and identity.user else None
         owner = find(self._tenant, operation, named, signed_in if identity else self._default)

@@ -103,7 +103,10 @@ def _paths(tenant: MockTenant, edition: str) -> Iterator[tuple[str, Operation]]:
     for operation in spec.load(edition).operations:
         if operation.leads_to == "photo":
             for named in _keys(tenant, operation):
-                yield spec.expand(operation.template, {name: named[word] for name, word in operation.keys}), operation
+                yield (
+                    spec.expand(operation.template, {name: named[word] for name, word in operation.keys.items()}),
+                    operation,
+                )
 
 
 def _keys(tenant: MockTenant, operation: Operation) -> Iterator[dict[str, str]]:

@@ -83,7 +83,7 @@ def failures(edition: str, operation: Operation, url: str, answer: Answer, check
         if name.lower() != "content-encoding":  # the body is decoded
             fields.setdefault(name.lower(), []).append(value)
     response = Response(answer.status, fields, answer.body, request, elapsed=0.0, verify=True, message=answer.reason)
-    case = read[operation.template]["GET"].Case(path_parameters=dict.fromkeys(operation.parameters, "x"))
+    case = read[operation.template]["GET"].Case(path_parameters=dict.fromkeys(operation.keys, "x"))
     try:
         case.validate_response(response, checks=[CHECKS.get_one(check)])
     except FailureGroup as group:

@@ -86,7 +86,7 @@ def _read(edition: str) -> Contract:
     shapes = tuple(
         Shape(operation, addressing)
         for operation in operations
-        for addressing in (tuple(Addressing) if operation.by_word.get("user") else (None,))
+        for addressing in (tuple(Addressing) if "user" in operation.keys.values() else (None,))
     )
     return Contract(edition, document, operations, shapes)
 
@@ -107,7 +107,7 @@ def _operation(document: Mapping[str, Any], template: str, item: Mapping[str, An
         own_scopes=frozenset(photo.get("own-scopes", ())),
         owner=photo["owner"],
         leads_to=photo.get("leads-to", "photo"),
-        keys=tuple((one["name"], one["x-key"]) for one in parameters),
+        keys={one["name"]: one["x-key"] for one in parameters},
     )
 
 

@@ -63,7 +63,7 @@ def match(operations: Sequence[Operation], raw_path: str) -> Match | None:
     for slashed in (False, True) if len(raw) <= _MOST else (False,):
         for segments in readings:
             for operation in operations:
-                wide = {f"{{{name}}}" for name, word in operation.keys if slashed and word in _SLASHED}
+                wide = {f"{{{name}}}" for name, word in operation.keys.items() if slashed and word in _SLASHED}
                 params = _fit(_parts(operation.template), segments, wide)
                 if params is not None:
                     return Match(operation, params)

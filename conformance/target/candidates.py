@@ -51,7 +51,7 @@ def all_candidates(lists: Lists, me: Caller, contract: Contract) -> list[Owner]:
     own = [] if me.app_only else [Owner("user-1", "user", me.user_id, me.user_upn, caller=me.label)]
     users = own + _users(lists, me, len(own) + 1)
     teams = any(operation.owner == "team" for operation in contract.operations)
-    nested = any(operation.by_word.get("parent") for operation in contract.operations)
+    nested = any("parent" in operation.keys.values() for operation in contract.operations)
     owners = [*users, *_groups(lists, signed_in=not me.app_only, teams=teams)]
     for user in own or users[:OTHERS_CONTACTS]:
         root = "/me" if own else f"/users/{quote(user.user_id or '', safe='')}"

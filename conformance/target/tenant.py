@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from ..model import Addressing, Caller, Credential, Operation, Owner, Probe, Shape, State
+from ..model import Addressing, Caller, Credential, Owner, Probe, Shape, State
 from ..spec import expand
 from ..spec.request_kinds import RequestKind
 from . import sampling
@@ -56,13 +56,6 @@ class Tenant:
     def part(self, owners: Iterable[Owner], *, leading: bool) -> Tenant:
         """Some of the owners; with `leading` also the representatives' requests."""
         return replace(self, owners=tuple(owners), of=self.whole, leading=leading)
-
-    @cached_property
-    def _by_place(self) -> dict[tuple[str, bool, State | None], list[Owner]]:
-        found: dict[tuple[str, bool, State | None], list[Owner]] = {}
-        for owner in self.owners:
-            found.setdefault((owner.kind, owner.folder_id is not None, owner.state), []).append(owner)
-        return found
 
     @cached_property
     def memo(self) -> dict[tuple[object, ...], Any]:
@@ -120,17 +113,23 @@ class Tenant:
 
     @staticmethod
     def is_about(shape: Shape, owner: Owner) -> bool:
-        """Whether the owner is of the kind that the path shape is about, nameable or not."""
-        operation = shape.operation
-        filed = owner.folder_id is not None
-        return owner.kind == operation.kind and filed == ("folder" in operation.by_word) and _is_at(operation, owner)
+        """Whether the owner is what the path shape is about (a team, a contact two folders deep …), nameable or not."""
+        operation, words = shape.operation, shape.operation.keys.values()
+        return (
+            owner.kind == operation.kind
+            and (owner.folder_id is not None) == ("folder" in words)
+            and (owner.parent_id is not None or "parent" not in words)
+            and (owner.size is not None) == (operation.leads_to == "size")
+            and (owner.team or operation.owner != "team")
+        )
 
     def of_kind(self, shape: Shape, state: State | None) -> list[Owner]:
-        """The owners in a state that are of the kind the path shape is about, nameable or not."""
-        operation = shape.operation
-        known = None if state is State.UNDECLARED else state
-        candidates = self._by_place.get((operation.kind, "folder" in operation.by_word, known), [])
-        return [owner for owner in candidates if _is_at(operation, owner)]
+        """The owners in a state that the path shape is about, nameable or not."""
+        place = ("of kind", shape.operation.id, state)
+        if place not in self.memo:
+            known = None if state is State.UNDECLARED else state
+            self.memo[place] = [one for one in self.owners if one.state is known and self.is_about(shape, one)]
+        return list(self.memo[place])
 
     @staticmethod
     def nameable(shape: Shape, owner: Owner) -> bool:
@@ -215,7 +214,7 @@ class Tenant:
         paths = set()
         for word in unknown:
             owner = replace(any_owner, label=f"{any_owner.label}.unknown-{word}", state=State.UNKNOWN)
-            owner = _with(owner, word, self._given(word) or self._invented(word))
+            owner = _with(owner, word, self._nowhere(word))
             path = tuple(_value(owner, other) for other in words)
             if path not in paths:  # else the rest of the path was made up as well, and the same
                 paths.add(path)
@@ -241,14 +240,15 @@ class Tenant:
         return self._complete(shape, Owner(label="unknown", kind=kind, caller=signed_in))
 
     def _complete(self, shape: Shape, owner: Owner) -> Owner:
-        for name in shape.operation.parameters:
+        for name in shape.operation.keys:
             word = _word(name, shape)
             if _value(owner, word) is None:
-                owner = _with(owner, word, self._given(word) or self._invented(word))
+                owner = _with(owner, word, self._nowhere(word))
         return owner
 
-    def _given(self, word: str) -> str | None:
-        return self.unknown.get("folder" if word == "parent" else word)
+    def _nowhere(self, word: str) -> str:
+        """An id that exists nowhere, by the target file or made up."""
+        return self.unknown.get("folder" if word == "parent" else word) or self._invented(word)
 
     def _invented(self, word: str) -> str:
         """An id of the usual look that exists nowhere; another one in each process."""
@@ -263,16 +263,9 @@ class Tenant:
         return "AAMkAD" + base64.b64encode(made.bytes + made.bytes).decode().replace("/", "_").replace("+", "-")
 
 
-def _is_at(operation: Operation, owner: Owner) -> bool:
-    """Whether an owner of the right kind is what the path leads to: a size, a team, a contact two folders deep."""
-    if (owner.size is not None) != (operation.leads_to == "size") or (operation.owner == "team" and not owner.team):
-        return False
-    return "parent" not in operation.by_word or owner.parent_id is not None
-
-
 def _word(parameter: str, shape: Shape) -> str:
     """What a path parameter names, a user by id or by userPrincipalName."""
-    word = shape.operation.word_of[parameter]
+    word = shape.operation.keys[parameter]
     return "upn" if word == "user" and shape.addressing is Addressing.UPN else word
 
 
@@ -293,4 +286,4 @@ def _value(owner: Owner, word: str) -> str | None:
 
 
 def _parameters(shape: Shape, owner: Owner) -> dict[str, str]:
-    return {name: _value(owner, _word(name, shape)) or "" for name in shape.operation.parameters}
+    return {name: _value(owner, _word(name, shape)) or "" for name in shape.operation.keys}

@@ -18,7 +18,7 @@ DEEP = next(contact for contact in ADELE.contacts if contact.folder == FORMER)
 def found(variant: str, *keys: str, caller: User | None = None) -> Holder | Missing:
     """Who holds the photo at a path with these keys."""
     operation = next(o for o in spec.load("observed").operations if (o.variant, o.form) == (variant, Form.PHOTO))
-    named = {word: key for (_, word), key in zip(operation.keys, keys, strict=True)}
+    named = dict(zip(operation.keys.values(), keys, strict=True))
     return find(DIRECTORY, operation, named, caller)
 
 

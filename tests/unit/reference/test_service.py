@@ -44,7 +44,7 @@ def key_path(shape: Shape, state: State) -> str:
         "contact-id": contact_id(folder, state),
         "contactFolder-id": CLIENTS,
     }
-    return spec.expand(shape.operation.template, {name: values[name] for name in shape.operation.parameters})
+    return spec.expand(shape.operation.template, {name: values[name] for name in shape.operation.keys})
 
 
 def named_without(shape: Shape, state: State) -> str:

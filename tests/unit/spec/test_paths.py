@@ -47,7 +47,7 @@ def test_a_value_that_is_missing_or_empty_is_refused(params: dict[str, str], err
 @given(st.sampled_from(load("observed").operations), st.data())
 def test_what_is_expanded_is_matched(operation: Operation, data: st.DataObject) -> None:
     """Whatever the values are, the path leads back to the operation and to them."""
-    params = {name: data.draw(values, name) for name in operation.parameters}
+    params = {name: data.draw(values, name) for name in operation.keys}
 
     found = load("observed").match(expand(operation.template, params))
 
