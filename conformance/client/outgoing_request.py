@@ -96,17 +96,18 @@ class RequestBuilder:
         prepared = PreparedRequest()
         prepared.prepare_method(_method(probe))
         prepared.url = self._root + _on_the_wire(probe.target)  # prepare_url would rewrite escapes and dot segments
-        prepared.prepare_headers(self._fields(probe, token))
+        prepared.prepare_headers(self._fields(probe, token, self._users))
+        shown = self._fields(probe, mark(source), tuple((name, mark(name)) for name, _ in self._users))
         kind = probe.credential.kind
         return OutgoingRequest(
             probe=probe,
             prepared=prepared,
-            shown=Request(_method(probe), prepared.url, self._masked(probe, prepared.headers, source)),
+            shown=Request(_method(probe), prepared.url, tuple((name, str(value)) for name, value in shown.items())),
             token_sent=kind not in (CredentialKind.NONE, CredentialKind.EMPTY) or bool(self._users),
             token=token,
         )
 
-    def _fields(self, probe: Probe, token: str | None) -> Mapping[str, str]:
+    def _fields(self, probe: Probe, token: str | None, users: Headers) -> Mapping[str, str]:
         """All header fields; a probe's own field replaces ours of that name, and the user's replaces both."""
         photo = probe.shape.form is Form.PHOTO
         fields: CaseInsensitiveDict[str] = CaseInsensitiveDict({"Host": urlsplit(self.config.origin).netloc})
@@ -118,20 +119,8 @@ class RequestBuilder:
         fields["User-Agent"] = f"photo-conformance/{__version__}"
         fields["client-request-id"] = str(uuid5(self._run, probe.key))
         fields["Connection"] = "keep-alive"
-        fields.update((*probe.headers, *self._users))
+        fields.update((*probe.headers, *users))
         return fields
-
-    def _masked(self, probe: Probe, fields: Mapping[str, str | bytes], source: str) -> Headers:
-        """The fields with their secrets masked."""
-        masked = []
-        secret = {name.lower() for name, _ in self._users}
-        for name, value in fields.items():
-            if name.lower() in secret:
-                value = mark(name)
-            elif name == "Authorization" and needs_token(probe.credential):
-                value = f"{str(value).partition(' ')[0]} {mark(source)}"
-            masked.append((name, str(value)))
-        return tuple(masked)
 
 
 def _method(probe: Probe) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import json
 import math
 import zipfile
@@ -22,8 +21,8 @@ LARGEST_UNPACKED = 192 * 1024**2
 """Bytes of a packed one, and of the bodies packed with it: a few KB can unpack to any size."""
 LARGEST_BODY = 16 * 1024**2
 """Bytes of one body in a file of its own."""
-_ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
-"""How mitmproxy's `.zhar` begins, at any level of compression."""
+_PACKED = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+"""How gzip begins; and zlib, as mitmproxy's `.zhar`, at any level of compression."""
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What unpacking raises where a file is encrypted, damaged, or packed in another way."""
 
@@ -64,7 +63,7 @@ def _refused(entries: Iterator[tuple[Entry, Beside]]) -> Iterator[tuple[Entry, B
         raise no_har("the file is not text") from None
     except RecursionError:
         raise no_har("its JSON is nested too deep") from None
-    except (gzip.BadGzipFile, *_DAMAGED):
+    except _DAMAGED:
         raise no_har("the file is packed, and cannot be unpacked") from None
     except OSError as error:
         raise UnreadableRecording(f"the file cannot be read: {error.strerror or 'no reason given'}") from None
@@ -83,9 +82,7 @@ def _read(source: str | bytes | Path, log: Log) -> Iterator[tuple[Entry, Beside]
         if head.startswith(b"PK\x03\x04"):
             with zipfile.ZipFile(file) as archive:
                 yield from _zipped(archive, log)
-        elif head.startswith(b"\x1f\x8b"):
-            yield from _entries(gzip.GzipFile(fileobj=file).read, LARGEST_UNPACKED, log, _in_folder(source.parent))
-        elif head.startswith(_ZLIB):
+        elif head.startswith(_PACKED):
             yield from _entries(_inflated(file), LARGEST_UNPACKED, log, _in_folder(source.parent))
         else:
             _bounded(source.stat().st_size, LARGEST)
@@ -93,13 +90,18 @@ def _read(source: str | bytes | Path, log: Log) -> Iterator[tuple[Entry, Beside]
 
 
 def _inflated(file: IO[bytes]) -> Read:
-    """Reads what zlib packed."""
-    inflater = zlib.decompressobj()
+    """Reads what gzip or zlib packed, one member after the other."""
+    inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)
 
     def read(length: int) -> bytes:
+        nonlocal inflater
         data = b""
-        while not data and not inflater.eof:
-            packed = inflater.unconsumed_tail or file.read(length)
+        while not data:
+            packed = inflater.unconsumed_tail or inflater.unused_data or file.read(length)
+            if inflater.eof and not packed:
+                break
+            if inflater.eof:
+                inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)
             data = inflater.decompress(packed, length)
             if not data and not packed:
                 raise EOFError
@@ -112,12 +114,11 @@ def _entries(take: Read, most: int, log: Log, beside: Beside) -> Iterator[tuple[
     """The entries of a HAR, one at a time; what else its log says is put there."""
     har = JsonStream(_characters(take, most))
     found = False
-    for _ in har.parts("{", "the file"):
-        if har.name() != "log":
+    for member in har.members("the file"):
+        if member != "log":
             har.value()
             continue
-        for _ in har.parts("{", "`log`"):
-            name = har.name()
+        for name in har.members("`log`"):
             if name != "entries":
                 value = har.value()
                 log |= {name: value} if name in KEPT else {}
@@ -126,7 +127,10 @@ def _entries(take: Read, most: int, log: Log, beside: Beside) -> Iterator[tuple[
                 raise no_har("`log.entries` stands there twice")
             found = True
             for place, _ in enumerate(har.parts("[", "`log.entries`"), 1):
-                yield required_object(har.value(), f"entry {place}"), beside
+                entry = har.value()
+                if not isinstance(entry, dict):
+                    raise no_har(f"entry {place} is not a JSON object")
+                yield entry, beside
     har.end()
     if not found:
         raise no_har("`log.entries` is not a list")
@@ -191,13 +195,6 @@ def _in_folder(folder: Path) -> Beside:
             return None
 
     return lambda name: beside(name) if name and Path(name).name == name and name not in (".", "..") else None
-
-
-def required_object(value: object, what: str) -> Mapping[str, object]:
-    """A member that must be an object."""
-    if not isinstance(value, dict):
-        raise no_har(f"{what} is not a JSON object")
-    return value
 
 
 def listed(value: object) -> list[object]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -27,6 +28,12 @@ _OF_CACHES = re.compile(
 """Options by which a browser's app gets past caches: they change nothing of what is asked."""
 _LONGEST = 8000
 """Characters of a URL that is looked at."""
+_NAMED = 3
+"""Paths, or base URLs, that are named of those that match nothing."""
+_BARE = (
+    "no entry holds an Authorization header, as where a browser leaves it out: "
+    "only what returned 401 counts as requested without a token"
+)
 
 Params = tuple[tuple[str, str], ...]
 
@@ -94,12 +101,8 @@ class Reading:
     asked: tuple[Asked, ...] = ()
     base_url: str | None = None
     """As given, else the one that most entries have; None where nothing matched."""
-    elsewhere: Mapping[str, int] = field(default_factory=dict)
-    """Entries that ask for an operation at another base URL."""
-    unmatched: tuple[str, ...] = ()
-    """Method and path of the entries that are about a photo and ask for no operation."""
-    bare: bool = False
-    """Whether no entry holds an Authorization header: browsers leave it out when they export."""
+    notes: tuple[str, ...] = ()
+    """What became of entries that ask for nothing there, and how the others were taken."""
 
 
 def asked_for(query: str) -> str:
@@ -139,16 +142,59 @@ def read(cassette: Cassette, contract: Contract, base_url: str | None) -> Readin
             unmatched.append(f"{exchange.request.method[:20]} {parts.path if parts else exchange.request.url[:200]}")
         elif method == "GET" or exchange.answer is None or exchange.answer.status < 300:
             found.append(one)
-    most = Counter(base for base, _ in found).most_common(1)
-    base = base_url or (most[0][0] if most else None)
+    found_at = Counter(where for where, _ in found)
+    base = base_url or next((where for where, _ in found_at.most_common(1)), None)
     asked = [one for where, one in found if where == base]
-    elsewhere = Counter(where for where, _ in found if where != base)
     bare = bool(asked) and all(
         one.credential.kind is CredentialKind.NONE or (not one.exchange.request.headers) for one in asked
     )
     if bare:  # what was not refused was asked with a token
         asked = [one if one.status == 401 else replace(one, credential=Credential(caller=NOT_SHOWN)) for one in asked]
-    return Reading(tuple(asked), base, elsewhere, tuple(unmatched), bare)
+    del found_at[base or ""]
+    elsewhere = {
+        f"at {other}, not at {base}: to evaluate them, give --base-url={other}": number
+        for other, number in found_at.most_common(_NAMED)
+    }
+    notes = [*counted(elsewhere), *_unmatched(unmatched, base, contract), *([_BARE] if bare else [])]
+    return Reading(tuple(asked), base, (*notes, *counted(_peculiar(asked))))
+
+
+def _peculiar(asked: Iterable[Asked]) -> Mapping[str, int]:
+    """Of how many entries the spelling was not taken literally."""
+    found = Counter[str]()
+    for one in asked:
+        found["asked for with a slash too many; taken for the plain path where it was found"] += one.respelled
+        found["asked for with options that are not OData's; one that is for caches, like `?t=…`, is left aside"] += (
+            bool(one.others)
+        )
+    return found
+
+
+def counted(entries: Mapping[str, int]) -> Iterator[str]:
+    """A sentence for each number of entries that is not 0."""
+    for words, count in entries.items():
+        if count:
+            yield f"{'1 entry is' if count == 1 else f'{count} entries are'} {words}"
+
+
+def _unmatched(asked: Sequence[str], base_url: str | None, contract: Contract) -> Iterator[str]:
+    """What is said of the methods and paths that are about a photo and no operation."""
+    named = list(dict.fromkeys(asked))
+    for one in named[:_NAMED]:
+        near = _nearest(one.partition(" ")[2], contract)
+        yield f"no operation at {base_url or 'any base URL'}: {one[:200]} (the nearest is {near})"
+    if len(named) > _NAMED:
+        yield f"{len(named) - _NAMED} more paths match no operation"
+
+
+def _nearest(path: str, contract: Contract) -> str:
+    """The template that is most like a path."""
+    templates = {re.sub(r"\{[^{}]*\}", "-", one.template).lower(): one.template for one in contract.operations}
+    words = {word for template in templates for word in template.split("/")}
+    segments = unquote(path[:500]).lower().split("/")[-9:]
+    plain = "/" + "/".join((difflib.get_close_matches(one, words, 1, 0.7) or "-")[0] for one in segments)
+    near = difflib.get_close_matches(plain, templates, 1, 0)
+    return templates[near[0]] if near else "none"
 
 
 def _in_order_of_time(cassette: Cassette) -> Sequence[tuple[Exchange, Credential]]:
@@ -170,8 +216,7 @@ def _read(
     """The base URLs at which an exchange asks for an operation, and what it asks for there; the given one first."""
     query = f"?{parts.query}" if parts.query else ""
     for tidy in dict.fromkeys((parts.path, re.sub("/{2,}", "/", parts.path).rstrip("/"))):
-        one = parts._replace(path=tidy)
-        for base, path in (*(_below(one, base_url) if base_url else ()), *_below_versions(one)):
+        for base, path in _bases(_root(parts), tidy, base_url):
             if match := contract.match(path):
                 asked = Asked(exchange, match.operation, comparable(match), path + query, credential)
                 yield base, replace(asked, respelled=tidy != parts.path)
@@ -193,16 +238,13 @@ def _root(parts: SplitResult) -> str:
     return f"{parts.scheme}://{host}{port}"
 
 
-def _below_versions(parts: SplitResult) -> Iterator[tuple[str, str]]:
-    """Where a path goes on behind a version segment; where it has none, behind the host."""
-    segments = parts.path.split("/")
+def _bases(root: str, path: str, base_url: str | None) -> Iterator[tuple[str, str]]:
+    """What a path may be below, and how it goes on there: the given base URL; a version segment, else the host."""
+    given = _split(base_url or "")
+    below = given.path.rstrip("/") + "/" if given else ""
+    if base_url and given and _root(given) == root and path.casefold().startswith(below.casefold()):
+        yield base_url, path[len(below) - 1 :]
+    segments = path.split("/")
     versions = [place for place, segment in enumerate(segments, 1) if _VERSION.fullmatch(segment)]
     for place in versions or [1]:
-        yield _root(parts) + re.sub("/{2,}", "/", "/".join(segments[:place])), "/" + "/".join(segments[place:])
-
-
-def _below(parts: SplitResult, base_url: str) -> Iterator[tuple[str, str]]:
-    base = _split(base_url)
-    below = base is not None and parts.path.casefold().startswith(base.path.casefold().rstrip("/") + "/")
-    if base is not None and below and _root(base) == _root(parts):
-        yield base_url, parts.path[len(base.path.rstrip("/")) :]
+        yield root + re.sub("/{2,}", "/", "/".join(segments[:place])), "/" + "/".join(segments[place:])

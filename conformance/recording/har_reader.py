@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -53,10 +54,8 @@ class Cassette:
     """Another tool's, in the order of the file; the callers of the credentials are digests of their tokens."""
     claims: Mapping[str, Claims] = field(default_factory=dict)
     """By the digest of a token what it says of its holder, if it does."""
-    passed_over: int = 0
-    """Entries that cannot be about a photo, and were not read."""
-    cached: int = 0
-    """Entries that a browser took from its cache: nothing was sent."""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Entries that were not read, by what they are."""
     creator: str = ""
     """The tool that wrote it."""
     secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -97,14 +96,14 @@ def _imported(logs: Iterable[_Log]) -> Cassette:
     """The entries of other tools that are about a photo, without their credentials."""
     kept = ExchangeStore(budget=LARGEST_UNPACKED)
     credentials: list[Credential] = []
-    passed_over, cached, creators = 0, 0, []
+    left_out, creators = Counter[str](), []
     for file, (log, entries) in enumerate(logs, 1):
         for place, (entry, beside) in enumerate(entries, 1):
             url = _url(mapping(entry.get("request")))
             if len(url) > _LONGEST_URL or "photo" not in unquote(url).lower():
-                passed_over += 1
+                left_out["not about a photo"] += 1
             elif kept_response.from_cache(entry):
-                cached += 1
+                left_out["a browser's own copy: nothing was sent"] += 1
             else:
                 name = f"recording-{file}.entry-{place}" if file > 1 else f"entry-{place}"
                 kept[name], shows = _entry(entry, name, beside)
@@ -115,9 +114,7 @@ def _imported(logs: Iterable[_Log]) -> Cassette:
     said = {digest(token): own for token in tokens if (own := claims.read(token))}
     redactor = Redactor(secrets)
     shown = tuple((stripped(one, redactor), shows) for one, shows in zip(kept.values(), credentials, strict=True))
-    return Cassette(
-        entries=shown, claims=said, passed_over=passed_over, cached=cached, creator=creators[0], secrets=secrets
-    )
+    return Cassette(entries=shown, claims=said, left_out=left_out, creator=creators[0], secrets=secrets)
 
 
 def _entry(entry: Entry, entry_id: str, beside: Beside) -> tuple[Exchange, Credential]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from urllib.parse import unquote
 
 from ..model import Recording
 from ..planning.plan import Plan
@@ -15,14 +12,11 @@ from ..spec import Contract
 from ..target.target_file import DEFAULT_CALLER
 from ..target.tenant import Tenant
 from . import har_import, recorded_tenant, whose
-from .har_import import Asked, Reading
+from .har_import import Asked, Reading, counted
 from .har_reader import Cassette
 from .kept_credentials import digest
 from .matching import Matched, match
 from .replay import Replay, Settle
-
-_NAMED = 3
-"""Paths, or base URLs, that are named of those that match nothing."""
 
 _ADVICE = {
     "webinspector": 'in Chromium\'s DevTools, disable the cache and choose "Export HAR (with sensitive data)"; bodies '
@@ -71,48 +65,22 @@ def replay(
     every = [probe for cases in plan.cases.values() for case in cases for _, probe in case.primary + case.support]
     unique = {probe.key: probe for probe in sorted(every, key=lambda probe: probe.request_kind == "again")}
     matched = match(asked, tuple(unique.values()), contract)
-    notes = tuple(_notes(cassette, reading, current, matched, contract))
+    notes = tuple(_notes(cassette, reading, current, matched))
     recording = Recording(matched.exchanges, tenant.owners, tenant.callers, notes)
     return Replay(reading.base_url, tenant, recording, matched.extra)
 
 
-def _notes(
-    cassette: Cassette, reading: Reading, current: Sequence[Asked], matched: Matched, contract: Contract
-) -> Iterator[str]:
+def _notes(cassette: Cassette, reading: Reading, current: Sequence[Asked], matched: Matched) -> Iterator[str]:
     """What became of the entries that are not evaluated, or not by all that is due."""
-    yield from _counted(
-        (cassette.passed_over, "not about a photo"),
-        (cassette.cached, "a browser's own copy: nothing was sent"),
-        *(
-            (count, f"at {base}, not at {reading.base_url}: to evaluate them, give --base-url={base}")
-            for base, count in Counter(reading.elsewhere).most_common(_NAMED)
-        ),
-    )
-    named = list(dict.fromkeys(reading.unmatched))
-    for one in named[:_NAMED]:
-        near = _nearest(one.partition(" ")[2], contract)
-        yield f"no operation at {reading.base_url or 'any base URL'}: {one[:200]} (the nearest is {near})"
-    if len(named) > _NAMED:
-        yield f"{len(named) - _NAMED} more paths match no operation"
-    if reading.bare:
-        yield (
-            "no entry holds an Authorization header, as where a browser leaves it out: "
-            "only what returned 401 counts as requested without a token"
-        )
-    yield from _counted(
-        (
-            sum(one.respelled for one in reading.asked),
-            "asked for with a slash too many; taken for the plain path where it was found",
-        ),
-        (
-            sum(bool(one.others) for one in reading.asked),
-            "asked for with options that are not OData's; one that is for caches, like `?t=…`, is left aside",
-        ),
-        (sum(not one.changes for one in reading.asked) - len(current), "left out: from before a photo was changed"),
-        (matched.others, "left out: nothing says whose token it bears; set the variables that the target file names"),
-        (matched.undeclared, "left out: no owner of the target is asked for, or none whose state is known"),
-        (matched.repeated, "left out: a thousand others asked the same and received the same"),
-        (len(matched.extra), "like no request of the suite; evaluated by what holds of every response"),
+    outdated = sum(not one.changes for one in reading.asked) - len(current)
+    yield from counted(cassette.left_out)
+    yield from reading.notes
+    yield from counted(
+        {
+            "left out: from before a photo was changed": outdated,
+            **matched.left_out,
+            "like no request of the suite; evaluated by what holds of every response": len(matched.extra),
+        }
     )
     lost = [one.exchange.failure.detail for one in current if one.exchange.failure]
     for reason, count in Counter(lost).most_common(5):
@@ -121,26 +89,9 @@ def _notes(
         yield _advice(cassette.creator)
 
 
-def _counted(*counts: tuple[int, str]) -> Iterator[str]:
-    """A sentence for each number of entries that is not 0."""
-    for count, words in counts:
-        if count:
-            yield f"{'1 entry is' if count == 1 else f'{count} entries are'} {words}"
-
-
 def _advice(creator: str) -> str:
     """How to record better, with the tool that a recording names."""
     words = {**{tool: tool for tool in _ADVICE}, **_SAME}
     found = next((tool for word, tool in words.items() if word in creator.lower()), None)
     how = _ADVICE[found] if found else "for instance with mitmdump --set hardump=FILE, which keeps all"
     return f"to record what was not kept: {how} (docs/recordings.md)"
-
-
-def _nearest(path: str, contract: Contract) -> str:
-    """The template that is most like a path."""
-    templates = {re.sub(r"\{[^{}]*\}", "-", one.template).lower(): one.template for one in contract.operations}
-    words = {word for template in templates for word in template.split("/")}
-    segments = unquote(path[:500]).lower().split("/")[-9:]
-    plain = "/" + "/".join((difflib.get_close_matches(one, words, 1, 0.7) or "-")[0] for one in segments)
-    near = difflib.get_close_matches(plain, templates, 1, 0)
-    return templates[near[0]] if near else "none"

@@ -48,12 +48,13 @@ class JsonStream:
         if sign != _CLOSING[opening]:
             raise ValueError(f"expected a comma or {_CLOSING[opening]} at character {self._before + self._at - 1}")
 
-    def name(self) -> str:
-        """The name of a member."""
-        name = self.value()
-        if not isinstance(name, str) or self._taken() != ":":
-            raise ValueError(f"expected a name and a colon at character {self._before + self._at - 1}")
-        return name
+    def members(self, what: str) -> Iterator[str]:
+        """The name of each member of an object, whose value is then to be read."""
+        for _ in self.parts("{", what):
+            name = self.value()
+            if not isinstance(name, str) or self._taken() != ":":
+                raise ValueError(f"expected a name and a colon at character {self._before + self._at - 1}")
+            yield name
 
     def value(self) -> object:
         """The value that follows."""

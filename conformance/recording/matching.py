@@ -33,12 +33,8 @@ class Matched:
 
     exchanges: Mapping[str, Exchange]
     extra: tuple[Probe, ...]
-    undeclared: int
-    """Entries about owners that are not known."""
-    others: int
-    """Entries of which nothing says whose token they bear."""
-    repeated: int
-    """Entries that are left out, since enough others asked the same and received the same."""
+    left_out: Mapping[str, int]
+    """Entries that are not evaluated, by the reason."""
 
 
 def match(asked: Iterable[Asked], probes: Sequence[Probe], contract: Contract) -> Matched:
@@ -48,26 +44,26 @@ def match(asked: Iterable[Asked], probes: Sequence[Probe], contract: Contract) -
     accepted: dict[object, str | None] = {}
     extra: list[Probe] = []
     alike: Counter[object] = Counter()
-    undeclared = others = repeated = 0
+    left_out = Counter[str]()
     for one in asked:
         answer = one.exchange.answer
         outcome = one.same, answer and (answer.status, answer.body)
         alike[outcome] += 1
         if _has_no_owner(one):
-            others += 1
+            left_out["left out: nothing says whose token it bears; set the variables that the target file names"] += 1
         elif free := [] if _on_own_terms(one, accepted) else _free(one, waiting):
             accepted[one.same] = one.accept
             probe = min(free, key=lambda each: _lacks_plain(each, exchanges))
             waiting[_request_kind(one)].remove(probe)
             exchanges[probe.key] = one.exchange
         elif alike[outcome] > MOST_ALIKE:
-            repeated += 1
+            left_out["left out: a thousand others asked the same and received the same"] += 1
         elif another := _extra(one, known, len(extra) + 1):
             extra.append(another)
             exchanges[another.key] = one.exchange
         else:
-            undeclared += 1
-    return Matched(exchanges, tuple(extra), undeclared, others, repeated)
+            left_out["left out: no owner of the target is asked for, or none whose state is known"] += 1
+    return Matched(exchanges, tuple(extra), left_out)
 
 
 def _has_no_owner(asked: Asked) -> bool:

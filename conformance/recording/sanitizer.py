@@ -29,22 +29,22 @@ _NAMES = (
     r"|sig|code|state|nonce|otp|sid|assertion|samlresponse|pwd|pass|auth|ticket|key|access_?key|x-amz-[\w-]{1,40})"
 )
 _OPTION = re.compile(
-    rf"((?:\A|[?&;#]|\\u0026|%3f|%26)(?:amp;)?{_NAMES}(?:=|%3d))((?:[^%&#;\s\"'<>\\]++|%(?!26|23))++)", re.I
+    rf"(?:\A|[?&;#]|\\u0026|%3f|%26)(?:amp;)?({_NAMES})(?:=|%3d)((?:[^%&#;\s\"'<>\\]++|%(?!26|23))++)", re.I
 )
 """An option of a URL or a form that is a secret by its name, wherever the URL stands in a text."""
-_ANY_OPTION = re.compile(r"([?&;](?!\$|%24)([^=&;#\s]{1,80})=)([^&;#\s]+)")
+_ANY_OPTION = re.compile(r"[?&;](?!\$|%24)([^=&;#\s]{1,80})=([^&;#\s]+)")
 _PLAIN_OPTIONS = ODATA_OPTIONS | {"api-version", "size", "version", "v", "page", "lang", "locale"}
 _WORDS = ("token", "secret", "passw", "pwd", "assertion", "credential", "key", "signature", "jwt", "bearer", "samlresp")
-_HELD = rf"(?<![\w.$%-])[\w.-]{{0,40}}(?:{'|'.join(_WORDS)})(?:or?d|onse)?+\\{{0,3}}+"
 _MEMBER = re.compile(
-    rf"({_HELD}\"\s*:\s*\\{{0,3}}\")((?:[^\"\\]++|\\[^\"])++)"
-    rf"|({_HELD}[\"']?+(?:[^<>]{{0,80}}?\svalue=|\s*[:=]\s*)\\{{0,3}}[\"']?)"
-    r"((?=[^\s\"'&;<>,\\]{0,99}[0-9])[^\s\"'&;<>,\\]{8,})",
+    rf"(?<![\w.$%-])([\w.-]{{0,40}}(?:{'|'.join(_WORDS)})(?:or?d|d|onse)?+)\\{{0,3}}+"
+    r"(?:\"\s*:\s*\\{0,3}\"((?:[^\"\\]++|\\[^\"])++)"
+    r"|[\"']?+(?:[^<>]{0,80}?\svalue=|\s*[:=]\s*)\\{0,3}[\"']?"
+    r"((?=[^\s\"'&;<>,\\]{0,99}[0-9])[^\s\"'&;<>,\\]{8,}))",
     re.IGNORECASE,
 )
 """A member of JSON, or a line such as `AccountKey=…` or `<input name=token value=…>`, that is a secret by its name."""
 _SCHEMES = ("bearer", "basic", "negotiate", "ntlm")
-_CREDENTIALS = re.compile(rf"\b((?:{'|'.join(_SCHEMES)})\s+)((?=[\w.~+/-]{{0,99}}[0-9])[\w.~+/-]{{16,}}=*)", re.I)
+_CREDENTIALS = re.compile(rf"\b({'|'.join(_SCHEMES)})\s+((?=[\w.~+/-]{{0,99}}[0-9])[\w.~+/-]{{16,}}=*)", re.I)
 _JWT = re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*){1,3}", re.ASCII)
 _FIELD = re.compile(
     r"authorization|authentication-info|key|token|secret|sig$|signature|passw|session|[cx]srf|^x-auth|credential", re.I
@@ -70,13 +70,11 @@ def by_name(text: str) -> str:
         text = _USER_IN_URL.sub("", text)
     lowered = text.lower()
     if "=" in text or "%3d" in lowered:
-        text = _OPTION.sub(lambda found: _unless_known(found[1], found[2], _option(found[1])), text)
+        text = _OPTION.sub(_marked, text)
     if any(word in lowered for word in _WORDS):
-        text = _MEMBER.sub(
-            lambda found: _unless_known(found[1] or found[3], found[2] or found[4], _member(found)), text
-        )
+        text = _MEMBER.sub(_marked, text)
     if any(word in lowered for word in _SCHEMES):
-        text = _CREDENTIALS.sub(lambda found: _unless_known(found[1], found[2], found[1]), text)
+        text = _CREDENTIALS.sub(_marked, text)
     return text
 
 
@@ -85,28 +83,24 @@ def cleaned(text: str, redact: Callable[[str], str]) -> str:
 
     def whole(found: re.Match[str]) -> str:
         shown = redact(found[0])
-        return shown if MARK.search(shown) else _unless_known("", found[0], "JWT")
+        return shown if MARK.search(shown) else _unless_known(found[0], "JWT")
 
     return by_name(redact(_JWT.sub(whole, text) if "eyJ" in text else text))
 
 
-def _unless_known(before: str, value: str, name: str) -> str:
-    """What it is said to be, and a mark; marks that stand there already say more, and what we made up is no secret.
+def _marked(found: re.Match[str]) -> str:
+    """The match with a mark in place of its last group, the secret; its first group is what it is said to be."""
+    secret = found[found.lastindex or 0]
+    return found[0].removesuffix(secret) + _unless_known(secret, found[1])
+
+
+def _unless_known(value: str, name: str) -> str:
+    """A mark of this name; marks that stand there already say more, and what we made up is no secret.
 
     The mark is never that of the caller's token: the token did not come back.
     """
     known = MARK.search(value) or PART in value or any(made_up.startswith(value) for made_up in FORGED)
-    shown = mark(name.strip())
-    return before + (value if known else mark("Token") if shown == REDACTED else shown)
-
-
-def _member(found: re.Match[str]) -> str:
-    name = re.match(r"[\w.-]+", found[1] or found[3])
-    return name[0] if name else "secret"
-
-
-def _option(name: str) -> str:
-    return re.sub(r"^(?:[?&;#]|\\u0026|%3f|%26)(?:amp;)?|(?:=|%3d)$", "", name, flags=re.IGNORECASE)
+    return value if known else mark("Token") if mark(name) == REDACTED else mark(name)
 
 
 def field(name: str, value: str, clean: Callable[[str], str] = str) -> tuple[str, str]:
@@ -182,10 +176,7 @@ def stripped(exchange: Exchange, redactor: Redactor) -> Exchange:
 
 def _url(url: str) -> str:
     """A URL without the values of options that are not known to be harmless."""
-    return _ANY_OPTION.sub(
-        lambda found: found[0] if found[2].lower() in _PLAIN_OPTIONS else _unless_known(found[1], found[3], found[2]),
-        url,
-    )
+    return _ANY_OPTION.sub(lambda found: found[0] if found[1].lower() in _PLAIN_OPTIONS else _marked(found), url)
 
 
 def _secrets(exchange: Exchange) -> Iterator[str]:

@@ -121,7 +121,7 @@ def test_an_entry_at_a_time_is_in_memory(packed: bool, tmp_path: Path) -> None:
     read, memory = measured(path)
 
     assert isinstance(read, Cassette)
-    assert read.passed_over == 30
+    assert read.left_out == {"not about a photo": 30}
     assert memory < 20 * MIB
 
 
@@ -133,7 +133,7 @@ def test_a_url_that_no_server_takes_is_passed_over(tmp_path: Path) -> None:
     read, memory = measured(path)
 
     assert isinstance(read, Cassette)
-    assert read.passed_over == 1
+    assert read.left_out == {"not about a photo": 1}
     assert memory < 64 * MIB
 
 

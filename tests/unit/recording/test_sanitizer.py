@@ -71,8 +71,9 @@ def test_other_fields_stay(innocent: Headers) -> None:
 JWT = f"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.{SECRET}{SECRET}"
 TEXTS = [
     f'{{"access_token": "{SECRET}", "error": {{"code": "x"}}}}', f'{{"client_secret":"{SECRET}"}}',
-    f'{{"password": "{SECRET}"}}', json.dumps({"message": json.dumps({"refresh_token": SECRET})}),
-    f"access_token={SECRET}&x=1", f"see https://a.example/?sig={SECRET}&sp=r", f"AccountKey={SECRET}==;",
+    f'{{"password": "{SECRET}"}}', f'{{"passwd": "{SECRET}"}}',
+    json.dumps({"message": json.dumps({"refresh_token": SECRET})}), f"access_token={SECRET}&x=1",
+    f"see https://a.example/?sig={SECRET}&sp=r", f"AccountKey={SECRET}==;",
     f"refused: Bearer {SECRET}12", f"Negotiate {SECRET}12", f"token: {JWT}", f'{{"message": "{JWT} is old"}}',
     f'<input type=hidden name=__RequestVerificationToken value="{SECRET}">', f'var accessToken="{SECRET}"',
     f"password: {SECRET}", f"https://a.example/?id_token_hint={JWT}", f"https://a.example/?PHPSESSID={SECRET}",
