@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -20,6 +21,7 @@ from ..planning.plan import wave
 from ..recording.exchange_store import ExchangeStore
 from ..recording.har_file import one_line
 from ..recording.sanitizer import granted
+from . import circuit_breaker
 from .circuit_breaker import CircuitBreaker
 from .http_client import HttpClient
 from .outgoing_request import OutgoingRequest, RequestBuilder
@@ -35,8 +37,6 @@ UNASKED = Failure(
 )
 LATELY = 20_000
 """Requests that are sent again where responses are found that were not asked for."""
-MOST_RECEIVED = 1024 * 1024 * 1024
-"""Bytes of bodies, where all owners are evaluated at once: 500 of them with 20 responses of 100 KB."""
 
 
 class Recorder:
@@ -56,7 +56,6 @@ class Recorder:
         """All so far, by probe key."""
         self.redactor = Redactor() if redactor is None else redactor
         """Has every secret that was sent; all output of the process passes through it."""
-        self._receives = float("inf") if self.exchanges.in_file else MOST_RECEIVED
         self._config = config
         self._wrong_with_token = token_history(self._once)
         self._lately: deque[Probe] = deque(maxlen=LATELY)
@@ -65,8 +64,8 @@ class Recorder:
         self.sent = self._builder.sent
         self._http_client = HttpClient(config)
         self._retry = RetryPolicy(config.patience, config.rate)
-        self._breaker = CircuitBreaker(config.deadline, config.concurrency)
-        self._until = time.monotonic() + config.max_time
+        receives = math.inf if self.exchanges.in_file else circuit_breaker.MOST_RECEIVED
+        self._breaker = CircuitBreaker(config.deadline, config.concurrency, config.max_time, receives)
         self._usual_time = 0.0
         """Seconds that an exchange took of late."""
         if basic := proxy_credentials(config.http_proxy):
@@ -132,7 +131,7 @@ class Recorder:
 
     def _exchange(self, probe: Probe) -> Exchange:
         operation = probe.shape.operation.id
-        closed = self._given_up(operation) or self._without_token.get(_caller(probe))
+        closed = self._breaker.given_up(operation) or self._without_token.get(_caller(probe))
         if closed is None:
             try:
                 return self._sent(probe, self._builder.request(probe))
@@ -149,19 +148,20 @@ class Recorder:
         while True:
             self._retry.turn()
             started, clock = datetime.now(UTC), time.monotonic()
-            outcome: Answer | Failure | None = self._given_up(operation)
+            outcome: Answer | Failure | None = self._breaker.given_up(operation)
             if outcome is None:
                 outcome = self._send(message)
-                self._receives -= len(outcome.body) if isinstance(outcome, Answer) else 0
                 self._breaker.saw(operation, outcome, time.monotonic() - clock)
             seconds = time.monotonic() - clock
             self._usual_time += (seconds - self._usual_time) / 16
             if isinstance(outcome, Answer) and (wait := wait_asked_for(outcome)) is not None:
                 throttled.append(outcome)
-                late = self._given_up(operation, min(wait, self._retry.patience))
-                if late is None and self._retry.pause(operation, wait):
+                late = self._breaker.given_up(operation, min(wait, self._retry.patience))
+                outcome = late or self._retry.pause(operation, wait)
+                if outcome is None:
                     continue
-                outcome = late or self._impatient(operation, wait)
+                if outcome is not late:  # each other operation goes on until its own next 429
+                    self._breaker.give_up(operation, outcome)
             elif isinstance(outcome, Answer):
                 self._retry.answered(operation)
                 if why := self._wrong_with_token(operation, message, outcome):
@@ -237,26 +237,6 @@ class Recorder:
         elif self._retry.stopped:
             raise Stopped  # we aborted it ourselves
         return outcome
-
-    def _given_up(self, operation: str, wait: float = 0.0) -> Failure | None:
-        """Why the operation is not requested, now or after a wait; None: continue."""
-        if time.monotonic() + wait >= self._until:
-            return Failure(FailureKind.OUT_OF_TIME, f"not asked within {self._config.max_time:g} s (--max-time)")
-        if self._receives <= 0:
-            return Failure(FailureKind.NOT_KEPT, f"not requested: more than {MOST_RECEIVED} bytes came in this run")
-        return self._breaker.given_up(operation)
-
-    def _impatient(self, operation: str, wait: float) -> Failure:
-        """The patience is used up: stop requesting this operation. Each other one goes on until its own next 429."""
-        patience = self._retry.patience
-        left = max(0.0, patience - self._retry.spent)
-        if wait > left:
-            message = f"asked to wait {wait:g} s; {left:.3g} s are left of {patience:g} s patience"
-        else:
-            message = f"asked again and again to wait {wait:g} s: one operation may take half of {patience:g} s"
-        failure = Failure(FailureKind.THROTTLED, message)
-        self._breaker.give_up(operation, failure)
-        return failure
 
 
 def _caller(probe: Probe) -> str | None:

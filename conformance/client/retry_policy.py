@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Iterable
 
-from ..model import Probe
+from ..model import Failure, FailureKind, Probe
 
 LEAST = 0.25
 """Seconds of patience that a shorter Retry-After costs, so that repeated ones of 0 end too."""
@@ -56,8 +56,8 @@ class RetryPolicy:
             self._stop.wait(at - now)
         raise Stopped
 
-    def pause(self, operation: str, seconds: float) -> bool:
-        """Let all threads wait that long; False where the patience does not allow it.
+    def pause(self, operation: str, seconds: float) -> Failure | None:
+        """Let all threads wait that long; a failure where the patience does not allow it.
 
         No operation may pause any more once it spent more than half of the patience: one that is throttled for ever
         must not stop the others. Nor may those that together spent that much and got no response since: a target that
@@ -71,13 +71,17 @@ class RetryPolicy:
                 cost = LEAST if now >= self._resume else 0.0
             spent_on = self._spent_on.get(operation, 0.0)
             unanswered = sum(self._unanswered.values()) if operation in self._unanswered else 0.0
-            if self.spent + cost > self.patience or max(spent_on, unanswered) > self.patience / 2:
-                return False
+            left = self.patience - self.spent
+            if cost > left or max(spent_on, unanswered) > self.patience / 2:
+                why = f"asked again and again to wait {seconds:g} s: one operation may take half of {self.patience:g} s"
+                if seconds > left:
+                    why = f"asked to wait {seconds:g} s; {left:.3g} s are left of {self.patience:g} s patience"
+                return Failure(FailureKind.THROTTLED, why)
             self.spent += cost
             self._spent_on[operation] = spent_on + cost
             self._unanswered[operation] = self._unanswered.get(operation, 0.0) + cost
             self._resume = max(self._resume, resume)
-            return True
+            return None
 
     def answered(self, operation: str) -> None:
         """The operation returned a response to evaluate, so its waiting helped."""

@@ -6,9 +6,8 @@ import pytest
 from requests import PreparedRequest, RequestException
 
 from conformance.auth.redaction import Redactor
-from conformance.client.adapter import Adapter
 from conformance.client.connection import TransportError
-from conformance.client.http_client import HttpClient
+from conformance.client.http_client import Adapter, HttpClient
 from conformance.client.outgoing_request import RequestBuilder
 from conformance.model import Answer, FailureKind
 from conformance.options.config import Config

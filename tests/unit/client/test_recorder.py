@@ -135,7 +135,7 @@ def test_what_is_under_way_when_the_time_is_over_is_cut_off(behaviour: str) -> N
 
 def test_a_run_receives_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not requested any more is inconclusive."""
-    monkeypatch.setattr("conformance.client.recorder.MOST_RECEIVED", 100_000)
+    monkeypatch.setattr("conformance.client.circuit_breaker.MOST_RECEIVED", 100_000)
     with serve("closes", only=lambda _: False, otherwise=lambda _: answer("200 OK", body=b"x" * 60_000)) as hostile:
         exchanges = ask(hostile.url, *(probe(f"/{n}") for n in range(5)), concurrency=1)
 

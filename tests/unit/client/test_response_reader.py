@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from conformance.auth.redaction import Redactor
-from conformance.client.adapter import Adapter
+from conformance.client.http_client import Adapter
 from conformance.client.outgoing_request import RequestBuilder
 from conformance.model import FailureKind
 from conformance.options.config import Config
