@@ -42,15 +42,13 @@ def replay(
     """What asking would have shown. `target`: the owners, where the user gave them; `url`: the given base URL;
     `tokens`: the callers' own, as far as they are known.
     """
-    known = {digest(token): label for label, token in tokens.items()}
     reading = har_import.read(cassette, contract, url)
-    tenant = target or Tenant()
-    if DEFAULT_CALLER not in known.values():
-        tenant = recorded_tenant.with_callers(tenant, cassette.claims.values())
     if target is None:
-        first = whose.renewed(reading.asked, cassette.claims)
-        who, known = recorded_tenant.callers(reading.asked, cassette.claims, first)
-        tenant = Tenant((), who, who[0].label)
+        tenant, known = recorded_tenant.callers(reading.asked, cassette.claims)
+    else:
+        tenant, known = target, {digest(token): label for label, token in tokens.items()}
+        if DEFAULT_CALLER not in known.values():
+            tenant = recorded_tenant.with_callers(tenant, cassette.claims.values())
     callers = whose.callers(reading.asked, tenant, cassette.claims, known)
     current = whose.without_outdated(reading.asked, tenant, callers)
     asked = whose.settled(current, callers)
@@ -59,8 +57,7 @@ def replay(
     claims_of = whose.held(callers, cassette.claims).get
     tenant = settle(tenant, lambda probes: match(asked, probes, contract).exchanges, claims_of)
     asked = recorded_tenant.with_unlisted(asked, tenant)
-    tenant = recorded_tenant.with_sizes(tenant, asked)
-    tenant = replace(tenant, exhaustive=True)
+    tenant = replace(recorded_tenant.with_sizes(tenant, asked), exhaustive=True)
     plan = plans(tenant)
     every = [probe for cases in plan.cases.values() for case in cases for _, probe in case.primary + case.support]
     unique = {probe.key: probe for probe in sorted(every, key=lambda probe: probe.request_kind == "again")}

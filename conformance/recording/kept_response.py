@@ -11,6 +11,7 @@ import binascii
 import re
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..media import json_text
 from ..model import MARK, Answer, Failure, FailureKind, Headers
@@ -58,21 +59,19 @@ def response(entry: Mapping[str, object], beside: Beside) -> Answer | Failure:
     """The response of an entry; a failure where the recording does not hold it whole."""
     kept = mapping(entry.get("response"))
     status = int(number(kept.get("status")))
+    headers = fields(kept.get("headers"))
+    answer = Answer(status, headers, b"", text(kept.get("statusText")), text(kept.get("httpVersion")))
     broken_off = text(kept.get("_error")) or text(kept.get("_failureText"))
     try:
         if not 100 <= status <= 999 or broken_off:
-            return _failure(one_line(broken_off) or "no response")
+            raise _NotKept(one_line(broken_off) or "no response")
         head = text(mapping(entry.get("request")).get("method")).upper() == "HEAD"
-        bodiless = head or status < 200 or status in (204, 304)
-        headers = fields(kept.get("headers"))
-        headers = headers if bodiless else _restored(headers, mapping(kept.get("content")), status)
-        answer = Answer(status, headers, b"", text(kept.get("statusText")), text(kept.get("httpVersion")))
-        if bodiless:
+        if head or status < 200 or status in (204, 304):
             return answer
-        body = _body(answer, kept, beside)
+        answer = replace(answer, headers=_restored(headers, mapping(kept.get("content")), status))
+        return replace(answer, body=_body(answer, kept, beside))
     except _NotKept as lost:
-        return _failure(str(lost))
-    return Answer(status, headers, body, answer.reason, answer.version)
+        return Failure(FailureKind.UNREACHABLE, f"in the recording: {lost}")
 
 
 def from_cache(entry: Mapping[str, object]) -> bool:
@@ -81,10 +80,6 @@ def from_cache(entry: Mapping[str, object]) -> bool:
     bare = entry.get("timings") == {} and not mapping(kept.get("content")).get("text")
     named = entry.get("_fetchType") in _WEBKIT_CACHED
     return bare or named or any(each.get(name) for name in _CACHED for each in (entry, kept))
-
-
-def _failure(why: str) -> Failure:
-    return Failure(FailureKind.UNREACHABLE, f"in the recording: {why}")
 
 
 def fields(value: object, *, pseudo: bool = False) -> Headers:
@@ -152,7 +147,7 @@ def _body(answer: Answer, kept: Mapping[str, object], beside: Beside) -> bytes:
         if body:
             return _whole(body, "", answer, content)
         held = ""
-    if (values := _values(held)) is not None:
+    if not isinstance(held, str) and (values := _values(held)) is not None:
         return _decoded(answer, values)
     if isinstance(held, str) and held:
         return _whole(_read(held, answer, content), held, answer, content)
@@ -170,18 +165,14 @@ def _length(answer: Answer) -> int | None:
 
 
 def _values(held: object) -> bytes | None:
-    """A body kept as a list of bytes, or as Node's `Buffer`."""
+    """A body kept as a list of bytes, or as Node's `Buffer`; or as text that lists them."""
+    if isinstance(held, str) and (found := _NUMBERS.fullmatch(held)):
+        held = [int(each) for each in found[1].split(",")]
     if isinstance(held, dict) and held.get("type") == "Buffer":
         held = held.get("data")
     if isinstance(held, list) and held and all(type(each) is int and 0 <= each <= 255 for each in held):
         return bytes(held)
     return None
-
-
-def _values_in(held: str) -> bytes | None:
-    """The bytes that a text lists as numbers."""
-    found = _NUMBERS.fullmatch(held)
-    return _values([int(each) for each in found[1].split(",")]) if found else None
 
 
 def _read(held: str, answer: Answer, content: Mapping[str, object]) -> bytes:
@@ -196,15 +187,14 @@ def _read(held: str, answer: Answer, content: Mapping[str, object]) -> bytes:
             return plain  # labelled, and is not
         return plain if _length(answer) == len(plain) != len(unpacked) and not _PICTURE.match(unpacked) else unpacked
     said = {number(content.get("size")), _length(answer)}
-    other = unpacked if _BASE64.fullmatch(packed) else _values_in(held)
+    other = unpacked if _BASE64.fullmatch(packed) else _values(held)
     if other is not None and len(other) in said and len(plain) != _length(answer):
         return other
     if other is not None and _PICTURE.match(other) and len(plain) not in said:
         raise _NotKept("the body is base64 text, or numbers, and nothing says whether it came so or was kept so")
-    points = _code_points(held)
-    if points is not None and (_PICTURE.match(points) or _is_binary(answer)):
-        return points
-    return plain
+    points = b"" if held.isascii() else held.encode("latin-1", "ignore")
+    one_each = len(points) == len(held)
+    return points if one_each and (_PICTURE.match(points) or _is_binary(answer)) else plain
 
 
 def _unpacked(packed: str) -> bytes | None:
@@ -213,15 +203,6 @@ def _unpacked(packed: str) -> bytes | None:
     try:
         return base64.b64decode((packed + "=" * (-len(packed) % 4)).replace("-", "+").replace("_", "/"), validate=True)
     except (ValueError, binascii.Error):
-        return None
-
-
-def _code_points(held: str) -> bytes | None:
-    if held.isascii():
-        return None
-    try:
-        return held.encode("latin-1")
-    except UnicodeEncodeError:
         return None
 
 

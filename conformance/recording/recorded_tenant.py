@@ -14,17 +14,14 @@ from ..target.target_file import DEFAULT_CALLER
 from ..target.tenant import Tenant
 from .har_import import Asked, is_same
 from .kept_credentials import NOT_SHOWN
+from .whose import renewed
 
 _NOT_FOUND = (400, 404)
 
 
-def callers(
-    asked: Sequence[Asked], claims: Mapping[str, Claims], first: Mapping[str, str]
-) -> tuple[tuple[Caller, ...], dict[str, str]]:
-    """A caller for each token, but one for all tokens of one user; and whose each token is.
-
-    `first`: the tokens that others took the place of, see `whose.renewed`.
-    """
+def callers(asked: Sequence[Asked], claims: Mapping[str, Claims]) -> tuple[Tenant, dict[str, str]]:
+    """A tenant with a caller for each token, but one for all tokens of one user; and whose each token is."""
+    first = renewed(asked, claims)
     tokens = Counter(one.credential.caller for one in asked if one.credential.caller not in (None, NOT_SHOWN))
     found: dict[object, Caller] = {}
     known: dict[str, str] = {}
@@ -33,7 +30,8 @@ def callers(
         holder = (own.user_id, own.user_upn) if own.user_id or own.user_upn else first.get(token, token)
         caller = Caller(f"token-{len(found) + 1}", None, own.user_id, own.user_upn, own.app_only)
         known[str(token)] = found.setdefault(holder, caller).label
-    return tuple(found.values()) or (Caller(DEFAULT_CALLER),), known
+    who = tuple(found.values()) or (Caller(DEFAULT_CALLER),)
+    return Tenant((), who, who[0].label), known
 
 
 def with_callers(tenant: Tenant, claims: Iterable[Claims]) -> Tenant:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..auth.claims import Claims
@@ -66,15 +66,8 @@ def _named(claims: Claims, tenant: Tenant) -> str | None:
 
 
 def renewed(asked: Iterable[Asked], claims: Mapping[str, Claims]) -> dict[str, str]:
-    """By the tokens that followed one which had run out: the first of these, of the same user."""
+    """By the tokens that followed one which had run out, to the same request: the first of these, of the same user."""
     first: dict[str, str] = {}
-    for old, new in _renewed(asked, claims):
-        first.setdefault(new, first.get(old, old))
-    return first
-
-
-def _renewed(asked: Iterable[Asked], claims: Mapping[str, Claims]) -> Iterator[tuple[str, str]]:
-    """Tokens that had run out, and the ones with which the same was asked next, by the same user as far as they say."""
     refused: dict[object, str] = {}
     for one in asked:
         token, place = one.credential.caller, (one.operation.id, one.params, one.query)
@@ -82,9 +75,10 @@ def _renewed(asked: Iterable[Asked], claims: Mapping[str, Claims]) -> Iterator[t
             continue
         before = refused.pop(place, None)
         if before is not None and before != token and _holder(claims.get(before)) == _holder(claims.get(str(token))):
-            yield before, str(token)
+            first.setdefault(str(token), first.get(before, before))
         if _ran_out(one.exchange.answer):
             refused[place] = str(token)
+    return first
 
 
 def _holder(claims: Claims | None) -> tuple[str | None, str | None]:
