@@ -113,11 +113,9 @@ def check(
     recorded = record(prepared, cells, say=_say, begin=begin, environ={**os.environ, **environ})
     if recorded.interrupted:
         raise KeyboardInterrupt
-    run = evaluate(recorded)
-    if reports is None:
-        return Report(run.explained())
-    found = report_files.results(run.document(), run.har_lines(), prepared.redactor.text)
-    _write(found, prepared.destination)
+    found = evaluate(recorded).results()
+    if reports is not None:
+        _write(found, prepared.destination)
     return Report(found.run.document)
 
 

@@ -88,4 +88,4 @@ def evaluated(path: Path, edition: str | None, target: Path | None) -> Document:
     prepared = prepare(
         config.settle({"edition": edition, "recording": (path,), "target": str(target) if target else None})
     )
-    return evaluate(record(prepared, prepared.cells)).explained()
+    return evaluate(record(prepared, prepared.cells)).results().run.document

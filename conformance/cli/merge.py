@@ -58,10 +58,8 @@ def _merge(given: argparse.Namespace) -> int:
         raise UsageProblem(f"--reports: expected another folder than those of the shards; {folder} is one")
     report_files.check(prepared.destination)
     run = evaluated(prepared, parts)
-    document = run.document()
-    document["about"]["options"] = parts[0].document["about"]["options"]
-    code, _ = regenerate(report_files.results(document, run.har_lines(), prepared.redactor.text), prepared.destination)
-    return code
+    results = run.results(options=parts[0].document["about"]["options"])
+    return regenerate(results, prepared.destination)[0]
 
 
 def _read(path: Path) -> Part:

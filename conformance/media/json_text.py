@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -124,3 +124,26 @@ def levels(value: Any) -> Iterator[list[Any]]:
         yield level
         inner = (node.values() if isinstance(node, dict) else node for node in level if isinstance(node, (dict, list)))
         level = list(chain.from_iterable(inner))
+
+
+def cleaned(values: list[Any], clean: Callable[[str], str]) -> list[Any]:
+    """JSON values without what `clean` takes out of a text; the same objects where it finds nothing.
+
+    All their strings are searched together and each once: most stand in many places.
+    """
+    found: dict[str, None] = {}
+    _collect(values, found)
+    text = json.dumps(list(found))
+    return values if clean(text) == text else [json.loads(clean(json.dumps(value))) for value in values]
+
+
+def _collect(value: Any, found: dict[str, None]) -> None:
+    if isinstance(value, str):
+        found[value] = None
+    elif isinstance(value, dict):
+        found.update(dict.fromkeys(value))
+        for each in value.values():
+            _collect(each, found)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            _collect(each, found)

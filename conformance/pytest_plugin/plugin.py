@@ -19,13 +19,11 @@ from ..model import Cell, Form, Level, State, UsageProblem
 from ..reporting import report_files
 from ..reporting.outcomes import OUTCOMES
 from ..reporting.printable import one_line, printed
-from ..reporting.report_files import Results, results
 from ..reporting.run import CellResult
 from ..requirements import CHAPTERS
 from ..runner.evaluated import evaluate, unfinished
 from ..runner.prepared import Prepared, prepare
 from ..runner.record import EMBEDDED, dry_run, record
-from ..runner.recorded import Recorded
 from ..spec import load
 from . import options
 
@@ -169,9 +167,9 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     except UsageProblem as problem:
         raise pytest.UsageError(one_line(problem)) from None
     try:
-        found, interrupted = _evaluated(recorded), recorded.interrupted
+        found, interrupted = evaluate(recorded).results(), recorded.interrupted
     except KeyboardInterrupt:  # what was recorded is evaluated all the same; once more ends that too
-        found, interrupted = _evaluated(recorded), True
+        found, interrupted = evaluate(recorded).results(), True
     config.stash[CELLS] = {result.name: result for result in found.run.cells}
     session_reports.begin(session, Reported(found, prepared.destination))
     if interrupted:
@@ -222,11 +220,6 @@ def _progress(config: pytest.Config) -> Callable[[int, int], None]:
             reporter.write_line(f"{', '.join([*letters[::-1], 's nothing to check'])}")
 
     return report
-
-
-def _evaluated(recorded: Recorded) -> Results:
-    run = evaluate(recorded)
-    return results(run.document(), run.har_lines(), recorded.prepared.redactor.text)
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

@@ -1,4 +1,4 @@
-"""A recording written as HAR 1.2, without loss: other viewers can read it, and `load` gives it back equal.
+"""A recording written as HAR 1.2, without loss: other viewers can read it, and `har_reader.load` gives it back equal.
 
 What HAR has no word for stands under names with an underscore, as its specification (section 2) allows:
 `log._photo_conformance` says what was sent about which owners; an entry's `_exchange`, `_probe` and `_failure` belong
@@ -12,31 +12,44 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from .. import __version__
 from ..auth.redaction import Redactor
+from ..media import json_text
 from ..model import Answer, Exchange, Headers, Probe, Recording, Request
 from . import sanitizer
 
 _WORTH_SHARING = 1024
 """Bytes of a body from which on it is written once only."""
-_CLEAN = "clean"
-"""Stands in an entry for what is put there when the rest has been searched."""
-
 _NO_ANSWER = Answer(0, version="")
 """What stands as the response of a request that failed, as in other tools' files."""
 
-_Json = dict[str, object]
+Entry = dict[str, Any]
 
 
-def lines(
+@dataclass(frozen=True)
+class Har:
+    """A recording as HAR without secrets: the text before its entries, and these."""
+
+    head: str
+    entries: Sequence[Entry]
+
+    def lines(self) -> Iterator[str]:
+        """The whole as text, ASCII only, one entry a line."""
+        yield self.head
+        for number, entry in enumerate(self.entries):
+            yield (",\n" if number else "") + json.dumps(entry)
+        yield "\n]}}\n"
+
+
+def har(
     recording: Recording, probes: Sequence[Probe], about: Mapping[str, object], redactor: Redactor | None = None
-) -> Iterator[str]:
-    """The recording as HAR text, ASCII only, one entry a line, without secrets. `about` must be plain JSON."""
+) -> Har:
+    """The recording as HAR. `about` must be plain JSON."""
     redactor = redactor or Redactor()
     asked = {probe.key: probe for probe in probes}
     described = {
@@ -47,41 +60,41 @@ def lines(
         "notes": list(recording.notes),
     }
     creator = json.dumps({"name": "photo-conformance", "version": __version__})
-    yield f'{{"log": {{"version": "1.2", "creator": {creator},\n'
-    yield f'"_photo_conformance": {redactor.text(json.dumps(described))},\n"entries": [\n'
+    head = (
+        f'{{"log": {{"version": "1.2", "creator": {creator},\n'
+        f'"_photo_conformance": {redactor.text(json.dumps(described))},\n"entries": [\n'
+    )
     respond = partial(_response, redactor, lru_cache(256)(sanitizer.field), {})
-    before = ""
-    for key, exchange in recording.exchanges.items():
-        for entry in _entries(exchange, _identity(key, asked.get(key)), respond):
-            yield before + _line(entry, redactor)
-            before = ",\n"
-    yield "\n]}}\n"
+    found = [
+        each
+        for key, exchange in recording.exchanges.items()
+        for each in _entries(exchange, _identity(key, asked.get(key)), respond)
+    ]
+    entries = json_text.cleaned([entry for entry, _ in found], redactor.text)
+    for entry, (_, response) in zip(entries, found, strict=True):
+        entry["response"] |= response
+    return Har(head, entries)
 
 
-def _line(entry: _Json, redactor: Redactor) -> str:
-    """An entry without secrets; header fields and body of its response have none, and are left out of the search."""
-    response: Any = entry["response"]
-    clean = {name: response.pop(name) for name in ("headers", "content")}
-    line = redactor.text(json.dumps({**entry, "response": {**response, _CLEAN: 0}}))
-    return line.replace(f'"{_CLEAN}": 0', json.dumps(clean)[1:-1], 1)
-
-
-def _entries(exchange: Exchange, probe: _Json, respond: Callable[[Answer, str], _Json]) -> Iterator[_Json]:
-    """The answers that were waited out, then the exchange itself."""
+def _entries(
+    exchange: Exchange, probe: Entry, respond: Callable[[Answer, str], tuple[Entry, Entry]]
+) -> Iterator[tuple[Entry, Entry]]:
+    """The answers that were waited out, then the exchange itself; and of each response what has no secrets left."""
     for number, answer in enumerate(exchange.throttled, 1):
         entry_id = f"{exchange.id}#throttled-{number}"
-        yield {**_entry(exchange, 0.0, respond(answer, entry_id)), "_id": entry_id, "_throttled": exchange.id}
+        response, clean = respond(answer, entry_id)
+        yield {**_entry(exchange, 0.0, response), "_id": entry_id, "_throttled": exchange.id}, clean
     ours = {"id": exchange.id, "started": exchange.started, "seconds": exchange.seconds}
-    response = respond(exchange.answer or _NO_ANSWER, exchange.id)
+    response, clean = respond(exchange.answer or _NO_ANSWER, exchange.id)
     entry = _entry(exchange, exchange.seconds, response)
     entry |= {"_id": exchange.id, "_exchange": {**ours, "token_sent": exchange.token_sent}, "_probe": probe}
     if (failure := exchange.failure) is not None:
         response["_error"] = failure.detail
         entry["_failure"] = {"kind": failure.kind, "detail": failure.detail}
-    yield entry
+    yield entry, clean
 
 
-def _entry(exchange: Exchange, seconds: float, response: _Json) -> _Json:
+def _entry(exchange: Exchange, seconds: float, response: Entry) -> Entry:
     milliseconds = round(seconds * 1000, 3)
     return {
         "startedDateTime": exchange.started or "1970-01-01T00:00:00.000Z",
@@ -93,7 +106,7 @@ def _entry(exchange: Exchange, seconds: float, response: _Json) -> _Json:
     }
 
 
-def _request(request: Request) -> _Json:
+def _request(request: Request) -> Entry:
     return {
         "method": request.method,
         "url": request.url,
@@ -107,37 +120,38 @@ def _request(request: Request) -> _Json:
 
 
 def _response(
-    redactor: Redactor, field: Callable[..., tuple[str, str]], bodies: dict[bytes, _Json], answer: Answer, entry_id: str
-) -> _Json:
-    """`field` is that of `sanitizer`, which remembers: most responses repeat the same fields."""
+    redactor: Redactor, field: Callable[..., tuple[str, str]], bodies: dict[bytes, Entry], answer: Answer, entry_id: str
+) -> tuple[Entry, Entry]:
+    """The response, and its header fields and body by themselves, which have no secrets left.
+
+    `field` is that of `sanitizer`, which remembers: most responses repeat the same fields.
+    """
     head = answer.head
     clean = str if redactor.data(head) is head else redactor.text  # one search for all fields: it seldom finds any
     headers = tuple(field(name, value, clean) for name, value in answer.headers)
     shown = replace(answer, headers=headers)
-    return {
+    response = {
         "status": answer.status,
         "statusText": answer.reason,
         "httpVersion": answer.version,
         "cookies": [],
-        "headers": _pairs(headers),
-        "content": {
-            "mimeType": shown.header("Content-Type") or "x-unknown",
-            **_content(redactor, bodies, answer.body, entry_id),
-        },
         "redirectURL": shown.header("Location") or "",
         "headersSize": -1,
         "bodySize": -1,
         **({} if answer.unread is None else {"_unread": answer.unread}),
     }
+    mime_type = shown.header("Content-Type") or "x-unknown"
+    content = {"mimeType": mime_type, **_content(redactor, bodies, answer.body, entry_id)}
+    return response, {"headers": _pairs(headers), "content": content}
 
 
-def _content(redactor: Redactor, bodies: dict[bytes, _Json], received: bytes, entry_id: str) -> _Json:
+def _content(redactor: Redactor, bodies: dict[bytes, Entry], received: bytes, entry_id: str) -> Entry:
     """A body without secrets; of one that an earlier entry has, where it is."""
     digest = hashlib.sha256(received).digest()
     if digest in bodies:
         return bodies[digest]
     body = sanitizer.body(received, redactor)
-    content: _Json = {"size": len(body)}
+    content: Entry = {"size": len(body)}
     if len(body) >= _WORTH_SHARING:
         content["_sha256"] = hashlib.sha256(body).hexdigest()
         bodies[digest] = {**content, "_same_as": entry_id, "comment": f"the same bytes as in entry {entry_id}"}
@@ -149,7 +163,7 @@ def _content(redactor: Redactor, bodies: dict[bytes, _Json], received: bytes, en
     return content
 
 
-def _identity(key: str, probe: Probe | None) -> _Json:
+def _identity(key: str, probe: Probe | None) -> Entry:
     """What a probe was, as far as it cannot be planned again from the owners."""
     if probe is None:
         return {"key": key}
@@ -165,9 +179,9 @@ def _identity(key: str, probe: Probe | None) -> _Json:
     }
 
 
-def _plain(value: object) -> _Json:
+def _plain(value: object) -> Entry:
     """A frozen noun as JSON; what holds its default is left out."""
-    plain: _Json = {}
+    plain: Entry = {}
     for each in fields(value):  # type: ignore[arg-type]
         content = getattr(value, each.name)
         if content != each.default:
@@ -175,7 +189,7 @@ def _plain(value: object) -> _Json:
     return plain
 
 
-def _pairs(headers: Headers) -> list[_Json]:
+def _pairs(headers: Headers) -> list[Entry]:
     return [{"name": name, "value": value} for name, value in headers]
 
 

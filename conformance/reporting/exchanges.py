@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,15 +56,6 @@ def read(path: Path) -> dict[str, Mapping[str, Any]]:
     if not isinstance(entries, list):
         raise UnreadableFile(f"{path}: not a HAR: it has no log.entries")
     return {identity: entry for entry in entries if (identity := string(mapping(entry).get("_id")))}
-
-
-def in_line(line: str) -> dict[str, Mapping[str, Any]]:
-    """The entry, by its id, that is in a line of a HAR as `har_writer` writes it; empty where it is another line."""
-    text = line.lstrip(",\n")
-    if not text.startswith("{") or text.startswith('{"log"'):
-        return {}
-    entry = json.loads(text)
-    return {entry["_id"]: entry}
 
 
 def shown(exchanges: Exchanges, identity: str, *, show_photos: bool = False) -> ShownExchange:

@@ -9,13 +9,13 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from .. import __version__
 from ..causes import grouping
+from ..media import json_text
 from ..model import Outcome, UsageProblem
 from . import ci, verdicts_file
-from . import exchanges as recorded
 from .labels import labelled
 from .outcomes import OUTCOMES
 from .run import Document, Run
@@ -37,8 +37,6 @@ NAMES = tuple(MARKS)
 NOT_WRITTEN = OUTCOMES[Outcome.BROKEN].exit_code
 """The exit code of a run of which a report could not be written."""
 _HEAD = 65_536
-_HAR_IN_MEMORY = 16 * 1024 * 1024
-"""Bytes of a recording from which on it is kept in a file until the reports are written."""
 _STEP_SUMMARY = 1024 * 1024
 """Bytes of a step's summary: of a longer one GitHub shows nothing."""
 _CUT = "\n\ncut; the rest is in summary.md\n"
@@ -59,8 +57,8 @@ class Results:
     run: Run
     clean: Callable[[str], str] = str
     """Takes secrets out of a text: once more, as the last thing before a file is written."""
-    har: IO[str] | None = None
-    """The recording, in memory or, where it is long, in a file without a name; None where there was no room for it."""
+    har: Iterable[str] = ()
+    """The recording as text."""
 
 
 @dataclass(frozen=True)
@@ -138,24 +136,17 @@ def begin(destination: Destination, unfinished: Document) -> None:
         raise _unusable(destination.folder, error) from None
 
 
-def results(document: dict[str, Any], har_lines: Iterable[str], clean: Callable[[str], str]) -> Results:
+def results(
+    document: dict[str, Any], entries: Iterable[Mapping[str, Any]], har: Iterable[str], clean: Callable[[str], str]
+) -> Results:
     """A document and its recording, ready for all reports; `clean` takes secrets out of a text.
 
-    `har_lines`: as `har_writer.lines` yields them, without secrets, which base64 would hide from `clean`.
+    `entries` are those of the recording, `har` its text: without secrets, which base64 would hide from `clean`.
     """
-    exchanges: dict[str, Mapping[str, Any]] = {}
-    har: IO[str] | None = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - closed when it is written
-        _HAR_IN_MEMORY, "w+", encoding="ascii", newline="\n"
-    )
-    for line in har_lines:
-        exchanges.update(recorded.in_line(line))
-        try:
-            if har is not None:
-                har.write(line)
-        except OSError:
-            har = None
+    exchanges = {entry["_id"]: entry for entry in entries}
     grouping.attach(document, exchanges)
-    return Results(Run(json.loads(clean(verdicts_file.text(document))), exchanges), clean, har)
+    verdicts_file.check(document)
+    return Results(Run(json_text.cleaned([document], clean)[0], exchanges), clean, har)
 
 
 def generated(run: Run, *, show_ids: bool = False) -> dict[str, str]:
@@ -171,22 +162,15 @@ def generated(run: Run, *, show_ids: bool = False) -> dict[str, str]:
 
 def write(destination: Destination, found: Results) -> list[str]:
     """Write every report but the page, whatever becomes of the others; what could not be written, one line each."""
-    texts = {
-        VERDICTS: verdicts_file.dumped(found.run.document),
-        **generated(found.run, show_ids=destination.show_ids),
-    }
-    texts = {name: found.clean(text) for name, text in texts.items()}
+    texts = {name: found.clean(text) for name, text in generated(found.run, show_ids=destination.show_ids).items()}
+    contents = {VERDICTS: verdicts_file.text(found.run.document), HAR: found.har, **texts}
     problems = []
     for path in destination.replaced():
         try:
-            if path.name == HAR:
-                _write_har(path, found.har)
-            elif path.name != PAGE:  # pytest-html writes it
-                write_atomically(path, texts[path.name])
+            if path.name != PAGE:  # pytest-html writes it
+                write_atomically(path, contents[path.name], private=path.name == HAR)
         except OSError as error:
             problems.append(f"{path}: {error.strerror or error}")
-    if found.har is not None:
-        found.har.close()
     if step := os.environ.get("GITHUB_STEP_SUMMARY"):  # the page of a job of GitHub's
         try:
             with open(step, "a", encoding="utf-8", errors="backslashreplace", opener=at_once) as file:
@@ -204,10 +188,3 @@ def _step_summary(text: str, size: int) -> str:
         return text
     whole, end, _ = data[: max(left - len(_CUT), 0)].rpartition(b"\n")
     return (whole + end).decode() + _CUT if len(_CUT) <= left else ""
-
-
-def _write_har(path: Path, har: IO[str] | None) -> None:
-    if har is None:
-        raise OSError(f"no room for it in {tempfile.gettempdir()}")
-    har.seek(0)
-    write_atomically(path, har, private=True)

@@ -94,19 +94,14 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def text(data: Mapping[str, Any]) -> str:
-    """The document as JSON; what came as half a surrogate pair stays an escape.
-
-    Raises:
-        ValueError: it departs from its schema, which is a bug in the suite.
-    """
+def check(data: Mapping[str, Any]) -> None:
+    """Raises ValueError where a document departs from its schema, which is a bug in the suite."""
     if problem := _problem(data):
         raise ValueError(f"verdicts.json: {problem}")
-    return dumped(data)
 
 
-def dumped(data: Mapping[str, Any]) -> str:
-    """The same of a document that has been checked, and from which secrets have been taken since; a line a verdict."""
+def text(data: Mapping[str, Any]) -> str:
+    """The document as JSON, a line a verdict; what came as half a surrogate pair stays an escape."""
     texts = {name: json.dumps(value, indent=1) for name, value in data.items() if name != "verdicts"}
     texts["verdicts"] = "[\n" + ",\n".join(map(json.dumps, data["verdicts"])) + "\n]"
     return "{\n" + ",\n".join(f"{json.dumps(name)}: {texts[name]}" for name in data) + "\n}\n"

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..causes import grouping
 from ..evaluation import batched_evaluation, edition_detection, run_problems
 from ..evaluation.batched_evaluation import Tally
 from ..model import Cell, Finding, Probe, Verdict
 from ..options.config import Config
 from ..planning.plan import Plan
 from ..recording import har_writer, replay
+from ..recording.har_writer import Har
 from ..recording.sanitizer import cleaned
-from ..reporting import ci, verdicts_file
-from ..reporting.exchanges import in_line
+from ..reporting import ci, report_files, verdicts_file
+from ..reporting.report_files import Results
 from ..requirements import CATALOGUE
 from ..requirements.statements import described, statements
 from ..spec import Contract, load
@@ -71,11 +71,14 @@ class Evaluated:
         }  # fmt: skip
         return verdicts_file.document(verdicts, facts)
 
-    def explained(self) -> dict[str, Any]:
-        """The same with the causes of what is wrong."""
-        document = self.document()
-        grouping.attach(document, {key: entry for line in self.har_lines() for key, entry in in_line(line).items()})
-        return document
+    def results(self, **about: Any) -> Results:
+        """The document with the causes of what is wrong, and the recording; `about` goes into what the document says.
+
+        Both are without secrets.
+        """
+        document, har = self.document(), self.har()
+        document["about"] |= about
+        return report_files.results(document, har.entries, har.lines(), self.recorded.prepared.redactor.text)
 
     def _about(self, chosen: set[str], verdicts: Sequence[Verdict]) -> dict[str, Any]:
         prepared, asked = self.recorded.prepared, len(chosen & self.asked_for)
@@ -95,7 +98,7 @@ class Evaluated:
             about["selected"] = [asked, len(self.asked_for)]
         return about
 
-    def har_lines(self) -> Iterator[str]:
+    def har(self) -> Har:
         """The recording as HAR, with all that a later evaluation needs to know of the target.
 
         Past 500 owners it holds what some verdict names, and of all else the SHA-256; but a shard's is whole, since
@@ -112,10 +115,10 @@ class Evaluated:
         }
         if tally.counting and not prepared.shard:
             recording = replace(recorded.recording, exchanges=tally.exchanges)
-            return har_writer.lines(recording, tally.probes, {**about, "left_out": tally.left_out}, prepared.redactor)
+            return har_writer.har(recording, tally.probes, {**about, "left_out": tally.left_out}, prepared.redactor)
         plans = [recorded.plan(part, self.edition) for part in recorded.parts[1:]]
         probes = [*self.probes, *(probe for plan in plans for probe in plan.probes(recorded.chosen))]
-        return har_writer.lines(recorded.recording, probes, about, prepared.redactor)
+        return har_writer.har(recorded.recording, probes, about, prepared.redactor)
 
 
 def unfinished(prepared: Prepared) -> dict[str, Any]:

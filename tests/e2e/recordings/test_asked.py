@@ -284,7 +284,7 @@ def test_several_recordings_are_one(tmp_path: Path) -> None:
 def test_our_own_recordings_are_not_read_as_one(tmp_path: Path) -> None:
     """Each of them is a run by itself, and a usage error says so."""
     own = tmp_path / "own.har"
-    lines = run(recording=written(tmp_path, BOTH), edition="observed").har_lines()
+    lines = run(recording=written(tmp_path, BOTH), edition="observed").har().lines()
     own.write_text("".join(lines), encoding="utf-8")
     with pytest.raises(UsageProblem, match="recordings of other tools where there are several"):
         prepared(recording=(own, own))

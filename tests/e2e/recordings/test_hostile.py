@@ -77,7 +77,7 @@ def replayed(path: Path, **options: Any) -> Document | None:
         run = run_of(begun, [cell for cell in begun.cells if cell.variant in ("me", "user-contact")][::5])
     except UsageProblem as problem:
         return None if "\n" not in str(problem) else pytest.fail("more than one line")
-    json.loads("".join(run.har_lines()))
+    json.loads("".join(run.har().lines()))
     return run.document()
 
 
@@ -109,7 +109,7 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     (folder / "target.toml").write_text(target(), encoding="utf-8")
     begun = prepared(recording=written(folder, everything(plainly)), target=folder / "target.toml")
     cells = [cell for cell in begun.cells if cell.variant in ("me", "user-contact")][::5]
-    recorded: dict[str, Any] = json.loads("".join(run_of(begun, cells).har_lines()))
+    recorded: dict[str, Any] = json.loads("".join(run_of(begun, cells).har().lines()))
     return recorded
 
 

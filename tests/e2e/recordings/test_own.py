@@ -31,7 +31,7 @@ FAULTS = (
 def record(begun: Prepared, cells: list[Cell], folder: Path) -> tuple[Path, Document]:
     """Record these cells; returns the file of the recording, and the verdicts."""
     path, done = folder / "exchanges.har", run_of(begun, cells)
-    path.write_text("".join(done.har_lines()), encoding="utf-8")
+    path.write_text("".join(done.har().lines()), encoding="utf-8")
     return path, done.document()
 
 

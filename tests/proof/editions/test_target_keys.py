@@ -81,7 +81,7 @@ def test_a_recording_keeps_them() -> None:
         Owner("group-1", "group", group_id="g", team=True),
         Owner("user-1.contact-1", "contact", user_id="a", contact_id="c", folder_id="in", parent_id="out"),
     )
-    assert har_reader.load("".join(har_writer.lines(Recording({}, owners, ()), [], {}))).recorded.owners == owners
+    assert har_reader.load("".join(har_writer.har(Recording({}, owners, ()), [], {}).lines())).recorded.owners == owners
 
 
 def test_keys_in_parentheses_keep_their_quotes() -> None:

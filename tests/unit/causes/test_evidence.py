@@ -5,7 +5,6 @@ from __future__ import annotations
 from conformance.causes import evidence
 from conformance.model import Exchange, Probe, Recording
 from conformance.recording import har_writer
-from conformance.reporting.exchanges import in_line
 from tests.in_process import conforming_run
 from tests.proof.likely import seen
 
@@ -14,8 +13,8 @@ def test_the_recording_says_all_that_rules_look_at() -> None:
     """Shape, state, owner, kind, credential, headers and body of each request and response survive the HAR."""
     made: list[tuple[Probe, Exchange]] = [(probe, sent) for probe, _, sent in conforming_run().good.values()]
     recording = Recording({probe.key: sent for probe, sent in made}, (), ())
-    lines = har_writer.lines(recording, [probe for probe, _ in made], {})
-    entries = {name: entry for line in lines for name, entry in in_line(line).items()}
+    har = har_writer.har(recording, [probe for probe, _ in made], {})
+    entries = {entry["_id"]: entry for entry in har.entries}
 
     found = evidence.Evidence({"verdicts": []}, evidence.seen(entries))
     expected = evidence.Evidence({"verdicts": []}, {probe.key: seen(probe, sent) for probe, sent in made})

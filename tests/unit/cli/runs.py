@@ -33,5 +33,5 @@ def reports(folder: Path, *, lower: bool = False) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     made = recorded(folder, lower=lower)
     (folder / "verdicts.json").write_text(verdicts_file.text(made.document()), encoding="utf-8")
-    (folder / "exchanges.har").write_text("".join(made.har_lines()), encoding="utf-8")
+    (folder / "exchanges.har").write_text("".join(made.har().lines()), encoding="utf-8")
     return folder

@@ -12,7 +12,7 @@ from conformance.client.connection import TransportError
 from conformance.client.content_coding import decoded
 from conformance.model import FailureKind, Recording
 from conformance.recording.har_reader import load
-from conformance.recording.har_writer import lines
+from conformance.recording.har_writer import har
 from tests.e2e.hostile.server import answer, sends, serve
 from tests.unit.client.asking import ask
 from tests.unit.media.test_pictures import drawn
@@ -79,7 +79,7 @@ def test_an_unread_body_makes_an_answer_with_a_reason() -> None:
 
     assert exchange.answer is not None
     assert "coding br" in (exchange.answer.unread or "")
-    (kept,) = load("".join(lines(Recording({exchange.id: exchange}, (), ()), [], {}))).recorded.exchanges.values()
+    (kept,) = load("".join(har(Recording({exchange.id: exchange}, (), ()), [], {}).lines())).recorded.exchanges.values()
     assert kept == exchange
 
 

@@ -140,7 +140,7 @@ def evaluated(folder: Path, conforming: InProcessRun, edition: str) -> dict[str,
     probes = [probe for probe, _, _ in conforming.good.values()]
     about = {"default": tenant.default, "identities": list(tenant.identities), "unknown": dict(tenant.unknown)}
     (folder / "exchanges.har").write_text(
-        "".join(har_writer.lines(conforming.faulted(), probes, about)), encoding="utf-8"
+        "".join(har_writer.har(conforming.faulted(), probes, about).lines()), encoding="utf-8"
     )
     data = {"edition": edition, "recording": str(folder / "exchanges.har")}
     return evaluating.evaluated(**data)

@@ -44,7 +44,7 @@ def causes(verdicts: list[Verdict], recording: Recording) -> list[dict[str, Any]
     facts = {"target": {"base_url": None}, "requirements": about, "edition": EDITIONS[0]}
     document = verdicts_file.document(verdicts, {**facts, "started": now, "finished": now})
     odd = replace(recording, exchanges={key: one for key, one in recording.exchanges.items() if is_drawn(key)})
-    entries: list[dict[str, Any]] = json.loads("".join(har_writer.lines(odd, [], {})))["log"]["entries"]
+    entries: list[dict[str, Any]] = json.loads("".join(har_writer.har(odd, [], {}).lines()))["log"]["entries"]
     return grouping.causes(document, evidence.seen({entry["_id"]: entry for entry in entries}))
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.media import NotRead
-from conformance.media.json_text import MAX_BYTES, MAX_DEPTH, MAX_VALUES, NotJson, read
+from conformance.media.json_text import MAX_BYTES, MAX_DEPTH, MAX_VALUES, NotJson, cleaned, read
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -102,3 +102,11 @@ def test_many_names_take_no_time() -> None:
     started = time.process_time()
     assert isinstance(read(body), NotJson)
     assert time.process_time() - started < 2
+
+
+def test_strings_are_cleaned_wherever_they_stand() -> None:
+    """A text in a list, a member or a name is cleaned in the value that has it; what has none stays the same object."""
+    values = [{"a": [1, None, ("x", "the secret")]}, {"a secret": True}, {"b": "\ud800"}]
+    found = cleaned(values, lambda text: text.replace("secret", "mark"))
+    assert found == [{"a": [1, None, ["x", "the mark"]]}, {"a mark": True}, {"b": "\ud800"}]
+    assert cleaned(values, str) is values

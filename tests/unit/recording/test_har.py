@@ -25,9 +25,9 @@ from conformance.model import (
     State,
     mark,
 )  # fmt: skip
+from conformance.recording import har_writer
 from conformance.recording.har_file import UnreadableRecording
 from conformance.recording.har_reader import load
-from conformance.recording.har_writer import lines
 from conformance.recording.sanitizer import by_name, field
 from tests.e2e.hostile.server import serve
 from tests.unit.client.asking import TOKEN, ask, probe
@@ -88,7 +88,7 @@ def recordings(draw: st.DrawFn) -> Recording:
 @given(recording=recordings())
 def test_a_recording_is_read_back_equal(recording: Recording) -> None:
     """Order, repeated headers, raw bytes, failures, throttled answers, owners: nothing is lost."""
-    text = "".join(lines(recording, [], {"target": "http://a", "edition": "v1.0-2016"}))
+    text = "".join(har_writer.har(recording, [], {"target": "http://a", "edition": "v1.0-2016"}).lines())
     cassette = load(text)
     assert text.isascii()
     assert cassette.recorded == recording
@@ -103,7 +103,7 @@ def test_a_real_recording_is_read_back_equal_and_holds_no_token() -> None:
             asked = probe()
             (exchange,) = ask(hostile.url, asked)
         recording = Recording({asked.key: exchange}, (asked.owner,), ())
-        text = "".join(lines(recording, [asked], {}, Redactor([("adele", TOKEN)])))
+        text = "".join(har_writer.har(recording, [asked], {}, Redactor([("adele", TOKEN)])).lines())
         read = load(text.encode()).recorded
         assert TOKEN not in text
         assert (read == recording) is (behaviour != "echoes-token")
@@ -113,7 +113,7 @@ def test_a_real_recording_is_read_back_equal_and_holds_no_token() -> None:
 def test_a_file_is_read(tmp_path: Path) -> None:
     """A Path is opened; one that is not there is unreadable."""
     file = tmp_path / "a.har"
-    file.write_text("".join(lines(Recording({}, (), (), ("note",)), [], {})))
+    file.write_text("".join(har_writer.har(Recording({}, (), (), ("note",)), [], {}).lines()))
     assert load(file).recorded.notes == ("note",)
     with pytest.raises(UnreadableRecording, match="No such file"):
         load(tmp_path / "b.har")
@@ -122,7 +122,8 @@ def test_a_file_is_read(tmp_path: Path) -> None:
 def har(exchange: Exchange) -> dict[str, Any]:
     """The `log` of a recording of one exchange."""
     asked = probe(key=exchange.id)
-    log: dict[str, Any] = json.loads("".join(lines(Recording({exchange.id: exchange}, (), ()), [asked], {})))["log"]
+    text = "".join(har_writer.har(Recording({exchange.id: exchange}, (), ()), [asked], {}).lines())
+    log: dict[str, Any] = json.loads(text)["log"]
     return log
 
 
@@ -166,7 +167,7 @@ def test_a_body_is_written_once() -> None:
     """The same picture of two exchanges is stored in the first, and named in the second."""
     picture = b"\xff\xd8" + bytes(5000)
     two = {name: Exchange(name, Request("GET", "http://a"), Answer(200, body=picture)) for name in "ab"}
-    text = "".join(lines(Recording(two, (), ()), [], {}))
+    text = "".join(har_writer.har(Recording(two, (), ()), [], {}).lines())
     assert text.count(base64.b64encode(picture).decode()) == 1
     assert load(text).recorded.exchanges == two
 
@@ -237,7 +238,7 @@ def test_a_recording_evaluates_as_the_live_run_did() -> None:
     redactor = Redactor([("ADELE", token)])
     live = Exchange("x", request, answer, token_sent=True, echoed=echoed(request, [answer], redactor))
 
-    text = "".join(lines(Recording({"x": live}, (), (), ()), (), {"edition": "v1.0-2016"}, redactor))
+    text = "".join(har_writer.har(Recording({"x": live}, (), (), ()), (), {"edition": "v1.0-2016"}, redactor).lines())
     (read,) = load(text).recorded.exchanges.values()
 
     assert ("X-Echo", "the body") == echoes(live) == echoes(read)
@@ -256,7 +257,7 @@ def test_a_token_that_is_a_users_id_changes_no_response() -> None:
     redactor = Redactor([("A", user)], [user])
     live = Exchange("x", request, answer, token_sent=True, echoed=echoed(request, [answer], redactor))
 
-    text = "".join(lines(Recording({"x": live}, (), (), ()), (), {"edition": "v1.0-2016"}, redactor))
+    text = "".join(har_writer.har(Recording({"x": live}, (), (), ()), (), {"edition": "v1.0-2016"}, redactor).lines())
     (read,) = load(text).recorded.exchanges.values()
 
     assert () == echoes(live) == echoes(read)

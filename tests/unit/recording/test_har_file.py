@@ -16,10 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.model import Answer, Exchange, Recording, Request
-from conformance.recording import har_file, har_reader, json_stream
+from conformance.recording import har_file, har_reader, har_writer, json_stream
 from conformance.recording.har_file import UnreadableRecording
 from conformance.recording.har_reader import Cassette, load
-from conformance.recording.har_writer import lines
 
 MIB = 1024**2
 
@@ -146,7 +145,7 @@ def test_bodies_past_the_budget_are_not_kept(ours: bool, monkeypatch: pytest.Mon
     if ours:
         answers = [Answer(200, (("Content-Type", "image/jpeg"),), body) for body in bodies]
         asked = {str(n): Exchange(str(n), Request("GET", "http://a"), each) for n, each in enumerate(answers)}
-        text = "".join(lines(Recording(asked, (), ()), [], {}))
+        text = "".join(har_writer.har(Recording(asked, (), ()), [], {}).lines())
 
     read = load(text)
     kept = read.recorded.exchanges.values() if ours else [exchange for exchange, _ in read.entries]

@@ -13,7 +13,7 @@ from conformance.auth.authorization import FORGED
 from conformance.auth.redaction import Redactor
 from conformance.model import REDACTED, Answer, Exchange, Headers, Recording, Request
 from conformance.recording.har_reader import load
-from conformance.recording.har_writer import lines
+from conformance.recording.har_writer import har
 from conformance.recording.sanitizer import cleaned, field
 
 SECRET = "9f3b7e21c0ffee"
@@ -41,7 +41,7 @@ HEADERS: list[tuple[str, str]] = [
 def test_a_field_loses_its_secret(name: str, value: str) -> None:
     """In a response of ours, and in a request and its response of another tool."""
     ours = Exchange("a", Request("GET", "http://a/me/photo"), Answer(302, ((name, value),)))
-    assert SECRET not in "".join(lines(Recording({"a": ours}, (), ()), (), {"edition": "v1.0-2016"}, Redactor()))
+    assert SECRET not in "".join(har(Recording({"a": ours}, (), ()), (), {"edition": "v1.0-2016"}, Redactor()).lines())
 
     pairs = [{"name": name, "value": value}]
     theirs = {
@@ -50,7 +50,7 @@ def test_a_field_loses_its_secret(name: str, value: str) -> None:
     }
     cassette = load(json.dumps({"log": {"entries": [theirs]}}))
     ((exchange, _),) = cassette.entries
-    text = "".join(lines(Recording({"a": exchange}, (), ()), (), {}, Redactor(cassette.secrets)))
+    text = "".join(har(Recording({"a": exchange}, (), ()), (), {}, Redactor(cassette.secrets)).lines())
     assert SECRET not in text
     assert SECRET not in repr(exchange.request)
 

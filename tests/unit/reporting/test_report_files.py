@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import stat
@@ -19,13 +18,6 @@ from conformance.reporting.report_files import HAR, NAMES, PAGE, VERDICTS, Desti
 from tests.unit.reporting import runs
 
 
-class _Full(io.StringIO):
-    """A file on a disk that is full."""
-
-    def write(self, text: str) -> int:
-        raise OSError(28, "No space left on device")
-
-
 def unfinished() -> dict[str, object]:
     """The document of a run that has not ended."""
     return runs.document([], interrupted=True, about={"unfinished": True})
@@ -37,7 +29,7 @@ def write(folder: Path, clean: Callable[[str], str] = str, *, show_photos: bool 
     creator = {"name": "photo-conformance", "version": "0"}
     har = [f'{{"log": {{"creator": {json.dumps(creator)},\n"entries": [\n', "\n]}}\n"]
     har[1:1] = [("" if number == 0 else ",\n") + json.dumps(entry) for number, entry in enumerate(exchanges.values())]
-    results = report_files.results(document, har, clean)
+    results = report_files.results(document, exchanges.values(), har, clean)
     assert results.run.exchanges == exchanges
     _, problems = regenerate(results, Destination(folder, (), show_photos))
     return problems
@@ -53,6 +45,7 @@ def test_all_reports_are_written_and_cleaned(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "notes.txt").write_text("mine")
 
     assert [] == write(tmp_path, lambda text: text.replace("picture", "PICT"))
+    assert list(runs.run()[1].values()) == json.loads((tmp_path / HAR).read_text())["log"]["entries"]
     assert set(NAMES) <= {path.name for path in tmp_path.iterdir()}
     assert "mine" == (tmp_path / "notes.txt").read_text()
     assert not [name for name in NAMES if "picture" in (tmp_path / name).read_text()]
@@ -143,7 +136,7 @@ def test_what_a_run_reads_from_there_it_keeps(tmp_path: Path) -> None:
     destination = Destination(tmp_path, (tmp_path / HAR,))
     report_files.begin(destination, unfinished())
     document, _ = runs.run()
-    regenerate(report_files.results(document, ['{"log": {"entries": []}}'], str), destination)
+    regenerate(report_files.results(document, [], ['{"log": {"entries": []}}'], str), destination)
 
     assert "another tool's" == (tmp_path / HAR).read_text()
 
@@ -180,20 +173,6 @@ def test_what_cannot_be_written_is_reported_and_the_rest_is_written(
     assert [HAR, tmp_path.name, PAGE] == [Path(problem.partition(":")[0]).name for problem in problems]
     assert not [problem for problem in problems if "\n" in problem]
     assert (tmp_path / "reports" / "badge.json").is_file()
-
-
-def test_a_long_recording_is_written_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A recording that memory should not hold is kept in a file; where that has no room, a line says so."""
-    monkeypatch.setattr(report_files, "_HAR_IN_MEMORY", 10)
-    assert [] == write(tmp_path / "a")
-    entries = json.loads((tmp_path / "a" / HAR).read_text())["log"]["entries"]
-    assert list(runs.run()[1].values()) == entries
-
-    monkeypatch.setattr("tempfile.SpooledTemporaryFile", lambda *_, **__: _Full())
-    (problem,) = write(tmp_path / "b")
-    assert f"{HAR}: no room for it in" in problem
-    assert not (tmp_path / "b" / HAR).exists()
-    assert (tmp_path / "b" / "badge.json").is_file()
 
 
 def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from conformance.model import Addressing, Finding, Form, Level, Outcome, State, Verdict
 from conformance.reporting import exchanges
 from conformance.reporting.run import Run
-from conformance.reporting.verdicts_file import UnreadableFile, read, text, write_atomically
+from conformance.reporting.verdicts_file import UnreadableFile, check, read, text, write_atomically
 from tests.unit.reporting import runs
 
 SCHEMA = Path(__file__).parents[3] / "schemas" / "verdicts.schema.json"
@@ -137,7 +137,7 @@ def test_a_damaged_verdict_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match=rf"verdicts\[0\]\.{name}"):
         read(tmp_path / "v.json")
     with pytest.raises(ValueError, match=rf"verdicts\[0\]\.{name}"):
-        text(document)
+        check(document)
 
 
 def test_counts_can_be_counted_again() -> None:

@@ -131,7 +131,7 @@ def test_every_request_names_us_and_every_answer_its_id(tmp_path: Path, monkeypa
     monkeypatch.setenv("GRAPH_TOKEN", TOKENS["ADELE_TOKEN"])
     with served() as base_url:
         run = run_on(base_url, tmp_path, "placeholder")
-    entries = json.loads("".join(run.har_lines()))["log"]["entries"]
+    entries = json.loads("".join(run.har().lines()))["log"]["entries"]
     names = [
         ({h["name"].lower(): h["value"] for h in entry["request"]["headers"]},
          {h["name"].lower() for h in entry["response"]["headers"]})
