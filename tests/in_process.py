@@ -16,6 +16,7 @@ from conformance.evaluation.evaluator import Evaluator
 from conformance.fuzzing import drawn_requests as exploring
 from conformance.fuzzing.drawn_requests import Drawn
 from conformance.model import REDACTED, Answer, Exchange, Outcome, Place, Probe, Recording, Request, Verdict
+from conformance.model.probe import HEAD
 from conformance.planning.plan import Plan, afterwards, at_once, cells
 from conformance.reference.default_tenant import default_tenant
 from conformance.reference.entities import MockTenant
@@ -25,7 +26,6 @@ from conformance.reference.target_export import target_file_text, tokens
 from conformance.requirements import CATALOGUE
 from conformance.spec import load
 from conformance.spec.description import edition_named
-from conformance.spec.request_kinds import HEAD
 from conformance.target import target_file
 from conformance.target.discovery import detection, learnt
 from conformance.target.sizes import with_sizes

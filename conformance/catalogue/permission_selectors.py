@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ..model import Caller, Cell, Form, Owner, Shape, State, same_user
+from ..model.probe import PLAIN
 from ..spec.description import Edition
-from ..spec.request_kinds import PLAIN
 from ..target.tenant import Tenant
 from .selectors import ALL, BOTH, OWNED, Case, Roles, Shapes, is_asked, plain
 

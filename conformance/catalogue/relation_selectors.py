@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..model import Addressing, Cell, Owner, Probe, Shape, State
+from ..model.probe import AGAIN, PLAIN
 from ..spec.description import Edition
-from ..spec.request_kinds import AGAIN, PLAIN
 from ..target.tenant import Tenant
 from .selectors import METADATA, OWNED, Case, Roles, Shapes, is_asked, plain
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..model import Cell, Form, Operation, Owner, Probe, Shape, State
+from ..model.probe import PLAIN, RequestKind
 from ..spec.description import Edition
-from ..spec.request_kinds import PLAIN, RequestKind
 from ..target.tenant import Tenant
 
 Roles = tuple[tuple[str, Probe], ...]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..catalogue.prerequisites import ANSWERED
 from ..catalogue.requirement import Catalogue
 from ..model import Cell, Outcome, Probe, Recording, Verdict
 from ..planning.plan import Plan, in_order
 from ..planning.plan import cells as cells_of_one
+from ..requirements.prerequisites import ANSWERED
 from ..spec import EDITIONS, load
 from ..spec.description import Edition, edition_named
 from .evaluator import Evaluator

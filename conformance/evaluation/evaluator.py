@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import Any
 
 from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, PhotoIndex, declared, marks
-from ..catalogue.prerequisites import DUE, REFUSING, permitted_key
 from ..catalogue.relation_selectors import SEVERAL
 from ..catalogue.requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Requirement, blockers
 from ..catalogue.selectors import Case
@@ -35,7 +34,9 @@ from ..model import (
     State,
     Verdict,
 )
+from ..model.probe import PLAIN
 from ..planning.plan import Plan, explores, why_not_exercised
+from ..requirements.prerequisites import DUE, REFUSING
 from . import no_evidence
 from .found import BAD, Found, verdict_of
 from .no_evidence import NoEvidence
@@ -294,6 +295,11 @@ class Evaluator:
             if probe.state is State.ABSENT and self._answer(probe.key):
                 with suppress(CannotEvaluate):
                     photo_index.marks.update(marks(self._decode(probe).metadata))
+
+
+def permitted_key(probe: Probe) -> str:
+    """The key of the plain request at the same path shape about the same owner, or the one around an unknown id."""
+    return f"{probe.shape.key}/{probe.owner.label.partition('.unknown-')[0]}/{PLAIN.name}"
 
 
 def _path_of(probe: Probe) -> tuple[str, ...]:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..catalogue.permission_selectors import opens
-from ..catalogue.prerequisites import ABSENT, NO_PLACEHOLDER, UNDECLARED_ALLOWED
 from ..catalogue.requirement import NO_5XX
 from ..catalogue.selectors import OWNED
 from ..media import json_text
 from ..model import Answer, Exchange, Outcome, Probe, State
 from ..planning.plan import Plan
+from ..requirements.prerequisites import ABSENT, NO_PLACEHOLDER, UNDECLARED_ALLOWED
 
 Reason = tuple[Outcome, str]
 Refusal = tuple[int, str]

@@ -16,10 +16,10 @@ from urllib.parse import quote
 
 from ..catalogue.selectors import PREFIX, shares
 from ..model import Addressing, Credential, Exchange, Headers, Operation, Owner, Probe, Shape, State
+from ..model.probe import RequestKind
 from ..recording.har_reader import Cassette
 from ..spec import Contract
 from ..spec.described import described, undisturbed
-from ..spec.request_kinds import RequestKind
 from ..target.tenant import Tenant
 
 _CACHE = os.devnull if sys.dont_write_bytecode else Path(cache_from_source(__file__)).parent

@@ -33,6 +33,34 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestKind:
+    """One way of asking. `name` is part of a probe's identity."""
+
+    name: str
+    query: str = ""
+    """The query string as sent."""
+    credential: CredentialKind = CredentialKind.TOKEN
+    variety: int = 0
+    headers: Headers = ()
+    keyed: bool = False
+    """With the keys of the path in parentheses, `users('…')` (OData URL Conventions 4.3)."""
+    size: str | None = None
+    """Of this size of the photo, whatever the owner's is."""
+
+
+PLAIN = RequestKind("plain")
+AGAIN = RequestKind("again")
+
+NO_SUCH_SIZE = RequestKind("size-nosuch", size="17x23")
+"""A size that no photo is kept in."""
+HEAD = RequestKind("head")
+"""The recorder knows by this name that it is asked by HEAD."""
+OWN_TAG = RequestKind("own-tag")
+"""With the entity-tag of the plain response: it can be sent only after that one, see `planning.plan`."""
+KEYED = RequestKind("keyed", keyed=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     """One request to be sent, once: where, as which caller, and why."""
 

@@ -11,9 +11,9 @@ from ..catalogue.requirement import Catalogue, Requirement
 from ..catalogue.selectors import OWNED, Case, Everything, Explored, among
 from ..media.header_fields import is_entity_tag
 from ..model import Cell, Exchange, Probe, State
+from ..model.probe import AGAIN, OWN_TAG, PLAIN
 from ..spec import Contract
 from ..spec.description import Edition
-from ..spec.request_kinds import AGAIN, OWN_TAG, PLAIN
 from ..target.tenant import Tenant
 
 LONGEST_TAG = 1000

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..model import CredentialKind, Exchange, Probe, State
+from ..model.probe import HEAD, KEYED, NO_SUCH_SIZE, OWN_TAG, PLAIN
 from ..spec import Contract
-from ..spec.request_kinds import HEAD, KEYED, NO_SUCH_SIZE, OWN_TAG, PLAIN
 from .har_import import Asked, Params, asked_for, comparable
 from .kept_credentials import NOT_SHOWN
 

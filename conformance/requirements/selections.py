@@ -1,24 +1,65 @@
-"""The selectors that requirements name: which responses each of them looks at."""
+"""The request kinds and the selectors that requirements name: what is asked, and which responses each looks at."""
 
 from __future__ import annotations
 
 from ..catalogue.permission_selectors import AsIdentity
 from ..catalogue.relation_selectors import Keys, Related, by_upn, itself, metadata, other_form, other_path, under_users
 from ..catalogue.selectors import ALL, OWNED, Everything, Explored, NoCredentials, PerOwner
-from ..model import Form, State
-from ..spec import request_kinds as kinds
+from ..model import CredentialKind, Form, State
+from ..model.probe import AGAIN, HEAD, KEYED, NO_SUCH_SIZE, OWN_TAG, PLAIN, RequestKind
 
-EVERY_ANSWER = Everything(kinds.METADATA_OPTIONS, kinds.PHOTO_OPTIONS)
+TWICE = (PLAIN, AGAIN)
+
+SELECTS, OTHER_SELECTS = (
+    tuple(RequestKind(f"select-{names.replace(',', '-')}", query=f"$select={names}") for names in lists)
+    for lists in (("id", "width", "height", "width,height", "id,height"), ("id,width", "id,width,height"))
+)
+"""`$select` of one or several properties (S23a, S23b); the others, which another tool's recording may hold."""
+
+ODD_SELECT = RequestKind("select-nosuch", query="$select=noSuchProperty")
+ODD_OPTION = RequestKind("option-nosuch", query="$nosuch=1")
+ODD_OPTIONS = (ODD_SELECT, ODD_OPTION)
+"""A property that does not exist, and an option that does not (S23c)."""
+
+FORMAT = RequestKind("format", query="$format=json")
+PHOTO_OPTIONS = (RequestKind("photo-select", query="$select=id,width"), FORMAT, ODD_OPTION)
+"""Options on the bytes: checked by H1 and H2 alone."""
+METADATA_OPTIONS = (
+    FORMAT,
+    RequestKind("expand", query="$expand=*"),
+    RequestKind("filter", query="$filter=width%20gt%200&$orderby=id"),
+    RequestKind("paged", query="$top=1&$skip=0&$count=true"),
+)
+"""Options that OData has and a photo has no use for: checked by H1 and H2 alone."""
+
+OTHER_SIZES = tuple(RequestKind(f"{NO_SUCH_SIZE.name}-{number}", size=NO_SUCH_SIZE.size) for number in range(2, 10))
+"""Further ones, which another tool's recording may hold."""
+
+ODD_ACCEPT = RequestKind("odd-accept", headers=(("Accept", "application/x-nothing"),))
+
+NO_TOKEN = (RequestKind("no-token", credential=CredentialKind.NONE),)
+EMPTY_TOKEN = (RequestKind("empty-token", credential=CredentialKind.EMPTY),)
+GARBAGE_TOKEN = (
+    RequestKind("garbage-token", credential=CredentialKind.GARBAGE),
+    RequestKind("garbage-jwt", credential=CredentialKind.GARBAGE, variety=1),
+)
+OTHER_SCHEME = (
+    RequestKind("basic-scheme", credential=CredentialKind.SCHEME),
+    RequestKind("other-scheme-good-token", credential=CredentialKind.SCHEME, variety=1),
+)
+BAD_CREDENTIALS = NO_TOKEN + EMPTY_TOKEN + GARBAGE_TOKEN + OTHER_SCHEME
+
+EVERY_ANSWER = Everything(METADATA_OPTIONS, PHOTO_OPTIONS)
 
 PRESENT_PHOTO = PerOwner(State.PRESENT, (Form.PHOTO,))
 ABSENT_PHOTO = PerOwner(State.ABSENT, (Form.PHOTO,))
-ABSENT_PHOTO_TWICE = PerOwner(State.ABSENT, (Form.PHOTO,), kinds.TWICE)
+ABSENT_PHOTO_TWICE = PerOwner(State.ABSENT, (Form.PHOTO,), TWICE)
 PRESENT_METADATA = PerOwner(State.PRESENT, (Form.METADATA,))
 ABSENT_METADATA = PerOwner(State.ABSENT, (Form.METADATA,))
 PLACEHOLDER = PerOwner(State.ABSENT, (Form.METADATA,), needs_placeholder=True)
-ABSENT_METADATA_REFUSED_TWICE = PerOwner(State.ABSENT, (Form.METADATA,), kinds.TWICE, needs_placeholder=False)
+ABSENT_METADATA_REFUSED_TWICE = PerOwner(State.ABSENT, (Form.METADATA,), TWICE, needs_placeholder=False)
 UNDECLARED = PerOwner(State.UNDECLARED)
-UNDECLARED_TWICE = PerOwner(State.UNDECLARED, request_kinds=kinds.TWICE)
+UNDECLARED_TWICE = PerOwner(State.UNDECLARED, request_kinds=TWICE)
 UNDECLARED_PHOTO = PerOwner(State.UNDECLARED, (Form.PHOTO,))
 UNDECLARED_METADATA = PerOwner(State.UNDECLARED, (Form.METADATA,))
 UNKNOWN = PerOwner(State.UNKNOWN, of=ALL)
@@ -27,37 +68,35 @@ PRESENT_PHOTOS_OWN = PerOwner(State.PRESENT, (Form.METADATA,), of=("photo",))
 """The metadata at `…/photo` alone, where a size of it has another address and context."""
 LISTS = PerOwner(State.PRESENT, (Form.METADATA,), of=("sizes",))
 NO_SUCH_SIZES = PerOwner(
-    State.PRESENT, request_kinds=(kinds.NO_SUCH_SIZE,), recorded=kinds.OTHER_SIZES, covering=True, of=("size",)
+    State.PRESENT, request_kinds=(NO_SUCH_SIZE,), recorded=OTHER_SIZES, covering=True, of=("size",)
 )
 
-SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), kinds.SELECTS, kinds.OTHER_SELECTS, covering=True)
+SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), SELECTS, OTHER_SELECTS, covering=True)
 SELECTED_PLACEHOLDER = PerOwner(
-    State.ABSENT, (Form.METADATA,), kinds.SELECTS, kinds.OTHER_SELECTS, covering=True, needs_placeholder=True
+    State.ABSENT, (Form.METADATA,), SELECTS, OTHER_SELECTS, covering=True, needs_placeholder=True
 )
-ODD_SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), kinds.ODD_OPTIONS, covering=True)
-ODD_SELECTED_PLACEHOLDER = PerOwner(
-    State.ABSENT, (Form.METADATA,), kinds.ODD_OPTIONS, covering=True, needs_placeholder=True
-)
+ODD_SELECTED = PerOwner(State.PRESENT, (Form.METADATA,), ODD_OPTIONS, covering=True)
+ODD_SELECTED_PLACEHOLDER = PerOwner(State.ABSENT, (Form.METADATA,), ODD_OPTIONS, covering=True, needs_placeholder=True)
 
-OPTIONS = (*kinds.ODD_OPTIONS, *kinds.METADATA_OPTIONS)
+OPTIONS = (*ODD_OPTIONS, *METADATA_OPTIONS)
 OPTIONS_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), OPTIONS, covering=True, of=("photo",))
-SIZES_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), (*OPTIONS, kinds.NO_SUCH_SIZE), covering=True, of=("size",))
-SIZES_BYTES_REFUSED = PerOwner(State.PRESENT, (Form.PHOTO,), (kinds.NO_SUCH_SIZE,), covering=True, of=("size",))
-LISTS_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), kinds.METADATA_OPTIONS, covering=True, of=("sizes",))
+SIZES_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), (*OPTIONS, NO_SUCH_SIZE), covering=True, of=("size",))
+SIZES_BYTES_REFUSED = PerOwner(State.PRESENT, (Form.PHOTO,), (NO_SUCH_SIZE,), covering=True, of=("size",))
+LISTS_REFUSED = PerOwner(State.PRESENT, (Form.METADATA,), METADATA_OPTIONS, covering=True, of=("sizes",))
 
-UNSUPPORTED = PerOwner(State.PRESENT, (Form.METADATA,), (kinds.ODD_OPTION,), covering=True)
-FORMATTED = PerOwner(State.PRESENT, (Form.PHOTO,), (kinds.FORMAT,), covering=True)
-IF_NONE_MATCH = PerOwner(State.PRESENT, (Form.PHOTO,), (kinds.OWN_TAG,), covering=True)
-ODD_ACCEPTED = PerOwner(State.PRESENT, request_kinds=(kinds.ODD_ACCEPT,), covering=True)
-BY_KEYS = PerOwner(State.PRESENT, request_kinds=(kinds.KEYED,), covering=True)
-BY_HEAD = PerOwner(State.PRESENT, request_kinds=(kinds.HEAD,), covering=True)
-ABSENT_BY_HEAD = PerOwner(State.ABSENT, request_kinds=(kinds.HEAD,), covering=True)
+UNSUPPORTED = PerOwner(State.PRESENT, (Form.METADATA,), (ODD_OPTION,), covering=True)
+FORMATTED = PerOwner(State.PRESENT, (Form.PHOTO,), (FORMAT,), covering=True)
+IF_NONE_MATCH = PerOwner(State.PRESENT, (Form.PHOTO,), (OWN_TAG,), covering=True)
+ODD_ACCEPTED = PerOwner(State.PRESENT, request_kinds=(ODD_ACCEPT,), covering=True)
+BY_KEYS = PerOwner(State.PRESENT, request_kinds=(KEYED,), covering=True)
+BY_HEAD = PerOwner(State.PRESENT, request_kinds=(HEAD,), covering=True)
+ABSENT_BY_HEAD = PerOwner(State.ABSENT, request_kinds=(HEAD,), covering=True)
 
-WITHOUT_TOKEN = NoCredentials(kinds.NO_TOKEN)
-WITH_EMPTY_TOKEN = NoCredentials(kinds.EMPTY_TOKEN)
-WITH_GARBAGE_TOKEN = NoCredentials(kinds.GARBAGE_TOKEN)
-WITH_OTHER_SCHEME = NoCredentials(kinds.OTHER_SCHEME)
-BADLY_CREDENTIALED = NoCredentials(kinds.BAD_CREDENTIALS)
+WITHOUT_TOKEN = NoCredentials(NO_TOKEN)
+WITH_EMPTY_TOKEN = NoCredentials(EMPTY_TOKEN)
+WITH_GARBAGE_TOKEN = NoCredentials(GARBAGE_TOKEN)
+WITH_OTHER_SCHEME = NoCredentials(OTHER_SCHEME)
+BADLY_CREDENTIALED = NoCredentials(BAD_CREDENTIALS)
 
 METADATA_BESIDE_PHOTO = Related({"metadata": metadata}, {"photo": other_form})
 METADATA_AND_PHOTO = Related({"metadata": metadata, "photo": other_form}, spans=("form",))

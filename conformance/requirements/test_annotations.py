@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ..catalogue.decoded_response import DecodedResponse
-from ..catalogue.prerequisites import REPEATABLE
 from ..catalogue.requirement import MUST, SHOULD, BlockedBy, Findings, requirement
 from ..media import odata_urls
 from ..media.header_fields import weakly_equal
 from ..media.pictures import Picture, canonical_type
 from ..model import Finding
 from .comparing import in_words, names_another
+from .prerequisites import REPEATABLE
 from .selections import METADATA_AND_PHOTO, METADATA_BESIDE_PHOTO, PLACEHOLDER, PRESENT_METADATA, PRESENT_PHOTOS_OWN
 
 OBJECT = "metadata.is-one-object"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ..auth.authorization import echoes
 from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse
-from ..catalogue.prerequisites import DUE
 from ..catalogue.requirement import SHOULD, Findings, Selector, requirement, schema_errors
 from ..media.json_text import NotJson
 from ..model import Finding
 from ..spec.description import Edition
+from .prerequisites import DUE
 from .selections import (
     ABSENT_METADATA_REFUSED_TWICE,
     ABSENT_PHOTO_TWICE,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ..catalogue.decoded_response import DecodedResponse
-from ..catalogue.prerequisites import REPEATABLE
 from ..catalogue.requirement import MUST, OPERATION, Findings, requirement
 from ..media.json_text import NotJson
 from ..model import Finding
 from ..spec.description import Edition
 from .comparing import in_words
+from .prerequisites import REPEATABLE
 from .selections import LISTS, METADATA_SCOPED_IN, PLACEHOLDER, PRESENT_METADATA, UNDECLARED_METADATA
 from .status import exactly
 

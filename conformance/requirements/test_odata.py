@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ..catalogue.decoded_response import DecodedResponse
-from ..catalogue.prerequisites import ABSENT, ANSWERED, NO_PLACEHOLDER, READABLE
 from ..catalogue.requirement import SHOULD, Findings, requirement
 from ..media import odata_urls
 from ..media.header_fields import weakly_equal
 from ..model import Finding
 from .comparing import differences, in_words, leads_nowhere
+from .prerequisites import ABSENT, ANSWERED, NO_PLACEHOLDER, READABLE
 from .selections import (
     ABSENT_BY_HEAD,
     BY_HEAD,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 from ..catalogue.decoded_response import DecodedResponse, comparable
-from ..catalogue.prerequisites import STEADY
 from ..catalogue.requirement import MUST, SHOULD, Findings, requirement
 from ..media.json_text import NotJson
 from ..model import Finding
 from .comparing import in_words
+from .prerequisites import STEADY
 from .selections import ODD_SELECTED, ODD_SELECTED_PLACEHOLDER, SELECTED, SELECTED_PLACEHOLDER
 from .status import status_in_words
 

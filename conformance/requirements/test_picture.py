@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..catalogue.decoded_response import DecodedResponse
-from ..catalogue.prerequisites import REPEATABLE
 from ..catalogue.requirement import MUST, OPERATION, Findings, requirement
 from ..media.pictures import Picture, canonical_type
 from ..model import Finding
+from .prerequisites import REPEATABLE
 from .selections import ABSENT_PHOTO, METADATA_AND_PHOTO, PHOTO_SCOPED_IN, PRESENT_PHOTO, UNDECLARED_PHOTO
 from .status import exactly
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..catalogue.decoded_response import DecodedResponse
-from ..catalogue.prerequisites import UNDECLARED_ALLOWED
 from ..catalogue.requirement import MUST, Findings, requirement
 from ..spec.description import Edition
+from .prerequisites import UNDECLARED_ALLOWED
 from .selections import UNDECLARED
 from .status import as_for_owner
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from ..media import json_text, pictures
 from ..media.pictures import Picture
 from ..model import Answer, Caller, Exchange, Form, Owner, Probe, State, same_user
+from ..model.probe import PLAIN
 from ..spec import Contract
-from ..spec.request_kinds import PLAIN
 from .batches import AT_A_TIME
 from .callers import ClaimsOf, closed, informed, without_me
 from .candidates import all_candidates, signed_in

@@ -14,8 +14,8 @@ from typing import Any
 
 from ..media import json_text
 from ..model import Answer, Form, Owner, Probe, State
+from ..model.probe import PLAIN
 from ..spec import Contract
-from ..spec.request_kinds import PLAIN
 from .listing import Ask
 from .tenant import Tenant
 

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from ..model import Addressing, Caller, Credential, Owner, Probe, Shape, State
+from ..model.probe import RequestKind
 from ..spec import expand
-from ..spec.request_kinds import RequestKind
 from . import sampling
 
 _ANY_SIZE = "48x48"

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from conformance.model import Form, Owner, Recording, State, UsageProblem
+from conformance.model.probe import KEYED, PLAIN
 from conformance.recording import har_reader, har_writer
 from conformance.reference.default_tenant import CLIENTS, FORMER, default_tenant
 from conformance.reference.target_export import target_file_text
 from conformance.spec import load
-from conformance.spec.request_kinds import KEYED, PLAIN
 from conformance.target import target_file
 
 OBSERVED = load("observed")

@@ -13,16 +13,16 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
-from conformance.catalogue.prerequisites import DUE, REFUSING, permitted_key
 from conformance.catalogue.requirement import NO_5XX
 from conformance.catalogue.selectors import Case
-from conformance.evaluation.evaluator import Evaluator
+from conformance.evaluation.evaluator import Evaluator, permitted_key
 from conformance.evaluation.found import BAD
 from conformance.faults import FAULTS, Fault
 from conformance.model import Cell, Exchange, Finding, Outcome, Recording, State
+from conformance.model.probe import PLAIN
 from conformance.planning.plan import Plan, probes_of
 from conformance.reference.default_tenant import ADELE, LEE, MEGAN, default_tenant
-from conformance.spec.request_kinds import PLAIN
+from conformance.requirements.prerequisites import DUE, REFUSING
 from tests.in_process import InProcessRun, conforming_run, conforming_run_with
 
 Named = dict[str, list[tuple[Cell, Finding]]]

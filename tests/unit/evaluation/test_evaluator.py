@@ -13,9 +13,9 @@ from conformance.catalogue.selectors import Everything, PerOwner
 from conformance.evaluation.evaluator import Evaluator
 from conformance.model import Answer, Exchange, Failure, FailureKind, Finding, Form, Outcome, Recording, Request, State
 from conformance.planning.plan import Plan, cells
+from conformance.requirements.selections import SELECTS
 from conformance.spec import load
 from conformance.spec.description import edition_named
-from conformance.spec.request_kinds import SELECTS
 from conformance.target import target_file
 from tests.made_requirements import SHOULD, TWO_GROUPS, evaluated, good, not_200, outcomes, rule
 

@@ -11,9 +11,9 @@ import pytest
 from conformance.model import CredentialKind, Form, Owner, Probe, State
 from conformance.planning.plan import Plan, cells
 from conformance.requirements import CATALOGUE
+from conformance.requirements.selections import ODD_OPTIONS, SELECTS
 from conformance.spec import load
 from conformance.spec.description import edition_named
-from conformance.spec.request_kinds import ODD_OPTIONS, SELECTS
 from conformance.target import batches, target_file
 from conformance.target.sampling import PER_KIND
 from conformance.target.tenant import Tenant

@@ -9,11 +9,11 @@ import pytest
 
 from conformance.catalogue.permission_selectors import asked_as, opens
 from conformance.model import Addressing, Answer, Cell, CredentialKind, Exchange, Form, Owner, Probe, Request, State
+from conformance.model.probe import AGAIN, PLAIN
 from conformance.planning.plan import Plan, cells, cells_of, why_not_exercised
 from conformance.requirements import CATALOGUE
 from conformance.spec import load
 from conformance.spec.description import Edition, edition_named
-from conformance.spec.request_kinds import AGAIN, PLAIN
 from conformance.target import target_file
 from conformance.target.discovery import detection, learnt
 from tests.unit.media.test_pictures import drawn

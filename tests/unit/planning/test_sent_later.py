@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from conformance.model import Answer, Exchange, Form, Owner, Request, State
+from conformance.model.probe import OWN_TAG, PLAIN
 from conformance.planning.plan import afterwards, at_once
 from conformance.spec import load
-from conformance.spec.request_kinds import OWN_TAG, PLAIN
 from conformance.target.tenant import Tenant
 
 SHAPE = next(shape for shape in load().shapes if (shape.variant, shape.form) == ("me", Form.PHOTO))

@@ -13,9 +13,9 @@ import pytest
 from conformance.evaluation.evaluator import Evaluator
 from conformance.faults.making import redrawn
 from conformance.model import Form, Outcome, Probe, Recording, State
+from conformance.model.probe import AGAIN, PLAIN
 from conformance.planning.plan import cells
 from conformance.reference.default_tenant import ADELE, default_tenant
-from conformance.spec.request_kinds import AGAIN, PLAIN
 from tests.in_process import InProcessRun, bad, conforming_run, conforming_run_with
 
 pytestmark = pytest.mark.whole

@@ -7,8 +7,9 @@ from urllib.parse import quote
 import pytest
 
 from conformance.model import Addressing, CredentialKind, Form, Owner, Shape, State
+from conformance.model.probe import AGAIN, PLAIN, RequestKind
+from conformance.requirements.selections import BAD_CREDENTIALS, SELECTS
 from conformance.spec import load
-from conformance.spec.request_kinds import AGAIN, BAD_CREDENTIALS, PLAIN, SELECTS, RequestKind
 from conformance.target import target_file
 from conformance.target.tenant import Tenant
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from ..model import Probe
-from ..spec.request_kinds import PLAIN
-
 ANSWERED = ("picture.answers-200", "metadata.answers-200")
 ABSENT, NO_PLACEHOLDER = "picture.absent-is-404", "placeholder.status-is-expected"
 UNDECLARED_ALLOWED = "undeclared.status-is-allowed"
@@ -58,8 +55,3 @@ STEADY = (
     "annotation.media-etag-matches-header",
 )
 """Nor is a response compared that belongs to another owner, or contradicts its other form."""
-
-
-def permitted_key(probe: Probe) -> str:
-    """The key of the plain request at the same path shape about the same owner, or the one around an unknown id."""
-    return f"{probe.shape.key}/{probe.owner.label.partition('.unknown-')[0]}/{PLAIN.name}"
