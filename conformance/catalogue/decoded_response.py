@@ -1,10 +1,10 @@
-"""A recorded response as a requirement sees it, with what its bytes really are; and the index of all photos."""
+"""A recorded response as a requirement sees it, with what its bytes really are."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -12,15 +12,11 @@ from typing import Any
 from ..media import NotRead, header_fields, json_text, pictures
 from ..media.disclosure import disclosed
 from ..media.pictures import Picture, canonical_type
-from ..model import Answer, Exchange, Form, Owner, Probe
+from ..model import Answer, Exchange, Form, Probe
 
 MEDIA_TYPE, MEDIA_ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
 COMPARED = ("id", "width", "height", MEDIA_TYPE, MEDIA_ETAG)
 """The properties by which two answers about one photo are compared."""
-
-
-NAMED = 5
-"""Owners that are named in a note."""
 
 
 class CannotEvaluate(Exception):
@@ -115,12 +111,11 @@ class DecodedResponse:
         tag = self.header("ETag") if photo else self.metadata.get(MEDIA_ETAG)
         return tag.strip().removeprefix("W/") if isinstance(tag, str) and tag else None
 
-    def shows_a_photo(self, photo_index: PhotoIndex | None = None) -> str | None:
+    def shows_a_photo(self, known: Set[tuple[Any, ...]] = frozenset()) -> str | None:
         """Which part of a photo was returned, whatever the status: a picture or metadata; else None (S24a, S5a, N1).
 
-        With an index that has any, metadata has values of an owner in it.
+        With `known` marks, metadata has values of an owner.
         """
-        known = photo_index.marks if photo_index else None
         shown = disclosed(self.body, lambda node: not marks(node).isdisjoint(known) if known else bool(marks(node)))
         if isinstance(shown, NotRead):
             raise CannotEvaluate(shown.why)
@@ -149,78 +144,3 @@ def comparable(name: str, value: Any) -> str | float:
     if isinstance(value, str) and name == MEDIA_ETAG:
         return value.removeprefix("W/")
     return repr(value)
-
-
-@dataclass(frozen=True)
-class PhotoIndex:
-    """All owners' photos by the values that are compared, to find out whose photo a response shows (R4)."""
-
-    owners: dict[tuple[Any, ...], set[str]] = field(default_factory=dict)
-    """By those values, the labels of the owners whose responses had them."""
-    declared: dict[str, str] = field(default_factory=dict)
-    """The SHA-256 that the target file gives for an owner's picture, by the owner's label."""
-    genuine: dict[str, set[tuple[Any, ...]]] = field(default_factory=dict)
-    """By label, the metadata that was received with the picture whose SHA-256 the target file gives, and fits it."""
-
-    tagged: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    """Labels of the owners by SHA-256 and ETag of their pictures."""
-    metadata_tags: dict[str, set[str]] = field(default_factory=dict)
-    """The entity-tags that the metadata of an owner names, by label."""
-
-    marks: set[tuple[Any, ...]] = field(default_factory=set)
-    """By what metadata is known as that of an owner, with a photo or without."""
-
-    @cached_property
-    def holders(self) -> dict[str, list[str]]:
-        """The labels of those whose picture has a SHA-256, by the target file."""
-        found: dict[str, list[str]] = {}
-        for label, digest in self.declared.items():
-            found.setdefault(digest, []).append(label)
-        return found
-
-    def join(self, answer: DecodedResponse, beside: DecodedResponse | None) -> None:
-        """Add a plain response that shows an owner's photo; `beside`: that of the other form, by the same path."""
-        owner = answer.probe.owner.person
-        self.marks.update(marks(answer.metadata))
-        self.owners.setdefault(answer.identity, set()).add(owner)
-        if tag := answer.entity_tag:
-            if answer.probe.shape.form is Form.PHOTO:
-                self.tagged.setdefault((answer.digest, tag), set()).add(owner)
-            else:
-                self.metadata_tags.setdefault(owner, set()).add(tag)
-        photo = beside if answer.probe.shape.form is Form.METADATA else None
-        if photo and photo.digest == self.declared.get(owner) and fits(answer, photo):
-            self.genuine.setdefault(owner, set()).add(answer.identity)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """A sentence that names owners whose declared picture was not received by any path.
-
-        No clause requires it: the contract has no SHA-256, and a re-encoded picture is allowed.
-        """
-        pictures = {
-            identity[1]: owners for identity, owners in self.owners.items() if len(identity) == 2 and identity[1]
-        }
-        received = {owner for owners in pictures.values() for owner in owners}
-        others = sorted(
-            owner for owner in received & set(self.declared) if owner not in pictures.get(self.declared[owner], ())
-        )
-        named = ", ".join(others[:NAMED]) + (" and others" if len(others) > NAMED else "")
-        return (f"no path returned the picture whose SHA-256 the target file gives: {named}",) if others else ()
-
-
-def fits(metadata: DecodedResponse, photo: DecodedResponse) -> bool:
-    """Whether the metadata has the picture's size and type, and its entity-tag where the photo has one."""
-    picture, properties, tag = photo.looks_like, metadata.metadata, photo.header("ETag")
-    if not isinstance(picture, Picture) or (picture.width, picture.height) != (
-        properties.get("width"),
-        properties.get("height"),
-    ):
-        return False
-    typed = comparable(MEDIA_TYPE, properties.get(MEDIA_TYPE)) == picture.media_type
-    return typed and (tag is None or header_fields.weakly_equal(str(properties.get(MEDIA_ETAG)), tag))
-
-
-def declared(owners: Iterable[Owner]) -> dict[str, str]:
-    """The SHA-256 of each owner's picture, where the target file gives it, by label."""
-    return {owner.label: owner.sha256.lower() for owner in owners if owner.sha256}

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, M
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from ..catalogue.decoded_response import PhotoIndex, declared
 from ..model import Cell, Exchange, Outcome, Probe, Recording, State, Verdict
 from ..planning.plan import Plan
 from ..recording.exchange_store import ExchangeStore
 from ..reporting.outcomes import RANK
+from ..requirements.photo_index import PhotoIndex, declared
 from ..target.tenant import Tenant
 from . import no_evidence, run_problems
 from .evaluator import Evaluator

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, PhotoIndex, declared, marks
+from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, marks
 from ..catalogue.relation_selectors import SEVERAL
 from ..catalogue.requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Requirement, blockers
 from ..catalogue.selectors import Case
@@ -36,6 +36,7 @@ from ..model import (
 )
 from ..model.probe import PLAIN
 from ..planning.plan import Plan, explores, why_not_exercised
+from ..requirements.photo_index import PhotoIndex, declared
 from ..requirements.prerequisites import DUE, REFUSING
 from . import no_evidence
 from .found import BAD, Found, verdict_of

@@ -114,10 +114,9 @@ def _as_drawn(operation: Operation, number: int, parameter: str | None, case: An
     if parameter is not None:
         value = bytes.fromhex(case.path_parameters[parameter]).decode()
         return Drawn(operation.id, number, parameter, value)
-    known = {one.name.lower() for one in case.operation.headers}
     headers = ((str(name), str(value)) for name, value in (case.headers or {}).items())
-    kept = (field for field in headers if field[0].lower() in known and not GUID.fullmatch(field[1]))
-    return Drawn(operation.id, number, query="&".join(_options(case.query or {})), headers=tuple(sorted(kept)))
+    query = "&".join(_options(case.query or {}))
+    return Drawn(operation.id, number, query=query, headers=tuple(sorted(filter(_is_odd, headers))))
 
 
 def _options(query: Mapping[str, Any]) -> Iterator[str]:

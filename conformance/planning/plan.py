@@ -55,33 +55,28 @@ class Plan:
     def cases(self) -> dict[str, list[Case]]:
         """Cases by cell name, for every cell of the edition."""
         found: dict[str, list[Case]] = {}
-        general: list[Cell] = []
-        shapes = self.contract.shapes
+        shapes, later = self.contract.shapes, []
         for requirement in self.catalogue.values():
-            if any(isinstance(scope, Everything) for scope in requirement.on):
-                general += cells_of(requirement, self.contract, self.edition)
-            elif _asked_for(requirement, self.edition):
-                for scope in requirement.on:
-                    for cell in scope.cells(requirement.id, shapes, self.edition):
+            for scope in requirement.on if _asked_for(requirement, self.edition) else ():
+                for cell in scope.cells(requirement.id, shapes, self.edition):
+                    if isinstance(scope, Everything | Explored):
+                        later.append((scope, cell))
+                    else:
                         found.setdefault(cell.name, []).extend(scope.cases(cell, shapes, self.tenant))
-        by_place = self._probes_by_place(found)
-        for cell in general:
-            by_owner = by_place.get(cell.place, {}).items()
-            found[cell.name] = [Case(cell, label, tuple(("answer", probe) for probe in own)) for label, own in by_owner]
-        for requirement in filter(explores, self.catalogue.values()):  # last: the general ones look at none of it
-            for cell in cells_of(requirement, self.contract, self.edition):
+        by_place = self._probes_by_place(found, {scope for scope, _ in later if isinstance(scope, Everything)})
+        for scope, cell in later:
+            if isinstance(scope, Explored):
                 found[cell.name] = among(cell, self.explored)
+            else:
+                here = by_place.get(cell.place, {}).items()
+                found[cell.name] = [Case(cell, label, tuple(("answer", one) for one in own)) for label, own in here]
         return found
 
-    def _probes_by_place(self, cases: Mapping[str, list[Case]]) -> dict[str, dict[str, list[Probe]]]:
+    def _probes_by_place(
+        self, cases: Mapping[str, list[Case]], general: Iterable[Everything]
+    ) -> dict[str, dict[str, list[Probe]]]:
         """What is planned, by the place of the cells that are about it, and by owner."""
-        extras = (
-            probe
-            for requirement in self.catalogue.values()
-            for scope in requirement.on
-            if isinstance(scope, Everything)
-            for probe in scope.extras(self.contract.shapes, self.tenant)
-        )
+        extras = (probe for scope in general for probe in scope.extras(self.contract.shapes, self.tenant))
         by_place: dict[str, dict[str, list[Probe]]] = {}
         for probe in {probe.key: probe for probe in chain(_all_probes(cases), extras, self.extra)}.values():
             at_place = by_place.setdefault(f"{probe.shape.key}.{probe.state}", {})

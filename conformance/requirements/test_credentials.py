@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import DecodedResponse, PhotoIndex
+from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, SHOULD, Findings, requirement
 from ..model import Finding
+from .photo_index import PhotoIndex
 from .selections import BADLY_CREDENTIALED, WITH_EMPTY_TOKEN, WITH_GARBAGE_TOKEN, WITH_OTHER_SCHEME, WITHOUT_TOKEN
 from .status import exactly
 from .test_unknown import refusal

@@ -5,12 +5,13 @@ Checked for the callers that the target file lists as identities; their scopes c
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import DecodedResponse, PhotoIndex
+from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, PERMISSION, SHOULD, Findings, requirement
 from ..media.pictures import Picture
 from ..model import Finding, Form
 from ..spec.description import Edition
 from .comparing import differences, in_words
+from .photo_index import PhotoIndex
 from .prerequisites import DUE, READABLE, STEADY
 from .selections import SCOPED_IN, SCOPED_IN_BESIDE, SCOPED_OUT
 from .status import as_for_owner, status_in_words

@@ -5,11 +5,12 @@ Compared are status, bytes, id, width, height, mediaContentType and mediaEtag, o
 
 from __future__ import annotations
 
-from ..catalogue.decoded_response import DecodedResponse, PhotoIndex
+from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, Findings, requirement
 from ..media.pictures import Picture
 from ..model import Finding, Form
 from .comparing import differences, in_words, names_another, picture_in_words
+from .photo_index import PhotoIndex
 from .prerequisites import ANSWERED, PROPERTIES, READABLE, REPEATABLE, STEADY
 from .selections import AMONG_OTHERS, BY_ID_AND_UPN, ME_AND_USERS, MY_CONTACTS_AND_USERS, USER_KEYS
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from contextlib import nullcontext, suppress
 
-from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, PhotoIndex
+from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse
 from ..catalogue.requirement import MUST, Findings, requirement
 from ..model import Finding
+from .photo_index import PhotoIndex
 from .selections import UNKNOWN
 from .status import exactly
 
@@ -37,7 +38,7 @@ def refusal(answer: DecodedResponse, photo_index: PhotoIndex | None = None) -> F
     """
     granted, shown = 200 <= answer.status < 300, None
     with suppress(CannotEvaluate) if granted else nullcontext():
-        shown = answer.shows_a_photo(photo_index)
+        shown = answer.shows_a_photo(photo_index.marks if photo_index else frozenset())
     if granted or shown:
         yield Finding("response", "not 2xx, no picture, no metadata",
                       f"{answer.status}{f' with {shown}' if shown else ''}")  # fmt: skip

@@ -51,11 +51,8 @@ def shard(tenant: Tenant, number: int, of: int, representing: Collection[str] = 
 
     `representing`: the families (see `Owner`) that stand for all; they are the first part's, which asks it of them.
     """
-    families = _families(tenant)
-    mine = [owners for name, owners in families.items() if name in representing and number == 1]
-    others = [owners for name, owners in families.items() if name not in representing]
-    mine += [owners for place, owners in enumerate(others) if place % of == number - 1]
-    chosen = {owner.label for owners in mine for owner in owners}
+    groups = _groups(tenant, representing)[number - 1 :: of]
+    chosen = {owner.label for owners in groups for owner in owners}
     return tenant.part((owner for owner in tenant.owners if owner.label in chosen), leading=number == 1)
 
 
@@ -66,18 +63,17 @@ def batches(tenant: Tenant, size: int = AT_A_TIME, representing: Collection[str]
     """
     if len(tenant.owners) <= size:
         return [tenant]
-    parts = [[owner for owner in tenant.owners if owner.family in representing]]
-    for name, owners in _families(tenant).items():
-        if name in representing:
-            continue
+    parts: list[list[Owner]] = [[]]
+    for owners in _groups(tenant, representing):
         if parts[-1] and len(parts[-1]) + len(owners) > size:
             parts.append([])
         parts[-1] += owners
     return [tenant.part(owners, leading=tenant.leading and number == 0) for number, owners in enumerate(parts)]
 
 
-def _families(tenant: Tenant) -> dict[str, list[Owner]]:
-    found: dict[str, list[Owner]] = {}
+def _groups(tenant: Tenant, representing: Collection[str]) -> list[list[Owner]]:
+    """Owners that stay together: those of the families that stand for all, then each other family."""
+    found: dict[str | None, list[Owner]] = {None: []}
     for owner in tenant.owners:
-        found.setdefault(owner.family, []).append(owner)
-    return found
+        found.setdefault(None if owner.family in representing else owner.family, []).append(owner)
+    return [owners for owners in found.values() if owners]
