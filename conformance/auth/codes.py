@@ -31,21 +31,25 @@ class _Code:
     gap: bytes
     """Between two rows: digits that stand for no character."""
     between: bytes = b""
-    row: re.Pattern[bytes] = re.compile(rb".+", re.DOTALL)
-    """Digits in a row, of which a secret may be in so many; each with what may stand between them."""
     like: tuple[re.Pattern[bytes], ...] = ()
     """What is in each row of this code, and seldom all in paths and ids."""
 
-    def rows(self, text: bytes) -> Iterator[re.Match[bytes]]:
+    def rows(self, text: bytes) -> Iterator[tuple[int, bytes]]:
+        """Where many digits stand in a row, and these with what is between them."""
         for kinds in self.kinds:
-            digits = text.translate(kinds)
-            start = digits.find(_ENOUGH)
-            while start >= 0:
-                end = digits.find(b"\0", start) % (len(text) + 1)  # -1: to the end
-                for row in self.row.finditer(text, start, end):
-                    if not self.like or all(each.search(row[0]) for each in self.like):
-                        yield row
-                start = digits.find(_ENOUGH, end)
+            for start, end in _runs(text.translate(kinds), _ENOUGH):
+                row = text[start:end]
+                if all(each.search(row) for each in self.like):
+                    yield start, row
+
+
+def _runs(kinds: bytes, least: bytes) -> Iterator[tuple[int, int]]:
+    """Where as many 1 as in `least` or more stand in a row."""
+    start = kinds.find(least)
+    while start >= 0:
+        end = kinds.find(b"\0", start) % (len(kinds) + 1)  # -1: to the end
+        yield start, end
+        start = kinds.find(least, end)
 
 
 def _kinds(digits: bytes) -> bytes:
@@ -59,6 +63,7 @@ def _base32(alphabet: bytes) -> _Code:
         (_kinds(alphabet), _kinds(alphabet.lower())),
         lambda digits: int(digits.translate(plain), 32).to_bytes(len(digits) * 5 // 8, "big"),
         alphabet[-1:] * 8,
+        like=(re.compile(rb"[A-Za-z]"),),
     )
 
 
@@ -68,18 +73,20 @@ _CODES = (
     _Code(
         6, (_kinds(ascii_letters.encode() + b"0123456789+/-_"),),
         lambda digits: a2b_base64(digits.translate(_STANDARD)), b"/" * 8,
-        like=(re.compile(rb"[0-9]"), re.compile(rb"(?:[A-Z]{1,5}[a-z0-9]{1,7}){3}")),
+        like=(re.compile(rb"[0-9]"), re.compile(rb"[A-Z][A-Z]{0,4}[a-z0-9]{1,7}(?:[A-Z]{1,5}[a-z0-9]{1,7}){2}")),
     ),
     _Code(
         4, (_kinds(b"0123456789abcdefABCDEF:,;|. \t\r\n"),),
         lambda digits: bytes.fromhex(digits.decode()), b"f" * 8, between=b":,;|. \t\r\n",
-        row=re.compile(rb"(?:[2-7][0-9A-Fa-f][:,;|.\s]{0,3}(?:00[:,;|.\s]{0,3})?){12,}"),
     ),
     _base32(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
     _base32(b"0123456789ABCDEFGHIJKLMNOPQRSTUV"),
 )  # fmt: skip
 _PRINTABLE = bytes(32 <= kind < 127 for kind in range(256))
-_TEXT = re.compile(rb"[\0\x20-\x7e]{12,}")
+_TEXT = bytes(kind == 0 or 32 <= kind < 127 for kind in range(256))
+_LONG = b"\1" * 12
+_GAP = b"\0" * 4
+"""More NUL than UTF-32 has between two characters."""
 _ZLIB = re.compile(rb"x[\x01^\x9c\xda](?<!IDATx.)", re.DOTALL)
 """How what zlib made begins, but for the pixels of a PNG: no text stands there."""
 _GZIP = re.compile(rb"\x1f\x8b\x08(?:[\0\x01].{6}|[\x08\x09\x10\x11].{6}[^\0]{0,255}\0)", re.DOTALL)
@@ -115,15 +122,16 @@ def unpacked(data: bytes) -> Iterator[tuple[int, int, bytes]]:
 def _pieces(text: bytes) -> Iterator[_Piece]:
     """A code, how far its bits are shifted, where in what that gives a text or packed bytes stand, and these."""
     for code in _CODES:
-        digits = code.gap.join(row[0].translate(None, code.between) for row in code.rows(text))
+        digits = code.gap.join(row.translate(None, code.between) for _, row in code.rows(text))
         if not digits:
             continue
         value = code.value(digits + code.gap[: -len(digits) % 8])
         bits = int.from_bytes(value, "big")
         for shift in range(0, 8, gcd(code.bits, 8)):
             shifted = (bits << shift).to_bytes(len(value) + 1, "big") if shift else b"\xff" + value
-            if b"\1" * 12 in shifted.translate(_PRINTABLE, b"\0"):
-                yield from ((code, shift, found.start(), found[0]) for found in _TEXT.finditer(shifted))
+            if _LONG in shifted.translate(_PRINTABLE, b"\0"):
+                runs = _runs(shifted.replace(_GAP, b"\xff" * len(_GAP)).translate(_TEXT), _LONG)
+                yield from ((code, shift, start, shifted[start:end]) for start, end in runs)
             yield from ((code, shift, start, shifted[start:end]) for start, end, _ in unpacked(shifted))
 
 
@@ -145,8 +153,8 @@ def places(text: bytes) -> Callable[[int, int], tuple[int, int]]:
 def _digits(text: bytes, code: _Code) -> Iterator[int]:
     """Where each digit stands; those of a gap at the end of the row before."""
     end = None
-    for row in code.rows(text):
+    for start, row in code.rows(text):
         if end is not None:
             yield from (end for _ in code.gap)
-        yield from (row.start() + at for at, digit in enumerate(row[0]) if digit not in code.between)
-        end = row.end() - 1
+        yield from (start + at for at, digit in enumerate(row) if digit not in code.between)
+        end = start + len(row) - 1

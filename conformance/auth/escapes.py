@@ -31,6 +31,12 @@ _NUMBERS = re.compile(rb"[0-9A-Fa-f][0-9A-Fa-fxX]{1,3}(?:[-:,;|\s]{1,16}[0-9A-Fa
 """Bytes as numbers: `41-42-43`, `0x41, 0x42`, `4142 4344`, or `[65, 66, 67]`."""
 _SPACED = re.compile(rb"([!-~])(\",\s{1,80}\"|[^A-Za-z0-9]{1,6}?)(?:[!-~]\2){10,}")
 """Single characters with the same after each of them: `e.y.J`, `"e", "y", "J"` on lines too, or an accent on each."""
+_NO_TEXT = re.compile(rb"[^T]++(?:[T]{1,7}+[^T]++)*+".replace(b"T", rb"\0\t-\r\x1b -~\x80-\xbf\xe2\xef\xf0"))
+"""Bytes that are in no secret of ASCII nor in an escape of one, and the few bytes between two of them.
+
+Most of a picture is that; what is left of it is searched in an eighth of the time.
+"""
+_TEXT = b"".join(bytes([kind]) for kind in range(256) if not _NO_TEXT.match(bytes([kind])))
 _LETTERS = bytes(chr(kind).isalnum() and kind < 128 for kind in range(256))
 _FILLING = b" \t\r\n\"'" + bytes(range(0x80, 0xC0))
 _ALTERNATING = b"\1" * 17
@@ -45,9 +51,9 @@ _Map = list[tuple[int, int, int, int]]
 """Escapes in a row: where they stand decoded and how long they are there, the same in the text."""
 
 
-def decoded(data: bytes) -> bytes:
-    """The bytes with all escapes decoded."""
-    for _, _, after in _passes(data):
+def decoded(data: bytes, *, for_ascii: bool = False) -> bytes:
+    """The bytes with all escapes decoded; for what is in ASCII, without bytes that cannot be text."""
+    for _, _, after in _passes(data, for_ascii):
         data = after
     return data
 
@@ -57,11 +63,12 @@ def folded(data: bytes) -> bytes:
     return data.translate(FOLDED)
 
 
-def _passes(data: bytes) -> Iterator[tuple[re.Pattern[bytes], bytes, bytes]]:
+def _passes(data: bytes, for_ascii: bool) -> Iterator[tuple[re.Pattern[bytes], bytes, bytes]]:
     """What was looked for, and the text before and after; of each pass that found something."""
-    for _ in range(_PASSES):
-        found = False
-        for pattern in (_ESCAPES, _NUMBERS, _SPACED):
+    first = (_NO_TEXT,) if for_ascii and _is_binary(data) else ()
+    for patterns in (first, *[(_ESCAPES, _NUMBERS, _SPACED)] * _PASSES):
+        found = patterns == first
+        for pattern in patterns:
             if pattern is _NUMBERS and _SEPARATORS not in data.translate(_KINDS, _DIGITS):
                 continue
             if pattern is _SPACED and not _has_row(data):
@@ -74,6 +81,11 @@ def _passes(data: bytes) -> Iterator[tuple[re.Pattern[bytes], bytes, bytes]]:
             return
 
 
+def _is_binary(data: bytes) -> bool:
+    """Whether much of it cannot be text, not even what separates single characters."""
+    return len(data.translate(None, _TEXT)) * 16 > len(data) and not (_has_row(data) and _SPACED.search(data))
+
+
 def _has_row(data: bytes) -> bool:
     """Whether single characters with one between each two may stand there, or with one and what often goes with it."""
     for filling in (b"", _FILLING):
@@ -84,10 +96,10 @@ def _has_row(data: bytes) -> bool:
     return False
 
 
-def maps_of(data: bytes) -> list[_Map]:
+def maps_of(data: bytes, *, for_ascii: bool = False) -> list[_Map]:
     """Where the escapes of each pass stood."""
     maps: list[_Map] = []
-    for pattern, before, _ in _passes(data):
+    for pattern, before, _ in _passes(data, for_ascii):
         escapes, last, length = [], 0, 0
         for found in pattern.finditer(before):
             start, end = found.span()
@@ -103,6 +115,8 @@ def _characters(found: re.Match[bytes]) -> bytes:
     """What escapes in a row stand for."""
     escapes = found[0]
     kind, second = escapes[:1], escapes[1:2]
+    if found.re is _NO_TEXT:
+        return b"\xff"
     if found.re is _SPACED:
         return escapes[:: 1 + len(found[2])]
     if kind in (b"%", b"\\") and second in (b"u", b"U") and len(escapes) > 5:

@@ -29,6 +29,8 @@ _DEPTH = 3
 """Of base64, base32 and hex in one another."""
 _OVERLAP = 2**_DEPTH * LONGEST
 """Bytes that two windows share: the longest secret is whole in one of them, in hex of hex of hex."""
+_SPELT = 32
+"""Or so many for each byte of the longest known one."""
 _WINDOW = 6 * _OVERLAP
 """Bytes of a text that are looked at at once: each needs up to fifty times as many."""
 _BETWEEN_WORDS = re.compile(r"(?:\A[A-Za-z]+\s+|[\s;,\"]+|\A)(?:[A-Za-z_-]+=(?=\S))?|(?<=\S)=(?=\S)")
@@ -137,10 +139,11 @@ class Redactor:
     def _in_windows(self, data: bytes) -> Iterator[Span]:
         """What stands in the next window too is joined with what is found there."""
         held: list[Span] = []
-        for start in range(0, max(len(data) - _OVERLAP, 1), _WINDOW - _OVERLAP):
+        overlap = min(_OVERLAP, _SPELT * max(map(len, self._known)))
+        for start in range(0, max(len(data) - overlap, 1), _WINDOW - overlap):
             found = self._found(data[start : start + _WINDOW])
             held = joined([*held, *(_of_whole_characters(data, span.moved(start)) for span in found)])
-            done = start + _WINDOW - _OVERLAP
+            done = start + _WINDOW - overlap
             yield from (span for span in held if span.end <= done)
             held = [span for span in held if span.end > done]
         yield from held
@@ -148,12 +151,12 @@ class Redactor:
     def _found(self, data: bytes, depth: int = _DEPTH) -> list[Span]:
         if len(data) < SHORTEST:
             return []
-        text = decoded(data)
+        text = decoded(data, for_ascii=self._table.is_ascii)
         found = self._table.find(folded(text))
         if depth and (within := inside(text)) and (deeper := self._found(within, depth - 1)):
             back = places(text)
             found += [Span(*back(span.start, span.end), span.mark) for span in deeper]
-        maps = maps_of(data) if found else []
+        maps = maps_of(data, for_ascii=self._table.is_ascii) if found else []
         spans = [Span(*origin(maps, span.start, span.end), span.mark) for span in found]
         for start, end, content in unpacked(data) if depth else ():
             spans += [Span(start, end, span.mark) for span in self._found(content, depth - 1)]

@@ -84,6 +84,11 @@ class SecretTable:
         return found
 
     @cached_property
+    def is_ascii(self) -> bool:
+        """Whether no secret has a character outside of ASCII."""
+        return all(each.forms[0].isascii() for each in self.known)
+
+    @cached_property
     def _short(self) -> tuple[_Known, ...]:
         short = (each for each in self.known if len(each.forms[0]) < RUN)
         texts = [_plain(text) for text in self.harmless]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from random import Random
 
 import pytest
 
@@ -34,6 +35,24 @@ def test_a_secret_at_a_border_is_found_wherever_it_begins(form: str, monkeypatch
 
     assert expected == [in_windows.data(text) for text in texts]
     assert all(b":A]" in text for text in expected)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_secret_among_bytes_that_are_no_text_is_found(form: str) -> None:
+    """In each form, as in a picture, with a control character or half a character on both sides."""
+    redactor, noise = Redactor([("A", TOKEN)]), Random(1).randbytes(4096)
+
+    for border in (b"\x01", b"\xc3", b"\xff"):
+        found = redactor.data(noise + border + spelt(form) + border + noise)
+        assert b":A]" in found
+        assert (found.startswith(noise + border), found.endswith(border + noise)) == (True, True)
+
+
+def test_a_secret_with_other_letters_is_found_among_bytes_that_are_no_text() -> None:
+    """Letters outside of ASCII take bytes that most pictures are full of."""
+    secret, noise = "Grüße-äöü-ßßß-mañana-ÀÉÎÕÜ", Random(2).randbytes(4096)
+
+    assert Redactor([("A", secret)]).data(noise + secret.encode() + noise) == noise + b"[redacted:A]" + noise
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3])

@@ -133,10 +133,15 @@ def test_what_is_under_way_when_the_time_is_over_is_cut_off(behaviour: str) -> N
     assert set(failures(exchanges)) == {FailureKind.OUT_OF_TIME}
 
 
-def test_a_run_receives_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is not requested any more is inconclusive."""
+@pytest.mark.parametrize(("repeated", "received"), [(False, 2), (True, 7)])
+def test_a_run_receives_no_more_than_its_share(repeated: bool, received: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not requested any more is inconclusive; a body that came before counts an eighth."""
     monkeypatch.setattr("conformance.client.circuit_breaker.MOST_RECEIVED", 100_000)
-    with serve("closes", only=lambda _: False, otherwise=lambda _: answer("200 OK", body=b"x" * 60_000)) as hostile:
-        exchanges = ask(hostile.url, *(probe(f"/{n}") for n in range(5)), concurrency=1)
 
-    assert failures(exchanges) == [None, None, *[FailureKind.NOT_KEPT] * 3]
+    def respond(request: bytes) -> bytes:
+        return answer("200 OK", body=(b"x" * 30 if repeated else request.split()[1].ljust(30)) * 2000)
+
+    with serve("closes", only=lambda _: False, otherwise=respond) as hostile:
+        exchanges = ask(hostile.url, *(probe(f"/{n}") for n in range(8)), concurrency=1)
+
+    assert failures(exchanges) == [*[None] * received, *[FailureKind.NOT_KEPT] * (8 - received)]
