@@ -8,7 +8,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import zip_longest
 from typing import Any
 
@@ -39,9 +39,7 @@ class RequirementItem(pytest.Item):
         super().__init__(**kwargs)
         self.cell = cell
         chapter = cell.requirement.partition(".")[0]
-        for name in filter(None, (level.lower(), cell.form, cell.variant, chapter)):
-            self.own_markers.append(pytest.Mark(str(name), (), {}, _ispytest=True))
-            self.keywords[str(name)] = True
+        self.own_markers += map(_marker, filter(None, (level.lower(), cell.form, cell.variant, chapter)))
 
     def runtest(self) -> None:
         """Nothing: the plugin reports the cell's verdicts without running anything."""
@@ -50,6 +48,11 @@ class RequirementItem(pytest.Item):
     def location(self) -> tuple[str, int | None, str]:
         """The file, and no line in it: the same for hundreds of items, so that no path is made for each."""
         return self.nodeid.partition("::")[0], None, self.name
+
+
+@cache
+def _marker(name: str) -> pytest.Mark:
+    return pytest.Mark(str(name), (), {}, _ispytest=True)
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:

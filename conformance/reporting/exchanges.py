@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ BODY_LIMIT = 2000
 """Characters of a body that a report shows; the whole body is in `exchanges.har`."""
 _HEADER_LIMIT, _HEADERS_LIMIT = 300, 40
 _PHOTO_LIMIT = 200_000  # bytes of one picture that --show-photos puts into a page
+_STRING = re.compile(r'("(?:[^"\\]|\\.)*+"?)', re.DOTALL)
 _SHOWN_PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
 
@@ -140,9 +142,17 @@ def reindented(text: str) -> str:
 
     A scan and no parse: it takes broken, cut and deeply nested JSON alike.
     """
-    depth = 0
+    depth, pieces = 0, _STRING.split(text)
+    for place in range(0, len(pieces), 2):
+        pieces[place], depth = _set_out(pieces[place], depth)
+    return "".join(pieces)
 
-    def set_out(match: re.Match[str]) -> str:
+
+@lru_cache(1024)
+def _set_out(text: str, depth: int) -> tuple[str, int]:
+    """What stands between two strings, set out, and how deep the second one is."""
+
+    def line(match: re.Match[str]) -> str:
         nonlocal depth
         piece = match[0]
         if piece[0] in "}]":
@@ -153,11 +163,9 @@ def reindented(text: str) -> str:
             return piece + _line(depth)
         if piece == ",":
             return piece + _line(depth)
-        if piece == ":":
-            return ": "
-        return piece if piece[0] == '"' else "".join(piece.split())
+        return ": " if piece == ":" else "".join(piece.split())
 
-    return re.sub(r'"(?:[^"\\]|\\.)*+"?|\{\s*+\}|\[\s*+\]|[{}\[\],:]|\s++', set_out, text, flags=re.DOTALL)
+    return re.sub(r"\{\s*+\}|\[\s*+\]|[{}\[\],:]|\s++", line, text), depth
 
 
 def _line(depth: int) -> str:

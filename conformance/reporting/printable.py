@@ -72,10 +72,11 @@ class Printed:
     def write(self, text: str) -> int:
         """Write the text; like any stream it says how much was given to it."""
         shown = self._clean(text)
-        shown = "".join(
-            part if _COLOUR.fullmatch(part) else _UNSEEN.sub(lambda match: _escape(match[0]), part)
-            for part in _COLOUR.split(shown)
-        )
+        if not (shown.isascii() and shown.isprintable()):
+            shown = "".join(
+                part if _COLOUR.fullmatch(part) else _UNSEEN.sub(lambda match: _escape(match[0]), part)
+                for part in _COLOUR.split(shown)
+            )
         whole = _COMMAND.sub(lambda match: f"{match[0]} ", self._line + shown)
         shown = whole[len(self._line) :] if whole.startswith(self._line) else f" {shown}"
         self._line = (self._line + shown).rpartition("\n")[2][-50:]

@@ -149,20 +149,26 @@ def results(
     return Results(Run(json_text.cleaned([document], clean)[0], exchanges), clean, har)
 
 
-def generated(run: Run, *, show_ids: bool = False) -> dict[str, str]:
+def generated(run: Run, clean: Callable[[str], str] = str, *, show_ids: bool = False) -> dict[str, str]:
     """The reports that are generated from verdicts alone, by file name; with labels of people, or `show_ids`."""
     shown = run if show_ids else labelled(run)
     return {
-        "junit.xml": ci.junit(shown),
-        "ctrf.json": json.dumps(ci.ctrf(shown)) + "\n",
-        "summary.md": rendered("summary.md", run=shown),
-        "badge.json": ci.badge(shown),
+        "junit.xml": _cleaned_lines(ci.junit(shown), clean),
+        "ctrf.json": json.dumps(json_text.cleaned([ci.ctrf(shown)], clean)[0]) + "\n",
+        "summary.md": clean(rendered("summary.md", run=shown)),
+        "badge.json": clean(ci.badge(shown)),
     }
+
+
+def _cleaned_lines(text: str, clean: Callable[[str], str]) -> str:
+    """The text without secrets; each line is searched once, and most stand there often."""
+    lines = "\n".join(dict.fromkeys(text.split("\n")))
+    return text if clean(lines) == lines else clean(text)
 
 
 def write(destination: Destination, found: Results) -> list[str]:
     """Write every report but the page, whatever becomes of the others; what could not be written, one line each."""
-    texts = {name: found.clean(text) for name, text in generated(found.run, show_ids=destination.show_ids).items()}
+    texts = generated(found.run, found.clean, show_ids=destination.show_ids)
     contents = {VERDICTS: verdicts_file.text(found.run.document), HAR: found.har, **texts}
     problems = []
     for path in destination.replaced():

@@ -17,7 +17,6 @@ from ..recording.har_writer import Har
 from ..recording.sanitizer import cleaned
 from ..reporting import ci, report_files, verdicts_file
 from ..reporting.report_files import Results
-from ..requirements import CATALOGUE
 from ..requirements.statements import described, statements
 from ..spec import Contract, load
 from ..spec.description import Edition
@@ -153,7 +152,7 @@ def evaluate(recorded: Recorded) -> Evaluated:
     def planned(part: Tenant) -> Plan:
         return recorded.plan(part, first.edition) if len(recorded.parts) > 1 else first
 
-    asked_for = frozenset(cell.name for cell in edition_detection.cells(CATALOGUE, [first.edition]))
+    asked_for = frozenset(first.cases)
     cells = [cell for cell in chosen if cell.name in asked_for]
     tally = batched_evaluation.evaluated(recorded.own, recorded.parts, planned, recording, cells)
 
