@@ -56,23 +56,17 @@ def run(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespa
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     with printed() as out:
-        code = _called(parser, argv, command)
+        try:
+            code = command(parser.parse_args(argv))
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        except KeyboardInterrupt:
+            code = INTERRUPTED
+        except (UsageProblem, UnreadableFile, OSError) as error:
+            code = USAGE
+            print(f"{parser.prog}: {visible(_reason(error))}", file=sys.stderr)
     return NOT_WRITTEN if out.problem and code != INTERRUPTED else code
 
 
-def _called(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespace], int]) -> int:
-    try:
-        return command(parser.parse_args(argv))
-    except SystemExit as ended:
-        return int(ended.code or 0)
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except (UsageProblem, UnreadableFile) as error:
-        return _refused(parser, str(error))
-    except OSError as error:
-        return _refused(parser, f"{error.filename or 'a file'}: {error.strerror or error}")
-
-
-def _refused(parser: Parser, message: str) -> int:
-    print(f"{parser.prog}: {visible(message)}", file=sys.stderr)
-    return USAGE
+def _reason(error: Exception) -> str:
+    return f"{error.filename or 'a file'}: {error.strerror or error}" if isinstance(error, OSError) else str(error)

@@ -6,6 +6,8 @@ import argparse
 import glob
 from collections.abc import Sequence
 
+import tomli_w
+
 from ..reporting import verdicts_file
 from ..reporting.printable import visible
 from ..reporting.run import Document
@@ -36,18 +38,10 @@ def _print(given: argparse.Namespace) -> int:
 def draft(document: Document, owner: str = "", reason: str = "") -> str:
     """The file: an entry for each requirement that fails the run, with the very cases that do."""
     bad = ("violates", "departs") if document.get("fail_on") == "should" else ("violates",)
-    cases: dict[str, list[str]] = {}
+    cases: dict[str, dict[str, None]] = {}
     for verdict in document["verdicts"]:
         if verdict["outcome"] in bad:
-            cases.setdefault(verdict["requirement"], []).append(glob.escape(verdict["case"]))
-    return HEAD + "".join(
-        f"\n[[deviation]]\nrequirement = {_quoted(requirement)}\ncases = [\n"
-        + "".join(f"    {_quoted(case)},\n" for case in dict.fromkeys(found))
-        + f"]\nreason = {_quoted(reason)}\nowner = {_quoted(owner)}\n"
-        for requirement, found in cases.items()
-    )
-
-
-def _quoted(text: str) -> str:
-    """A basic string of TOML."""
-    return '"' + visible(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+            cases.setdefault(visible(verdict["requirement"]), {})[visible(glob.escape(verdict["case"]))] = None
+    why = {"reason": visible(reason), "owner": visible(owner)}
+    entries = [{"requirement": requirement, "cases": [*found], **why} for requirement, found in cases.items()]
+    return HEAD + "".join(f"\n[[deviation]]\n{tomli_w.dumps(entry)}" for entry in entries)

@@ -29,9 +29,9 @@ def size(kind: str, body: bytes) -> tuple[int, int] | str:
         except (OSError, ValueError):
             stop()
             raise TooCostly("the process that decodes it went past its limits") from None
-    if "costly" in found:
+    if isinstance(found, dict):
         raise TooCostly(found["costly"])
-    return str(found["phrase"]) if "phrase" in found else (found["width"], found["height"])
+    return found if isinstance(found, str) else (found[0], found[1])
 
 
 def stop() -> None:
@@ -77,10 +77,9 @@ def serve() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     while line := sys.stdin.buffer.readline():
         kind, length = json.loads(line)
-        found: dict[str, object] = {}
+        found: object
         try:
-            size = decoding.size(kind, sys.stdin.buffer.read(length))
-            found = {"phrase": size} if isinstance(size, str) else {"width": size[0], "height": size[1]}
+            found = decoding.size(kind, sys.stdin.buffer.read(length))
         except TooCostly as error:
             found = {"costly": str(error)}
         with contextlib.suppress(BrokenPipeError):

@@ -49,12 +49,8 @@ def context_fragment(value: str) -> str | None:
 
 def photo_path(value: str, request_url: str) -> str | None:
     """The decoded path that the address leads to, resolved against the request; None where it is no photo's URL."""
-    if not is_url(value):
-        return None
-    try:
-        path = unquote(urlsplit(urljoin(request_url, value)).path)
-    except ValueError:
-        return None
+    parts = _split(value, request_url) if is_url(value) else None
+    path = unquote(parts.path) if parts else ""
     return path if re.search(r"/photo$", path, re.IGNORECASE) else None
 
 
@@ -127,8 +123,8 @@ def _same_key(named: str, key: str) -> bool:
     return named == key or named.startswith(key + "@")
 
 
-def _split(value: str) -> SplitResult | None:
+def _split(value: str, base: str = "") -> SplitResult | None:
     try:
-        return urlsplit(value)
+        return urlsplit(urljoin(base, value))
     except ValueError:
         return None

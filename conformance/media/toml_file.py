@@ -9,8 +9,11 @@ import stat
 import time
 import tomllib
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
+
+from .json_text import levels
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of a file."""
@@ -81,16 +84,9 @@ def _waited_for(handle: int) -> bytes:
 
 def _check(data: Mapping[str, Any]) -> None:
     """No text longer and no table deeper than any that makes sense."""
-    level: list[Any] = [data]
-    for _ in range(_DEEPEST):
-        below: list[Any] = []
-        for item in level:
-            if isinstance(item, Mapping):
-                below += [*item, *item.values()]
-            elif isinstance(item, list):
-                below += item
-            elif isinstance(item, str) and len(item) > _LONGEST_TEXT:
-                raise UnusableToml(f"expected texts of at most {_LONGEST_TEXT} characters")
-        level = below
-    if level:
-        raise UnusableToml("its tables or lists are nested too deep")
+    for depth, level in enumerate(levels(data)):
+        if depth >= _DEEPEST:
+            raise UnusableToml("its tables or lists are nested too deep")
+        texts = chain.from_iterable(item if isinstance(item, Mapping) else [item] for item in level)
+        if any(isinstance(text, str) and len(text) > _LONGEST_TEXT for text in texts):
+            raise UnusableToml(f"expected texts of at most {_LONGEST_TEXT} characters")
