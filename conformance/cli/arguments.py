@@ -14,7 +14,6 @@ from ..options import config
 from ..options.config import BY_NAME
 from ..reporting.printable import printed, visible
 from ..reporting.report_files import NOT_WRITTEN
-from ..reporting.verdicts_file import UnreadableFile
 
 USAGE, INTERRUPTED = 4, 2
 """The exit codes of input that cannot be used, and of Ctrl-C."""
@@ -62,7 +61,7 @@ def run(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespa
             code = int(ended.code or 0)
         except KeyboardInterrupt:
             code = INTERRUPTED
-        except (UsageProblem, UnreadableFile, OSError) as error:
+        except (UsageProblem, OSError) as error:
             code = USAGE
             print(f"{parser.prog}: {visible(_reason(error))}", file=sys.stderr)
     return NOT_WRITTEN if out.problem and code != INTERRUPTED else code

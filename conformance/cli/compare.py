@@ -64,7 +64,7 @@ def document(path: Path, edition: str | None = None, target: Path | None = None)
     """A run's verdicts, of its folder too; a recording is evaluated first.
 
     Raises:
-        UnreadableFile, UsageProblem: the file is neither, or cannot be read.
+        UsageProblem: the file is neither, or cannot be read.
     """
     return evaluated(path, edition, target) if _is_recording(path) else verdicts_file.read(path)
 

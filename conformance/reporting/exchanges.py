@@ -15,10 +15,11 @@ from typing import Any
 from ..causes.evidence import body_of
 from ..media import NotRead, pictures
 from ..media.pictures import Picture
+from ..model import UsageProblem
 from . import curl
 from .printable import header_fields, mapping, string, visible
 from .run import Exchanges
-from .verdicts_file import UnreadableFile, json_of
+from .verdicts_file import json_of
 
 LARGEST = 1024 * 1024 * 1024
 """Bytes of a recording that is read."""
@@ -53,10 +54,10 @@ class ShownExchange:
 
 
 def read(path: Path) -> dict[str, Mapping[str, Any]]:
-    """HAR entries by exchange id (`_id`) from a file that the suite wrote; raises UnreadableFile."""
+    """HAR entries by exchange id (`_id`) from a file that the suite wrote; raises UsageProblem."""
     entries = mapping(mapping(json_of(path, LARGEST, "recording")).get("log")).get("entries")
     if not isinstance(entries, list):
-        raise UnreadableFile(f"{path}: not a HAR: it has no log.entries")
+        raise UsageProblem(f"{path}: not a HAR: it has no log.entries")
     return {identity: entry for entry in entries if (identity := string(mapping(entry).get("_id")))}
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import jsonschema_rs
 
 from .. import __version__
-from ..model import Form, Verdict
+from ..model import Form, UsageProblem, Verdict
 from .printable import visible
 from .run import counts, in_order_of
 
@@ -23,10 +23,6 @@ FORMAT = 1
 LARGEST = 128 * 1024 * 1024
 """Bytes of a file that is read: a run on 10,000 owners writes a few."""
 SUITE = {"name": "photo-conformance", "version": __version__}
-
-
-class UnreadableFile(Exception):
-    """A file is not what a command reads; the message is one line."""
 
 
 _NONE: Mapping[str, Any] = {
@@ -147,20 +143,20 @@ def contents(path: Path, largest: int) -> bytes:
 
 
 def json_of(path: Path, largest: int, what: str) -> Any:
-    """The JSON that a file holds; raises UnreadableFile."""
+    """The JSON that a file holds; raises UsageProblem."""
     try:
         return json.loads(contents(path, largest))
     except OSError as error:
-        raise UnreadableFile(f"{path}: {error.strerror or error}") from None
+        raise UsageProblem(f"{path}: {error.strerror or error}") from None
     except (ValueError, RecursionError):
-        raise UnreadableFile(f"{path}: not JSON, so not a {what}") from None
+        raise UsageProblem(f"{path}: not JSON, so not a {what}") from None
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A document from its file, or the folder of reports; raises UnreadableFile, whatever the file holds."""
+    """A document from its file, or the folder of reports; raises UsageProblem, whatever the file holds."""
     data = json_of(path / "verdicts.json" if path.is_dir() else path, LARGEST, "verdicts.json")
     if problem := _problem(data):
-        raise UnreadableFile(f"{path}: not a verdicts.json: {problem}")
+        raise UsageProblem(f"{path}: not a verdicts.json: {problem}")
     return data  # type: ignore[no-any-return]  # an object, as the schema says
 
 

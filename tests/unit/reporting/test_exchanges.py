@@ -13,10 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.media import decoding_process
-from conformance.model import Answer, Exchange, Failure, FailureKind, Form, Recording, Request, State
+from conformance.model import Answer, Exchange, Failure, FailureKind, Form, Recording, Request, State, UsageProblem
 from conformance.recording import har_writer
 from conformance.reporting.exchanges import BODY_LIMIT, read, reindented, shown
-from conformance.reporting.verdicts_file import UnreadableFile
 from tests.unit.media.test_tiff import tiff_of_tiles
 from tests.unit.reporting import runs
 
@@ -125,9 +124,9 @@ def test_what_the_recorder_writes_is_understood(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"log": {"entries": {}}}', "[" * 200_000])
 def test_another_file_is_refused_in_one_line(content: str, tmp_path: Path) -> None:
-    """No file whatever raises anything but UnreadableFile."""
+    """No file whatever raises anything but UsageProblem."""
     (tmp_path / "x.har").write_text(content)
-    with pytest.raises(UnreadableFile) as refused:
+    with pytest.raises(UsageProblem) as refused:
         read(tmp_path / "x.har")
     assert "\n" not in str(refused.value)
 

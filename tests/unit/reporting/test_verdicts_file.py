@@ -8,10 +8,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from conformance.model import Addressing, Finding, Form, Level, Outcome, State, Verdict
+from conformance.model import Addressing, Finding, Form, Level, Outcome, State, UsageProblem, Verdict
 from conformance.reporting import exchanges
 from conformance.reporting.run import Run
-from conformance.reporting.verdicts_file import UnreadableFile, check, read, text, write_atomically
+from conformance.reporting.verdicts_file import check, read, text, write_atomically
 from tests.unit.reporting import runs
 
 SCHEMA = Path(__file__).parents[3] / "schemas" / "verdicts.schema.json"
@@ -97,10 +97,10 @@ def test_lone_surrogates_do_not_empty_a_file(tmp_path: Path) -> None:
     ],
 )
 def test_another_file_is_refused_in_one_line(content: str | bytes, tmp_path: Path) -> None:
-    """No file whatever raises anything but UnreadableFile, and its message is one line."""
+    """No file whatever raises anything but UsageProblem, and its message is one line."""
     path = tmp_path / "verdicts.json"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(UnreadableFile) as refused:
+    with pytest.raises(UsageProblem) as refused:
         read(path)
     assert "\n" not in str(refused.value)
 
@@ -116,15 +116,15 @@ def test_what_never_ends_or_is_huge_is_not_read(tmp_path: Path) -> None:
         ("device", "expected a file, not"),
         ("huge", "expected at most"),
     ):
-        with pytest.raises(UnreadableFile, match=f"{name}: {why}"):
+        with pytest.raises(UsageProblem, match=f"{name}: {why}"):
             read(tmp_path / name)
-        with pytest.raises(UnreadableFile, match=f"{name}: {why}"):
+        with pytest.raises(UsageProblem, match=f"{name}: {why}"):
             exchanges.read(tmp_path / name)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """The message names the file and says what is the matter."""
-    with pytest.raises(UnreadableFile, match=r"nowhere\.json: No such file"):
+    with pytest.raises(UsageProblem, match=r"nowhere\.json: No such file"):
         read(tmp_path / "nowhere.json")
 
 
@@ -134,7 +134,7 @@ def test_a_damaged_verdict_is_refused(name: str, tmp_path: Path) -> None:
     document = runs.document([verdict()])
     document["verdicts"][0][name] = {"odd": 1}
     (tmp_path / "v.json").write_text(json.dumps(document))
-    with pytest.raises(UnreadableFile, match=rf"verdicts\[0\]\.{name}"):
+    with pytest.raises(UsageProblem, match=rf"verdicts\[0\]\.{name}"):
         read(tmp_path / "v.json")
     with pytest.raises(ValueError, match=rf"verdicts\[0\]\.{name}"):
         check(document)
