@@ -31,10 +31,10 @@ class AsIdentity:
         return (Cell(requirement, shape, self.state) for shape in shapes if shape.form in self.forms)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
+        # many requirements look at the same; the shapes are kept, so that their id is
         place = ("as identity", self, cell.place, id(shapes))
-        if place not in tenant.memo:  # many requirements look at the same; the shapes are kept, so that their id is
-            tenant.memo[place] = shapes, list(self._asked(cell.shape, shapes, tenant))
-        return (Case(cell, label, roles) for label, roles in tenant.memo[place][1])
+        _, asked = tenant.once(place, lambda: (shapes, list(self._asked(cell.shape, shapes, tenant))))
+        return (Case(cell, label, roles) for label, roles in asked)
 
     def _asked(self, shape: Shape, shapes: Shapes, tenant: Tenant) -> Iterator[tuple[str, Roles]]:
         for label in tenant.identities:
@@ -69,16 +69,14 @@ def asked_as(label: str, shape: Shape, tenant: Tenant) -> list[Owner]:
 def asked_besides(label: str, shape: Shape, shapes: Shapes, tenant: Tenant) -> list[Owner]:
     """The owners that `asked_as` has at no path shape of this form, and that are assigned to this one."""
     caller, turn = tenant.caller_by_label[label], tenant.identities.index(label)
-    if ("asked", label, shape.form) not in tenant.whole.memo:
-        paths = [path for path in shapes if path.form is shape.form]
-        asked = {owner.label for path in paths for owner in asked_as(label, path, tenant.whole)}
-        tenant.whole.memo["asked", label, shape.form] = asked
+    every = (owner for path in shapes if path.form is shape.form for owner in asked_as(label, path, tenant.whole))
+    asked = tenant.whole.once(("asked", label, shape.form), lambda: {owner.label for owner in every})
     if tenant.exhaustive:
         first = asked_as(label, shape, tenant.whole)
         return [one for one in _due(shape, tenant) if one not in first and _names(shape, one, caller, tenant)]
     found = []
     for owner in _due(shape, tenant):
-        if owner.label not in tenant.whole.memo["asked", label, shape.form]:
+        if owner.label not in asked:
             paths = [path for path in shapes if path.form is shape.form and _names(path, owner, caller, tenant)]
             number = tenant.whole.covering_numbers[owner.label] + turn
             found += [owner] if paths and paths[number % len(paths)] == shape else []
@@ -88,11 +86,9 @@ def asked_besides(label: str, shape: Shape, shapes: Shapes, tenant: Tenant) -> l
 def _due(shape: Shape, tenant: Tenant) -> list[Owner]:
     """Owners that every caller requests in this form; without a photo, the bytes are 404 with any scopes."""
     states = OWNED if shape.form is Form.METADATA else (State.PRESENT, State.UNDECLARED)
-    if (place := ("due", shape.key)) not in tenant.memo:
-        owners = (owner for state in states for owner in tenant.of_kind(shape, state))
-        tenant.memo[place] = [owner for owner in owners if owner.label in tenant.whole.covering_numbers]
-    due: list[Owner] = tenant.memo[place]
-    return due
+    owners = (owner for state in states for owner in tenant.of_kind(shape, state))
+    numbers = tenant.whole.covering_numbers
+    return tenant.once(("due", shape.key), lambda: [owner for owner in owners if owner.label in numbers])
 
 
 def _names(path: Shape, owner: Owner, caller: Caller, tenant: Tenant) -> bool:

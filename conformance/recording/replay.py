@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model import Exchange, Owner, Probe, Recording, UsageProblem
-from ..target.callers import ClaimsOf, claimed
+from ..target.callers import ClaimsOf
 from ..target.listing import Ask
 from ..target.target_file import checked_base_url
 from ..target.tenant import Tenant
@@ -114,7 +114,8 @@ def replay(cassette: Cassette, target: Tenant | None, url: str | None, settle: S
         renamed = dict(_renamed(recording.exchanges, tenant.owners, target.owners))
         recording = replace(recording, exchanges=renamed)
         target = replace(target, seed=tenant.seed, default=target.default if tenant.default else None)
-        tenant = settle(target, lambda _: renamed, claimed(cassette.recorded.callers))
+        callers = {caller.label: caller for caller in recording.callers}
+        tenant = settle(target, lambda _: renamed, callers.get)
     recording = replace(recording, owners=tenant.owners, callers=tenant.callers)
     return Replay(url or base_url(cassette), tenant, recording)
 

@@ -10,8 +10,8 @@ from ..model import Caller
 from ..spec import Contract
 from .tenant import Tenant
 
-ClaimsOf = Callable[[str], Claims | None]
-"""A caller's claims, by label; None where the token is opaque or cannot be had."""
+ClaimsOf = Callable[[str], Claims | Caller | None]
+"""A caller's claims by label, or what a recording knows of it; None where the token is opaque or cannot be had."""
 
 
 def informed(tenant: Tenant, labels: Iterable[str], claims_of: ClaimsOf) -> Tenant:
@@ -27,7 +27,7 @@ def informed(tenant: Tenant, labels: Iterable[str], claims_of: ClaimsOf) -> Tena
     return without_me(replace(tenant, callers=callers))
 
 
-def _informed(caller: Caller, claims: Claims | None) -> Caller:
+def _informed(caller: Caller, claims: Claims | Caller | None) -> Caller:
     if claims is None:
         return caller
     named = caller.user_id is not None or caller.user_upn is not None
@@ -38,12 +38,6 @@ def _informed(caller: Caller, claims: Claims | None) -> Caller:
         user_upn=caller.user_upn if named else claims.user_upn,
         app_only=claims.app_only,
     )
-
-
-def claimed(callers: Iterable[Caller]) -> ClaimsOf:
-    """What a recording's callers were known to hold, in place of their tokens."""
-    known = {one.label: Claims(one.scopes, one.user_id, one.user_upn, app_only=one.app_only) for one in callers}
-    return known.get
 
 
 def without_me(tenant: Tenant) -> Tenant:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 from ..model import Addressing, Caller, Credential, Owner, Probe, Shape, State
 from ..model.probe import RequestKind
@@ -17,6 +18,7 @@ from . import sampling
 _ANY_SIZE = "48x48"
 """Stands in the path where the question is not about the size."""
 _NAMESPACE = uuid.uuid4()
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,15 @@ class Tenant:
         return replace(self, owners=tuple(owners), of=self.whole, leading=leading)
 
     @cached_property
-    def memo(self) -> dict[tuple[object, ...], Any]:
-        """What selectors have worked out of these owners."""
+    def _memo(self) -> dict[tuple[object, ...], Any]:
         return {}
+
+    def once(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        """What selectors work out of these owners, by a key of their own: made once."""
+        if key not in self._memo:
+            self._memo[key] = make()
+        made: Made = self._memo[key]
+        return made
 
     @cached_property
     def covering_numbers(self) -> dict[str, int]:
@@ -73,11 +81,9 @@ class Tenant:
 
     def named_by(self, shape: Shape, state: State | None) -> list[Owner]:
         """The owners in a state that the path shape can name, in the target file's order."""
-        place = ("named", shape.key, state)
-        if place not in self.memo:
-            known = (owner for owner in self.of_kind(shape, state) if self.nameable(shape, owner))
-            self.memo[place] = list(self.unknown_owners(shape) if state is State.UNKNOWN else known)
-        return list(self.memo[place])
+        known = (owner for owner in self.of_kind(shape, state) if self.nameable(shape, owner))
+        owners = self.unknown_owners(shape) if state is State.UNKNOWN else known
+        return self.once(("named", shape.key, state), lambda: list(owners))
 
     def representatives(self, shape: Shape, state: State | None) -> list[Owner]:
         """The first owner in a state that the path shape can name; none where another part asks it."""
@@ -90,12 +96,10 @@ class Tenant:
 
         Without `signed_in` a `/me` path has no turn: unless the token is good, it names no owner.
         """
-        place = ("covering", shape.key, state, signed_in)
-        shapes = [path for path in shapes if signed_in or not path.operation.signed_in]
-        if place not in self.memo:
-            further = [owner for owner in self.named_by(shape, state) if self._meets_all_at(shape, owner, shapes)]
-            self.memo[place] = list(dict.fromkeys(self.representatives(shape, state) + further))
-        return list(self.memo[place])
+        paths = [path for path in shapes if signed_in or not path.operation.signed_in]
+        further = (owner for owner in self.named_by(shape, state) if self._meets_all_at(shape, owner, paths))
+        owners = chain(self.representatives(shape, state), further)
+        return self.once(("covering", shape.key, state, signed_in), lambda: list(dict.fromkeys(owners)))
 
     def _meets_all_at(self, shape: Shape, owner: Owner, shapes: Sequence[Shape]) -> bool:
         if (number := self.whole.covering_numbers.get(owner.label)) is None:
@@ -125,11 +129,9 @@ class Tenant:
 
     def of_kind(self, shape: Shape, state: State | None) -> list[Owner]:
         """The owners in a state that the path shape is about, nameable or not."""
-        place = ("of kind", shape.operation.id, state)
-        if place not in self.memo:
-            known = None if state is State.UNDECLARED else state
-            self.memo[place] = [one for one in self.owners if one.state is known and self.is_about(shape, one)]
-        return list(self.memo[place])
+        known = None if state is State.UNDECLARED else state
+        owners = (one for one in self.owners if one.state is known and self.is_about(shape, one))
+        return self.once(("of kind", shape.operation.id, state), lambda: list(owners))
 
     @staticmethod
     def nameable(shape: Shape, owner: Owner) -> bool:
@@ -150,10 +152,8 @@ class Tenant:
         self, shape: Shape, owner: Owner, request_kind: RequestKind, state: State, caller: str | None = None
     ) -> Probe:
         """The one request of this kind for this owner at this path shape; made once."""
-        place = ("probe", shape.key, owner.label, request_kind.name, state, caller)
-        probe: Probe = self.memo.get(place) or self._probe(shape, owner, request_kind, state, caller)
-        self.memo[place] = probe
-        return probe
+        key = ("probe", shape.key, owner.label, request_kind.name, state, caller)
+        return self.once(key, lambda: self._probe(shape, owner, request_kind, state, caller))
 
     def _probe(self, shape: Shape, owner: Owner, request_kind: RequestKind, state: State, caller: str | None) -> Probe:
         values = _parameters(shape, replace(owner, size=request_kind.size) if request_kind.size else owner)

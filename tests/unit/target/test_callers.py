@@ -7,7 +7,7 @@ import pytest
 from conformance.auth.claims import Claims
 from conformance.model import Caller, Owner, State
 from conformance.spec import load
-from conformance.target.callers import claimed, closed, informed
+from conformance.target.callers import closed, informed
 from conformance.target.tenant import Tenant
 
 ADELE = Owner("user-1", "user", "87d3", caller="user-1", state=State.PRESENT)
@@ -46,8 +46,8 @@ def test_a_recordings_callers_stand_in_for_their_tokens() -> None:
     """A replay knows what the tokens claimed."""
     caller = Caller("user-1", frozenset({"User.Read"}), "87d3", app_only=False)
 
-    assert informed(tenant(Caller("user-1")), ["user-1"], claimed([caller])).callers == (caller,)
-    assert claimed([])("user-1") is None
+    assert informed(tenant(Caller("user-1")), ["user-1"], {"user-1": caller}.get).callers == (caller,)
+    assert informed(tenant(Caller("user-1")), ["user-1"], lambda _: None).callers == (Caller("user-1"),)
 
 
 OTHER = Owner("user-2", "user", "48d3", state=State.ABSENT)
