@@ -61,7 +61,7 @@ class InProcessRun:
     def evaluated(self, fault: Fault | None = None) -> list[Verdict]:
         """All verdicts on the spoilt recording."""
         evaluator = Evaluator(self.plan, self.faulted(fault))
-        every = cells(self.plan.catalogue, self.plan.contract, self.plan.edition)
+        every = cells(self.plan.catalogue, self.plan.edition)
         return [verdict for cell in every for verdict in evaluator.verdicts(cell)]
 
     def named(self, fault: Fault | None = None) -> set[str]:
@@ -139,8 +139,8 @@ def conforming_run_with(
 
     pictures = detection(contract, who.tenant)
     tenant = with_sizes(ask, learnt(who.tenant, pictures, ask(pictures)), contract)
-    plan = Plan(CATALOGUE, contract, evaluating, tenant, explored=exploring.probes(drawn, contract, tenant))
-    probes = plan.probes(cells(CATALOGUE, contract, evaluating))
+    plan = Plan(CATALOGUE, evaluating, tenant, explored=exploring.probes(drawn, contract, tenant))
+    probes = plan.probes(cells(CATALOGUE, evaluating))
     ask(afterwards(probes, ask(at_once(probes))))
     return InProcessRun(plan, {probe.key: good[probe.key] for probe in probes if probe.key in good})
 

@@ -24,7 +24,6 @@ from conformance.model import (
     Verdict,
 )
 from conformance.planning.plan import Plan, cells
-from conformance.spec import load
 from conformance.spec.description import Edition, edition_named
 from conformance.target import target_file
 
@@ -67,12 +66,8 @@ def evaluated(
 ) -> list[Verdict]:
     """The verdicts on groups, by rules; the reply may be an answer, a failure, or None for what was not asked."""
     catalogue = {each.id: each for each in rules}
-    plan = Plan(catalogue, load(), edition, target_file.parse(who).tenant)
-    every = [
-        cell
-        for cell in cells(catalogue, plan.contract, edition)
-        if cell.variant == "group" and cell.state is State.PRESENT
-    ]
+    plan = Plan(catalogue, edition, target_file.parse(who).tenant)
+    every = [cell for cell in cells(catalogue, edition) if cell.variant == "group" and cell.state is State.PRESENT]
     exchanges = {}
     for probe in plan.probes(every):
         came = reply(probe)

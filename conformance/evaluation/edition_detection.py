@@ -10,7 +10,7 @@ from ..model import Cell, Outcome, Probe, Recording, Verdict
 from ..planning.plan import Plan, in_order
 from ..planning.plan import cells as cells_of_one
 from ..requirements.prerequisites import ANSWERED
-from ..spec import EDITIONS, load
+from ..spec import EDITIONS
 from ..spec.description import Edition, edition_named
 from .evaluator import Evaluator
 from .found import BAD
@@ -41,7 +41,7 @@ def candidates(name: str, *, odata: bool, explore: int = 0) -> tuple[Edition, ..
 
 def cells(catalogue: Catalogue, editions: Iterable[Edition]) -> list[Cell]:
     """All cells of the editions, each once, in the catalogue's order."""
-    every = [cells_of_one(catalogue, load(edition.name), edition) for edition in editions]
+    every = [cells_of_one(catalogue, edition) for edition in editions]
     place = {requirement: number for number, requirement in enumerate(catalogue)}
     found = {cell.name: cell for one in every for cell in one}
     return sorted(found.values(), key=lambda cell: place[cell.requirement])
@@ -49,10 +49,7 @@ def cells(catalogue: Catalogue, editions: Iterable[Edition]) -> list[Cell]:
 
 def plans(widest: Plan, editions: Iterable[Edition]) -> list[Plan]:
     """The same plan for each of the editions."""
-    return [
-        widest if edition == widest.edition else replace(widest, contract=load(edition.name), edition=edition)
-        for edition in editions
-    ]
+    return [widest if edition == widest.edition else replace(widest, edition=edition) for edition in editions]
 
 
 def probes(plans: Iterable[Plan], chosen: Sequence[Cell]) -> list[Probe]:
@@ -112,7 +109,7 @@ def _violated(verdicts: Verdicts) -> dict[str, Verdict]:
 
 def _evaluated(plan: Plan, recording: Recording, names: set[str]) -> Verdicts:
     evaluator = Evaluator(plan, recording)
-    own = (cell for cell in cells_of_one(plan.catalogue, plan.contract, plan.edition) if cell.name in names)
+    own = (cell for cell in cells_of_one(plan.catalogue, plan.edition) if cell.name in names)
     return {(verdict.requirement, verdict.case): verdict for cell in own for verdict in evaluator.verdicts(cell)}
 
 

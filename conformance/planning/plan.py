@@ -12,7 +12,6 @@ from ..catalogue.selectors import OWNED, Case, Everything, Explored, among
 from ..media.header_fields import is_entity_tag
 from ..model import Cell, Exchange, Probe, State
 from ..model.probe import AGAIN, OWN_TAG, PLAIN
-from ..spec import Contract
 from ..spec.description import Edition
 from ..target.tenant import Tenant
 
@@ -20,17 +19,17 @@ LONGEST_TAG = 1000
 """Characters of an entity-tag that is sent back."""
 
 
-def cells(catalogue: Catalogue, contract: Contract, edition: Edition) -> Iterator[Cell]:
+def cells(catalogue: Catalogue, edition: Edition) -> Iterator[Cell]:
     """All cells of an edition, chapter by chapter. They depend on no owner."""
     for requirement in catalogue.values():
-        yield from cells_of(requirement, contract, edition)
+        yield from cells_of(requirement, edition)
 
 
-def cells_of(requirement: Requirement, contract: Contract, edition: Edition) -> list[Cell]:
+def cells_of(requirement: Requirement, edition: Edition) -> list[Cell]:
     """The cells of one requirement in an edition; none where the edition does not ask for it."""
     if not _asked_for(requirement, edition):
         return []
-    found = (cell for scope in requirement.on for cell in scope.cells(requirement.id, contract.shapes, edition))
+    found = (cell for scope in requirement.on for cell in scope.cells(requirement.id, edition.contract.shapes, edition))
     return list({cell.name: cell for cell in found}.values())
 
 
@@ -43,7 +42,6 @@ class Plan:
     """Every case of a directory, and from it the requests that chosen cells need."""
 
     catalogue: Catalogue
-    contract: Contract
     edition: Edition
     tenant: Tenant
     extra: tuple[Probe, ...] = ()
@@ -55,7 +53,7 @@ class Plan:
     def cases(self) -> dict[str, list[Case]]:
         """Cases by cell name, for every cell of the edition."""
         found: dict[str, list[Case]] = {}
-        shapes, later = self.contract.shapes, []
+        shapes, later = self.edition.contract.shapes, []
         for requirement in self.catalogue.values():
             for scope in requirement.on if _asked_for(requirement, self.edition) else ():
                 for cell in scope.cells(requirement.id, shapes, self.edition):
@@ -76,7 +74,7 @@ class Plan:
         self, cases: Mapping[str, list[Case]], general: Iterable[Everything]
     ) -> dict[str, dict[str, list[Probe]]]:
         """What is planned, by the place of the cells that are about it, and by owner."""
-        extras = (probe for scope in general for probe in scope.extras(self.contract.shapes, self.tenant))
+        extras = (probe for scope in general for probe in scope.extras(self.edition.contract.shapes, self.tenant))
         by_place: dict[str, dict[str, list[Probe]]] = {}
         for probe in {probe.key: probe for probe in chain(_all_probes(cases), extras, self.extra)}.values():
             at_place = by_place.setdefault(f"{probe.shape.key}.{probe.state}", {})

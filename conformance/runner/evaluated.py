@@ -18,7 +18,6 @@ from ..recording.sanitizer import cleaned
 from ..reporting import ci, report_files, verdicts_file
 from ..reporting.report_files import Results
 from ..requirements.statements import described, statements
-from ..spec import Contract, load
 from ..spec.description import Edition
 from ..target import batches
 from ..target.tenant import Tenant
@@ -39,10 +38,6 @@ class Evaluated:
     """What was to be asked, of the first batch of owners."""
     by_cell: Mapping[str, Sequence[Verdict]]
     tally: Tally
-
-    @property
-    def contract(self) -> Contract:
-        return load(self.edition.name)
 
     def verdicts(self, cell: Cell) -> Sequence[Verdict]:
         """The verdicts of one cell; none where the edition that is followed does not ask for it."""
@@ -85,7 +80,7 @@ class Evaluated:
         partly = bool(prepared.config.sample or prepared.shard or self.tally.counting)
         about: dict[str, Any] = {
             "run": ci.ci_run(os.environ),
-            "shapes": [shape.key for shape in self.contract.shapes],
+            "shapes": [shape.key for shape in self.edition.contract.shapes],
             "stale": list(prepared.deviations.stale(verdicts, others, sampled=partly)),
             "options": _options(prepared.config),
         }

@@ -20,7 +20,6 @@ from ..options.config import Config
 from ..planning.plan import afterwards, at_once, explores
 from ..recording.exchange_store import ExchangeStore
 from ..requirements import CATALOGUE
-from ..spec import load
 from ..spec.described import described
 from ..target import batches, target_file
 from ..target.discovery import Discovered
@@ -139,7 +138,7 @@ def dry_run(prepared: Prepared, chosen: Sequence[Cell], environ: Mapping[str, st
         tenant = tenant.learnt(replace(owner, state=owner.state or State.PRESENT) for owner in tenant.owners)
         plan = planned(divided(prepared, tenant)[0], prepared.edition)
         wanted = edition_detection.probes(edition_detection.plans(plan, prepared.editions), chosen)
-        drawn = prepared.edition.explore * len({shape.operation.id for shape in plan.contract.shapes})
+        drawn = prepared.edition.explore * len({shape.operation.id for shape in plan.edition.contract.shapes})
         explored = drawn * any(explores(CATALOGUE[cell.requirement]) for cell in chosen)
         line = estimate(prepared.config, len(wanted) + explored, at_most=_depends(wanted))
         return line + (f"; {open_ones} owners whose photo is not declared are asked for it first" if open_ones else "")
@@ -218,7 +217,7 @@ def _tokens_like_text(recorder: Recorder) -> list[str]:
 
 
 def _drawn(prepared: Prepared, chosen: Sequence[Cell], own: Tenant) -> tuple[Probe, ...]:
-    contract = load(prepared.edition.name)
+    contract = prepared.edition.contract
     return drawn_requests.probes(draw(contract, _wanted(prepared, chosen), prepared.config.seed), contract, own.whole)
 
 

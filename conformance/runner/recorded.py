@@ -13,7 +13,6 @@ from ..planning.plan import Plan
 from ..recording import imported, replay
 from ..recording.har_reader import Cassette
 from ..requirements import CATALOGUE
-from ..spec import load
 from ..spec.description import Edition
 from ..target import batches, sizes
 from ..target.callers import ClaimsOf
@@ -67,7 +66,7 @@ class Recorded:
 def planned(tenant: Tenant, edition: Edition, extra: tuple[Probe, ...] = (), explored: tuple[Probe, ...] = ()) -> Plan:
     """A plan; what is asked once in a run goes with the leading part of the owners."""
     once = (extra, explored) if tenant.leading else ((), ())
-    return Plan(CATALOGUE, load(edition.name), edition, replace(tenant), *once)  # what it caches goes with it
+    return Plan(CATALOGUE, edition, replace(tenant), *once)  # what it caches goes with it
 
 
 def divided(prepared: Prepared, tenant: Tenant, extra: tuple[Probe, ...] = ()) -> tuple[Tenant, list[Tenant]]:
@@ -86,8 +85,8 @@ def found_out(
     """The owners with what asking says of them; an identity's token is asked with only where that is evaluated."""
     scoped = any(cell.state is State.SCOPED for cell in chosen)
     labels = [one.label for one in tenant.callers if scoped or one.label not in tenant.identities]
-    found = find_out(ask, tenant, load(prepared.edition.name), base_url, claims_of, labels)
-    contracts = [load(edition.name) for edition in reversed(prepared.editions)]
+    found = find_out(ask, tenant, prepared.edition.contract, base_url, claims_of, labels)
+    contracts = [edition.contract for edition in reversed(prepared.editions)]
     sized = sizes.found_out(ask, found.tenant, contracts, {cell.variant for cell in chosen})
     return replace(found, tenant=sized)
 
@@ -98,7 +97,7 @@ def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], env
     Raises:
         UsageProblem: it is not about this target.
     """
-    started, contract = now(), load(prepared.edition.name)
+    started, contract = now(), prepared.edition.contract
 
     def settle(tenant: Tenant, ask: Ask, claims_of: ClaimsOf) -> Tenant:
         return found_out(prepared, tenant, chosen, ask, claims_of, prepared.base_url or "").tenant

@@ -139,6 +139,11 @@ class Edition:
     explore: int = 0
     """Random requests per operation (clauses X1, X2 …)."""
 
+    @property
+    def contract(self) -> Contract:
+        """Its operations and schemas."""
+        return load(self.name)
+
 
 @cache
 def edition_named(name: str = EDITIONS[0]) -> Edition:

@@ -90,7 +90,7 @@ def _said_of(requirement: Requirement) -> str:
 
 def _row(requirement: Requirement) -> str:
     every = {name: replace(edition_named(name), odata=True, explore=2) for name in EDITIONS}
-    cells = {name: cells_of(requirement, load(name), edition) for name, edition in every.items()}
+    cells = {name: cells_of(requirement, edition) for name, edition in every.items()}
     statements = _ranges({requirement.statement(cell) for found in cells.values() for cell in found})
     cited = f"[{statements}]({described()[requirement.id]['link']})"
     counts = " · ".join(str(len(found)) for found in cells.values())

@@ -192,7 +192,7 @@ def wider_matrix() -> Matrix:
 def matrix_of(conforming: InProcessRun) -> Matrix:
     """The matrix over a run of which every verdict conforms."""
     plan = conforming.plan
-    fine = FinePlan(plan.catalogue, plan.contract, plan.edition, plan.tenant, plan.extra, plan.explored)
+    fine = FinePlan(plan.catalogue, plan.edition, plan.tenant, plan.extra, plan.explored)
     return Matrix(replace(conforming, plan=fine))
 
 

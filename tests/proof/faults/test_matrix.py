@@ -69,8 +69,8 @@ def test_incremental_evaluation_finds_what_a_whole_one_finds(name: str) -> None:
     whole = Recording(
         {**recording.exchanges, **faulted(found.conforming, FAULTS[name])}, recording.owners, recording.callers
     )
-    plan = Plan(CATALOGUE, found.plan.contract, found.plan.edition, found.plan.tenant)
+    plan = Plan(CATALOGUE, found.plan.edition, found.plan.tenant)
     evaluator = Evaluator(plan, whole)
-    every = cells(CATALOGUE, plan.contract, plan.edition)
+    every = cells(CATALOGUE, plan.edition)
 
     assert bad(verdict for cell in every for verdict in evaluator.verdicts(cell)) == set(named(name))

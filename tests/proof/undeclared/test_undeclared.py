@@ -244,7 +244,7 @@ def test_a_selection_brings_the_request_that_shows_the_route() -> None:
     plan = run(kinds=()).plan
     states = {
         cell.requirement: {probe.state for probe in plan.probes([cell])}
-        for cell in cells(plan.catalogue, plan.contract, plan.edition)
+        for cell in cells(plan.catalogue, plan.edition)
         if cell.requirement in ("picture.absent-is-404", "unknown.discloses-nothing") and cell.variant == "user"
     }
     assert {state - {State.NO_CREDENTIALS} >= {State.PRESENT} for state in states.values()} == {True}

@@ -14,7 +14,6 @@ from conformance.evaluation.evaluator import Evaluator
 from conformance.model import Answer, Exchange, Failure, FailureKind, Finding, Form, Outcome, Recording, Request, State
 from conformance.planning.plan import Plan, cells
 from conformance.requirements.selections import SELECTS
-from conformance.spec import load
 from conformance.spec.description import edition_named
 from conformance.target import target_file
 from tests.made_requirements import SHOULD, TWO_GROUPS, evaluated, good, not_200, outcomes, rule
@@ -72,16 +71,16 @@ def test_a_throttled_answer_leaves_h1_inconclusive() -> None:
     """Answers that were waited out say nothing of an answer that never came."""
     throttling = (rule(name, good, on=Everything(), failures=True) for name in (WHOLE, "http.throttling"))
     catalogue = {each.id: each for each in (*throttling, rule("a.must", good))}
-    plan = Plan(catalogue, load(), V2016, target_file.parse(TWO_GROUPS).tenant)
+    plan = Plan(catalogue, V2016, target_file.parse(TWO_GROUPS).tenant)
     failure = Failure(FailureKind.THROTTLED, "why")
     exchanges = {
         probe.key: Exchange(probe.key, Request("GET", "http://h"), failure=failure, throttled=(Answer(429),))
-        for probe in plan.probes(cells(catalogue, plan.contract, V2016))
+        for probe in plan.probes(cells(catalogue, V2016))
     }
     evaluator = Evaluator(plan, Recording(exchanges, (), ()))
     by_name = {
         cell.requirement: evaluator.verdicts(cell)[0].outcome
-        for cell in cells(catalogue, plan.contract, V2016)
+        for cell in cells(catalogue, V2016)
         if cell.place == "group.photo.present"
     }
     assert by_name == {WHOLE: Outcome.INCONCLUSIVE, "http.throttling": Outcome.CONFORMS, "a.must": Outcome.INCONCLUSIVE}
@@ -128,8 +127,8 @@ def test_the_photo_index_holds_every_owners_response() -> None:
     """The index has all owners with a photo by their responses; digests are in lower case."""
     who = {**TWO_GROUPS, "group": [{"id": "a", "photo": {"sha256": "AB" * 32}}, {"id": "b", "photo": True}]}
     catalogue = {"a.must": rule("a.must", good)}
-    plan = Plan(catalogue, load(), V2016, target_file.parse(who).tenant)
-    probes = [probe for probe in plan.probes(cells(catalogue, plan.contract, V2016)) if probe.shape.variant == "group"]
+    plan = Plan(catalogue, V2016, target_file.parse(who).tenant)
+    probes = [probe for probe in plan.probes(cells(catalogue, V2016)) if probe.shape.variant == "group"]
     exchanges = {
         probe.key: Exchange(probe.key, Request("GET", "http://h"), answer=Answer(200, body=b"x")) for probe in probes
     }

@@ -32,9 +32,7 @@ def evaluated(recording: Recording) -> list[Verdict]:
     """All verdicts of the default edition on the recording, of what was planned and of what was drawn."""
     plan = explored().plan
     evaluator = Evaluator(plan, recording)
-    return [
-        verdict for cell in cells(plan.catalogue, plan.contract, plan.edition) for verdict in evaluator.verdicts(cell)
-    ]
+    return [verdict for cell in cells(plan.catalogue, plan.edition) for verdict in evaluator.verdicts(cell)]
 
 
 def causes(verdicts: list[Verdict], recording: Recording) -> list[dict[str, Any]]:
@@ -73,10 +71,10 @@ def test_a_good_server_is_found_good(edition: str) -> None:
     conforming = explored(edition, 6, 3)
     plan, evaluator = conforming.plan, Evaluator(conforming.plan, conforming.faulted())
 
-    drawn_on = [c for c in cells(CATALOGUE, plan.contract, plan.edition) if c.requirement in CHAPTER]
+    drawn_on = [c for c in cells(CATALOGUE, plan.edition) if c.requirement in CHAPTER]
 
     assert {verdict.outcome for cell in drawn_on for verdict in evaluator.verdicts(cell)} == {Outcome.CONFORMS}
-    assert len(plan.explored) == 6 * len(plan.contract.operations)
+    assert len(plan.explored) == 6 * len(plan.edition.contract.operations)
 
 
 def of_unknown_owners(apply: Callable[[Place, Answer], Answer]) -> Callable[[Place, Answer], Answer]:

@@ -12,7 +12,6 @@ from conformance.model import CredentialKind, Form, Owner, Probe, State
 from conformance.planning.plan import Plan, cells
 from conformance.requirements import CATALOGUE
 from conformance.requirements.selections import ODD_OPTIONS, SELECTS
-from conformance.spec import load
 from conformance.spec.description import edition_named
 from conformance.target import batches, target_file
 from conformance.target.sampling import PER_KIND
@@ -24,7 +23,7 @@ BEFORE = 1058
 
 
 def probes(of: Tenant) -> list[Probe]:
-    return Plan(CATALOGUE, load(), edition_named(), of).probes(cells(CATALOGUE, load(), edition_named()))
+    return Plan(CATALOGUE, edition_named(), of).probes(cells(CATALOGUE, edition_named()))
 
 
 @cache

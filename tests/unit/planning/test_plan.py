@@ -43,12 +43,12 @@ V2016, V2023, OBSERVED = map(edition_named, ("v1.0-2016", "v1.0-2023", "observed
 
 def plan(who: dict[str, Any] | None = None, edition: Edition = V2016) -> Plan:
     """A plan of the whole catalogue."""
-    return Plan(CATALOGUE, load(edition.name), edition, target_file.parse(FEW if who is None else who).tenant)
+    return Plan(CATALOGUE, edition, target_file.parse(FEW if who is None else who).tenant)
 
 
 def cell(name: str, edition: Edition = V2016) -> Cell:
     """The cell of that name."""
-    return next(cell for cell in cells(CATALOGUE, load(edition.name), edition) if cell.name == name)
+    return next(cell for cell in cells(CATALOGUE, edition) if cell.name == name)
 
 
 def probes_for(*names: str, who: dict[str, Any] | None = None) -> set[str]:
@@ -58,7 +58,7 @@ def probes_for(*names: str, who: dict[str, Any] | None = None) -> set[str]:
 
 def test_cells_depend_on_no_owner() -> None:
     """The contract has its cells, whatever owners the target has; all twenty shapes are among them."""
-    every = list(cells(CATALOGUE, load(), V2016))
+    every = list(cells(CATALOGUE, V2016))
     assert {cell.place for cell in every if cell.requirement in ("picture.answers-200", "metadata.answers-200")} == {
         f"{shape.key}.present" for shape in load().shapes
     }
@@ -80,7 +80,7 @@ def test_cells_depend_on_no_owner() -> None:
 )
 def test_an_edition_asks_for_its_own_clauses(requirement: str, edition: Edition, asked: bool) -> None:
     """A clause that an edition does not know has no cell there."""
-    assert bool(cells_of(CATALOGUE[requirement], load(edition.name), edition)) is asked
+    assert bool(cells_of(CATALOGUE[requirement], edition)) is asked
 
 
 def test_a_cell_needs_its_own_answers_and_those_it_rests_on() -> None:
@@ -100,7 +100,7 @@ def test_bad_credentials_bring_the_good_request_for_the_same_url() -> None:
 
 def test_an_answer_is_asked_for_once() -> None:
     """However many requirements look at an answer, there is one probe for it."""
-    every = plan().probes(cells(CATALOGUE, load(), V2016))
+    every = plan().probes(cells(CATALOGUE, V2016))
     assert len({probe.key for probe in every}) == len(every)
     plain = [(probe.target, probe.credential, probe.headers) for probe in every if probe.request_kind == PLAIN.name]
     assert len(plain) == len(set(plain))
@@ -108,7 +108,7 @@ def test_an_answer_is_asked_for_once() -> None:
 
 def test_the_second_asking_comes_last() -> None:
     """Plain requests are first, and everything is asked once before anything is asked again."""
-    request_kinds = [probe.request_kind for probe in plan().probes(cells(CATALOGUE, load(), V2016))]
+    request_kinds = [probe.request_kind for probe in plan().probes(cells(CATALOGUE, V2016))]
     first_again = request_kinds.index(AGAIN.name)
     assert set(request_kinds[first_again:]) == {AGAIN.name}
     assert set(request_kinds[: request_kinds.count(PLAIN.name)]) == {PLAIN.name}
@@ -117,8 +117,8 @@ def test_the_second_asking_comes_last() -> None:
 def test_without_a_token_only_credentials_are_asked() -> None:
     """With no token at all no probe would need one."""
     people = target_file.parse({"user": [{"id": "u", "photo": True}]}).tenant
-    without = Plan(CATALOGUE, load(), V2016, type(people)(people.owners))
-    kinds = {probe.credential.kind for probe in without.probes(cells(CATALOGUE, load(), V2016))}
+    without = Plan(CATALOGUE, V2016, type(people)(people.owners))
+    kinds = {probe.credential.kind for probe in without.probes(cells(CATALOGUE, V2016))}
     assert CredentialKind.TOKEN not in kinds
     assert {CredentialKind.NONE, CredentialKind.EMPTY, CredentialKind.GARBAGE} <= kinds
     assert "no token" in why_not_exercised(cell("picture.answers-200[me.photo.present]"), without)

@@ -14,7 +14,7 @@ from conformance.catalogue.requirement import OPERATION, PERMISSION
 from conformance.planning.plan import cells
 from conformance.requirements import CATALOGUE, CHAPTERS
 from conformance.requirements.statements import described
-from conformance.spec import EDITIONS, load
+from conformance.spec import EDITIONS
 from conformance.spec.description import Edition, edition_named
 
 
@@ -97,7 +97,7 @@ def test_a_clause_has_one_owner() -> None:
 @pytest.mark.parametrize("edition", list(map(edition_named, EDITIONS)), ids=EDITIONS)
 def test_cells_are_named_once(edition: Edition) -> None:
     """No edition has two cells of one name, and names are fit for node ids."""
-    names = [cell.name for cell in cells(CATALOGUE, load(edition.name), edition)]
+    names = [cell.name for cell in cells(CATALOGUE, edition)]
     assert len(names) == len(set(names))
     assert all(re.fullmatch(r"[A-Za-z0-9_.\-\[\]]+", name) for name in names)
 
@@ -105,7 +105,7 @@ def test_cells_are_named_once(edition: Edition) -> None:
 def test_the_first_edition_has_every_page_requirement() -> None:
     """In the edition of 2016 every requirement has cells but those of later editions, overlay and exploration."""
     known = edition_named("v1.0-2016")
-    with_cells = {cell.requirement for cell in cells(CATALOGUE, load(known.name), known)}
+    with_cells = {cell.requirement for cell in cells(CATALOGUE, known)}
     other = {r.id for r in CATALOGUE.values() if r.odata or r.cites[0] == "P" or r.chapter == "exploration"}
     assert set(CATALOGUE) - with_cells == other
 

@@ -48,9 +48,7 @@ def swapped(
     assert taken
     evaluator = Evaluator(conforming.plan, Recording({**good, **taken}, (), ()))
     plan = conforming.plan
-    verdicts = [
-        verdict for cell in cells(plan.catalogue, plan.contract, plan.edition) for verdict in evaluator.verdicts(cell)
-    ]
+    verdicts = [verdict for cell in cells(plan.catalogue, plan.edition) for verdict in evaluator.verdicts(cell)]
     assert all(verdict.outcome is not Outcome.BROKEN for verdict in verdicts)
     return {(v.requirement, v.case) for v in verdicts if v.outcome is Outcome.VIOLATES}
 
@@ -172,7 +170,7 @@ def test_equal_metadata_beside_the_own_picture_is_no_evidence() -> None:
         changed[key] = replace(good[key], answer=replace(answer, body=json.dumps(body).encode()))
     evaluator = Evaluator(conforming.plan, Recording({**good, **changed}, (), ()))
     plan = conforming.plan
-    named = bad(v for cell in cells(plan.catalogue, plan.contract, plan.edition) for v in evaluator.verdicts(cell))
+    named = bad(v for cell in cells(plan.catalogue, plan.edition) for v in evaluator.verdicts(cell))
 
     assert named
     assert "relation.not-another-owner" not in named
