@@ -1,6 +1,6 @@
 """OpenAPI Overlay 1.0: documents that turn one description into another.
 
-Of JSONPath (RFC 9535) the part that overlays of ours need: names, indices, and lists of both.
+Of JSONPath (RFC 9535) the part that overlays of ours need: names, indices, lists of both, and `*` for all members.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_-]*)|\[((?:'[^']*'|[\s,0-9])+)\]")
+_STEP = re.compile(r"\.(\*|[A-Za-z_][A-Za-z0-9_-]*)|\[((?:'[^']*'|[\s,0-9])+)\]")
 _SELECTOR = re.compile(r"'([^']*)'|([0-9]+)")
 
 Location = tuple[Any, Any]
@@ -67,6 +67,8 @@ def _locations(root: dict[str, Any], path: str) -> list[Location]:
 def _children(value: Any, step: re.Match[str]) -> Iterator[Location]:
     name, inside = step.groups()
     keys = [name] if name else [int(index) if index else text for text, index in _SELECTOR.findall(inside)]
+    if name == "*":
+        keys = [*value] if isinstance(value, dict) else []
     for key in keys:
         if (isinstance(value, dict) and key in value) or (
             isinstance(value, list) and isinstance(key, int) and key < len(value)

@@ -41,6 +41,7 @@ def _requirements() -> Iterator[str]:
         "that do not exist, on relations and on errors, U on owners not declared, P are paths of later editions, O the "
         "OData overlay, X what `--explore` draws.\n"
     )
+    yield "Where a schema is named beside what is cited, it is all that is checked.\n"
     yield f"Cells are pytest items, counted in each edition: {' · '.join(EDITIONS)}.\n"
     chapter = None
     for requirement in CATALOGUE.values():
@@ -49,7 +50,6 @@ def _requirements() -> Iterator[str]:
             yield f"\n## {chapter}\n\n{_said_of(requirement)}\n\n"
             yield "| requirement | sentence | level | cites | cells |\n|---|---|---|---|---|\n"
         yield _row(requirement)
-    yield from _by_schema()
     yield from _not_tested()
 
 
@@ -59,16 +59,6 @@ def _editions() -> str:
     lines = "".join(f"| `{name}`{' (default)' * (name == EDITIONS[0])} | {summary} |\n" for name, summary in rows)
     page = (DOCS / "editions.md").read_text("utf-8")
     return re.sub(r"(?<=\| edition \| what it is \|\n\|---\|---\|\n).*?(?=\| `auto`)", lines, page, flags=re.DOTALL)
-
-
-def _by_schema() -> Iterator[str]:
-    """The requirements whose function has no body, with the part of `schemas/` that is checked in its place."""
-    yield "\n## Checked by a schema alone\n\nA name without `#` is what the edition's description has under it.\n"
-    yield "\n| requirement | schema | properties |\n|---|---|---|\n"
-    for requirement in CATALOGUE.values():
-        if requirement.schema is not None:
-            properties = ", ".join(f"`{name}`" for name in requirement.at) or "the whole body"
-            yield f"| `{requirement.id}` | `{requirement.schema}` | {properties} |\n"
 
 
 def _not_tested() -> Iterator[str]:
@@ -92,7 +82,8 @@ def _row(requirement: Requirement) -> str:
     every = {name: replace(edition_named(name), odata=True, explore=2) for name in EDITIONS}
     cells = {name: cells_of(requirement, edition) for name, edition in every.items()}
     statements = _ranges({requirement.statement(cell) for found in cells.values() for cell in found})
-    cited = f"[{statements}]({described()[requirement.id]['link']})"
+    schema = f"<br>`{requirement.schema}`" if requirement.schema else ""
+    cited = f"[{statements}]({described()[requirement.id]['link']}){schema}"
     counts = " · ".join(str(len(found)) for found in cells.values())
     sentence = requirement.sentence.replace("|", "\\|")
     return f"| `{requirement.id}` | {sentence} | {_levels(requirement)} | {cited} | {counts} |\n"

@@ -42,9 +42,10 @@ def test_a_target_may_be_spelt_in_several_ways(target: str) -> None:
     assert applied({"target": target, "update": "new"})["paths"]["/me/photo"]["get"]["tags"] == ["a", "new"]
 
 
-def test_several_places_are_changed_at_once() -> None:
-    """A target that selects several places changes each of them."""
-    changed = applied({"target": "$.paths['/me/photo', '/x'].get.tags", "update": "new"})
+@pytest.mark.parametrize("target", ["$.paths['/me/photo', '/x'].get.tags", "$.paths.*.get.tags"])
+def test_several_places_are_changed_at_once(target: str) -> None:
+    """A target that selects several places, or all members of an object, changes each of them."""
+    changed = applied({"target": target, "update": "new"})
 
     assert [item["get"]["tags"][-1] for item in changed["paths"].values()] == ["new", "new"]
 
@@ -76,7 +77,8 @@ def test_actions_are_done_in_order_on_a_copy() -> None:
         {"target": "$..name", "remove": True},
         {"target": "$.tags[?@.name=='a']", "remove": True},
         {"target": "$.info.title", "update": {"x": 1}},
-        {"target": "$.info.*", "remove": True},
+        {"target": "$.info[*]", "remove": True},
+        {"target": "$.tags.*", "remove": True},
     ],
 )
 def test_an_action_that_cannot_be_done_is_reported(action: dict[str, Any]) -> None:
