@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
-from types import TracebackType
 from urllib.parse import unquote, urlsplit
 
 from ..auth.authorization import CredentialError, Tokens, echoed, needs_token, proxy_credentials
@@ -77,9 +76,7 @@ class Recorder:
     def __enter__(self) -> Recorder:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._retry.stop()
         self._http_client.close()
 

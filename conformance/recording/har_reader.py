@@ -110,8 +110,8 @@ def _imported(logs: Iterable[_Log]) -> Cassette:
                 credentials.append(shows)
         creators.append(one_line(text(mapping(log.get("creator")).get("name"))))
     secrets = secrets_of(kept.values())
-    tokens = {parts(authorization(exchange.request.headers) or "")[1] for exchange in kept.values()}
-    said = {digest(token): own for token in tokens if (own := claims.read(token))}
+    tokens = (parts(authorization(exchange.request.headers) or "")[1] for exchange in kept.values())
+    said = {digest(token): own for token in dict.fromkeys(tokens) if (own := claims.read(token))}
     redactor = Redactor(secrets)
     shown = tuple((stripped(one, redactor), shows) for one, shows in zip(kept.values(), credentials, strict=True))
     return Cassette(entries=shown, claims=said, left_out=left_out, creator=creators[0], secrets=secrets)

@@ -180,34 +180,23 @@ def _url(url: str) -> str:
 
 
 def _secrets(exchange: Exchange) -> Iterator[str]:
+    """The credentials; and of cookies, and of what is called a key or the like, the values that are unlike a word."""
+    likely = list(granted(exchange.answer)) if exchange.answer else []
+    urls = [exchange.request.url]
     for name, value in exchange.request.headers:
-        secret = parts(value)[1]
-        if (
-            name.lower() in BEARING
-            and not SCHEME_ALONE.fullmatch(value)
-            and secret not in FORGED
-            and not masked(secret)
-        ):
-            yield secret
-            yield from _password(value)
-    yield from (value for value in _likely(exchange) if _UNLIKE_A_WORD.fullmatch(value) and not masked(value))
-
-
-def _password(value: str) -> Iterator[str]:
-    """The password inside credentials of `Basic`."""
-    scheme, secret = parts(value)
-    if scheme.lower() == "basic":
-        with suppress(ValueError):
-            yield base64.b64decode(secret).decode("utf-8", "surrogateescape").partition(":")[2]
-
-
-def _likely(exchange: Exchange) -> Iterator[str]:
-    """Values of cookies, and of what is called a key or the like."""
-    for name, value in exchange.request.headers:
-        if name.lower() == "cookie":
-            yield from (part.partition("=")[2].strip() for part in value.split(";"))
-        elif name.lower() not in BEARING and _FIELD.search(name):
-            yield value
-    yield from (granted(exchange.answer) if exchange.answer else ())
-    urls = [exchange.request.url, *(value for name, value in exchange.request.headers if name.lower() == "referer")]
-    yield from (unquote(found[2]) for url in urls for found in _OPTION.finditer(url))
+        known = name.lower()
+        if known in BEARING:
+            scheme, secret = parts(value)
+            if not SCHEME_ALONE.fullmatch(value) and secret not in FORGED and not masked(secret):
+                yield secret
+                if scheme.lower() == "basic":
+                    with suppress(ValueError):
+                        yield base64.b64decode(secret).decode("utf-8", "surrogateescape").partition(":")[2]
+        elif known == "cookie":
+            likely += (part.partition("=")[2].strip() for part in value.split(";"))
+        elif known == "referer":
+            urls.append(value)
+        elif _FIELD.search(name):
+            likely.append(value)
+    likely += (unquote(found[2]) for url in urls for found in _OPTION.finditer(url))
+    yield from (value for value in likely if _UNLIKE_A_WORD.fullmatch(value) and not masked(value))

@@ -95,3 +95,15 @@ def test_a_lone_surrogate_in_a_body_does_not_stop_the_reader() -> None:
     ).entries
     assert exchange.answer is not None
     assert exchange.answer.body == b"a\xed\xa0\x80"
+
+
+def test_what_tokens_claim_is_in_the_order_of_the_file() -> None:
+    """Whose token comes first decides who is the default caller, in every run alike."""
+
+    def entry(number: int) -> dict[str, object]:
+        claims = base64.urlsafe_b64encode(json.dumps({"oid": str(number)}).encode()).decode().rstrip("=")
+        headers = [{"name": "Authorization", "value": f"Bearer e30.{claims}.x"}]
+        return {"request": {"method": "GET", "url": "https://graph.example/v1.0/me/photo", "headers": headers}}
+
+    cassette = load(json.dumps({"log": {"entries": [entry(number) for number in range(20)]}}))
+    assert [own.user_id for own in cassette.claims.values()] == [str(number) for number in range(20)]
