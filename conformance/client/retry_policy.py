@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Iterable
+from itertools import zip_longest
 
 from ..model import Failure, FailureKind, Probe
 
@@ -91,11 +91,7 @@ class RetryPolicy:
 
 def interleaved(probes: Iterable[Probe]) -> list[Probe]:
     """One probe of each operation in turn, so that a hanging one does not block all threads; else in given order."""
-    queues: dict[str, deque[Probe]] = {}
+    queues: dict[str, list[Probe]] = {}
     for probe in probes:
-        queues.setdefault(probe.shape.operation.id, deque()).append(probe)
-    order: list[Probe] = []
-    while queues:
-        order += [waiting.popleft() for waiting in queues.values()]
-        queues = {operation: waiting for operation, waiting in queues.items() if waiting}
-    return order
+        queues.setdefault(probe.shape.operation.id, []).append(probe)
+    return [probe for turn in zip_longest(*queues.values()) for probe in turn if probe]
