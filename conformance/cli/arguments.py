@@ -33,8 +33,12 @@ class Parser(argparse.ArgumentParser):
             message = what + sign + " ".join(names)
         self.exit(USAGE, f"{self.prog}: {visible(message)} (--help says more)\n")
 
+    def add_path(self, name: str, metavar: str, meaning: str, nargs: str | None = None) -> None:
+        """An argument that names a file or a folder."""
+        self.add_argument(name, metavar=metavar, type=_path, nargs=nargs, help=meaning)
 
-def path(text: str) -> Path:
+
+def _path(text: str) -> Path:
     """The type of an argument that names a file or a folder."""
     if not text.strip():
         raise argparse.ArgumentTypeError("is empty; leave it out or give a path")

@@ -27,19 +27,17 @@ def main(argv: Sequence[str]) -> int:
     parser = arguments.Parser(
         "compare", "Show the differences between runs, each a folder of reports, a verdicts.json or a HAR."
     )
-    parser.add_argument("old", metavar="RUN", type=arguments.path, help="the run that the others are compared with")
-    parser.add_argument("new", metavar="RUN", type=arguments.path, nargs="+", help="one or more other runs")
+    parser.add_path("old", "RUN", "the run that the others are compared with")
+    parser.add_path("new", "RUN", "one or more other runs", "+")
     parser.add_argument(
         "--edition",
         metavar="NAME",
         choices=(*EDITIONS, "auto"),
         help="the edition to evaluate recordings by (default: the one that they were made by)",
     )
-    parser.add_argument("--target", metavar="FILE", type=arguments.path, help="the target file of recordings")
-    parser.add_argument(
-        "--markdown", metavar="FILE", type=arguments.path, help="write the comparison as Markdown as well"
-    )
-    parser.add_argument("--html", metavar="FILE", type=arguments.path, help="write the comparison as a page as well")
+    parser.add_path("--target", "FILE", "the target file of recordings")
+    parser.add_path("--markdown", "FILE", "write the comparison as Markdown as well")
+    parser.add_path("--html", "FILE", "write the comparison as a page as well")
     return arguments.run(parser, argv, _compare)
 
 

@@ -38,13 +38,7 @@ class Part:
 def main(argv: Sequence[str]) -> int:
     """The exit code that one run of all shards would have had; 4: a shard is missing, or a file cannot be read."""
     parser = arguments.Parser("merge", "Make one report of all shards of a run (--shard I/N); nothing is sent.")
-    parser.add_argument(
-        "shards",
-        metavar="PATH",
-        nargs="+",
-        type=arguments.path,
-        help="the reports of a shard: its folder, or verdicts.json in it",
-    )
+    parser.add_path("shards", "PATH", "the reports of a shard: its folder, or verdicts.json in it", "+")
     arguments.add_options(parser, *_TAKEN)
     return arguments.run(parser, argv, _merge)
 

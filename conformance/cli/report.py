@@ -15,16 +15,9 @@ from . import arguments
 def main(argv: Sequence[str]) -> int:
     """0: the reports are there; 3: one could not be written; 4: a file cannot be read."""
     parser = arguments.Parser("report", "Regenerate all reports of a run from its verdicts.json; nothing is sent.")
-    parser.add_argument("verdicts", metavar="VERDICTS", type=arguments.path, help="verdicts.json of a run")
-    parser.add_argument(
-        "--har",
-        metavar="FILE",
-        type=arguments.path,
-        help="the run's recording (default: exchanges.har beside VERDICTS, where it is there)",
-    )
-    parser.add_argument(
-        "--reports", metavar="DIR", type=arguments.path, help="where they go (default: the folder of VERDICTS)"
-    )
+    parser.add_path("verdicts", "VERDICTS", "verdicts.json of a run")
+    parser.add_path("--har", "FILE", "the run's recording (default: exchanges.har beside VERDICTS, where it is there)")
+    parser.add_path("--reports", "DIR", "where they go (default: the folder of VERDICTS)")
     arguments.add_options(parser, "show_photos", "show_ids")
     return arguments.run(parser, argv, _regenerate)
 
