@@ -1,4 +1,4 @@
-"""The suite as a Python call: hold a target to the contract from a program or a test of your own.
+"""The suite as a Python call: test a target against the contract from a program or a test of your own.
 
     from photo_conformance import check
 
@@ -37,7 +37,7 @@ class NotConforming(AssertionError):
 
 @dataclass(frozen=True)
 class Report:
-    """What a run came to."""
+    """The result of a run."""
 
     document: Mapping[str, Any]
     """What `verdicts.json` holds; its schema is `schemas/verdicts.schema.json`."""

@@ -112,7 +112,7 @@ def _another_users(requirement: str) -> bool:
 def _refused_alone(
     evidence: Evidence, mine: Callable[[Seen], bool], statuses: tuple[int, ...], scopes: str = ""
 ) -> Likely | None:
-    """What speaks for it that the plain requests of a kind receive one of these statuses, and all others succeed."""
+    """The evidence that the plain requests of a kind receive one of these statuses, and all others succeed."""
     refused = [one for one in evidence.plain if mine(one)]
     others = [one for one in evidence.plain if not mine(one)]
     status, count = most_common(one.status for one in refused)

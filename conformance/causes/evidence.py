@@ -115,7 +115,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """What speaks for a likely cause; its texts are in `likely.toml`."""
+    """The evidence for a likely cause; its texts are in `likely.toml`."""
 
     explains: Sequence[VerdictData]
     """Those that show it best first; one may occur twice."""
@@ -128,11 +128,11 @@ class Likely:
 
 
 Rule = Callable[[Evidence], Likely | None]
-"""Gives what speaks for a likely cause, or None."""
+"""Gives the evidence for a likely cause, or None."""
 
 
 def failed(one: Seen) -> bool:
-    """Whether a plain request came to something else than what its owner's state calls for, in any edition."""
+    """Whether a plain request got something else than what its owner's state calls for, in any edition."""
     if one.state == State.PRESENT:
         return one.status != 200
     return one.status != 404 and (one.photo or one.status != 200)

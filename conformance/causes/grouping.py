@@ -117,7 +117,7 @@ def texts() -> dict[str, dict[str, str]]:
 
 
 def _texts(identity: str, likely: Likely) -> dict[str, str]:
-    """Title, hint, and what speaks for and against a likely cause."""
+    """Title, hint, and the evidence for and against a likely cause."""
     templates = texts()[identity.removeprefix("likely.")]
     found = {name: template.format_map(likely.values) for name, template in templates.items()}
     share = f"{len(likely.some):,}" + ("" if likely.of is None else f" of {len(likely.of):,}")

@@ -22,7 +22,7 @@ def _about_bytes(requirement: str) -> bool:
 def _every_picture(
     evidence: Evidence, mark: Callable[[Seen], bool], explains: Callable[[str], bool] = _about_bytes
 ) -> Likely | None:
-    """What speaks for a trait that all pictures have that were served."""
+    """The evidence of a trait that all pictures have that were served."""
     pictures = evidence.pictures
     if len(pictures) < 2 or not all(map(mark, pictures)):
         return None

@@ -16,7 +16,7 @@ _ENCODED = re.compile("%[0-9a-f]{2}")
 
 
 def _every_response(evidence: Evidence, trait: Callable[[Seen], object], **values: object) -> Likely | None:
-    """What speaks for one trait that all plain responses share; its value is one of those that the texts name."""
+    """The evidence of one trait that all plain responses share; its value is one of those that the texts name."""
     every = [*evidence.plain, *evidence.unknown]
     value, count = most_common(map(trait, every))
     if not value or count < max(len(every), FEWEST):
@@ -55,7 +55,7 @@ def wrong_version(evidence: Evidence) -> Likely | None:
 
 
 def _exactly(evidence: Evidence, part: str, statuses: Container[int] = (404, 405, 501)) -> Likely | None:
-    """What speaks for it that plain requests with this part in the URL fail with these statuses, and no others do.
+    """The evidence that plain requests with this part in the URL fail with these statuses, and no others do.
 
     Others of the same operations, where some succeed: elsewhere something else may be wrong.
     """
@@ -109,7 +109,7 @@ def missing_routes(evidence: Evidence) -> Likely | None:
     gone = {name: asked for name, asked in operations.items() if _alike_for_all(asked)}
     if not gone:
         return None
-    for name, asked in operations.items():  # below /me no id can be made up: the same path below /users tells
+    for name, asked in operations.items():  # below /me no id can be made up: the same path below /users shows it
         sibling = gone.get(f"user{name[2:]}") if name.startswith("me") else None
         if sibling and {one.status for one in asked} == {one.status for one in sibling}:
             gone[name] = asked

@@ -1,4 +1,4 @@
-"""`photo-conformance deviations VERDICTS`: a first file of known deviations, drawn up from a run."""
+"""`photo-conformance deviations VERDICTS`: a first file of known deviations, made from a run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def main(argv: Sequence[str]) -> int:
     """0: the file is on stdout; 4: the verdicts cannot be read."""
     parser = arguments.Parser("deviations", "Print a first file of known deviations: all that fails a run.")
     parser.add_path("verdicts", "VERDICTS", "verdicts.json of the run, or its folder")
-    parser.add_argument("--owner", metavar="NAME", default="", help="who answers for them (default: to be filled in)")
+    parser.add_argument("--owner", metavar="NAME", default="", help="who owns them (default: to be filled in)")
     parser.add_argument("--reason", metavar="TEXT", default="", help="why they are accepted (default: to be filled in)")
     return arguments.run(parser, argv, _print)
 

@@ -25,7 +25,7 @@ def size(kind: str, body: bytes) -> tuple[int, int] | str:
     """As `decoding.size`, in the other process; TooCostly where that ends, or takes too long."""
     with _lock:
         try:
-            found = json.loads(_asked(_process(), kind, body))
+            found = json.loads(_sent(_process(), kind, body))
         except (OSError, ValueError):
             stop()
             raise TooCostly("the process that decodes it went past its limits") from None
@@ -43,7 +43,7 @@ def stop() -> None:
 
 
 def _process() -> subprocess.Popen[bytes]:
-    """The one that runs, or a new one: without the environment, in which tokens may stand, and deaf to Ctrl-C."""
+    """The one that runs, or a new one: without the environment, in which tokens may stand, and not ended by Ctrl-C."""
     if not _running:
         code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import serve; serve()"
         _running.append(
@@ -60,7 +60,7 @@ def _process() -> subprocess.Popen[bytes]:
     return _running[0]
 
 
-def _asked(process: subprocess.Popen[bytes], kind: str, body: bytes) -> bytes:
+def _sent(process: subprocess.Popen[bytes], kind: str, body: bytes) -> bytes:
     assert process.stdin is not None  # noqa: S101 - both are pipes
     assert process.stdout is not None  # noqa: S101
     process.stdin.write(json.dumps([kind, len(body)]).encode() + b"\n" + body)

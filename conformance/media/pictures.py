@@ -92,7 +92,7 @@ def _what_instead(body: bytes) -> str:
         return "an empty body"
     start = body[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if body.startswith(b"\x1f\x8b"):
-        return f"{len(body)} bytes of gzip that no Content-Encoding tells of"
+        return f"{len(body)} bytes of gzip that no Content-Encoding announces"
     if start.startswith(b"data:"):
         return "a data URL as text"
     if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):

@@ -67,15 +67,15 @@ def _due(header: bytes) -> int:
 
 def _inflates(data: bytes, due: int) -> bool:
     """Whether the stream ends as it should, with its checksum, and holds no fewer bytes."""
-    inflater, came = zlib.decompressobj(), 0
+    inflater, inflated = zlib.decompressobj(), 0
     try:
         for start in range(0, len(data), _SLICE):
             rest = data[start : start + _SLICE]
-            while rest and not inflater.eof and came <= due:
-                came += len(inflater.decompress(rest, _PIECE))
+            while rest and not inflater.eof and inflated <= due:
+                inflated += len(inflater.decompress(rest, _PIECE))
                 rest = inflater.unconsumed_tail
-        while not inflater.eof and came <= due and (piece := inflater.decompress(b"", _PIECE)):
-            came += len(piece)
+        while not inflater.eof and inflated <= due and (piece := inflater.decompress(b"", _PIECE)):
+            inflated += len(piece)
     except zlib.error:
         return False
-    return came >= due and (inflater.eof or came > due)
+    return inflated >= due and (inflater.eof or inflated > due)

@@ -79,7 +79,7 @@ def callers(target: dict[str, Any], env: dict[str, str]) -> list[Caller]:
 
 
 def gates(everyone: list[Caller], target: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Who is let in to what; own photos may be asked for by `/me` and by both names."""
+    """Which caller may read what; own photos may be asked for by `/me` and by both names."""
     yield stub([{"not": by(everyone)}], error(401, "NoToken", "Who asks?", WWW_Authenticate="Bearer"))
     denied = error(403, "Denied", "The token holds no scope for this.")
     names = {user["id"]: [quote(user["id"], safe=""), quote(user["upn"], safe="")] for user in target["user"]}

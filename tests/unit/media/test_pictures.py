@@ -76,7 +76,7 @@ def test_what_follows_the_end_of_a_jpeg_does_no_harm() -> None:
     ("body", "what"),
     [
         (b"", "an empty body"),
-        (gzip.compress(drawn()), "gzip that no Content-Encoding tells of"),
+        (gzip.compress(drawn()), "gzip that no Content-Encoding announces"),
         (b"data:image/png;base64," + base64.b64encode(drawn()), "a data URL"),
         (base64.b64encode(drawn()), "base64 text"),
         (base64.encodebytes(drawn("BMP")), "base64 text"),
