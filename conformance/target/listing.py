@@ -18,8 +18,6 @@ MOST = 40
 """Requests that finding out the owners may take."""
 PAGES = 3
 """Pages of one list."""
-LARGEST = 4 * 1024 * 1024
-"""Bytes of an answer that is read as JSON."""
 NO_ANSWER = 0
 """Stands for the status of a request that failed."""
 _ITEMS = 500
@@ -118,7 +116,7 @@ class Lists:
             return Reply(None, {}, f"no response ({failure.kind})" if failure else "not in the recording")
         if answer.status != 200:
             return Reply(answer.status, {}, f"responded {answer.status}")
-        value = json_text.read(answer.body) if len(answer.body) <= LARGEST else None
+        value = json_text.read(answer.body)
         if not isinstance(value, dict):
             return Reply(200, {}, "the response is no JSON object")
         return Reply(200, value)

@@ -71,23 +71,25 @@ def _sources(contract: Contract, tenant: Tenant) -> Iterator[tuple[Owner, Probe]
 
 
 def _sizes(answer: Answer, *, listed: bool) -> list[str]:
-    body = json_text.read(answer.body) if answer.status == 200 else None
-    if not isinstance(body, dict):
-        return []
+    body = _body(answer)
     if not listed:
         width, height = body.get("width"), body.get("height")
         return [f"{width}x{height}"] if isinstance(width, int) and width == height and width in SQUARES else []
-    found = list(dict.fromkeys(size for size in _entries(body) if size is not None))
+    found = list(dict.fromkeys(filter(None, _entries(body))))
     return found[:1] + found[1:][-(SIZES - 1) :]
 
 
 def every_size(answer: Answer) -> frozenset[str]:
     """All sizes of a list, in lower case; none where it goes on elsewhere, or an entry does not say its size."""
-    body = json_text.read(answer.body) if answer.status == 200 else None
-    if not isinstance(body, dict) or any(name.endswith("nextLink") for name in body):
-        return frozenset()
+    body = _body(answer)
     found = [size and size.lower() for size in _entries(body)]
-    return frozenset(size for size in found if size) if all(found) and len(found) < LONGEST else frozenset()
+    whole = all(found) and len(found) < LONGEST and not any(name.endswith("nextLink") for name in body)
+    return frozenset(size for size in found if size and whole)
+
+
+def _body(answer: Answer) -> Mapping[str, Any]:
+    body = json_text.read(answer.body) if answer.status == 200 else None
+    return body if isinstance(body, dict) else {}
 
 
 def _entries(body: Mapping[str, Any]) -> list[str | None]:
