@@ -97,6 +97,12 @@ class Shape:
         return self.operation.form
 
     @cached_property
+    def words(self) -> dict[str, str]:
+        """What each path parameter names; `upn` for a user by userPrincipalName."""
+        by_upn = self.addressing is Addressing.UPN
+        return {name: "upn" if by_upn and word == "user" else word for name, word in self.operation.keys.items()}
+
+    @cached_property
     def key(self) -> str:
         """E.g. `user-contact.photo.upn`, `group.metadata`."""
         return ".".join(part for part in (self.variant, self.form, self.addressing) if part)

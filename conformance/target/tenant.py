@@ -156,7 +156,8 @@ class Tenant:
         return self.once(key, lambda: self._probe(shape, owner, request_kind, state, caller))
 
     def _probe(self, shape: Shape, owner: Owner, request_kind: RequestKind, state: State, caller: str | None) -> Probe:
-        values = _parameters(shape, replace(owner, size=request_kind.size) if request_kind.size else owner)
+        sized = replace(owner, size=request_kind.size) if request_kind.size else owner
+        values = {name: _value(sized, word) or "" for name, word in shape.words.items()}
         target = expand(shape.operation.template, values, keyed=request_kind.keyed)
         asker = caller or self.asker(shape, owner) or self.default
         known = self.caller_by_label.get(asker or "")
@@ -191,8 +192,8 @@ class Tenant:
         """Owners that exist nowhere and that the path shape names: one for each id in the path."""
         if not self.leading or self.whole.out_of_reach(shape):
             return
-        any_owner = self.whole.any_owner(shape)
-        yield from self._unknown(shape, any_owner, [_word(name, shape) for name in shape.operation.ids])
+        ids = [word for word in shape.words.values() if word != "size"]
+        yield from self._unknown(shape, self.whole.any_owner(shape), ids)
 
     def unknown_beside(self, shape: Shape, shapes: Sequence[Shape]) -> Iterator[Owner]:
         """Contacts and folders that exist nowhere, in each further mailbox: at one path shape of each form."""
@@ -210,41 +211,32 @@ class Tenant:
                 yield from self._unknown(shape, owner, ["contact"] + ["folder"] * (owner.folder_id is not None))
 
     def _unknown(self, shape: Shape, any_owner: Owner, unknown: Iterable[str]) -> Iterator[Owner]:
-        words = [_word(name, shape) for name in shape.operation.ids]
-        paths = set()
+        ids, paths = [word for word in shape.words.values() if word != "size"], set()
         for word in unknown:
             owner = replace(any_owner, label=f"{any_owner.label}.unknown-{word}", state=State.UNKNOWN)
-            owner = _with(owner, word, self._nowhere(word))
-            path = tuple(_value(owner, other) for other in words)
+            owner = _with(owner, {word: self._nowhere(word)})
+            path = tuple(_value(owner, other) for other in ids)
             if path not in paths:  # else the rest of the path was made up as well, and the same
                 paths.add(path)
-                yield replace(owner, made_up=any(_value(owner, other) == self._invented(other) for other in words))
+                yield replace(owner, made_up=any(_value(owner, other) == self._invented(other) for other in ids))
 
     def unknown_owner(self, shape: Shape, parameter: str, value: str, label: str) -> Owner:
         """An unknown owner by this one value in the path; the other values are those of a known owner."""
         owner = replace(self.whole.any_owner(shape), label=label, state=State.UNKNOWN, made_up=True)
-        return _with(owner, _word(parameter, shape), value)
+        return _with(owner, {shape.words[parameter]: value})
 
     def any_owner(self, shape: Shape) -> Owner:
         """A known owner that the path shape can name, for the ids around an unknown one; else all are made up."""
         kind = shape.operation.kind
-        states = (State.PRESENT, State.ABSENT, None)
-        known = [owner for state in states for owner in self.named_by(shape, state)]
-        if known:
-            return known[0]
+        for state in (State.PRESENT, State.ABSENT, None):
+            if known := self.named_by(shape, state):
+                return known[0]
+        owner = Owner("unknown", kind, caller=self.default if shape.operation.signed_in else None)
         if kind == "contact":
-            users = [owner for owner in self.owners if owner.kind == "user" and self.nameable(shape, owner)]
-            if users:
-                return self._complete(shape, replace(users[0], kind="contact", sha256=None))
-        signed_in = self.default if shape.operation.signed_in else None
-        return self._complete(shape, Owner(label="unknown", kind=kind, caller=signed_in))
-
-    def _complete(self, shape: Shape, owner: Owner) -> Owner:
-        for name in shape.operation.keys:
-            word = _word(name, shape)
-            if _value(owner, word) is None:
-                owner = _with(owner, word, self._nowhere(word))
-        return owner
+            users = (one for one in self.owners if one.kind == "user" and self.nameable(shape, one))
+            owner = next((replace(user, kind=kind, sha256=None) for user in users), owner)
+        missing = (word for word in shape.words.values() if _value(owner, word) is None)
+        return _with(owner, {word: self._nowhere(word) for word in missing})
 
     def _nowhere(self, word: str) -> str:
         """An id that exists nowhere, by the target file or made up."""
@@ -263,27 +255,17 @@ class Tenant:
         return "AAMkAD" + base64.b64encode(made.bytes + made.bytes).decode().replace("/", "_").replace("+", "-")
 
 
-def _word(parameter: str, shape: Shape) -> str:
-    """What a path parameter names, a user by id or by userPrincipalName."""
-    word = shape.operation.keys[parameter]
-    return "upn" if word == "user" and shape.addressing is Addressing.UPN else word
-
-
 _FIELDS = {
     "user": "user_id", "upn": "user_upn", "group": "group_id", "contact": "contact_id", "folder": "folder_id",
     "parent": "parent_id", "size": "size",
 }  # fmt: skip
 
 
-def _with(owner: Owner, word: str, value: str) -> Owner:
-    changes: dict[str, Any] = {_FIELDS[word]: value}
+def _with(owner: Owner, values: Mapping[str, str]) -> Owner:
+    changes: dict[str, Any] = {_FIELDS[word]: value for word, value in values.items()}
     return replace(owner, **changes)
 
 
 def _value(owner: Owner, word: str) -> str | None:
     value: str | None = getattr(owner, _FIELDS[word])
     return value
-
-
-def _parameters(shape: Shape, owner: Owner) -> dict[str, str]:
-    return {name: _value(owner, _word(name, shape)) or "" for name in shape.operation.keys}
