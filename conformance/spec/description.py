@@ -95,7 +95,9 @@ def _operation(document: Mapping[str, Any], template: str, item: Mapping[str, An
     get = item["get"]
     photo = get["x-photo"]
     scopes = [scope for alternative in get["security"] for names in alternative.values() for scope in names]
-    parameters = (resolved(document, one) for one in item.get("parameters", ()))
+    named = document["components"]["parameters"]
+    given = item.get("parameters", ())
+    parameters = [named[one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in given]
     return Operation(
         id=get["operationId"],
         variant=photo["variant"],
@@ -109,16 +111,6 @@ def _operation(document: Mapping[str, Any], template: str, item: Mapping[str, An
         leads_to=photo.get("leads-to", "photo"),
         keys={one["name"]: one["x-key"] for one in parameters},
     )
-
-
-def resolved(document: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a reference within the document leads to."""
-    while part.get("$ref", "").startswith("#/"):
-        found: Any = document
-        for step in part["$ref"].removeprefix("#/").split("/"):
-            found = found[step]
-        part = found
-    return part
 
 
 @dataclass(frozen=True, slots=True)

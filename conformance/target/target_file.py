@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,19 +36,13 @@ def read(path: Path) -> Target:
     Raises:
         UsageProblem: it is not there, is no TOML, or says something that the schema of target files does not know.
     """
-    shown = path if path.suffix == ".toml" or len(str(path)) < RUN or _exists(path) else "(its name may be a secret)"
+    exists = os.path.exists(path)  # noqa: PTH110 - Path.exists raises where a name is too long
+    shown = path if path.suffix == ".toml" or len(str(path)) < RUN or exists else "(its name may be a secret)"
     try:
         data = toml_file.read(path)
     except toml_file.UnusableToml as error:
         raise UsageProblem(f"target file {shown}: {error}") from None
     return parse(data, f"target file {shown}")
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # such as a name that is too long
-        return False
 
 
 def parse(data: Mapping[str, Any], name: str = "target file") -> Target:
