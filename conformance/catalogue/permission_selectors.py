@@ -27,13 +27,13 @@ class AsIdentity:
     state = State.SCOPED
     roles = frozenset({"answer", "plain", "photo_index", "edition"})
 
-    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        return (Cell(requirement, shape, self.state) for shape in shapes if shape.form in self.forms)
+    def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
+        return (Cell(requirement, shape, self.state) for shape in edition.contract.shapes if shape.form in self.forms)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         # many requirements look at the same; the shapes are kept, so that their id is
-        place = ("as identity", self, cell.place, id(shapes))
-        _, asked = tenant.once(place, lambda: (shapes, list(self._asked(cell.shape, shapes, tenant))))
+        key = ("as identity", self, cell.place, id(shapes))
+        _, asked = tenant.once(key, lambda: (shapes, list(self._asked(cell.shape, shapes, tenant))))
         return (Case(cell, label, roles) for label, roles in asked)
 
     def _asked(self, shape: Shape, shapes: Shapes, tenant: Tenant) -> Iterator[tuple[str, Roles]]:

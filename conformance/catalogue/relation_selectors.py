@@ -35,7 +35,8 @@ class Related:
     def roles(self) -> frozenset[str]:
         return frozenset({*self.primary, *self.support, "photo_index", "edition"})
 
-    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
+    def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
+        shapes = edition.contract.shapes
         for shape in shapes:
             complete = all(any(belongs(shape, other) for other in shapes) for belongs in self.primary.values())
             if complete and shape.operation.kind in self.kinds and is_asked(shape, self.state):
@@ -103,8 +104,8 @@ class Keys:
     state = State.PRESENT
     roles = frozenset({"asked", "otherwise", "edition"})
 
-    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        by_key = (s for s in shapes if s.addressing and s.form is METADATA and is_asked(s, self.state))
+    def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
+        by_key = (s for s in edition.contract.shapes if s.addressing and s.form is METADATA and is_asked(s, self.state))
         return (Cell(requirement, shape, self.state, ("form",)) for shape in by_key)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:

@@ -53,7 +53,7 @@ class Selector(Protocol):
     def roles(self) -> frozenset[str]:
         """Names of the parameters that a function with this selector may have."""
 
-    def cells(self, requirement: str, shapes: Sequence[Shape], edition: Edition) -> Iterator[Cell]:
+    def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
         """The requirement's cells in an edition. They depend on no owner."""
 
     def cases(self, cell: Cell, shapes: Sequence[Shape], tenant: Any) -> Iterator[Any]:
@@ -112,9 +112,9 @@ class Requirement:
         if self.schema is not None:
             function = _by_schema(function, self.schema, self.at)
         made = replace(self, function=function)
-        for scope in made.on:
-            if odd := made.parameters - scope.roles:
-                raise ValueError(f"{made.id}: its scope has no {sorted(odd)}")
+        for selector in made.on:
+            if odd := made.parameters - selector.roles:
+                raise ValueError(f"{made.id}: its selector has no {sorted(odd)}")
         if made.id in CATALOGUE and CATALOGUE[made.id].function.__qualname__ != function.__qualname__:
             raise ValueError(f"two requirements are called {made.id}")
         CATALOGUE[made.id] = made

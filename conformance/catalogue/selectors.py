@@ -78,11 +78,11 @@ class PerOwner:
     """What the paths lead to; see `Operation.leads_to`."""
     roles = frozenset({"answer", "plain", "edition"})
 
-    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
+    def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
         if self.needs_placeholder not in (None, edition.placeholder):
             return
         keyed = any(request_kind.keyed for request_kind in self.request_kinds)
-        for shape in shapes:
+        for shape in edition.contract.shapes:
             named = shape.operation.keys or not keyed
             if named and shape.form in self.forms and is_asked(shape, self.state, self.of):
                 yield Cell(requirement, shape, self.state)
@@ -123,8 +123,8 @@ class NoCredentials:
     state = State.NO_CREDENTIALS
     roles = frozenset({"answer", "beside", "photo_index", "edition"})
 
-    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        return (Cell(requirement, shape, self.state) for shape in shapes)
+    def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
+        return (Cell(requirement, shape, self.state) for shape in edition.contract.shapes)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = cell.shape
@@ -154,8 +154,8 @@ class Everything:
     """The same on the bytes."""
     roles = frozenset({"answer", "edition"})
 
-    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
-        for shape in shapes:
+    def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
+        for shape in edition.contract.shapes:
             yield from (Cell(requirement, shape, state) for state in State if is_asked(shape, state, ALL))
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
@@ -193,9 +193,9 @@ class Explored:
     state: State
     roles = frozenset({"answer", "edition"})
 
-    def cells(self, requirement: str, shapes: Shapes, edition: Edition) -> Iterator[Cell]:
+    def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
         """One for each operation, for both addressings."""
-        operations = {shape.operation.id: shape for shape in shapes}
+        operations = {shape.operation.id: shape for shape in edition.contract.shapes}
         for shape in operations.values():
             ids, request_kinds = shares(shape.operation, edition.explore)
             if ids if self.state is State.UNKNOWN else request_kinds:
@@ -208,6 +208,6 @@ class Explored:
 
 def among(cell: Cell, explored: Iterable[Probe]) -> list[Case]:
     """The cell's one case of random requests, if there are any."""
-    place = (cell.variant, cell.form, cell.state)
-    own = [probe for probe in explored if (probe.shape.variant, probe.shape.form, probe.state) == place]
+    about = (cell.variant, cell.form, cell.state)
+    own = [probe for probe in explored if (probe.shape.variant, probe.shape.form, probe.state) == about]
     return [Case(cell, "explored", tuple(("answer", probe) for probe in own))] if own else []

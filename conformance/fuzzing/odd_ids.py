@@ -30,8 +30,8 @@ _SCRIPTS = ((0xA1, 0x17F), (0x300, 0x36F), (0x5D0, 0x5EA), (0x4E00, 0x9FA5), (0x
 def _spelled(number: int) -> str:
     letters = ""
     while number:
-        number, place = divmod(number, len(_LETTERS))
-        letters += _LETTERS[place]
+        number, letter = divmod(number, len(_LETTERS))
+        letters += _LETTERS[letter]
     return letters
 
 

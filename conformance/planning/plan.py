@@ -29,7 +29,7 @@ def cells_of(requirement: Requirement, edition: Edition) -> list[Cell]:
     """The cells of one requirement in an edition; none where the edition does not ask for it."""
     if not _asked_for(requirement, edition):
         return []
-    found = (cell for scope in requirement.on for cell in scope.cells(requirement.id, edition.contract.shapes, edition))
+    found = (cell for selector in requirement.on for cell in selector.cells(requirement.id, edition))
     return list({cell.name: cell for cell in found}.values())
 
 
@@ -55,15 +55,15 @@ class Plan:
         found: dict[str, list[Case]] = {}
         shapes, later = self.edition.contract.shapes, []
         for requirement in self.catalogue.values():
-            for scope in requirement.on if _asked_for(requirement, self.edition) else ():
-                for cell in scope.cells(requirement.id, shapes, self.edition):
-                    if isinstance(scope, Everything | Explored):
-                        later.append((scope, cell))
+            for selector in requirement.on if _asked_for(requirement, self.edition) else ():
+                for cell in selector.cells(requirement.id, self.edition):
+                    if isinstance(selector, Everything | Explored):
+                        later.append((selector, cell))
                     else:
-                        found.setdefault(cell.name, []).extend(scope.cases(cell, shapes, self.tenant))
-        by_place = self._probes_by_place(found, {scope for scope, _ in later if isinstance(scope, Everything)})
-        for scope, cell in later:
-            if isinstance(scope, Explored):
+                        found.setdefault(cell.name, []).extend(selector.cases(cell, shapes, self.tenant))
+        by_place = self._probes_by_place(found, {selector for selector, _ in later if isinstance(selector, Everything)})
+        for selector, cell in later:
+            if isinstance(selector, Explored):
                 found[cell.name] = among(cell, self.explored)
             else:
                 here = by_place.get(cell.place, {}).items()
@@ -74,7 +74,7 @@ class Plan:
         self, cases: Mapping[str, list[Case]], general: Iterable[Everything]
     ) -> dict[str, dict[str, list[Probe]]]:
         """What is planned, by the place of the cells that are about it, and by owner."""
-        extras = (probe for scope in general for probe in scope.extras(self.edition.contract.shapes, self.tenant))
+        extras = (probe for selector in general for probe in selector.extras(self.edition.contract.shapes, self.tenant))
         by_place: dict[str, dict[str, list[Probe]]] = {}
         for probe in {probe.key: probe for probe in chain(_all_probes(cases), extras, self.extra)}.values():
             at_place = by_place.setdefault(f"{probe.shape.key}.{probe.state}", {})
@@ -161,7 +161,7 @@ def _all_probes(cases: Mapping[str, list[Case]]) -> Iterator[Probe]:
 
 def explores(requirement: Requirement) -> bool:
     """Whether it is a requirement for random requests."""
-    return any(isinstance(scope, Explored) for scope in requirement.on)
+    return any(isinstance(selector, Explored) for selector in requirement.on)
 
 
 def why_not_exercised(cell: Cell, plan: Plan) -> str:

@@ -20,9 +20,9 @@ def folder(name: str) -> Path:
     Raises:
         FileNotFoundError: it is in neither place, so the installation is not whole.
     """
-    for place in (_PACKAGE / name, _PACKAGE.parent / name):
-        if place.is_dir():
-            return place
+    for found in (_PACKAGE / name, _PACKAGE.parent / name):
+        if found.is_dir():
+            return found
     raise FileNotFoundError(f"no folder {name}/ in {_PACKAGE} or beside it: this installation is not whole")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 _STEP = re.compile(r"\.(\*|[A-Za-z_][A-Za-z0-9_-]*)|\[((?:'[^']*'|[\s,0-9])+)\]")
+_PATH = re.compile(rf"\$(?:{_STEP.pattern})*")
 _SELECTOR = re.compile(r"'([^']*)'|([0-9]+)")
 
 Location = tuple[Any, Any]
@@ -51,16 +52,11 @@ def _merged(old: Any, new: Any) -> Any:
 
 def _locations(root: dict[str, Any], path: str) -> list[Location]:
     """All places that a JSONPath selects, in document order."""
+    if not _PATH.fullmatch(path):
+        raise ValueError(f"a JSONPath that is not understood: {path}")
     found: list[Location] = [(root, "$")]
-    at = 1
-    if not path.startswith("$"):
-        raise ValueError(f"no JSONPath: {path}")
-    while at < len(path):
-        step = _STEP.match(path, at)
-        if step is None:
-            raise ValueError(f"a JSONPath that is not understood from character {at}: {path}")
-        at = step.end()
-        found = [place for container, key in found for place in _children(container[key], step)]
+    for step in _STEP.finditer(path):
+        found = [location for container, key in found for location in _children(container[key], step)]
     return found
 
 

@@ -42,7 +42,7 @@ class SchemaError:
     @property
     def at(self) -> str:
         """The path as a normalized JSONPath."""
-        return place(self.path)
+        return json_path(self.path)
 
 
 def errors(reference: str, instance: object) -> list[SchemaError]:
@@ -55,11 +55,11 @@ def errors(reference: str, instance: object) -> list[SchemaError]:
         KeyError: there is no such schema, or no such part of it.
     """
     found = _validator(reference).iter_errors(_bounded(instance, _MAX_DEPTH))
-    by_place: dict[tuple[object, str], SchemaError] = {}
+    by_path: dict[tuple[object, str], SchemaError] = {}
     for theirs in islice(found, MAX_ERRORS):
         for ours in islice(_in_our_words(theirs, instance), MAX_ERRORS):
-            by_place.setdefault((ours.path, ours.wanted), ours)
-    return list(by_place.values())[:MAX_ERRORS]
+            by_path.setdefault((ours.path, ours.wanted), ours)
+    return list(by_path.values())[:MAX_ERRORS]
 
 
 @cache
@@ -168,7 +168,7 @@ def shown(value: object, cap: int = 200) -> str:
     return text
 
 
-def place(path: Sequence[str | int]) -> str:
+def json_path(path: Sequence[str | int]) -> str:
     """A normalized JSONPath (RFC 9535, 2.7), e.g. `$['@odata.mediaEtag']` or `$['value'][0]`."""
     return "$" + "".join(f"[{step}]" if isinstance(step, int) else f"['{_quoted(step)}']" for step in path)
 

@@ -110,24 +110,24 @@ def _contacts(lists: Lists, user: Owner, root: str, *, nested: bool) -> Iterator
         path = f"{root}/contactFolders/{quote(folder, safe='')}"
         inside = lists.listing(f"{name}-folder-{number}", f"{path}/contacts", query, CANDIDATES)
         filed.append([(str(key(contact, "id")), folder, None) for contact in inside.items])
-        children = lists.listing(f"{name}-children-{number}", f"{path}/childFolders", query, 1) if nested else inside
-        for child in children.items if nested else ():
+        children = f"{path}/childFolders"
+        for child in lists.listing(f"{name}-children-{number}", children, query, 1).items if nested else ():
             inner = key(child, "id") or ""
-            below = f"{path}/childFolders/{quote(inner, safe='')}/contacts"
+            below = f"{children}/{quote(inner, safe='')}/contacts"
             deep = lists.listing(f"{name}-child-{number}", below, query, CANDIDATES)
             filed.insert(0, [(str(key(contact, "id")), inner, folder) for contact in deep.items])
-    in_turn = [place for place in chain.from_iterable(zip_longest(*filed)) if place is not None]
+    in_turn = [found for found in chain.from_iterable(zip_longest(*filed)) if found is not None]
     by_id: dict[str, tuple[str, str | None, str | None]] = {}
-    for place in sorted(in_turn, key=lambda place: place[2] is None):
-        by_id.setdefault(place[0], place)  # one that is known two folders deep is asked for there
-    in_turn = [place for place in in_turn if by_id[place[0]] == place]
+    for found in sorted(in_turn, key=lambda found: found[2] is None):
+        by_id.setdefault(found[0], found)  # one that is known two folders deep is asked for there
+    in_turn = [found for found in in_turn if by_id[found[0]] == found]
     outside = [str(key(item, "id")) for item in listing.items if key(item, "id") not in by_id]
     whose = f"contacts of {name}"
     _note(lists, "contact", f"{shown}/contacts", listing, len(outside), f"{whose} outside of folders", CANDIDATES)
     words = f"{whose} in the first {FOLDERS} folders" + (" and their first folder" if nested else "")
     _note(lists, "", f"{shown}/contactFolders", folders, len(in_turn), words, CANDIDATES)
-    places = [(contact, None, None) for contact in outside[:CANDIDATES]] + in_turn[:CANDIDATES]
-    for number, (contact, folder_id, parent) in enumerate(places, 1):
+    contacts = [(contact, None, None) for contact in outside[:CANDIDATES]] + in_turn[:CANDIDATES]
+    for number, (contact, folder_id, parent) in enumerate(contacts, 1):
         yield Owner(
             f"{name}.contact-{number}", "contact", user.user_id, user.user_upn,
             contact_id=contact, folder_id=folder_id, parent_id=parent, caller=user.caller,

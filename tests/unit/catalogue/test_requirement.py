@@ -68,7 +68,7 @@ def test_a_parameter_that_the_scope_has_not_is_refused() -> None:
     """A function on one answer cannot ask for a metadata beside it, nor one on two forms for an answer."""
     for scope, wrong in ((PRESENT_PHOTO, "metadata"), (METADATA_AND_PHOTO, "answer")):
         function = {"metadata": lambda metadata: iter(()), "answer": lambda answer: iter(())}[wrong]
-        with pytest.raises(ValueError, match=rf"test.two: its scope has no \['{wrong}'\]"):
+        with pytest.raises(ValueError, match=rf"test.two: its selector has no \['{wrong}'\]"):
             requirement("test.two", MUST, cites="S0", on=[scope])(function)
     assert "test.two" not in CATALOGUE
 

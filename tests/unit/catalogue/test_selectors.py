@@ -24,7 +24,7 @@ def test_half_of_the_requests_ask_for_odd_ids(count: int, ids: int, request_kind
 def test_cells_do_not_grow_with_what_is_drawn(explore: int, ids: int, request_kinds: int) -> None:
     """There is a cell for each operation where something is drawn, however much, and however users are named."""
     edition = replace(edition_named("v1.0-2016"), explore=explore)
-    found = [list(Explored(state).cells("x.y", load().shapes, edition)) for state in (State.UNKNOWN, State.PRESENT)]
+    found = [list(Explored(state).cells("x.y", edition)) for state in (State.UNKNOWN, State.PRESENT)]
 
     assert [len(cells) for cells in found] == [ids, request_kinds]
     assert {cell.addressing for cells in found for cell in cells} <= {None}

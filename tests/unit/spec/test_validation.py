@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from conformance.spec import SchemaError, errors, load
 from conformance.spec.files import schema
-from conformance.spec.validation import place, shown
+from conformance.spec.validation import json_path, shown
 
 EXAMPLES = load().document["components"]["examples"]
 WITH_PHOTO: dict[str, Any] = EXAMPLES["withPhoto"]["value"]
@@ -235,4 +235,4 @@ def test_no_value_is_shown_in_more_than_the_cap(value: object) -> None:
 )
 def test_a_place_is_a_normalized_json_path(path: list[str | int], text: str) -> None:
     """Names stand in single quotes, with JSON's escapes."""
-    assert place(path) == text
+    assert json_path(path) == text
