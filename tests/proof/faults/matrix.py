@@ -15,7 +15,8 @@ from typing import Any
 
 from conformance.catalogue.requirement import NO_5XX
 from conformance.catalogue.selectors import Case
-from conformance.evaluation.evaluator import Evaluator, permitted_key
+from conformance.evaluation.blocking import permitted_key
+from conformance.evaluation.evaluator import Evaluator
 from conformance.evaluation.found import BAD
 from conformance.faults import FAULTS, Fault
 from conformance.model import Cell, Exchange, Finding, Outcome, Recording, State
@@ -93,7 +94,7 @@ class Matrix:
         """The evaluator of the good recording, with every case evaluated."""
         evaluator = Evaluator(self.plan, self.conforming.faulted())
         for case in self.cases:
-            evaluator._evaluated(case)
+            evaluator.evaluated(case)
         return evaluator
 
     @cached_property
@@ -144,12 +145,12 @@ class Matrix:
             if place not in dirty:
                 continue
             evaluator._found.pop(id(case), None)
-            for found in evaluator._evaluated(case):
+            for found in evaluator.evaluated(case):
                 if found.outcome is Outcome.CONFORMS:
                     continue
                 yield case, found
                 for probe in found.probes:
-                    evaluator._held.pop((case.cell.requirement, probe.key), None)
+                    evaluator.roots.pop((case.cell.requirement, probe.key), None)
                     dirty |= self.waiting_for[case.cell.requirement, probe.key]
 
     def _shows(self, key: str) -> bool:
@@ -162,7 +163,7 @@ class Matrix:
             self.plan, Recording({**recording.exchanges, **changed}, recording.owners, recording.callers)
         )
         evaluator._decoded = {key: seen for key, seen in self.good._decoded.items() if key not in changed}
-        evaluator._found, evaluator._held = dict(self.good._found), dict(self.good._held)
+        evaluator._found, evaluator.roots = dict(self.good._found), dict(self.good.roots)
         return evaluator
 
 

@@ -23,7 +23,7 @@ def test_the_conforming_recording_conforms(made: Callable[[], Matrix]) -> None:
     """Without a fault every case conforms."""
     evaluator = made().good
 
-    assert {found.outcome for case in made().cases for found in evaluator._evaluated(case)} == {"conforms"}
+    assert {found.outcome for case in made().cases for found in evaluator.evaluated(case)} == {"conforms"}
 
 
 @pytest.mark.parametrize("name", FAULTS)
