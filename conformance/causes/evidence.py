@@ -204,35 +204,30 @@ def places(shapes: Iterable[str], everything: Sequence[str] = ()) -> str:
 
 
 def seen(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Seen]:
-    """What HAR entries hold, by their id; a body that several have is decoded once."""
+    """What HAR entries that the suite wrote hold, by their id; a body that several have is decoded once."""
     found: dict[str, Seen] = {}
     for identity, entry in entries.items():
-        content = _object(_object(entry.get("response")).get("content"))
-        first = found.get(str(content.get("_same_as", "")))
+        content = entry["response"]["content"]
+        first = found.get(content.get("_same_as", ""))
         found[identity] = _seen(identity, entry, first.body if first else body_of(content, entries))
     return found
 
 
 def _seen(identity: str, entry: Mapping[str, Any], body: bytes) -> Seen:
-    request, response, probe = (_object(entry.get(name)) for name in ("request", "response", "_probe"))
-    credential = _object(probe.get("credential"))
-    status = response.get("status")
+    probe = entry.get("_probe", {})
+    credential = probe.get("credential", {})
     return Seen(
         id=identity,
-        url=str(request.get("url", "")),
-        status=status if isinstance(status, int) else 0,
-        headers={
-            str(each["name"]).lower(): str(each["value"])
-            for each in response.get("headers", ())
-            if isinstance(each, Mapping) and {"name", "value"} <= each.keys()
-        },
+        url=entry["request"]["url"],
+        status=entry["response"]["status"],
+        headers={each["name"].lower(): each["value"] for each in entry["response"]["headers"]},
         body=body,
-        shape=str(probe.get("shape", "")),
-        state=str(probe.get("state", "")),
-        owner=str(probe.get("owner", "")),
-        kind=str(probe.get("question", "")),
-        caller=str(credential.get("caller") or ""),
-        credential=str(credential.get("kind", "token")) if probe else "",
+        shape=probe.get("shape", ""),
+        state=probe.get("state", ""),
+        owner=probe.get("owner", ""),
+        kind=probe.get("question", ""),
+        caller=credential.get("caller", ""),
+        credential=credential.get("kind", "token") if probe else "",
     )
 
 

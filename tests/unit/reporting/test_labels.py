@@ -26,7 +26,8 @@ def run() -> tuple[dict[str, Any], dict[str, Any]]:
                 "url": f"https://h.example/v1.0/users/adele%2Bx%40contoso.example/contacts/{CONTACT[:-1]}%3D/photo",
             },
         },
-        "other": {"_probe": {"owner": "user-1"}, "request": {"url": f"https://h.example/v1.0/users/{GUID}/photo"}},
+        "other": entry
+        | {"_probe": {"owner": "user-1"}, "request": {"url": f"https://h.example/v1.0/users/{GUID}/photo"}},
     }
     verdict = next(each for each in document["verdicts"] if each["outcome"] == "violates")
     got = f"https://h.example/users('{GUID}@1717622f-1d94-c0d4-9d74-f907ad6677b4')/contacts('{CONTACT}')/photo"
