@@ -56,7 +56,7 @@ class InProcessRun:
                 answer = fault(place, exchange.answer)
                 exchange = replace(exchange, answer=answer) if answer is not exchange.answer else exchange
             exchanges[key] = exchange
-        return Recording(exchanges, self.plan.tenant.owners, self.plan.tenant.callers)
+        return Recording(exchanges)
 
     def evaluated(self, fault: Fault | None = None) -> list[Verdict]:
         """All verdicts on the spoilt recording."""

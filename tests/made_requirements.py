@@ -76,7 +76,7 @@ def evaluated(
             exchanges[probe.key] = Exchange(probe.key, request, answer=came)
         elif came is not None:
             exchanges[probe.key] = Exchange(probe.key, request, failure=came)
-    evaluator = Evaluator(plan, Recording(exchanges, plan.tenant.owners, plan.tenant.callers))
+    evaluator = Evaluator(plan, Recording(exchanges))
     asked = [cell for cell in every if plan.cases[cell.name] or cell.requirement not in (WHOLE, NO_5XX)]
     return [verdict for cell in asked for verdict in evaluator.verdicts(cell)]
 

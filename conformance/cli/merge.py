@@ -74,7 +74,7 @@ def _check(parts: Sequence[Part]) -> None:
     """
     first = parts[0]
     for part in parts[1:]:
-        if (part.of, part.cassette.recorded.owners) != (first.of, first.cassette.recorded.owners):
+        if (part.of, part.cassette.tenant.owners) != (first.of, first.cassette.tenant.owners):
             raise UsageProblem(f"{part.name}: expected a shard of the same run as {first.name}")
     numbers = [part.number for part in parts]
     if twice := next((part for part in parts if numbers.count(part.number) > 1), None):

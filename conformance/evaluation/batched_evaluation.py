@@ -96,7 +96,7 @@ def evaluated(
     for number, part in enumerate(parts):
         diagnose = problem or number == 0
         problem |= _add_part(tally, planned(part), recording, chosen, photo_index, evidence, diagnose=diagnose)
-    unexercised = Evaluator(planned(own), Recording({}, (), ()))
+    unexercised = Evaluator(planned(own), Recording({}))
     for cell in chosen:
         if not tally.verdicts(cell) and cell.state is not State.UNDECLARED:
             tally.add(cell, unexercised.unexercised(cell))
@@ -119,7 +119,7 @@ def _add_part(
     """
     probes = plan.probes(chosen)
     asked = answered(recording, probes) if tally.counting else recording
-    aside = run_problems.set_aside(asked, probes) if diagnose else asked
+    aside = run_problems.set_aside(asked, probes, plan.tenant.callers) if diagnose else asked
     evaluator = Evaluator(plan, aside, photo_index, evidence)
     cells = [cell for cell in chosen if plan.cases.get(cell.name)]
     kept = {each for cell in cells for verdict in evaluator.verdicts(cell) for each in tally.add(cell, verdict)}

@@ -12,14 +12,14 @@ from datetime import datetime
 
 from ..catalogue.selectors import OWNED, is_drawn
 from ..media.header_fields import asks_for_claims, has_expired
-from ..model import CredentialKind, Exchange, Failure, FailureKind, Form, Probe, Recording, State
+from ..model import Caller, CredentialKind, Exchange, Failure, FailureKind, Form, Probe, Recording, State
 
 WRONG_PATH = "every path that was requested with a token returns 404: is the version segment of the base URL right?"
 FEWEST = 8
 """The least number of responses from which a conclusion is drawn."""
 
 
-def set_aside(recording: Recording, probes: Iterable[Probe]) -> Recording:
+def set_aside(recording: Recording, probes: Iterable[Probe], callers: Iterable[Caller] = ()) -> Recording:
     """The recording to evaluate: as it is, or without the responses that say nothing, and with a note why.
 
     Only planned requests are evidence: a target may refuse a random one before it checks the token.
@@ -33,7 +33,7 @@ def set_aside(recording: Recording, probes: Iterable[Probe]) -> Recording:
         }
         notes.append(WRONG_PATH)
     refused_callers: dict[str, list[str]] = {}
-    without_scopes = {caller.label for caller in recording.callers if caller.scopes is None}
+    without_scopes = {caller.label for caller in callers if caller.scopes is None}
     for caller in sorted({probe.credential.caller or "" for probe in asked.values()}):
         own = [probe.key for probe in asked.values() if _as(caller, probe)]
         planned = [exchanges[key] for key in own if not is_drawn(key)]

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .owner import Caller, Owner
-
 PART = "[redacted-part:"
 
 
@@ -132,10 +130,8 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """All exchanges of a run by probe key, and what was learnt of the owners on the way."""
+    """All exchanges of a run by probe key."""
 
     exchanges: Mapping[str, Exchange]
-    owners: tuple[Owner, ...]
-    callers: tuple[Caller, ...]
     notes: tuple[str, ...] = ()
     """What a reader should know: what discovery found, what was given up, what did not match."""

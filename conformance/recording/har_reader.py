@@ -30,6 +30,7 @@ from ..model import (
 from ..reporting.printable import mapping
 from ..reporting.printable import string as text
 from ..spec import errors
+from ..target.tenant import Tenant
 from . import kept_response
 from .exchange_store import ExchangeStore
 from .har_file import LARGEST_UNPACKED, OURS, Beside, Entry, Log, UnreadableRecording, listed, number, one_line, opened
@@ -47,7 +48,9 @@ _Log = tuple[Log, Iterable[tuple[Entry, Beside]]]
 class Cassette:
     """What a HAR holds: a recording of ours, or the entries of another tool, whose requests say what they ask."""
 
-    recorded: Recording = field(default_factory=lambda: Recording({}, (), ()))
+    recorded: Recording = field(default_factory=lambda: Recording({}))
+    tenant: Tenant = field(default_factory=Tenant)
+    """Of a recording of ours."""
     about: Mapping[str, Any] = field(default_factory=dict)
     """What it says of its run; empty for another tool's file."""
     entries: tuple[tuple[Exchange, Credential], ...] = ()
@@ -169,20 +172,30 @@ def _own(log: Log, entries: Iterable[tuple[Entry, Beside]]) -> Cassette:
     about: dict[str, Any] = {**_BLANK, **mapping(log.get(OURS))}
     for error in errors("recording", about):
         raise UnreadableRecording(one_line(f"{error.at}: expected {error.wanted}"))
+    recorded = Recording(dict(exchanges), tuple(about["notes"]))
+    secrets = secrets_of(recorded.exchanges.values())
+    return Cassette(recorded, _tenant(about), MappingProxyType(about), secrets=secrets)
+
+
+def _tenant(about: Mapping[str, Any]) -> Tenant:
+    """The tenant that a recording of ours describes."""
     owners = tuple(Owner(**{**each, "state": each.get("state") and State(each["state"])}) for each in about["owners"])
     if len({owner.label for owner in owners}) < len(owners):
         raise UnreadableRecording("$['owners']: expected a label of its own for each")
-    callers = (
+    callers = tuple(
         Caller(**{**each, "scopes": frozenset(each["scopes"]) if "scopes" in each else None})
         for each in about["callers"]
     )
-    recorded = Recording(
-        dict(exchanges),
+    return Tenant(
         owners,
-        tuple(callers),
-        tuple(about["notes"]),
+        callers,
+        about.get("default") or None,
+        tuple(label for label in about.get("identities", ()) if label in {caller.label for caller in callers}),
+        about.get("unknown", {}),
+        closed=frozenset(about.get("closed", ())),
+        seed=about.get("seed", 0),
+        exhaustive=about.get("exhaustive", False),
     )
-    return Cassette(recorded, MappingProxyType(about), secrets=secrets_of(recorded.exchanges.values()))
 
 
 def _own_exchange(entry: Entry, outcome: Answer | Failure) -> Exchange:

@@ -55,8 +55,6 @@ def har(
     described = {
         "format": 1,
         **about,
-        "owners": [_plain(owner) for owner in recording.owners],
-        "callers": [_plain(caller) for caller in recording.callers],
         "notes": list(recording.notes),
     }
     creator = json.dumps({"name": "photo-conformance", "version": __version__})
@@ -175,11 +173,11 @@ def _identity(key: str, probe: Probe | None) -> Entry:
         "owner": probe.owner.label,
         "question": probe.request_kind,
         "target": probe.target,
-        "credential": _plain(probe.credential),
+        "credential": plain(probe.credential),
     }
 
 
-def _plain(value: object) -> Entry:
+def plain(value: object) -> Entry:
     """A frozen noun as JSON; what holds its default is left out."""
     plain: Entry = {}
     for each in fields(value):  # type: ignore[arg-type]

@@ -63,8 +63,7 @@ def replay(
     unique = {probe.key: probe for probe in sorted(every, key=lambda probe: probe.request_kind == "again")}
     matched = match(asked, tuple(unique.values()), contract)
     notes = tuple(_notes(cassette, reading, current, matched))
-    recording = Recording(matched.exchanges, tenant.owners, tenant.callers, notes)
-    return Replay(reading.base_url, tenant, recording, matched.extra)
+    return Replay(reading.base_url, tenant, Recording(matched.exchanges, notes), matched.extra)
 
 
 def _notes(cassette: Cassette, reading: Reading, current: Sequence[Asked], matched: Matched) -> Iterator[str]:

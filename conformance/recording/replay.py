@@ -16,6 +16,7 @@ from ..target.tenant import Tenant
 from . import har_reader
 from .har_file import UnreadableRecording
 from .har_reader import Cassette
+from .har_writer import plain
 
 Settle = Callable[[Tenant, Ask, ClaimsOf], Tenant]
 """Puts into a tenant what the responses of a recording, and its tokens' claims, say where it is left open."""
@@ -79,8 +80,10 @@ def people(tenant: Tenant) -> dict[str, Any]:
 
 
 def described(tenant: Tenant, shard: tuple[int, int] | None = None) -> dict[str, Any]:
-    """What a recording has to say of a tenant beside its owners and callers."""
+    """What a recording has to say of a tenant."""
     return {
+        "owners": [plain(owner) for owner in tenant.owners],
+        "callers": [plain(caller) for caller in tenant.callers],
         **({"shard": list(shard)} if shard else {}),
         "default": tenant.default,
         "identities": list(tenant.identities),
@@ -91,32 +94,15 @@ def described(tenant: Tenant, shard: tuple[int, int] | None = None) -> dict[str,
     }
 
 
-def tenant_of(cassette: Cassette) -> Tenant:
-    """The tenant of which `described` wrote, with the recording's owners and callers."""
-    about, recorded = cassette.about, cassette.recorded
-    labels = {caller.label for caller in recorded.callers}
-    return Tenant(
-        recorded.owners,
-        recorded.callers,
-        about.get("default") or None,
-        tuple(label for label in about.get("identities", ()) if label in labels),
-        about.get("unknown", {}),
-        closed=frozenset(about.get("closed", ())),
-        seed=about.get("seed", 0),
-        exhaustive=about.get("exhaustive", False),
-    )
-
-
 def replay(cassette: Cassette, target: Tenant | None, url: str | None, settle: Settle) -> Replay:
     """What a run of ours learnt. `target`: the owners, where the user gave them; `url`: the given base URL."""
-    tenant, recording = tenant_of(cassette), cassette.recorded
+    tenant, recording = cassette.tenant, cassette.recorded
     if target is not None:
         renamed = dict(_renamed(recording.exchanges, tenant.owners, target.owners))
         recording = replace(recording, exchanges=renamed)
         target = replace(target, seed=tenant.seed, default=target.default if tenant.default else None)
-        callers = {caller.label: caller for caller in recording.callers}
+        callers = {caller.label: caller for caller in tenant.callers}
         tenant = settle(target, lambda _: renamed, callers.get)
-    recording = replace(recording, owners=tenant.owners, callers=tenant.callers)
     return Replay(url or base_url(cassette), tenant, recording)
 
 

@@ -141,7 +141,7 @@ def evaluate(recorded: Recorded) -> Evaluated:
     first, asked = plans[-1], edition_detection.probes(plans, chosen)
     if len(plans) > 1:
         some = batched_evaluation.answered(recording, asked) if len(recorded.parts) > 1 else recording
-        found = edition_detection.detected(plans, run_problems.set_aside(some, asked), chosen)
+        found = edition_detection.detected(plans, run_problems.set_aside(some, asked, first.tenant.callers), chosen)
         first, recording = found.plan, replace(recording, notes=(*recording.notes, *found.notes))
 
     def planned(part: Tenant) -> Plan:

@@ -122,5 +122,5 @@ def _vocabulary() -> tuple[str, ...]:
     """What stands in every report and recording of ours: a token that is one of these words is not looked for there."""
     answer = Answer(200, (("Content-Type", "application/json"),))
     exchange = Exchange("", Request("", ""), answer, Failure(FailureKind.UNREACHABLE, ""), (answer,))
-    recording = har_writer.har(Recording({"": exchange}, (), ()), (), {}).lines()
+    recording = har_writer.har(Recording({"": exchange}), (), {}).lines()
     return (*recording, *(json.dumps(schema(name)) for name in ("verdicts", "recording")), *CATALOGUE)

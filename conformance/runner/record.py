@@ -198,7 +198,7 @@ def _asked(live: Live, chosen: Sequence[Cell], progress: Progress, announce: Say
         interrupted = True
     return Recorded(
         prepared, chosen, live.base_url, tenant,
-        Recording(recorder.exchanges, tenant.owners, tenant.callers, notes),
+        Recording(recorder.exchanges, notes),
         started, now(), interrupted, explored=explored,
         asked=plan if plan and plan.tenant == tenant else None,
     )  # fmt: skip

@@ -114,7 +114,7 @@ def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], env
     else:
         found = replay.replay(cassette, target, prepared.base_url, settle)
     tenant, notes = batches.sampled(found.tenant, prepared.config.sample, prepared.config.seed)
-    recording = replace(found.recording, owners=tenant.owners, notes=(*found.recording.notes, *notes))
+    recording = replace(found.recording, notes=(*found.recording.notes, *notes))
     explored = tuple(drawn_requests.recorded(recording.exchanges, contract, tenant, found.base_url))
     return Recorded(
         prepared, chosen, found.base_url, tenant, recording, started, now(), extra=found.extra, explored=explored

@@ -40,7 +40,7 @@ class Ours:
         self._tokens = SourcedTokens(begun.target.sources, running.tokens)
         self._probes = plan.probes(begun.cells)
         self.requests = len(self._probes)
-        self.verdicts = sum(len(Evaluator(plan, Recording({}, (), ())).verdicts(cell)) for cell in begun.cells)
+        self.verdicts = sum(len(Evaluator(plan, Recording({})).verdicts(cell)) for cell in begun.cells)
 
     def _request(self, probe: Probe) -> Asked:
         token = self._tokens.token(probe.credential.caller or "") if needs_token(probe.credential) else None

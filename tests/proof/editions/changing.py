@@ -19,7 +19,7 @@ def changed(conforming: InProcessRun, change: Change) -> Recording:
     for key, (probe, _, exchange) in conforming.good.items():
         answer = change(probe, exchange.answer) if exchange.answer else None
         exchanges[key] = exchange if answer is None else replace(exchange, answer=answer)
-    return Recording(exchanges, conforming.plan.tenant.owners, conforming.plan.tenant.callers)
+    return Recording(exchanges)
 
 
 def named(conforming: InProcessRun, change: Change) -> set[str]:

@@ -10,11 +10,12 @@ import pytest
 
 from conformance.model import Form, Owner, Recording, State, UsageProblem
 from conformance.model.probe import KEYED, PLAIN
-from conformance.recording import har_reader, har_writer
+from conformance.recording import har_reader, har_writer, replay
 from conformance.reference.default_tenant import CLIENTS, FORMER, default_tenant
 from conformance.reference.target_export import target_file_text
 from conformance.spec import load
 from conformance.target import target_file
+from conformance.target.tenant import Tenant
 
 OBSERVED = load("observed")
 
@@ -81,7 +82,8 @@ def test_a_recording_keeps_them() -> None:
         Owner("group-1", "group", group_id="g", team=True),
         Owner("user-1.contact-1", "contact", user_id="a", contact_id="c", folder_id="in", parent_id="out"),
     )
-    assert har_reader.load("".join(har_writer.har(Recording({}, owners, ()), [], {}).lines())).recorded.owners == owners
+    text = "".join(har_writer.har(Recording({}), [], replay.described(Tenant(owners))).lines())
+    assert har_reader.load(text).tenant.owners == owners
 
 
 def test_keys_in_parentheses_keep_their_quotes() -> None:

@@ -158,10 +158,7 @@ class Matrix:
         return probe.request_kind == PLAIN.name and probe.state is State.PRESENT
 
     def _evaluate(self, changed: dict[str, Exchange]) -> Evaluator:
-        recording = self.good.recording
-        evaluator = Evaluator(
-            self.plan, Recording({**recording.exchanges, **changed}, recording.owners, recording.callers)
-        )
+        evaluator = Evaluator(self.plan, Recording({**self.good.recording.exchanges, **changed}))
         evaluator._decoded = {key: seen for key, seen in self.good._decoded.items() if key not in changed}
         evaluator._found, evaluator.roots = dict(self.good._found), dict(self.good.roots)
         return evaluator

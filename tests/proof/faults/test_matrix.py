@@ -65,10 +65,7 @@ def test_each_requirement_is_named_by_a_fault() -> None:
 def test_incremental_evaluation_finds_what_a_whole_one_finds(name: str) -> None:
     """Evaluating the whole recording names the same requirements as evaluating what the fault changes."""
     found = showing(name)
-    recording = found.good.recording
-    whole = Recording(
-        {**recording.exchanges, **faulted(found.conforming, FAULTS[name])}, recording.owners, recording.callers
-    )
+    whole = Recording({**found.good.recording.exchanges, **faulted(found.conforming, FAULTS[name])})
     plan = Plan(CATALOGUE, found.plan.edition, found.plan.tenant)
     evaluator = Evaluator(plan, whole)
     every = cells(CATALOGUE, plan.edition)

@@ -29,7 +29,7 @@ def evaluated(people: MockTenant, base_url: str) -> tuple[list[Verdict], Recordi
     secrets = StaticTokens({caller: tokens(people)[source.value] for caller, source in who.sources.items()})
     with Recorder(Config(base_url=base_url, deadline=30), secrets) as recorder:
         exchanges = recorder.ask(plan.probes(every))
-    recording = Recording(exchanges, who.tenant.owners, who.tenant.callers)
+    recording = Recording(exchanges)
     evaluator = Evaluator(plan, recording)
     return [verdict for cell in every for verdict in evaluator.verdicts(cell)], recording
 

@@ -12,7 +12,7 @@ from tests.proof.likely import seen
 def test_the_recording_says_all_that_rules_look_at() -> None:
     """Shape, state, owner, kind, credential, headers and body of each request and response survive the HAR."""
     made: list[tuple[Probe, Exchange]] = [(probe, sent) for probe, _, sent in conforming_run().good.values()]
-    recording = Recording({probe.key: sent for probe, sent in made}, (), ())
+    recording = Recording({probe.key: sent for probe, sent in made})
     har = har_writer.har(recording, [probe for probe, _ in made], {})
     entries = {entry["_id"]: entry for entry in har.entries}
 

@@ -79,7 +79,7 @@ def test_an_unread_body_makes_an_answer_with_a_reason() -> None:
 
     assert exchange.answer is not None
     assert "coding br" in (exchange.answer.unread or "")
-    (kept,) = load("".join(har(Recording({exchange.id: exchange}, (), ()), [], {}).lines())).recorded.exchanges.values()
+    (kept,) = load("".join(har(Recording({exchange.id: exchange}), [], {}).lines())).recorded.exchanges.values()
     assert kept == exchange
 
 

@@ -109,7 +109,7 @@ def test_a_cell_without_owners_says_why() -> None:
     """Where no portion has an owner for a cell, the reason is that of the whole directory."""
     unexercised = people().plan.tenant.learnt(o for o in people().plan.tenant.owners if o.kind == "user")
     plan = replace(people().plan, tenant=unexercised)
-    once = Evaluator(plan, Recording(people().faulted().exchanges, (), ()))
+    once = Evaluator(plan, Recording(people().faulted().exchanges))
     tally = tallied(replace(people(), plan=plan))
     cell = next(cell for cell in CELLS if cell.variant == "group" and cell.state == "present")
 

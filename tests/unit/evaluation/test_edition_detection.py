@@ -15,7 +15,7 @@ from conformance.evaluation import edition_detection
 from conformance.faults import FAULTS
 from conformance.model import Answer, Form, Outcome, Probe, Recording, State
 from conformance.planning.plan import Plan
-from conformance.recording import har_writer
+from conformance.recording import har_writer, replay
 from conformance.requirements import CATALOGUE
 from conformance.spec import EDITIONS
 from conformance.spec.description import edition_named
@@ -129,7 +129,7 @@ def test_the_newest_page_is_taken_where_nothing_tells_them_apart() -> None:
 
 def test_without_a_response_the_newest_page_is_taken() -> None:
     """A recording that holds nothing is evaluated by the page's newest edition."""
-    found = edition_detection.detected(plans("observed"), Recording({}, (), ()), CELLS)
+    found = edition_detection.detected(plans("observed"), Recording({}), CELLS)
     assert found.plan.edition.placeholder
     assert found.notes[0].endswith("the newest of them")
 
@@ -138,9 +138,8 @@ def evaluated(folder: Path, conforming: InProcessRun, edition: str) -> dict[str,
     """`verdicts.json` of a recording of what was rehearsed."""
     tenant = conforming.plan.tenant
     probes = [probe for probe, _, _ in conforming.good.values()]
-    about = {"default": tenant.default, "identities": list(tenant.identities), "unknown": dict(tenant.unknown)}
     (folder / "exchanges.har").write_text(
-        "".join(har_writer.har(conforming.faulted(), probes, about).lines()), encoding="utf-8"
+        "".join(har_writer.har(conforming.faulted(), probes, replay.described(tenant)).lines()), encoding="utf-8"
     )
     data = {"edition": edition, "recording": str(folder / "exchanges.har")}
     return evaluating.evaluated(**data)

@@ -77,7 +77,7 @@ def test_a_throttled_answer_leaves_h1_inconclusive() -> None:
         probe.key: Exchange(probe.key, Request("GET", "http://h"), failure=failure, throttled=(Answer(429),))
         for probe in plan.probes(cells(catalogue, V2016))
     }
-    evaluator = Evaluator(plan, Recording(exchanges, (), ()))
+    evaluator = Evaluator(plan, Recording(exchanges))
     by_name = {
         cell.requirement: evaluator.verdicts(cell)[0].outcome
         for cell in cells(catalogue, V2016)
@@ -132,7 +132,7 @@ def test_the_photo_index_holds_every_owners_response() -> None:
     exchanges = {
         probe.key: Exchange(probe.key, Request("GET", "http://h"), answer=Answer(200, body=b"x")) for probe in probes
     }
-    photo_index = Evaluator(plan, Recording(exchanges, (), ())).photo_index
+    photo_index = Evaluator(plan, Recording(exchanges)).photo_index
     assert photo_index.declared == {"group-1": "ab" * 32}
     assert list(photo_index.owners.values()) == [{"group-1", "group-2"}]
     assert replace(photo_index) == photo_index

@@ -44,7 +44,7 @@ def recorded(*answers: tuple[int, bytes], kind: CredentialKind = CredentialKind.
         )
         for n, (status, body) in enumerate(answers)
     }  # fmt: skip
-    return Recording(exchanges, (), ()), probes
+    return Recording(exchanges), probes
 
 
 def kinds(recording: Recording) -> list[FailureKind | None]:
@@ -88,7 +88,7 @@ def test_403_for_every_photo_says_nothing_while_the_scopes_are_unknown(
 ) -> None:
     """Where the scopes are known, or any photo is not 403, the responses are evaluated."""
     recording, probes = recorded(*((status, b"") for status in statuses))
-    found = set_aside(replace(recording, callers=(Caller("adele", scopes),)), probes)
+    found = set_aside(recording, probes, (Caller("adele", scopes),))
 
     assert (kinds(found) == [FailureKind.CREDENTIAL] * 3) == aside
     assert bool(found.notes) == aside
@@ -99,7 +99,7 @@ def test_a_403_for_a_made_up_id_is_as_good_as_the_scopes(status: int, aside: boo
     """It is set aside with those for every photo; another response of an unknown owner is evaluated."""
     recording, probes = recorded((403, b""), (403, b""), (status, b""))
     probes[2] = replace(probes[2], state=State.UNKNOWN)
-    found = set_aside(replace(recording, callers=(Caller("adele", None),)), probes)
+    found = set_aside(recording, probes, (Caller("adele", None),))
     assert kinds(found) == [FailureKind.CREDENTIAL] * 2 + [FailureKind.CREDENTIAL if aside else None]
 
 
@@ -107,7 +107,7 @@ def test_403_for_every_made_up_id_says_nothing_where_no_owner_is_known() -> None
     """A token that lists nothing may lack the scopes to learn that an id does not exist."""
     recording, probes = recorded((403, b""), (403, b""))
     unknown = [replace(probe, state=State.UNKNOWN) for probe in probes]
-    found = set_aside(replace(recording, callers=(Caller("adele", None),)), unknown)
+    found = set_aside(recording, unknown, (Caller("adele", None),))
     assert kinds(found) == [FailureKind.CREDENTIAL] * 2
 
 
@@ -142,7 +142,7 @@ def test_a_good_recording_stays_as_it_is() -> None:
     """Nothing is set aside, and failures are kept."""
     recording, probes = recorded((200, b""), (404, b""))
     lost = Exchange("lost", Request("GET", "http://a"), failure=Failure(FailureKind.DEADLINE, "late"))
-    recording = Recording({**recording.exchanges, "lost": lost}, (), ())
+    recording = Recording({**recording.exchanges, "lost": lost})
 
     assert set_aside(recording, probes) == recording
 

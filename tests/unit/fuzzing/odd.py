@@ -153,4 +153,4 @@ def with_bug(conforming: InProcessRun, bug: Bug) -> Recording:
         elif outcome is not None and outcome is not exchange.answer:
             exchange = replace(exchange, answer=outcome)
         exchanges[key] = exchange
-    return Recording(exchanges, conforming.plan.tenant.owners, conforming.plan.tenant.callers)
+    return Recording(exchanges)

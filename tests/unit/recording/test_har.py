@@ -28,7 +28,9 @@ from conformance.model import (
 from conformance.recording import har_writer
 from conformance.recording.har_file import UnreadableRecording
 from conformance.recording.har_reader import load
+from conformance.recording.replay import described
 from conformance.recording.sanitizer import by_name, field
+from conformance.target.tenant import Tenant
 from tests.e2e.hostile.server import serve
 from tests.unit.client.asking import TOKEN, ask, probe
 from tests.unit.recording.test_har_of_other_tools import other_tools
@@ -76,22 +78,26 @@ def exchanges(draw: st.DrawFn, name: str) -> Exchange:
 def recordings(draw: st.DrawFn) -> Recording:
     """A recording of some exchanges."""
     names = draw(st.lists(st.text(max_size=10), max_size=5, unique=True))
-    return Recording(
-        {name: draw(exchanges(name)) for name in names},
-        tuple(draw(st.lists(OWNERS, max_size=3, unique_by=lambda owner: owner.label))),
-        tuple(draw(st.lists(CALLERS, max_size=3))),
-        tuple(draw(st.lists(TEXT, max_size=3))),
-    )
+    return Recording({name: draw(exchanges(name)) for name in names}, tuple(draw(st.lists(TEXT, max_size=3))))
+
+
+TENANTS = st.builds(
+    Tenant,
+    st.lists(OWNERS, max_size=3, unique_by=lambda owner: owner.label).map(tuple),
+    st.lists(CALLERS, max_size=3).map(tuple),
+)
 
 
 @settings(max_examples=60, deadline=None)
-@given(recording=recordings())
-def test_a_recording_is_read_back_equal(recording: Recording) -> None:
+@given(recording=recordings(), tenant=TENANTS)
+def test_a_recording_is_read_back_equal(recording: Recording, tenant: Tenant) -> None:
     """Order, repeated headers, raw bytes, failures, throttled answers, owners: nothing is lost."""
-    text = "".join(har_writer.har(recording, [], {"target": "http://a", "edition": "v1.0-2016"}).lines())
+    about = {"target": "http://a", "edition": "v1.0-2016", **described(tenant)}
+    text = "".join(har_writer.har(recording, [], about).lines())
     cassette = load(text)
     assert text.isascii()
     assert cassette.recorded == recording
+    assert cassette.tenant == tenant
     assert list(cassette.recorded.exchanges) == list(recording.exchanges)
     assert cassette.about.items() >= {("target", "http://a"), ("edition", "v1.0-2016")}
 
@@ -102,7 +108,7 @@ def test_a_real_recording_is_read_back_equal_and_holds_no_token() -> None:
         with serve(behaviour) as hostile:
             asked = probe()
             (exchange,) = ask(hostile.url, asked)
-        recording = Recording({asked.key: exchange}, (asked.owner,), ())
+        recording = Recording({asked.key: exchange})
         text = "".join(har_writer.har(recording, [asked], {}, Redactor([("adele", TOKEN)])).lines())
         read = load(text.encode()).recorded
         assert TOKEN not in text
@@ -113,7 +119,7 @@ def test_a_real_recording_is_read_back_equal_and_holds_no_token() -> None:
 def test_a_file_is_read(tmp_path: Path) -> None:
     """A Path is opened; one that is not there is unreadable."""
     file = tmp_path / "a.har"
-    file.write_text("".join(har_writer.har(Recording({}, (), (), ("note",)), [], {}).lines()))
+    file.write_text("".join(har_writer.har(Recording({}, ("note",)), [], {}).lines()))
     assert load(file).recorded.notes == ("note",)
     with pytest.raises(UnreadableRecording, match="No such file"):
         load(tmp_path / "b.har")
@@ -122,7 +128,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
 def har(exchange: Exchange) -> dict[str, Any]:
     """The `log` of a recording of one exchange."""
     asked = probe(key=exchange.id)
-    text = "".join(har_writer.har(Recording({exchange.id: exchange}, (), ()), [asked], {}).lines())
+    text = "".join(har_writer.har(Recording({exchange.id: exchange}), [asked], {}).lines())
     log: dict[str, Any] = json.loads(text)["log"]
     return log
 
@@ -167,7 +173,7 @@ def test_a_body_is_written_once() -> None:
     """The same picture of two exchanges is stored in the first, and named in the second."""
     picture = b"\xff\xd8" + bytes(5000)
     two = {name: Exchange(name, Request("GET", "http://a"), Answer(200, body=picture)) for name in "ab"}
-    text = "".join(har_writer.har(Recording(two, (), ()), [], {}).lines())
+    text = "".join(har_writer.har(Recording(two), [], {}).lines())
     assert text.count(base64.b64encode(picture).decode()) == 1
     assert load(text).recorded.exchanges == two
 
@@ -238,7 +244,7 @@ def test_a_recording_evaluates_as_the_live_run_did() -> None:
     redactor = Redactor([("ADELE", token)])
     live = Exchange("x", request, answer, token_sent=True, echoed=echoed(request, [answer], redactor))
 
-    text = "".join(har_writer.har(Recording({"x": live}, (), (), ()), (), {"edition": "v1.0-2016"}, redactor).lines())
+    text = "".join(har_writer.har(Recording({"x": live}), (), {"edition": "v1.0-2016"}, redactor).lines())
     (read,) = load(text).recorded.exchanges.values()
 
     assert ("X-Echo", "the body") == echoes(live) == echoes(read)
@@ -257,7 +263,7 @@ def test_a_token_that_is_a_users_id_changes_no_response() -> None:
     redactor = Redactor([("A", user)], [user])
     live = Exchange("x", request, answer, token_sent=True, echoed=echoed(request, [answer], redactor))
 
-    text = "".join(har_writer.har(Recording({"x": live}, (), (), ()), (), {"edition": "v1.0-2016"}, redactor).lines())
+    text = "".join(har_writer.har(Recording({"x": live}), (), {"edition": "v1.0-2016"}, redactor).lines())
     (read,) = load(text).recorded.exchanges.values()
 
     assert () == echoes(live) == echoes(read)

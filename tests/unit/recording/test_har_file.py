@@ -145,7 +145,7 @@ def test_bodies_past_the_budget_are_not_kept(ours: bool, monkeypatch: pytest.Mon
     if ours:
         answers = [Answer(200, (("Content-Type", "image/jpeg"),), body) for body in bodies]
         asked = {str(n): Exchange(str(n), Request("GET", "http://a"), each) for n, each in enumerate(answers)}
-        text = "".join(har_writer.har(Recording(asked, (), ()), [], {}).lines())
+        text = "".join(har_writer.har(Recording(asked), [], {}).lines())
 
     read = load(text)
     kept = read.recorded.exchanges.values() if ours else [exchange for exchange, _ in read.entries]

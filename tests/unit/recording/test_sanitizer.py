@@ -41,7 +41,7 @@ HEADERS: list[tuple[str, str]] = [
 def test_a_field_loses_its_secret(name: str, value: str) -> None:
     """In a response of ours, and in a request and its response of another tool."""
     ours = Exchange("a", Request("GET", "http://a/me/photo"), Answer(302, ((name, value),)))
-    assert SECRET not in "".join(har(Recording({"a": ours}, (), ()), (), {"edition": "v1.0-2016"}, Redactor()).lines())
+    assert SECRET not in "".join(har(Recording({"a": ours}), (), {"edition": "v1.0-2016"}, Redactor()).lines())
 
     pairs = [{"name": name, "value": value}]
     theirs = {
@@ -50,7 +50,7 @@ def test_a_field_loses_its_secret(name: str, value: str) -> None:
     }
     cassette = load(json.dumps({"log": {"entries": [theirs]}}))
     ((exchange, _),) = cassette.entries
-    text = "".join(har(Recording({"a": exchange}, (), ()), (), {}, Redactor(cassette.secrets)).lines())
+    text = "".join(har(Recording({"a": exchange}), (), {}, Redactor(cassette.secrets)).lines())
     assert SECRET not in text
     assert SECRET not in repr(exchange.request)
 

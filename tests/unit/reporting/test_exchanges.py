@@ -113,7 +113,7 @@ def test_what_the_recorder_writes_is_understood(tmp_path: Path) -> None:
         "b": Exchange("b", request, Answer(200, (), body)),
         "c": Exchange("c", request, failure=Failure(FailureKind.RESET, "closed")),
     }
-    (tmp_path / "x.har").write_text("".join(har_writer.har(Recording(exchanges, (), ()), [], {}).lines()))
+    (tmp_path / "x.har").write_text("".join(har_writer.har(Recording(exchanges), [], {}).lines()))
     entries = read(tmp_path / "x.har")
     first, second, third = (shown(entries, name) for name in "abc")
     assert first.waited == 1

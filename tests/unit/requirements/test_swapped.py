@@ -46,7 +46,7 @@ def swapped(
                 answer = replace(exchange.answer, body=answer.body)
             taken[key] = replace(exchange, answer=answer)
     assert taken
-    evaluator = Evaluator(conforming.plan, Recording({**good, **taken}, (), ()))
+    evaluator = Evaluator(conforming.plan, Recording({**good, **taken}))
     plan = conforming.plan
     verdicts = [verdict for cell in cells(plan.catalogue, plan.edition) for verdict in evaluator.verdicts(cell)]
     assert all(verdict.outcome is not Outcome.BROKEN for verdict in verdicts)
@@ -133,7 +133,7 @@ def test_a_picture_that_no_owner_has_is_noted() -> None:
         if exchange.answer and exchange.answer.status == 200
     }
     plan = conforming.plan
-    evaluator = Evaluator(plan, Recording({**conforming.faulted().exchanges, **taken}, (), ()))
+    evaluator = Evaluator(plan, Recording({**conforming.faulted().exchanges, **taken}))
 
     assert not bad(evaluator.verdict(case) for cases in plan.cases.values() for case in cases)
     assert evaluator.notes == ("no path returned the picture whose SHA-256 the target file gives: group-1",)
@@ -168,7 +168,7 @@ def test_equal_metadata_beside_the_own_picture_is_no_evidence() -> None:
         assert answer
         body = json.loads(answer.body) | {name: other[name] for name in ("id", "width", "height", *TAGS)}
         changed[key] = replace(good[key], answer=replace(answer, body=json.dumps(body).encode()))
-    evaluator = Evaluator(conforming.plan, Recording({**good, **changed}, (), ()))
+    evaluator = Evaluator(conforming.plan, Recording({**good, **changed}))
     plan = conforming.plan
     named = bad(v for cell in cells(plan.catalogue, plan.edition) for v in evaluator.verdicts(cell))
 
