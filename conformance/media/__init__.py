@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+MAX_FRAMES = 32
+"""Further frames of an animation are not looked at."""
+
 
 class TooCostly(ValueError):
     """Reading these bytes would take more time or memory than the limits here allow."""

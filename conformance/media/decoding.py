@@ -9,15 +9,14 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from . import TooCostly, gif, jpeg, png, tiff
-from .gif import MAX_FRAMES
+from . import MAX_FRAMES, TooCostly, gif, jpeg, png, tiff
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -28,6 +27,7 @@ MAX_READS = 400_000
 MAX_BYTES_READ = 1024 * 1024 * 1024
 """By a decoder, of a file of 16 MiB: for each strip of a TIFF, however small, Pillow reads 64 KiB."""
 _PLUGINS = ("Jpeg", "Png", "Gif", "Bmp", "WebP", "Tiff", "Avif")
+_COSTS = {"JPEG": jpeg.cost, "PNG": png.cost, "GIF": gif.cost}
 _BUFFERS = {"BMP": 8, "WEBP": 20, "AVIF": 16}
 """Bytes of memory for each pixel while it is decoded."""
 
@@ -116,26 +116,6 @@ class _Rationed(io.BytesIO):
 def _afford(cost: int) -> None:
     if cost > MAX_COST:
         raise TooCostly(f"{cost / MAX_COST:.3g} times the limit, by its pixels, scans, frames and tiles")
-
-
-def _jpeg_cost(body: bytes) -> int:
-    parts = jpeg.parse(body)
-    if isinstance(parts, str):
-        return 0
-    return parts.pixels * (4 if parts.scans == 1 and parts.sequential else max(12, parts.scans))
-
-
-def _png_cost(body: bytes) -> int:
-    pixels, depth, frames = png.pixels(body)
-    return pixels * (max(4, depth) + 2) + (pixels * 12 * min(frames, MAX_FRAMES) if frames else 0)
-
-
-def _gif_cost(body: bytes) -> int:
-    first, further = gif.frame_pixels(body)
-    return 4 * first + 12 * further
-
-
-_COSTS: dict[str, Callable[[bytes], int]] = {"JPEG": _jpeg_cost, "PNG": _png_cost, "GIF": _gif_cost}
 
 
 def _cost_opened(image: Image) -> int:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from . import TooCostly
+from . import MAX_FRAMES, TooCostly
 
 MAX_BLOCKS = 200_000
 """A GIF of 16 MiB in blocks of 255 bytes has 66,000."""
-MAX_FRAMES = 32
-"""Further frames of an animation are not looked at."""
 
 
-def frame_pixels(gif: bytes) -> tuple[int, int]:
-    """Pixels of the first frame, and of the further ones that are looked at: a frame may be larger than the canvas."""
+def cost(gif: bytes) -> int:
+    """The cost of decoding the frames that are looked at, which may be larger than the canvas."""
     width, height = int.from_bytes(gif[6:8], "little"), int.from_bytes(gif[8:10], "little")
     frames = []
     for at in _descriptors(gif)[0][:MAX_FRAMES]:
         left, top, wide, high = (int.from_bytes(gif[at + n : at + n + 2], "little") for n in (1, 3, 5, 7))
         width, height = max(width, left + wide), max(height, top + high)
         frames.append(width * height)
-    return sum(frames[:1]), sum(frames[1:])
+    return 4 * sum(frames[:1]) + 12 * sum(frames[1:])
 
 
 def ends(gif: bytes) -> bool:

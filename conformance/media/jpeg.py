@@ -29,15 +29,19 @@ class Jpeg:
 
     picture: bytes
     """All that a decoder needs: without metadata, thumbnails and what follows the end."""
-    pixels: int
-    scans: int
-    sequential: bool
-    """Whether decoders paint it as they read it; else they first keep all of it."""
+    cost: int
+    """Of decoding it: more where decoders cannot paint it as they read it, and keep all of it first."""
     ended_by_itself: bytes | None
     """The same without an end mark: a decoder must find every row in it.
 
     None where that shows nothing: a picture of several scans is painted whole by its first.
     """
+
+
+def cost(jpeg: bytes) -> int:
+    """The cost of decoding it; 0 where its segments do not meet, which is found out first."""
+    parts = parse(jpeg)
+    return 0 if isinstance(parts, str) else parts.cost
 
 
 def parse(jpeg: bytes) -> Jpeg | str:
@@ -78,4 +82,5 @@ def _whole(kept: list[bytes], frame: bytes, scans: int) -> Jpeg | str:
     sequential = frame[0] in _SEQUENTIAL
     alone = sequential and scans == 1 and kept[-1][1] == _SCAN
     height, width = int.from_bytes(frame[4:6]), int.from_bytes(frame[6:8])
-    return Jpeg(picture + END, width * height, scans, sequential, picture + _AHEAD if alone else None)
+    each = 4 if scans == 1 and sequential else max(12, scans)
+    return Jpeg(picture + END, width * height * each, picture + _AHEAD if alone else None)

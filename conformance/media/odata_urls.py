@@ -85,7 +85,7 @@ def names_another(path: str, owner: Owner) -> str | None:
     if not taken:
         return None
     last = taken[-1]
-    if last.collection in _FOLDERS or last.collection not in _COLLECTIONS[owner.kind]:
+    if last.collection not in _COLLECTIONS[owner.kind]:
         return f"a photo of {last.collection}"
     if owner.kind == "contact" and not _is_contact(path, last, owner):
         return f"the contact {last.key!r}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from . import TooCostly
+from . import MAX_FRAMES, TooCostly
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_CHUNKS = 200_000
@@ -30,15 +30,15 @@ def is_whole(png: bytes) -> bool:
     return _inflates(b"".join(data for kind, data in chunks if kind == b"IDAT"), _due(header))
 
 
-def pixels(png: bytes) -> tuple[int, int, int]:
-    """Pixels, bytes of each as stored, and frames (of an animation, APNG), as its largest header and chunks give."""
-    size, depth, frames = 0, 1, 0
+def cost(png: bytes) -> int:
+    """The cost of decoding it, and the frames of an animation (APNG), as its largest header and chunks give."""
+    pixels, depth, frames = 0, 1, 0
     for kind, data in _chunks(png):
         if kind == b"IHDR" and len(data) >= 10:
-            size = max(size, int.from_bytes(data[:4]) * int.from_bytes(data[4:8]))
+            pixels = max(pixels, int.from_bytes(data[:4]) * int.from_bytes(data[4:8]))
             depth = max(depth, -(-data[8] * _CHANNELS.get(data[9], 4) // 8))
         frames += kind == b"fcTL"
-    return size, depth, frames
+    return pixels * (max(4, depth) + 2) + pixels * 12 * min(frames, MAX_FRAMES)
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
