@@ -37,26 +37,15 @@ npm_package() {
 
 # Wait until the server accepts connections; its log is shown where it never does.
 await_port() {
-  if ! "$python" - "$1" "$server" <<'PYTHON'
-import os, socket, sys, time
-port, server = map(int, sys.argv[1:])
-for _ in range(600):
-    try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-        break
-    except OSError:
-        time.sleep(0.1)
-        try:
-            os.kill(server, 0)
-        except ProcessLookupError:
-            sys.exit(1)
-else:
-    sys.exit(1)
-PYTHON
-  then
-    cat "$work/server.log" >&2
-    return 3
-  fi
+  local left=600
+  until (: < "/dev/tcp/127.0.0.1/$1") 2> /dev/null; do
+    left=$((left - 1))
+    if [ "$left" -eq 0 ] || ! kill -0 "$server" 2> /dev/null; then
+      cat "$work/server.log" >&2
+      return 3
+    fi
+    sleep 0.1
+  done
 }
 
 # Test the server, and print the last section of the suite's output.
