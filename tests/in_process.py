@@ -27,7 +27,7 @@ from conformance.requirements import CATALOGUE
 from conformance.spec import load
 from conformance.spec.description import edition_named
 from conformance.target import target_file
-from conformance.target.discovery import detection, learnt
+from conformance.target.discovery import detection, with_states
 from conformance.target.sizes import with_sizes
 
 BASE_URL = "http://127.0.0.1:8080/v1.0"
@@ -138,7 +138,7 @@ def conforming_run_with(
         return {key: exchange for key, (_, _, exchange) in good.items()}
 
     pictures = detection(contract, who.tenant)
-    tenant = with_sizes(ask, learnt(who.tenant, pictures, ask(pictures)), contract)
+    tenant = with_sizes(ask, with_states(who.tenant, pictures, ask(pictures)), contract)
     plan = Plan(CATALOGUE, evaluating, tenant, explored=exploring.probes(drawn, contract, tenant))
     probes = plan.probes(cells(CATALOGUE, evaluating))
     ask(afterwards(probes, ask(at_once(probes))))

@@ -99,7 +99,7 @@ def with_sizes(tenant: Tenant, asked: Iterable[Asked]) -> Tenant:
             if owner.size is None and owner.state is not State.ABSENT and _is_of(one, owner):
                 sized = of_size(owner, size)
                 found.setdefault(sized.label, sized)
-    return tenant.learnt(found.values())
+    return tenant.with_owners(found.values())
 
 
 def with_unlisted(asked: Sequence[Asked], tenant: Tenant) -> list[Asked]:

@@ -135,7 +135,7 @@ def dry_run(prepared: Prepared, chosen: Sequence[Cell], environ: Mapping[str, st
         if tenant.default and not tenant.owners:
             return "the owners are found out first, by asking; how many requests follow depends on them"
         open_ones = sum(owner.state is None for owner in tenant.owners)
-        tenant = tenant.learnt(replace(owner, state=owner.state or State.PRESENT) for owner in tenant.owners)
+        tenant = tenant.with_owners(replace(owner, state=owner.state or State.PRESENT) for owner in tenant.owners)
         plan = planned(divided(prepared, tenant)[0], prepared.edition)
         wanted = edition_detection.probes(edition_detection.plans(plan, prepared.editions), chosen)
         drawn = prepared.edition.explore * len({shape.operation.id for shape in plan.edition.contract.shapes})

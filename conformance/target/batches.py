@@ -20,7 +20,7 @@ def sampled(tenant: Tenant, size: int | None, seed: int) -> tuple[Tenant, tuple[
     if size is None or not tenant.owners:
         return tenant, ()
     chosen = sampling.chosen(tenant.owners, size, seed)
-    sample = tenant.learnt(owner for owner in tenant.owners if owner in chosen)
+    sample = tenant.with_owners(owner for owner in tenant.owners if owner in chosen)
     return sample, (f"a sample of {len(chosen)} of {len(tenant.owners)} owners is evaluated (--seed {seed})",)
 
 

@@ -43,7 +43,7 @@ def _informed(caller: Caller, claims: Claims | Caller | None) -> Caller:
 def without_me(tenant: Tenant) -> Tenant:
     """The tenant in which no owner is an application's own."""
     apps = {caller.label for caller in tenant.callers if caller.app_only}
-    return tenant.learnt(replace(owner, caller=None) if owner.caller in apps else owner for owner in tenant.owners)
+    return tenant.with_owners(replace(owner, caller=None) if owner.caller in apps else owner for owner in tenant.owners)
 
 
 def closed(tenant: Tenant, contract: Contract, refused: Iterable[str]) -> frozenset[str]:

@@ -55,23 +55,23 @@ def find_out(
             callers = (me if one.label == default else one for one in tenant.callers)
             tenant = without_me(replace(tenant, callers=tuple(callers)))
         if explored:
-            tenant = tenant.learnt(all_candidates(lists, me, contract))
+            tenant = tenant.with_owners(all_candidates(lists, me, contract))
         elif known and not me.app_only:
             tenant = _with_me(lists, tenant, me)
-    tenant, missing = _with_states(lists, tenant, contract)
+    tenant, missing = _states_found_out(lists, tenant, contract)
     if explored:
         missing -= {owner.label for owner in tenant.owners if owner.caller and owner.kind == "user"}
         lists.notes.extend(
             f"{label} is listed, but not found (404 to both forms); left out" for label in sorted(missing)
         )
-        tenant = tenant.learnt(_kept([one for one in tenant.owners if one.label not in missing], lists.notes))
+        tenant = tenant.with_owners(_kept([one for one in tenant.owners if one.label not in missing], lists.notes))
     heard = not lists.statuses or bool(lists.statuses - {None, NO_ANSWER, 401})
     if heard:
         tenant = replace(tenant, closed=closed(tenant, contract, lists.refused))
     return Discovered(tenant, tuple(lists.notes), heard)
 
 
-def _with_states(lists: Lists, tenant: Tenant, contract: Contract) -> tuple[Tenant, set[str]]:
+def _states_found_out(lists: Lists, tenant: Tenant, contract: Contract) -> tuple[Tenant, set[str]]:
     """The owners with their states, and those who are not found at all; kinds that are always 403 are refused.
 
     Found out for some at a time: their responses need not all be in memory.
@@ -80,7 +80,7 @@ def _with_states(lists: Lists, tenant: Tenant, contract: Contract) -> tuple[Tena
     statuses: dict[str, set[int | None]] = {}
     missing: dict[str, bool] = {}
     for start in range(0, len(tenant.owners), AT_A_TIME):
-        some = tenant.learnt(tenant.owners[start : start + AT_A_TIME])
+        some = tenant.with_owners(tenant.owners[start : start + AT_A_TIME])
         probes = detection(contract, some)
         exchanges = dict(lists.send(probes))
         pictured = {probe.owner.label for probe in probes if probe.key in exchanges}
@@ -91,17 +91,18 @@ def _with_states(lists: Lists, tenant: Tenant, contract: Contract) -> tuple[Tena
                 statuses.setdefault(probe.owner.kind, set()).add(answer.status if answer else None)
         # those without a picture in a recording, and those who seem to be missing
         again = [owner for owner in some.owners if owner.label not in pictured or missing[owner.label]]
-        metadata = detection(contract, some.learnt(again), Form.METADATA)
+        metadata = detection(contract, some.with_owners(again), Form.METADATA)
         exchanges.update(lists.send(metadata))
         instead = [probe for probe in metadata if probe.owner.label not in pictured]
-        found += learnt(some, (*probes, *instead), exchanges).owners
+        found += with_states(some, (*probes, *instead), exchanges).owners
         for probe in metadata:
-            missing[probe.owner.label] &= _is_missing(exchanges[probe.key].answer if probe.key in exchanges else None)
+            answer = exchanges[probe.key].answer if probe.key in exchanges else None
+            missing[probe.owner.label] = missing.get(probe.owner.label, False) and _is_missing(answer)
     lists.refused.update(kind for kind, seen in statuses.items() if seen == {403})
-    return tenant.learnt(found), {label for label, is_missing in missing.items() if is_missing}
+    return tenant.with_owners(found), {label for label, is_missing in missing.items() if is_missing}
 
 
-def learnt(tenant: Tenant, probes: Iterable[Probe], exchanges: Mapping[str, Exchange]) -> Tenant:
+def with_states(tenant: Tenant, probes: Iterable[Probe], exchanges: Mapping[str, Exchange]) -> Tenant:
     """The tenant with every state that can be learnt; an owner whose responses show neither state keeps none.
 
     By one path that responds with a picture, the owner has a photo, and by 404 from every path, none.
@@ -110,7 +111,7 @@ def learnt(tenant: Tenant, probes: Iterable[Probe], exchanges: Mapping[str, Exch
     for probe in probes:
         if exchange := exchanges.get(probe.key):
             shown.setdefault(probe.owner.label, []).append(_shows_a_photo(exchange.answer, probe.shape.form))
-    return tenant.learnt(_with_state(owner, shown.get(owner.label, [])) for owner in tenant.owners)
+    return tenant.with_owners(_with_state(owner, shown.get(owner.label, [])) for owner in tenant.owners)
 
 
 def _with_state(owner: Owner, shown: Sequence[bool | None]) -> Owner:
@@ -171,7 +172,7 @@ def _with_me(lists: Lists, tenant: Tenant, me: Caller) -> Tenant:
         number = 1 + sum(owner.kind == "user" for owner in owners)
         owners += (Owner(f"user-{number}", "user", me.user_id, me.user_upn, caller=tenant.default),)
         lists.notes.append(f"the signed-in user is none of the target file's; asked as user-{number}")
-    return tenant.learnt(owners)
+    return tenant.with_owners(owners)
 
 
 def _kept(owners: Iterable[Owner], notes: list[str]) -> Iterator[Owner]:

@@ -50,7 +50,7 @@ def with_sizes(ask: Ask, tenant: Tenant, contract: Contract) -> Tenant:
         if exchange is not None and exchange.answer is not None:
             listed = probe.shape.operation.leads_to == "sizes"
             owners += [of_size(owner, size) for size in _sizes(exchange.answer, listed=listed)]
-    return tenant.learnt(owners)
+    return tenant.with_owners(owners)
 
 
 def _sources(contract: Contract, tenant: Tenant) -> Iterator[tuple[Owner, Probe]]:

@@ -46,7 +46,7 @@ class Tenant:
     exhaustive: bool = False
     """Whether those meet them at every path shape: in another tool's recording, which may hold any of it."""
 
-    def learnt(self, owners: Iterable[Owner]) -> Tenant:
+    def with_owners(self, owners: Iterable[Owner]) -> Tenant:
         """The same directory with these owners."""
         return replace(self, owners=tuple(owners))
 

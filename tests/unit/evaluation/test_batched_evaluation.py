@@ -107,7 +107,7 @@ def test_what_is_not_kept_is_known_by_its_digest() -> None:
 
 def test_a_cell_without_owners_says_why() -> None:
     """Where no portion has an owner for a cell, the reason is that of the whole directory."""
-    unexercised = people().plan.tenant.learnt(o for o in people().plan.tenant.owners if o.kind == "user")
+    unexercised = people().plan.tenant.with_owners(o for o in people().plan.tenant.owners if o.kind == "user")
     plan = replace(people().plan, tenant=unexercised)
     once = Evaluator(plan, Recording(people().faulted().exchanges))
     tally = tallied(replace(people(), plan=plan))

@@ -15,7 +15,7 @@ from conformance.requirements import CATALOGUE
 from conformance.spec import load
 from conformance.spec.description import Edition, edition_named
 from conformance.target import target_file
-from conformance.target.discovery import detection, learnt
+from conformance.target.discovery import detection, with_states
 from tests.unit.media.test_pictures import drawn
 
 FEW: dict[str, Any] = {
@@ -194,7 +194,7 @@ def test_a_state_is_learnt_from_the_picture(answer: Answer, state: State | None)
     """A picture says that there is a photo and a 404 that there is none; other responses leave the state open."""
     people = target_file.parse({"user": [{"id": "u", "token": {"env": "T"}}]}).tenant
     probes = detection(load(), people)
-    assert learnt(people, probes, answered(probes, answer)).owners[0].state is state
+    assert with_states(people, probes, answered(probes, answer)).owners[0].state is state
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_a_state_is_learnt_from_metadata_without_a_picture(answer: Answer, state
     """Where a recording holds no request for the owner's picture, the metadata decides."""
     people = target_file.parse({"user": [{"id": "u", "token": {"env": "T"}}]}).tenant
     probes = detection(load(), people, Form.METADATA)
-    assert learnt(people, probes, answered(probes, answer)).owners[0].state is state
+    assert with_states(people, probes, answered(probes, answer)).owners[0].state is state
 
 
 def answered(probes: list[Probe], answer: Answer) -> dict[str, Exchange]:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from conformance.model import Addressing, Answer, Caller, Exchange, Failure, FailureKind, Form, Owner, Request, State
 from conformance.spec import load
-from conformance.target.discovery import detection, learnt
+from conformance.target.discovery import detection, with_states
 from conformance.target.tenant import Tenant
 
 
@@ -59,7 +59,7 @@ def test_pictures_tell_the_state(by_id: Answer | None, by_upn: Answer | None, st
         failure = None if answer else Failure(FailureKind.RESET, "gone")
         exchanges[probe.key] = Exchange(probe.key, REQUEST, answer, failure)
 
-    assert [state] == [one.state for one in learnt(TENANT, probes, exchanges).owners]
+    assert [state] == [one.state for one in with_states(TENANT, probes, exchanges).owners]
 
 
 @pytest.mark.parametrize(
@@ -71,4 +71,4 @@ def test_metadata_tells_it_where_a_recording_holds_no_picture(answer: Answer, st
     probes = detection(CONTRACT, TENANT, Form.METADATA)
     exchanges = {p.key: Exchange(p.key, REQUEST, answer) for p in probes}
 
-    assert [state] == [one.state for one in learnt(TENANT, probes, exchanges).owners]
+    assert [state] == [one.state for one in with_states(TENANT, probes, exchanges).owners]

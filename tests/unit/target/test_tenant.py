@@ -184,6 +184,6 @@ def test_a_kind_of_owner_belongs_to_each_path() -> None:
 def test_learning_keeps_everything_else() -> None:
     """What is learnt of owners changes owners alone."""
     people = tenant()
-    learnt = people.learnt([Owner("x", "user")])
+    learnt = people.with_owners([Owner("x", "user")])
     assert learnt.owners == (Owner("x", "user"),)
     assert (learnt.callers, learnt.default) == (people.callers, people.default)
