@@ -25,7 +25,6 @@ from conformance.reference.service import Service
 from conformance.reference.target_export import target_file_text, tokens
 from conformance.requirements import CATALOGUE
 from conformance.spec import load
-from conformance.spec.description import edition_named
 from conformance.target import target_file
 from conformance.target.discovery import detection, with_states
 from conformance.target.sizes import with_sizes
@@ -117,7 +116,7 @@ def conforming_run_with(
     who = target_file.parse(change_target(tomllib.loads(text)))
     evaluated_by = evaluated_by or edition
     explore = max((one.number for one in drawn), default=0)
-    contract, evaluating = load(evaluated_by), replace(edition_named(evaluated_by), odata=odata, explore=explore)
+    contract, evaluating = load(evaluated_by), replace(load(evaluated_by), odata=odata, explore=explore)
     secrets = {caller: tokens(people)[source.value] for caller, source in who.sources.items()}
     service = Service(people, edition, BASE_URL, stamp)
     redactor = Redactor(("token", secret) for secret in secrets.values())

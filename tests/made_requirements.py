@@ -24,7 +24,7 @@ from conformance.model import (
     Verdict,
 )
 from conformance.planning.plan import Plan, cells
-from conformance.spec.description import Edition, edition_named
+from conformance.spec import Edition, load
 from conformance.target import target_file
 
 MUST, SHOULD = Level.MUST, Level.SHOULD
@@ -37,7 +37,7 @@ TWO_GROUPS = {
 Reply = Callable[[Probe], Answer | Failure | None]
 
 
-EDITION = edition_named()
+EDITION = load()
 
 
 def rule(

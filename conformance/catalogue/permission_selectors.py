@@ -8,7 +8,7 @@ from itertools import islice
 
 from ..model import Caller, Cell, Form, Owner, Shape, State, same_user
 from ..model.probe import PLAIN
-from ..spec.description import Edition
+from ..spec import Edition
 from ..target.tenant import Tenant
 from .selectors import ALL, BOTH, OWNED, Case, Roles, Shapes, is_asked, plain
 
@@ -28,7 +28,7 @@ class AsIdentity:
     roles = frozenset({"answer", "plain", "photo_index", "edition"})
 
     def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
-        return (Cell(requirement, shape, self.state) for shape in edition.contract.shapes if shape.form in self.forms)
+        return (Cell(requirement, shape, self.state) for shape in edition.shapes if shape.form in self.forms)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         # many requirements look at the same; the shapes are kept, so that their id is

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..model import Addressing, Cell, Owner, Probe, Shape, State
 from ..model.probe import AGAIN, PLAIN
-from ..spec.description import Edition
+from ..spec import Edition
 from ..target.tenant import Tenant
 from .selectors import METADATA, OWNED, Case, Roles, Shapes, is_asked, plain
 
@@ -36,7 +36,7 @@ class Related:
         return frozenset({*self.primary, *self.support, "photo_index", "edition"})
 
     def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
-        shapes = edition.contract.shapes
+        shapes = edition.shapes
         for shape in shapes:
             complete = all(any(belongs(shape, other) for other in shapes) for belongs in self.primary.values())
             if complete and shape.operation.kind in self.kinds and is_asked(shape, self.state):
@@ -105,7 +105,7 @@ class Keys:
     roles = frozenset({"asked", "otherwise", "edition"})
 
     def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
-        by_key = (s for s in edition.contract.shapes if s.addressing and s.form is METADATA and is_asked(s, self.state))
+        by_key = (s for s in edition.shapes if s.addressing and s.form is METADATA and is_asked(s, self.state))
         return (Cell(requirement, shape, self.state, ("form",)) for shape in by_key)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:

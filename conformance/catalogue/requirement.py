@@ -19,8 +19,7 @@ from functools import cached_property, wraps
 from typing import Any, Protocol
 
 from ..model import Cell, Finding, Level, Shape
-from ..spec import errors
-from ..spec.description import Edition
+from ..spec import Edition, errors
 from .decoded_response import DecodedResponse
 
 MUST, SHOULD = Level.MUST, Level.SHOULD
@@ -66,7 +65,7 @@ def schema_errors(response: DecodedResponse, reference: str, edition: Edition, a
     `placeholder#/$defs/mediaEtag` is that definition in every edition; `placeholder` is what the edition's description
     has under that name, and of a property that schema's own part for it.
     """
-    named = reference if "#" in reference else edition.contract.schema_of(reference)
+    named = reference if "#" in reference else edition.schema_of(reference)
     for name in at:
         part = named if "#" in reference else f"{named}{'' if '#' in named else '#'}/properties/{name}"
         if name not in response.metadata:

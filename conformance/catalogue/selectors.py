@@ -13,7 +13,7 @@ from typing import Any
 
 from ..model import Cell, Form, Operation, Owner, Probe, Shape, State
 from ..model.probe import PLAIN, RequestKind
-from ..spec.description import Edition
+from ..spec import Edition
 from ..target.tenant import Tenant
 
 Roles = tuple[tuple[str, Probe], ...]
@@ -82,7 +82,7 @@ class PerOwner:
         if self.needs_placeholder not in (None, edition.placeholder):
             return
         keyed = any(request_kind.keyed for request_kind in self.request_kinds)
-        for shape in edition.contract.shapes:
+        for shape in edition.shapes:
             named = shape.operation.keys or not keyed
             if named and shape.form in self.forms and is_asked(shape, self.state, self.of):
                 yield Cell(requirement, shape, self.state)
@@ -124,7 +124,7 @@ class NoCredentials:
     roles = frozenset({"answer", "beside", "photo_index", "edition"})
 
     def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
-        return (Cell(requirement, shape, self.state) for shape in edition.contract.shapes)
+        return (Cell(requirement, shape, self.state) for shape in edition.shapes)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = cell.shape
@@ -155,7 +155,7 @@ class Everything:
     roles = frozenset({"answer", "edition"})
 
     def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
-        for shape in edition.contract.shapes:
+        for shape in edition.shapes:
             yield from (Cell(requirement, shape, state) for state in State if is_asked(shape, state, ALL))
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
@@ -195,7 +195,7 @@ class Explored:
 
     def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
         """One for each operation, for both addressings."""
-        operations = {shape.operation.id: shape for shape in edition.contract.shapes}
+        operations = {shape.operation.id: shape for shape in edition.shapes}
         for shape in operations.values():
             ids, request_kinds = shares(shape.operation, edition.explore)
             if ids if self.state is State.UNKNOWN else request_kinds:

@@ -10,8 +10,7 @@ from ..model import Cell, Outcome, Probe, Recording, Verdict
 from ..planning.plan import Plan, in_order
 from ..planning.plan import cells as cells_of_one
 from ..requirements.prerequisites import ANSWERED
-from ..spec import EDITIONS
-from ..spec.description import Edition, edition_named
+from ..spec import EDITIONS, Edition, load
 from .evaluator import Evaluator
 from .found import BAD
 
@@ -36,7 +35,7 @@ class DetectedEdition:
 def candidates(name: str, *, odata: bool, explore: int = 0) -> tuple[Edition, ...]:
     """The edition of that name; for `auto` all of them, the one with the most paths last."""
     names = EDITIONS if name == AUTO else (name,)
-    return tuple(replace(edition_named(one), odata=odata, explore=explore) for one in names)
+    return tuple(replace(load(one), odata=odata, explore=explore) for one in names)
 
 
 def cells(catalogue: Catalogue, editions: Iterable[Edition]) -> list[Cell]:

@@ -18,7 +18,7 @@ from ..catalogue.selectors import PREFIX, shares
 from ..model import Addressing, Credential, Exchange, Headers, Operation, Owner, Probe, Shape, State
 from ..model.probe import RequestKind
 from ..recording.har_reader import Cassette
-from ..spec import Contract
+from ..spec import Edition
 from ..spec.described import described, undisturbed
 from ..target.tenant import Tenant
 
@@ -49,7 +49,7 @@ class Drawn:
     headers: Headers = ()
 
 
-def draw(contract: Contract, count: int, chance: int) -> tuple[Drawn, ...]:
+def draw(edition: Edition, count: int, chance: int) -> tuple[Drawn, ...]:
     """So many requests per operation, the same ones for the same seed (`chance`).
 
     Some ask for ids that exist nowhere; the others ask for known owners, every second one with values that the
@@ -62,17 +62,17 @@ def draw(contract: Contract, count: int, chance: int) -> tuple[Drawn, ...]:
 
         set_hypothesis_home_dir(_CACHE)
         try:
-            return tuple(_drawn(contract, count, chance))
+            return tuple(_drawn(edition, count, chance))
         finally:
             set_hypothesis_home_dir(None)
 
 
-def _drawn(contract: Contract, count: int, chance: int) -> Iterator[Drawn]:
+def _drawn(edition: Edition, count: int, chance: int) -> Iterator[Drawn]:
     from hypothesis import given, settings
     from hypothesis import strategies as st
 
     _register_formats()
-    strategy = cache(partial(_strategy, contract))
+    strategy = cache(partial(_strategy, edition))
     cases: list[Any] = []
 
     def keep(data: st.DataObject) -> None:
@@ -80,7 +80,7 @@ def _drawn(contract: Contract, count: int, chance: int) -> Iterator[Drawn]:
 
     one: Any = settings(database=None, deadline=None)(given(st.data())(keep))
     generator = random.Random(f"cases {chance}")  # noqa: S311 - no secret
-    for operation in contract.operations:
+    for operation in edition.operations:
         for number in range(1, count + 1):
             parameter = generator.choice(operation.ids) if number <= shares(operation, count)[0] else None
             mode = "negative" if parameter is None and number % 2 == 0 else "positive"
@@ -100,13 +100,13 @@ def _register_formats() -> None:
         schemathesis.openapi.format(name, strategy.map(lambda text: text.encode().hex()))
 
 
-def _strategy(contract: Contract, operation: Operation, parameter: str | None, mode: str) -> Any:
+def _strategy(edition: Edition, operation: Operation, parameter: str | None, mode: str) -> Any:
     """Cases of an operation, of its own mode of schemathesis; all ids but the one at that parameter are known."""
     from schemathesis import GenerationMode
     from schemathesis.generation.feedback import NO_FEEDBACK
 
     known = {name: "known" for name in operation.keys if name != parameter}
-    get = described(contract.edition)[operation.template]["GET"]
+    get = described(edition.name)[operation.template]["GET"]
     return get.as_strategy(GenerationMode(mode), feedback=NO_FEEDBACK, path_parameters=known or None)
 
 
@@ -136,11 +136,11 @@ _RANDOM = ".unknown-odd"
 """Ends the label of an owner whose id was drawn."""
 
 
-def probes(drawn: Iterable[Drawn], contract: Contract, tenant: Tenant) -> tuple[Probe, ...]:
+def probes(drawn: Iterable[Drawn], edition: Edition, tenant: Tenant) -> tuple[Probe, ...]:
     """What can be sent to this tenant: nothing without a token, for an operation out of reach, or without an owner."""
     if tenant.default is None or not tenant.leading:
         return ()
-    found = (_probe(one, [s for s in contract.shapes if s.operation.id == one.operation], tenant) for one in drawn)
+    found = (_probe(one, [s for s in edition.shapes if s.operation.id == one.operation], tenant) for one in drawn)
     return tuple(probe for probe in found if probe is not None)
 
 
@@ -177,10 +177,10 @@ def count(wanted: int | None, cassette: Cassette | None, *, embedded: bool) -> i
 
 
 def recorded(
-    exchanges: Mapping[str, Exchange], contract: Contract, tenant: Tenant, base_url: str | None
+    exchanges: Mapping[str, Exchange], edition: Edition, tenant: Tenant, base_url: str | None
 ) -> Iterator[Probe]:
     """The probes that were drawn when a recording of ours was made: by their keys and requests."""
-    shapes = {shape.key: shape for shape in contract.shapes}
+    shapes = {shape.key: shape for shape in edition.shapes}
     owners = {owner.label: owner for owner in tenant.owners}
     for key, exchange in exchanges.items():
         found = _KEY.fullmatch(key)

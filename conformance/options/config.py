@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ..auth.authorization import shown_variable
 from ..model import UsageProblem
-from ..spec.description import EDITIONS
+from ..spec import EDITIONS
 
 PREFIX = "PHOTO_CONFORMANCE_"
 Ini = Callable[[str], str | None]

@@ -12,7 +12,7 @@ from ..catalogue.selectors import OWNED, Case, Everything, Explored, among
 from ..media.header_fields import is_entity_tag
 from ..model import Cell, Exchange, Probe, State
 from ..model.probe import AGAIN, OWN_TAG, PLAIN
-from ..spec.description import Edition
+from ..spec import Edition
 from ..target.tenant import Tenant
 
 LONGEST_TAG = 1000
@@ -53,7 +53,7 @@ class Plan:
     def cases(self) -> dict[str, list[Case]]:
         """Cases by cell name, for every cell of the edition."""
         found: dict[str, list[Case]] = {}
-        shapes, later = self.edition.contract.shapes, []
+        shapes, later = self.edition.shapes, []
         for requirement in self.catalogue.values():
             for selector in requirement.on if _asked_for(requirement, self.edition) else ():
                 for cell in selector.cells(requirement.id, self.edition):
@@ -74,7 +74,7 @@ class Plan:
         self, cases: Mapping[str, list[Case]], general: Iterable[Everything]
     ) -> dict[str, dict[str, list[Probe]]]:
         """What is planned, by the place of the cells that are about it, and by owner."""
-        extras = (probe for selector in general for probe in selector.extras(self.edition.contract.shapes, self.tenant))
+        extras = (probe for selector in general for probe in selector.extras(self.edition.shapes, self.tenant))
         by_place: dict[str, dict[str, list[Probe]]] = {}
         for probe in {probe.key: probe for probe in chain(_all_probes(cases), extras, self.extra)}.values():
             at_place = by_place.setdefault(f"{probe.shape.key}.{probe.state}", {})

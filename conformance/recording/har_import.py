@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from ..model import Credential, CredentialKind, Exchange, Operation
-from ..spec import Contract
+from ..spec import Edition
 from ..spec.paths import Match
 from .har_reader import Cassette
 from .kept_credentials import NOT_SHOWN
@@ -128,7 +128,7 @@ def _folded(value: str) -> str:
     return value.casefold() if "@" in value or _GUID.fullmatch(value) else value
 
 
-def read(cassette: Cassette, contract: Contract, base_url: str | None) -> Reading:
+def read(cassette: Cassette, edition: Edition, base_url: str | None) -> Reading:
     """The entries that ask for an operation at the base URL; without one given, at the one that most of them have."""
     found: list[tuple[str, Asked]] = []
     unmatched = []
@@ -137,7 +137,7 @@ def read(cassette: Cassette, contract: Contract, base_url: str | None) -> Readin
         if method in ("OPTIONS", "CONNECT"):
             continue  # a browser's preflight, a proxy's tunnel
         parts = _split(exchange.request.url)
-        one = next(_read(exchange, credential, parts, contract, base_url), None) if parts else None
+        one = next(_read(exchange, credential, parts, edition, base_url), None) if parts else None
         if one is None or method not in ("GET", *_CHANGING):
             unmatched.append(f"{exchange.request.method[:20]} {parts.path if parts else exchange.request.url[:200]}")
         elif method == "GET" or exchange.answer is None or exchange.answer.status < 300:
@@ -155,7 +155,7 @@ def read(cassette: Cassette, contract: Contract, base_url: str | None) -> Readin
         f"at {other}, not at {base}: to evaluate them, give --base-url={other}": number
         for other, number in found_at.most_common(_NAMED)
     }
-    notes = [*counted(elsewhere), *_unmatched(unmatched, base, contract), *([_BARE] if bare else [])]
+    notes = [*counted(elsewhere), *_unmatched(unmatched, base, edition), *([_BARE] if bare else [])]
     return Reading(tuple(asked), base, (*notes, *counted(_peculiar(asked))))
 
 
@@ -177,19 +177,19 @@ def counted(entries: Mapping[str, int]) -> Iterator[str]:
             yield f"{'1 entry is' if count == 1 else f'{count} entries are'} {words}"
 
 
-def _unmatched(asked: Sequence[str], base_url: str | None, contract: Contract) -> Iterator[str]:
+def _unmatched(asked: Sequence[str], base_url: str | None, edition: Edition) -> Iterator[str]:
     """What is said of the methods and paths that are about a photo and no operation."""
     named = list(dict.fromkeys(asked))
     for one in named[:_NAMED]:
-        near = _nearest(one.partition(" ")[2], contract)
+        near = _nearest(one.partition(" ")[2], edition)
         yield f"no operation at {base_url or 'any base URL'}: {one[:200]} (the nearest is {near})"
     if len(named) > _NAMED:
         yield f"{len(named) - _NAMED} more paths match no operation"
 
 
-def _nearest(path: str, contract: Contract) -> str:
+def _nearest(path: str, edition: Edition) -> str:
     """The template that is most like a path."""
-    templates = {re.sub(r"\{[^{}]*\}", "-", one.template).lower(): one.template for one in contract.operations}
+    templates = {re.sub(r"\{[^{}]*\}", "-", one.template).lower(): one.template for one in edition.operations}
     words = {word for template in templates for word in template.split("/")}
     segments = unquote(path[:500]).lower().split("/")[-9:]
     plain = "/" + "/".join((difflib.get_close_matches(one, words, 1, 0.7) or "-")[0] for one in segments)
@@ -211,13 +211,13 @@ def _moment(text: str) -> datetime:
 
 
 def _read(
-    exchange: Exchange, credential: Credential, parts: SplitResult, contract: Contract, base_url: str | None
+    exchange: Exchange, credential: Credential, parts: SplitResult, edition: Edition, base_url: str | None
 ) -> Iterator[tuple[str, Asked]]:
     """The base URLs at which an exchange asks for an operation, and what it asks for there; the given one first."""
     query = f"?{parts.query}" if parts.query else ""
     for tidy in dict.fromkeys((parts.path, re.sub("/{2,}", "/", parts.path).rstrip("/"))):
         for base, path in _bases(_root(parts), tidy, base_url):
-            if match := contract.match(path):
+            if match := edition.match(path):
                 asked = Asked(exchange, match.operation, comparable(match), path + query, credential)
                 yield base, replace(asked, respelled=tidy != parts.path)
 

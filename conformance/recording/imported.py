@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..model import Recording
 from ..planning.plan import Plan
-from ..spec import Contract
+from ..spec import Edition
 from ..target.target_file import DEFAULT_CALLER
 from ..target.tenant import Tenant
 from . import har_import, recorded_tenant, whose
@@ -33,7 +33,7 @@ _SAME = {"browser": "playwright", "dev proxy": "dev-proxy", "devproxy": "dev-pro
 def replay(
     cassette: Cassette,
     plans: Callable[[Tenant], Plan],
-    contract: Contract,
+    edition: Edition,
     target: Tenant | None,
     url: str | None,
     settle: Settle,
@@ -42,7 +42,7 @@ def replay(
     """What asking would have shown. `target`: the owners, where the user gave them; `url`: the given base URL;
     `tokens`: the callers' own, as far as they are known.
     """
-    reading = har_import.read(cassette, contract, url)
+    reading = har_import.read(cassette, edition, url)
     if target is None:
         tenant, known = recorded_tenant.callers(reading.asked, cassette.claims)
     else:
@@ -55,13 +55,13 @@ def replay(
     if target is None:
         tenant = recorded_tenant.tenant(asked, tenant.callers)
     claims_of = whose.held(callers, cassette.claims).get
-    tenant = settle(tenant, lambda probes: match(asked, probes, contract).exchanges, claims_of)
+    tenant = settle(tenant, lambda probes: match(asked, probes, edition).exchanges, claims_of)
     asked = recorded_tenant.with_unlisted(asked, tenant)
     tenant = replace(recorded_tenant.with_sizes(tenant, asked), exhaustive=True)
     plan = plans(tenant)
     every = [probe for cases in plan.cases.values() for case in cases for _, probe in case.primary + case.support]
     unique = {probe.key: probe for probe in sorted(every, key=lambda probe: probe.request_kind == "again")}
-    matched = match(asked, tuple(unique.values()), contract)
+    matched = match(asked, tuple(unique.values()), edition)
     notes = tuple(_notes(cassette, reading, current, matched))
     return Replay(reading.base_url, tenant, Recording(matched.exchanges, notes), matched.extra)
 

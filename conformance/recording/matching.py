@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from ..model import CredentialKind, Exchange, Probe, State
 from ..model.probe import HEAD, KEYED, NO_SUCH_SIZE, OWN_TAG, PLAIN
-from ..spec import Contract
+from ..spec import Edition
 from .har_import import Asked, Params, asked_for, comparable
 from .kept_credentials import NOT_SHOWN
 
@@ -37,9 +37,9 @@ class Matched:
     """Entries that are not evaluated, by the reason."""
 
 
-def match(asked: Iterable[Asked], probes: Sequence[Probe], contract: Contract) -> Matched:
+def match(asked: Iterable[Asked], probes: Sequence[Probe], edition: Edition) -> Matched:
     """Give every entry to the first probe that asks the same and has no answer yet; a later one answers `again`."""
-    waiting, known = _index(probes, contract)
+    waiting, known = _index(probes, edition)
     exchanges: dict[str, Exchange] = {}
     accepted: dict[object, str | None] = {}
     extra: list[Probe] = []
@@ -93,14 +93,14 @@ def _free(asked: Asked, waiting: Mapping[_RequestKind, list[Probe]]) -> list[Pro
 
 
 def _index(
-    probes: Iterable[Probe], contract: Contract
+    probes: Iterable[Probe], edition: Edition
 ) -> tuple[dict[_RequestKind, list[Probe]], dict[tuple[_Place, bool], Probe]]:
     """Probes by what they ask; and one probe for every place, with and without a good token."""
     waiting: dict[_RequestKind, list[Probe]] = {}
     known: dict[tuple[_Place, bool], Probe] = {}
     for probe in probes:
         path, _, query = probe.target.partition("?")
-        found = contract.match(path)
+        found = edition.match(path)
         if found is None or probe.headers or probe.request_kind in _OTHER_MEANS:
             continue
         place = (found.operation.id, comparable(found))

@@ -52,7 +52,7 @@ class Service:
     """A service that obeys the contract in one edition, for one tenant.
 
     `base_url` holds the version segment and is what answers name; requests are looked for below its path.
-    Raises what `contract.load` raises where there is no such edition.
+    Raises what `spec.load` raises where there is no such edition.
     """
 
     def __init__(

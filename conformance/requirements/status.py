@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse
 from ..model import Finding, Form, State
-from ..spec.description import Edition
+from ..spec import Edition
 
 
 def exactly(answer: DecodedResponse, *wanted: int) -> Iterator[Finding]:

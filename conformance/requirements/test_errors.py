@@ -7,7 +7,7 @@ from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse
 from ..catalogue.requirement import SHOULD, Findings, Selector, requirement, schema_errors
 from ..media.json_text import NotJson
 from ..model import Finding
-from ..spec.description import Edition
+from ..spec import Edition
 from .prerequisites import DUE
 from .selections import (
     ABSENT_METADATA_REFUSED_TWICE,

@@ -10,8 +10,8 @@ from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import EXPLORED_NO_5XX, EXPLORED_WHOLE, MUST, NO_5XX, SHOULD, WHOLE, Findings, requirement
 from ..media.json_text import NotJson
 from ..model import Finding, Form
+from ..spec import Edition
 from ..spec.described import failures
-from ..spec.description import Edition
 from . import test_errors, test_http
 from .selections import ODD_IDS, ODD_QUESTIONS
 from .test_unknown import refusal

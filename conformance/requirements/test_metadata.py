@@ -6,7 +6,7 @@ from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, OPERATION, Findings, requirement
 from ..media.json_text import NotJson
 from ..model import Finding
-from ..spec.description import Edition
+from ..spec import Edition
 from .comparing import in_words
 from .prerequisites import REPEATABLE
 from .selections import LISTS, METADATA_SCOPED_IN, PLACEHOLDER, PRESENT_METADATA, UNDECLARED_METADATA

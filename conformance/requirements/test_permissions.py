@@ -9,7 +9,7 @@ from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, PERMISSION, SHOULD, Findings, requirement
 from ..media.pictures import Picture
 from ..model import Finding, Form
-from ..spec.description import Edition
+from ..spec import Edition
 from .comparing import differences, in_words
 from .photo_index import PhotoIndex
 from .prerequisites import DUE, READABLE, STEADY

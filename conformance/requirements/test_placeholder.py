@@ -10,7 +10,7 @@ from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, Findings, requirement
 from ..media.header_fields import is_entity_tag
 from ..model import Finding
-from ..spec.description import Edition
+from ..spec import Edition
 from .comparing import in_words
 from .selections import ABSENT_METADATA, PLACEHOLDER
 from .status import as_for_owner

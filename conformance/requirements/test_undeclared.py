@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, Findings, requirement
-from ..spec.description import Edition
+from ..spec import Edition
 from .prerequisites import UNDECLARED_ALLOWED
 from .selections import UNDECLARED
 from .status import as_for_owner

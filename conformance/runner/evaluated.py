@@ -18,7 +18,7 @@ from ..recording.sanitizer import cleaned
 from ..reporting import ci, report_files, verdicts_file
 from ..reporting.report_files import Results
 from ..requirements.statements import described, statements
-from ..spec.description import Edition
+from ..spec import Edition
 from ..target import batches
 from ..target.tenant import Tenant
 from .prepared import Prepared
@@ -80,7 +80,7 @@ class Evaluated:
         partly = bool(prepared.config.sample or prepared.shard or self.tally.counting)
         about: dict[str, Any] = {
             "run": ci.ci_run(os.environ),
-            "shapes": [shape.key for shape in self.edition.contract.shapes],
+            "shapes": [shape.key for shape in self.edition.shapes],
             "stale": list(prepared.deviations.stale(verdicts, others, sampled=partly)),
             "options": _options(prepared.config),
         }

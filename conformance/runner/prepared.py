@@ -18,7 +18,7 @@ from ..recording import har_writer, replay
 from ..recording.har_reader import Cassette
 from ..reporting.report_files import Destination
 from ..requirements import CATALOGUE
-from ..spec.description import EDITIONS, Edition
+from ..spec import EDITIONS, Edition
 from ..spec.files import schema
 from ..target import target_file
 from ..target.target_file import Target, checked_base_url

@@ -138,7 +138,7 @@ def dry_run(prepared: Prepared, chosen: Sequence[Cell], environ: Mapping[str, st
         tenant = tenant.with_owners(replace(owner, state=owner.state or State.PRESENT) for owner in tenant.owners)
         plan = planned(divided(prepared, tenant)[0], prepared.edition)
         wanted = edition_detection.probes(edition_detection.plans(plan, prepared.editions), chosen)
-        drawn = prepared.edition.explore * len({shape.operation.id for shape in plan.edition.contract.shapes})
+        drawn = prepared.edition.explore * len({shape.operation.id for shape in plan.edition.shapes})
         explored = drawn * any(explores(CATALOGUE[cell.requirement]) for cell in chosen)
         line = estimate(prepared.config, len(wanted) + explored, at_most=_depends(wanted))
         return line + (f"; {open_ones} owners whose photo is not declared are asked for it first" if open_ones else "")
@@ -217,8 +217,8 @@ def _tokens_like_text(recorder: Recorder) -> list[str]:
 
 
 def _drawn(prepared: Prepared, chosen: Sequence[Cell], own: Tenant) -> tuple[Probe, ...]:
-    contract = prepared.edition.contract
-    return drawn_requests.probes(draw(contract, _wanted(prepared, chosen), prepared.config.seed), contract, own.whole)
+    edition = prepared.edition
+    return drawn_requests.probes(draw(edition, _wanted(prepared, chosen), prepared.config.seed), edition, own.whole)
 
 
 def _wanted(prepared: Prepared, chosen: Sequence[Cell]) -> int:

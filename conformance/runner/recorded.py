@@ -13,7 +13,7 @@ from ..planning.plan import Plan
 from ..recording import imported, replay
 from ..recording.har_reader import Cassette
 from ..requirements import CATALOGUE
-from ..spec.description import Edition
+from ..spec import Edition
 from ..target import batches, sizes
 from ..target.callers import ClaimsOf
 from ..target.discovery import Discovered, find_out
@@ -85,9 +85,9 @@ def found_out(
     """The owners with what asking says of them; an identity's token is asked with only where that is evaluated."""
     scoped = any(cell.state is State.SCOPED for cell in chosen)
     labels = [one.label for one in tenant.callers if scoped or one.label not in tenant.identities]
-    found = find_out(ask, tenant, prepared.edition.contract, base_url, claims_of, labels)
-    contracts = [edition.contract for edition in reversed(prepared.editions)]
-    sized = sizes.found_out(ask, found.tenant, contracts, {cell.variant for cell in chosen})
+    found = find_out(ask, tenant, prepared.edition, base_url, claims_of, labels)
+    editions = list(reversed(prepared.editions))
+    sized = sizes.found_out(ask, found.tenant, editions, {cell.variant for cell in chosen})
     return replace(found, tenant=sized)
 
 
@@ -97,7 +97,7 @@ def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], env
     Raises:
         UsageProblem: it is not about this target.
     """
-    started, contract = now(), prepared.edition.contract
+    started, edition = now(), prepared.edition
 
     def settle(tenant: Tenant, ask: Ask, claims_of: ClaimsOf) -> Tenant:
         return found_out(prepared, tenant, chosen, ask, claims_of, prepared.base_url or "").tenant
@@ -110,12 +110,12 @@ def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], env
     target = None if prepared.config.target is None else prepared.target.tenant
     if cassette.imported:
         plans = partial(planned, edition=prepared.edition)
-        found = imported.replay(cassette, plans, contract, target, prepared.base_url, settle, tokens)
+        found = imported.replay(cassette, plans, edition, target, prepared.base_url, settle, tokens)
     else:
         found = replay.replay(cassette, target, prepared.base_url, settle)
     tenant, notes = batches.sampled(found.tenant, prepared.config.sample, prepared.config.seed)
     recording = replace(found.recording, notes=(*found.recording.notes, *notes))
-    explored = tuple(drawn_requests.recorded(recording.exchanges, contract, tenant, found.base_url))
+    explored = tuple(drawn_requests.recorded(recording.exchanges, edition, tenant, found.base_url))
     return Recorded(
         prepared, chosen, found.base_url, tenant, recording, started, now(), extra=found.extra, explored=explored
     )

@@ -36,17 +36,29 @@ EDITIONS = tuple(_FILES)
 """From the page's first edition to what the service does today; the first is what the description itself says."""
 
 
-@dataclass(frozen=True)
-class Contract:
-    """One edition of the contract. Shared by all who load it: nothing in it may be changed."""
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One edition of the contract, and what a run asks for beyond it. Shared: nothing in it may be changed."""
 
-    edition: str
-    document: Mapping[str, Any] = field(repr=False)
+    name: str
+    document: Mapping[str, Any] = field(repr=False, compare=False)
     """The OpenAPI document, overlays applied; its `$ref`s are relative to the folder openapi/."""
-    operations: tuple[Operation, ...]
+    operations: tuple[Operation, ...] = field(repr=False, compare=False)
     """The page's 14 in its order (S8 to S21), then those that the edition adds."""
-    shapes: tuple[Shape, ...]
+    shapes: tuple[Shape, ...] = field(repr=False, compare=False)
     """The operations in the same order, one that names a user twice: by id, then by userPrincipalName."""
+    placeholder: bool
+    """For an owner without a photo the metadata is 200 and a placeholder (S39); else 404."""
+    size_letters: str | None
+    """Letters that an id such as `240X240` may have; None: any id is allowed."""
+    apps_see_groups: bool
+    """An application with a group scope must be shown a group's photo; else it may be refused with 403."""
+    levels: Mapping[str, Level | None] = field(hash=False)
+    """Of requirements by id, where it is not the usual one; None: not asked in this edition."""
+    odata: bool = False
+    """Whether the overlay is asked for as well: what OData and HTTP say beyond the page (clauses O1, O2 …)."""
+    explore: int = 0
+    """Random requests per operation (clauses X1, X2 …)."""
 
     def match(self, raw_path: str) -> paths.Match | None:
         """The operation that a raw path below the version segment leads to, or None. See `paths.match`."""
@@ -64,21 +76,21 @@ class Contract:
         return f"{name}#{pointer}" if pointer else name
 
 
-def load(edition: str = EDITIONS[0]) -> Contract:
-    """The contract in one edition. Read once.
+def load(name: str = EDITIONS[0]) -> Edition:
+    """An edition by name. Read once.
 
     Raises:
         UsageProblem: there is no edition of that name.
     """
-    if edition not in EDITIONS:
-        raise UsageProblem(f"no edition {edition!r}; there are {', '.join(EDITIONS)}")
-    return _read(edition)
+    if name not in EDITIONS:
+        raise UsageProblem(f"no edition {name!r}; there are {', '.join(EDITIONS)}")
+    return _read(name)
 
 
 @cache
-def _read(edition: str) -> Contract:
-    document = _yaml(_FILES[edition].read_bytes())
-    if edition != EDITIONS[0]:
+def _read(name: str) -> Edition:
+    document = _yaml(_FILES[name].read_bytes())
+    if name != EDITIONS[0]:
         document = overlay.apply(load(document.get("x-applies-after", EDITIONS[0])).document, document)
     operations = tuple(
         _operation(document, template, item) for template, item in document["paths"].items() if "get" in item
@@ -88,7 +100,11 @@ def _read(edition: str) -> Contract:
         for operation in operations
         for addressing in (tuple(Addressing) if "user" in operation.keys.values() else (None,))
     )
-    return Contract(edition, document, operations, shapes)
+    data = document["info"]["x-edition"]
+    levels = {requirement: level and Level(level) for requirement, level in data["levels"].items()}
+    return Edition(
+        name, document, operations, shapes, data["placeholder"], data["sizeLetters"], data["appsSeeGroups"], levels
+    )
 
 
 def _operation(document: Mapping[str, Any], template: str, item: Mapping[str, Any]) -> Operation:
@@ -111,39 +127,3 @@ def _operation(document: Mapping[str, Any], template: str, item: Mapping[str, An
         leads_to=photo.get("leads-to", "photo"),
         keys={one["name"]: one["x-key"] for one in parameters},
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """What differs between editions beyond operations and schemas (`x-edition`), and what a run asks for beyond it."""
-
-    name: str
-    placeholder: bool
-    """For an owner without a photo the metadata is 200 and a placeholder (S39); else 404."""
-    size_letters: str | None
-    """Letters that an id such as `240X240` may have; None: any id is allowed."""
-    apps_see_groups: bool = True
-    """An application with a group scope must be shown a group's photo; else it may be refused with 403."""
-    levels: Mapping[str, Level | None] = field(default_factory=dict, hash=False)
-    """Of requirements by id, where it is not the usual one; None: not asked in this edition."""
-    odata: bool = False
-    """Whether the overlay is asked for as well: what OData and HTTP say beyond the page (clauses O1, O2 …)."""
-    explore: int = 0
-    """Random requests per operation (clauses X1, X2 …)."""
-
-    @property
-    def contract(self) -> Contract:
-        """Its operations and schemas."""
-        return load(self.name)
-
-
-@cache
-def edition_named(name: str = EDITIONS[0]) -> Edition:
-    """An edition by name.
-
-    Raises:
-        UsageProblem: there is no edition of that name.
-    """
-    data = load(name).document["info"]["x-edition"]
-    levels = {requirement: level and Level(level) for requirement, level in data["levels"].items()}
-    return Edition(name, data["placeholder"], data["sizeLetters"], data["appsSeeGroups"], levels)

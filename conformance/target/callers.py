@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..auth.claims import Claims
 from ..model import Caller
-from ..spec import Contract
+from ..spec import Edition
 from .tenant import Tenant
 
 ClaimsOf = Callable[[str], Claims | Caller | None]
@@ -46,7 +46,7 @@ def without_me(tenant: Tenant) -> Tenant:
     return tenant.with_owners(replace(owner, caller=None) if owner.caller in apps else owner for owner in tenant.owners)
 
 
-def closed(tenant: Tenant, contract: Contract, refused: Iterable[str]) -> frozenset[str]:
+def closed(tenant: Tenant, edition: Edition, refused: Iterable[str]) -> frozenset[str]:
     """Kinds of owners that the default caller's token does not open: made-up ids of theirs would be answered 403.
 
     A kind is open where any owner of it, beside the caller himself, showed or lacked a photo. Else it is closed where
@@ -56,7 +56,7 @@ def closed(tenant: Tenant, contract: Contract, refused: Iterable[str]) -> frozen
     scopes_held = caller.scopes if caller else None
     found = set()
     for kind in ("user", "group", "contact"):
-        operations = [s.operation for s in contract.shapes if s.operation.kind == kind]
+        operations = [s.operation for s in edition.shapes if s.operation.kind == kind]
         others = [one for one in operations if kind != "user" or not one.signed_in]
         scopes = {scope for one in others for scope in one.scopes}
         owners = [one for one in tenant.owners if one.kind == kind and (kind != "user" or one.caller is None)]

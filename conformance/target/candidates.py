@@ -8,7 +8,7 @@ from itertools import chain, zip_longest
 from urllib.parse import quote
 
 from ..model import Caller, Owner, same_user
-from ..spec import Contract
+from ..spec import Edition
 from .listing import Lists, Reply, key
 
 CANDIDATES = 6
@@ -42,7 +42,7 @@ def signed_in(lists: Lists, caller: Caller) -> tuple[Caller, str]:
     return caller, f"who is signed in could not be found out: /me: {why}"
 
 
-def all_candidates(lists: Lists, me: Caller, contract: Contract) -> list[Owner]:
+def all_candidates(lists: Lists, me: Caller, edition: Edition) -> list[Owner]:
     """Candidates of every kind, the signed-in user first. Labels: `user-1`, `user-1.contact-1` …, `group-1` …
 
     Teams, and contacts two folders deep, are looked for where the edition has paths to them.
@@ -50,8 +50,8 @@ def all_candidates(lists: Lists, me: Caller, contract: Contract) -> list[Owner]:
     before = len(lists.notes)
     own = [] if me.app_only else [Owner("user-1", "user", me.user_id, me.user_upn, caller=me.label)]
     users = own + _users(lists, me, len(own) + 1)
-    teams = any(operation.owner == "team" for operation in contract.operations)
-    nested = any("parent" in operation.keys.values() for operation in contract.operations)
+    teams = any(operation.owner == "team" for operation in edition.operations)
+    nested = any("parent" in operation.keys.values() for operation in edition.operations)
     owners = [*users, *_groups(lists, signed_in=not me.app_only, teams=teams)]
     for user in own or users[:OTHERS_CONTACTS]:
         root = "/me" if own else f"/users/{quote(user.user_id or '', safe='')}"

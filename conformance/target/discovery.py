@@ -9,7 +9,7 @@ from ..media import json_text, pictures
 from ..media.pictures import Picture
 from ..model import Answer, Caller, Exchange, Form, Owner, Probe, State, same_user
 from ..model.probe import PLAIN
-from ..spec import Contract
+from ..spec import Edition
 from .batches import AT_A_TIME
 from .callers import ClaimsOf, closed, informed, without_me
 from .candidates import all_candidates, signed_in
@@ -33,7 +33,7 @@ class Discovered:
 
 
 def find_out(
-    ask: Ask, tenant: Tenant, contract: Contract, base_url: str, claims_of: ClaimsOf, labels: Iterable[str]
+    ask: Ask, tenant: Tenant, edition: Edition, base_url: str, claims_of: ClaimsOf, labels: Iterable[str]
 ) -> Discovered:
     """The tenant with all that can be learnt by asking: who is signed in, which owners there are, who has a photo.
 
@@ -55,10 +55,10 @@ def find_out(
             callers = (me if one.label == default else one for one in tenant.callers)
             tenant = without_me(replace(tenant, callers=tuple(callers)))
         if explored:
-            tenant = tenant.with_owners(all_candidates(lists, me, contract))
+            tenant = tenant.with_owners(all_candidates(lists, me, edition))
         elif known and not me.app_only:
             tenant = _with_me(lists, tenant, me)
-    tenant, missing = _states_found_out(lists, tenant, contract)
+    tenant, missing = _states_found_out(lists, tenant, edition)
     if explored:
         missing -= {owner.label for owner in tenant.owners if owner.caller and owner.kind == "user"}
         lists.notes.extend(
@@ -67,11 +67,11 @@ def find_out(
         tenant = tenant.with_owners(_kept([one for one in tenant.owners if one.label not in missing], lists.notes))
     heard = not lists.statuses or bool(lists.statuses - {None, NO_ANSWER, 401})
     if heard:
-        tenant = replace(tenant, closed=closed(tenant, contract, lists.refused))
+        tenant = replace(tenant, closed=closed(tenant, edition, lists.refused))
     return Discovered(tenant, tuple(lists.notes), heard)
 
 
-def _states_found_out(lists: Lists, tenant: Tenant, contract: Contract) -> tuple[Tenant, set[str]]:
+def _states_found_out(lists: Lists, tenant: Tenant, edition: Edition) -> tuple[Tenant, set[str]]:
     """The owners with their states, and those who are not found at all; kinds that are always 403 are refused.
 
     Found out for some at a time: their responses need not all be in memory.
@@ -81,7 +81,7 @@ def _states_found_out(lists: Lists, tenant: Tenant, contract: Contract) -> tuple
     missing: dict[str, bool] = {}
     for start in range(0, len(tenant.owners), AT_A_TIME):
         some = tenant.with_owners(tenant.owners[start : start + AT_A_TIME])
-        probes = detection(contract, some)
+        probes = detection(edition, some)
         exchanges = dict(lists.send(probes))
         pictured = {probe.owner.label for probe in probes if probe.key in exchanges}
         for probe in probes:
@@ -91,7 +91,7 @@ def _states_found_out(lists: Lists, tenant: Tenant, contract: Contract) -> tuple
                 statuses.setdefault(probe.owner.kind, set()).add(answer.status if answer else None)
         # those without a picture in a recording, and those who seem to be missing
         again = [owner for owner in some.owners if owner.label not in pictured or missing[owner.label]]
-        metadata = detection(contract, some.with_owners(again), Form.METADATA)
+        metadata = detection(edition, some.with_owners(again), Form.METADATA)
         exchanges.update(lists.send(metadata))
         instead = [probe for probe in metadata if probe.owner.label not in pictured]
         found += with_states(some, (*probes, *instead), exchanges).owners
@@ -136,11 +136,11 @@ def _shows_a_photo(answer: Answer | None, form: Form) -> bool | None:
     return not (metadata.get("width") == 1 and metadata.get("height") == 1)
 
 
-def detection(contract: Contract, tenant: Tenant, form: Form = Form.PHOTO) -> list[Probe]:
+def detection(edition: Edition, tenant: Tenant, form: Form = Form.PHOTO) -> list[Probe]:
     """The picture of every owner whose state is not known, or the metadata, by every path that names the owner."""
     if tenant.default is None:
         return []
-    shapes = [shape for shape in contract.shapes if shape.form is form and shape.operation.leads_to == "photo"]
+    shapes = [shape for shape in edition.shapes if shape.form is form and shape.operation.leads_to == "photo"]
     return [
         tenant.probe(shape, owner, PLAIN, State.UNDECLARED)
         for owner in tenant.owners

@@ -15,7 +15,7 @@ from typing import Any
 from ..media import json_text
 from ..model import Answer, Form, Owner, Probe, State
 from ..model.probe import PLAIN
-from ..spec import Contract
+from ..spec import Edition
 from .listing import Ask
 from .tenant import Tenant
 
@@ -30,20 +30,20 @@ LONGEST = 200
 _SIZE = re.compile(r"([1-9][0-9]{0,4})[xX]([1-9][0-9]{0,4})")
 
 
-def found_out(ask: Ask, tenant: Tenant, contracts: Iterable[Contract], variants: Container[str]) -> Tenant:
+def found_out(ask: Ask, tenant: Tenant, editions: Iterable[Edition], variants: Container[str]) -> Tenant:
     """The tenant with the sizes that the target's responses list, contract by contract; found sizes are kept.
 
     Nothing is requested where none of the `variants` has a path with a size.
     """
-    for contract in contracts:
-        if any(shape.operation.leads_to == "size" and shape.variant in variants for shape in contract.shapes):
-            tenant = with_sizes(ask, tenant, contract)
+    for edition in editions:
+        if any(shape.operation.leads_to == "size" and shape.variant in variants for shape in edition.shapes):
+            tenant = with_sizes(ask, tenant, edition)
     return tenant
 
 
-def with_sizes(ask: Ask, tenant: Tenant, contract: Contract) -> Tenant:
+def with_sizes(ask: Ask, tenant: Tenant, edition: Edition) -> Tenant:
     """The tenant with one more owner for each size of a photo that the responses list."""
-    owners, sources = list(tenant.owners), list(_sources(contract, tenant))
+    owners, sources = list(tenant.owners), list(_sources(edition, tenant))
     exchanges = ask([probe for _, probe in sources]) if sources else {}
     for owner, probe in sources:
         exchange = exchanges.get(probe.key)
@@ -53,9 +53,9 @@ def with_sizes(ask: Ask, tenant: Tenant, contract: Contract) -> Tenant:
     return tenant.with_owners(owners)
 
 
-def _sources(contract: Contract, tenant: Tenant) -> Iterator[tuple[Owner, Probe]]:
+def _sources(edition: Edition, tenant: Tenant) -> Iterator[tuple[Owner, Probe]]:
     """Each owner with no known size yet, and the request whose response lists the sizes."""
-    sized = [shape for shape in contract.shapes if shape.operation.leads_to == "size"]
+    sized = [shape for shape in edition.shapes if shape.operation.leads_to == "size"]
     if not sized or tenant.default is None:
         return
     known = {owner.person for owner in tenant.owners if owner.size is not None}
@@ -64,7 +64,7 @@ def _sources(contract: Contract, tenant: Tenant) -> Iterator[tuple[Owner, Probe]
         for owner in sorted(owners, key=lambda owner: owner.caller is None)[:OWNERS]:
             if owner.label in known:
                 continue
-            shapes = [s for s in contract.shapes if s.form is Form.METADATA and tenant.names(s, owner)]
+            shapes = [s for s in edition.shapes if s.form is Form.METADATA and tenant.names(s, owner)]
             lists = [shape for shape in shapes if shape.operation.leads_to == "sizes"]
             for shape in (lists or shapes)[:1]:
                 yield owner, tenant.probe(shape, owner, PLAIN, State.PRESENT)

@@ -15,7 +15,7 @@ from conformance.catalogue.requirement import blockers
 from conformance.faults.making import header, redrawn
 from conformance.model import Answer, Form, Level, Outcome, Place, State, Verdict
 from conformance.requirements import CATALOGUE
-from conformance.spec.description import EDITIONS, edition_named
+from conformance.spec import EDITIONS, load
 from tests.in_process import Fault, conforming_run
 
 EVERY_EDITION = pytest.mark.parametrize("edition", EDITIONS)
@@ -71,7 +71,7 @@ def test_departures_hide_no_violation(edition: str) -> None:
     """Another picture at /me violates R2, though pixels and entity-tags depart from SHOULDs."""
     verdicts = with_fault(edition, other_at_me)
     violated = {v.requirement for v in verdicts if v.outcome is Outcome.VIOLATES}
-    by_level = CATALOGUE["picture.dimensions-match-metadata"].level_in(edition_named(edition))
+    by_level = CATALOGUE["picture.dimensions-match-metadata"].level_in(load(edition))
     assert ("relation.me-matches-user" if by_level is Level.SHOULD else "picture.dimensions-match-metadata") in violated
 
 
@@ -95,13 +95,13 @@ def test_what_a_function_names_as_its_blocker_is_a_must(edition: str) -> None:
     """Functions that say themselves what blocks them name requirements that are MUSTs in every edition."""
     named = set(said_to_block())
     assert named
-    assert {CATALOGUE[name].level_in(edition_named(edition)) for name in named} == {Level.MUST}
+    assert {CATALOGUE[name].level_in(load(edition)) for name in named} == {Level.MUST}
 
 
 @EVERY_EDITION
 def test_no_prerequisite_leads_from_a_should_to_a_must(edition: str) -> None:
     """Of all prerequisites of a MUST those that the evaluator lets block it are MUSTs, and through them MUSTs alone."""
-    asked = edition_named(edition)
+    asked = load(edition)
     musts = [one for one in CATALOGUE.values() if one.level_in(asked) is Level.MUST]
     may_block = {one.id: blockers(CATALOGUE, one, (*one.needs, *one.yields_to), asked) for one in musts}
     levels = {CATALOGUE[other].level_in(asked) for others in may_block.values() for other in others}

@@ -7,8 +7,7 @@ import pytest
 from conformance.model import Answer, Form, Outcome, Probe, State
 from conformance.planning.plan import cells
 from conformance.requirements import CATALOGUE
-from conformance.spec import EDITIONS
-from conformance.spec.description import edition_named
+from conformance.spec import EDITIONS, load
 from tests.in_process import bad, conforming_run
 from tests.proof.editions.changing import named, refused
 
@@ -66,7 +65,7 @@ def test_the_paths_of_the_later_editions_are_asked(edition: str) -> None:
 
 def test_the_first_edition_has_the_pages_paths_alone() -> None:
     """Nothing of the later editions and of the overlay stands among the cells of v1.0-2016."""
-    own = list(cells(CATALOGUE, edition_named("v1.0-2016")))
+    own = list(cells(CATALOGUE, load("v1.0-2016")))
     assert {cell.variant for cell in own} == PAGE
     assert not [cell.name for cell in own if cell.requirement.startswith(("sizes.", "odata."))]
 

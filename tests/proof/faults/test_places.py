@@ -49,7 +49,7 @@ def test_there_is_somebody_in_each_corner(where: Where) -> None:
 
 def test_the_shapes_are_the_contracts() -> None:
     """The path shapes by name are the twenty of the contract."""
-    assert {*PHOTOS, *METADATA} == {shape.key for shape in matrix().plan.edition.contract.shapes}
+    assert {*PHOTOS, *METADATA} == {shape.key for shape in matrix().plan.edition.shapes}
 
 
 def test_each_fault_can_be_had_in_a_later_edition() -> None:

@@ -14,7 +14,7 @@ from conformance.planning.plan import Plan, cells
 from conformance.reference.entities import MockTenant
 from conformance.reference.target_export import target_file_text, tokens
 from conformance.requirements import CATALOGUE
-from conformance.spec.description import edition_named
+from conformance.spec import load
 from conformance.target import target_file
 from tests.in_process import few
 from tests.proof.variations.wire import WAYS, Way, plain, serve
@@ -23,8 +23,8 @@ from tests.unit.client.asking import StaticTokens
 
 def evaluated(people: MockTenant, base_url: str) -> tuple[list[Verdict], Recording]:
     """The verdicts of every third cell on a server, recorded over HTTP."""
-    who = target_file.parse(tomllib.loads(target_file_text(people, base_url, edition_named("v1.0-2016").name)))
-    plan = Plan(CATALOGUE, edition_named("v1.0-2016"), who.tenant)
+    who = target_file.parse(tomllib.loads(target_file_text(people, base_url, load("v1.0-2016").name)))
+    plan = Plan(CATALOGUE, load("v1.0-2016"), who.tenant)
     every = list(cells(plan.catalogue, plan.edition))[::3]
     secrets = StaticTokens({caller: tokens(people)[source.value] for caller, source in who.sources.items()})
     with Recorder(Config(base_url=base_url, deadline=30), secrets) as recorder:

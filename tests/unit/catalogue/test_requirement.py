@@ -22,7 +22,6 @@ from conformance.model import Answer, Cell, Credential, Exchange, Finding, Form,
 from conformance.requirements.photo_index import PhotoIndex
 from conformance.requirements.selections import METADATA_AND_PHOTO, PRESENT_PHOTO
 from conformance.spec import load
-from conformance.spec.description import edition_named
 from tests.unit.media.test_pictures import drawn
 
 
@@ -60,8 +59,8 @@ def test_a_requirement_is_put_into_the_catalogue() -> None:
     assert made.function is examine
     assert examine.requirement is made  # type: ignore[attr-defined]
     assert (made.chapter, made.sentence) == ("test", "One sentence on two lines.")
-    other = replace(edition_named(), levels={"test.one": None})
-    assert (made.level_in(edition_named()), made.level_in(other)) == (SHOULD, None)
+    other = replace(load(), levels={"test.one": None})
+    assert (made.level_in(load()), made.level_in(other)) == (SHOULD, None)
 
 
 def test_a_parameter_that_the_scope_has_not_is_refused() -> None:

@@ -9,7 +9,6 @@ import pytest
 from conformance.catalogue.selectors import Explored, is_drawn, shares
 from conformance.model import Form, State
 from conformance.spec import load
-from conformance.spec.description import edition_named
 
 
 @pytest.mark.parametrize(("count", "ids", "request_kinds"), [(0, 0, 0), (1, 1, 0), (2, 1, 1), (5, 3, 2)])
@@ -23,7 +22,7 @@ def test_half_of_the_requests_ask_for_odd_ids(count: int, ids: int, request_kind
 @pytest.mark.parametrize(("explore", "ids", "request_kinds"), [(0, 0, 0), (1, 12, 2), (2, 12, 14), (1000, 12, 14)])
 def test_cells_do_not_grow_with_what_is_drawn(explore: int, ids: int, request_kinds: int) -> None:
     """There is a cell for each operation where something is drawn, however much, and however users are named."""
-    edition = replace(edition_named("v1.0-2016"), explore=explore)
+    edition = replace(load("v1.0-2016"), explore=explore)
     found = [list(Explored(state).cells("x.y", edition)) for state in (State.UNKNOWN, State.PRESENT)]
 
     assert [len(cells) for cells in found] == [ids, request_kinds]

@@ -17,14 +17,14 @@ from conformance.planning.plan import Plan, cells
 from conformance.recording.exchange_store import ExchangeStore
 from conformance.reference.default_tenant import default_tenant
 from conformance.requirements import CATALOGUE
-from conformance.spec.description import edition_named
+from conformance.spec import load
 from conformance.target import batches
 from conformance.target.tenant import Tenant
 from tests.in_process import Fault, InProcessRun, conforming_run_with
 
 pytestmark = pytest.mark.whole
 
-CELLS = list(cells(CATALOGUE, edition_named("v1.0-2016")))
+CELLS = list(cells(CATALOGUE, load("v1.0-2016")))
 
 
 @cache

@@ -17,8 +17,7 @@ from conformance.model import Answer, Form, Outcome, Probe, Recording, State
 from conformance.planning.plan import Plan
 from conformance.recording import har_writer, replay
 from conformance.requirements import CATALOGUE
-from conformance.spec import EDITIONS
-from conformance.spec.description import edition_named
+from conformance.spec import EDITIONS, load
 from tests.e2e.recordings import evaluating
 from tests.in_process import InProcessRun, conforming_run
 from tests.proof.editions.changing import Change, changed, refused
@@ -65,7 +64,7 @@ def with_placeholder(probe: Probe, answer: Answer) -> Answer | None:
 
 def test_one_edition_is_itself() -> None:
     """An edition by name is the only candidate, with the overlay where that is asked for."""
-    assert edition_detection.candidates("observed", odata=True) == (replace(edition_named("observed"), odata=True),)
+    assert edition_detection.candidates("observed", odata=True) == (replace(load("observed"), odata=True),)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -106,7 +105,7 @@ def without_placeholder(probe: Probe, answer: Answer) -> Answer | None:
     return refused(404)
 
 
-@pytest.mark.parametrize("edition", [name for name in EDITIONS if edition_named(name).placeholder])
+@pytest.mark.parametrize("edition", [name for name in EDITIONS if load(name).placeholder])
 def test_a_page_without_the_placeholder_is_that_page(edition: str) -> None:
     """A server that is as the page says but for the missing placeholder follows that page, with one violation."""
     found = follow(edition, without_placeholder)
@@ -120,7 +119,7 @@ def test_the_newest_page_is_taken_where_nothing_tells_them_apart() -> None:
     kept = ("picture.answers-200", "picture.is-a-picture")
     cells = [cell for cell in CELLS if cell.requirement in kept and cell.variant == "me"]
     found = edition_detection.detected(plans("v1.0-2016"), changed(served("v1.0-2016"), unchanged), cells)
-    pages = [name for name in EDITIONS if edition_named(name).placeholder]
+    pages = [name for name in EDITIONS if load(name).placeholder]
     assert found.plan.edition.name == pages[-1]
     assert found.notes == (
         f"the responses fit {' and '.join(pages)} alike: evaluated by {pages[-1]}, the newest of them",

@@ -14,11 +14,11 @@ from conformance.evaluation.evaluator import Evaluator
 from conformance.model import Answer, Exchange, Failure, FailureKind, Finding, Form, Outcome, Recording, Request, State
 from conformance.planning.plan import Plan, cells
 from conformance.requirements.selections import SELECTS
-from conformance.spec.description import edition_named
+from conformance.spec import load
 from conformance.target import target_file
 from tests.made_requirements import SHOULD, TWO_GROUPS, evaluated, good, not_200, outcomes, rule
 
-V2016 = edition_named()
+V2016 = load()
 
 
 def test_a_must_that_is_broken_violates_and_a_should_departs() -> None:

@@ -77,7 +77,7 @@ def test_what_was_drawn_is_known_again() -> None:
         for probe in plan().explored
     } | {planned: Exchange(planned, Request("GET", BASE_URL))}
 
-    found = tuple(drawn_requests.recorded(exchanges, plan().edition.contract, plan().tenant, BASE_URL))
+    found = tuple(drawn_requests.recorded(exchanges, plan().edition, plan().tenant, BASE_URL))
 
     assert [compared(probe) for probe in found] == [compared(probe) for probe in plan().explored]
 

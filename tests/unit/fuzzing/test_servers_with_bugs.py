@@ -74,7 +74,7 @@ def test_a_good_server_is_found_good(edition: str) -> None:
     drawn_on = [c for c in cells(CATALOGUE, plan.edition) if c.requirement in CHAPTER]
 
     assert {verdict.outcome for cell in drawn_on for verdict in evaluator.verdicts(cell)} == {Outcome.CONFORMS}
-    assert len(plan.explored) == 6 * len(plan.edition.contract.operations)
+    assert len(plan.explored) == 6 * len(plan.edition.operations)
 
 
 def of_unknown_owners(apply: Callable[[Place, Answer], Answer]) -> Callable[[Place, Answer], Answer]:

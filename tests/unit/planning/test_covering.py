@@ -12,7 +12,7 @@ from conformance.model import CredentialKind, Form, Owner, Probe, State
 from conformance.planning.plan import Plan, cells
 from conformance.requirements import CATALOGUE
 from conformance.requirements.selections import ODD_OPTIONS, SELECTS
-from conformance.spec.description import edition_named
+from conformance.spec import load
 from conformance.target import batches, target_file
 from conformance.target.sampling import PER_KIND
 from conformance.target.tenant import Tenant
@@ -23,7 +23,7 @@ BEFORE = 1058
 
 
 def probes(of: Tenant) -> list[Probe]:
-    return Plan(CATALOGUE, edition_named(), of).probes(cells(CATALOGUE, edition_named()))
+    return Plan(CATALOGUE, load(), of).probes(cells(CATALOGUE, load()))
 
 
 @cache

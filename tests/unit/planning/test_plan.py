@@ -12,8 +12,7 @@ from conformance.model import Addressing, Answer, Cell, CredentialKind, Exchange
 from conformance.model.probe import AGAIN, PLAIN
 from conformance.planning.plan import Plan, cells, cells_of, why_not_exercised
 from conformance.requirements import CATALOGUE
-from conformance.spec import load
-from conformance.spec.description import Edition, edition_named
+from conformance.spec import Edition, load
 from conformance.target import target_file
 from conformance.target.discovery import detection, with_states
 from tests.unit.media.test_pictures import drawn
@@ -38,7 +37,7 @@ FEW: dict[str, Any] = {
 }
 
 
-V2016, V2023, OBSERVED = map(edition_named, ("v1.0-2016", "v1.0-2023", "observed"))
+V2016, V2023, OBSERVED = map(load, ("v1.0-2016", "v1.0-2023", "observed"))
 
 
 def plan(who: dict[str, Any] | None = None, edition: Edition = V2016) -> Plan:

@@ -14,8 +14,7 @@ from conformance.catalogue.requirement import OPERATION, PERMISSION
 from conformance.planning.plan import cells
 from conformance.requirements import CATALOGUE, CHAPTERS
 from conformance.requirements.statements import described
-from conformance.spec import EDITIONS
-from conformance.spec.description import Edition, edition_named
+from conformance.spec import EDITIONS, Edition, load
 
 
 def test_an_id_is_a_chapter_and_a_slug() -> None:
@@ -94,7 +93,7 @@ def test_a_clause_has_one_owner() -> None:
     assert sorted(cited) == sorted(set(cited))
 
 
-@pytest.mark.parametrize("edition", list(map(edition_named, EDITIONS)), ids=EDITIONS)
+@pytest.mark.parametrize("edition", list(map(load, EDITIONS)), ids=EDITIONS)
 def test_cells_are_named_once(edition: Edition) -> None:
     """No edition has two cells of one name, and names are fit for node ids."""
     names = [cell.name for cell in cells(CATALOGUE, edition)]
@@ -104,13 +103,13 @@ def test_cells_are_named_once(edition: Edition) -> None:
 
 def test_the_first_edition_has_every_page_requirement() -> None:
     """In the edition of 2016 every requirement has cells but those of later editions, overlay and exploration."""
-    known = edition_named("v1.0-2016")
+    known = load("v1.0-2016")
     with_cells = {cell.requirement for cell in cells(CATALOGUE, known)}
     other = {r.id for r in CATALOGUE.values() if r.odata or r.cites[0] == "P" or r.chapter == "exploration"}
     assert set(CATALOGUE) - with_cells == other
 
 
-@pytest.mark.parametrize("edition", list(map(edition_named, EDITIONS)), ids=EDITIONS)
+@pytest.mark.parametrize("edition", list(map(load, EDITIONS)), ids=EDITIONS)
 def test_an_edition_knows_the_requirements_whose_level_it_changes(edition: Edition) -> None:
     """No edition sets the level of a requirement that does not exist."""
     assert set(edition.levels) <= set(CATALOGUE)

@@ -10,7 +10,7 @@ import pytest
 
 from conformance.reference.default_tenant import default_tenant
 from conformance.reference.target_export import target_file_text, tokens
-from conformance.spec.description import edition_named
+from conformance.spec import load
 from tests.e2e.recordings.evaluating import prepared, run_of
 from tests.in_process import BASE_URL
 from tests.suite import suite
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.whole
 
 def target(folder: Path, users: int) -> Path:
     path = folder / f"{users}.toml"
-    path.write_text(target_file_text(default_tenant(users), BASE_URL, edition_named().name), "utf-8")
+    path.write_text(target_file_text(default_tenant(users), BASE_URL, load().name), "utf-8")
     return path
 
 

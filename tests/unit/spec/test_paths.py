@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.model import Operation
-from conformance.spec import EDITIONS, Contract, expand, load
+from conformance.spec import EDITIONS, Edition, expand, load
 from conformance.spec.paths import match
 
 PIECES = ["", ".", "..", "%", "%2", "%zz", "%ff", "?", "me", "photo", "users", "users('a'", "('')", "$value"]
@@ -59,7 +59,7 @@ def test_what_is_expanded_is_matched(operation: Operation, data: st.DataObject) 
 @given(st.text(st.characters()) | st.lists(st.sampled_from(PIECES)))
 def test_no_path_makes_matching_raise(path: str | list[str]) -> None:
     """A path of any text is either matched or it is not."""
-    contract: Contract = load("observed")
+    contract: Edition = load("observed")
 
     found = contract.match(path if isinstance(path, str) else "/".join(path))
 

@@ -11,8 +11,7 @@ from conformance.planning.plan import Plan, cells
 from conformance.reference.default_tenant import default_tenant
 from conformance.reference.target_export import target_file_text
 from conformance.requirements import CATALOGUE
-from conformance.spec import EDITIONS
-from conformance.spec.description import edition_named
+from conformance.spec import EDITIONS, load
 from conformance.target import batches, target_file
 from conformance.target.tenant import Tenant
 from tests.in_process import BASE_URL
@@ -27,8 +26,8 @@ def tenant(users: int = 0) -> Tenant:
 
 def planned(part: Tenant) -> set[str]:
     """Everything that is requested of a tenant."""
-    plan = Plan(CATALOGUE, edition_named(), part)
-    return {probe.key for probe in plan.probes(cells(CATALOGUE, edition_named()))}
+    plan = Plan(CATALOGUE, load(), part)
+    return {probe.key for probe in plan.probes(cells(CATALOGUE, load()))}
 
 
 def kinds(owners: tuple[Owner, ...]) -> set[tuple[object, ...]]:

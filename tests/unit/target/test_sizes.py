@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from conformance.model import Answer, Caller, Exchange, Owner, Probe, Request, State
-from conformance.spec import Contract, load
+from conformance.spec import Edition, load
 from conformance.target.sizes import OWNERS, found_out, with_sizes
 from conformance.target.tenant import Tenant
 
@@ -19,7 +19,7 @@ OBSERVED, LAST_PAGE, FIRST_PAGE = load("observed"), load("v1.0-2023"), load()
 SIZES = {"me-size", "user-size", "group-size"}
 
 
-def asking(contract: Contract, tenant: Tenant) -> list[Probe]:
+def asking(contract: Edition, tenant: Tenant) -> list[Probe]:
     """The requests that find the sizes."""
     asked: list[Probe] = []
     with_sizes(lambda probes: asked.extend(probes) or {}, tenant, contract)  # type: ignore[func-returns-value]
