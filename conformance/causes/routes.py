@@ -127,10 +127,6 @@ def _alike_for_all(asked: list[Seen]) -> bool:
     return len(statuses) == 1 and statuses <= {404, 405, 501} and {State.PRESENT, State.UNKNOWN} <= states
 
 
-FEW = 4
-"""Of so many failed verdicts one at the least has to be about the edition."""
-
-
 def other_edition(evidence: Evidence) -> Likely | None:
     """The ids are in lower case (2023), or no placeholder, no `@odata.id` and other ids (the service)."""
     if not str(evidence.document["edition"]).startswith("v1.0-2016"):
@@ -144,7 +140,7 @@ def other_edition(evidence: Evidence) -> Likely | None:
         better, explains = "v1.0-2024", [*ids, *small]
     else:
         return None
-    if len(explains) * FEW < len(evidence.verdicts):
+    if len(explains) < len(evidence.verdicts) / 4:
         return None  # most of what is wrong is wrong in either edition
     rules = ", ".join(dict.fromkeys(each["requirement"] for each in explains))
     against = "an id with a capital X" if better != "observed" else "a placeholder for an owner without a photo"
