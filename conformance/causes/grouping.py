@@ -71,7 +71,9 @@ def _cause(group: _Group, about: Evidence) -> dict[str, Any]:
     failed = worst["outcome"] in (Outcome.VIOLATES, Outcome.DEPARTS)
     cause: dict[str, Any] = {
         "id": identity,
-        "title": _properties_in_words(verdicts) or "Not met: " * failed + says,
+        "title": _properties_in_words(verdicts) or "Not met: " + says.partition("; ")[0].rstrip(".") + "."
+        if failed
+        else says,
         "hint": _advice(of_worst, about),
         "level": str(max((verdict["level"] for verdict in of_worst), key=[Level.SHOULD, Level.MUST].index)),
         "outcome": worst["outcome"],
@@ -99,15 +101,23 @@ def _advice(verdicts: Sequence[VerdictData], about: Evidence) -> str:
         return "This is a bug in the suite, not in the target: please report it with this text."
     if worst["outcome"] == Outcome.INCONCLUSIVE:
         return "This is not counted against the target: put right what is named here, and run again."
-    finding, names = worst["findings"][0], {verdict["requirement"] for verdict in verdicts}
-    locations = ", ".join(f"`{each['at']}`" for each in _findings(verdicts))
+    names = {verdict["requirement"] for verdict in verdicts}
     holds = [place for name, places in about.holds.items() if name in names for place in places]
     wrong = set(map(place_of, verdicts))
     if right := [shape for shape in holds if shape not in wrong]:
         where = f" (correct at {places(right)})"
     else:
         where = " (other owners pass there: correct this in the server, or in the target file)" if holds else ""
-    return f"Fix {locations}: expected {finding['wanted']}, actual {finding['got']}{where}."
+    return f"Fix {_in_words(_findings(verdicts))}{where}."
+
+
+def _in_words(findings: Sequence[Mapping[str, str]]) -> str:
+    """What was expected, and what was there: locations with the same of both together."""
+    alike: dict[str, list[str]] = {}
+    for finding in findings:
+        what = f"expected {finding['wanted']}, actual {finding['got']}"
+        alike.setdefault(what, []).append(f"`{finding['at']}`")
+    return "; ".join(f"{', '.join(locations)}: {what}" for what, locations in alike.items())
 
 
 @cache

@@ -45,12 +45,12 @@ def image_proxy(evidence: Evidence) -> Likely | None:
     ]
     side, boxed = most_common(max(map(int, size)) for size in sizes if len(size) > 1)
     if len(formats) == 1 and "" not in formats and other_types and len(evidence.pictures) > 2:
-        what = f"re-encoded as {formats.pop()}"
+        what = formats.pop()
     elif boxed > 2 and boxed == sum(len(size) > 1 for size in sizes):
-        what = f"resized to at most {side} pixels"
+        what = f"at most {side} pixels wide and high"
     else:
         return None
-    return Likely(wrong, wrong, evidence.verdicts, {"what": what})
+    return Likely(wrong, wrong, None, {"what": what})
 
 
 def one_picture_for_all(evidence: Evidence) -> Likely | None:

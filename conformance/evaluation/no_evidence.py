@@ -17,7 +17,7 @@ Reason = tuple[Outcome, str]
 Refusal = tuple[int, str]
 """Status and error code."""
 
-NO_ROUTE = "every response of this operation, whatever id was asked for, is the same {status}: the route may not exist"
+NO_ROUTE = "this operation responded to every id with the same {status}: its route may not exist"
 OTHER_REFUSALS = frozenset(
     {"credentials.refused-with-401", "credentials.has-www-authenticate", "permission.without-scope-is-403"}
 )

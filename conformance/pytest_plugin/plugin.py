@@ -273,5 +273,5 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
         lines.append("owners: " + ", ".join(f"{count} {kind}s" for kind, count in kinds.items()))
         own = [caller.label for caller in tenant.callers if caller.label not in tenant.identities]
         more = f" and {len(tenant.identities)} identities" if tenant.identities else ""
-        lines.append(f"callers: {', '.join(own)}{more}")
+        lines.append(f"requests are sent as: {', '.join(own)}{more}")
     return lines

@@ -131,7 +131,9 @@ def numbers(run: Run) -> str:
     if blocked := must.blocked + should.blocked:
         parts.append(f"{plural(blocked, 'more requirement')} not checked, blocked by the failed ones")
     if absent := must.not_exercised + should.not_exercised:
-        parts.append(f"{absent:,} not {'evaluated' if run.counts[Outcome.INCONCLUSIVE] else 'exercised'}")
+        parts.append(
+            f"{plural(absent, 'requirement')} not {'evaluated' if run.counts[Outcome.INCONCLUSIVE] else 'exercised'}"
+        )
     return "; ".join(parts)
 
 

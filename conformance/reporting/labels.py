@@ -34,7 +34,7 @@ def labelled(run: Run) -> Run:
     ]
     said = {name: replaced(document[name]) for name in ("notes", "about") if name in document}
     causes = [
-        {**each, **{name: replaced(each.get(name, "")) for name in (*texts, "title", "hint", "supports")}}
+        {**each, **{name: replaced(each[name]) for name in (*texts, "title", "hint", "supports") if name in each}}
         for each in document.get("causes", ())
     ]
     requests = {
@@ -47,12 +47,13 @@ def labelled(run: Run) -> Run:
 def _labels(exchanges: Exchanges) -> dict[str, str]:
     """Labels by the id or name in a path, in lower case."""
     found: dict[str, str] = {}
-    for entry in sorted(exchanges.values(), key=lambda entry: _owner(entry).startswith("unknown")):
+    for entry in sorted(exchanges.values(), key=lambda entry: "unknown" in _owner(entry)):
         owner = _owner(entry)
+        made_up = owner.rpartition(".")[2] if "unknown" in owner else ""
         for word, key in pairwise(path_of(_url(entry)).split("/")):
             place = _KINDS.get(word.lower())
             if owner and place is not None:
-                label = (owner.split(".")[0], owner, f"folder of {owner}")[place]
+                label = made_up or (owner.split(".")[0], owner, f"folder of {owner}")[place]
                 found.setdefault(unquote(key).lower(), label)
     return found
 

@@ -98,7 +98,7 @@ def test_the_media_etag_is_an_entity_tag() -> None:
              yields_to=[REPEATABLE, "metadata.is-not-the-placeholder", "relation.not-another-owner",
                         "picture.dimensions-match-metadata", "picture.is-a-picture"])  # fmt: skip
 def test_the_media_etag_is_the_header(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
-    """`@odata.mediaEtag` weakly equals the photo's ETag header, if there is one and the body has no content coding."""
+    """`@odata.mediaEtag` equals the photo's ETag header by weak comparison, if there is one and no content coding."""
     header, coding = photo.header("ETag"), (photo.header("Content-Encoding") or "identity").strip().lower()
     result = str(metadata.metadata[ETAG])
     forms = (result, result.encode().decode("latin-1"))  # a header's bytes beyond ASCII are in no fixed coding

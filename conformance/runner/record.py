@@ -205,15 +205,15 @@ def _asked(live: Live, chosen: Sequence[Cell], progress: Progress, announce: Say
 
 
 def _tokens_like_text(recorder: Recorder) -> list[str]:
-    """A note on the tokens that cannot be distinguished from innocent text when they come back (E3)."""
+    """Notes on the tokens that cannot be distinguished from innocent text when they come back (E3)."""
     holds = recorder.redactor.holds
     missed: dict[str, list[str]] = {}
     for name, token in recorder.sent.items():
         if not holds(token.encode(), mark(name)):
             why = "shorter than 16 characters" if len(token) < WHOLE else "part of an id or a URL of the target"
             missed.setdefault(why, []).append(name)
-    unchecked = "E3, that no response repeats the token, was not checked for"
-    return [f"{unchecked} {', '.join(names)}: {why}" for why, names in missed.items()]
+    unchecked = "whether a response repeats the token (E3) was not checked"
+    return [f"{unchecked} for {', '.join(names)}, which is {why}" for why, names in missed.items()]
 
 
 def _drawn(prepared: Prepared, chosen: Sequence[Cell], own: Tenant) -> tuple[Probe, ...]:

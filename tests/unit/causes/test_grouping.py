@@ -95,6 +95,8 @@ def test_every_cause_says_what_to_do() -> None:
         "Fix `status`: expected 200, actual 404 (other owners pass there: correct this in the server, "
         "or in the target file).",
     ]
+    both = {**wrong, "findings": [*wrong["findings"], {"at": "ETag", "wanted": "one", "got": "none"}]}
+    assert grouped(both)[0]["hint"] == "Fix `status`: expected 200, actual 404; `ETag`: expected one, actual none."
     for outcome, word in (("inconclusive", "run again"), ("broken", "a bug in the suite")):
         assert word in grouped({**wrong, "outcome": outcome, "findings": [], "reason": "x"})[0]["hint"]
 

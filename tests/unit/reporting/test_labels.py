@@ -46,6 +46,19 @@ def test_reports_that_leave_the_team_name_no_one() -> None:
     assert "/users/user-1.upn/contacts/user-1.contact-2/photo" in text
 
 
+def test_an_id_that_the_suite_made_up_is_no_owner_s() -> None:
+    """Its curl line would ask for another owner, who exists."""
+    document, exchanges = run()
+    identity, entry = next(iter(exchanges.items()))
+    made_up = {
+        "_probe": {"owner": "user-1.unknown-user"},
+        "request": {"url": "https://h.example/v1.0/users/c5104ffc-d649/photo"},
+    }
+    said = labelled(Run(document, {**exchanges, "made up": {**entry, **made_up}}))
+    assert said.exchanges["made up"]["request"]["url"].endswith("/users/unknown-user/photo")
+    assert "/users/user-1.upn/" in said.exchanges[identity]["request"]["url"]
+
+
 def test_ids_are_shown_on_request() -> None:
     """--show-ids keeps them, so that the curl line works as it stands."""
     document, exchanges = run()

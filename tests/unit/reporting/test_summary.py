@@ -5,6 +5,7 @@ import re
 from markdown_it import MarkdownIt
 
 from conformance.reporting import templates
+from conformance.reporting.report_files import generated
 from conformance.reporting.run import Run
 from conformance.reporting.templates import rendered
 from tests.unit.reporting import runs
@@ -22,6 +23,7 @@ def test_the_summary_tells_a_run() -> None:
     assert page.count("<table>") == 2
     assert "❌ 4 violates, 12 conforms" in page
     assert page.count("curl -sS") == 4
+    assert not re.search(r"evidence: *$", generated(Run(document, exchanges))["summary.md"], re.MULTILINE)
     assert "<h3>Not exercised</h3>" in page
 
 
