@@ -82,11 +82,12 @@ class Deviations:
 
     def applied(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
         """The verdicts; those that violate or depart and are listed are known. What they block stays blocked."""
-        return [self._applied(verdict) if verdict.outcome in BAD else verdict for verdict in verdicts]
-
-    def _applied(self, verdict: Verdict) -> Verdict:
-        line = next((line for line in self.lines if line.lists(verdict) and not self._expired(line)), None)
-        return replace(verdict, outcome=Outcome.KNOWN, reason=line.words) if line else verdict
+        found = []
+        for verdict in verdicts:
+            listed = (line for line in self.lines if line.lists(verdict) and not self._expired(line))
+            line = next(listed, None) if verdict.outcome in BAD else None
+            found.append(replace(verdict, outcome=Outcome.KNOWN, reason=line.words) if line else verdict)
+        return found
 
     def stale(
         self, verdicts: Collection[Verdict], others: Collection[Cell] = (), *, sampled: bool = False

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from itertools import chain
 
 from ..catalogue.selectors import OWNED, is_drawn
 from ..media.header_fields import asks_for_claims, has_expired
 from ..model import Caller, CredentialKind, Exchange, Failure, FailureKind, Form, Probe, Recording, State
+from ..reporting.printable import timestamp
 
 WRONG_PATH = "every path that was requested with a token returns 404: is the version segment of the base URL right?"
 FEWEST = 8
@@ -27,11 +28,13 @@ def set_aside(recording: Recording, probes: Iterable[Probe], callers: Iterable[C
     asked = {probe.key: probe for probe in probes if probe.key in recording.exchanges}
     exchanges = dict(recording.exchanges)
     notes = list(recording.notes)
+
+    def leave_out(keys: Iterable[str], why: str, kind: FailureKind = FailureKind.CREDENTIAL) -> None:
+        exchanges.update({key: _without(exchanges[key], kind, why) for key in keys})
+        notes.append(why)
+
     if _wrong_path(asked, exchanges):
-        exchanges = {
-            key: _without(exchange, FailureKind.UNREACHABLE, WRONG_PATH) for key, exchange in exchanges.items()
-        }
-        notes.append(WRONG_PATH)
+        leave_out(recording.exchanges, WRONG_PATH, FailureKind.UNREACHABLE)
     refused_callers: dict[str, list[str]] = {}
     without_scopes = {caller.label for caller in callers if caller.scopes is None}
     for caller in sorted({probe.credential.caller or "" for probe in asked.values()}):
@@ -41,18 +44,12 @@ def set_aside(recording: Recording, probes: Iterable[Probe], callers: Iterable[C
         if statuses == {401} and len(planned) > 1:
             refused_callers[caller] = own
         elif caller in without_scopes and (refused := _all_403(caller, asked, exchanges)):
-            why = f"every photo is 403 to {caller}, whose scopes are not known: are they enough?"
-            exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in refused})
-            notes.append(why)
+            leave_out(refused, f"every photo is 403 to {caller}, whose scopes are not known: are they enough?")
         elif late := _expired([exchanges[key] for key in own], planned):
-            why = f"the token of {caller} expired during the run (401)"
-            exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in own if key in late})
-            notes.append(why)
+            of_token = [key for key in own if exchanges[key].id in late]
+            leave_out(of_token, f"the token of {caller} expired during the run (401)")
     if refused_callers:
-        why = _refused_everywhere([*refused_callers])
-        every = (key for own in refused_callers.values() for key in own)
-        exchanges.update({key: _without(exchanges[key], FailureKind.CREDENTIAL, why) for key in every})
-        notes.append(why)
+        leave_out(chain.from_iterable(refused_callers.values()), _refused_everywhere([*refused_callers]))
     return replace(recording, exchanges=exchanges, notes=tuple(notes))
 
 
@@ -93,16 +90,9 @@ def _expired(own: list[Exchange], planned: list[Exchange]) -> set[str]:
     said = [each for each in own if each.answer and has_expired(each.answer)]
     if not said:
         return challenged
-    since = min(_began(each) + each.seconds for each in said)
-    later = {each.answer.status for each in planned if each.answer and _began(each) > since}
+    since = min(timestamp(each.started) + each.seconds for each in said)
+    later = {each.answer.status for each in planned if each.answer and timestamp(each.started) > since}
     return challenged | ({each.id for each in said} if later <= {401} else set())
-
-
-def _began(exchange: Exchange) -> float:
-    try:
-        return datetime.fromisoformat(exchange.started).timestamp()
-    except ValueError:
-        return 0.0
 
 
 def _with_token(probe: Probe) -> bool:

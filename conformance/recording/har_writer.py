@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from .. import __version__
 from ..auth.redaction import Redactor
@@ -105,13 +105,14 @@ def _entry(exchange: Exchange, seconds: float, response: Entry) -> Entry:
 
 
 def _request(request: Request) -> Entry:
+    query = request.url.partition("#")[0].partition("?")[2]
     return {
         "method": request.method,
         "url": request.url,
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _pairs(request.headers),
-        "queryString": _pairs(tuple(parse_qsl(_query(request.url), keep_blank_values=True))),
+        "queryString": _pairs(tuple(parse_qsl(query, keep_blank_values=True))),
         "headersSize": -1,
         "bodySize": 0,
     }
@@ -189,10 +190,3 @@ def plain(value: object) -> Entry:
 
 def _pairs(headers: Headers) -> list[Entry]:
     return [{"name": name, "value": value} for name, value in headers]
-
-
-def _query(url: str) -> str:
-    try:
-        return urlsplit(url).query
-    except ValueError:
-        return ""

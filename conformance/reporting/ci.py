@@ -6,14 +6,13 @@ import json
 import uuid
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from ..model import Level, Outcome
 from . import curl
 from .conclusion import concluded
 from .exchanges import asked_as
-from .printable import visible
+from .printable import timestamp, visible
 from .run import CellResult, Exchanges, Run
 from .templates import rendered
 
@@ -109,7 +108,7 @@ def ctrf(run: Run) -> dict[str, Any]:
         for number, sentence in enumerate(run.document["about"]["stale"], 1)
     ]
     counted = Counter(test["status"] for test in tests)
-    start, stop = (_milliseconds(run.document[name]) for name in ("started", "finished"))
+    start, stop = (int(timestamp(run.document[name]) * 1000) for name in ("started", "finished"))
     about = {"testEnvironment": run.base_url, "commit": run.ci["commit"], "buildUrl": run.ci["url"]}
     return {
         "reportFormat": "CTRF",
@@ -156,10 +155,3 @@ def _causes(run: Run) -> list[dict[str, Any]]:
         {"title": visible(each["title"], 600), "hint": each["hint"], **{name: each[name] for name in names}}
         for each in run.causes
     ]
-
-
-def _milliseconds(moment: str) -> int:
-    try:
-        return int(datetime.fromisoformat(moment).timestamp() * 1000)
-    except (ValueError, OverflowError, OSError):
-        return 0

@@ -33,7 +33,7 @@ _SHOWN_PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
 @dataclass(frozen=True, slots=True)
 class ShownExchange:
-    """One exchange in the words of a report; all its text is fit to be shown."""
+    """One exchange in the words of a report; all its text is fit to be shown. The page's script knows the order."""
 
     request_line: str
     request_headers: tuple[tuple[str, str], ...]
@@ -45,12 +45,12 @@ class ShownExchange:
     body: str
     """The body as text, or empty where it is none."""
     curl: str
+    waited: int
+    """How many responses 429 or 503 were waited out before this one."""
+    photo: str
+    """A `data:` URL of the picture, where it may be shown; else empty."""
     asked_as: str
     """Who asked: a caller's label, or what stood in place of a token."""
-    waited: int = 0
-    """How many responses 429 or 503 were waited out before this one."""
-    photo: str | None = None
-    """A `data:` URL of the picture, where it may be shown."""
 
 
 def read(path: Path) -> dict[str, Mapping[str, Any]]:
@@ -85,7 +85,7 @@ def shown(exchanges: Exchanges, identity: str, *, show_photos: bool = False) -> 
         curl=curl.line(entry),
         asked_as=asked_as(entry),
         waited=next(n for n in count() if f"{identity}#throttled-{n + 1}" not in exchanges),
-        photo=_photo(body) if show_photos else None,
+        photo=_photo(body) if show_photos else "",
     )
 
 
@@ -118,7 +118,7 @@ def _described(body: bytes, media_type: str, content: Mapping[str, Any]) -> tupl
         return f"{picture.media_type}, {picture.width} × {picture.height} pixels, {size}", ""
     if isinstance(picture, NotRead) or picture.startswith("image/"):
         return f"{picture.why if isinstance(picture, NotRead) else picture}, {size}", ""
-    whole = _is_text(body)
+    whole = body.decode("utf-8", "ignore").encode() == body
     if b"\0" in body[:4096] or not (whole or re.search("json|text|xml", media_type, re.IGNORECASE)):
         return f"{media_type or 'no Content-Type'}, no text and no known picture ({body[:12].hex(' ')} …), {size}", ""
     start = body[: BODY_LIMIT * 4].decode("utf-8", "ignore" if whole else "backslashreplace")
@@ -128,14 +128,6 @@ def _described(body: bytes, media_type: str, content: Mapping[str, Any]) -> tupl
     if len(body) > BODY_LIMIT * 4 or len(start) > BODY_LIMIT:
         text += f"\n… cut here; all {len(body):,} bytes are in exchanges.har"
     return f"{media_type or 'no Content-Type'}, {size}", text
-
-
-def _is_text(body: bytes) -> bool:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def reindented(text: str) -> str:
@@ -173,8 +165,8 @@ def _line(depth: int) -> str:
     return "\n" + "  " * min(depth, 12)
 
 
-def _photo(body: bytes) -> str | None:
+def _photo(body: bytes) -> str:
     picture = pictures.read(body) if len(body) <= _PHOTO_LIMIT else None
     if not isinstance(picture, Picture) or picture.media_type not in _SHOWN_PICTURES:
-        return None
+        return ""
     return f"data:{picture.media_type};base64,{base64.b64encode(body).decode('ascii')}"

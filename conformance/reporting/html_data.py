@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ..causes.evidence import blocked_by, weight
 from ..model import Outcome
-from .exchanges import ShownExchange, shown
+from .exchanges import shown
 from .outcomes import RANK
 from .printable import visible
 from .run import Exchanges, Run, VerdictData
@@ -33,15 +33,15 @@ def embedded(run: Run, rows: Rows, *, show_photos: bool = False) -> str:
     """
     page = _Tables(run.document["clauses"], run.exchanges, show_photos)
     blocked = blocked_by(run.document)
-    ordered = sorted(rows.items(), key=lambda row: min((_gravity(verdict) for verdict in row[1]), default=99))
+    ordered = sorted(rows.items(), key=lambda row: min(map(_rank, row[1]), default=99))
     drawn = {identity: page.row(verdicts, blocked) for identity, verdicts in ordered}
     data = {"strings": list(page.strings), "exchanges": page.drawn, "rows": drawn}
     text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _gravity(verdict: VerdictData) -> int:
-    return RANK[Outcome(verdict["outcome"])]
+def _rank(verdict: VerdictData) -> int:
+    return RANK[verdict["outcome"]]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class _Tables:
 
     def row(self, verdicts: tuple[VerdictData, ...], blocked: Mapping[tuple[str, str], Counter[str]]) -> list[Any]:
         """The verdicts listed, how many are not, and which requirements the row's violation blocks."""
-        listed = sorted(verdicts, key=_gravity)[:VERDICTS_A_ROW]
+        listed = sorted(verdicts, key=_rank)[:VERDICTS_A_ROW]
         first = listed[0]
         blocks = blocked.get((first["requirement"], first["variant"]), Counter())
         blocks = blocks if first["outcome"] in (Outcome.VIOLATES, Outcome.KNOWN) else Counter()
@@ -91,27 +91,16 @@ class _Tables:
                 return None
             self.places[identity] = len(self.drawn)
             room = sum(map(len, self.photos)) < PHOTO_BYTES_A_PAGE
-            self.drawn.append(self._drawn(shown(self.exchanges, identity, show_photos=self.show_photos and room)))
+            exchange = shown(self.exchanges, identity, show_photos=self.show_photos and room)
+            self.photos.add(exchange.photo)
+            self.drawn.append([self._drawn(getattr(exchange, each.name)) for each in fields(exchange)])
         return self.places[identity]
 
-    def _drawn(self, exchange: ShownExchange) -> list[Any]:
-        photo = exchange.photo or ""
-        self.photos.add(photo)
-        return [
-            self._place(exchange.request_line),
-            self._headers(exchange.request_headers),
-            self._place(exchange.response_line),
-            self._headers(exchange.response_headers),
-            self._place(exchange.about),
-            self._place(exchange.body),
-            self._index(exchange.curl, None),
-            exchange.waited,
-            self._place(photo),
-            self._place(exchange.asked_as),
-        ]
-
-    def _headers(self, headers: Iterable[tuple[str, str]]) -> list[int]:
-        return [self._place(text) for header in headers for text in header]
+    def _drawn(self, value: str | int | tuple[tuple[str, str], ...]) -> int | list[int]:
+        """A member of an exchange: texts by their places."""
+        if isinstance(value, tuple):
+            return [self._place(text) for header in value for text in header]
+        return self._place(value) if isinstance(value, str) else value
 
     def _index(self, text: str, limit: int | None = 300) -> int:
         return self._place(visible(text, limit))

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -135,6 +136,14 @@ def sequence(value: Any) -> Sequence[Any]:
 def string(value: Any) -> str:
     """The value if it is a string, else the empty one."""
     return value if isinstance(value, str) else ""
+
+
+def timestamp(value: Any) -> float:
+    """Seconds since 1970 of a moment in RFC 3339; 0 where it is none."""
+    try:
+        return datetime.fromisoformat(string(value)).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return 0.0
 
 
 def header_fields(message: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +14,7 @@ from ..causes.evidence import place_of, shape_of, tally, weight
 from ..causes.evidence import places as places
 from ..model import Level, Outcome, State
 from .outcomes import EXERCISED, RANK, Matrix, counts_as, square
+from .printable import timestamp
 
 Exchanges = Mapping[str, Mapping[str, Any]]
 """HAR entries by exchange id."""
@@ -123,11 +123,8 @@ class Run:
     @property
     def seconds(self) -> float:
         """How long it took; 0 where its moments say nothing."""
-        try:
-            started, finished = (datetime.fromisoformat(self.document[name]) for name in ("started", "finished"))
-            return max((finished - started).total_seconds(), 0.0)
-        except (ValueError, TypeError):
-            return 0.0
+        started, finished = (timestamp(self.document[name]) for name in ("started", "finished"))
+        return max(finished - started, 0.0) if started else 0.0
 
     @cached_property
     def times(self) -> Mapping[str, float]:

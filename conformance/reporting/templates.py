@@ -43,6 +43,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(FOLDER),
         autoescape=select_autoescape(("html", "xml")),
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         keep_trailing_newline=True,
         lstrip_blocks=True,

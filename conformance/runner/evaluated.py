@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..evaluation import batched_evaluation, edition_detection, run_problems
 from ..evaluation.batched_evaluation import Tally
-from ..model import Cell, Finding, Probe, Verdict
+from ..model import Finding, Probe, Verdict
 from ..options.config import Config
 from ..planning.plan import Plan
 from ..recording import har_writer, replay
@@ -36,18 +36,13 @@ class Evaluated:
     """Names of the cells of that edition."""
     probes: Sequence[Probe]
     """What was to be asked, of the first batch of owners."""
-    by_cell: Mapping[str, Sequence[Verdict]]
+    verdicts: Sequence[Verdict]
     tally: Tally
-
-    def verdicts(self, cell: Cell) -> Sequence[Verdict]:
-        """The verdicts of one cell; none where the edition that is followed does not ask for it."""
-        return self.by_cell.get(cell.name, ())
 
     def document(self) -> dict[str, Any]:
         """`verdicts.json` of the chosen cells."""
         recorded, prepared = self.recorded, self.recorded.prepared
         chosen = {cell.name for cell in recorded.chosen}
-        verdicts = [verdict for cell in recorded.chosen for verdict in self.verdicts(cell)]
         facts = {
             "target": {"base_url": recorded.base_url, **replay.people(recorded.tenant)},
             "edition": self.edition.name,
@@ -56,14 +51,14 @@ class Evaluated:
             "interrupted": recorded.interrupted,
             "fail_on": prepared.config.fail_on,
             "complete": prepared.complete,
-            "about": self._about(chosen, verdicts),
+            "about": self._about(chosen),
             "notes": [
                 *self.tally.notes, *batches.notes(recorded.own, prepared.shard, counted=self.tally.counting),
             ],
             "clauses": {row["id"]: row["says"] for row in statements()},
             "requirements": described(),
         }  # fmt: skip
-        return verdicts_file.document(verdicts, facts)
+        return verdicts_file.document(self.verdicts, facts)
 
     def results(self, **about: Any) -> Results:
         """The document with the causes of what is wrong, and the recording; `about` goes into what the document says.
@@ -74,14 +69,14 @@ class Evaluated:
         document["about"] |= about
         return report_files.results(document, har.entries, har.lines(), self.recorded.prepared.redactor.text)
 
-    def _about(self, chosen: set[str], verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    def _about(self, chosen: set[str]) -> dict[str, Any]:
         prepared, asked = self.recorded.prepared, len(chosen & self.asked_for)
         others = [cell for cell in prepared.cells if cell.name not in chosen] if prepared.deviations.lines else ()
         partly = bool(prepared.config.sample or prepared.shard or self.tally.counting)
         about: dict[str, Any] = {
             "run": ci.ci_run(os.environ),
             "shapes": [shape.key for shape in self.edition.shapes],
-            "stale": list(prepared.deviations.stale(verdicts, others, sampled=partly)),
+            "stale": list(prepared.deviations.stale(self.verdicts, others, sampled=partly)),
             "options": _options(prepared.config),
         }
         if prepared.shard:  # what `merge` has to know: which shard it is, and what the whole run was asked for
@@ -141,8 +136,8 @@ def evaluate(recorded: Recorded) -> Evaluated:
     first, asked = plans[-1], edition_detection.probes(plans, chosen)
     if len(plans) > 1:
         some = batched_evaluation.answered(recording, asked) if len(recorded.parts) > 1 else recording
-        found = edition_detection.detected(plans, run_problems.set_aside(some, asked, first.tenant.callers), chosen)
-        first, recording = found.plan, replace(recording, notes=(*recording.notes, *found.notes))
+        detected = edition_detection.detected(plans, run_problems.set_aside(some, asked, first.tenant.callers), chosen)
+        first, recording = detected.plan, replace(recording, notes=(*recording.notes, *detected.notes))
 
     def planned(part: Tenant) -> Plan:
         return recorded.plan(part, first.edition) if len(recorded.parts) > 1 else first
@@ -154,11 +149,9 @@ def evaluate(recorded: Recorded) -> Evaluated:
     def clean(text: str) -> str:
         return cleaned(text, prepared.redactor.text)
 
-    by_cell = {
-        cell.name: [_cleaned(verdict, clean) for verdict in prepared.deviations.applied(tally.verdicts(cell))]
-        for cell in cells
-    }
-    return Evaluated(recorded, first.edition, asked_for, asked, by_cell, tally)
+    found = (verdict for cell in cells for verdict in tally.verdicts(cell))
+    verdicts = [_cleaned(verdict, clean) for verdict in prepared.deviations.applied(found)]
+    return Evaluated(recorded, first.edition, asked_for, asked, verdicts, tally)
 
 
 def _cleaned(verdict: Verdict, clean: Callable[[str], str]) -> Verdict:

@@ -31,7 +31,7 @@ def test_a_picture_is_described_and_not_shown() -> None:
     entry = runs.entry("x", Form.PHOTO, State.PRESENT, 1)
     result = shown({"x": entry}, "x")
     assert result.about == f"image/png, 48 × 48 pixels, {len(data)} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}"
-    assert (result.body, result.photo) == ("", None)
+    assert (result.body, result.photo) == ("", "")
     assert (
         shown({"x": entry}, "x", show_photos=True).photo == f"data:image/png;base64,{base64.b64encode(data).decode()}"
     )
@@ -56,7 +56,7 @@ def test_a_picture_is_read_once_for_all_exchanges_that_show_it(monkeypatch: pyte
 def test_a_drawing_with_scripts_is_never_a_photo() -> None:
     """SVG is text, whatever it is labelled, and never becomes an image of the page."""
     entry = answer({"text": "<svg xmlns='x'><script>1</script></svg>"}, (("Content-Type", "image/svg+xml"),))
-    assert shown({"x": entry}, "x", show_photos=True).photo is None
+    assert shown({"x": entry}, "x", show_photos=True).photo == ""
 
 
 @pytest.mark.parametrize(
