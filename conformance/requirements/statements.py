@@ -24,6 +24,7 @@ def statements() -> tuple[dict[str, Any], ...]:
     text = resources.files(__package__).joinpath("requirements.toml").read_text(encoding="utf-8")
     rows = {name: {"id": name, **row} for name, row in tomllib.loads(text).items()}
     for name, row in rows.items():
+        row.setdefault("cites", rows.get(name.rstrip(string.ascii_lowercase), {}).get("cites"))
         if "excluded" not in row:
             citing = [one.id for one in CATALOGUE.values() if re.fullmatch(f"{name}[a-z]?", one.cites)]
             row.setdefault("tested_by", citing)
