@@ -16,11 +16,14 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
-from typing import Any, Protocol
+from typing import Any
 
-from ..model import Cell, Finding, Level, Shape
+from ..model import Cell, Finding, Level
 from ..spec import Edition, errors
 from .decoded_response import DecodedResponse
+from .permission_selectors import AsIdentity
+from .relation_selectors import Keys, Related
+from .selectors import Everything, Explored, NoCredentials, PerOwner
 
 MUST, SHOULD = Level.MUST, Level.SHOULD
 
@@ -45,18 +48,8 @@ class BlockedBy:
 Findings = Iterator[Finding | BlockedBy]
 
 
-class Selector(Protocol):
-    """Which cells a requirement has, and which responses it checks in each; see `selectors`."""
-
-    @property
-    def roles(self) -> frozenset[str]:
-        """Names of the parameters that a function with this selector may have."""
-
-    def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
-        """The requirement's cells in an edition. They depend on no owner."""
-
-    def cases(self, cell: Cell, shapes: Sequence[Shape], tenant: Any) -> Iterator[Any]:
-        """A case for each owner of a tenant that the cell is about."""
+Selector = PerOwner | NoCredentials | Everything | Explored | AsIdentity | Related | Keys
+"""Which cells a requirement has, and which responses it checks in each; see `selectors`."""
 
 
 def schema_errors(response: DecodedResponse, reference: str, edition: Edition, at: Sequence[str] = ()) -> Findings:

@@ -1,5 +1,8 @@
 """Selectors: which cells a requirement has, and which responses it looks at in each of them.
 
+`cells` are the requirement's in an edition, and depend on no owner; `cases` are those of a tenant's owners in a cell;
+`roles` are the names of the parameters that a function with this selector may have.
+
 A case is one owner in one cell. Its *primary* responses are those that the requirement checks: where one of them is
 already known to be wrong, the case is blocked. Its *support* responses are further evidence: where one of those is
 wrong, it is left out.
@@ -9,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from ..model import Cell, Form, Operation, Owner, Probe, Shape, State
 from ..model.probe import PLAIN, RequestKind
@@ -146,7 +148,10 @@ class NoCredentials:
 
 @dataclass(frozen=True)
 class Everything:
-    """Every response that any other requirement uses, in the cell of its path shape and state (H1, H2, H4)."""
+    """Every response that any other requirement uses, in the cell of its path shape and state (H1, H2, H4).
+
+    The plan gathers its cases from all other requirements.
+    """
 
     metadata: tuple[RequestKind, ...] = ()
     """Requested for this selector alone, for owners with a photo."""
@@ -157,10 +162,6 @@ class Everything:
     def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
         for shape in edition.shapes:
             yield from (Cell(requirement, shape, state) for state in State if is_asked(shape, state, ALL))
-
-    def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
-        """None of its own: the plan gathers them from all other requirements."""
-        return iter(())
 
     def extras(self, shapes: Shapes, tenant: Tenant) -> Iterator[Probe]:
         if tenant.default is None:
@@ -188,7 +189,10 @@ def shares(operation: Operation, count: int) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Explored:
-    """The random requests of an operation: with odd ids (UNKNOWN), or for an owner with a photo (PRESENT)."""
+    """The random requests of an operation: with odd ids (UNKNOWN), or for an owner with a photo (PRESENT).
+
+    The plan has them, see `among`.
+    """
 
     state: State
     roles = frozenset({"answer", "edition"})
@@ -200,10 +204,6 @@ class Explored:
             ids, request_kinds = shares(shape.operation, edition.explore)
             if ids if self.state is State.UNKNOWN else request_kinds:
                 yield Cell(requirement, shape, self.state, ("addressing",))
-
-    def cases(self, cell: Cell, shapes: Shapes, tenant: Any) -> Iterator[Case]:
-        """None of its own: the plan has the random requests."""
-        return iter(())
 
 
 def among(cell: Cell, explored: Iterable[Probe]) -> list[Case]:
