@@ -6,6 +6,8 @@ import base64
 import json
 from dataclasses import dataclass
 
+from ..model import Caller, Owner
+
 LARGEST = 64 * 1024
 """Characters of a token that is read; longer ones are taken for opaque."""
 _LAST = 10**11
@@ -27,6 +29,14 @@ class Claims:
     """Seconds since 1970, from `exp`."""
     app_only: bool = False
     """No user is signed in: `idtyp` is `app`, or there are roles and no scp."""
+
+
+def same_user(one: Claims | Caller | Owner, other: Claims | Caller | Owner) -> bool | None:
+    """Whether two are one user, without regard to case; None: they have neither an id nor a userPrincipalName each."""
+    for mine, theirs in ((one.user_id, other.user_id), (one.user_upn, other.user_upn)):
+        if mine and theirs:
+            return mine.casefold() == theirs.casefold()
+    return None
 
 
 def read(token: str) -> Claims | None:

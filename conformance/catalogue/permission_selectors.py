@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from ..model import Caller, Cell, Form, Owner, Shape, State, same_user
+from ..auth.claims import same_user
+from ..model import Caller, Cell, Form, Owner, Shape, State
 from ..model.probe import PLAIN
 from ..spec import Edition
 from ..target.tenant import Tenant

@@ -20,7 +20,7 @@ from .exchange import (
     Request,
     mark,
 )
-from .owner import Caller, Owner, same_user
+from .owner import Caller, Owner
 from .probe import Credential, CredentialKind, Place, Probe
 from .verdict import NOT_ASKED, Finding, Outcome, Verdict
 
@@ -28,7 +28,7 @@ __all__ = [
     "INCONCLUSIVE_FAILURES", "MARK", "NOT_ASKED", "PART", "REDACTED", "Addressing", "Answer", "Caller", "Cell",
     "Credential", "CredentialKind", "Exchange", "Failure", "FailureKind", "Finding", "Form", "Headers", "Level",
     "Operation", "Outcome", "Owner", "Place", "Probe", "Recording", "Request", "Shape", "State", "UsageProblem",
-    "Verdict", "mark", "same_user",
+    "Verdict", "mark",
 ]  # fmt: skip
 
 

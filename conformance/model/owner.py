@@ -3,26 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from .contract import State
-
-
-class Person(Protocol):
-    """The user of an id and a userPrincipalName, as far as they are known."""
-
-    @property
-    def user_id(self) -> str | None: ...
-    @property
-    def user_upn(self) -> str | None: ...
-
-
-def same_user(one: Person, other: Person) -> bool | None:
-    """Whether two are one user, without regard to case; None: they have neither an id nor a userPrincipalName each."""
-    for mine, theirs in ((one.user_id, other.user_id), (one.user_upn, other.user_upn)):
-        if mine and theirs:
-            return mine.casefold() == theirs.casefold()
-    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from ..auth.claims import Claims
-from ..model import Caller, CredentialKind, Owner, State, same_user
+from ..auth.claims import Claims, same_user
+from ..model import Caller, CredentialKind, Owner, State
 from ..target.sizes import every_size, of_size
 from ..target.target_file import DEFAULT_CALLER
 from ..target.tenant import Tenant

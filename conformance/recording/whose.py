@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ..auth.claims import Claims
+from ..auth.claims import Claims, same_user
 from ..media.header_fields import asks_for_claims, has_expired, wait_asked_for
-from ..model import Answer, CredentialKind, Failure, FailureKind, same_user
+from ..model import Answer, CredentialKind, Failure, FailureKind
 from ..target.tenant import Tenant
 from .har_import import Asked
 from .kept_credentials import NOT_SHOWN

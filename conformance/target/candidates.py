@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 from urllib.parse import quote
 
-from ..model import Caller, Owner, same_user
+from ..auth.claims import same_user
+from ..model import Caller, Owner
 from ..spec import Edition
 from .listing import Lists, Reply, key
 

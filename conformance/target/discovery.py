@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ..auth.claims import same_user
 from ..media import json_text, pictures
 from ..media.pictures import Picture
-from ..model import Answer, Caller, Exchange, Form, Owner, Probe, State, same_user
+from ..model import Answer, Caller, Exchange, Form, Owner, Probe, State
 from ..model.probe import PLAIN
 from ..spec import Edition
 from .batches import AT_A_TIME
