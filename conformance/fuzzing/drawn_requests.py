@@ -129,7 +129,7 @@ def _quoted(text: str) -> str:
     return quote(text, safe=_LITERAL, errors="replace")  # lone surrogates
 
 
-_KEY = re.compile(rf"(?P<shape>[^/]+)/(?P<owner>[^/]+)/(?P<question>{PREFIX}[0-9]+)")
+_KEY = re.compile(rf"(?P<shape>[^/]+)/(?P<owner>[^/]+)/(?P<request_kind>{PREFIX}[0-9]+)")
 USUAL = 5
 """Requests per operation where the user does not say how many, and the target is our own server."""
 _RANDOM = ".unknown-odd"
@@ -195,7 +195,7 @@ def recorded(
             shape=shape,
             state=state,
             owner=replace(any_owner, label=found["owner"], state=state, made_up=bool(odd)),
-            request_kind=found["question"],
+            request_kind=found["request_kind"],
             target=exchange.request.url.removeprefix(base_url or ""),
             credential=Credential(caller=tenant.asker(shape, any_owner)),
             headers=tuple(filter(_is_odd, exchange.request.headers)),

@@ -85,7 +85,7 @@ class Place:
     state: State
     """PRESENT, ABSENT or UNKNOWN: of the owner."""
     owner: str
-    """The owner's key in the directory."""
+    """The owner's key in the tenant of the server."""
     credential: CredentialKind = CredentialKind.TOKEN
     permitted: bool = True
     """False: the token is good and holds none of the scopes that open this owner's photo."""

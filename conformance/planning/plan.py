@@ -39,7 +39,7 @@ def _asked_for(requirement: Requirement, edition: Edition) -> bool:
 
 @dataclass(frozen=True)
 class Plan:
-    """Every case of a directory, and from it the requests that chosen cells need."""
+    """Every case of a tenant, and from it the requests that chosen cells need."""
 
     catalogue: Catalogue
     edition: Edition

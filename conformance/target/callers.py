@@ -47,9 +47,9 @@ def without_me(tenant: Tenant) -> Tenant:
 
 
 def closed(tenant: Tenant, edition: Edition, refused: Iterable[str]) -> frozenset[str]:
-    """Kinds of owners that the default caller's token does not open: made-up ids of theirs would be answered 403.
+    """Kinds of owners that the default caller's token does not open: made-up ids of theirs would get 403.
 
-    A kind is open where any owner of it, beside the caller himself, showed or lacked a photo. Else it is closed where
+    A kind is open where any owner of it, other than the caller, showed or lacked a photo. Else it is closed where
     its list was refused, or where the token's scopes are known and none of those that the contract lists is among them.
     """
     caller = tenant.caller_by_label.get(tenant.default or "")

@@ -16,7 +16,7 @@ from ..spec import expand
 from . import sampling
 
 _ANY_SIZE = "48x48"
-"""Stands in the path where the question is not about the size."""
+"""Stands in the path where the request is not about the size."""
 _NAMESPACE = uuid.uuid4()
 Made = TypeVar("Made")
 
@@ -47,7 +47,7 @@ class Tenant:
     """Whether those meet them at every path shape: in another tool's recording, which may hold any of it."""
 
     def with_owners(self, owners: Iterable[Owner]) -> Tenant:
-        """The same directory with these owners."""
+        """The same tenant with these owners."""
         return replace(self, owners=tuple(owners))
 
     @property
