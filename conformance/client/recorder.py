@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import queue
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -26,8 +29,8 @@ from .http_client import HttpClient
 from .outgoing_request import OutgoingRequest, RequestBuilder
 from .retry_policy import RetryPolicy, Stopped, interleaved
 from .token_history import SPENT, token_history
-from .workers import send_all
 
+Finished = queue.SimpleQueue[Exchange | Exception]
 LEAST_SETTLING, MOST_SETTLING = 0.05, 1.0
 """Seconds to wait for responses that were not asked for; a delayed acknowledgement holds one back for 40 ms."""
 UNASKED = Failure(
@@ -114,17 +117,49 @@ class Recorder:
         self._http_client.adapter.settle(min(MOST_SETTLING, LEAST_SETTLING + 2 * self._usual_time))
 
     def _run(self, probes: Sequence[Probe], progress: Callable[[], None] = lambda: None) -> None:
+        """Send all from several threads, and keep each exchange as it comes; what a thread raised is raised here.
+
+        `progress` is called after each, and while nothing comes; it may raise to stop a run that makes no progress.
+        What ends the run lets the threads end; exchanges that are finished a second later are kept too.
+        """
         if self._retry.stopped:
             raise RuntimeError("this recorder is closed")
-
-        def keep(exchange: Exchange) -> None:
-            self.exchanges[exchange.id] = exchange
-
-        def abort() -> None:
+        todo, finished = deque(interleaved(probes)), Finished()
+        threads = [
+            threading.Thread(target=self._work, args=(todo, finished), daemon=True, name=f"photo-conformance-{number}")
+            for number in range(min(self._config.concurrency, len(probes)))
+        ]
+        try:
+            for thread in threads:
+                thread.start()
+            for _ in probes:
+                exchange = _next(finished, progress)
+                self.exchanges[exchange.id] = exchange
+                progress()
+        except BaseException:
             self._retry.stop()
             self._http_client.adapter.abort()
+            todo.clear()
+            until = time.monotonic() + 1
+            for thread in threads:
+                if thread.ident is not None:
+                    thread.join(max(0.0, until - time.monotonic()))
+            while not finished.empty():
+                if isinstance(found := finished.get(), Exchange):
+                    self.exchanges[found.id] = found
+            raise
 
-        send_all(interleaved(probes), self._config.concurrency, self._exchange, keep, progress, abort)
+    def _work(self, todo: deque[Probe], finished: Finished) -> None:
+        """Send the next probe until there is none, or until one raises."""
+        with suppress(IndexError):
+            while probe := todo.popleft():
+                try:
+                    finished.put(self._exchange(probe))
+                except Stopped:
+                    return
+                except Exception as fault:  # noqa: BLE001 - a fault of ours: raised again in the thread that asked
+                    finished.put(fault)
+                    return
 
     def _exchange(self, probe: Probe) -> Exchange:
         operation = probe.shape.operation.id
@@ -234,6 +269,19 @@ class Recorder:
         elif self._retry.stopped:
             raise Stopped  # we aborted it ourselves
         return outcome
+
+
+def _next(finished: Finished, idle: Callable[[], None]) -> Exchange:
+    """Wait with a short timeout: on some systems Ctrl+C does not interrupt a blocked thread."""
+    while True:
+        try:
+            found = finished.get(timeout=0.2)
+        except queue.Empty:
+            idle()
+            continue
+        if isinstance(found, Exception):
+            raise found
+        return found
 
 
 def _caller(probe: Probe) -> str | None:
