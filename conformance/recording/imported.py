@@ -1,21 +1,21 @@
-"""Another tool's recording in place of a target: who asked, what it evaluates, and what became of the rest."""
+"""Another tool's recording in place of a target: which response is due to which probe, and what became of the rest."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from ..model import Recording
+from ..model import CredentialKind, Exchange, Probe, Recording, State
+from ..model.probe import HEAD, KEYED, NO_SUCH_SIZE, OWN_TAG, PLAIN
 from ..planning.plan import Plan
 from ..spec import Edition
 from ..target.target_file import DEFAULT_CALLER
 from ..target.tenant import Tenant
 from . import har_import, recorded_tenant, whose
-from .har_import import Asked, Reading, counted
+from .har_import import Asked, Params, Reading, asked_for, comparable, counted
 from .har_reader import Cassette
-from .kept_credentials import digest
-from .matching import Matched, match
+from .kept_credentials import NOT_SHOWN, digest
 from .replay import Replay, Settle
 
 _ADVICE = {
@@ -28,6 +28,29 @@ _ADVICE = {
 }
 _SAME = {"browser": "playwright", "dev proxy": "dev-proxy", "devproxy": "dev-proxy", "mitmdump": "mitmproxy"}
 """Other names of the tools."""
+
+
+_OWN_TERMS = ("range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range")
+"""Header fields of a request that may get another response than a plain one does."""
+_ON_CONDITION = (206, 304, 412, 416)
+"""What it gets where the condition holds, or fails; anything else is the plain response."""
+_OTHER_MEANS = (HEAD.name, OWN_TAG.name, KEYED.name)
+
+MOST_ALIKE = 1000
+"""Entries that ask the same and receive the same status and body, which are evaluated each."""
+
+_Place = tuple[str, Params]
+_RequestKind = tuple[_Place, str, CredentialKind, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Exchanges by probe key. `extra`: probes for entries that no request of the plan is like."""
+
+    exchanges: Mapping[str, Exchange]
+    extra: tuple[Probe, ...]
+    left_out: Mapping[str, int]
+    """Entries that are not evaluated, by the reason."""
 
 
 def replay(
@@ -55,13 +78,13 @@ def replay(
     if target is None:
         tenant = recorded_tenant.tenant(asked, tenant.callers)
     claims_of = whose.held(callers, cassette.claims).get
-    tenant = settle(tenant, lambda probes: match(asked, probes, edition).exchanges, claims_of)
+    tenant = settle(tenant, lambda probes: _match(asked, probes, edition).exchanges, claims_of)
     asked = recorded_tenant.with_unlisted(asked, tenant)
     tenant = replace(recorded_tenant.with_sizes(tenant, asked), exhaustive=True)
     plan = plans(tenant)
     every = [probe for cases in plan.cases.values() for case in cases for _, probe in case.primary + case.support]
     unique = {probe.key: probe for probe in sorted(every, key=lambda probe: probe.request_kind == "again")}
-    matched = match(asked, tuple(unique.values()), edition)
+    matched = _match(asked, tuple(unique.values()), edition)
     notes = tuple(_notes(cassette, reading, current, matched))
     return Replay(reading.base_url, tenant, Recording(matched.exchanges, notes), matched.extra)
 
@@ -91,3 +114,136 @@ def _advice(creator: str) -> str:
     found = next((tool for word, tool in words.items() if word in creator.lower()), None)
     how = _ADVICE[found] if found else "for instance with mitmdump --set hardump=FILE, which keeps all"
     return f"to record what was not kept: {how} (docs/recordings.md)"
+
+
+def _match(asked: Iterable[Asked], probes: Sequence[Probe], edition: Edition) -> Matched:
+    """Give every entry to the first probe that asks the same and has no answer yet; a later one answers `again`."""
+    waiting, known = _index(probes, edition)
+    exchanges: dict[str, Exchange] = {}
+    accepted: dict[object, str | None] = {}
+    extra: list[Probe] = []
+    alike: Counter[object] = Counter()
+    left_out = Counter[str]()
+    for one in asked:
+        answer = one.exchange.answer
+        outcome = one.same, answer and (answer.status, answer.body)
+        alike[outcome] += 1
+        if _has_no_owner(one):
+            left_out["left out: nothing says whose token it bears; set the variables that the target file names"] += 1
+        elif free := [] if _on_own_terms(one, accepted) else _free(one, waiting):
+            accepted[one.same] = one.accept
+            probe = min(free, key=lambda each: _lacks_plain(each, exchanges))
+            waiting[_request_kind(one)].remove(probe)
+            exchanges[probe.key] = one.exchange
+        elif alike[outcome] > MOST_ALIKE:
+            left_out["left out: a thousand others asked the same and received the same"] += 1
+        elif another := _extra(one, known, len(extra) + 1):
+            extra.append(another)
+            exchanges[another.key] = one.exchange
+        else:
+            left_out["left out: no owner of the target is asked for, or none whose state is known"] += 1
+    return Matched(exchanges, tuple(extra), left_out)
+
+
+def _has_no_owner(asked: Asked) -> bool:
+    """Whether it has to be known who asked, and is not: nothing else says whose photo it is, or who was refused."""
+    caller, signed_in = asked.credential.caller, asked.operation.signed_in
+    if asked.credential.kind is not CredentialKind.TOKEN:
+        return False
+    if caller is None:
+        return signed_in or asked.status != 200
+    return caller == NOT_SHOWN and (signed_in or asked.status == 403)
+
+
+def _free(asked: Asked, waiting: Mapping[_RequestKind, list[Probe]]) -> list[Probe]:
+    """The probes that ask the same as the same caller; where the token is not shown, as any but an identity.
+
+    A path that says whose photo it is shows it to other callers alike; what they are refused may be right.
+    """
+    probes = waiting.get(_request_kind(asked), [])
+    if asked.credential.kind is not CredentialKind.TOKEN:
+        return probes
+    own = [probe for probe in probes if probe.credential.caller == asked.credential.caller]
+    if own or (asked.operation.signed_in and asked.credential.caller != NOT_SHOWN):
+        return own
+    others = [probe for probe in probes if probe.state is not State.SCOPED]
+    due = {State.PRESENT: (200,), State.ABSENT: (200, 404)}
+    return [p for p in others if asked.credential.caller == NOT_SHOWN or asked.status in due.get(p.state, (200,))]
+
+
+def _index(
+    probes: Iterable[Probe], edition: Edition
+) -> tuple[dict[_RequestKind, list[Probe]], dict[tuple[_Place, bool], Probe]]:
+    """Probes by what they ask; and one probe for every place, with and without a good token."""
+    waiting: dict[_RequestKind, list[Probe]] = {}
+    known: dict[tuple[_Place, bool], Probe] = {}
+    for probe in probes:
+        path, _, query = probe.target.partition("?")
+        found = edition.match(path)
+        if found is None or probe.headers or probe.request_kind in _OTHER_MEANS:
+            continue
+        place = (found.operation.id, comparable(found))
+        kind = (place, _in_order(asked_for(query)), probe.credential.kind, probe.credential.variety)
+        waiting.setdefault(kind, []).append(probe)
+        if probe.state is not State.SCOPED:
+            known.setdefault((place, probe.state is State.NO_CREDENTIALS), probe)
+    return waiting, known
+
+
+def _lacks_plain(probe: Probe, exchanges: Mapping[str, Exchange]) -> bool:
+    """Whether it is compared with a size of the photo that the recording does not show."""
+    plain = f"{probe.key.rpartition('/')[0]}/{PLAIN.name}"
+    return NO_SUCH_SIZE.name in probe.request_kind and plain not in exchanges
+
+
+def _place(asked: Asked) -> _Place:
+    """Where it leads; all sizes that are none are one."""
+    words = asked.operation.keys
+    made_up = [(name, NO_SUCH_SIZE.size or "") for name, _ in asked.params if words.get(name) == "size"]
+    params = dict(asked.params) | dict(made_up if asked.unlisted else ())
+    return asked.operation.id, tuple(params.items())
+
+
+def _request_kind(asked: Asked) -> _RequestKind:
+    credential = asked.credential
+    return _place(asked), _in_order(asked.query), credential.kind, credential.variety
+
+
+def _in_order(query: str) -> str:
+    """The query with the names of `$select` in the order of the alphabet: any order selects the same."""
+    option, sign, names = query.partition("$select=")
+    return option + sign + ",".join(sorted(name.strip() for name in names.split(",")))
+
+
+def _extra(asked: Asked, known: Mapping[tuple[_Place, bool], Probe], number: int) -> Probe | None:
+    """A probe of its own for an entry about an owner who is known, or about any without a good token."""
+    bare = asked.credential.kind is not CredentialKind.TOKEN
+    place = _place(asked)
+    alike = known.get((place, bare)) or (known.get((place, False)) if bare else None)
+    if alike is None:
+        return None
+    return replace(
+        alike,
+        key=f"{alike.shape.key}/{alike.owner.label}/entry-{number}",
+        request_kind=f"entry-{number}",
+        state=State.NO_CREDENTIALS if bare else alike.state,
+        target=asked.target,
+        credential=replace(asked.credential, caller=alike.credential.caller),
+    )
+
+
+def _on_own_terms(asked: Asked, accepted: Mapping[object, str | None]) -> bool:
+    """Whether it may get another response than the plain request: under a condition, with an option or an Accept of
+    its own, or by another spelling of the URL and not found. `accepted`: the Accept of the first that asked the same.
+    """
+    path = asked.target.partition("?")[0]
+    lenient = asked.respelled or path.count("/") != asked.operation.template.count("/") or ", " in asked.query
+    conditional = any(name.lower() in _OWN_TERMS for name, _ in asked.exchange.request.headers)
+    return (
+        asked.has_other_options
+        or asked.status == 304
+        or (conditional and asked.status in _ON_CONDITION)
+        or (lenient and asked.status != 200)
+        or (asked.status == 406 and "*" not in (asked.accept or "*"))
+        or accepted.get(asked.same, asked.accept) != asked.accept
+    )
