@@ -6,6 +6,7 @@ import difflib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -132,28 +133,21 @@ def _twice(values: Iterable[str | None]) -> tuple[int, int] | None:
 
 
 def _target(data: Mapping[str, Any]) -> Target:
-    owners: list[Owner] = []
-    callers: list[Caller] = []
-    sources: dict[str, TokenSource] = {}
-    for number, user in enumerate(data.get("user", []), 1):
-        label = f"user-{number}"
-        if "token" in user:
-            callers.append(Caller(label, user_id=user.get("id"), user_upn=user.get("upn")))
-            sources[label] = _source(user["token"])
-        owners += _user(label, user)
-    for number, group in enumerate(data.get("group", []), 1):
-        state, sha256 = _photo(group)
-        team = group.get("team", False)
-        owners.append(Owner(f"group-{number}", "group", group_id=group["id"], team=team, state=state, sha256=sha256))
-    default = callers[0].label if callers else DEFAULT_CALLER
+    users = [(f"user-{number}", user) for number, user in enumerate(data.get("user", []), 1)]
+    groups = [
+        Owner(f"group-{number}", "group", group_id=group["id"], team=group.get("team", False), **_photo(group))
+        for number, group in enumerate(data.get("group", []), 1)
+    ]
+    entries = [(f"identity-{number}", entry) for number, entry in enumerate(data.get("identity", []), 1)]
+    callers = [Caller(label, None, user.get("id"), user.get("upn")) for label, user in users if "token" in user]
+    sources = {label: _source(entry["token"]) for label, entry in [*users, *entries] if "token" in entry}
     if not callers:
-        callers.append(Caller(DEFAULT_CALLER))
-        sources[DEFAULT_CALLER] = TokenSource("env", GRAPH_TOKEN)
-    identities = [_identity(number, entry, data) for number, entry in enumerate(data.get("identity", []), 1)]
-    for caller, entry in zip(identities, data.get("identity", []), strict=True):
-        sources[caller.label] = _source(entry["token"])
-    labels = tuple(caller.label for caller in identities)
-    tenant = Tenant(tuple(owners), (*callers, *identities), default, labels, data.get("unknown", {}))
+        callers = [Caller(DEFAULT_CALLER)]
+        sources = {DEFAULT_CALLER: TokenSource("env", GRAPH_TOKEN), **sources}
+    identities = [_identity(label, entry, data) for label, entry in entries]
+    owners = (*chain.from_iterable(_user(label, user) for label, user in users), *groups)
+    labels = tuple(label for label, _ in entries)
+    tenant = Tenant(owners, (*callers, *identities), callers[0].label, labels, data.get("unknown", {}))
     return Target(data.get("base_url"), data.get("edition"), tenant, sources)
 
 
@@ -162,33 +156,32 @@ def _source(token: Mapping[str, Any]) -> TokenSource:
     return TokenSource(kind, value)
 
 
-def _photo(entry: Mapping[str, Any]) -> tuple[State | None, str | None]:
+def _photo(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether the owner of this entry has a photo, and which."""
     photo = entry.get("photo")
     if isinstance(photo, dict):
-        return State.PRESENT, photo["sha256"]
-    return {True: State.PRESENT, False: State.ABSENT, None: None}[photo], None
+        return {"state": State.PRESENT, "sha256": photo["sha256"]}
+    return {"state": {True: State.PRESENT, False: State.ABSENT, None: None}[photo]}
 
 
 def _user(label: str, user: Mapping[str, Any]) -> Iterator[Owner]:
     caller = label if "token" in user else None
     keys: dict[str, Any] = {"user_id": user.get("id"), "user_upn": user.get("upn"), "caller": caller}
-    state, sha256 = _photo(user)
-    yield Owner(label, "user", state=state, sha256=sha256, **keys)
+    yield Owner(label, "user", **keys, **_photo(user))
     for number, contact in enumerate(user.get("contacts", []), 1):
-        state, sha256 = _photo(contact)
         yield Owner(
             f"{label}.contact-{number}", "contact", contact_id=contact["id"], folder_id=contact.get("folder"),
-            parent_id=contact.get("parent"), state=state, sha256=sha256, **keys,
+            parent_id=contact.get("parent"), **keys, **_photo(contact),
         )  # fmt: skip
 
 
-def _identity(number: int, entry: Mapping[str, Any], data: Mapping[str, Any]) -> Caller:
+def _identity(label: str, entry: Mapping[str, Any], data: Mapping[str, Any]) -> Caller:
     """The caller of an `[[identity]]`; its user is named by id or userPrincipalName and need not be listed."""
     scopes = frozenset(entry["scopes"]) if "scopes" in entry else None
     key = entry.get("user")
     if key is None:
-        return Caller(f"identity-{number}", scopes, app_only=True)
+        return Caller(label, scopes, app_only=True)
     for user in data.get("user", []):
         if key in (user.get("id"), user.get("upn")):
-            return Caller(f"identity-{number}", scopes, user.get("id"), user.get("upn"))
-    return Caller(f"identity-{number}", scopes, None if "@" in key else key, key if "@" in key else None)
+            return Caller(label, scopes, user.get("id"), user.get("upn"))
+    return Caller(label, scopes, None if "@" in key else key, key if "@" in key else None)
