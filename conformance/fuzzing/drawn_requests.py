@@ -12,7 +12,7 @@ from functools import cache, partial
 from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from ..catalogue.selectors import PREFIX, shares
 from ..model import Addressing, Credential, Exchange, Headers, Operation, Owner, Probe, Shape, State
@@ -115,18 +115,9 @@ def _as_drawn(operation: Operation, number: int, parameter: str | None, case: An
         value = bytes.fromhex(case.path_parameters[parameter]).decode()
         return Drawn(operation.id, number, parameter, value)
     headers = ((str(name), str(value)) for name, value in (case.headers or {}).items())
-    query = "&".join(_options(case.query or {}))
-    return Drawn(operation.id, number, query=query, headers=tuple(sorted(filter(_is_odd, headers))))
-
-
-def _options(query: Mapping[str, Any]) -> Iterator[str]:
-    for name, values in sorted(query.items()):
-        for value in values if isinstance(values, list) else [values]:
-            yield f"{_quoted(name)}={_quoted(str(value))}"
-
-
-def _quoted(text: str) -> str:
-    return quote(text, safe=_LITERAL, errors="replace")  # lone surrogates
+    query = {name: value if isinstance(value, list) else str(value) for name, value in (case.query or {}).items()}
+    text = urlencode(sorted(query.items()), doseq=True, safe=_LITERAL, errors="replace", quote_via=quote)
+    return Drawn(operation.id, number, query=text, headers=tuple(sorted(filter(_is_odd, headers))))
 
 
 _KEY = re.compile(rf"(?P<shape>[^/]+)/(?P<owner>[^/]+)/(?P<request_kind>{PREFIX}[0-9]+)")
@@ -148,7 +139,7 @@ def _probe(drawn: Drawn, shapes: list[Shape], tenant: Tenant) -> Probe | None:
     request_kind = RequestKind(f"{PREFIX}{drawn.number}", drawn.query, headers=drawn.headers)
     shapes = shapes[::-1] if drawn.number % 2 else shapes  # so that users are named in either way
     if drawn.parameter is not None and drawn.value is not None:
-        shape = _addressed(drawn, shapes)
+        shape = _addressed(drawn.parameter, drawn.value, shapes)
         if tenant.whole.out_of_reach(shape):
             return None
         label = f"{tenant.whole.any_owner(shape).label}{_RANDOM}"
@@ -158,11 +149,11 @@ def _probe(drawn: Drawn, shapes: list[Shape], tenant: Tenant) -> Probe | None:
     return next((tenant.probe(shape, owner, request_kind, State.PRESENT) for shape, owner in known), None)
 
 
-def _addressed(drawn: Drawn, shapes: list[Shape]) -> Shape:
+def _addressed(parameter: str, value: str, shapes: list[Shape]) -> Shape:
     """The path shape to ask an odd id by: that of a user with an `@` in it is a userPrincipalName."""
-    if drawn.parameter is None or shapes[0].operation.keys[drawn.parameter] != "user":
+    if shapes[0].operation.keys[parameter] != "user":
         return shapes[0]
-    addressing = Addressing.UPN if "@" in (drawn.value or "") else Addressing.ID
+    addressing = Addressing.UPN if "@" in value else Addressing.ID
     return next(shape for shape in shapes if shape.addressing is addressing)
 
 
