@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import chain, islice, zip_longest
 
 from ..model import Owner
 
@@ -23,7 +24,8 @@ def chosen(owners: Iterable[Owner], size: int, seed: int) -> set[Owner]:
     chance = random.Random(seed)  # noqa: S311 - a choice that can be repeated, no secret
     for alike in sorts.values():
         chance.shuffle(alike)
-    return set(list(_in_turns(sorts.values()))[:size])
+    in_turns = (owner for owner in chain.from_iterable(zip_longest(*sorts.values())) if owner is not None)
+    return set(islice(in_turns, size))
 
 
 def covering(owners: Iterable[Owner], seed: int) -> dict[str, int]:
@@ -40,10 +42,3 @@ def covering(owners: Iterable[Owner], seed: int) -> dict[str, int]:
 def _sort(owner: Owner) -> tuple[object, ...]:
     has = (owner.caller, owner.user_id, owner.user_upn, owner.folder_id, owner.parent_id)
     return owner.kind, owner.team, owner.state, *(value is not None for value in has)
-
-
-def _in_turns(lists: Iterable[list[Owner]]) -> Iterator[Owner]:
-    waiting = [list(reversed(one)) for one in lists]
-    while waiting:
-        yield from (one.pop() for one in waiting)
-        waiting = [one for one in waiting if one]
