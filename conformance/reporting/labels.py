@@ -30,7 +30,8 @@ def labelled(run: Run) -> Run:
 
     texts = ("findings", "reason")
     verdicts = [
-        {**each, **{name: replaced(each[name]) for name in texts if each[name]}} for each in document["verdicts"]
+        {**each, **{name: replaced(each[name]) for name in texts}} if any(each[name] for name in texts) else each
+        for each in document["verdicts"]
     ]
     said = {name: replaced(document[name]) for name in ("notes", "about") if name in document}
     causes = [

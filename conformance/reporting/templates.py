@@ -7,15 +7,17 @@ is never taken for markup, a mention, a link or a picture; `folded` on a termina
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
 from ..model import Outcome
@@ -34,16 +36,28 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@:$-])")
 
 def rendered(template: str, **values: Any) -> str:
     """A template with these values."""
-    return _environment().get_template(template).render(values)
+    environment = _environment()
+    try:
+        found = environment.get_template(template)
+    except OSError:  # a read-only folder, a full disk
+        environment.bytecode_cache = None
+        found = environment.get_template(template)
+    return found.render(values)
 
 
 @cache
 def _environment() -> Environment:
+    """Templates are kept compiled as modules are: beside them, where that is possible and not switched off."""
+    compiled = FOLDER / "__pycache__"
+    if not sys.dont_write_bytecode:
+        with suppress(OSError):
+            compiled.mkdir(exist_ok=True)
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=select_autoescape(("html", "xml")),
         undefined=StrictUndefined,
         auto_reload=False,
+        bytecode_cache=None if sys.dont_write_bytecode else FileSystemBytecodeCache(str(compiled)),
         trim_blocks=True,
         keep_trailing_newline=True,
         lstrip_blocks=True,
