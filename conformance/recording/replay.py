@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model import Exchange, Owner, Probe, Recording, UsageProblem
+from ..reporting.printable import string as text
 from ..target.callers import ClaimsOf
 from ..target.listing import Ask
 from ..target.target_file import checked_base_url
@@ -45,16 +46,10 @@ def load(*paths: Path) -> Cassette:
         raise UsageProblem(f"recording {', '.join(map(str, paths))}: {error}") from None
 
 
-def recorded_text(cassette: Cassette, name: str) -> str | None:
-    """What a recording of ours says of its run, e.g. its `edition`."""
-    value = cassette.about.get(name)
-    return value if isinstance(value, str) and value else None
-
-
 def base_url(cassette: Cassette) -> str | None:
     """The target's address as our own recording says it; None where it says none that could be one."""
     try:
-        return checked_base_url(recorded_text(cassette, "base_url") or "")
+        return checked_base_url(text(cassette.about.get("base_url")))
     except UsageProblem:
         return None
 

@@ -100,7 +100,7 @@ def prepare(config: Config, cassette: Cassette | None = None) -> Prepared:
         raise UsageProblem(f"target file {config.target}: expected a base_url in it, or --base-url")
     embedded = cassette.about.get("embedded") is True if cassette else base_url is None
     explore = drawn_requests.count(config.explore, cassette, embedded=embedded)
-    recorded = replay.recorded_text(cassette, "edition") if cassette else None
+    recorded = cassette.about.get("edition") if cassette else None
     name = config.edition or target.edition or (recorded if recorded in EDITIONS else None) or EDITIONS[0]
     return Prepared(
         config,
