@@ -9,7 +9,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -46,13 +45,13 @@ def no_har(why: str) -> UnreadableRecording:
     return UnreadableRecording(f"no HAR: {why}; expected a HAR file (docs/recordings.md says how to record one)")
 
 
-def opened(source: str | bytes | Path) -> tuple[Log, Iterator[tuple[Entry, Beside]]]:
+def opened(path: Path) -> tuple[Log, Iterator[tuple[Entry, Beside]]]:
     """A recording's `log` and its entries, each with the files beside it; they are read as they are asked for.
 
-    Of the log there is what stands before the entries that were read. A Path is opened, anything else is the text.
+    Of the log there is what stands before the entries that were read.
     """
     log: Log = {}
-    return log, _refused(_read(source, log))
+    return log, _refused(_read(path, log))
 
 
 def _refused(entries: Iterator[tuple[Entry, Beside]]) -> Iterator[tuple[Entry, Beside]]:
@@ -71,22 +70,17 @@ def _refused(entries: Iterator[tuple[Entry, Beside]]) -> Iterator[tuple[Entry, B
         raise no_har(one_line(str(error))) from None
 
 
-def _read(source: str | bytes | Path, log: Log) -> Iterator[tuple[Entry, Beside]]:
-    if isinstance(source, str):
-        source = source.encode("utf-8", "surrogatepass")
-    if isinstance(source, bytes):
-        yield from _entries(BytesIO(source).read, LARGEST, log, lambda _: None)
-        return
-    with source.open("rb") as file:
+def _read(path: Path, log: Log) -> Iterator[tuple[Entry, Beside]]:
+    with path.open("rb") as file:
         head = file.peek(4)
         if head.startswith(b"PK\x03\x04"):
             with zipfile.ZipFile(file) as archive:
                 yield from _zipped(archive, log)
         elif head.startswith(_PACKED):
-            yield from _entries(_inflated(file), LARGEST_UNPACKED, log, _in_folder(source.parent))
+            yield from _entries(_inflated(file), LARGEST_UNPACKED, log, _in_folder(path.parent))
         else:
-            _bounded(source.stat().st_size, LARGEST)
-            yield from _entries(file.read, LARGEST, log, _in_folder(source.parent))
+            _bounded(path.stat().st_size, LARGEST)
+            yield from _entries(file.read, LARGEST, log, _in_folder(path.parent))
 
 
 def _inflated(file: IO[bytes]) -> Read:

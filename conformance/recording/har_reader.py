@@ -70,13 +70,13 @@ class Cassette:
         return not self.about and not self.recorded.exchanges
 
 
-def load(*sources: str | bytes | Path) -> Cassette:
-    """Read a HAR: a Path is opened, anything else is the text itself. Several are read as one, but for our own.
+def load(*paths: Path) -> Cassette:
+    """Read a HAR. Several are read as one, but for our own.
 
     Raises:
         UnreadableRecording: what is none.
     """
-    logs = [_log(source) for source in sources]
+    logs = [_log(path) for path in paths]
     if not any(mapping(log.get(OURS)) for log, _ in logs):
         return _imported(logs)
     if len(logs) > 1:
@@ -84,9 +84,9 @@ def load(*sources: str | bytes | Path) -> Cassette:
     return _own(*logs[0])
 
 
-def _log(source: str | bytes | Path) -> _Log:
+def _log(path: Path) -> _Log:
     """A file is ours if its log says so before its entries, or the first of them does."""
-    log, entries = opened(source)
+    log, entries = opened(path)
     first = next(entries, None)
     if first is None:
         return log, ()

@@ -10,12 +10,13 @@ import pytest
 
 from conformance.model import Form, Owner, Recording, State, UsageProblem
 from conformance.model.probe import KEYED, PLAIN
-from conformance.recording import har_reader, har_writer, replay
+from conformance.recording import har_writer, replay
 from conformance.reference.default_tenant import CLIENTS, FORMER, default_tenant
 from conformance.reference.target_export import target_file_text
 from conformance.spec import load
 from conformance.target import target_file
 from conformance.target.tenant import Tenant
+from tests.unit.recording.reading import load as read_back
 
 OBSERVED = load("observed")
 
@@ -83,7 +84,7 @@ def test_a_recording_keeps_them() -> None:
         Owner("user-1.contact-1", "contact", user_id="a", contact_id="c", folder_id="in", parent_id="out"),
     )
     text = "".join(har_writer.har(Recording({}), [], replay.described(Tenant(owners))).lines())
-    assert har_reader.load(text).tenant.owners == owners
+    assert read_back(text).tenant.owners == owners
 
 
 def test_keys_in_parentheses_keep_their_quotes() -> None:

@@ -11,11 +11,11 @@ import pytest
 from conformance.client.connection import TransportError
 from conformance.client.content_coding import decoded
 from conformance.model import FailureKind, Recording
-from conformance.recording.har_reader import load
 from conformance.recording.har_writer import har
 from tests.e2e.hostile.server import answer, sends, serve
 from tests.unit.client.asking import ask
 from tests.unit.media.test_pictures import drawn
+from tests.unit.recording.reading import load
 
 TEXT = b"a picture's metadata " * 50_000
 RAW = zlib.compressobj(9, zlib.DEFLATED, -15)

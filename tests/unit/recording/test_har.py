@@ -27,12 +27,12 @@ from conformance.model import (
 )  # fmt: skip
 from conformance.recording import har_writer
 from conformance.recording.har_file import UnreadableRecording
-from conformance.recording.har_reader import load
 from conformance.recording.replay import described
 from conformance.recording.sanitizer import by_name, field
 from conformance.target.tenant import Tenant
 from tests.e2e.hostile.server import serve
 from tests.unit.client.asking import TOKEN, ask, probe
+from tests.unit.recording.reading import load
 from tests.unit.recording.test_har_of_other_tools import other_tools
 
 TEXT = st.text(st.characters(exclude_categories=()), max_size=20).filter(lambda text: by_name(text) == text)

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from conformance.model import Answer, Exchange, Recording, Request
 from conformance.recording import har_file, har_reader, har_writer, json_stream
 from conformance.recording.har_file import UnreadableRecording
-from conformance.recording.har_reader import Cassette, load
+from conformance.recording.har_reader import Cassette
+from tests.unit.recording.reading import load, written
 
 MIB = 1024**2
 
@@ -216,8 +217,9 @@ def test_however_it_is_divided_the_entries_are_those_of_json(
     text = json.dumps({"a": other, "log": log, "b": other}, indent=indent, ensure_ascii=first)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(json_stream, "_STEP", 4)
-        members, read = har_file.opened(text.encode(encoding, "surrogatepass"))
-        assert [entry for entry, _ in read] == entries
+        with written(text.encode(encoding, "surrogatepass")) as path:
+            members, read = har_file.opened(path)
+            assert [entry for entry, _ in read] == entries
         assert members == {"creator": other}
-        with pytest.raises(UnreadableRecording):
-            list(har_file.opened(text[:-cut])[1])
+        with written(text[:-cut]) as path, pytest.raises(UnreadableRecording):
+            list(har_file.opened(path)[1])

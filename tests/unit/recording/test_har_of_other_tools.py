@@ -9,8 +9,8 @@ import pytest
 
 from conformance.auth.authorization import echoes
 from conformance.model import REDACTED, Answer, FailureKind, Request
-from conformance.recording.har_reader import load
 from tests.unit.client.asking import TOKEN
+from tests.unit.recording.reading import load
 
 
 def other_tools(response: object, **entry: object) -> str:

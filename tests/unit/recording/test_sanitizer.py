@@ -12,9 +12,9 @@ import pytest
 from conformance.auth.authorization import FORGED
 from conformance.auth.redaction import Redactor
 from conformance.model import REDACTED, Answer, Exchange, Headers, Recording, Request
-from conformance.recording.har_reader import load
 from conformance.recording.har_writer import har
 from conformance.recording.sanitizer import cleaned, field
+from tests.unit.recording.reading import load
 
 SECRET = "9f3b7e21c0ffee"
 HEADERS: list[tuple[str, str]] = [
