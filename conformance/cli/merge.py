@@ -11,7 +11,7 @@ from typing import Any
 from ..model import UsageProblem
 from ..options.config import settle
 from ..pytest_plugin.from_files import regenerate
-from ..recording import replay
+from ..recording import har_reader, replay
 from ..recording.har_reader import Cassette
 from ..reporting import report_files, verdicts_file
 from ..requirements import CATALOGUE
@@ -59,7 +59,7 @@ def _merge(given: argparse.Namespace) -> int:
 def _read(path: Path) -> Part:
     folder = path if path.is_dir() else path.parent
     document = verdicts_file.read(path)
-    cassette = replay.load(folder / "exchanges.har")
+    cassette = har_reader.load(folder / "exchanges.har")
     shard = replay.shard(cassette)
     if shard is None or "shard" not in document["about"]:
         raise UsageProblem(f"{path}: expected the reports of a shard, made with --shard I/N")

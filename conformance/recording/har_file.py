@@ -181,14 +181,15 @@ def _zipped(archive: zipfile.ZipFile, log: Log) -> Iterator[tuple[Entry, Beside]
 def _in_folder(folder: Path) -> Beside:
     def beside(name: str) -> bytes | None:
         path = folder / name
+        elsewhere = name in ("", ".", "..") or Path(name).name != name
         try:
-            if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_BODY:
+            if elsewhere or path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_BODY:
                 return None  # a link in somebody's archive may lead to any file of ours
             return path.read_bytes()
         except (OSError, ValueError):
             return None
 
-    return lambda name: beside(name) if name and Path(name).name == name and name not in (".", "..") else None
+    return beside
 
 
 def listed(value: object) -> list[object]:

@@ -26,6 +26,7 @@ from ..model import (
     Recording,
     Request,
     State,
+    UsageProblem,
 )
 from ..reporting.printable import mapping
 from ..reporting.printable import string as text
@@ -71,17 +72,20 @@ class Cassette:
 
 
 def load(*paths: Path) -> Cassette:
-    """Read a HAR. Several are read as one, but for our own.
+    """A recording of ours or of another tool; several of other tools as one.
 
     Raises:
-        UnreadableRecording: what is none.
+        UsageProblem: it is none, or names owners that there cannot be.
     """
-    logs = [_log(path) for path in paths]
-    if not any(mapping(log.get(OURS)) for log, _ in logs):
-        return _imported(logs)
-    if len(logs) > 1:
+    try:
+        logs = [_log(path) for path in paths]
+        if not any(mapping(log.get(OURS)) for log, _ in logs):
+            return _imported(logs)
+        if len(logs) == 1:
+            return _own(*logs[0])
         raise UnreadableRecording("expected recordings of other tools where there are several; `merge` joins our own")
-    return _own(*logs[0])
+    except UnreadableRecording as error:
+        raise UsageProblem(f"recording {', '.join(map(str, paths))}: {error}") from None
 
 
 def _log(path: Path) -> _Log:

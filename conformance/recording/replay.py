@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from ..model import Exchange, Owner, Probe, Recording, UsageProblem
@@ -14,8 +13,6 @@ from ..target.callers import ClaimsOf
 from ..target.listing import Ask
 from ..target.target_file import checked_base_url
 from ..target.tenant import Tenant
-from . import har_reader
-from .har_file import UnreadableRecording
 from .har_reader import Cassette
 from .har_writer import plain
 
@@ -32,18 +29,6 @@ class Replay:
     recording: Recording
     extra: tuple[Probe, ...] = ()
     """Probes for what another tool's recording asks beyond the plan."""
-
-
-def load(*paths: Path) -> Cassette:
-    """A recording of ours or of another tool; several of other tools as one.
-
-    Raises:
-        UsageProblem: it is none, or names owners that there cannot be.
-    """
-    try:
-        return har_reader.load(*paths)
-    except UnreadableRecording as error:
-        raise UsageProblem(f"recording {', '.join(map(str, paths))}: {error}") from None
 
 
 def base_url(cassette: Cassette) -> str | None:

@@ -14,7 +14,7 @@ from ..evaluation.known_deviations import Deviations
 from ..fuzzing import drawn_requests
 from ..model import Answer, Cell, Exchange, Failure, FailureKind, Recording, Request, UsageProblem
 from ..options.config import Config
-from ..recording import har_writer, replay
+from ..recording import har_reader, har_writer, replay
 from ..recording.har_reader import Cassette
 from ..reporting.report_files import Destination
 from ..requirements import CATALOGUE
@@ -92,7 +92,7 @@ def prepare(config: Config, cassette: Cassette | None = None) -> Prepared:
     """
     given = {} if config.target is None else config.target
     target = target_file.parse(given) if isinstance(given, Mapping) else target_file.read(given)
-    cassette = replay.load(*config.recording) if config.recording else cassette
+    cassette = har_reader.load(*config.recording) if config.recording else cassette
     base_url = target.base_url if config.base_url is None else config.base_url
     if base_url is not None:
         base_url = checked_base_url(base_url)

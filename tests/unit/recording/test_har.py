@@ -23,10 +23,10 @@ from conformance.model import (
     Recording,
     Request,
     State,
+    UsageProblem,
     mark,
 )  # fmt: skip
 from conformance.recording import har_writer
-from conformance.recording.har_file import UnreadableRecording
 from conformance.recording.replay import described
 from conformance.recording.sanitizer import by_name, field
 from conformance.target.tenant import Tenant
@@ -121,7 +121,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     file = tmp_path / "a.har"
     file.write_text("".join(har_writer.har(Recording({}, ("note",)), [], {}).lines()))
     assert load(file).recorded.notes == ("note",)
-    with pytest.raises(UnreadableRecording, match="No such file"):
+    with pytest.raises(UsageProblem, match="No such file"):
         load(tmp_path / "b.har")
 
 
@@ -201,8 +201,8 @@ def test_a_body_is_written_once() -> None:
     ],
 )
 def test_what_is_no_recording_is_reported_in_one_line(text: str | bytes) -> None:
-    """Nothing but UnreadableRecording comes out, whatever goes in."""
-    with pytest.raises(UnreadableRecording) as caught:
+    """Nothing but UsageProblem comes out, whatever goes in."""
+    with pytest.raises(UsageProblem) as caught:
         load(text)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 300
@@ -231,7 +231,7 @@ def test_any_json_is_read_or_refused(entry: object, about: object) -> None:
     """Members of any type never make the reader fail."""
     try:
         cassette = load(json.dumps({"log": {"entries": [entry, {"response": entry}], "_photo_conformance": about}}))
-    except UnreadableRecording:
+    except UsageProblem:
         return
     assert cassette.imported or cassette.about or cassette.recorded.exchanges
 
