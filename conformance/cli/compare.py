@@ -42,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _compare(given: argparse.Namespace) -> int:
-    documents = [document(path, given.edition, given.target) for path in (given.old, *given.new)]
+    documents = [_document(path, given.edition, given.target) for path in (given.old, *given.new)]
     found = [run_comparison.compare(documents[0], other) for other in documents[1:]]
     if given.markdown:
         verdicts_file.write_atomically(
@@ -58,13 +58,18 @@ def _compare(given: argparse.Namespace) -> int:
     return 1 if 1 in codes else max(codes)
 
 
-def document(path: Path, edition: str | None = None, target: Path | None = None) -> Document:
-    """A run's verdicts, of its folder too; a recording is evaluated first.
+def _document(path: Path, edition: str | None, target: Path | None) -> Document:
+    """A run's verdicts, of its folder too; a recording is evaluated first, as `--recording` evaluates it.
 
     Raises:
         UsageProblem: the file is neither, or cannot be read.
     """
-    return evaluated(path, edition, target) if _is_recording(path) else verdicts_file.read(path)
+    if not _is_recording(path):
+        return verdicts_file.read(path)
+    prepared = prepare(
+        config.settle({"edition": edition, "recording": (path,), "target": str(target) if target else None})
+    )
+    return evaluate(record(prepared, prepared.cells)).results().run.document
 
 
 def _is_recording(path: Path) -> bool:
@@ -75,15 +80,3 @@ def _is_recording(path: Path) -> bool:
             return _HAR.match(file.read(1000)) is not None
     except OSError:
         return False  # reading it says why
-
-
-def evaluated(path: Path, edition: str | None, target: Path | None) -> Document:
-    """The verdicts on a recording, as `--recording` evaluates it.
-
-    Raises:
-        UsageProblem: it is none.
-    """
-    prepared = prepare(
-        config.settle({"edition": edition, "recording": (path,), "target": str(target) if target else None})
-    )
-    return evaluate(record(prepared, prepared.cells)).results().run.document

@@ -14,7 +14,6 @@ from ..pytest_plugin.from_files import regenerate
 from ..recording import har_reader, replay
 from ..recording.har_reader import Cassette
 from ..reporting import report_files, verdicts_file
-from ..requirements import CATALOGUE
 from ..runner.evaluated import Evaluated, evaluate
 from ..runner.prepared import Prepared, prepare
 from ..runner.record import record
@@ -85,22 +84,16 @@ def _check(parts: Sequence[Part]) -> None:
 
 def _prepared(given: argparse.Namespace, parts: Sequence[Part]) -> Prepared:
     """The run that the shards are parts of, with all that they recorded."""
-    first, names = parts[0].document, {name.partition("[")[0] for name in _named(parts)}
+    first = parts[0].document
     whole = first["about"]["shard"]
     options = {
         **{name: getattr(given, name) for name in _TAKEN},
         "edition": whole["edition"],
-        "odata": any(one.odata for one in CATALOGUE.values() if one.id in names),
+        "odata": "odata" in first["about"]["options"],
         "fail_on": first["fail_on"],
         "complete": whole["complete"],
     }
     return prepare(settle(options), _joined([part.cassette for part in parts]))
-
-
-def _named(parts: Sequence[Part]) -> set[str]:
-    """Names of the cells that the shards have verdicts of."""
-    verdicts = (verdict for part in parts for verdict in part.document["verdicts"])
-    return {f"{verdict['requirement']}[{verdict['case'].partition('/')[0]}]" for verdict in verdicts}
 
 
 def evaluated(prepared: Prepared, parts: Sequence[Part]) -> Evaluated:
@@ -108,7 +101,8 @@ def evaluated(prepared: Prepared, parts: Sequence[Part]) -> Evaluated:
     documents = [part.document for part in parts]
     cells = prepared.cells
     if any("selected" in document["about"] for document in documents):
-        named = _named(parts)
+        verdicts = (verdict for document in documents for verdict in document["verdicts"])
+        named = {f"{verdict['requirement']}[{verdict['case'].partition('/')[0]}]" for verdict in verdicts}
         cells = [cell for cell in cells if cell.name in named]
     return evaluate(
         replace(
