@@ -11,7 +11,7 @@ from ..model import Caller, Cell, Form, Owner, Shape, State
 from ..model.probe import PLAIN
 from ..spec import Edition
 from ..target.tenant import Tenant
-from .selectors import ALL, BOTH, OWNED, Case, Roles, Shapes, is_asked, plain
+from .selectors import ALL, BOTH, OWNED, Case, Shapes, is_asked, plain
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,7 @@ class AsIdentity:
         return (Cell(requirement, shape, self.state) for shape in edition.shapes if shape.form in self.forms)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
-        # many requirements look at the same; the shapes are kept, so that their id is
-        key = ("as identity", self, cell.place, id(shapes))
-        _, asked = tenant.once(key, lambda: (shapes, list(self._asked(cell.shape, shapes, tenant))))
-        return (Case(cell, label, roles) for label, roles in asked)
-
-    def _asked(self, shape: Shape, shapes: Shapes, tenant: Tenant) -> Iterator[tuple[str, Roles]]:
+        shape = cell.shape
         for label in tenant.identities:
             first = asked_as(label, shape, tenant.whole) if tenant.leading else []
             for owner in [*first, *asked_besides(label, shape, shapes, tenant)]:
@@ -46,7 +41,7 @@ class AsIdentity:
                     if tenant.nameable(shape, owner) and tenant.asker(shape, owner):
                         roles.append(("plain", plain(shape, owner, tenant)))
                     if len(roles) > 1 or not self.beside:
-                        yield f"{owner.label}.{label}", tuple(roles)
+                        yield Case(cell, f"{owner.label}.{label}", tuple(roles))
 
 
 def asked_as(label: str, shape: Shape, tenant: Tenant) -> list[Owner]:

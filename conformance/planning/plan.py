@@ -53,14 +53,18 @@ class Plan:
     def cases(self) -> dict[str, list[Case]]:
         """Cases by cell name, for every cell of the edition."""
         found: dict[str, list[Case]] = {}
+        alike: dict[tuple[int, str], list[Case]] = {}
         shapes, later = self.edition.shapes, []
         for requirement in self.catalogue.values():
             for selector in requirement.on if _asked_for(requirement, self.edition) else ():
                 for cell in selector.cells(requirement.id, self.edition):
                     if isinstance(selector, Everything | Explored):
                         later.append((selector, cell))
-                    else:
-                        found.setdefault(cell.name, []).extend(selector.cases(cell, shapes, self.tenant))
+                        continue
+                    key = (id(selector), cell.place)  # many requirements look at the same
+                    if key not in alike:
+                        alike[key] = list(selector.cases(cell, shapes, self.tenant))
+                    found.setdefault(cell.name, []).extend(replace(case, cell=cell) for case in alike[key])
         by_place = self._probes_by_place(found, {selector for selector, _ in later if isinstance(selector, Everything)})
         for selector, cell in later:
             if isinstance(selector, Explored):
