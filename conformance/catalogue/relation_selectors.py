@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..model import Addressing, Cell, Owner, Probe, Shape, State
+from ..model import Addressing, Cell, Form, Owner, Probe, Shape, State
 from ..model.probe import AGAIN, PLAIN
 from ..spec import Edition
 from ..target.tenant import Tenant
-from .selectors import METADATA, OWNED, Case, Roles, Shapes, is_asked, plain
+from .selectors import BOTH, METADATA, OWNED, Case, Roles, Shapes, is_asked, plain
 
 SEVERAL = ("other_paths", "asked", "otherwise")
 """Roles that any number of responses of a case may have."""
@@ -27,6 +27,7 @@ class Related:
     primary: Paths
     support: Paths = field(default_factory=dict)
     state: State = State.PRESENT
+    forms: tuple[Form, ...] = BOTH
     kinds: tuple[str, ...] = ("user", "group", "contact")
     spans: tuple[str, ...] = ()
     """Of the cells; see `Cell`."""
@@ -36,10 +37,10 @@ class Related:
         return frozenset({*self.primary, *self.support, "photo_index", "edition"})
 
     def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
-        shapes = edition.shapes
-        for shape in shapes:
-            complete = all(any(belongs(shape, other) for other in shapes) for belongs in self.primary.values())
-            if complete and shape.operation.kind in self.kinds and is_asked(shape, self.state):
+        for shape in edition.shapes:
+            complete = all(any(belongs(shape, one) for one in edition.shapes) for belongs in self.primary.values())
+            chosen = shape.form in self.forms and shape.operation.kind in self.kinds
+            if complete and chosen and is_asked(shape, self.state):
                 yield Cell(requirement, shape, self.state, self.spans)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
@@ -65,11 +66,6 @@ class Related:
 def itself(shape: Shape, other: Shape) -> bool:
     """The cell's own path shape."""
     return other == shape
-
-
-def metadata(shape: Shape, other: Shape) -> bool:
-    """The cell's own path shape, if it is one of metadata."""
-    return other == shape and shape.form is METADATA
 
 
 def other_form(shape: Shape, other: Shape) -> bool:

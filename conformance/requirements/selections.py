@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..catalogue.permission_selectors import AsIdentity
-from ..catalogue.relation_selectors import Keys, Related, by_upn, itself, metadata, other_form, other_path, under_users
+from ..catalogue.relation_selectors import Keys, Related, by_upn, itself, other_form, other_path, under_users
 from ..catalogue.selectors import ALL, OWNED, Everything, Explored, NoCredentials, PerOwner
 from ..model import CredentialKind, Form, State
 from ..model.probe import AGAIN, HEAD, KEYED, NO_SUCH_SIZE, OWN_TAG, PLAIN, RequestKind
@@ -98,8 +98,8 @@ WITH_GARBAGE_TOKEN = NoCredentials(GARBAGE_TOKEN)
 WITH_OTHER_SCHEME = NoCredentials(OTHER_SCHEME)
 BADLY_CREDENTIALED = NoCredentials(BAD_CREDENTIALS)
 
-METADATA_BESIDE_PHOTO = Related({"metadata": metadata}, {"photo": other_form})
-METADATA_AND_PHOTO = Related({"metadata": metadata, "photo": other_form}, spans=("form",))
+METADATA_BESIDE_PHOTO = Related({"metadata": itself}, {"photo": other_form}, forms=(Form.METADATA,))
+METADATA_AND_PHOTO = Related({"metadata": itself, "photo": other_form}, forms=(Form.METADATA,), spans=("form",))
 
 PRESENT_TWICE, ABSENT_TWICE, UNDECLARED_AGAIN = (Related({"first": itself}, {"again": itself}, s) for s in OWNED)
 BY_ID_AND_UPN = Related({"one": itself, "other": by_upn}, spans=("addressing",))
