@@ -44,8 +44,6 @@ class Related:
                 yield Cell(requirement, shape, self.state, self.spans)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
-        if tenant.default is None:
-            return
         for owner in tenant.named_by(cell.shape, self.state):
             named = [other for other in shapes if tenant.names(other, owner)]
             primary, support = (
@@ -105,8 +103,6 @@ class Keys:
         return (Cell(requirement, shape, self.state, ("form",)) for shape in by_key)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
-        if tenant.default is None:
-            return
         ours = sorted((s for s in shapes if s.variant == cell.variant), key=lambda shape: shape.form)
         owners = [owner for state in OWNED[:2] for owner in tenant.named_by(ours[0], state)]
         known = [owner for owner in owners if owner.user_id and owner.user_upn]

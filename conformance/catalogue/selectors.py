@@ -89,18 +89,12 @@ class PerOwner:
             if named and shape.form in self.forms and is_asked(shape, self.state, self.of):
                 yield Cell(requirement, shape, self.state)
 
-    def owners(self, shape: Shape, shapes: Shapes, tenant: Tenant) -> list[Owner]:
-        if tenant.default is None:
-            return []
-        if self.covering:
-            return tenant.covering(shape, self.state, shapes)
-        beside = tenant.unknown_beside(shape, shapes) if self.state is State.UNKNOWN else ()
-        return [*tenant.named_by(shape, self.state), *beside]
-
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = cell.shape
         another = tuple(("beside", plain(shape, owner, tenant)) for owner in self._beside(shape, tenant))
-        for owner in self.owners(shape, shapes, tenant):
+        named = tenant.covering(shape, self.state, shapes) if self.covering else tenant.named_by(shape, self.state)
+        unknown = tenant.unknown_beside(shape, shapes) if self.state is State.UNKNOWN else ()
+        for owner in (*named, *unknown):
             kinds = self.request_kinds + (self.recorded if tenant.exhaustive else ())
             roles = [("answer", tenant.probe(shape, owner, kind, cell.state)) for kind in kinds]
             if self.request_kinds != (PLAIN,):
@@ -164,8 +158,6 @@ class Everything:
             yield from (Cell(requirement, shape, state) for state in State if is_asked(shape, state, ALL))
 
     def extras(self, shapes: Shapes, tenant: Tenant) -> Iterator[Probe]:
-        if tenant.default is None:
-            return
         for shape in shapes:
             for owner in tenant.covering(shape, State.PRESENT, shapes):
                 request_kinds = self.photo if shape.form is PHOTO else self.metadata

@@ -62,10 +62,12 @@ class Plan:
                         later.append((selector, cell))
                         continue
                     key = (id(selector), cell.place)  # many requirements look at the same
-                    if key not in alike:
-                        alike[key] = list(selector.cases(cell, shapes, self.tenant))
+                    if key not in alike:  # without a token most have none
+                        usable = self.tenant.default or cell.state in (State.NO_CREDENTIALS, State.SCOPED)
+                        alike[key] = list(selector.cases(cell, shapes, self.tenant)) if usable else []
                     found.setdefault(cell.name, []).extend(replace(case, cell=cell) for case in alike[key])
-        by_place = self._probes_by_place(found, {selector for selector, _ in later if isinstance(selector, Everything)})
+        general = {one for one, _ in later if isinstance(one, Everything) and self.tenant.default}
+        by_place = self._probes_by_place(found, general)
         for selector, cell in later:
             if isinstance(selector, Explored):
                 found[cell.name] = among(cell, self.explored)
