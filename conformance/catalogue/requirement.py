@@ -13,7 +13,7 @@ finds. It sends nothing, raises nothing on purpose and returns nothing.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from typing import Any
@@ -142,12 +142,6 @@ Catalogue = Mapping[str, Requirement]
 CATALOGUE: dict[str, Requirement] = {}
 requirement = Requirement
 """The decorator's name in the chapters."""
-
-
-def blockers(catalogue: Catalogue, requirement: Requirement, others: Iterable[str], edition: Edition) -> list[str]:
-    """Those of the others that may block a requirement in an edition: a SHOULD never blocks a MUST."""
-    levels = {Level.MUST, requirement.level_in(edition)}
-    return [other for other in others if other in catalogue and catalogue[other].level_in(edition) in levels]
 
 
 def _by_schema(described: Callable[..., Any], schema: str, at: Sequence[str]) -> Callable[..., Findings]:

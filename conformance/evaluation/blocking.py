@@ -11,22 +11,26 @@ A requirement is not evaluated on a response, and names another one, where
    such a refusal proves nothing.
 
 What it does find is blocked too, where the same is found on a response that supports it (`yields_to`), or, of random
-requests, on planned ones. A SHOULD never blocks a MUST.
+requests, on planned ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..catalogue.requirement import NO_5XX, WHOLE, Requirement, blockers
+from ..catalogue.requirement import NO_5XX, WHOLE, Catalogue, Requirement
 from ..catalogue.selectors import Case
-from ..model import Addressing, Answer, Cell, Probe
+from ..model import Addressing, Cell, Level, Probe
 from ..model.probe import PLAIN
-from ..planning.plan import Plan, explores
+from ..planning.plan import explores
 from ..requirements.prerequisites import DUE, REFUSING
-from .found import BAD, Found
+from ..spec.description import Edition
+from .found import BAD
+
+if TYPE_CHECKING:
+    from .evaluator import Evaluator
 
 
 class Blockers(NamedTuple):
@@ -37,98 +41,86 @@ class Blockers(NamedTuple):
     at_shape: Sequence[str]
 
 
-class Results(Protocol):
-    """What is known of a run; what was not evaluated yet is when it is asked for."""
-
-    plan: Plan
-    roots: dict[tuple[str, str], str | None]
-    """What `root` gives, by requirement and key of a probe."""
-
-    @property
-    def blockers(self) -> Mapping[str, Blockers]: ...
-
-    def evaluated(self, case: Case) -> Sequence[Found]: ...
-
-    def found_on(self, case: Case) -> Mapping[str, Sequence[Found]]: ...
-
-    def answer(self, key: str) -> Answer | None: ...
+def blockers(catalogue: Catalogue, edition: Edition) -> dict[str, Blockers]:
+    """Those of each requirement, by its id: a SHOULD never blocks a MUST."""
+    return {requirement.id: _blockers(requirement, catalogue, edition) for requirement in catalogue.values()}
 
 
-def blockers_in(plan: Plan) -> dict[str, Blockers]:
-    """Those of each requirement."""
-    return {requirement.id: _blockers(requirement, plan) for requirement in plan.catalogue.values()}
-
-
-def _blockers(requirement: Requirement, plan: Plan) -> Blockers:
+def _blockers(requirement: Requirement, catalogue: Catalogue, edition: Edition) -> Blockers:
     general = () if requirement.id in (WHOLE, NO_5XX) or requirement.failures else (NO_5XX,)
-    kinds = ((*general, *requirement.needs), requirement.yields_to, requirement.needs_at_shape)
-    return Blockers(*(blockers(plan.catalogue, requirement, others, plan.edition) for others in kinds))
+    levels = {Level.MUST, requirement.level_in(edition)}
+
+    def may(others: Iterable[str]) -> list[str]:
+        return [each for each in others if each in catalogue and catalogue[each].level_in(edition) in levels]
+
+    needs = may((*general, *requirement.needs))
+    return Blockers(needs, may(requirement.yields_to), may(requirement.needs_at_shape))
 
 
-def on_response(requirement: Requirement, probe: Probe, results: Results) -> str | None:
+def on_response(requirement: Requirement, probe: Probe, evaluator: Evaluator) -> str | None:
     """The violated requirement, if any, that blocks this one on this response."""
-    here = results.plan.by_probe.get(probe.key, {})
-    others = results.blockers[requirement.id]
+    here = evaluator.plan.by_probe.get(probe.key, {})
+    others = evaluator.blockers[requirement.id]
     for other in others.needs:
-        if other in here and (found := root(other, probe.key, results)):
+        if other in here and (found := root(other, probe.key, evaluator)):
             return found
     for other in others.yields_to:
-        if other in here and root(other, probe.key, results) == other:
+        if other in here and root(other, probe.key, evaluator) == other:
             return other
-    return _at_shape(others.at_shape, probe, results) or _refused_alike(requirement, probe, results)
+    return _at_shape(others.at_shape, probe, evaluator) or _refused_alike(requirement, probe, evaluator)
 
 
-def on_support(requirement: Requirement, case: Case, results: Results) -> str | None:
+def on_support(requirement: Requirement, case: Case, evaluator: Evaluator) -> str | None:
     """The requirement that reports the cause of a finding already, on a response that supports this case."""
-    others = results.blockers[requirement.id].yields_to
+    others = evaluator.blockers[requirement.id].yields_to
     every = ((other, probe.key) for _, probe in case.support for other in others)
-    return next((other for other, key in every if root(other, key, results) == other), None)
+    return next((other for other, key in every if root(other, key, evaluator) == other), None)
 
 
-def on_planned(requirement: Requirement, cell: Cell, results: Results) -> str | None:
+def on_planned(requirement: Requirement, cell: Cell, evaluator: Evaluator) -> str | None:
     """For random requests: the requirement that reports the same of planned requests at this place."""
     if not explores(requirement):
         return None
     shapes = [replace(cell.shape, addressing=each) for each in (None, *Addressing)]
-    for other in results.blockers[requirement.id].yields_to:
+    for other in evaluator.blockers[requirement.id].yields_to:
         for place in (replace(cell, requirement=other, shape=shape, spans=()) for shape in shapes):
-            for case in results.plan.cases.get(place.name, ()):
-                if any(found.outcome in BAD for found in results.evaluated(case)):
+            for case in evaluator.plan.cases.get(place.name, ()):
+                if any(found.outcome in BAD for found in evaluator.evaluated(case)):
                     return other
     return None
 
 
-def root(requirement: str, key: str, results: Results) -> str | None:
+def root(requirement: str, key: str, evaluator: Evaluator) -> str | None:
     """What is to be put right for a requirement on a response: itself, or what blocks it; None: nothing."""
     place = (requirement, key)
-    if place not in results.roots:
-        results.roots[place] = None
-        for case in results.plan.by_probe.get(key, {}).get(requirement, ()):
-            for found in results.found_on(case).get(key, ()):
+    if place not in evaluator.roots:
+        evaluator.roots[place] = None
+        for case in evaluator.plan.by_probe.get(key, {}).get(requirement, ()):
+            for found in evaluator.found_on(case).get(key, ()):
                 bad = requirement if found.outcome in BAD else found.blocked_by
-                results.roots[place] = results.roots[place] or bad
-    return results.roots[place]
+                evaluator.roots[place] = evaluator.roots[place] or bad
+    return evaluator.roots[place]
 
 
-def _at_shape(others: Sequence[str], probe: Probe, results: Results) -> str | None:
+def _at_shape(others: Sequence[str], probe: Probe, evaluator: Evaluator) -> str | None:
     """What is violated with the same kind of credential at the same path shape, for any owner."""
     for other in others:
-        for case in results.plan.cases.get(f"{other}[{probe.shape.key}.{probe.state}]", ()):
-            for found in results.evaluated(case):
+        for case in evaluator.plan.cases.get(f"{other}[{probe.shape.key}.{probe.state}]", ()):
+            for found in evaluator.evaluated(case):
                 alike = (each for each in found.probes if each.credential.kind is probe.credential.kind)
                 if found.outcome in BAD and any(alike):
                     return other
     return None
 
 
-def _refused_alike(requirement: Requirement, probe: Probe, results: Results) -> str | None:
+def _refused_alike(requirement: Requirement, probe: Probe, evaluator: Evaluator) -> str | None:
     """What is violated where a permitted caller gets the same status, so that this refusal proves nothing."""
     if requirement.id not in REFUSING:
         return None
     permitted = permitted_key(probe)
-    statuses = {answer.status for key in (permitted, probe.key) if (answer := results.answer(key))}
+    statuses = {answer.status for key in (permitted, probe.key) if (answer := evaluator.answer(key))}
     paths = DUE if len(statuses) == 1 and permitted != probe.key else ()
-    return next((other for other in paths if root(other, permitted, results) == other), None)
+    return next((other for other in paths if root(other, permitted, evaluator) == other), None)
 
 
 def permitted_key(probe: Probe) -> str:

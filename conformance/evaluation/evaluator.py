@@ -7,7 +7,7 @@ response, a violated requirement (see `blocking`), a response that is no evidenc
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -34,10 +34,11 @@ from ..model import (
     Verdict,
 )
 from ..planning.plan import Plan, explores, why_not_exercised
+from ..reporting.outcomes import worst
 from ..requirements.photo_index import PhotoIndex, declared
 from . import blocking, no_evidence
 from .blocking import Blockers
-from .found import Found, verdict_of
+from .found import BAD, Found
 from .no_evidence import NoEvidence
 
 CACHED = 1_000_000
@@ -74,7 +75,7 @@ class Evaluator:
     @cached_property
     def blockers(self) -> Mapping[str, Blockers]:
         """What may block each requirement, by its id."""
-        return blocking.blockers_in(self.plan)
+        return blocking.blockers(self.plan.catalogue, self.plan.edition)
 
     def verdicts(self, cell: Cell) -> list[Verdict]:
         """One verdict for every owner of a cell; where there is none, one that says why it was not exercised.
@@ -88,13 +89,34 @@ class Evaluator:
 
     def verdict(self, case: Case) -> Verdict:
         """The verdict of one owner in one cell."""
-        primary = [probe for _, probe in case.primary]
-        return verdict_of(case.cell, case.name, self.plan, self.evaluated(case), self.recording.exchanges, primary)
+        return self._verdict(case.cell, case.name, self.evaluated(case), [probe for _, probe in case.primary])
 
     def unexercised(self, cell: Cell) -> Verdict:
         """The verdict of a cell without any owner."""
-        reason = why_not_exercised(cell, self.plan)
-        return verdict_of(cell, f"{cell.place}/none", self.plan, [Found(Outcome.NOT_EXERCISED, reason=reason)], {}, [])
+        found = Found(Outcome.NOT_EXERCISED, reason=why_not_exercised(cell, self.plan))
+        return self._verdict(cell, f"{cell.place}/none", [found])
+
+    def _verdict(self, cell: Cell, case: str, found: Sequence[Found], primary: Sequence[Probe] = ()) -> Verdict:
+        """The worst of some results."""
+        requirement, exchanges = self.plan.catalogue[cell.requirement], self.recording.exchanges
+        outcome = worst((one.outcome for one in found), default=Outcome.CONFORMS)
+        decisive = [one for one in found if one.outcome is outcome]
+        probes = [probe for one in decisive for probe in one.probes] if outcome in BAD or not primary else primary
+        return Verdict(
+            requirement=cell.requirement,
+            level=requirement.level_in(self.plan.edition) or requirement.level,
+            cites=requirement.statement(cell),
+            variant=cell.variant,
+            form=cell.form,
+            addressing=cell.addressing,
+            state=cell.state,
+            case=case,
+            outcome=outcome,
+            findings=tuple(dict.fromkeys(finding for one in decisive for finding in one.findings)),
+            exchanges=tuple(dict.fromkeys(exchanges[probe.key].id for probe in probes if probe.key in exchanges)),
+            blocked_by=next((one.blocked_by for one in decisive if one.blocked_by), None),
+            reason=next((one.reason for one in decisive if one.reason), None),
+        )
 
     def evaluated(self, case: Case) -> list[Found]:
         """The results of a case: one, or one for each of its responses where a function looks at one at a time."""

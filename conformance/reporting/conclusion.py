@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..model import NOT_ASKED, Level, Outcome
-from .outcomes import OUTCOMES
+from .outcomes import EXERCISED, OUTCOMES
 from .run import Run, plural
 
 
@@ -76,18 +76,15 @@ def _not_evaluated(run: Run) -> Conclusion | None:
     if unclear := run.counts["inconclusive"]:
         what = f"{plural(unclear, 'verdict')} inconclusive; {numbers(run)}"
         return Conclusion(6, Outcome.INCONCLUSIVE, "Could not be evaluated", what, _partly(run))
-    if not run.asked:
+    if not any(run.counts[outcome] for outcome in EXERCISED):
         what = f"no requirement of edition {run.document['edition']} was checked"
         return Conclusion(5, Outcome.NOT_EXERCISED, "Nothing was exercised", what)
-    if not (run.of_known_owners or _selected_with_token(run)):
+    # whatever was selected rests on responses about known owners, where there is a token that opens them
+    selected_with_token = "selected" in run.document["about"] and run.document["target"]["callers"]
+    if not (run.of_known_owners or selected_with_token):
         what = f"{numbers(run)}; no response was about an owner known to have a photo or none"
         return Conclusion(5, Outcome.NOT_EXERCISED, "No photo was looked at", what)
     return None
-
-
-def _selected_with_token(run: Run) -> bool:
-    """Whatever was selected rests on responses about known owners, where there is a token that opens them."""
-    return "selected" in run.document["about"] and bool(run.document["target"]["callers"])
 
 
 def _conforms(run: Run) -> Conclusion:

@@ -137,11 +137,6 @@ class Run:
         """How many verdicts ended how, all eight outcomes, counted again."""
         return counts(self.document["verdicts"])
 
-    @property
-    def asked(self) -> int:
-        """How many verdicts say that something was asked and evaluated."""
-        return sum(self.counts[outcome] for outcome in EXERCISED)
-
     @cached_property
     def requirements(self) -> Mapping[str, Requirements]:
         """By level, what became of the requirements, each counted once."""

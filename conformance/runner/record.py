@@ -104,9 +104,7 @@ def record(
     with ExitStack() as stack:
         live = _opened(prepared, stack, say, environ, _wanted(prepared, chosen))
         begin()
-        found = _asked(live, chosen, progress, announce, until)
-        notes = (*found.recording.notes, *_tokens_like_text(live.recorder))
-        return replace(found, recording=replace(found.recording, notes=notes))
+        return _asked(live, chosen, progress, announce, until)
 
 
 def discover(prepared: Prepared, say: Say, environ: Mapping[str, str] = os.environ) -> tuple[Discovered, Redactor]:
@@ -198,7 +196,7 @@ def _asked(live: Live, chosen: Sequence[Cell], progress: Progress, announce: Say
         interrupted = True
     return Recorded(
         prepared, chosen, live.base_url, tenant,
-        Recording(recorder.exchanges, notes),
+        Recording(recorder.exchanges, (*notes, *_tokens_like_text(recorder))),
         started, now(), interrupted, explored=explored,
         asked=plan if plan and plan.tenant == tenant else None,
     )  # fmt: skip

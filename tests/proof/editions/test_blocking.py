@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conformance import faults, requirements
-from conformance.catalogue.requirement import blockers
+from conformance.evaluation.blocking import blockers
 from conformance.faults.making import header, redrawn
 from conformance.model import Answer, Form, Level, Outcome, Place, State, Verdict
 from conformance.requirements import CATALOGUE
@@ -103,7 +103,8 @@ def test_no_prerequisite_leads_from_a_should_to_a_must(edition: str) -> None:
     """Of all prerequisites of a MUST those that the evaluator lets block it are MUSTs, and through them MUSTs alone."""
     asked = load(edition)
     musts = [one for one in CATALOGUE.values() if one.level_in(asked) is Level.MUST]
-    may_block = {one.id: blockers(CATALOGUE, one, (*one.needs, *one.yields_to), asked) for one in musts}
+    found = blockers(CATALOGUE, asked)
+    may_block = {one.id: {*found[one.id].needs, *found[one.id].yields_to} for one in musts}
     levels = {CATALOGUE[other].level_in(asked) for others in may_block.values() for other in others}
     assert levels == {Level.MUST}
-    assert any({*one.needs, *one.yields_to} - set(may_block[one.id]) for one in musts) == (edition == "observed")
+    assert any({*one.needs, *one.yields_to} - may_block[one.id] for one in musts) == (edition == "observed")
