@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 _STEP = re.compile(r"\.(\*|[A-Za-z_][A-Za-z0-9_-]*)|\[((?:'[^']*'|[\s,0-9])+)\]")
@@ -62,11 +62,6 @@ def _locations(root: dict[str, Any], path: str) -> list[Location]:
 
 def _children(value: Any, step: re.Match[str]) -> Iterator[Location]:
     name, inside = step.groups()
+    known: Collection[Any] = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
     keys = [name] if name else [int(index) if index else text for text, index in _SELECTOR.findall(inside)]
-    if name == "*":
-        keys = [*value] if isinstance(value, dict) else []
-    for key in keys:
-        if (isinstance(value, dict) and key in value) or (
-            isinstance(value, list) and isinstance(key, int) and key < len(value)
-        ):
-            yield value, key
+    yield from ((value, key) for key in (known if name == "*" else keys) if key in known)
