@@ -9,7 +9,7 @@ from typing import Any
 
 from ..model import Exchange, Owner, Probe, Recording, UsageProblem
 from ..reporting.printable import string as text
-from ..target.callers import ClaimsOf
+from ..target.discovery import ClaimsOf
 from ..target.listing import Ask
 from ..target.target_file import checked_base_url
 from ..target.tenant import Tenant

@@ -15,8 +15,7 @@ from ..recording.har_reader import Cassette
 from ..requirements import CATALOGUE
 from ..spec import Edition
 from ..target import batches, sizes
-from ..target.callers import ClaimsOf
-from ..target.discovery import Discovered, find_out
+from ..target.discovery import ClaimsOf, Discovered, find_out
 from ..target.listing import Ask
 from ..target.tenant import Tenant
 from .prepared import Prepared

@@ -7,7 +7,7 @@ import pytest
 from conformance.auth.claims import Claims
 from conformance.model import Caller, Owner, State
 from conformance.spec import load
-from conformance.target.callers import closed, informed
+from conformance.target.discovery import closed, informed
 from conformance.target.tenant import Tenant
 
 ADELE = Owner("user-1", "user", "87d3", caller="user-1", state=State.PRESENT)
