@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any
 
 from .auth.authorization import GRAPH_TOKEN
@@ -110,7 +111,8 @@ def check(
 
     if reports is not None:
         report_files.check(prepared.destination)
-    recorded = record(prepared, cells, say=_say, begin=begin, environ={**os.environ, **environ})
+    say = partial(print, file=sys.stderr)  # the code of a sign-in
+    recorded = record(prepared, cells, say=say, begin=begin, environ={**os.environ, **environ})
     if recorded.interrupted:
         raise KeyboardInterrupt
     found = evaluate(recorded).results()
@@ -126,10 +128,6 @@ def _write(found: Results, destination: Destination) -> None:
         _, problems = regenerate(found, destination)
     if problems:
         raise OSError("; ".join(problems))
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)  # noqa: T201 - the code of a sign-in
 
 
 def _text(value: Any) -> Any:
