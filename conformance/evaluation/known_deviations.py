@@ -130,7 +130,6 @@ def read(path: Path, known: Iterable[str]) -> Deviations:
         data = toml_file.read(path)
     except toml_file.UnusableToml as error:
         raise UsageProblem(f"{name}: {error}") from None
-    _check_filled_in(name, data.get("deviation"))
     for wrong in errors("deviations", data):
         raise UsageProblem(f"{name}: {_in_words(wrong)}")
     try:
@@ -152,13 +151,6 @@ def _in_words(wrong: SchemaError) -> str:
     if wrong.keyword != "additionalProperties" or where is None:
         return f"{wrong.at}: expected {wrong.wanted}"
     return f"{where[0]}: unknown key {shown_key(wrong.at[where.end() + 2 : -2])}; expected {wrong.wanted}"
-
-
-def _check_filled_in(name: str, items: Any) -> None:
-    for number, item in enumerate(items if isinstance(items, list) else (), 1):
-        for key in ("owner", "reason"):
-            if isinstance(item, dict) and isinstance(text := item.get(key), str) and not text.strip():
-                raise UsageProblem(f"{name}: {key} of [[deviation]] {number} is empty; fill it in")
 
 
 def _line(item: dict[str, Any]) -> Deviation:

@@ -27,17 +27,14 @@ class ExchangeStore(MutableMapping[str, Exchange]):
     """
 
     def __init__(self, *, in_file: bool = False, budget: int | None = None) -> None:
+        self.in_file = in_file
+        """Whether it was made for more owners than memory should hold."""
         self._file = tempfile.TemporaryFile() if in_file else None  # noqa: SIM115 - open as long as the store is there
         self._left = (FILE_BUDGET if in_file else MEMORY_BUDGET) if budget is None else budget
         self._kept: dict[str, Exchange | int] = {}
         """By key: the exchange; or its place in the file, where the SHA-256 of a body kept by itself follows it."""
         self._bodies: dict[bytes, bytes | tuple[int, int]] = {}
         """By SHA-256: the body, or its place in the file and its length."""
-
-    @property
-    def in_file(self) -> bool:
-        """Whether it was made for more owners than memory should hold."""
-        return self._file is not None
 
     def __del__(self) -> None:
         if self._file is not None:

@@ -86,5 +86,5 @@ def test_what_is_not_filled_in_is_refused(
     path = tmp_path / "known.toml"
     path.write_text(capsys.readouterr().out)
 
-    with pytest.raises(UsageProblem, match=rf"{key} of \[\[deviation\]\] 1 is empty; fill it in"):
+    with pytest.raises(UsageProblem, match=rf"\[0\]\['{key}'\]: expected text that is not blank; fill it in"):
         read(path, CATALOGUE)
