@@ -179,13 +179,9 @@ class Recorder:
         renewed = False
         while True:
             self._retry.turn()
-            started, clock = datetime.now(UTC), time.monotonic()
-            outcome: Answer | Failure | None = self._breaker.given_up(operation)
-            if outcome is None:
-                outcome = self._send(message)
-                self._breaker.saw(operation, outcome, time.monotonic() - clock)
-            seconds = time.monotonic() - clock
-            self._usual_time += (seconds - self._usual_time) / 16
+            started = datetime.now(UTC)
+            outcome: Answer | Failure | None
+            outcome, seconds = self._attempt(operation, message)
             if isinstance(outcome, Answer) and (wait := wait_asked_for(outcome)) is not None:
                 throttled.append(outcome)
                 late = self._breaker.given_up(operation, min(wait, self._retry.patience))
@@ -251,6 +247,17 @@ class Recorder:
         self._http_client.adapter.alone = True
         self._run([probe for probe in probes if probe.key in self.exchanges])
         self._http_client.adapter.alone = False
+
+    def _attempt(self, operation: str, message: OutgoingRequest) -> tuple[Answer | Failure, float]:
+        """The outcome of one request, or why its operation is given up, and the seconds that it took."""
+        clock = time.monotonic()
+        given_up = self._breaker.given_up(operation)
+        outcome = given_up or self._send(message)
+        seconds = time.monotonic() - clock
+        if not given_up:
+            self._breaker.saw(operation, outcome, seconds)
+        self._usual_time += (seconds - self._usual_time) / 16
+        return outcome, seconds
 
     def _send(self, message: OutgoingRequest) -> Answer | Failure:
         """The outcome of one request; a connection reset is reported as flaky where a second request succeeds."""
