@@ -68,9 +68,10 @@ class Tally:
 
     def keep(self, exchanges: Mapping[str, Exchange], probes: Sequence[Probe], ids: Collection[str]) -> None:
         """Keep these of a batch's exchanges, and a short form of the others."""
-        self.probes.extend(probe for probe in probes if probe.key in ids)
-        self.exchanges.update((key, exchange) for key, exchange in exchanges.items() if key in ids)
-        self.left_out.update((key, _in_short(exchange)) for key, exchange in exchanges.items() if key not in ids)
+        named = {key: exchange for key, exchange in exchanges.items() if exchange.id in ids}
+        self.probes.extend(probe for probe in probes if probe.key in named)
+        self.exchanges.update(named)
+        self.left_out.update((key, _in_short(exchange)) for key, exchange in exchanges.items() if key not in named)
 
 
 def _bounded(verdict: Verdict) -> Verdict:

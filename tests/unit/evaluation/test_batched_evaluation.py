@@ -33,10 +33,10 @@ def people() -> InProcessRun:
 
 
 @cache
-def tallied(conforming: InProcessRun, fault: Fault | None = None, size: int = 12) -> Tally:
-    """The recording, from a file, evaluated so many owners at a time."""
+def tallied(conforming: InProcessRun, fault: Fault | None = None, size: int = 12, ids: str = "") -> Tally:
+    """The recording, from a file, evaluated so many owners at a time; `ids` begins the ids of its exchanges."""
     recording, store = conforming.faulted(fault), ExchangeStore(in_file=True)
-    store.update(recording.exchanges)
+    store.update({key: replace(exchange, id=ids + key) for key, exchange in recording.exchanges.items()})
 
     def planned(tenant: Tenant) -> Plan:
         return replace(conforming.plan, tenant=tenant)
@@ -94,11 +94,17 @@ def test_violations_are_reported_in_full(name: str) -> None:
     assert not bad ^ found
 
 
-def test_what_is_not_kept_is_known_by_its_digest() -> None:
-    """Exchanges that no verdict names are kept as status and SHA-256, and each is in one of the two places."""
-    tally = tallied(people())
-    asked = set(people().faulted().exchanges)
+@pytest.mark.parametrize("ids", ["", "entry-"])
+def test_what_is_not_kept_is_known_by_its_digest(ids: str) -> None:
+    """Exchanges that no verdict names are kept as status and SHA-256, and each is in one of the two places.
 
+    In another tool's recording the id of an exchange is not the key of its request.
+    """
+    tally = tallied(people(), ids=ids)
+    asked = set(people().faulted().exchanges)
+    named = {each for cell in CELLS for verdict in tally.verdicts(cell) for each in verdict.exchanges}
+
+    assert {exchange.id for exchange in tally.exchanges.values()} == named != set()
     assert asked == set(tally.exchanges) | set(tally.left_out)
     assert not set(tally.exchanges) & set(tally.left_out)
     assert all(len(each) == len("200 ") + 64 for each in tally.left_out.values())
