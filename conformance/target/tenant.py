@@ -79,19 +79,17 @@ class Tenant:
     def caller_by_label(self) -> dict[str, Caller]:
         return {caller.label: caller for caller in self.callers}
 
-    def named_by(self, shape: Shape, state: State | None) -> list[Owner]:
+    def named_by(self, shape: Shape, state: State) -> list[Owner]:
         """The owners in a state that the path shape can name, in the target file's order."""
         known = (owner for owner in self.of_kind(shape, state) if self.nameable(shape, owner))
         owners = self.unknown_owners(shape) if state is State.UNKNOWN else known
         return self.once(("named", shape.key, state), lambda: list(owners))
 
-    def representatives(self, shape: Shape, state: State | None) -> list[Owner]:
+    def representatives(self, shape: Shape, state: State) -> list[Owner]:
         """The first owner in a state that the path shape can name; none where another part asks it."""
         return self.whole.named_by(shape, state)[:1] if self.leading else []
 
-    def covering(
-        self, shape: Shape, state: State | None, shapes: Sequence[Shape], *, signed_in: bool = True
-    ) -> list[Owner]:
+    def covering(self, shape: Shape, state: State, shapes: Sequence[Shape], *, signed_in: bool = True) -> list[Owner]:
         """The representative of a path shape, and those who represent none of this form and whose turn is here.
 
         Without `signed_in` a `/me` path has no turn: unless the token is good, it names no owner.
@@ -108,7 +106,9 @@ class Tenant:
             return shape in shapes
         end = shape.operation.leads_to
         paths = [s for s in shapes if s.form is shape.form and s.operation.leads_to == end and self.names(s, owner)]
-        represents = any(self.whole.named_by(path, owner.state)[0].label == owner.label for path in paths)
+        represents = any(
+            self.whole.named_by(path, owner.state or State.UNDECLARED)[0].label == owner.label for path in paths
+        )
         return bool(paths) and not represents and paths[number % len(paths)] == shape
 
     def names(self, shape: Shape, owner: Owner) -> bool:
@@ -127,7 +127,7 @@ class Tenant:
             and (owner.team or operation.owner != "team")
         )
 
-    def of_kind(self, shape: Shape, state: State | None) -> list[Owner]:
+    def of_kind(self, shape: Shape, state: State) -> list[Owner]:
         """The owners in a state that the path shape is about, nameable or not."""
         known = None if state is State.UNDECLARED else state
         owners = (one for one in self.owners if one.state is known and self.is_about(shape, one))
@@ -228,7 +228,7 @@ class Tenant:
     def any_owner(self, shape: Shape) -> Owner:
         """A known owner that the path shape can name, for the ids around an unknown one; else all are made up."""
         kind = shape.operation.kind
-        for state in (State.PRESENT, State.ABSENT, None):
+        for state in (State.PRESENT, State.ABSENT, State.UNDECLARED):
             if known := self.named_by(shape, state):
                 return known[0]
         owner = Owner("unknown", kind, caller=self.default if shape.operation.signed_in else None)

@@ -63,7 +63,7 @@ def test_owners_of_another_state_are_apart() -> None:
     assert [owner.label for owner in people.named_by(shape("user", addressing=Addressing.ID), State.ABSENT)] == [
         "user-2"
     ]
-    assert [owner.label for owner in people.named_by(shape("group"), None)] == ["group-2"]
+    assert [owner.label for owner in people.named_by(shape("group"), State.UNDECLARED)] == ["group-2"]
 
 
 @pytest.mark.parametrize(
