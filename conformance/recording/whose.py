@@ -21,10 +21,10 @@ def callers(
     `known`: those whose tokens stand in the environment. Else a token says whose it is, or is the successor of one that
     had run out; where the target has one caller and the recording one token, that is theirs.
     """
-    tokens = {one.credential.caller for one in asked if one.credential.caller}
-    found = {token: known[token] for token in tokens & known.keys()}
-    for token in tokens & claims.keys():
-        if (label := _named(claims[token], tenant)) is not None:
+    tokens = list(dict.fromkeys(one.credential.caller for one in asked if one.credential.caller))
+    found = {token: known[token] for token in tokens if token in known}
+    for token in tokens:
+        if token in claims and (label := _named(claims[token], tenant)) is not None:
             found.setdefault(token, label)
     first = renewed(asked, claims)
     holders = {first.get(token, token): label for token, label in sorted(found.items())}
@@ -33,7 +33,7 @@ def callers(
             found.setdefault(token, label)
     if len(tenant.callers) == 1:
         label = tenant.callers[0].label
-        unknown = tokens - found.keys() - {NOT_SHOWN}
+        unknown = [token for token in tokens if token not in found and token != NOT_SHOWN]
         another = any(same_user(claims.get(one, Claims()), tenant.callers[0]) is False for one in unknown)
         if len({first.get(token, token) for token in unknown}) == 1 and not found and not another:
             found |= dict.fromkeys(unknown, label)
@@ -46,11 +46,10 @@ def callers(
 def held(callers: Mapping[str, str], claims: Mapping[str, Claims]) -> dict[str, Claims]:
     """What the callers' tokens say of them; of scopes nothing where the tokens of one caller differ in them."""
     found: dict[str, Claims] = {}
-    for token in callers.keys() & claims.keys():
-        own = claims[token]
-        before = found.setdefault(callers[token], own)
-        if before.scopes != own.scopes:
-            found[callers[token]] = replace(before, scopes=None)
+    for token, label in callers.items():
+        own = claims.get(token)
+        if own and found.setdefault(label, own).scopes != own.scopes:
+            found[label] = replace(found[label], scopes=None)
     return found
 
 
