@@ -12,7 +12,7 @@ class Owner:
     """Who has, or has not, a photo: a user, a group, or a contact of a user. Also ids that exist nowhere.
 
     `label` is ours (`user-1`, `user-1.contact-2`, `group-1`, `unknown.user`): reports and cases use it, never a
-    target's text. For a contact, `user_id`, `user_upn` and `signed_in` are those of the user whose contact it is.
+    target's text. For a contact, `user_id`, `user_upn` and `caller` are those of the user whose contact it is.
     """
 
     label: str
