@@ -20,12 +20,13 @@ OBJECT, REAL = "metadata.is-one-object", "placeholder.is-not-a-photo"
 
 @requirement(REAL, MUST, cites="S39g", on=[ABSENT_METADATA], yields_to=["relation.user-key-is-accepted"])
 def test_no_photo_has_no_real_metadata(answer: DecodedResponse) -> Findings:
-    """The metadata of an owner without a photo is not a real photo's: width and height above 1, and an entity-tag."""
+    """The metadata of an owner without a photo must not be a real photo's, with sides above 1 and an entity-tag."""
     metadata = answer.metadata if answer.status == 200 else {}
     sides, tag = (metadata.get("width"), metadata.get("height")), metadata.get("@odata.mediaEtag")
     large = all(isinstance(side, (int, float)) and not isinstance(side, bool) and side > 1 for side in sides)
     if large and isinstance(tag, str) and is_entity_tag(tag) and tag.removeprefix("W/") != '""':
-        yield Finding("$", "no photo's metadata, for the picture is not there", in_words(dict(metadata)))
+        shown = {name: metadata[name] for name in ("width", "height", "@odata.mediaEtag")}
+        yield Finding("$", "the placeholder or 404, for this owner has no photo", in_words(shown))
 
 
 @requirement(

@@ -210,8 +210,8 @@ def _tokens_like_text(recorder: Recorder) -> list[str]:
         if not holds(token.encode(), mark(name)):
             why = "shorter than 16 characters" if len(token) < WHOLE else "part of an id or a URL of the target"
             missed.setdefault(why, []).append(name)
-    unchecked = "whether a response repeats the token (E3) was not checked"
-    return [f"{unchecked} for {', '.join(names)}, which is {why}" for why, names in missed.items()]
+    unchecked = "whether a response repeats the token (E3) was not checked where it is"
+    return [f"{unchecked} {why}: {', '.join(names)}" for why, names in missed.items()]
 
 
 def _drawn(prepared: Prepared, chosen: Sequence[Cell], own: Tenant) -> tuple[Probe, ...]:
