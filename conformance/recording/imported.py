@@ -79,8 +79,8 @@ def replay(
         tenant = recorded_tenant.tenant(asked, tenant.callers)
     claims_of = whose.held(callers, cassette.claims).get
     tenant = settle(tenant, lambda probes: _match(asked, probes, edition).exchanges, claims_of)
-    asked = recorded_tenant.with_unlisted(asked, tenant)
-    tenant = replace(recorded_tenant.with_sizes(tenant, asked), exhaustive=True)
+    tenant, asked = recorded_tenant.with_sizes(tenant, asked)
+    tenant = replace(tenant, exhaustive=True)
     plan = plans(tenant)
     every = [probe for cases in plan.cases.values() for case in cases for _, probe in case.primary + case.support]
     unique = {probe.key: probe for probe in sorted(every, key=lambda probe: probe.request_kind == "again")}

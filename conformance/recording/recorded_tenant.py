@@ -88,37 +88,31 @@ def tenant(asked: Sequence[Asked], who: tuple[Caller, ...]) -> Tenant:
     return Tenant(tuple(owners.values()), who, who[0].label, unknown=unknown)
 
 
-def with_sizes(tenant: Tenant, asked: Iterable[Asked]) -> Tenant:
-    """The tenant with an owner more for each size of a photo that was asked for and came."""
-    found = {owner.label: owner for owner in tenant.owners}
-    for one in asked:
-        size = one.values.get("size")
-        if size is None or one.status != 200 or one.unlisted:
-            continue
-        for owner in tenant.owners:
-            if owner.size is None and owner.state is not State.ABSENT and _is_of(one, owner):
-                sized = of_size(owner, size)
-                found.setdefault(sized.label, sized)
-    return tenant.with_owners(found.values())
+def with_sizes(tenant: Tenant, asked: Sequence[Asked]) -> tuple[Tenant, list[Asked]]:
+    """The tenant with an owner more for each size of a photo that was asked for and came; and the requests.
 
-
-def with_unlisted(asked: Sequence[Asked], tenant: Tenant) -> list[Asked]:
-    """The requests; those of a size that no recorded list of the photo's sizes has are marked, and stand last."""
+    Those of a size that no recorded list of the photo's sizes has are marked, and stand last.
+    """
     listed: dict[str, set[str]] = {}
     for one in asked:
         if one.operation.leads_to == "sizes" and "?" not in one.target and one.exchange.answer:
             for owner in filter(partial(_is_of, one), tenant.owners):
                 listed.setdefault(owner.person, set()).update(every_size(one.exchange.answer))
-    marked = [replace(one, unlisted=_is_unlisted(one, tenant, listed)) for one in asked]
-    return sorted(marked, key=lambda one: one.unlisted)
-
-
-def _is_unlisted(asked: Asked, tenant: Tenant, listed: Mapping[str, set[str]]) -> bool:
-    size = asked.values.get("size")
-    if size is None or asked.credential.kind is not CredentialKind.TOKEN:
-        return False
-    known = {size for owner in tenant.owners if _is_of(asked, owner) for size in listed.get(owner.person, ())}
-    return bool(known) and size.lower() not in known
+    found = {owner.label: owner for owner in tenant.owners}
+    usual, unlisted = [], []
+    for one in asked:
+        size = one.values.get("size", "")
+        owners = list(filter(partial(_is_of, one), tenant.owners)) if size else []
+        known = {each for owner in owners for each in listed.get(owner.person, ())}
+        if known and size.lower() not in known and one.credential.kind is CredentialKind.TOKEN:
+            unlisted.append(replace(one, unlisted=True))
+            continue
+        usual.append(one)
+        for owner in owners:
+            if one.status == 200 and owner.size is None and owner.state is not State.ABSENT:
+                sized = of_size(owner, size)
+                found.setdefault(sized.label, sized)
+    return tenant.with_owners(found.values()), usual + unlisted
 
 
 def _is_of(asked: Asked, owner: Owner) -> bool:
