@@ -81,10 +81,7 @@ def replay(
     tenant = settle(tenant, lambda probes: _match(asked, probes, edition).exchanges, claims_of)
     tenant, asked = recorded_tenant.with_sizes(tenant, asked)
     tenant = replace(tenant, exhaustive=True)
-    plan = plans(tenant)
-    every = [probe for cases in plan.cases.values() for case in cases for _, probe in case.primary + case.support]
-    unique = {probe.key: probe for probe in sorted(every, key=lambda probe: probe.request_kind == "again")}
-    matched = _match(asked, tuple(unique.values()), edition)
+    matched = _match(asked, plans(tenant).every_probe, edition)
     notes = tuple(_notes(cassette, reading, current, matched))
     return Replay(reading.base_url, tenant, Recording(matched.exchanges, notes), matched.extra)
 
