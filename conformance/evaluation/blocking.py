@@ -25,9 +25,9 @@ from ..catalogue.selectors import Case
 from ..model import Addressing, Cell, Level, Probe
 from ..model.probe import PLAIN
 from ..planning.plan import explores
+from ..reporting.outcomes import BAD
 from ..requirements.prerequisites import DUE, REFUSING
 from ..spec.description import Edition
-from .found import BAD
 
 if TYPE_CHECKING:
     from .evaluator import Evaluator

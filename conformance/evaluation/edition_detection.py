@@ -9,10 +9,10 @@ from ..catalogue.requirement import Catalogue
 from ..model import Cell, Outcome, Probe, Recording, Verdict
 from ..planning.plan import Plan, in_order
 from ..planning.plan import cells as cells_of_one
+from ..reporting.outcomes import BAD
 from ..requirements.prerequisites import ANSWERED
 from ..spec import EDITIONS, Edition, load
 from .evaluator import Evaluator
-from .found import BAD
 
 AUTO = "auto"
 LONGEST = 100

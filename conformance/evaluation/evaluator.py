@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -34,17 +34,27 @@ from ..model import (
     Verdict,
 )
 from ..planning.plan import Plan, explores, why_not_exercised
-from ..reporting.outcomes import worst
+from ..reporting.outcomes import BAD, worst
 from ..requirements.photo_index import PhotoIndex, declared
 from . import blocking, no_evidence
 from .blocking import Blockers
-from .found import BAD, Found
 from .no_evidence import NoEvidence
 
 CACHED = 1_000_000
 """Values in JSON texts that are kept decoded, about 100 bytes each."""
 OPTIONAL = (*SEVERAL, "sibling", "beside")
 """Roles of support that a function does not depend on."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The result of one call of a requirement's function."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    probes: tuple[Probe, ...] = ()
+    blocked_by: str | None = None
+    reason: str | None = None
 
 
 class Evaluator:

@@ -19,8 +19,8 @@ from typing import Any
 from ..auth.authorization import shown_key
 from ..media import toml_file
 from ..model import Cell, Outcome, UsageProblem, Verdict
+from ..reporting.outcomes import BAD
 from ..spec import SchemaError, errors
-from .found import BAD
 
 _MAY_HOLD = (Outcome.KNOWN, Outcome.BLOCKED, Outcome.INCONCLUSIVE, Outcome.BROKEN)
 """Outcomes of a listed verdict that do not show whether the deviation is gone."""

@@ -49,6 +49,9 @@ OUTCOMES = {
 
 RANK = {outcome: rank for rank, outcome in enumerate(OUTCOMES)}
 
+BAD = frozenset({Outcome.VIOLATES, Outcome.DEPARTS})
+"""Outcomes of a clause that is broken."""
+
 EXERCISED = frozenset({Outcome.CONFORMS, Outcome.VIOLATES, Outcome.DEPARTS, Outcome.KNOWN})
 """Outcomes of what was asked and evaluated."""
 

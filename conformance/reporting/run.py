@@ -13,7 +13,7 @@ from ..causes.evidence import VerdictData as VerdictData
 from ..causes.evidence import place_of, shape_of, tally, weight
 from ..causes.evidence import places as places
 from ..model import Level, Outcome, State
-from .outcomes import EXERCISED, RANK, Matrix, counts_as, square
+from .outcomes import BAD, EXERCISED, RANK, Matrix, counts_as, square
 from .printable import timestamp
 
 Exchanges = Mapping[str, Mapping[str, Any]]
@@ -256,7 +256,7 @@ class Run:
 
 
 def _requirements(outcomes: Collection[set[str]]) -> Requirements:
-    failed = sum(not own.isdisjoint({Outcome.VIOLATES, Outcome.DEPARTS}) for own in outcomes)
+    failed = sum(not own.isdisjoint(BAD) for own in outcomes)
     unchecked = [own for own in outcomes if EXERCISED.isdisjoint(own)]
     blocked = sum(Outcome.BLOCKED in own for own in unchecked)
     return Requirements(len(outcomes), failed, blocked, len(unchecked) - blocked)

@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.causes import grouping
 from conformance.causes.evidence import Seen
-from conformance.evaluation.found import BAD
+from conformance.reporting.outcomes import BAD
 from tests.proof.faults.matrix import Matrix, found, showing
 from tests.proof.likely import document, seen
 

@@ -17,12 +17,12 @@ from conformance.catalogue.requirement import NO_5XX
 from conformance.catalogue.selectors import Case
 from conformance.evaluation.blocking import permitted_key
 from conformance.evaluation.evaluator import Evaluator
-from conformance.evaluation.found import BAD
 from conformance.faults import FAULTS, Fault
 from conformance.model import Cell, Exchange, Finding, Outcome, Recording, State
 from conformance.model.probe import PLAIN
 from conformance.planning.plan import Plan, probes_of
 from conformance.reference.default_tenant import ADELE, LEE, MEGAN, default_tenant
+from conformance.reporting.outcomes import BAD
 from conformance.requirements.prerequisites import DUE, REFUSING
 from tests.in_process import InProcessRun, conforming_run, conforming_run_with
 
