@@ -58,7 +58,7 @@ def start(session: pytest.Session) -> None:
     for other in [each for each in manager.get_plugins() if isinstance(each, BaseReport)]:
         manager.unregister(other)
     config.option.htmlpath, config.option.self_contained_html = str(path), True
-    manager.register(ReportPage(config, path, copy_to))
+    manager.register(ReportPage(config, path, copy_to, html_page.rows(config.stash[REPORTED].results.run.cells)))
     plugin.pytest_configure(config)
     own = next(each for each in manager.get_plugins() if isinstance(each, BaseReport))
     _escape_environment(config)
@@ -73,6 +73,8 @@ class ReportPage:
     config: pytest.Config
     path: Path
     copy_to: Path | None
+    rows: dict[str, list[str]]
+    """The cells of the table by the names of ours, from the clean document."""
 
     @property
     def reported(self) -> Reported:
@@ -95,8 +97,11 @@ class ReportPage:
             if cell:
                 cells.clear()  # of other tests pytest-html keeps what was printed meanwhile
             return
-        made = html_page.row(cell, report.nodeid, _pytest_word(report))
-        cells[:] = (made if cell else self.reported.results.clean(made)).splitlines()  # a cell is of the clean document
+        if cell:
+            cells[:] = self.rows[cell.name]
+        else:
+            made = html_page.row_of_another(report.nodeid, _pytest_word(report))
+            cells[:] = self.reported.results.clean(made).splitlines()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_table_html(self, report: Any, data: list[str]) -> None:

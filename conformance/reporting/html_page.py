@@ -20,6 +20,8 @@ from .run_comparison import Comparison, side_by_side
 from .templates import FOLDER, rendered
 
 CAUSES_SHOWN = 100
+_PYTEST_WORDS = {"xfailed": "XFailed"}
+"""How pytest-html's filters spell pytest's categories, where that is not with a capital alone."""
 
 
 def row_id(verdict: VerdictData) -> str:
@@ -64,10 +66,18 @@ def bottom(run: Run, *, show_photos: bool) -> str:
     return rendered("bottom.html", matrix=run.matrix, data=data, script=own("report.js"), show_photos=show_photos)
 
 
-def row(cell: CellResult | None, name: str, pytest_word: str) -> str:
-    """A row's `<td>` elements, each on one line; without a cell those of another test."""
-    order, identity = (RANK[cell.outcome], row_id(cell.worst)) if cell else (5, visible(name, 300))
-    return rendered("row.html", cell=cell, identity=identity, order=order, word=pytest_word)
+def rows(cells: Sequence[CellResult]) -> dict[str, list[str]]:
+    """The `<td>` elements of the rows by the names of their cells: rendered together, which takes half of the time."""
+    words = (_PYTEST_WORDS.get(cell.counts_as, cell.counts_as.capitalize()) for cell in cells)
+    values = [(cell, row_id(cell.worst), RANK[cell.outcome], word) for cell, word in zip(cells, words, strict=True)]
+    lines = rendered("row.html", rows=values).splitlines()
+    each = len(lines) // max(1, len(cells))
+    return {cell.name: lines[at * each : (at + 1) * each] for at, cell in enumerate(cells)}
+
+
+def row_of_another(name: str, pytest_word: str) -> str:
+    """The `<td>` elements of a test that is none of ours, each on one line."""
+    return rendered("row.html", rows=[(None, visible(name, 300), 5, pytest_word)])
 
 
 def comparison(found: Sequence[Comparison], documents: Sequence[Document]) -> str:
