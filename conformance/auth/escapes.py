@@ -44,6 +44,8 @@ _ALTERNATING = b"\1" * 17
 _KINDS = bytes(45 if kind in b"-:,;| \t\r\n" else 46 for kind in range(256))
 _DIGITS, _SEPARATORS = b"0123456789abcdefABCDEFxX", b"-" * 11
 """Of text without its digits, in which only the kinds of characters are left: whether such a row may be in it."""
+_FREQUENT = b"/\\\"'+="
+"""What JSON escapes for itself stands for itself."""
 FOLDED = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ-_", b"abcdefghijklmnopqrstuvwxyz+/")
 """Case does not matter, nor which of the two alphabets of base64 was used."""
 
@@ -119,6 +121,8 @@ def _characters(found: re.Match[bytes]) -> bytes:
         return b"\xff"
     if found.re is _SPACED:
         return escapes[:: 1 + len(found[2])]
+    if kind == b"\\" and second in _FREQUENT:
+        return escapes[1::2]
     if kind in (b"%", b"\\") and second in (b"u", b"U") and len(escapes) > 5:
         if escapes[2:3] == b"{":
             return _utf8(int(escapes[3:-1], 16))
