@@ -41,12 +41,8 @@ class Blockers(NamedTuple):
     at_shape: Sequence[str]
 
 
-def blockers(catalogue: Catalogue, edition: Edition) -> dict[str, Blockers]:
-    """Those of each requirement, by its id: a SHOULD never blocks a MUST."""
-    return {requirement.id: _blockers(requirement, catalogue, edition) for requirement in catalogue.values()}
-
-
-def _blockers(requirement: Requirement, catalogue: Catalogue, edition: Edition) -> Blockers:
+def blockers(requirement: Requirement, catalogue: Catalogue, edition: Edition) -> Blockers:
+    """What may block a requirement: a SHOULD never blocks a MUST."""
     general = () if requirement.id in (WHOLE, NO_5XX) or requirement.failures else (NO_5XX,)
     levels = {Level.MUST, requirement.level_in(edition)}
 

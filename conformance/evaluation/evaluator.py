@@ -85,7 +85,8 @@ class Evaluator:
     @cached_property
     def blockers(self) -> Mapping[str, Blockers]:
         """What may block each requirement, by its id."""
-        return blocking.blockers(self.plan.catalogue, self.plan.edition)
+        catalogue, edition = self.plan.catalogue, self.plan.edition
+        return {each.id: blocking.blockers(each, catalogue, edition) for each in catalogue.values()}
 
     def verdicts(self, cell: Cell) -> list[Verdict]:
         """One verdict for every owner of a cell; where there is none, one that says why it was not exercised.
@@ -163,7 +164,8 @@ class Evaluator:
         if hindered := self._hindered(requirement, case, probes):
             return hindered
         try:
-            yielded = list(requirement.function(**self._arguments(requirement, case)))
+            arguments = {name: self._argument(name, requirement, case) for name in requirement.parameters}
+            yielded = list(requirement.function(**arguments))
         except CannotEvaluate as error:
             return Found(Outcome.INCONCLUSIVE, probes=probes, reason=str(error))
         except Exception:  # noqa: BLE001 - a bug in the suite is reported as "broken", never as a violation
@@ -220,9 +222,6 @@ class Evaluator:
             return None
         whole = EXPLORED_WHOLE if explores(requirement) else WHOLE
         return Found(Outcome.BLOCKED, probes=(probe,), blocked_by=whole, reason=None if asked else failure.detail)
-
-    def _arguments(self, requirement: Requirement, case: Case) -> dict[str, Any]:
-        return {name: self._argument(name, requirement, case) for name in requirement.parameters}
 
     def _argument(self, name: str, requirement: Requirement, case: Case) -> Any:
         """What a function gets for a parameter of this name: the responses in that role which can be looked at."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from datetime import datetime
 from pathlib import Path
@@ -128,11 +128,6 @@ def mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def sequence(value: Any) -> Sequence[Any]:
-    """The value if it is an array, else an empty one."""
-    return value if isinstance(value, list | tuple) else ()
-
-
 def string(value: Any) -> str:
     """The value if it is a string, else the empty one."""
     return value if isinstance(value, str) else ""
@@ -148,5 +143,6 @@ def timestamp(value: Any) -> float:
 
 def header_fields(message: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Names and values of the header fields of a HAR request or response."""
-    fields = map(mapping, sequence(message.get("headers")))
+    found = message.get("headers")
+    fields = map(mapping, found if isinstance(found, list | tuple) else ())
     return [(string(field.get("name")), string(field.get("value"))) for field in fields]
