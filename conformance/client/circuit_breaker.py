@@ -13,11 +13,11 @@ RUNNING = 3
 UNREACHED = 3
 """Consecutive failed connections after which all is given up, before any response; `UNREACHED_LATER` after one."""
 UNREACHED_LATER = 8
-MOST_RECEIVED = 384 * 1024 * 1024
+MOST_RECEIVED = 320 * 1024 * 1024
 """Bytes of bodies, where all owners are evaluated at once; a second searches 8 to 25 MB of them for secrets."""
 REPEATED = 8
 """One byte in so many counts of a body that came before, and is not searched again: 500 owners with 20 equal responses
-of 200 KB are within it."""
+of 180 KB are within it."""
 SILENT = 8
 """Missed deadlines after which all is given up, before any response."""
 
