@@ -213,6 +213,14 @@ BEHAVIOURS: dict[str, Behaviour] = {
 }
 
 
+def stop_accepting(listener: socket.socket, thread: threading.Thread) -> None:
+    """Close a listener after its thread has ended: else it might accept for the next one, which gets its number."""
+    with contextlib.suppress(OSError):
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join(5)
+    listener.close()
+
+
 class Hostile:
     """A running server: its `url`, and the heads of all `requests` that it got."""
 
@@ -222,13 +230,12 @@ class Hostile:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self._open: set[socket.socket] = set()
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def close(self) -> None:
         """Stop listening, and drop all connections."""
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        stop_accepting(self._listener, self._accepting)
         for connection in list(self._open):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)

@@ -24,6 +24,7 @@ from conformance.model import Answer
 from conformance.reference.entities import MockTenant
 from conformance.reference.responses_sent import ServiceRequest
 from conformance.reference.service import Service
+from tests.e2e.hostile.server import stop_accepting
 
 Send = Callable[[bytes], None]
 Way = Callable[[Send, Answer, int], bool]
@@ -215,12 +216,12 @@ def _parsed(request: bytes) -> ServiceRequest:
 @contextlib.contextmanager
 def serve(people: MockTenant, way: Way) -> Iterator[Server]:
     """Run a server that answers as the reference does, in one way."""
-    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
-        base_url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1.0"
-        server = Server(Service(people, base_url=base_url), way, base_url, listener)
-        threading.Thread(target=server.accept, daemon=True).start()
-        try:
-            yield server
-        finally:
-            with contextlib.suppress(OSError):
-                listener.shutdown(socket.SHUT_RDWR)
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    base_url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1.0"
+    server = Server(Service(people, base_url=base_url), way, base_url, listener)
+    accepting = threading.Thread(target=server.accept, daemon=True)
+    accepting.start()
+    try:
+        yield server
+    finally:
+        stop_accepting(listener, accepting)

@@ -13,6 +13,7 @@ import pytest
 from conformance.client.recorder import Recorder
 from conformance.model import Exchange, FailureKind
 from conformance.options.config import Config
+from tests.e2e.hostile.server import stop_accepting
 from tests.unit.client.asking import TOKENS, ask, probe
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
@@ -41,11 +42,12 @@ def serving(respond: Respond) -> Iterator[str]:
                 return
             threading.Thread(target=talk, args=(connection,), daemon=True).start()
 
-    threading.Thread(target=accept, daemon=True).start()
+    accepting = threading.Thread(target=accept, daemon=True)
+    accepting.start()
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        listener.close()
+        stop_accepting(listener, accepting)
 
 
 def kinds(exchanges: list[Exchange]) -> dict[str, FailureKind | None]:

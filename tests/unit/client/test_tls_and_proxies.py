@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from conformance.model import FailureKind, mark
-from tests.e2e.hostile.server import answer, sends, serve
+from tests.e2e.hostile.server import answer, sends, serve, stop_accepting
 from tests.unit.client.asking import ask, probe
 
 
@@ -65,9 +65,12 @@ def tls_server(certificate: Path, dribbles: bool = False) -> Iterator[int]:
             while True:
                 threading.Thread(target=one, args=(listener.accept()[0],), daemon=True).start()
 
-    threading.Thread(target=accept, daemon=True).start()
-    with listener:
+    accepting = threading.Thread(target=accept, daemon=True)
+    accepting.start()
+    try:
         yield listener.getsockname()[1]
+    finally:
+        stop_accepting(listener, accepting)
 
 
 def test_tls_is_spoken_and_connections_are_kept(certificate: Path) -> None:
