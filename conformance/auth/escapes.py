@@ -67,10 +67,13 @@ def folded(data: bytes) -> bytes:
 
 def _passes(data: bytes, for_ascii: bool) -> Iterator[tuple[re.Pattern[bytes], bytes, bytes]]:
     """What was looked for, and the text before and after; of each pass that found something."""
-    first = (_NO_TEXT,) if for_ascii and _is_binary(data) else ()
-    for patterns in (first, *[(_ESCAPES, _NUMBERS, _SPACED)] * _PASSES):
-        found = patterns == first
-        for pattern in patterns:
+    if for_ascii and _is_binary(data):
+        after = _NO_TEXT.sub(_characters, data)
+        yield _NO_TEXT, data, after
+        data = after
+    for _ in range(_PASSES):
+        found = False
+        for pattern in (_ESCAPES, _NUMBERS, _SPACED):
             if pattern is _NUMBERS and _SEPARATORS not in data.translate(_KINDS, _DIGITS):
                 continue
             if pattern is _SPACED and not _has_row(data):
