@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from . import MAX_FRAMES, TooCostly
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_END = b"IEND\xae\x42\x60\x82"
+"""Kind and checksum of the last chunk, which holds nothing."""
 MAX_CHUNKS = 200_000
 """A PNG of 16 MiB in chunks of 8 KiB has 2,000."""
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -25,7 +27,8 @@ def is_whole(png: bytes) -> bool:
     chunks = list(_chunks(png))
     kinds = [kind for kind, _ in chunks]
     header = next((data for kind, data in chunks if kind == b"IHDR"), b"")
-    if len(header) != 13 or kinds[-1] != b"IEND" or (header[9] == 3 and b"PLTE" not in kinds):
+    end = len(SIGNATURE) + sum(12 + len(data) for _, data in chunks)
+    if len(header) != 13 or png[end - len(_END) : end] != _END or (header[9] == 3 and b"PLTE" not in kinds):
         return False
     return _inflates(b"".join(data for kind, data in chunks if kind == b"IDAT"), _due(header))
 
@@ -42,7 +45,7 @@ def cost(png: bytes) -> int:
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Kind and data of each chunk that is there with its checksum, up to the end."""
+    """Kind and data of each chunk that is there to the last byte of its checksum, up to the end."""
     at = len(SIGNATURE)
     for _ in range(MAX_CHUNKS):
         end = at + 12 + int.from_bytes(png[at : at + 4])

@@ -41,11 +41,12 @@ def test_each_response_has_the_odata_version(answer: DecodedResponse) -> Finding
 @requirement("odata.json-has-metadata-parameter", SHOULD, cites="O2", on=[PRESENT_METADATA, LISTS, PLACEHOLDER],
              odata=True, needs=["metadata.is-application-json"])  # fmt: skip
 def test_the_json_type_has_a_metadata_parameter(answer: DecodedResponse) -> Findings:
-    """The JSON media type has the parameter `odata.metadata` (in OData 4.01 also `metadata`)."""
+    """The JSON media type has the parameter `odata.metadata` (in OData 4.01 also `metadata`): none, minimal or full."""
     media_type = answer.header("Content-Type") or ""
-    names = {part.partition("=")[0].strip().lower() for part in media_type.split(";")[1:]}
-    if not names & {"odata.metadata", "metadata"}:
-        yield Finding("Content-Type", "application/json with the parameter odata.metadata", media_type)
+    parameters = (part.lower().partition("=") for part in media_type.split(";")[1:])
+    values = {value.strip(' "') for name, _, value in parameters if name.strip() in ("odata.metadata", "metadata")}
+    if values.isdisjoint(("none", "minimal", "full")):
+        yield Finding("Content-Type", "application/json with odata.metadata=none, minimal or full", media_type)
 
 
 @requirement("odata.context-comes-first", SHOULD, cites="O3", on=[PRESENT_METADATA, LISTS, PLACEHOLDER], odata=True,

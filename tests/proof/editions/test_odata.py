@@ -41,9 +41,9 @@ def other_version(probe: Probe, answer: Answer) -> Answer | None:
     return with_header(answer, "OData-Version", "3.0") if probe.state is State.ABSENT else None
 
 
-def bare_type(probe: Probe, answer: Answer) -> Answer | None:
-    bare = with_header(answer, "Content-Type", "application/json; charset=utf-8")
-    return bare if plain_metadata(probe, answer) else None
+def media_type(value: str) -> Change:
+    """That Content-Type in all metadata of owners with a photo."""
+    return lambda probe, answer: with_header(answer, "Content-Type", value) if plain_metadata(probe, answer) else None
 
 
 def context_last(probe: Probe, answer: Answer) -> Answer | None:
@@ -84,7 +84,8 @@ FAULTS: dict[str, tuple[str, Change]] = {
     "no OData-Version on pictures": ("O1", no_version_on_photo),
     "no OData-Version on errors": ("O1", no_version_on_errors),
     "OData-Version 3.0 where there is no photo": ("O1", other_version),
-    "no metadata parameter": ("O2", bare_type),
+    "no metadata parameter": ("O2", media_type("application/json; charset=utf-8")),
+    "a metadata parameter that says nothing": ("O2", media_type("application/json; odata.metadata=true")),
     "context last": ("O3", context_last),
     "unknown option 404": ("O4", asked("option-nosuch", refused(404))),
     "$format applied to bytes": ("O5", asked("format", refused(400))),
@@ -132,6 +133,12 @@ def test_a_redirect_without_a_read_link_is_two_deviations() -> None:
         return Answer(302, (("Location", "https://blobs.example/1"), VERSION)) if plain else None
 
     assert named(conforming_run(odata=True), elsewhere) == {"picture.answers-200", OVERLAY["O8"]}
+
+
+@pytest.mark.parametrize("value", ["ODATA.METADATA=None", 'charset=utf-8;odata.metadata="full"', "metadata=minimal"])
+def test_a_metadata_parameter_may_be_written_in_any_way(value: str) -> None:
+    """Parameters have no case, may be quoted, and stand in any order; OData 4.01 leaves the prefix out."""
+    assert named(conforming_run(odata=True), media_type(f"application/json;{value}")) == set()
 
 
 @pytest.mark.parametrize("link", [f"{BASE_URL}{{own}}/$value", "https://cdn.example/1", f"{BASE_URL}{{own}}/%24value"])

@@ -92,6 +92,15 @@ def test_a_png_that_lacks_something_is_not_whole(change: object) -> None:
     assert isinstance(pictures.read(rebuilt(body, change(body))), str)
 
 
+@pytest.mark.parametrize("kind", [b"IHDR", b"IDAT", b"IEND"])
+def test_a_checksum_that_is_wrong_is_damage(kind: bytes) -> None:
+    """A decoder stops at the end without reading the checksum of the last chunk."""
+    body = bytearray(png())
+    body[body.index(kind) + 4 + len(dict(chunks(bytes(body)))[kind])] ^= 1
+
+    assert isinstance(pictures.read(bytes(body)), str)
+
+
 def test_a_palette_is_needed_by_what_is_drawn_with_one() -> None:
     """Colour type 3 without PLTE is no picture (11.2.2)."""
     assert not is_whole(rebuilt(png("P"), {b"PLTE": None}))
