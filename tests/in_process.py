@@ -157,4 +157,4 @@ def _answered(
     place, answer = service.respond(ServiceRequest(method, raw, (*headers, *probe.headers)))
     request = Request(method, BASE_URL + probe.target, (("Authorization", f"Bearer {REDACTED}"),) if header else ())
     clean = replace(answer, body=b"" if method == "HEAD" else redactor.data(answer.body))
-    return place and replace(place, ask=ask), Exchange(probe.key, request, clean, token_sent=bool(header))
+    return place and replace(place, ask=ask), Exchange(probe.key, request, clean)

@@ -30,7 +30,6 @@ class OutgoingRequest:
     probe: Probe
     prepared: PreparedRequest
     shown: Request
-    token_sent: bool
     token: Secret | None = None
     """The caller's token, if it is sent."""
 
@@ -98,14 +97,8 @@ class RequestBuilder:
         prepared.url = self._root + _on_the_wire(probe.target)  # prepare_url would rewrite escapes and dot segments
         prepared.prepare_headers(self._fields(probe, token, self._users))
         shown = self._fields(probe, mark(source), tuple((name, mark(name)) for name, _ in self._users))
-        kind = probe.credential.kind
-        return OutgoingRequest(
-            probe=probe,
-            prepared=prepared,
-            shown=Request(_method(probe), prepared.url, tuple((name, str(value)) for name, value in shown.items())),
-            token_sent=kind not in (CredentialKind.NONE, CredentialKind.EMPTY) or bool(self._users),
-            token=token,
-        )
+        headers = tuple((name, str(value)) for name, value in shown.items())
+        return OutgoingRequest(probe, prepared, Request(_method(probe), prepared.url, headers), token)
 
     def _fields(self, probe: Probe, token: str | None, users: Headers) -> Mapping[str, str]:
         """All header fields; a probe's own field replaces ours of that name, and the user's replaces both."""

@@ -208,7 +208,6 @@ class Recorder:
                 throttled=tuple(throttled),
                 started=started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
                 seconds=round(seconds, 6),
-                token_sent=message.token_sent,
                 echoed=echoed(message.shown, (*throttled, *([answer] if answer else [])), self.redactor),
             )
 

@@ -13,7 +13,9 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 from ..model import Owner
 
 _STEP = re.compile(
-    r"(?:^|/)(?!(?:users|groups|teams)/photo(?:/\$entity)?$)(?:(me)|(users|groups|teams|contacts|contactfolders|childfolders|directoryobjects)(?:\('((?:[^']|''){0,1000}+)'\)|/([^/]+)))(?=/|$)",
+    r"(?:^|/)(?!(?:users|groups|teams)/photo(?:/\$entity)?$)"
+    r"(?:(me)|(users|groups|teams|contacts|contactfolders|childfolders|directoryobjects)"
+    r"(?:\('((?:[^']|''){0,1000}+)'\)|/([^/]+)))(?=/|$)",
     re.IGNORECASE,
 )
 

@@ -117,8 +117,6 @@ class Exchange:
     started: str = ""
     """RFC 3339, UTC."""
     seconds: float = 0.0
-    token_sent: bool = False
-    """Whether a secret went out with it."""
     echoed: tuple[str, ...] = ()
     """Where the token that was sent came back, as `auth.redaction.echoes` names places; found while it was known."""
 

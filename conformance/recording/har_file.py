@@ -25,6 +25,8 @@ _PACKED = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What unpacking raises where a file is encrypted, damaged, or packed in another way."""
 
+NEVER = "1970-01-01T00:00:00.000Z"
+"""The moment of an entry whose request was not sent: HAR asks for one."""
 OURS = "_photo_conformance"
 KEPT = (OURS, "creator")
 """Members of `log` that say something, beside its entries."""

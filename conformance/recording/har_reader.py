@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -32,9 +32,9 @@ from ..reporting.printable import mapping
 from ..reporting.printable import string as text
 from ..spec import errors
 from ..target.tenant import Tenant
-from . import kept_response
+from . import har_file, kept_response
 from .exchange_store import ExchangeStore
-from .har_file import LARGEST_UNPACKED, OURS, Beside, Entry, Log, UnreadableRecording, listed, number, one_line, opened
+from .har_file import OURS, Beside, Entry, Log, UnreadableRecording, listed, number, one_line
 from .kept_credentials import authorization, credential, digest, parts
 from .kept_response import fields
 from .sanitizer import secrets_of, stripped
@@ -90,18 +90,18 @@ def load(*paths: Path) -> Cassette:
 
 def _log(path: Path) -> _Log:
     """A file is ours if its log says so before its entries, or the first of them does."""
-    log, entries = opened(path)
+    log, entries = har_file.opened(path)
     first = next(entries, None)
     if first is None:
         return log, ()
-    if mapping(first[0].get("_exchange")):
+    if mapping(first[0].get("_probe")):
         log[OURS] = {**_BLANK, **mapping(log.get(OURS))}
     return log, chain([first], entries)
 
 
 def _imported(logs: Iterable[_Log]) -> Cassette:
     """The entries of other tools that are about a photo, without their credentials."""
-    kept = ExchangeStore(budget=LARGEST_UNPACKED)
+    kept = ExchangeStore(budget=har_file.LARGEST_UNPACKED)
     credentials: list[Credential] = []
     left_out, creators = Counter[str](), []
     for file, (log, entries) in enumerate(logs, 1):
@@ -126,23 +126,18 @@ def _imported(logs: Iterable[_Log]) -> Cassette:
 
 def _entry(entry: Entry, entry_id: str, beside: Beside) -> tuple[Exchange, Credential]:
     request = mapping(entry.get("request"))
-    headers = fields(request.get("headers"))
-    exchange = _exchange(
-        entry_id,
-        Request(text(request.get("method")), _url(request), headers),
-        kept_response.response(entry, beside),
-        text(entry.get("startedDateTime")),
-        number(entry.get("time")) / 1000,
-        token_sent=authorization(headers) is not None,
-    )
-    return exchange, credential(headers, int(number(mapping(entry.get("response")).get("status"))))
+    shown = Request(text(request.get("method")), _url(request), fields(request.get("headers")))
+    exchange = _exchange(entry, entry_id, shown, kept_response.response(entry, beside))
+    return exchange, credential(shown.headers, int(number(mapping(entry.get("response")).get("status"))))
 
 
 def _exchange(
-    name: str, request: Request, outcome: Answer | Failure, started: str, seconds: float, *, token_sent: bool
+    entry: Entry, entry_id: str, request: Request, outcome: Answer | Failure, throttled: tuple[Answer, ...] = ()
 ) -> Exchange:
     answer, failure = (outcome, None) if isinstance(outcome, Answer) else (None, outcome)
-    return Exchange(name, request, answer, failure, (), started, max(0.0, seconds), token_sent)
+    started = text(entry.get("startedDateTime")).replace(har_file.NEVER, "")
+    seconds = round(max(0.0, number(entry.get("time")) / 1000), 6)
+    return Exchange(entry_id, request, answer, failure, throttled, started, seconds)
 
 
 def _url(request: Mapping[str, object]) -> str:
@@ -158,7 +153,7 @@ def _url(request: Mapping[str, object]) -> str:
 
 def _own(log: Log, entries: Iterable[tuple[Entry, Beside]]) -> Cassette:
     """Our own recording: bodies that are kept once only, and throttled answers, belong to entries elsewhere."""
-    exchanges = ExchangeStore(budget=LARGEST_UNPACKED)
+    exchanges = ExchangeStore(budget=har_file.LARGEST_UNPACKED)
     bodies: dict[str, Answer] = {}
     throttled: dict[str, list[Answer]] = {}
     for place, (entry, _) in enumerate(entries, 1):
@@ -168,8 +163,9 @@ def _own(log: Log, entries: Iterable[tuple[Entry, Beside]]) -> Cassette:
             if isinstance(outcome, Answer):
                 throttled.setdefault(text(waited), []).append(outcome)
         elif isinstance(key := mapping(entry.get("_probe")).get("key"), str):
-            exchange = _own_exchange(entry, outcome)
-            exchanges[key] = replace(exchange, throttled=tuple(throttled.pop(exchange.id, ())))
+            entry_id, sent = text(entry.get("_id")), mapping(entry.get("request"))
+            request = Request(text(sent.get("method")), text(sent.get("url")), _pairs(sent.get("headers")))
+            exchanges[key] = _exchange(entry, entry_id, request, outcome, tuple(throttled.pop(entry_id, ())))
             outcome = exchanges[key].answer or outcome  # without its body, where there are too many
         if isinstance(outcome, Answer) and (sha256 := text(mapping(response.get("content")).get("_sha256"))):
             bodies.setdefault(sha256, outcome)
@@ -200,14 +196,6 @@ def _tenant(about: Mapping[str, Any]) -> Tenant:
         seed=about.get("seed", 0),
         exhaustive=about.get("exhaustive", False),
     )
-
-
-def _own_exchange(entry: Entry, outcome: Answer | Failure) -> Exchange:
-    ours, sent = mapping(entry.get("_exchange")), mapping(entry.get("request"))
-    request = Request(text(sent.get("method")), text(sent.get("url")), _pairs(sent.get("headers")))
-    started, seconds = text(ours.get("started")), number(ours.get("seconds"))
-    with_token = ours.get("token_sent") is True
-    return _exchange(text(ours.get("id")), request, outcome, started, seconds, token_sent=with_token)
 
 
 def _failure(entry: Entry) -> Failure | None:

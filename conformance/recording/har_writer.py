@@ -1,9 +1,9 @@
 """A recording written as HAR 1.2, without loss: other viewers can read it, and `har_reader.load` gives it back equal.
 
 What HAR has no word for stands under names with an underscore, as its specification (section 2) allows:
-`log._photo_conformance` says what was sent about which owners; an entry's `_exchange`, `_probe` and `_failure` belong
-to the exchange; `_throttled` marks an answer that was waited out before the exchange it names. A body that an earlier
-entry has is not repeated: `content._same_as` names that entry, `content._sha256` is the link.
+`log._photo_conformance` says what was sent about which owners; an entry's `_id`, `_probe` and `_failure` belong to the
+exchange; `_throttled` marks an answer that was waited out before the exchange it names. A body that an earlier entry
+has is not repeated: `content._same_as` names that entry, `content._sha256` is the link.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from ..auth.redaction import Redactor
 from ..media import json_text
 from ..model import Answer, Exchange, Headers, Probe, Recording, Request
 from . import sanitizer
+from .har_file import NEVER
 
 _WORTH_SHARING = 1024
 """Bytes of a body from which on it is written once only."""
@@ -82,10 +83,8 @@ def _entries(
         entry_id = f"{exchange.id}#throttled-{number}"
         response, clean = respond(answer, entry_id)
         yield {**_entry(exchange, 0.0, response), "_id": entry_id, "_throttled": exchange.id}, clean
-    ours = {"id": exchange.id, "started": exchange.started, "seconds": exchange.seconds}
     response, clean = respond(exchange.answer or _NO_ANSWER, exchange.id)
-    entry = _entry(exchange, exchange.seconds, response)
-    entry |= {"_id": exchange.id, "_exchange": {**ours, "token_sent": exchange.token_sent}, "_probe": probe}
+    entry = {**_entry(exchange, exchange.seconds, response), "_id": exchange.id, "_probe": probe}
     if (failure := exchange.failure) is not None:
         response["_error"] = failure.detail
         entry["_failure"] = {"kind": failure.kind, "detail": failure.detail}
@@ -95,7 +94,7 @@ def _entries(
 def _entry(exchange: Exchange, seconds: float, response: Entry) -> Entry:
     milliseconds = round(seconds * 1000, 3)
     return {
-        "startedDateTime": exchange.started or "1970-01-01T00:00:00.000Z",
+        "startedDateTime": exchange.started or NEVER,
         "time": milliseconds,
         "request": _request(exchange.request),
         "response": response,

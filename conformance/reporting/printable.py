@@ -22,7 +22,6 @@ _UNSEEN = re.compile(
 _COMMAND = re.compile(r"#(?=#[A-Za-z]{0,40}\[)|(?:(?m:^)|(?<=\r))[^\S\r\n]*:(?=:)")
 _COLOUR = re.compile(r"(\x1b\[[0-9;]{0,20}[mK])")
 """What pytest itself writes: colours, and the rest of a line that is written over."""
-_BREAKS = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def visible(text: object, limit: int | None = None, *, lines: bool = False) -> str:
@@ -36,19 +35,14 @@ def visible(text: object, limit: int | None = None, *, lines: bool = False) -> s
         raw = raw[: limit + 1]  # escapes only grow, so no more than this can be shown
     if raw.isascii() and raw.isprintable():
         return raw if limit is None or len(raw) <= limit else raw[: max(limit - 1, 0)] + "…"
-    shown = _UNSEEN.sub(lambda match: _escape(match[0]), raw)
     if lines:
-        shown = shown.replace("\r\n", "\n").replace("\r", "\\r")
-    else:
-        shown = re.sub("[\n\r\t]", lambda match: _BREAKS[match[0]], shown)
+        raw = raw.replace("\r\n", "\n")
+    shown = re.sub("\r" if lines else "[\n\r\t]", _escape, _UNSEEN.sub(_escape, raw))
     return shown if limit is None or len(shown) <= limit else shown[: max(limit - 1, 0)] + "…"
 
 
-def _escape(character: str) -> str:
-    code = ord(character)
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+def _escape(character: re.Match[str]) -> str:
+    return character[0].encode("unicode_escape").decode()
 
 
 def one_line(text: object, limit: int = 2000) -> str:
@@ -75,8 +69,7 @@ class Printed:
         shown = self._clean(text)
         if not (shown.isascii() and shown.isprintable()):
             shown = "".join(
-                part if _COLOUR.fullmatch(part) else _UNSEEN.sub(lambda match: _escape(match[0]), part)
-                for part in _COLOUR.split(shown)
+                part if _COLOUR.fullmatch(part) else _UNSEEN.sub(_escape, part) for part in _COLOUR.split(shown)
             )
         whole = _COMMAND.sub(lambda match: f"{match[0]} ", self._line + shown)
         shown = whole[len(self._line) :] if whole.startswith(self._line) else f" {shown}"

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.model import Answer, Exchange, Recording, Request, UsageProblem
-from conformance.recording import har_file, har_reader, har_writer, json_stream
+from conformance.recording import har_file, har_writer, json_stream
 from conformance.recording.har_file import UnreadableRecording
 from conformance.recording.har_reader import Cassette
 from tests.unit.recording.reading import load, written
@@ -140,7 +140,7 @@ def test_a_url_that_no_server_takes_is_passed_over(tmp_path: Path) -> None:
 @pytest.mark.parametrize("ours", [False, True])
 def test_bodies_past_the_budget_are_not_kept(ours: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the body that is too much its length and hash are said, also where another entry refers to it."""
-    monkeypatch.setattr(har_reader, "LARGEST_UNPACKED", 5 * MIB)
+    monkeypatch.setattr(har_file, "LARGEST_UNPACKED", 5 * MIB)
     bodies = [bytes([65 + n]) * 3 * MIB for n in (0, 1, 1)]
     text = har(*({"text": body.decode(), "size": len(body)} for body in bodies))
     if ours:
