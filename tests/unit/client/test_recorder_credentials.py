@@ -113,6 +113,25 @@ def test_a_token_that_is_refused_where_it_was_accepted_before_is_spent() -> None
     assert sent == 6
 
 
+@pytest.mark.parametrize("status", ["200 OK", "404 Not Found"])
+def test_a_token_is_spent_also_where_a_401_was_the_paths_before(status: str) -> None:
+    """A path's own 401, or one to another scheme with the token in it, settles nothing for later requests."""
+    numbers = itertools.count()
+
+    def respond(request: bytes) -> bytes:
+        early = next(numbers) < 5 and b"/closed" not in request and b"Token " not in request
+        return answer(status, body=b"{}") if early else answer("401 Unauthorized")
+
+    other_scheme = probe("/other", credential=Credential(CredentialKind.SCHEME, "adele", 1))
+    with serve("closes", only=lambda _: False, otherwise=respond) as hostile:
+        exchanges = ask(
+            hostile.url, probe("/a"), other_scheme, probe("/closed"), probe("/b"), probe("/c"), concurrency=1
+        )
+
+    spent = FailureKind.CREDENTIAL
+    assert failures(exchanges) == [None, None, None, None, spent]
+
+
 def test_a_401_of_one_path_alone_belongs_to_that_path() -> None:
     """The token still opens what it opened before, so that the 401 is the answer."""
     with serve("closes", only=lambda _: False, otherwise=refuses_from(0, b"/closed")) as hostile:
