@@ -122,7 +122,7 @@ def check(
 
 
 def _write(found: Results, destination: Destination) -> None:
-    from .pytest_plugin.from_files import regenerate  # late: without report files nothing of pytest is needed
+    from .pytest_plugin.session_reports import regenerate  # late: without report files nothing of pytest is needed
 
     with redirect_stdout(io.StringIO()):
         _, problems = regenerate(found, destination)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..model import UsageProblem
 from ..options.config import settle
-from ..pytest_plugin.from_files import regenerate
+from ..pytest_plugin.session_reports import regenerate
 from ..recording import har_reader, replay
 from ..recording.har_reader import Cassette
 from ..reporting import report_files, verdicts_file

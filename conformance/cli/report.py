@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from ..pytest_plugin.from_files import regenerate
+from ..pytest_plugin.session_reports import regenerate
 from ..reporting import exchanges, report_files, verdicts_file
 from ..reporting.report_files import HAR, NOT_WRITTEN, VERDICTS, Destination, Results
 from ..reporting.run import Run

@@ -1,4 +1,4 @@
-"""Connections of urllib3, opened within a time limit and read against a deadline for the whole exchange."""
+"""Connections of urllib3, opened within a time limit and read against a deadline for the whole exchange; and TLS."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NoReturn
 
 from requests import RequestException
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from ..model import Failure, FailureKind, Probe
+from ..model import Failure, FailureKind, Probe, UsageProblem
 
 CHUNK = 64 * 1024
 REMEMBERED = 2_000
@@ -204,3 +206,24 @@ class TlsPool(Pool, HTTPSConnectionPool):
     """The same over TLS."""
 
     ConnectionCls = TlsConnection
+
+
+def tls_context(ca_bundle: Path | None, client_cert: Path | None) -> ssl.SSLContext:
+    """TLS with the authorities of the bundle (else those that requests has), and a client certificate, if given.
+
+    Raises:
+        UsageProblem: a file cannot be used.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.set_alpn_protocols(["http/1.1"])
+    try:
+        context.load_verify_locations(cafile=ca_bundle or DEFAULT_CA_BUNDLE_PATH)
+    except OSError as error:
+        raise UsageProblem(f"the CA bundle cannot be used: {error.strerror or error}") from None
+    if client_cert:
+        try:
+            # The empty password keeps OpenSSL from asking for one at the terminal.
+            context.load_cert_chain(client_cert, password="")
+        except OSError as error:
+            raise UsageProblem(f"the client certificate cannot be used: {error.strerror or error}") from None
+    return context

@@ -14,9 +14,8 @@ from ..auth.authorization import proxy_credentials
 from ..auth.redaction import Secret
 from ..model import Answer, Failure, FailureKind, Probe
 from ..options.config import Config
-from .connection import REMEMBERED, Connection, Pool, TlsPool, TransportError
+from .connection import REMEMBERED, Connection, Pool, TlsPool, TransportError, tls_context
 from .response_reader import Received, read_response
-from .tls import tls_context
 
 IDLE_TOO_LONG = 408
 GRACE = 1.0
@@ -81,7 +80,7 @@ class Adapter(HTTPAdapter):
         self.unconfirmed: set[str] = set()
         """Keys of probes that failed on a kept connection, and not on a fresh one."""
         tls = {}
-        if "https:" in f"{config.base_url} {config.http_proxy}":
+        if "https:" in f"{config.base_url} {config.http_proxy}" or config.ca_bundle or config.client_cert:
             tls["ssl_context"] = tls_context(config.ca_bundle, config.client_cert)
         if config.http_proxy:
             manager = self.proxy_manager_for(config.http_proxy, proxy_ssl_context=tls.get("ssl_context"), **tls)

@@ -1,10 +1,16 @@
-"""What a session makes of its verdicts: pytest's reports, the report files, and the last section."""
+"""What a session makes of its verdicts: pytest's reports, the report files, and the last section.
+
+The verdicts are those of its items, or are there already (`regenerate`): it collects nothing then, and sends nothing.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from collections.abc import Generator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -14,7 +20,7 @@ from ..reporting import ci, report_files
 from ..reporting.conclusion import concluded
 from ..reporting.outcomes import OUTCOMES
 from ..reporting.printable import visible
-from ..reporting.report_files import HAR, PAGE, VERDICTS
+from ..reporting.report_files import HAR, PAGE, VERDICTS, Destination, Results
 from ..reporting.run import CellResult, Run
 from ..reporting.templates import rendered
 from . import report_page
@@ -122,3 +128,50 @@ def _is_shown_by_pytest(report: Any) -> bool:
     """Whether pytest's FAILURES and ERRORS have something that our section does not: other tests, and tracebacks."""
     cell = row_of(report)
     return cell is None or cell.outcome is Outcome.BROKEN
+
+
+UNUSED = ("cacheprovider", "faulthandler", "unraisableexception", "threadexception", "logging", "junitxml")
+"""Plugins of pytest that a session without tests can do without."""
+
+
+@dataclass(frozen=True, eq=False)
+class FromFiles:
+    """A pytest plugin with the verdicts of a session."""
+
+    reported: Reported
+
+    def pytest_collection(self) -> bool:
+        """Nothing is collected."""
+        return True
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        begin(session, self.reported)
+        for cell in self.reported.results.run.cells:
+            log(session.config, cell, cell.row, (cell.chapter, 0, cell.name))
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_teststatus(self) -> Generator[None, tuple[str, str, Any], tuple[str, str, str]]:
+        """No mark for each cell: nothing happens that one could watch."""
+        category, _, _ = yield
+        return category, "", ""
+
+
+def regenerate(results: Results, destination: Destination) -> tuple[int, list[str]]:
+    """Write all reports, and print what a run prints; the exit code of such a run, and what could not be written."""
+    reported = Reported(results, destination)
+    words = ["-c", os.devnull, "--rootdir", str(Path.cwd()), "-q", "--no-header", "--noconftest", "-rN", "--capture=no"]
+    words += ["--disable-plugin-autoload", "-p", "pytest_metadata.plugin", "-p", "pytest_html.plugin"]
+    words += [word for name in UNUSED for word in ("-p", f"no:{name}")]
+    with _no_options():
+        return int(pytest.main(words, plugins=[FromFiles(reported)])), reported.problems
+
+
+@contextlib.contextmanager
+def _no_options() -> Generator[None]:
+    """Keep a caller's PYTEST_ADDOPTS out of a session of our own."""
+    kept = {name: os.environ.pop(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS") if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)

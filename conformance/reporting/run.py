@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -55,6 +56,11 @@ class CellResult:
         """As `model.Cell` has it."""
         place = (self.variant, self.form, self.addressing, self.state)
         return f"{self.requirement}[{'.'.join(filter(None, place))}]"
+
+    @property
+    def row(self) -> str:
+        """The id of its row in `report.html`, the same in every run, e.g. `metadata.id:user.metadata.upn.present`."""
+        return re.sub(r"[^A-Za-z0-9_.:-]", "_", self.name.removesuffix("]").replace("[", ":"))
 
 
 @dataclass(frozen=True, slots=True)

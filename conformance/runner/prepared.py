@@ -1,13 +1,17 @@
-"""The first stage: all that is known of a run before anything is sent or evaluated."""
+"""The first stage: all that is known, and checked, of a run before anything is sent or evaluated."""
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import groupby
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from ..auth.authorization import CredentialError, UnusableToken
 from ..auth.redaction import Redactor
 from ..evaluation import edition_detection, known_deviations
 from ..evaluation.known_deviations import Deviations
@@ -21,7 +25,10 @@ from ..requirements import CATALOGUE
 from ..spec import EDITIONS, Edition
 from ..spec.files import schema
 from ..target import target_file
-from ..target.target_file import Target, checked_base_url
+from ..target.target_file import DEFAULT_CALLER, Target, checked_base_url
+
+if TYPE_CHECKING:
+    from ..auth.tokens import SourcedTokens
 
 
 @dataclass(frozen=True)
@@ -124,3 +131,47 @@ def _vocabulary() -> tuple[str, ...]:
     exchange = Exchange("", Request("", ""), answer, Failure(FailureKind.UNREACHABLE, ""), (answer,))
     recording = har_writer.har(Recording({"": exchange}), (), {}).lines()
     return (*recording, *(json.dumps(schema(name)) for name in ("verdicts", "recording")), *CATALOGUE)
+
+
+def checked(target: Target, tokens: SourcedTokens, config: Config, base_url: str) -> Target:
+    """The target, when every source of a token can be used; without a default caller where there is no token at all.
+
+    Raises:
+        UsageProblem: a source cannot be used, a header is given twice, or a secret would go over plain http to a host
+            that is not loopback.
+    """
+    names = [name.lower() for name, _ in config.http_header]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise UsageProblem(f"header {twice!r} is given twice")
+    tenant = target.tenant
+    for caller in target.sources:
+        try:
+            tokens.check(caller)
+        except CredentialError as error:
+            if caller != DEFAULT_CALLER or isinstance(error, UnusableToken):
+                raise UsageProblem(str(error)) from None
+            tenant = replace(tenant, default=None)
+    secrets = tenant.default or tenant.identities or config.http_header
+    if secrets and not config.allow_plain_http:
+        _refuse_plain_http(base_url, config.http_proxy)
+    return replace(target, tenant=tenant)
+
+
+def _refuse_plain_http(base_url: str, proxy: str | None) -> None:
+    if urlsplit(base_url).scheme != "http":
+        return
+    for host in (urlsplit(base_url).hostname, urlsplit(proxy or "").hostname):
+        if host and not _is_loopback(host):
+            raise UsageProblem(
+                f"--base-url: expected https://…, since a token would go over plain http to {host}; "
+                "--allow-plain-http allows it"
+            )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

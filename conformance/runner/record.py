@@ -24,8 +24,7 @@ from ..spec.described import described
 from ..target import batches, target_file
 from ..target.discovery import Discovered
 from ..target.tenant import Tenant
-from . import preflight
-from .prepared import Prepared
+from .prepared import Prepared, checked
 from .recorded import Recorded, divided, found_out, now, planned, replayed
 
 if TYPE_CHECKING:
@@ -236,11 +235,10 @@ def _opened(prepared: Prepared, stack: ExitStack, say: Say, environ: Mapping[str
     base_url, target, config = prepared.base_url or "", prepared.target, prepared.config
     hidden = [value for _, value in config.http_header]
     tokens = SourcedTokens(target.sources, environ, say, hidden, max_time=config.max_time)
-    target = preflight.checked(target, tokens, config, base_url)
+    target = checked(target, tokens, config, base_url)
     tenant, notes = batches.sampled(replace(target.tenant, seed=config.seed), config.sample, config.seed)
     kept = ExchangeStore(in_file=len(tenant.owners) > batches.AT_A_TIME)
     prepared.redactor.allow(target_file.harmless(replace(target, tenant=tenant), base_url))
-    preflight.check_connection(config)
     recorder = stack.enter_context(Recorder(replace(config, base_url=base_url), tokens, kept, prepared.redactor))
     return Live(prepared, base_url, tenant, tokens, recorder, notes)
 

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import parse
 import pytest
 
 from conformance.model import UsageProblem
-from conformance.pytest_plugin.from_files import regenerate
+from conformance.pytest_plugin.session_reports import regenerate
 from conformance.reporting import report_files, verdicts_file
 from conformance.reporting.report_files import HAR, NAMES, PAGE, VERDICTS, Destination
 from tests.unit.reporting import runs

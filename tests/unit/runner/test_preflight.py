@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from conformance.auth.tokens import SourcedTokens
+from conformance.client.http_client import HttpClient
 from conformance.model import UsageProblem
 from conformance.options import config as suite_options
 from conformance.options.config import Config
-from conformance.runner import preflight
+from conformance.runner import prepared
 from conformance.target import target_file
 
 FILE = {"user": [{"id": "a", "token": {"env": "T"}}]}
@@ -24,7 +25,7 @@ def options(**options: str) -> Config:
 
 def checked(url: str, data: dict[str, Any], environ: dict[str, str], **found: str) -> target_file.Target:
     who = target_file.parse(data)
-    return preflight.checked(who, SourcedTokens(who.sources, environ), options(**found), url)
+    return prepared.checked(who, SourcedTokens(who.sources, environ), options(**found), url)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,14 @@ def test_a_variable_that_is_not_set_is_named(data: dict[str, Any]) -> None:
 )
 def test_what_no_connection_can_have_is_a_usage_problem(wrong: dict[str, Any], said: str) -> None:
     """It is refused in one line before anything is sent, without repeating what may be secret."""
+    config = replace(options(), **wrong)
+
+    def opened() -> HttpClient:
+        who = target_file.parse({})
+        prepared.checked(who, SourcedTokens(who.sources, {}), config, "https://a")
+        return HttpClient(config)
+
     with pytest.raises(UsageProblem, match=said) as caught:
-        preflight.check_connection(replace(options(), **wrong))
+        opened()
     assert "p4ssw0rd" not in str(caught.value)
     assert "\n" not in str(caught.value)
