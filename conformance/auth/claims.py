@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
 
 from ..model import Caller, Owner
 
@@ -14,24 +13,7 @@ _LAST = 10**11
 """Seconds since 1970 beyond which a time is nonsense."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """The claims that planning needs; None where the token does not say."""
-
-    scopes: frozenset[str] | None = None
-    """From `scp` (delegated) or `roles` (an application)."""
-    user_id: str | None = None
-    """From `oid`, where a user is signed in."""
-    user_upn: str | None = None
-    """From `upn`, else `preferred_username`."""
-    tenant: str | None = None
-    expires: float | None = None
-    """Seconds since 1970, from `exp`."""
-    app_only: bool = False
-    """No user is signed in: `idtyp` is `app`, or there are roles and no scp."""
-
-
-def same_user(one: Claims | Caller | Owner, other: Claims | Caller | Owner) -> bool | None:
+def same_user(one: Caller | Owner, other: Caller | Owner) -> bool | None:
     """Whether two are one user, without regard to case; None: they have neither an id nor a userPrincipalName each."""
     for mine, theirs in ((one.user_id, other.user_id), (one.user_upn, other.user_upn)):
         if mine and theirs:
@@ -39,22 +21,24 @@ def same_user(one: Claims | Caller | Owner, other: Claims | Caller | Owner) -> b
     return None
 
 
-def read(token: str) -> Claims | None:
-    """The claims of a JWT; None for any other token. Never raises."""
+def read(token: str) -> Caller | None:
+    """The caller that a JWT tells of, without a label; None for any other token. Never raises.
+
+    Scopes are from `scp`, or of an application from `roles`: where `idtyp` is `app`, or there are roles and no scp. The
+    user who is signed in is from `oid` and `upn`, else `preferred_username`.
+    """
     data = _payload(token)
     if data is None:
         return None
     scp, roles = _words(data.get("scp")), _words(data.get("roles"))
-    app_only = data.get("idtyp") == "app" or (data.get("idtyp") != "user" and bool(roles) and not scp)
-    scopes = (roles or frozenset()) if app_only else scp
-    return Claims(
-        scopes=scopes,
-        user_id=None if app_only else _text(data.get("oid")),
-        user_upn=None if app_only else _text(data.get("upn")) or _text(data.get("preferred_username")),
-        tenant=_text(data.get("tid")),
-        expires=seconds(data.get("exp")),
-        app_only=app_only,
-    )
+    if data.get("idtyp") == "app" or (data.get("idtyp") != "user" and bool(roles) and not scp):
+        return Caller("", roles or frozenset(), app_only=True)
+    return Caller("", scp, _text(data.get("oid")), _text(data.get("upn")) or _text(data.get("preferred_username")))
+
+
+def expiry(token: str) -> float | None:
+    """Until when a JWT says that it is good (`exp`), in seconds since 1970; None where it does not say."""
+    return seconds((_payload(token) or {}).get("exp"))
 
 
 def _payload(token: str) -> dict[str, object] | None:

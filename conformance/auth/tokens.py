@@ -7,11 +7,10 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 
-from ..model import Answer
+from ..model import Answer, Caller
 from . import claims, token_command
 from .authorization import GRAPH_TOKEN, CredentialError, TokenSource, UnusableToken, shown_variable
 from .azure import AzureSource, Say
-from .claims import Claims
 from .redaction import Secret
 from .token_command import Fetched
 
@@ -84,7 +83,7 @@ class SourcedTokens:
         if source.kind == "azure":
             self._azure[caller].check()
 
-    def claims(self, caller: str) -> Claims | None:
+    def claims(self, caller: str) -> Caller | None:
         """What the caller's token says of itself; None where it is opaque or cannot be had."""
         try:
             return claims.read(self.token(caller))
@@ -146,8 +145,7 @@ class SourcedTokens:
 
     def _good_until(self, fetched: Fetched) -> float:
         """The moment from which on the token is fetched again: well before the expiry that it or its source tells."""
-        parsed = claims.read(fetched.token)
-        moments = [moment for moment in (fetched.expires, parsed and parsed.expires) if moment]
+        moments = [moment for moment in (fetched.expires, claims.expiry(fetched.token)) if moment]
         if not moments:
             return float("inf")
         now = self._clock()

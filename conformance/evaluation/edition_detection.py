@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..catalogue.requirement import Catalogue
 from ..model import Cell, Outcome, Probe, Recording, Verdict
@@ -22,14 +22,6 @@ MOST = 4
 
 Verdicts = Mapping[tuple[str, str], Verdict]
 """By requirement and case."""
-
-
-@dataclass(frozen=True)
-class DetectedEdition:
-    """The plan of the edition that a target follows; what speaks for and against each, and where the target mixes."""
-
-    plan: Plan
-    notes: tuple[str, ...]
 
 
 def candidates(name: str, *, odata: bool, explore: int = 0) -> tuple[Edition, ...]:
@@ -59,11 +51,11 @@ def probes(plans: Iterable[Plan], chosen: Sequence[Cell]) -> list[Probe]:
     return in_order({probe.key: probe for found in by_plan for probe in found}.values())
 
 
-def detected(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]) -> DetectedEdition:
-    """The edition with the fewest violated requirements, those on its own paths included.
+def detected(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]) -> tuple[Plan, tuple[str, ...]]:
+    """The plan of the edition with the fewest violated requirements, those on its own paths included; and notes.
 
     Of several: the one with the fewest broken SHOULDs, an edition of the page, the one whose own paths respond, the
-    newest.
+    newest. The notes say what speaks for and against each edition, and where the target mixes them.
     """
     names = {cell.name for cell in chosen}
     evaluated = [_evaluated(plan, recording, names) for plan in plans]
@@ -76,7 +68,7 @@ def detected(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]
         *(_for_and_against(plans, evaluated, number) for number in range(len(plans))),
         *_mixes(plans, evaluated, best),
     )
-    return DetectedEdition(plans[best], tuple(note for note in notes if note))
+    return plans[best], tuple(filter(None, notes))
 
 
 def _score(plan: Plan, verdicts: Verdicts, common: set[str]) -> tuple[int, ...]:

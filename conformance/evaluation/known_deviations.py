@@ -16,11 +16,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..auth.authorization import shown_key
-from ..media import toml_file
 from ..model import Cell, Outcome, UsageProblem, Verdict
 from ..reporting.outcomes import BAD
-from ..spec import SchemaError, errors
+from ..target import toml_file
 
 _MAY_HOLD = (Outcome.KNOWN, Outcome.BLOCKED, Outcome.INCONCLUSIVE, Outcome.BROKEN)
 """Outcomes of a listed verdict that do not show whether the deviation is gone."""
@@ -50,7 +48,12 @@ class Deviation:
 
     def may_list(self, place: str) -> bool:
         """Whether the line may match any owner at a place, e.g. `user.photo.id.present`."""
-        return any(_may_match(glob, place) for glob in self.cases)
+        for glob in self.cases:
+            head, sign, _ = glob.partition("/")
+            of_owners = not sign and (not glob.endswith("*") or fnmatch.fnmatchcase(f"{place}/", glob))
+            if of_owners or fnmatch.fnmatchcase(place, head):
+                return True
+        return False
 
     @property
     def name(self) -> str:
@@ -61,13 +64,6 @@ class Deviation:
     def words(self) -> str:
         """The reason of a verdict that this line makes known."""
         return f"{self.reason} (known to {self.owner}" + (f", until {self.expires})" if self.expires else ")")
-
-
-def _may_match(glob: str, place: str) -> bool:
-    head, sign, _ = glob.partition("/")
-    if sign or fnmatch.fnmatchcase(place, head):
-        return fnmatch.fnmatchcase(place, head)
-    return not glob.endswith("*") or fnmatch.fnmatchcase(f"{place}/", glob)
 
 
 @dataclass(frozen=True)
@@ -126,12 +122,8 @@ def read(path: Path, known: Iterable[str]) -> Deviations:
         UsageProblem: it cannot be read, is no TOML, or says something that its schema does not know.
     """
     name = f"known deviations {path}"
-    try:
-        data = toml_file.read(path)
-    except toml_file.UnusableToml as error:
-        raise UsageProblem(f"{name}: {error}") from None
-    for wrong in errors("deviations", data):
-        raise UsageProblem(f"{name}: {_in_words(wrong)}")
+    data = toml_file.read(path, name)
+    toml_file.check(data, "deviations", name)
     try:
         lines = tuple(_line(item) for item in data.get("deviation", []))
     except ValueError:
@@ -143,14 +135,6 @@ def read(path: Path, known: Iterable[str]) -> Deviations:
             hint = f"; did you mean {near[0]}?" if near else ""
             raise UsageProblem(f"{name}: there is no requirement {line.requirement}{hint}")
     return Deviations(lines)
-
-
-def _in_words(wrong: SchemaError) -> str:
-    """What is wrong, without a key that may be a secret in the wrong place."""
-    where = re.match(r"\$(?:\['deviation'\]\[\d+\])?", wrong.at)
-    if wrong.keyword != "additionalProperties" or where is None:
-        return f"{wrong.at}: expected {wrong.wanted}"
-    return f"{where[0]}: unknown key {shown_key(wrong.at[where.end() + 2 : -2])}; expected {wrong.wanted}"
 
 
 def _line(item: dict[str, Any]) -> Deviation:

@@ -54,6 +54,7 @@ class Caller:
     """Who asks: a name for a token, and what is known of it. The token itself is never here."""
 
     label: str
+    """Empty where nothing but the token says who it is."""
     scopes: frozenset[str] | None = None
     """None: not known (opaque token, none given)."""
     user_id: str | None = None

@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from ..auth import claims
-from ..auth.claims import Claims
 from ..auth.redaction import Redactor
 from ..model import (
     Answer,
@@ -56,7 +55,7 @@ class Cassette:
     """What it says of its run; empty for another tool's file."""
     entries: tuple[tuple[Exchange, Credential], ...] = ()
     """Another tool's, in the order of the file; the callers of the credentials are digests of their tokens."""
-    claims: Mapping[str, Claims] = field(default_factory=dict)
+    claims: Mapping[str, Caller] = field(default_factory=dict)
     """By the digest of a token what it says of its holder, if it does."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Entries that were not read, by what they are."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from ..auth.claims import Claims, same_user
+from ..auth.claims import same_user
 from ..model import Caller, CredentialKind, Owner, State
 from ..target.sizes import every_size, of_size
 from ..target.target_file import DEFAULT_CALLER
@@ -19,14 +19,14 @@ from .whose import renewed
 _NOT_FOUND = (400, 404)
 
 
-def callers(asked: Sequence[Asked], claims: Mapping[str, Claims]) -> tuple[Tenant, dict[str, str]]:
+def callers(asked: Sequence[Asked], claims: Mapping[str, Caller]) -> tuple[Tenant, dict[str, str]]:
     """A tenant with a caller for each token, but one for all tokens of one user; and whose each token is."""
     first = renewed(asked, claims)
     tokens = Counter(one.credential.caller for one in asked if one.credential.caller not in (None, NOT_SHOWN))
     found: dict[object, Caller] = {}
     known: dict[str, str] = {}
     for token, _ in tokens.most_common():
-        own = claims.get(str(token)) or Claims()
+        own = claims.get(str(token)) or Caller("")
         holder = (own.user_id, own.user_upn) if own.user_id or own.user_upn else first.get(token, token)
         caller = Caller(f"token-{len(found) + 1}", None, own.user_id, own.user_upn, own.app_only)
         known[str(token)] = found.setdefault(holder, caller).label
@@ -34,7 +34,7 @@ def callers(asked: Sequence[Asked], claims: Mapping[str, Claims]) -> tuple[Tenan
     return Tenant((), who, who[0].label), known
 
 
-def with_callers(tenant: Tenant, claims: Iterable[Claims]) -> Tenant:
+def with_callers(tenant: Tenant, claims: Iterable[Caller]) -> Tenant:
     """A target file's tenant in which each user whose token says so is a caller, also without a token in the file."""
     users = [one for one in tenant.owners if one.kind == "user" and one.caller is None]
     named = {one.label: one for own in claims for one in users if not own.app_only and same_user(one, own)}

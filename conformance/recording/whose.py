@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ..auth.claims import Claims, same_user
+from ..auth.claims import same_user
 from ..media.header_fields import asks_for_claims, has_expired, wait_asked_for
-from ..model import Answer, CredentialKind, Failure, FailureKind
+from ..model import Answer, Caller, CredentialKind, Failure, FailureKind
 from ..target.tenant import Tenant
 from .har_import import Asked
 from .kept_credentials import NOT_SHOWN
 
 
 def callers(
-    asked: Sequence[Asked], tenant: Tenant, claims: Mapping[str, Claims], known: Mapping[str, str]
+    asked: Sequence[Asked], tenant: Tenant, claims: Mapping[str, Caller], known: Mapping[str, str]
 ) -> dict[str, str]:
     """The tenant's callers by the digests of a recording's tokens, as far as anything says so.
 
@@ -34,7 +34,7 @@ def callers(
     if len(tenant.callers) == 1:
         label = tenant.callers[0].label
         unknown = [token for token in tokens if token not in found and token != NOT_SHOWN]
-        another = any(same_user(claims.get(one, Claims()), tenant.callers[0]) is False for one in unknown)
+        another = any(same_user(claims.get(one, Caller("")), tenant.callers[0]) is False for one in unknown)
         if len({first.get(token, token) for token in unknown}) == 1 and not found and not another:
             found |= dict.fromkeys(unknown, label)
     users = {one.label for one in tenant.callers} - set(tenant.identities)
@@ -43,9 +43,9 @@ def callers(
     return found
 
 
-def held(callers: Mapping[str, str], claims: Mapping[str, Claims]) -> dict[str, Claims]:
+def held(callers: Mapping[str, str], claims: Mapping[str, Caller]) -> dict[str, Caller]:
     """What the callers' tokens say of them; of scopes nothing where the tokens of one caller differ in them."""
-    found: dict[str, Claims] = {}
+    found: dict[str, Caller] = {}
     for token, label in callers.items():
         own = claims.get(token)
         if own and found.setdefault(label, own).scopes != own.scopes:
@@ -53,7 +53,7 @@ def held(callers: Mapping[str, str], claims: Mapping[str, Claims]) -> dict[str, 
     return found
 
 
-def _named(claims: Claims, tenant: Tenant) -> str | None:
+def _named(claims: Caller, tenant: Tenant) -> str | None:
     """The caller whose token it says it is; an application's is the default caller's where that is no user's."""
     if claims.app_only:
         default = tenant.caller_by_label.get(tenant.default or "")
@@ -64,7 +64,7 @@ def _named(claims: Claims, tenant: Tenant) -> str | None:
     return own[0].label if own else None
 
 
-def renewed(asked: Iterable[Asked], claims: Mapping[str, Claims]) -> dict[str, str]:
+def renewed(asked: Iterable[Asked], claims: Mapping[str, Caller]) -> dict[str, str]:
     """By the tokens that followed one which had run out, to the same request: the first of these, of the same user."""
     first: dict[str, str] = {}
     refused: dict[object, str] = {}
@@ -80,7 +80,7 @@ def renewed(asked: Iterable[Asked], claims: Mapping[str, Claims]) -> dict[str, s
     return first
 
 
-def _holder(claims: Claims | None) -> tuple[str | None, str | None]:
+def _holder(claims: Caller | None) -> tuple[str | None, str | None]:
     return (claims.user_id, claims.user_upn) if claims else (None, None)
 
 

@@ -136,8 +136,9 @@ def evaluate(recorded: Recorded) -> Evaluated:
     first, asked = plans[-1], edition_detection.probes(plans, chosen)
     if len(plans) > 1:
         some = batched_evaluation.answered(recording, asked) if len(recorded.parts) > 1 else recording
-        detected = edition_detection.detected(plans, run_problems.set_aside(some, asked, first.tenant.callers), chosen)
-        first, recording = detected.plan, replace(recording, notes=(*recording.notes, *detected.notes))
+        usable = run_problems.set_aside(some, asked, first.tenant.callers)
+        first, notes = edition_detection.detected(plans, usable, chosen)
+        recording = replace(recording, notes=(*recording.notes, *notes))
 
     def planned(part: Tenant) -> Plan:
         return recorded.plan(part, first.edition) if len(recorded.parts) > 1 else first

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..auth.claims import Claims, same_user
+from ..auth.claims import same_user
 from ..media import json_text, pictures
 from ..media.pictures import Picture
 from ..model import Answer, Caller, Exchange, Form, Owner, Probe, State
@@ -16,7 +16,7 @@ from .candidates import all_candidates, signed_in
 from .listing import NO_ANSWER, Ask, Lists
 from .tenant import Tenant
 
-ClaimsOf = Callable[[str], Claims | Caller | None]
+ClaimsOf = Callable[[str], Caller | None]
 """A caller's claims by label, or what a recording knows of it; None where the token is opaque or cannot be had."""
 KEPT = 2
 """Owners of each kind kept with a photo, and as many without."""
@@ -219,7 +219,7 @@ def informed(tenant: Tenant, labels: Iterable[str], claims_of: ClaimsOf) -> Tena
     return without_me(replace(tenant, callers=callers))
 
 
-def _informed(caller: Caller, claims: Claims | Caller | None) -> Caller:
+def _informed(caller: Caller, claims: Caller | None) -> Caller:
     if claims is None:
         return caller
     named = caller.user_id is not None or caller.user_upn is not None

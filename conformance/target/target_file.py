@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,11 +10,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ..auth.authorization import FORGED, GRAPH_TOKEN, TokenSource, shown_key
+from ..auth.authorization import FORGED, GRAPH_TOKEN, TokenSource
 from ..auth.secret_table import RUN
-from ..media import toml_file
 from ..model import Caller, Owner, State, UsageProblem
-from ..spec import EDITIONS, SchemaError, errors
+from ..spec import EDITIONS
+from . import toml_file
 from .tenant import Tenant
 
 DEFAULT_CALLER = "caller"
@@ -39,11 +38,8 @@ def read(path: Path) -> Target:
     """
     exists = os.path.exists(path)  # noqa: PTH110 - Path.exists raises where a name is too long
     shown = path if path.suffix == ".toml" or len(str(path)) < RUN or exists else "(its name may be a secret)"
-    try:
-        data = toml_file.read(path)
-    except toml_file.UnusableToml as error:
-        raise UsageProblem(f"target file {shown}: {error}") from None
-    return parse(data, f"target file {shown}")
+    name = f"target file {shown}"
+    return parse(toml_file.read(path, name), name)
 
 
 def parse(data: Mapping[str, Any], name: str = "target file") -> Target:
@@ -54,8 +50,7 @@ def parse(data: Mapping[str, Any], name: str = "target file") -> Target:
     """
     if not data:
         return _target(data)  # as without a file, which is no reason to load a validator
-    for error in sorted(errors("target", data), key=lambda error: not error.known):
-        raise UsageProblem(f"{name}: {_in_words(error)}")
+    toml_file.check(data, "target", name)
     if data.get("edition", "auto") not in (*EDITIONS, "auto"):
         raise UsageProblem(f"{name}: $['edition']: expected one of {', '.join(EDITIONS)}, auto")
     _check_twice(data, name)
@@ -98,17 +93,6 @@ def checked_base_url(url: str) -> str:
     return url.rstrip("/")
 
 
-def _in_words(error: SchemaError) -> str:
-    """What is wrong, without a key that may be a secret in the wrong place."""
-    if not error.known:
-        return f"{error.at}: expected {error.wanted}" + ", which is missing" * (error.keyword == "required")
-    key = str(error.path[-1])
-    where = next((f"[{step}]" for step in reversed(error.path[:-1]) if isinstance(step, str)), "the file")
-    if near := difflib.get_close_matches(key, error.known, n=1, cutoff=0.5):
-        return f"unknown key {key!r} in {where}; did you mean {near[0]!r}?"
-    return f"unknown key {shown_key(key)} in {where}; expected one of {', '.join(error.known)}"
-
-
 def _check_twice(data: Mapping[str, Any], name: str) -> None:
     for kind, key in (("user", "id"), ("user", "upn"), ("group", "id")):
         if twice := _twice(entry.get(key) for entry in data.get(kind, [])):
@@ -140,7 +124,8 @@ def _target(data: Mapping[str, Any]) -> Target:
     ]
     entries = [(f"identity-{number}", entry) for number, entry in enumerate(data.get("identity", []), 1)]
     callers = [Caller(label, None, user.get("id"), user.get("upn")) for label, user in users if "token" in user]
-    sources = {label: _source(entry["token"]) for label, entry in [*users, *entries] if "token" in entry}
+    tokens = {label: entry["token"] for label, entry in [*users, *entries] if "token" in entry}
+    sources = {label: TokenSource(*next(iter(token.items()))) for label, token in tokens.items()}
     if not callers:
         callers = [Caller(DEFAULT_CALLER)]
         sources = {DEFAULT_CALLER: TokenSource("env", GRAPH_TOKEN), **sources}
@@ -149,11 +134,6 @@ def _target(data: Mapping[str, Any]) -> Target:
     labels = tuple(label for label, _ in entries)
     tenant = Tenant(owners, (*callers, *identities), callers[0].label, labels, data.get("unknown", {}))
     return Target(data.get("base_url"), data.get("edition"), tenant, sources)
-
-
-def _source(token: Mapping[str, Any]) -> TokenSource:
-    ((kind, value),) = token.items()
-    return TokenSource(kind, value)
 
 
 def _photo(entry: Mapping[str, Any]) -> dict[str, Any]:

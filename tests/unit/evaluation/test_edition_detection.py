@@ -46,7 +46,7 @@ def plans(edition: str) -> list[Plan]:
     return edition_detection.plans(served(edition).plan, ALL)
 
 
-def follow(edition: str, change: Change = unchanged) -> edition_detection.DetectedEdition:
+def follow(edition: str, change: Change = unchanged) -> tuple[Plan, tuple[str, ...]]:
     return edition_detection.detected(plans(edition), changed(served(edition), change), CELLS)
 
 
@@ -70,18 +70,18 @@ def test_one_edition_is_itself() -> None:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_edition_of_a_server_is_detected(edition: str) -> None:
     """Of each edition's reference server it is said that it follows that edition, and that it mixes nothing."""
-    found = follow(edition)
-    assert found.plan.edition.name == edition
-    assert found.notes[0].startswith(f"follows {edition} (violated requirements by edition: ")
-    assert f"{edition} 0" in found.notes[0]
-    assert not [note for note in found.notes if note.startswith("mixes")]
+    plan, notes = follow(edition)
+    assert plan.edition.name == edition
+    assert notes[0].startswith(f"follows {edition} (violated requirements by edition: ")
+    assert f"{edition} 0" in notes[0]
+    assert not [note for note in notes if note.startswith("mixes")]
 
 
 def test_a_mix_of_editions_is_reported() -> None:
     """A service that is as observed, but for the page's placeholder, is reported as that."""
-    found = follow("observed", with_placeholder)
-    assert found.plan.edition.name == "observed"
-    (mixes,) = (note for note in found.notes if note.startswith("mixes"))
+    plan, notes = follow("observed", with_placeholder)
+    assert plan.edition.name == "observed"
+    (mixes,) = (note for note in notes if note.startswith("mixes"))
     assert mixes.startswith(
         "mixes: status 200 as in v1.0-2016 and v1.0-2023 and v1.0-2024, not 404 (placeholder.status-is-expected"
     )
@@ -93,9 +93,9 @@ def test_what_a_target_breaks_in_every_edition_decides_nothing() -> None:
     def broken(probe: Probe, answer: Answer) -> Answer | None:
         return replace(answer, body=b"no picture") if probe.shape.form is Form.PHOTO and answer.status == 200 else None
 
-    found = follow("observed", broken)
-    assert found.plan.edition.name == "observed"
-    assert not [note for note in found.notes if note.startswith("mixes")]
+    plan, notes = follow("observed", broken)
+    assert plan.edition.name == "observed"
+    assert not [note for note in notes if note.startswith("mixes")]
 
 
 def without_placeholder(probe: Probe, answer: Answer) -> Answer | None:
@@ -108,29 +108,27 @@ def without_placeholder(probe: Probe, answer: Answer) -> Answer | None:
 @pytest.mark.parametrize("edition", [name for name in EDITIONS if load(name).placeholder])
 def test_a_page_without_the_placeholder_is_that_page(edition: str) -> None:
     """A server that is as the page says but for the missing placeholder follows that page, with one violation."""
-    found = follow(edition, without_placeholder)
-    assert found.plan.edition.name == edition
-    assert f"{edition} 1" in found.notes[0]
-    assert any(note.startswith(f"{edition}: ") and "placeholder.status-is-expected" in note for note in found.notes)
+    plan, notes = follow(edition, without_placeholder)
+    assert plan.edition.name == edition
+    assert f"{edition} 1" in notes[0]
+    assert any(note.startswith(f"{edition}: ") and "placeholder.status-is-expected" in note for note in notes)
 
 
 def test_the_newest_page_is_taken_where_nothing_tells_them_apart() -> None:
     """Of a server that shows its signed-in user alone the newest edition of the page is taken, and that is said."""
     kept = ("picture.answers-200", "picture.is-a-picture")
     cells = [cell for cell in CELLS if cell.requirement in kept and cell.variant == "me"]
-    found = edition_detection.detected(plans("v1.0-2016"), changed(served("v1.0-2016"), unchanged), cells)
+    plan, notes = edition_detection.detected(plans("v1.0-2016"), changed(served("v1.0-2016"), unchanged), cells)
     pages = [name for name in EDITIONS if load(name).placeholder]
-    assert found.plan.edition.name == pages[-1]
-    assert found.notes == (
-        f"the responses fit {' and '.join(pages)} alike: evaluated by {pages[-1]}, the newest of them",
-    )
+    assert plan.edition.name == pages[-1]
+    assert notes == (f"the responses fit {' and '.join(pages)} alike: evaluated by {pages[-1]}, the newest of them",)
 
 
 def test_without_a_response_the_newest_page_is_taken() -> None:
     """A recording that holds nothing is evaluated by the page's newest edition."""
-    found = edition_detection.detected(plans("observed"), Recording({}), CELLS)
-    assert found.plan.edition.placeholder
-    assert found.notes[0].endswith("the newest of them")
+    plan, notes = edition_detection.detected(plans("observed"), Recording({}), CELLS)
+    assert plan.edition.placeholder
+    assert notes[0].endswith("the newest of them")
 
 
 def evaluated(folder: Path, conforming: InProcessRun, edition: str) -> dict[str, Any]:
@@ -176,6 +174,6 @@ def test_one_fault_does_not_hide_the_edition(edition: str, fault: str) -> None:
     """A server of an edition with one fault is taken for that edition."""
     apply = FAULTS[fault].fresh
     assert apply is not None
-    found = edition_detection.detected(plans(edition), served(edition).faulted(apply()), CELLS)
-    assert found.plan.edition.name == edition
-    assert f"{edition} 0" not in found.notes[0]
+    plan, notes = edition_detection.detected(plans(edition), served(edition).faulted(apply()), CELLS)
+    assert plan.edition.name == edition
+    assert f"{edition} 0" not in notes[0]

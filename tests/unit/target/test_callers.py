@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.auth.claims import Claims
 from conformance.model import Caller, Owner, State
 from conformance.spec import load
 from conformance.target.discovery import closed, informed
@@ -19,7 +18,7 @@ def tenant(*callers: Caller, owners: tuple[Owner, ...] = (ADELE,), default: str 
 
 def test_claims_fill_what_the_file_leaves_open() -> None:
     """Scopes, and for an identity without a user whose token it is; only for the callers named."""
-    claims = Claims(frozenset({"User.Read"}), "87d3", "adele@contoso.example")
+    claims = Caller("", frozenset({"User.Read"}), "87d3", "adele@contoso.example")
     before = tenant(Caller("identity-1", app_only=True), Caller("identity-2", app_only=True))
     after = informed(before, ["identity-1"], lambda _: claims)
 
@@ -31,12 +30,12 @@ def test_what_the_file_says_wins() -> None:
     """Scopes and user of the target file are not changed by a claim."""
     result = Caller("identity-1", frozenset({"Mail.Read"}), user_upn="a@b.example")
 
-    assert informed(tenant(result), ["identity-1"], lambda _: Claims(frozenset({"X"}), "c")).callers == (result,)
+    assert informed(tenant(result), ["identity-1"], lambda _: Caller("", frozenset({"X"}), "c")).callers == (result,)
 
 
 def test_an_applications_token_has_no_me() -> None:
     """The user whose token turns out to be an application's is asked for as any other."""
-    after = informed(tenant(Caller("user-1")), ["user-1"], lambda _: Claims(app_only=True))
+    after = informed(tenant(Caller("user-1")), ["user-1"], lambda _: Caller("", app_only=True))
 
     assert after.owners[0].caller is None
     assert after.callers[0].app_only

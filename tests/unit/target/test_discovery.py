@@ -7,7 +7,6 @@ from collections import Counter
 
 import pytest
 
-from conformance.auth.claims import Claims
 from conformance.model import Answer, Caller, Owner, State
 from conformance.reference.default_tenant import ADELE, MEGAN
 from conformance.spec import load
@@ -17,7 +16,7 @@ from conformance.target.tenant import Tenant
 from tests.unit.target.targets import BASE, Asked, scripted, service
 
 
-def found(asked: Asked, tenant: Tenant | None = None, claims: Claims | None = None) -> Discovered:
+def found(asked: Asked, tenant: Tenant | None = None, claims: Caller | None = None) -> Discovered:
     tenant = tenant or target_file.parse({}).tenant
     labels = [caller.label for caller in tenant.callers]
     return find_out(asked, tenant, load(), BASE, lambda _: claims, labels)
@@ -56,7 +55,7 @@ def test_what_is_refused_is_closed() -> None:
 @pytest.mark.parametrize("asked", [scripted({}, otherwise=401), Asked(lambda _: None)])
 def test_a_refused_token_closes_nothing(asked: Asked) -> None:
     """Where nothing was heard, nothing is known: that is for the evaluation to say."""
-    discovered = found(asked, claims=Claims(frozenset({"User.Read"})))
+    discovered = found(asked, claims=Caller("", frozenset({"User.Read"})))
 
     assert not discovered.heard
     assert discovered.tenant.closed == frozenset()
@@ -90,7 +89,7 @@ def test_the_holder_of_graph_token_is_found_in_the_file(variable: str, label: st
 def test_claims_name_the_holder_where_me_does_not() -> None:
     """The token's oid is matched with the target file."""
     asked = service(without=["/me"])
-    tenant = found(asked, target_file.parse(FILE).tenant, Claims(user_id=ADELE.id)).tenant
+    tenant = found(asked, target_file.parse(FILE).tenant, Caller("", user_id=ADELE.id)).tenant
 
     assert [owner.label for owner in tenant.owners if owner.caller] == ["user-1"]
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.media import toml_file
-from conformance.media.toml_file import UnusableToml, read
+from conformance.model import UsageProblem
+from conformance.target import toml_file
+from conformance.target.toml_file import read
 
 SECRET = "canary-9f3b7e21-token"
 
@@ -37,8 +38,8 @@ def test_a_file_out_of_bounds_gives_one_line(tmp_path: Path, text: str, expected
     file = tmp_path / "a.toml"
     file.write_text(text)
     started = time.process_time()
-    with pytest.raises(UnusableToml) as caught:
-        read(file)
+    with pytest.raises(UsageProblem) as caught:
+        read(file, "a file")
 
     assert expected in str(caught.value)
     assert SECRET not in str(caught.value)
@@ -51,14 +52,14 @@ def test_a_byte_order_mark_is_allowed(tmp_path: Path) -> None:
     file = tmp_path / "a.toml"
     file.write_bytes(b"\xef\xbb\xbfa = 1")
 
-    assert {"a": 1} == read(file)
+    assert {"a": 1} == read(file, "a file")
 
 
 @pytest.mark.parametrize("path", ["/dev/zero", "/dev/null", "/"])
 def test_a_device_is_refused(path: str) -> None:
     """One that never ends would fill memory."""
-    with pytest.raises(UnusableToml, match="expected a file or a pipe"):
-        read(Path(path))
+    with pytest.raises(UsageProblem, match="expected a file or a pipe"):
+        read(Path(path), "a device")
 
 
 def test_a_pipe_is_read_to_its_end() -> None:
@@ -73,7 +74,7 @@ def test_a_pipe_is_read_to_its_end() -> None:
 
     threading.Thread(target=write).start()
 
-    assert {"a": 1} == read(Path(f"/dev/fd/{reading}"))
+    assert {"a": 1} == read(Path(f"/dev/fd/{reading}"), "a pipe")
     os.close(reading)
 
 
@@ -85,7 +86,7 @@ def test_a_pipe_that_does_not_end_is_given_up(tmp_path: Path, monkeypatch: pytes
     os.mkfifo(fifo)
     handle = os.open(fifo, os.O_RDWR) if opened else None
 
-    with pytest.raises(UnusableToml, match="not written to its end"):
-        read(fifo)
+    with pytest.raises(UsageProblem, match="not written to its end"):
+        read(fifo, "a pipe")
     if handle is not None:
         os.close(handle)
