@@ -63,11 +63,12 @@ def evaluated(
     reply: Reply = lambda probe: Answer(200),
     who: dict[str, Any] = TWO_GROUPS,
     edition: Edition = EDITION,
+    state: State = State.PRESENT,
 ) -> list[Verdict]:
     """The verdicts on groups, by rules; the reply may be an answer, a failure, or None for what was not asked."""
     catalogue = {each.id: each for each in rules}
     plan = Plan(catalogue, edition, target_file.parse(who).tenant)
-    every = [cell for cell in cells(catalogue, edition) if cell.variant == "group" and cell.state is State.PRESENT]
+    every = [cell for cell in cells(catalogue, edition) if cell.variant == "group" and cell.state is state]
     exchanges = {}
     for probe in plan.probes(every):
         came = reply(probe)

@@ -20,6 +20,9 @@ RULES = {**routes.RULES, **access.RULES, **photo_rules.RULES}
 _OF_VALUES = re.compile(r"[\d@/\"'()\[\]]")
 """Characters of words that differ from owner to owner and from run to run: numbers, addresses, ids, quotes."""
 _PAIR = re.compile(r"^(?:picture|metadata)\.(?=answers-200$)")
+_CALLER = re.compile(r"\b(?:user|identity)-\d+\b")
+MOST = 5
+"""Callers that a title names beside the first."""
 _PROPERTY = re.compile(r"\$\['([^']+)'\]")
 
 _Group = tuple[str, Likely | None, Sequence[VerdictData]]
@@ -90,8 +93,16 @@ def _cause(group: _Group, about: Evidence) -> dict[str, Any]:
     if likely:
         cause |= _texts(identity, likely)
     elif worst["outcome"] == Outcome.INCONCLUSIVE and worst["reason"]:
-        cause |= {"title": worst["reason"], "reason": None}  # the reason is the cause, and no requirement's own
+        cause |= {"title": _reasons(of_worst), "reason": None}  # the reason is the cause, and no requirement's own
     return cause
+
+
+def _reasons(verdicts: Sequence[VerdictData]) -> str:
+    """The first reason, and which callers the others name in the same place."""
+    first, *others = dict.fromkeys(verdict["reason"] for verdict in verdicts)
+    named = {label for reason in others for label in _CALLER.findall(reason)} - {*_CALLER.findall(first)}
+    listed = sorted(named)[:MOST] + ([f"{len(named) - MOST} more"] if len(named) > MOST else [])
+    return f"{first} (likewise: {', '.join(listed)})" if named else first
 
 
 def _advice(verdicts: Sequence[VerdictData], about: Evidence) -> str:

@@ -59,6 +59,7 @@ def one_picture_for_all(evidence: Evidence) -> Likely | None:
     people = {one.owner.partition(".size-")[0] for one in pictures}
     if (
         not (evidence.pictures and (mixed or disclosed))
+        or evidence.of("picture.is-a-picture")
         or len(people) < (3 if mixed else 2)
         or len({one.body for one in pictures}) > 1
     ):

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalogue.requirement import NO_5XX, WHOLE, Catalogue, Requirement
 from ..catalogue.selectors import Case
-from ..model import Addressing, Cell, Level, Probe
+from ..model import Addressing, Cell, FailureKind, Level, Outcome, Probe
 from ..model.probe import PLAIN
 from ..planning.plan import explores
 from ..reporting.outcomes import BAD
@@ -117,6 +117,14 @@ def _refused_alike(requirement: Requirement, probe: Probe, evaluator: Evaluator)
     statuses = {answer.status for key in (permitted, probe.key) if (answer := evaluator.answer(key))}
     paths = DUE if len(statuses) == 1 and permitted != probe.key else ()
     return next((other for other in paths if root(other, permitted, evaluator) == other), None)
+
+
+def unknown_token(requirement: Requirement, probe: Probe, evaluator: Evaluator) -> tuple[Outcome, str] | None:
+    """Why it is not known whether a permitted caller gets in: then a refusal proves nothing."""
+    permitted = evaluator.recording.exchanges.get(permitted_key(probe)) if requirement.id in REFUSING else None
+    if permitted and permitted.failure and permitted.failure.kind is FailureKind.CREDENTIAL:
+        return Outcome.INCONCLUSIVE, permitted.failure.detail
+    return None
 
 
 def permitted_key(probe: Probe) -> str:

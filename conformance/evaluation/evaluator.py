@@ -180,7 +180,8 @@ class Evaluator:
             if isinstance(found, BlockedBy):
                 return Found(Outcome.BLOCKED, probes=probes, blocked_by=found.requirement)
         for probe in probes:
-            if reason := self.evidence.of_conforming(probe, self.answer(probe.key)):
+            reason = self.evidence.of_conforming(probe, self.answer(probe.key))
+            if reason := reason or blocking.unknown_token(requirement, probe, self):
                 return Found(reason[0], probes=probes, reason=reason[1])
         return Found(Outcome.CONFORMS, probes=probes)
 

@@ -67,6 +67,18 @@ def test_the_reason_is_the_cause_of_what_is_inconclusive() -> None:
     assert [cause["title"] for cause in found] == ["not reachable: https://a.example/x"]
 
 
+def test_all_callers_of_one_reason_are_named() -> None:
+    """Tokens that were refused one by one are one cause, whose title names their callers, five beside the first."""
+    callers = ["user-2", *(f"identity-{number}" for number in range(1, 8))]
+    refused = [
+        verdict(ME, "metadata.is-json", outcome="inconclusive", findings=[], reason=f"the token of {each} is refused")
+        for each in callers
+    ]
+    (cause,) = grouped(*refused)
+    listed = "identity-1, identity-2, identity-3, identity-4, identity-5, 2 more"
+    assert cause["title"] == f"the token of user-2 is refused (likewise: {listed})"
+
+
 def test_an_example_is_of_the_first_user() -> None:
     """People paste the curl line with the token that they have: user-1's."""
     others = [verdict(ME, "picture.answers-200", exchanges=[f"x/user-{n}/plain"], case=str(n)) for n in (3, 1, 2)]

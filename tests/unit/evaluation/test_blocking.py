@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
+
 from conformance.catalogue.decoded_response import DecodedResponse
 from conformance.catalogue.requirement import NO_5XX, WHOLE, BlockedBy
 from conformance.catalogue.selectors import Everything
-from conformance.model import Answer, Failure, FailureKind, Finding, Form, Outcome, Probe
-from conformance.requirements.selections import AMONG_OTHERS, METADATA_BESIDE_PHOTO, PRESENT_TWICE
+from conformance.model import Answer, CredentialKind, Failure, FailureKind, Finding, Form, Outcome, Probe, State
+from conformance.requirements.selections import AMONG_OTHERS, METADATA_BESIDE_PHOTO, PRESENT_TWICE, WITHOUT_TOKEN
 from tests.made_requirements import SHOULD, evaluated, good, not_200, outcomes, rule
 
 
@@ -22,6 +24,23 @@ def test_a_need_that_is_violated_blocks_and_is_named() -> None:
     )
     result = outcomes(verdicts)
     assert result["a.second"] == result["a.third"] == [(Outcome.BLOCKED, "a.first")] * 2
+
+
+@pytest.mark.parametrize(("status", "outcome"), [(401, Outcome.INCONCLUSIVE), (200, Outcome.VIOLATES)])
+def test_a_refusal_proves_nothing_where_the_good_token_is_in_doubt(status: int, outcome: Outcome) -> None:
+    """A target that refuses all tokens, so that the permitted caller's may have expired, earns no verdict for that."""
+
+    def not_refused(answer: DecodedResponse) -> Iterator[Finding]:
+        if answer.status == 200:
+            yield Finding("status", "a refusal", "200")
+
+    def reply(probe: Probe) -> Answer | Failure:
+        with_token = probe.credential.kind is CredentialKind.TOKEN
+        return Failure(FailureKind.CREDENTIAL, "refused everywhere") if with_token else Answer(status)
+
+    refusals = rule("credentials.none-is-refused", not_refused, on=WITHOUT_TOKEN)
+    found = outcomes(evaluated(refusals, rule("a.plain", good), reply=reply, state=State.NO_CREDENTIALS))
+    assert {each for each, _ in found["credentials.none-is-refused"]} == {outcome}
 
 
 def test_a_departed_need_blocks_a_should_and_never_a_must() -> None:
