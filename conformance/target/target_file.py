@@ -94,13 +94,23 @@ def checked_base_url(url: str) -> str:
 
 
 def _check_twice(data: Mapping[str, Any], name: str) -> None:
-    for kind, key in (("user", "id"), ("user", "upn"), ("group", "id")):
-        if twice := _twice(entry.get(key) for entry in data.get(kind, [])):
+    unknown = data.get("unknown", {})
+    for kind, key, nowhere in (("user", "id", "user"), ("user", "upn", "upn"), ("group", "id", "group")):
+        keys = [value and value.casefold() for value in (entry.get(key) for entry in data.get(kind, []))]
+        if twice := _twice(keys):
             raise UsageProblem(
                 f"{name}: [[{kind}]] entries {twice[0]} and {twice[1]} have the same {key}; expected one"
             )
+        if unknown.get(nowhere, "").casefold() in keys:
+            raise UsageProblem(f"{name}: `{nowhere}` of [unknown] is that of a [[{kind}]]; expected one of no {kind}")
     for number, user in enumerate(data.get("user", []), 1):
-        if twice := _twice(contact["id"] for contact in user.get("contacts", [])):
+        contacts = user.get("contacts", [])
+        for key, nowhere in (("id", "contact"), ("folder", "folder")):
+            if nowhere in unknown and unknown[nowhere] in (contact.get(key) for contact in contacts):
+                raise UsageProblem(
+                    f"{name}: `{nowhere}` of [unknown] is one of [[user]] {number}; expected one of no user"
+                )
+        if twice := _twice(contact["id"] for contact in contacts):
             raise UsageProblem(
                 f"{name}: contacts {twice[0]} and {twice[1]} of [[user]] {number} have the same id; "
                 "expected one, in its folder or in none"
@@ -162,6 +172,6 @@ def _identity(label: str, entry: Mapping[str, Any], data: Mapping[str, Any]) -> 
     if key is None:
         return Caller(label, scopes, app_only=True)
     for user in data.get("user", []):
-        if key in (user.get("id"), user.get("upn")):
+        if key.casefold() in (str(user.get(name)).casefold() for name in ("id", "upn")):
             return Caller(label, scopes, user.get("id"), user.get("upn"))
     return Caller(label, scopes, None if "@" in key else key, key if "@" in key else None)

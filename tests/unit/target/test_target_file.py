@@ -38,7 +38,7 @@ id = "g-1"
 photo = true
 
 [[identity]]
-user = "adele@contoso.example"
+user = "ADELE@contoso.example"
 token = { env = "READ_ONLY" }
 scopes = ["User.Read"]
 
@@ -152,7 +152,15 @@ def test_an_empty_file_is_allowed() -> None:
         ("base_url='https://me:pw@graph.example'", "$['base_url']: expected an http(s) URL"),
         ("[[user]]\nid='a'\n[[user]]\nid='a'", "[[user]] entries 1 and 2 have the same id; expected one"),
         ("[[user]]\nupn='a@b'\n[[user]]\nupn='a@b'", "[[user]] entries 1 and 2 have the same upn; expected one"),
-        ("[[group]]\nid='a'\n[[group]]\nid='a'", "[[group]] entries 1 and 2 have the same id; expected one"),
+        ("[[group]]\nid='a'\n[[group]]\nid='A'", "[[group]] entries 1 and 2 have the same id; expected one"),
+        (
+            "[[group]]\nid='a'\n[unknown]\ngroup='A'",
+            "`group` of [unknown] is that of a [[group]]; expected one of no group",
+        ),
+        (
+            "[[user]]\nupn='a@b'\n[unknown]\nupn='A@b'",
+            "`upn` of [unknown] is that of a [[user]]; expected one of no user",
+        ),
         (
             "[[user]]\nid='a'\ncontacts=[{id='c'},{id='c'}]",
             "contacts 1 and 2 of [[user]] 1 have the same id; expected one, in its folder or in none",
