@@ -55,7 +55,7 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[tuple[str, str]] = (), harmless: Iterable[str] = ()) -> None:
         self._lock, self._long = threading.Lock(), threading.Lock()
-        self._known: set[str] = set()
+        self._known: frozenset[str] = frozenset()
         self._granted = 0
         self._use(SecretTable(harmless=tuple(harmless)))
         self._learn(_words(secrets))
@@ -87,11 +87,12 @@ class Redactor:
         with self._lock:
             new: dict[str, str] = {}
             for name, secret in named:
-                if secret not in self._known and (name != GRANTED or self._granted < _MOST_GRANTED):
-                    self._known.add(secret)
+                unknown = secret not in self._known and secret not in new
+                if unknown and (name != GRANTED or self._granted < _MOST_GRANTED):
                     self._granted += name == GRANTED
                     new[secret] = name
             if new:
+                self._known = self._known.union(new)  # another set: threads may be going through this one
                 self._use(self._table.with_secrets(new))
 
     def text(self, text: str) -> str:
