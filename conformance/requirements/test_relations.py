@@ -125,9 +125,8 @@ def _whose_metadata(
         return pictured
     if genuine and (others := [other for other, theirs in photo_index.genuine.items() if answer.identity in theirs]):
         return others
-    if _is_contradicted(answer, sibling):
-        return [other for other in _alike(answer, photo_index) if _declared_apart(mine, other, photo_index)]
-    return _by_paths(answer, other_paths, photo_index)
+    apart = [other for other in _alike(answer, photo_index) if _declared_apart(mine, other, photo_index)]
+    return (apart if _is_contradicted(answer, sibling) else []) or _by_paths(answer, other_paths, photo_index)
 
 
 def _whose_undeclared(

@@ -155,6 +155,22 @@ def test_a_picture_with_anothers_bytes_and_tag_is_anothers() -> None:
     }
 
 
+def of_the_first_contact_alone(file: dict[str, Any]) -> dict[str, Any]:
+    """The target file with the SHA-256 of the first contact's picture, and of no other."""
+    known = file["user"][0]["contacts"][0]["photo"]
+    without_digests(file)["user"][0]["contacts"][0]["photo"] = known
+    return file
+
+
+def test_owners_whose_sha_256_is_not_given_are_found_by_the_other_path() -> None:
+    """Where only the owner's own SHA-256 is given, another's metadata at one path is R4 as well, and nothing else."""
+    conforming = conforming_run_with(default_tenant(), change_target=of_the_first_contact_alone)
+
+    assert swapped({"user-1.contact-1": "user-1.contact-2"}, by("me-contact"), conforming) == {
+        ("relation.not-another-owner", f"me-contact.{form}.present/user-1.contact-1") for form in Form
+    }
+
+
 def test_equal_metadata_beside_the_own_picture_is_no_evidence() -> None:
     """Without any SHA-256, another's size and tag at one path, beside the own picture, are not R4."""
     conforming = conforming_run_with(default_tenant(), change_target=without_digests)
