@@ -143,7 +143,7 @@ class Redactor:
         overlap = min(_OVERLAP, _SPELT * max(map(len, self._known)))
         for start in range(0, max(len(data) - overlap, 1), _WINDOW - overlap):
             found = self._found(data[start : start + _WINDOW])
-            held = joined([*held, *(_of_whole_characters(data, span.moved(start)) for span in found)])
+            held = joined([*held, *(_of_whole_characters(data, span, start) for span in found)])
             done = start + _WINDOW - overlap
             yield from (span for span in held if span.end <= done)
             held = [span for span in held if span.end > done]
@@ -172,9 +172,9 @@ def _words(named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
                 yield name, str(text[:LONGEST])
 
 
-def _of_whole_characters(data: bytes, span: Span) -> Span:
-    """A character of several bytes is never split."""
-    start, end = span.start, span.end
+def _of_whole_characters(data: bytes, span: Span, window: int) -> Span:
+    """A span of what begins there, in all of the data: a character of several bytes is never split."""
+    start, end = window + span.start, window + span.end
     while start > 0 and data[start] & 0xC0 == 0x80:
         start -= 1
     while end < len(data) and data[end - 1] & 0x80 and data[end] & 0xC0 == 0x80:

@@ -30,10 +30,6 @@ class Span:
     end: int
     mark: str
 
-    def moved(self, distance: int) -> Span:
-        """The same, so much further on."""
-        return Span(self.start + distance, self.end + distance, self.mark)
-
 
 def joined(spans: list[Span]) -> list[Span]:
     """In order, and those that overlap as one: the mark of a whole secret says more than that of a part."""
@@ -69,7 +65,12 @@ class SecretTable:
         """These more, each with its name; those that the target granted come last."""
         new = [_Known(name, tuple(_forms(secret)), len(secret) >= WHOLE) for secret, name in secrets.items()]
         known = sorted((*self.known, *new), key=lambda each: each.name == GRANTED)
-        keys = (key for each in new for form in each.forms for key in _keys(form))
+        keys = (
+            int.from_bytes(form[at : at + _KEY], sys.byteorder)
+            for each in new
+            for form in each.forms
+            for at in range(len(form) - _KEY + 1)
+        )
         return replace(self, known=tuple(known), keys=self.keys.union(keys))
 
     def find(self, plain: bytes) -> list[Span]:
@@ -171,10 +172,6 @@ def _forms(secret: str) -> Iterator[bytes]:
 
 def _windows(form: bytes) -> Iterator[bytes]:
     return (form[at : at + RUN] for at in range(len(form) - RUN + 1))
-
-
-def _keys(form: bytes) -> Iterator[int]:
-    return (int.from_bytes(form[at : at + _KEY], sys.byteorder) for at in range(len(form) - _KEY + 1))
 
 
 def _views(data: bytes) -> Iterator[tuple[int, memoryview]]:

@@ -164,17 +164,13 @@ def _importance(cause: Mapping[str, Any]) -> tuple[object, ...]:
     return *_severity(cause), single, -sum(cause["blocks"].values()), -cause["verdicts"], cause["id"]
 
 
-def _showing(verdict: VerdictData, seen: Mapping[str, Seen]) -> list[str]:
-    """The verdict's exchanges, the picture's first where the picture is the evidence."""
-    of_picture = "picture" in f"{verdict['requirement']} {[each['at'] for each in verdict['findings']]}"
-    return sorted(
-        (each for each in verdict["exchanges"] if each in seen), key=lambda each: seen[each].photo != of_picture
-    )
-
-
 def _example(verdicts: Sequence[VerdictData], seen: Mapping[str, Seen]) -> str | None:
-    """An exchange that shows it: of user-1 or the signed-in user where there is one."""
-    known = [each for verdict in verdicts for each in _showing(verdict, seen)[:1]]
+    """An exchange that shows it: of user-1 where there is one, and a picture's where the picture is the evidence."""
+    known: list[str] = []
+    for verdict in verdicts:
+        of_picture = "picture" in f"{verdict['requirement']} {[each['at'] for each in verdict['findings']]}"
+        own = [each for each in verdict["exchanges"] if each in seen]
+        known += [each for each in own if seen[each].photo == of_picture][:1] or own[:1]
     return next((each for each in known if "/user-1/" in each), known[0] if known else None)
 
 

@@ -15,14 +15,12 @@ _REPLACED = b"\xef\xbf\xbd"  # U+FFFD in UTF-8
 _OF_BYTES = ("picture.", "annotation.media-content-type-matches-bytes")
 
 
-def _about_bytes(requirement: str) -> bool:
-    return requirement.startswith(_OF_BYTES)
-
-
 def _every_picture(
-    evidence: Evidence, mark: Callable[[Seen], bool], explains: Callable[[str], bool] = _about_bytes
+    evidence: Evidence,
+    mark: Callable[[Seen], bool],
+    explains: Callable[[str], bool] = lambda name: name.startswith(_OF_BYTES),
 ) -> Likely | None:
-    """The evidence of a trait that all pictures have that were served."""
+    """The evidence of a trait that all pictures have that were served; it explains what is about bytes."""
     pictures = evidence.pictures
     if len(pictures) < 2 or not all(map(mark, pictures)):
         return None

@@ -65,11 +65,11 @@ def run(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespa
             code = int(ended.code or 0)
         except KeyboardInterrupt:
             code = INTERRUPTED
-        except (UsageProblem, OSError) as error:
+        except UsageProblem as problem:
             code = USAGE
-            print(f"{parser.prog}: {visible(_reason(error))}", file=sys.stderr)
+            print(f"{parser.prog}: {visible(problem)}", file=sys.stderr)
+        except OSError as error:
+            code = USAGE
+            said = f"{error.filename or 'a file'}: {error.strerror or error}"
+            print(f"{parser.prog}: {visible(said)}", file=sys.stderr)
     return NOT_WRITTEN if out.problem and code != INTERRUPTED else code
-
-
-def _reason(error: Exception) -> str:
-    return f"{error.filename or 'a file'}: {error.strerror or error}" if isinstance(error, OSError) else str(error)

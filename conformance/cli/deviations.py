@@ -25,12 +25,12 @@ def main(argv: Sequence[str]) -> int:
     parser.add_path("verdicts", "VERDICTS", "verdicts.json of the run, or its folder")
     parser.add_argument("--owner", metavar="NAME", default="", help="who owns them (default: to be filled in)")
     parser.add_argument("--reason", metavar="TEXT", default="", help="why they are accepted (default: to be filled in)")
-    return arguments.run(parser, argv, _print)
 
+    def command(given: argparse.Namespace) -> int:
+        print(draft(verdicts_file.read(given.verdicts), given.owner, given.reason), end="")
+        return 0
 
-def _print(given: argparse.Namespace) -> int:
-    print(draft(verdicts_file.read(given.verdicts), given.owner, given.reason), end="")
-    return 0
+    return arguments.run(parser, argv, command)
 
 
 def draft(document: Document, owner: str = "", reason: str = "") -> str:

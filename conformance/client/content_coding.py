@@ -54,7 +54,8 @@ def _unread(body: bytes, coding: str) -> str:
 
 def _inflated(data: bytes, coding: str) -> Iterator[bytes]:
     """Pieces of bounded size. `deflate` is zlib, or raw as some servers send it; `gzip` may have several members."""
-    bits = 31 if "gzip" in coding else 15 if _is_zlib(data) else -15
+    is_zlib = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] * 256 + data[1]) % 31 == 0  # RFC 1950 2.2
+    bits = 31 if "gzip" in coding else 15 if is_zlib else -15
     inflater, members = zlib.decompressobj(bits), 1
     try:
         for start in range(0, len(data), _SLICE):
@@ -74,8 +75,3 @@ def _inflated(data: bytes, coding: str) -> Iterator[bytes]:
         ) from None
     if not inflater.eof:
         raise TransportError(FailureKind.BAD_ENCODING, f"the {coding} data end before their end")
-
-
-def _is_zlib(data: bytes) -> bool:
-    """RFC 1950 2.2."""
-    return len(data) > 1 and data[0] & 0x0F == 8 and (data[0] * 256 + data[1]) % 31 == 0

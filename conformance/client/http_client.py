@@ -111,13 +111,15 @@ class Adapter(HTTPAdapter):
             try:
                 response = self._over(connection, request, probe)
             except TransportError as error:
-                if not kept or not self._is_worth_confirming(error):
+                kind = error.failure.kind
+                hopeless = kind is FailureKind.DEADLINE and self._late >= MOST_LATE  # those cost most
+                if not kept or hopeless or kind is FailureKind.OUT_OF_TIME:
                     raise
                 came = connection.received  # bytes that may belong to another response
                 response = self._again(connection, request, probe, error.failure)
                 if came and probe:
                     self.unconfirmed.add(probe.key)
-                    shifted = error.failure.kind is FailureKind.MALFORMED  # since any of them
+                    shifted = kind is FailureKind.MALFORMED  # since any of them
                     self._suspect([*(earlier if shifted else earlier[-NEAR:]), probe])
                 return response
             if not kept or response.status_code != IDLE_TOO_LONG:
@@ -136,11 +138,6 @@ class Adapter(HTTPAdapter):
         if late and silent:
             raise TransportError(FailureKind.FLAKY, f"{first.detail} on a kept connection; a fresh one had it")
         return response
-
-    def _is_worth_confirming(self, error: TransportError) -> bool:
-        """Whether there is time for a second request; of missed deadlines, which cost most, a few are confirmed."""
-        late = error.failure.kind is FailureKind.DEADLINE
-        return error.failure.kind is not FailureKind.OUT_OF_TIME and not (late and self._late >= MOST_LATE)
 
     def settle(self, seconds: float) -> None:
         """Wait for responses that were not asked for, on connections that are not in use."""

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalogue.requirement import NO_5XX, WHOLE, Catalogue, Requirement
 from ..catalogue.selectors import Case
-from ..model import Addressing, Cell, FailureKind, Level, Outcome, Probe
+from ..model import Addressing, FailureKind, Level, Outcome, Probe
 from ..model.probe import PLAIN
 from ..planning.plan import explores
 from ..reporting.outcomes import BAD
@@ -66,24 +66,21 @@ def on_response(requirement: Requirement, probe: Probe, evaluator: Evaluator) ->
     return _at_shape(others.at_shape, probe, evaluator) or _refused_alike(requirement, probe, evaluator)
 
 
-def on_support(requirement: Requirement, case: Case, evaluator: Evaluator) -> str | None:
-    """The requirement that reports the cause of a finding already, on a response that supports this case."""
+def found_already(requirement: Requirement, case: Case, evaluator: Evaluator) -> str | None:
+    """The requirement that reports a finding already: of random requests one on planned requests at this place.
+
+    Or one on a response that supports this case.
+    """
     others = evaluator.blockers[requirement.id].yields_to
+    addressings = (None, *Addressing) if explores(requirement) else ()
+    shapes = [replace(case.cell.shape, addressing=each) for each in addressings]
+    for other in others:
+        for place in (replace(case.cell, requirement=other, shape=shape, spans=()) for shape in shapes):
+            for planned in evaluator.plan.cases.get(place.name, ()):
+                if any(found.outcome in BAD for found in evaluator.evaluated(planned)):
+                    return other
     every = ((other, probe.key) for _, probe in case.support for other in others)
     return next((other for other, key in every if root(other, key, evaluator) == other), None)
-
-
-def on_planned(requirement: Requirement, cell: Cell, evaluator: Evaluator) -> str | None:
-    """For random requests: the requirement that reports the same of planned requests at this place."""
-    if not explores(requirement):
-        return None
-    shapes = [replace(cell.shape, addressing=each) for each in (None, *Addressing)]
-    for other in evaluator.blockers[requirement.id].yields_to:
-        for place in (replace(cell, requirement=other, shape=shape, spans=()) for shape in shapes):
-            for case in evaluator.plan.cases.get(place.name, ()):
-                if any(found.outcome in BAD for found in evaluator.evaluated(case)):
-                    return other
-    return None
 
 
 def root(requirement: str, key: str, evaluator: Evaluator) -> str | None:

@@ -171,8 +171,7 @@ class Evaluator:
         except Exception:  # noqa: BLE001 - a bug in the suite is reported as "broken", never as a violation
             return Found(Outcome.BROKEN, probes=probes, reason=traceback.format_exc())
         if findings := tuple(found for found in yielded if isinstance(found, Finding)):
-            known = blocking.on_planned(requirement, case.cell, self) or blocking.on_support(requirement, case, self)
-            if known:
+            if known := blocking.found_already(requirement, case, self):
                 return Found(Outcome.BLOCKED, probes=probes, blocked_by=known)
             must = requirement.level_in(self.plan.edition) is Level.MUST
             return Found(Outcome.VIOLATES if must else Outcome.DEPARTS, findings, probes)
@@ -196,16 +195,11 @@ class Evaluator:
         for probe in primary:
             if reason := self.evidence.of(requirement.id, probe, self.answer(probe.key)):
                 return Found(reason[0], probes=primary, reason=reason[1])
-        return self._unsupported(requirement, case, primary)
-
-    def _unsupported(self, requirement: Requirement, case: Case, primary: tuple[Probe, ...]) -> Found | None:
-        """The same of a response that the function needs beside those that it is about."""
-        for role, probe in case.support:
-            if role not in OPTIONAL:
-                if gap := self._gap(requirement, probe):
-                    return replace(gap, probes=primary)
-                if blocker := blocking.on_response(requirement, probe, self):
-                    return Found(Outcome.BLOCKED, probes=primary, blocked_by=blocker)
+        for probe in (probe for role, probe in case.support if role not in OPTIONAL):
+            if gap := self._gap(requirement, probe):
+                return replace(gap, probes=primary)
+            if blocker := blocking.on_response(requirement, probe, self):
+                return Found(Outcome.BLOCKED, probes=primary, blocked_by=blocker)
         return None
 
     def _gap(self, requirement: Requirement, probe: Probe) -> Found | None:

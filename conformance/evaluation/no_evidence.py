@@ -96,16 +96,13 @@ def _mailboxless(plan: Plan, statuses: Mapping[str, set[int | None]]) -> Iterato
         return
     with_photo = {owner.label for owner in plan.tenant.whole.owners if owner.state is State.PRESENT}
     for label, seen in statuses.items():
-        status = next(iter(seen))
-        if label in with_photo or len(seen) > 1 or not _is_for_no_mailbox(status):
+        status = next(iter(seen)) or 0
+        alike_refused = status == 501 or (400 <= status < 500 and status not in (403, 404, 429))
+        if label in with_photo or len(seen) > 1 or not alike_refused:
             continue
         others = any(each & {200, 404} for other, each in statuses.items() if other != label)
         outcome = Outcome.NOT_EXERCISED if others else Outcome.INCONCLUSIVE
         yield label, (outcome, WITHOUT_MAILBOX.format(status=status))
-
-
-def _is_for_no_mailbox(status: int | None) -> bool:
-    return status is not None and (status == 501 or (400 <= status < 500 and status not in (403, 404, 429)))
 
 
 def _refusal(answer: Answer | None) -> Refusal | None:

@@ -30,7 +30,9 @@ def set_aside(recording: Recording, probes: Iterable[Probe], callers: Iterable[C
     notes = list(recording.notes)
 
     def leave_out(keys: Iterable[str], why: str, kind: FailureKind = FailureKind.CREDENTIAL) -> None:
-        exchanges.update({key: _without(exchanges[key], kind, why) for key in keys})
+        for key in keys:
+            failure = exchanges[key].failure or Failure(kind, why)
+            exchanges[key] = replace(exchanges[key], answer=None, failure=failure)
         notes.append(why)
 
     if _wrong_path(asked, exchanges):
@@ -101,7 +103,3 @@ def _with_token(probe: Probe) -> bool:
 
 def _as(caller: str, probe: Probe) -> bool:
     return bool(caller) and _with_token(probe) and probe.credential.caller == caller
-
-
-def _without(exchange: Exchange, kind: FailureKind, why: str) -> Exchange:
-    return replace(exchange, answer=None, failure=exchange.failure or Failure(kind, why))

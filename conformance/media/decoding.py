@@ -124,8 +124,10 @@ def _cost_opened(image: Image) -> int:
         frames = min(getattr(image, "n_frames", 1), MAX_FRAMES)
         return image.width * image.height * frames * _BUFFERS[image.format or ""]
     pixels = 0
-    for frame in _frames(image):
-        pixels += _tiff_pixels(frame.width, frame.height, frame.tag_v2)  # type: ignore[attr-defined] # a TIFF's
+    for frame in _frames(image):  # tiles that reach over its edges count as a whole
+        tags: dict[int, int] = frame.tag_v2  # type: ignore[attr-defined] # a TIFF's
+        across, down = tags.get(322) or frame.width, tags.get(323) or frame.height
+        pixels += -(-frame.width // across) * across * -(-frame.height // down) * down
     image.seek(0)
     return 16 * pixels
 
@@ -136,12 +138,6 @@ def _frames(image: Image) -> Iterator[Image]:
         for frame in range(MAX_FRAMES):
             image.seek(frame)
             yield image
-
-
-def _tiff_pixels(width: int, height: int, tags: dict[int, int]) -> int:
-    """Pixels of a frame, those of its tiles that reach over its edges among them."""
-    across, down = tags.get(322) or width, tags.get(323) or height
-    return -(-width // across) * across * -(-height // down) * down
 
 
 def _short(error: Exception) -> str:

@@ -66,7 +66,8 @@ def _read(body: bytes) -> Any:
         return NotJson(str(error))
     except ValueError as error:
         return NotJson(f"{_what(text)}: {str(error)[:80]}")
-    return _beyond(text, f"JSON that is nested more than {MAX_DEPTH} deep") if _is_deep(value) else value
+    deep = any(depth >= MAX_DEPTH for depth, _ in enumerate(levels(value)))
+    return _beyond(text, f"JSON that is nested more than {MAX_DEPTH} deep") if deep else value
 
 
 _CACHED = 4 * 1024
@@ -111,10 +112,6 @@ def _integer(digits: str) -> int | float:
 
 def _what(text: str) -> str:
     return "an HTML page, not JSON" if text.lstrip()[:1] == "<" else "not JSON"
-
-
-def _is_deep(value: Any) -> bool:
-    return any(depth >= MAX_DEPTH for depth, _ in enumerate(levels(value)))
 
 
 def levels(value: Any) -> Iterator[list[Any]]:

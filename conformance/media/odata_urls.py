@@ -89,7 +89,8 @@ def names_another(path: str, owner: Owner) -> str | None:
     last = taken[-1]
     if last.collection not in _COLLECTIONS[owner.kind]:
         return f"a photo of {last.collection}"
-    if owner.kind == "contact" and not _is_contact(path, last, owner):
+    within = path.lower().find("contacts/") >= 0 and f"/{owner.contact_id}/" in path
+    if owner.kind == "contact" and last.key != owner.contact_id and not within:
         return f"the contact {last.key!r}"
     person = taken[0] if owner.kind != "group" else last
     return _another_person(person, owner)
@@ -101,10 +102,6 @@ _COLLECTIONS = {
     "group": {"groups", "teams", "directoryobjects"},
     "contact": {"contacts"},
 }
-
-
-def _is_contact(path: str, last: Step, owner: Owner) -> bool:
-    return last.key == owner.contact_id or (path.lower().find("contacts/") >= 0 and f"/{owner.contact_id}/" in path)
 
 
 def _another_person(step: Step, owner: Owner) -> str | None:

@@ -99,12 +99,15 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Generator[None]:
-    """pytest's own sections without what ours says; then ours, which is the last."""
+    """pytest's own sections without what ours says: other tests and tracebacks alone; then ours, which is the last."""
+
+    def is_shown(report: Any) -> bool:
+        cell = row_of(report)
+        return cell is None or cell.outcome is Outcome.BROKEN
+
     stats = terminalreporter.stats
     kept = {category: stats.get(category, []) for category in ("failed", "error")}
-    stats.update(
-        {category: list(filter(_is_shown_by_pytest, reports)) for category, reports in kept.items() if reports}
-    )
+    stats.update({category: list(filter(is_shown, reports)) for category, reports in kept.items() if reports})
     try:
         yield
     finally:
@@ -122,12 +125,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Gen
         "what departs counts as passed",
     ):
         terminalreporter.write_line(line)
-
-
-def _is_shown_by_pytest(report: Any) -> bool:
-    """Whether pytest's FAILURES and ERRORS have something that our section does not: other tests, and tracebacks."""
-    cell = row_of(report)
-    return cell is None or cell.outcome is Outcome.BROKEN
 
 
 UNUSED = ("cacheprovider", "faulthandler", "unraisableexception", "threadexception", "logging", "junitxml")

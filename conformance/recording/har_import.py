@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -21,11 +21,6 @@ _VERSION = re.compile(r"v[0-9]{1,4}(\.[0-9]{1,4})?|beta", re.IGNORECASE)
 _GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 _CHANGING = ("PUT", "PATCH", "POST", "DELETE")
-_OF_CACHES = re.compile(
-    r"_*(t|ts|v|ver|version|r|rnd|rand|random|time|timestamp|date|now|cb|bust|buster|(no|cache)?[-_]?cache|"
-    r"cache[-_]?bust(er)?|_)?", re.IGNORECASE
-)  # fmt: skip
-"""Options by which a browser's app gets past caches: they change nothing of what is asked."""
 _LONGEST = 8000
 """Characters of a URL that is looked at."""
 _NAMED = 3
@@ -67,11 +62,6 @@ class Asked:
     @property
     def accept(self) -> str | None:
         return next((value for name, value in self.exchange.request.headers if name.lower() == "accept"), None)
-
-    @property
-    def has_other_options(self) -> bool:
-        """Whether it has an option of which nothing says what it means: `?size=48x48`."""
-        return any(_OF_CACHES.fullmatch(name) is None for name in self.others)
 
     @property
     def others(self) -> list[str]:
@@ -156,18 +146,15 @@ def read(cassette: Cassette, edition: Edition, base_url: str | None) -> Reading:
         for other, number in found_at.most_common(_NAMED)
     }
     notes = [*counted(elsewhere), *_unmatched(unmatched, base, edition), *([_BARE] if bare else [])]
-    return Reading(tuple(asked), base, (*notes, *counted(_peculiar(asked))))
-
-
-def _peculiar(asked: Iterable[Asked]) -> Mapping[str, int]:
-    """Of how many entries the spelling was not taken literally."""
-    found = Counter[str]()
-    for one in asked:
-        found["asked for with a slash too many; taken for the plain path where it was found"] += one.respelled
-        found["asked for with options that are not OData's; one that is for caches, like `?t=…`, is left aside"] += (
-            bool(one.others)
-        )
-    return found
+    peculiar = {
+        "asked for with a slash too many; taken for the plain path where it was found": sum(
+            one.respelled for one in asked
+        ),
+        "asked for with options that are not OData's; one that is for caches, like `?t=…`, is left aside": sum(
+            bool(one.others) for one in asked
+        ),
+    }
+    return Reading(tuple(asked), base, (*notes, *counted(peculiar)))
 
 
 def counted(entries: Mapping[str, int]) -> Iterator[str]:
@@ -199,15 +186,15 @@ def _nearest(path: str, edition: Edition) -> str:
 
 def _in_order_of_time(cassette: Cassette) -> Sequence[tuple[Exchange, Credential]]:
     """Some tools write an entry when its response ends. Where not every entry says its time, the file's order."""
+
+    def moment(entry: tuple[Exchange, Credential]) -> datetime:
+        found = datetime.fromisoformat(entry[0].started)
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+
     try:
-        return sorted(cassette.entries, key=lambda entry: _moment(entry[0].started))
+        return sorted(cassette.entries, key=moment)
     except ValueError:
         return cassette.entries
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _read(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,6 +37,11 @@ _ON_CONDITION = (206, 304, 412, 416)
 """What it gets where the condition holds, or fails; anything else is the plain response."""
 _OTHER_MEANS = (HEAD.name, OWN_TAG.name, KEYED.name)
 
+_OF_CACHES = re.compile(
+    r"_*(t|ts|v|ver|version|r|rnd|rand|random|time|timestamp|date|now|cb|bust|buster|(no|cache)?[-_]?cache|"
+    r"cache[-_]?bust(er)?|_)?", re.IGNORECASE
+)  # fmt: skip
+"""Options by which a browser's app gets past caches: they change nothing of what is asked."""
 MOST_ALIKE = 1000
 """Entries that ask the same and receive the same status and body, which are evaluated each."""
 
@@ -237,7 +243,7 @@ def _on_own_terms(asked: Asked, accepted: Mapping[object, str | None]) -> bool:
     lenient = asked.respelled or path.count("/") != asked.operation.template.count("/") or ", " in asked.query
     conditional = any(name.lower() in _OWN_TERMS for name, _ in asked.exchange.request.headers)
     return (
-        asked.has_other_options
+        any(_OF_CACHES.fullmatch(name) is None for name in asked.others)  # `?size=48x48` may mean anything
         or asked.status == 304
         or (conditional and asked.status in _ON_CONDITION)
         or (lenient and asked.status != 200)

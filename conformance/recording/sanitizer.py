@@ -33,6 +33,7 @@ _OPTION = re.compile(
 )
 """An option of a URL or a form that is a secret by its name, wherever the URL stands in a text."""
 _ANY_OPTION = re.compile(r"[?&;](?!\$|%24)([^=&;#\s]{1,80})=([^&;#\s]+)")
+"""Of another tool's request: its value is shown where the option is known to be harmless."""
 _PLAIN_OPTIONS = ODATA_OPTIONS | {"api-version", "size", "version", "v", "page", "lang", "locale"}
 _WORDS = ("token", "secret", "passw", "pwd", "assertion", "credential", "key", "signature", "jwt", "bearer", "samlresp")
 _MEMBER = re.compile(
@@ -123,13 +124,11 @@ def _value(name: str, value: str, clean: Callable[[str], str]) -> str:
     if not cookie:
         return mark(name)
     pairs = value.split(";")
-    secret = len(pairs) if known == "cookie" else 1
-    return ";".join([*(_cookie(pair, name) for pair in pairs[:secret]), *pairs[secret:]])
-
-
-def _cookie(pair: str, name: str) -> str:
-    left, sign, value = pair.partition("=")
-    return f"{left}={mark(name) if value.strip() else value}" if sign else mark(name)
+    for at, pair in enumerate(pairs if known == "cookie" else pairs[:1]):
+        left, sign, secret = pair.partition("=")
+        shown = mark(name) if secret.strip() or not sign else secret
+        pairs[at] = f"{left}={shown}" if sign else shown
+    return ";".join(pairs)
 
 
 def body(data: bytes, redactor: Redactor) -> bytes:
@@ -170,13 +169,9 @@ def stripped(exchange: Exchange, redactor: Redactor) -> Exchange:
         (name, value if _HARMLESS_FIELD.fullmatch(name) or name.lower() in BEARING else mark(name))
         for name, value in starmap(field, request.headers)
     )
-    shown = Request(request.method, cleaned(_url(request.url), redactor.text), headers)
+    url = _ANY_OPTION.sub(lambda found: found[0] if found[1].lower() in _PLAIN_OPTIONS else _marked(found), request.url)
+    shown = Request(request.method, cleaned(url, redactor.text), headers)
     return replace(exchange, request=shown, echoed=echoed(shown, exchange.answers, redactor))
-
-
-def _url(url: str) -> str:
-    """A URL without the values of options that are not known to be harmless."""
-    return _ANY_OPTION.sub(lambda found: found[0] if found[1].lower() in _PLAIN_OPTIONS else _marked(found), url)
 
 
 def _secrets(exchange: Exchange) -> Iterator[str]:

@@ -110,6 +110,11 @@ def ctrf(run: Run) -> dict[str, Any]:
     counted = Counter(test["status"] for test in tests)
     start, stop = (int(timestamp(run.document[name]) * 1000) for name in ("started", "finished"))
     about = {"testEnvironment": run.base_url, "commit": run.ci["commit"], "buildUrl": run.ci["url"]}
+    said = ("id", "level", "outcome", "requirements", "operations", "verdicts")
+    causes = [
+        {"title": visible(each["title"], 600), "hint": each["hint"], **{name: each[name] for name in said}}
+        for each in run.causes
+    ]
     return {
         "reportFormat": "CTRF",
         "specVersion": "0.0.0",
@@ -127,7 +132,7 @@ def ctrf(run: Run) -> dict[str, Any]:
                 "appName": "Get profilePhoto",
                 **{name: visible(value, 500) for name, value in about.items() if value},
             },
-            "extra": {"edition": run.document["edition"], "counts": run.counts, "causes": _causes(run)},
+            "extra": {"edition": run.document["edition"], "counts": run.counts, "causes": causes},
         },
     }
 
@@ -147,11 +152,3 @@ def _test(cell: CellResult, run: Run) -> dict[str, Any]:
     if cell.outcome is not Outcome.CONFORMS:
         test |= {"message": summary(cell), "trace": details(cell, run.exchanges)}
     return test
-
-
-def _causes(run: Run) -> list[dict[str, Any]]:
-    names = ("id", "level", "outcome", "requirements", "operations", "verdicts")
-    return [
-        {"title": visible(each["title"], 600), "hint": each["hint"], **{name: each[name] for name in names}}
-        for each in run.causes
-    ]

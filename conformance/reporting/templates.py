@@ -178,12 +178,8 @@ def plain(text: object, limit: int = 500) -> str:
 def code(text: object, limit: int = 500) -> str:
     """Code within a line, also within a table: an HTML element, since a span of backticks cannot hold every text."""
     shown = visible(text, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    inert = _MARKUP.sub(lambda match: _entity(match[0]), shown).replace("www.", "www&#46;")
-    return f"<code>{inert}</code>" if shown else ""
-
-
-def _entity(character: str) -> str:
-    return character if character in "&#<>()-" else f"&#{ord(character)};"
+    inert = _MARKUP.sub(lambda found: found[0] if found[0] in "&#<>()-" else f"&#{ord(found[0])};", shown)
+    return f"<code>{inert.replace('www.', 'www&#46;')}</code>" if shown else ""
 
 
 def block(text: str, limit: int = 3000) -> str:

@@ -24,14 +24,13 @@ def _yaml(text: bytes) -> dict[str, Any]:
     return read
 
 
-def _files() -> dict[str, Path]:
-    """The description and its overlays by the edition that each makes, in the order of their dates."""
-    found = [folder("openapi") / "profilephoto.yaml", *folder("openapi").glob("overlays/*.yaml")]
-    heads = [(_yaml(_HEAD.split(file.read_bytes(), 1)[0])["info"], file) for file in found]
-    return {head["version"]: file for head, file in sorted(heads, key=lambda pair: str(pair[0]["x-date"]))}
-
-
-_FILES = _files()
+_HEADS = [
+    (_yaml(_HEAD.split(file.read_bytes(), 1)[0])["info"], file)
+    for file in (folder("openapi") / "profilephoto.yaml", *folder("openapi").glob("overlays/*.yaml"))
+]
+_BY_DATE = sorted(_HEADS, key=lambda pair: str(pair[0]["x-date"]))
+_FILES: dict[str, Path] = {head["version"]: file for head, file in _BY_DATE}
+"""The description and its overlays by the edition that each makes, in the order of their dates."""
 EDITIONS = tuple(_FILES)
 """From the page's first edition to what the service does today; the first is what the description itself says."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..auth.claims import same_user
@@ -47,9 +47,10 @@ def find_out(
         return Discovered(tenant)
     lists = Lists(ask, base_url, default)
     tenant = informed(tenant, labels, claims_of)
-    explored = not tenant.owners
-    if explored or _holder_is_unknown(tenant):
-        me, note = signed_in(lists, tenant.caller_by_label[default])
+    explored, caller = not tenant.owners, tenant.caller_by_label[default]
+    named = caller.app_only or any(owner.caller == default for owner in tenant.owners)
+    if explored or not named:  # the target file does not say who holds GRAPH_TOKEN
+        me, note = signed_in(lists, caller)
         known = bool(lists.statuses - {None} or me.user_id or me.user_upn)  # else a recording that did not ask
         if note and (explored or known):
             lists.notes.append(note)
@@ -113,15 +114,12 @@ def with_states(tenant: Tenant, probes: Iterable[Probe], exchanges: Mapping[str,
     for probe in probes:
         if exchange := exchanges.get(probe.key):
             shown.setdefault(probe.owner.label, []).append(_shows_a_photo(exchange.answer, probe.shape.form))
-    return tenant.with_owners(_with_state(owner, shown.get(owner.label, [])) for owner in tenant.owners)
-
-
-def _with_state(owner: Owner, shown: Sequence[bool | None]) -> Owner:
-    if owner.state is not None or not shown:
-        return owner
-    if True in shown:
-        return replace(owner, state=State.PRESENT)
-    return owner if None in shown else replace(owner, state=State.ABSENT)
+    owners = []
+    for owner in tenant.owners:
+        seen = shown.get(owner.label, [None])
+        state = State.PRESENT if True in seen else None if None in seen else State.ABSENT
+        owners.append(replace(owner, state=owner.state or state))
+    return tenant.with_owners(owners)
 
 
 def _shows_a_photo(answer: Answer | None, form: Form) -> bool | None:
@@ -158,12 +156,6 @@ def _is_missing(answer: Answer | None) -> bool:
     body = json_text.read(answer.body)
     error = body.get("error") if isinstance(body, dict) else None
     return isinstance(error, dict) and error.get("code") in _NO_SUCH_OWNER
-
-
-def _holder_is_unknown(tenant: Tenant) -> bool:
-    """Whether the target file does not say who the default caller is: GRAPH_TOKEN's holder."""
-    caller = tenant.caller_by_label[tenant.default or ""]
-    return not caller.app_only and not any(owner.caller == caller.label for owner in tenant.owners)
 
 
 def _with_me(lists: Lists, tenant: Tenant, me: Caller) -> Tenant:

@@ -20,7 +20,9 @@ def chosen(owners: Iterable[Owner], size: int, seed: int) -> set[Owner]:
     """
     sorts: dict[tuple[object, ...], list[Owner]] = {}
     for owner in owners:
-        sorts.setdefault(_sort(owner), []).append(owner)
+        has = (owner.caller, owner.user_id, owner.user_upn, owner.folder_id, owner.parent_id)
+        sort = (owner.kind, owner.team, owner.state, *(value is not None for value in has))
+        sorts.setdefault(sort, []).append(owner)
     chance = random.Random(seed)  # noqa: S311 - a choice that can be repeated, no secret
     for alike in sorts.values():
         chance.shuffle(alike)
@@ -37,8 +39,3 @@ def covering(owners: Iterable[Owner], seed: int) -> dict[str, int]:
     few = [alike if len(alike) <= PER_KIND else chosen(alike, PER_KIND, seed) for alike in kinds.values()]
     labels = {owner.label for each in few for owner in each}
     return {label: number for number, label in enumerate(o.label for o in owners if o.label in labels)}
-
-
-def _sort(owner: Owner) -> tuple[object, ...]:
-    has = (owner.caller, owner.user_id, owner.user_upn, owner.folder_id, owner.parent_id)
-    return owner.kind, owner.team, owner.state, *(value is not None for value in has)
