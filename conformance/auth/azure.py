@@ -70,14 +70,17 @@ class AzureSource:
                 secret = Secret(self.environ.get(options["client_secret_env"], "").strip())
                 return package.ClientSecretCredential(options["tenant_id"], options["client_id"], secret)
             case "device-code":
-                return package.DeviceCodeCredential(prompt_callback=self._prompt, **ids)
+                who = self._who.removeprefix("the ")
+                return package.DeviceCodeCredential(
+                    prompt_callback=lambda address, code, _expires: self.say(
+                        f"sign in for {who}: open {address} and enter the code {code}"
+                    ),
+                    **ids,
+                )
             case _:
                 allowed = {"additionally_allowed_tenants": [options["tenant_id"]]} if "tenant_id" in options else {}
                 managed = {"managed_identity_client_id": options["client_id"]} if "client_id" in options else {}
                 return package.DefaultAzureCredential(**allowed, **managed)
-
-    def _prompt(self, address: str, code: str, expires: object) -> None:  # noqa: ARG002 - the library's
-        self.say(f"sign in for {self._who.removeprefix('the ')}: open {address} and enter the code {code}")
 
     def _package(self) -> Any:
         try:

@@ -125,23 +125,19 @@ class SourcedTokens:
         if source is None:
             raise CredentialError(f"no token is known for {caller}")
         try:
-            fetched = self._from(caller, source, afresh)
+            if source.kind == "azure":
+                fetched = self._azure[caller].fetch(afresh)
+            elif source.kind == "command":
+                left = min(token_command.WITHIN, max(0.0, self._until - time.monotonic()))
+                fetched = token_command.fetch(caller, source.value, self._for_commands, left)
+            else:
+                self.check(caller)
+                fetched = Fetched(Secret(self._environ[source.value].strip()))
         except CredentialError as error:
             self._failed[caller] = (str(error), self._clock() + AT_MOST_EVERY)
             raise
         self._kept[caller] = (fetched, self._good_until(fetched))
         return fetched
-
-    def _from(self, caller: str, source: TokenSource, afresh: bool) -> Fetched:
-        match source.kind:
-            case "azure":
-                return self._azure[caller].fetch(afresh)
-            case "command":
-                left = max(0.0, self._until - time.monotonic())
-                return token_command.fetch(caller, source.value, self._for_commands, min(token_command.WITHIN, left))
-            case _:
-                self.check(caller)
-                return Fetched(Secret(self._environ[source.value].strip()))
 
     def _good_until(self, fetched: Fetched) -> float:
         """The moment from which on the token is fetched again: well before the expiry that it or its source tells."""

@@ -209,26 +209,22 @@ def seen(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Seen]:
     for identity, entry in entries.items():
         content = entry["response"]["content"]
         first = found.get(content.get("_same_as", ""))
-        found[identity] = _seen(identity, entry, first.body if first else body_of(content, entries))
+        probe = entry.get("_probe", {})
+        credential = probe.get("credential", {})
+        found[identity] = Seen(
+            id=identity,
+            url=entry["request"]["url"],
+            status=entry["response"]["status"],
+            headers={each["name"].lower(): each["value"] for each in entry["response"]["headers"]},
+            body=first.body if first else body_of(content, entries),
+            shape=probe.get("shape", ""),
+            state=probe.get("state", ""),
+            owner=probe.get("owner", ""),
+            kind=probe.get("question", ""),
+            caller=credential.get("caller", ""),
+            credential=credential.get("kind", "token") if probe else "",
+        )
     return found
-
-
-def _seen(identity: str, entry: Mapping[str, Any], body: bytes) -> Seen:
-    probe = entry.get("_probe", {})
-    credential = probe.get("credential", {})
-    return Seen(
-        id=identity,
-        url=entry["request"]["url"],
-        status=entry["response"]["status"],
-        headers={each["name"].lower(): each["value"] for each in entry["response"]["headers"]},
-        body=body,
-        shape=probe.get("shape", ""),
-        state=probe.get("state", ""),
-        owner=probe.get("owner", ""),
-        kind=probe.get("question", ""),
-        caller=credential.get("caller", ""),
-        credential=credential.get("kind", "token") if probe else "",
-    )
 
 
 def body_of(content: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]]) -> bytes:

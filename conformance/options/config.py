@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -148,9 +149,10 @@ def _shard(text: str) -> tuple[int, int]:
     return int(part), int(parts)
 
 
-def _option(metavar: str | None, help: str, parse: Callable[[str], Any], default: Any = None, **more: bool) -> Any:  # noqa: A002 - as argparse calls it
+def _option(metavar: str | None, help: str, parse: Callable[[str], Any], default: Any = None, **more: Any) -> Any:  # noqa: A002 - as argparse calls it
     """A field of `Config` that is an option."""
-    return field(default=default, repr=not more.get("secret"), metadata={"option": (metavar, help, parse, more)})
+    option = partial(Option, metavar=metavar, help=help, parse=parse, **more)
+    return field(default=default, repr=not more.get("secret"), metadata={"option": option})
 
 
 _COUNT = _number(int, 0, "a whole number, 0 or more")
@@ -228,12 +230,7 @@ class Config:
         return self.http_proxy is not None and urlsplit(self.base_url or "").scheme == "http"
 
 
-def _options() -> dict[str, Option]:
-    declared = {each.name: each.metadata["option"] for each in fields(Config)}
-    return {name: Option(name, metavar, text, parse, **more) for name, (metavar, text, parse, more) in declared.items()}
-
-
-BY_NAME = _options()
+BY_NAME: dict[str, Option] = {each.name: each.metadata["option"](each.name) for each in fields(Config)}
 OPTIONS = tuple(option for option in BY_NAME.values() if not option.foreign)
 """Those that the suite declares itself."""
 

@@ -212,24 +212,20 @@ def _failure(entry: Entry) -> Failure | None:
 def _answer(response: Mapping[str, object], bodies: Mapping[str, Answer], place: int) -> Answer:
     content = mapping(response.get("content"))
     elsewhere = None if isinstance(content.get("text"), str) else bodies.get(text(content.get("_sha256")))
+    held = text(content.get("text"))
+    try:
+        encoded = content.get("encoding") == "base64"
+        body = base64.b64decode(held) if encoded else held.encode("utf-8", "surrogatepass")
+    except ValueError:
+        raise UnreadableRecording(f"entry {place}: its body is not the base64 it is said to be") from None
     return Answer(
         status=int(number(response.get("status"))),
         headers=_pairs(response.get("headers")),
-        body=elsewhere.body if elsewhere else _body(content, place),
+        body=elsewhere.body if elsewhere else body,
         reason=text(response.get("statusText")),
         version=text(response.get("httpVersion")),
         unread=text(response.get("_unread")) or (elsewhere.unread if elsewhere else None),
     )
-
-
-def _body(content: Mapping[str, object], place: int) -> bytes:
-    held = text(content.get("text"))
-    if content.get("encoding") != "base64":
-        return held.encode("utf-8", "surrogatepass")
-    try:
-        return base64.b64decode(held)
-    except ValueError:
-        raise UnreadableRecording(f"entry {place}: its body is not the base64 it is said to be") from None
 
 
 def _pairs(value: object) -> tuple[tuple[str, str], ...]:

@@ -34,23 +34,15 @@ def concluded(run: Run) -> Conclusion:
     """The first of these that holds: interrupted 2, broken 3, failed 1, inconclusive 6, nothing evaluated 5, else 0."""
     if run.unfinished:
         return Conclusion(2, Outcome.INCONCLUSIVE, "Not finished", "the run is still going on, or was killed")
-    return _interrupted(run) or _broken(run) or _failed(run) or _not_evaluated(run) or _conforms(run)
-
-
-def _interrupted(run: Run) -> Conclusion | None:
-    if not run.document["interrupted"]:
-        return None
-    what = f"by then {numbers(run)}"
-    if run.counts["violates"]:
-        return Conclusion(2, Outcome.VIOLATES, "Interrupted, does not conform", what)
-    return Conclusion(2, Outcome.INCONCLUSIVE, "Interrupted", what)
-
-
-def _broken(run: Run) -> Conclusion | None:
-    if not run.counts["broken"]:
-        return None
-    what = f"{plural(run.counts['broken'], 'verdict')} could not be reached because of a bug in the suite"
-    return Conclusion(3, Outcome.BROKEN, "The suite is broken", what)
+    if run.document["interrupted"]:
+        what = f"by then {numbers(run)}"
+        if run.counts["violates"]:
+            return Conclusion(2, Outcome.VIOLATES, "Interrupted, does not conform", what)
+        return Conclusion(2, Outcome.INCONCLUSIVE, "Interrupted", what)
+    if broken := run.counts["broken"]:
+        what = f"{plural(broken, 'verdict')} could not be reached because of a bug in the suite"
+        return Conclusion(3, Outcome.BROKEN, "The suite is broken", what)
+    return _failed(run) or _not_evaluated(run) or _conforms(run)
 
 
 def _failed(run: Run) -> Conclusion | None:

@@ -80,11 +80,6 @@ def rows(cells: Sequence[CellResult]) -> dict[str, list[str]]:
     return {cell.name: lines[at * each : (at + 1) * each] for at, cell in enumerate(cells)}
 
 
-def row_of_another(name: str, pytest_word: str) -> str:
-    """The `<td>` elements of a test that is none of ours, each on one line."""
-    return rendered("row.html", rows=[(None, visible(name, 300), 5, pytest_word)])
-
-
 def comparison(found: Sequence[Comparison], documents: Sequence[Document]) -> str:
     """Runs side by side as a page of its own: requirement by run, then what changed since the first of them."""
     runs = [Run(document) for document in documents]

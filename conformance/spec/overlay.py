@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 _STEP = re.compile(r"\.(\*|[A-Za-z_][A-Za-z0-9_-]*)|\[((?:'[^']*'|[\s,0-9])+)\]")
@@ -55,13 +55,11 @@ def _locations(root: dict[str, Any], path: str) -> list[Location]:
     if not _PATH.fullmatch(path):
         raise ValueError(f"a JSONPath that is not understood: {path}")
     found: list[Location] = [(root, "$")]
-    for step in _STEP.finditer(path):
-        found = [location for container, key in found for location in _children(container[key], step)]
+    for name, inside in _STEP.findall(path):
+        keys = [name] if name else [int(index) if index else text for text, index in _SELECTOR.findall(inside)]
+        inner: list[Location] = []
+        for value in (container[key] for container, key in found):
+            known = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+            inner += [(value, key) for key in (known if name == "*" else keys) if key in known]
+        found = inner
     return found
-
-
-def _children(value: Any, step: re.Match[str]) -> Iterator[Location]:
-    name, inside = step.groups()
-    known: Collection[Any] = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
-    keys = [name] if name else [int(index) if index else text for text, index in _SELECTOR.findall(inside)]
-    yield from ((value, key) for key in (known if name == "*" else keys) if key in known)
