@@ -9,6 +9,8 @@ from ..model import Caller, Owner
 
 LARGEST = 64 * 1024
 """Characters of a token that is read; longer ones are taken for opaque."""
+LONGEST = 1000
+"""Characters of an id; a longer one makes no path."""
 _LAST = 10**11
 """Seconds since 1970 beyond which a time is nonsense."""
 
@@ -33,7 +35,7 @@ def read(token: str) -> Caller | None:
     scp, roles = _words(data.get("scp")), _words(data.get("roles"))
     if data.get("idtyp") == "app" or (data.get("idtyp") != "user" and bool(roles) and not scp):
         return Caller("", roles or frozenset(), app_only=True)
-    return Caller("", scp, _text(data.get("oid")), _text(data.get("upn")) or _text(data.get("preferred_username")))
+    return Caller("", scp, text(data.get("oid")), text(data.get("upn")) or text(data.get("preferred_username")))
 
 
 def expiry(token: str) -> float | None:
@@ -61,8 +63,9 @@ def _words(value: object) -> frozenset[str] | None:
     return None
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and 0 < len(value) <= 1000 and value.isprintable() else None
+def text(value: object) -> str | None:
+    """A value that can stand in a path: text, not empty, printable, not endless."""
+    return value if isinstance(value, str) and 0 < len(value) <= LONGEST and value.isprintable() else None
 
 
 def seconds(value: object) -> float | None:

@@ -48,11 +48,7 @@ class Recorder:
     """
 
     def __init__(
-        self,
-        config: Config,
-        tokens: Tokens,
-        exchanges: ExchangeStore | None = None,
-        redactor: Redactor | None = None,
+        self, config: Config, tokens: Tokens, exchanges: ExchangeStore | None = None, redactor: Redactor | None = None
     ) -> None:
         self.exchanges = ExchangeStore() if exchanges is None else exchanges
         """All so far, by probe key."""

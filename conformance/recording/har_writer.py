@@ -53,11 +53,7 @@ def har(
     """The recording as HAR. `about` must be plain JSON."""
     redactor = redactor or Redactor()
     asked = {probe.key: probe for probe in probes}
-    described = {
-        "format": 1,
-        **about,
-        "notes": list(recording.notes),
-    }
+    described = {"format": 1, **about, "notes": list(recording.notes)}
     creator = json.dumps({"name": "photo-conformance", "version": __version__})
     head = (
         f'{{"log": {{"version": "1.2", "creator": {creator},\n'

@@ -10,8 +10,10 @@ from ..model import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How one outcome is shown, and what it makes of a run."""
+    """How bad one outcome is, how it is shown, and what it makes of a run."""
 
+    badness: int
+    """Between two runs: what is of the same is no change, and `NOT_EVALUATED` may be anything."""
     pytest: str
     """pytest's category: `passed`, `failed`, `skipped`, `xfailed` or `error`."""
     letter: str
@@ -33,17 +35,18 @@ class Shown:
         return f"{word}, or Failed with {self.or_else}" if self.or_else else word
 
 
+NOT_EVALUATED = 1
 OUTCOMES = {
-    Outcome.BROKEN: Shown("error", "E", "a bug in the suite", "⚡", "💥", "lightgrey", 3),
-    Outcome.VIOLATES: Shown("failed", "F", "a MUST is broken", "✕", "❌", "red", 1),
-    Outcome.INCONCLUSIVE: Shown("error", "i", "could not be evaluated; it says why", "?", "❔", "lightgrey", 6),
-    Outcome.DEPARTS: Shown("passed", "d", "a SHOULD is broken", "!", "⚠️", "orange", or_else="--fail-on should"),
-    Outcome.KNOWN: Shown("xfailed", "k", "a listed known deviation", "≈", "📌", "orange"),
-    Outcome.BLOCKED: Shown("skipped", "b", "not checked, because the named requirement is violated", "⊘", "▫️",
+    Outcome.BROKEN: Shown(4, "error", "E", "a bug in the suite", "⚡", "💥", "lightgrey", 3),
+    Outcome.VIOLATES: Shown(3, "failed", "F", "a MUST is broken", "✕", "❌", "red", 1),
+    Outcome.INCONCLUSIVE: Shown(1, "error", "i", "could not be evaluated; it says why", "?", "❔", "lightgrey", 6),
+    Outcome.DEPARTS: Shown(2, "passed", "d", "a SHOULD is broken", "!", "⚠️", "orange", or_else="--fail-on should"),
+    Outcome.KNOWN: Shown(2, "xfailed", "k", "a listed known deviation", "≈", "📌", "orange"),
+    Outcome.BLOCKED: Shown(1, "skipped", "b", "not checked, because the named requirement is violated", "⊘", "▫️",
                            "lightgrey"),
-    Outcome.NOT_EXERCISED: Shown("skipped", "-", "the target has no such owner, token or scope", "○", "▫️", "lightgrey",
-                                 or_else="--complete"),
-    Outcome.CONFORMS: Shown("passed", ".", "as required", "✓", "✅", "brightgreen"),
+    Outcome.NOT_EXERCISED: Shown(1, "skipped", "-", "the target has no such owner, token or scope", "○", "▫️",
+                                 "lightgrey", or_else="--complete"),
+    Outcome.CONFORMS: Shown(0, "passed", ".", "as required", "✓", "✅", "brightgreen"),
 }  # fmt: skip
 """The worst first: the first of several outcomes stands for all of them."""
 

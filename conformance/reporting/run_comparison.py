@@ -9,20 +9,9 @@ from dataclasses import dataclass
 from ..causes.evidence import weight
 from ..model import Outcome
 from .conclusion import concluded
-from .outcomes import EXERCISED, RANK, Square, square
+from .outcomes import EXERCISED, NOT_EVALUATED, OUTCOMES, RANK, Square, square
 from .run import Document, Run, VerdictData
 
-_RANK = {
-    Outcome.CONFORMS: 0,
-    Outcome.NOT_EXERCISED: 1,
-    Outcome.BLOCKED: 1,
-    Outcome.INCONCLUSIVE: 1,
-    Outcome.DEPARTS: 2,
-    Outcome.KNOWN: 2,
-    Outcome.VIOLATES: 3,
-    Outcome.BROKEN: 4,
-}
-_NOT_EVALUATED = 1
 NOTHING = 5
 """The exit code of a run that looked at no photo, and of a comparison with one."""
 _NOT_WHOLE = (2, 3, NOTHING, 6)
@@ -91,7 +80,7 @@ def compare(old: Document, new: Document) -> Comparison:
         else:
             alike += 1
     for title in ("worse", "newly evaluated"):
-        groups[title].sort(key=lambda change: -_RANK[change.after] if change.after else 0)
+        groups[title].sort(key=lambda change: -OUTCOMES[change.after].badness if change.after else 0)
     looked = all(concluded(Run(document)).exit_code != NOTHING for document in (old, new))
     changed = {title: tuple(changes) for title, changes in groups.items()}
     return Comparison(changed, alike, evaluated if looked else 0, _remarks(old, new))
@@ -103,11 +92,12 @@ def _group(before: Outcome | None, after: Outcome | None) -> str | None:
         return "new"
     if after is None:
         return "gone"
-    if _RANK[before] == _RANK[after]:
+    old, new = OUTCOMES[before].badness, OUTCOMES[after].badness
+    if old == new:
         return None
-    if _RANK[before] < _RANK[after]:
-        return "newly evaluated" if _RANK[before] == _NOT_EVALUATED else "worse"
-    return "no longer evaluated" if _RANK[after] == _NOT_EVALUATED else "better"
+    if old < new:
+        return "newly evaluated" if old == NOT_EVALUATED else "worse"
+    return "no longer evaluated" if new == NOT_EVALUATED else "better"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +157,7 @@ def _change(key: tuple[str, str], old: VerdictData | None, new: VerdictData | No
 
 
 def _remarks(old: Document, new: Document) -> tuple[str, ...]:
-    pairs = (
-        ("targets", Run(old).base_url, Run(new).base_url),
-        ("editions", old["edition"], new["edition"]),
-    )
+    pairs = (("targets", Run(old).base_url, Run(new).base_url), ("editions", old["edition"], new["edition"]))
     remarks = [f"the {name} differ: {before} and {after}" for name, before, after in pairs if before != after]
     for name, run in (("old", Run(old)), ("new", Run(new))):
         conclusion = concluded(run)

@@ -4,11 +4,4 @@ from .description import EDITIONS, Edition, load
 from .paths import expand
 from .validation import SchemaError, errors
 
-__all__ = [
-    "EDITIONS",
-    "Edition",
-    "SchemaError",
-    "errors",
-    "expand",
-    "load",
-]
+__all__ = ["EDITIONS", "Edition", "SchemaError", "errors", "expand", "load"]

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
+from ..auth.claims import text
 from ..media import json_text
 from ..model import Credential, Exchange, Form, Operation, Owner, Probe, Shape, State
 
@@ -22,8 +23,6 @@ NO_ANSWER = 0
 """Stands for the status of a request that failed."""
 _ITEMS = 500
 """Items of a page that are looked at."""
-_KEY = 1000
-"""Characters of an id; a longer one makes no path."""
 
 SHAPE = Shape(Operation("discovery", "discovery", Form.METADATA, "/", "", "", frozenset(), frozenset()), None)
 """What the probes of discovery are about: no operation of the contract."""
@@ -143,6 +142,5 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
 
 
 def key(item: Mapping[str, Any], name: str) -> str | None:
-    """A property that can stand in a path: text, not empty, printable, not endless."""
-    value = item.get(name)
-    return value if isinstance(value, str) and 0 < len(value) <= _KEY and value.isprintable() else None
+    """A property that can stand in a path."""
+    return text(item.get(name))
