@@ -11,7 +11,7 @@ from ..catalogue.selectors import OWNED
 from ..media import json_text
 from ..model import Answer, Exchange, Outcome, Probe, State
 from ..planning.plan import Plan
-from ..requirements.prerequisites import ABSENT, NO_PLACEHOLDER, UNDECLARED_ALLOWED
+from ..requirements.prerequisites import ABSENT, NO_PLACEHOLDER, UNDECLARED_ALLOWED, UNKNOWN_404
 
 Reason = tuple[Outcome, str]
 Refusal = tuple[int, str]
@@ -44,9 +44,8 @@ class NoEvidence:
             return self.mailboxless[owner]
         if requirement in OTHER_REFUSALS:
             return self.of_conforming(probe, answer)
-        if answer and answer.status == 403 and known and requirement.partition(".")[0] in OF_PHOTOS:
-            return self._refused(requirement, probe)
-        return None
+        of_photos = requirement == UNKNOWN_404 or (known and requirement.partition(".")[0] in OF_PHOTOS)
+        return self._refused(requirement, probe) if of_photos and answer and answer.status == 403 else None
 
     def of_conforming(self, probe: Probe, answer: Answer | None) -> Reason | None:
         """Why a response is no evidence for any requirement, although nothing is wrong with it."""
@@ -61,6 +60,8 @@ class NoEvidence:
         if caller is None:
             return None
         permitted = opens(caller, probe.shape, owner, self.plan.tenant)
+        if permitted is None and requirement == UNKNOWN_404 and not self.plan.tenant.whole.known(probe.shape):
+            return Outcome.NOT_EXERCISED, "403, and no owner is known that would show whether the token opens this path"
         if permitted is None and (requirement == UNDECLARED_ALLOWED or self.plan.tenant.exhaustive):
             return Outcome.INCONCLUSIVE, "403, and the scopes of the caller are not known"
         return (

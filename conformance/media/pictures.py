@@ -30,6 +30,12 @@ _MAGIC = re.compile(
     rb"|(?P<TIFF>II[*+]\0|MM\0[*+])|(?P<AVIF>....ftypavi[fs])",
     re.DOTALL,
 )
+_NOT_DECODED = re.compile(
+    rb"(?P<HEIF>....ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1))|(?P<ICO>\0\0\x01\0)"
+    rb"|(?P<JPEG2000>\0\0\0\x0cjP  \r\n\x87\n|\xffO\xffQ)|(?P<JPEGXL>\0\0\0\x0cJXL \r\n\x87\n)",
+    re.DOTALL,
+)
+"""Formats of pictures that are not decoded, and so are neither accepted nor faulted."""
 
 ALIASES = {
     "image/jpg": "image/jpeg",
@@ -76,7 +82,8 @@ def read(body: bytes) -> Picture | NotRead | str:
 def _read(body: bytes) -> Picture | NotRead | str:
     magic = _MAGIC.match(body)
     if magic is None or magic.lastgroup is None:
-        return _what_instead(body)
+        other = _NOT_DECODED.match(body)
+        return NotRead(f"not read: {other.lastgroup} is not decoded") if other else _what_instead(body)
     try:
         cost = decoding.cost_by_header(magic.lastgroup, body)
         where = decoding_process if cost is None or cost > SMALL else decoding

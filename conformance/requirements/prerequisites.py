@@ -7,9 +7,10 @@ ABSENT, NO_PLACEHOLDER = "picture.absent-is-404", "placeholder.status-is-expecte
 UNDECLARED_ALLOWED = "undeclared.status-is-allowed"
 DUE = (*ANSWERED, ABSENT, NO_PLACEHOLDER, UNDECLARED_ALLOWED)
 """What an owner's status must be: where one of these is violated, the path refuses a permitted caller."""
+UNKNOWN_404 = "unknown.is-404"
 REFUSING = (
     "unknown.discloses-nothing",
-    "unknown.is-404",
+    UNKNOWN_404,
     "credentials.none-is-refused",
     "credentials.empty-is-refused",
     "credentials.garbage-is-refused",

@@ -225,12 +225,16 @@ class Tenant:
         owner = replace(self.whole.any_owner(shape), label=label, state=State.UNKNOWN, made_up=True)
         return _with(owner, {shape.words[parameter]: value})
 
+    def known(self, shape: Shape) -> Owner | None:
+        """A known owner that the path shape can name."""
+        states = (State.PRESENT, State.ABSENT, State.UNDECLARED)
+        return next((owners[0] for state in states if (owners := self.named_by(shape, state))), None)
+
     def any_owner(self, shape: Shape) -> Owner:
         """A known owner that the path shape can name, for the ids around an unknown one; else all are made up."""
+        if known := self.known(shape):
+            return known
         kind = shape.operation.kind
-        for state in (State.PRESENT, State.ABSENT, State.UNDECLARED):
-            if known := self.named_by(shape, state):
-                return known[0]
         owner = Owner("unknown", kind, caller=self.default if shape.operation.signed_in else None)
         if kind == "contact":
             users = (one for one in self.owners if one.kind == "user" and self.nameable(shape, one))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from conformance.catalogue.selectors import Everything, PerOwner
 from conformance.evaluation.evaluator import Evaluator
 from conformance.model import Answer, Exchange, Failure, FailureKind, Finding, Form, Outcome, Recording, Request, State
 from conformance.planning.plan import Plan, cells
-from conformance.requirements.selections import SELECTS
+from conformance.requirements.selections import SELECTS, UNKNOWN
 from conformance.spec import load
 from conformance.target import target_file
 from tests.made_requirements import SHOULD, TWO_GROUPS, evaluated, good, not_200, outcomes, rule
@@ -136,3 +137,23 @@ def test_the_photo_index_holds_every_owners_response() -> None:
     assert photo_index.declared == {"group-1": "ab" * 32}
     assert list(photo_index.owners.values()) == [{"group-1", "group-2"}]
     assert replace(photo_index) == photo_index
+
+
+@pytest.mark.parametrize(
+    ("groups", "outcome"), [([], Outcome.NOT_EXERCISED), ([{"id": "a", "photo": True}], Outcome.VIOLATES)]
+)
+def test_a_403_to_an_unknown_id_counts_where_the_token_is_known_to_open_the_path(
+    groups: list[dict[str, Any]], outcome: Outcome
+) -> None:
+    """A token for users alone gets 403 for any group, as it should: without a known group nobody can tell."""
+    who = {"user": [{"id": "u", "token": {"env": "T"}}], "group": groups}
+    rules = rule("unknown.is-404", is_404, on=UNKNOWN)
+
+    verdicts = evaluated(rules, who=who, reply=lambda _: Answer(403), state=State.UNKNOWN)
+
+    assert {verdict.outcome for verdict in verdicts} == {outcome}
+
+
+def is_404(answer: DecodedResponse) -> Iterator[Finding]:
+    if answer.status != 404:
+        yield Finding("status", "404", str(answer.status))

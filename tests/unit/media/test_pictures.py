@@ -43,6 +43,20 @@ def test_a_whole_picture_is_read(form: str) -> None:
     assert read(drawn(form)) == Picture(FORMS[form], 31, 17)
 
 
+@pytest.mark.parametrize(
+    ("body", "form"),
+    [
+        (drawn("ICO"), "ICO"),
+        (drawn("JPEG2000"), "JPEG2000"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIF"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl ", "JPEGXL"),
+    ],
+)
+def test_a_format_that_is_not_decoded_is_not_read(body: bytes, form: str) -> None:
+    """Whether it is whole is not known, and nothing is said against it."""
+    assert read(body) == NotRead(f"not read: {form} is not decoded")
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.9])
 def test_a_picture_cut_short_is_none(form: str, share: float) -> None:
