@@ -104,7 +104,7 @@ class Keys:
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         ours = sorted((s for s in shapes if s.variant == cell.variant), key=lambda shape: shape.form)
-        owners = [owner for state in OWNED[:2] for owner in tenant.named_by(ours[0], state)]
+        owners = [owner for state in OWNED for owner in tenant.named_by(ours[0], state)]
         known = [owner for owner in owners if owner.user_id and owner.user_upn]
         probes = [(shape.addressing, plain(shape, owner, tenant)) for shape in ours for owner in known]
         asked = tuple(("asked", probe) for addressing, probe in probes if addressing is cell.addressing)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..model import Cell, Form, Operation, Owner, Probe, Shape, State
-from ..model.probe import PLAIN, RequestKind
+from ..model.probe import AGAIN, PLAIN, RequestKind
 from ..spec import Edition
 from ..target.tenant import Tenant
 
@@ -99,7 +99,8 @@ class PerOwner:
             roles = [("answer", tenant.probe(shape, owner, kind, cell.state)) for kind in kinds]
             if self.request_kinds != (PLAIN,):
                 roles.append(("plain", tenant.probe(shape, owner, PLAIN, cell.state)))
-            yield Case(cell, owner.label, tuple(roles), another, some=kinds != self.request_kinds)
+            some = AGAIN in kinds or kinds != self.request_kinds
+            yield Case(cell, owner.label, tuple(roles), another, some)
 
     def _beside(self, shape: Shape, tenant: Tenant) -> list[Owner]:
         """The owner whose response shows that the path exists, where the 404 that is due does not show it."""

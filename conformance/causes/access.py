@@ -85,7 +85,7 @@ def no_credential_checked(evidence: Evidence) -> Likely | None:
         for kind, ones in asked.items()
     }
     open_kinds = [kind for kind, opened in opening.items() if len(opened) >= max(3, 0.9 * len(asked[kind]))]
-    if "garbage" not in open_kinds:
+    if "garbage" not in open_kinds or _opened_by_others(evidence):
         return None
     opened = [one for kind in open_kinds for one in opening[kind]]
     callers = dict.fromkeys(one.caller for one in evidence.plain if one.shape.startswith("me"))

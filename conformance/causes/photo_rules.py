@@ -24,7 +24,8 @@ def _every_picture(
     pictures = evidence.pictures
     if len(pictures) < 2 or not all(map(mark, pictures)):
         return None
-    return Likely(evidence.naming(pictures, explains), pictures, pictures)
+    about = {"media_type": pictures[0].media_type}
+    return Likely(evidence.naming(pictures, explains), pictures, pictures, about)
 
 
 def _decoded(one: Seen) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from ..model import Answer
 from .fault import one, series
-from .making import header, put, putting, renaming
-from .places import any_metadata, metadata, narrowed, picture
+from .making import header, put, putting, renamed, renaming
+from .places import again, any_metadata, metadata, narrowed, picture
 
 CONTEXT, ID = "@odata.context", "@odata.id"
 MEDIA_TYPE, ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
@@ -196,4 +196,15 @@ one("annotation.id-of-the-mailbox", "A contact's `@odata.id` is that of the user
 one("annotation.id-of-a-user", "A group's `@odata.id` calls it a user.",
     lambda _, answer: put(answer, ID, lambda value: value.replace("groups(", "users(")),
     at=narrowed(any_metadata, variants=("group",)), expected="annotation.id-names-the-owner")
+one("annotation.context-again", "Asked again, `@odata.context` is missing.",
+    lambda _, answer: renamed(answer, CONTEXT, None), at=again(any_metadata),
+    expected="annotation.context-is-photo-entity")
+one("annotation.collection-again", "Asked again, a context names another collection.",
+    lambda _, answer: _collection(answer, "drives('x')/photo/$entity"), at=again(any_metadata),
+    expected="annotation.context-names-the-collection")
+one("annotation.id-again", "Asked again, `@odata.id` is the address of the bytes.",
+    lambda _, answer: put(answer, ID, lambda value: value + "/$value"), at=again(any_metadata),
+    expected="annotation.id-is-photo-url")
+one("annotation.id-of-another-again", "Asked again, `@odata.id` is another owner's.",
+    lambda _, answer: put(answer, ID, _last_key), at=again(any_metadata), expected="annotation.id-names-the-owner")
 # fmt: on

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..model import Answer, Place
 from .fault import one, series
 from .making import of_success, put, retyped
-from .places import any_metadata, picture, placeholder, present
+from .places import again, any_metadata, picture, placeholder, present
 
 NO_PICTURES = {
     "missing": None, "empty": "", "octet-stream": "application/octet-stream", "json": "application/json",
@@ -58,6 +58,14 @@ one("type.photo-twice", "Pictures come with a second Content-Type, of a proxy th
     lambda _, answer: _typed_twice(answer), at=picture, expected="picture.content-type-is-image")
 one("type.metadata-twice", "Metadata comes with a second Content-Type, of a proxy that knows better.",
     lambda _, answer: _typed_twice(answer) if answer.status == 200 else answer, at=any_metadata,
+    expected="metadata.is-application-json")
+one("type.photo-again", "Asked again, pictures are application/octet-stream.",
+    lambda _, answer: retyped(answer, "application/octet-stream"), at=again(picture),
+    expected="picture.content-type-is-image")
+one("type.swapped-again", "Asked again, PNG has the Content-Type of JPEG, and JPEG that of PNG.",
+    _swapped, at=again(picture), expected="picture.content-type-matches-bytes")
+one("type.metadata-again", "Asked again, metadata is text/plain.",
+    lambda _, answer: retyped(answer, "text/plain") if answer.status == 200 else answer, at=again(any_metadata),
     expected="metadata.is-application-json")
 one("type.swapped", "PNG has the Content-Type of JPEG, and JPEG that of PNG.",
     _swapped, at=picture, expected="picture.content-type-matches-bytes")

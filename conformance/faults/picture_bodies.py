@@ -88,6 +88,9 @@ one("picture.json-error", "A JSON error comes with 200 where the picture is due.
     expected="picture.is-a-picture")
 one("picture.turned", "Pictures that are not square lie on their side.",
     lambda _, answer: rewritten(answer, _on_its_side), at=picture, expected="picture.dimensions-match-metadata")
+one("picture.page", "A page comes in place of the picture, another one for each request.",
+    lambda place, answer: typed(answer, SIGN_IN + f"<!-- {place.shape.key} {place.ask} -->".encode(), "text/html"),
+    at=picture, expected="picture.is-a-picture")
 one("picture.drawing", "The picture is an SVG drawing, and is called one.",
     lambda _, answer: typed(answer, DRAWING, "image/svg+xml"), at=picture, expected="picture.is-a-picture")
 # fmt: on

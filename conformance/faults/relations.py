@@ -12,7 +12,18 @@ from typing import Any
 from ..model import Answer, Form, Place
 from .fault import Apply, Memory, Where, forgetful, one, series
 from .making import edited, header, put, redrawn, refused, refusing, shown, sign_in, typed, with_picture
-from .places import VARIANTS, again, any_metadata, metadata, narrowed, no_picture, picture, placeholder, present
+from .places import (
+    VARIANTS,
+    again,
+    any_metadata,
+    metadata,
+    narrowed,
+    no_picture,
+    picture,
+    placeholder,
+    present,
+    unexercised,
+)
 
 CONTACTS = ("me-contact", "me-folder")
 
@@ -139,6 +150,10 @@ one("relation.again-silhouette", "Asked again, an owner without a photo has one.
     shown, at=again(no_picture), expected="http.repeat-is-identical")
 one("relation.again-no-placeholder", "Asked again, the placeholder is gone.",
     refusing(404), at=again(placeholder), expected="http.repeat-is-identical")
+series("relation.again-no-404", "Asked again, an owner that does not exist is another status: {it}.",
+       {"410": 410, "400": 400}, refused, at=again(unexercised), expected="http.repeat-is-identical")
+one("relation.again-there", "Asked again, an owner that does not exist has a photo.",
+    shown, at=again(unexercised), expected="http.repeat-is-identical")
 one("relation.again-grown", "Asked again, the width is one more.",
     lambda _, answer: put(answer, "width", lambda value: value + 1), at=again(any_metadata),
     expected="http.repeat-is-identical")

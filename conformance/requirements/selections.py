@@ -52,11 +52,14 @@ BAD_CREDENTIALS = NO_TOKEN + EMPTY_TOKEN + GARBAGE_TOKEN + OTHER_SCHEME
 EVERY_ANSWER = Everything(METADATA_OPTIONS, PHOTO_OPTIONS)
 
 PRESENT_PHOTO = PerOwner(State.PRESENT, (Form.PHOTO,))
+PRESENT_PHOTO_TWICE = PerOwner(State.PRESENT, (Form.PHOTO,), TWICE)
 ABSENT_PHOTO = PerOwner(State.ABSENT, (Form.PHOTO,))
 ABSENT_PHOTO_TWICE = PerOwner(State.ABSENT, (Form.PHOTO,), TWICE)
 PRESENT_METADATA = PerOwner(State.PRESENT, (Form.METADATA,))
+PRESENT_METADATA_TWICE = PerOwner(State.PRESENT, (Form.METADATA,), TWICE)
 ABSENT_METADATA = PerOwner(State.ABSENT, (Form.METADATA,))
 PLACEHOLDER = PerOwner(State.ABSENT, (Form.METADATA,), needs_placeholder=True)
+PLACEHOLDER_TWICE = PerOwner(State.ABSENT, (Form.METADATA,), TWICE, needs_placeholder=True)
 ABSENT_METADATA_REFUSED_TWICE = PerOwner(State.ABSENT, (Form.METADATA,), TWICE, needs_placeholder=False)
 UNDECLARED = PerOwner(State.UNDECLARED)
 UNDECLARED_TWICE = PerOwner(State.UNDECLARED, request_kinds=TWICE)
@@ -64,7 +67,7 @@ UNDECLARED_PHOTO = PerOwner(State.UNDECLARED, (Form.PHOTO,))
 UNDECLARED_METADATA = PerOwner(State.UNDECLARED, (Form.METADATA,))
 UNKNOWN = PerOwner(State.UNKNOWN, of=ALL)
 
-PRESENT_PHOTOS_OWN = PerOwner(State.PRESENT, (Form.METADATA,), of=("photo",))
+AT_PHOTO_TWICE = (PerOwner(State.PRESENT, (Form.METADATA,), TWICE, of=("photo",)), PLACEHOLDER_TWICE)
 """The metadata at `…/photo` alone, where a size of it has another address and context."""
 LISTS = PerOwner(State.PRESENT, (Form.METADATA,), of=("sizes",))
 NO_SUCH_SIZES = PerOwner(
@@ -101,7 +104,7 @@ BADLY_CREDENTIALED = NoCredentials(BAD_CREDENTIALS)
 METADATA_BESIDE_PHOTO = Related({"metadata": itself}, {"photo": other_form}, forms=(Form.METADATA,))
 METADATA_AND_PHOTO = Related({"metadata": itself, "photo": other_form}, forms=(Form.METADATA,), spans=("form",))
 
-PRESENT_TWICE, ABSENT_TWICE, UNDECLARED_AGAIN = (Related({"first": itself}, {"again": itself}, s) for s in OWNED)
+EACH_AGAIN = tuple(Related({"first": itself}, {"again": itself}, state) for state in (*OWNED, State.UNKNOWN))
 BY_ID_AND_UPN = Related({"one": itself, "other": by_upn}, spans=("addressing",))
 ME_AND_USERS = Related({"one": itself, "other": under_users}, kinds=("user",))
 MY_CONTACTS_AND_USERS = Related({"one": itself, "other": under_users}, kinds=("contact",))

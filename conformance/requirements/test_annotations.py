@@ -10,7 +10,7 @@ from ..media.pictures import Picture, canonical_type
 from ..model import Finding
 from .comparing import in_words, names_another
 from .prerequisites import REPEATABLE
-from .selections import METADATA_AND_PHOTO, METADATA_BESIDE_PHOTO, PLACEHOLDER, PRESENT_METADATA, PRESENT_PHOTOS_OWN
+from .selections import AT_PHOTO_TWICE, METADATA_AND_PHOTO, METADATA_BESIDE_PHOTO, PRESENT_METADATA
 
 OBJECT = "metadata.is-one-object"
 MEDIA_TYPE, ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
@@ -24,15 +24,15 @@ COLLECTIONS = {
 """By kind of owner: the collections that hold one, and the words with which a path to them may begin."""
 
 
-@requirement("annotation.context-is-photo-entity", MUST, cites="S33a", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER],
-             needs=[OBJECT],
+@requirement("annotation.context-is-photo-entity", MUST, cites="S33a", on=AT_PHOTO_TWICE,
+             needs=[OBJECT], yields_to=[REPEATABLE],
              schema="profilephoto#/$defs/contextUrl", at=["@odata.context"])  # fmt: skip
 def test_the_context_is_a_photos() -> None:
     """`@odata.context` is a URL with `$metadata#` and a fragment that ends in `photo/$entity`."""
 
 
-@requirement("annotation.context-names-the-collection", SHOULD, cites="S33b", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER],
-             needs=["annotation.context-is-photo-entity"])  # fmt: skip
+@requirement("annotation.context-names-the-collection", SHOULD, cites="S33b", on=AT_PHOTO_TWICE,
+             needs=["annotation.context-is-photo-entity"], yields_to=[REPEATABLE])  # fmt: skip
 def test_the_context_names_the_owners_collection(answer: DecodedResponse) -> Findings:
     """The context's fragment names the owner's collection: Me or users, groups, contacts with or without a folder."""
     fragment = odata_urls.context_fragment(str(answer.metadata["@odata.context"])) or ""
@@ -41,14 +41,15 @@ def test_the_context_names_the_owners_collection(answer: DecodedResponse) -> Fin
         yield Finding("$['@odata.context']", f"a fragment of {' or '.join(wanted)}", f"#{fragment[:200]}")
 
 
-@requirement("annotation.id-is-photo-url", MUST, cites="S34a", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER], needs=[OBJECT],
-             schema="profilephoto#/$defs/photoUrl", at=["@odata.id"])  # fmt: skip
+@requirement("annotation.id-is-photo-url", MUST, cites="S34a", on=AT_PHOTO_TWICE, needs=[OBJECT],
+             yields_to=[REPEATABLE], schema="profilephoto#/$defs/photoUrl", at=["@odata.id"])  # fmt: skip
 def test_the_odata_id_is_a_photos() -> None:
     """`@odata.id` is a URL whose path ends in `/photo`."""
 
 
-@requirement("annotation.id-names-the-owner", MUST, cites="S34b", on=[PRESENT_PHOTOS_OWN, PLACEHOLDER],
-             needs=[OBJECT, "annotation.id-is-photo-url"], yields_to=["relation.not-another-owner"])  # fmt: skip
+@requirement("annotation.id-names-the-owner", MUST, cites="S34b", on=AT_PHOTO_TWICE,
+             needs=[OBJECT, "annotation.id-is-photo-url"],
+             yields_to=[REPEATABLE, "relation.not-another-owner"])  # fmt: skip
 def test_the_odata_id_names_no_other_owner(answer: DecodedResponse) -> Findings:
     """`@odata.id`, if present, does not name another owner than the one requested."""
     value = answer.metadata.get("@odata.id")

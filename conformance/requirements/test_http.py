@@ -9,7 +9,7 @@ from ..catalogue.requirement import MUST, NO_5XX, SHOULD, WHOLE, Findings, requi
 from ..media.header_fields import retry_after
 from ..model import INCONCLUSIVE_FAILURES, Finding
 from .comparing import differences
-from .selections import ABSENT_TWICE, EVERY_ANSWER, PRESENT_TWICE, UNDECLARED_AGAIN
+from .selections import EACH_AGAIN, EVERY_ANSWER
 from .status import status_in_words
 
 
@@ -31,9 +31,9 @@ def test_never_5xx(answer: DecodedResponse) -> Findings:
         yield Finding("status", "below 500", got + passing)
 
 
-@requirement("http.repeat-is-identical", MUST, cites="H3", on=[PRESENT_TWICE, ABSENT_TWICE, UNDECLARED_AGAIN],
+@requirement("http.repeat-is-identical", MUST, cites="H3", on=EACH_AGAIN,
              needs=["picture.answers-200", "metadata.answers-200", "picture.absent-is-404",
-                    "placeholder.status-is-expected"])  # fmt: skip
+                    "placeholder.status-is-expected", "unknown.discloses-nothing", "unknown.is-404"])  # fmt: skip
 def test_a_repeated_request_gets_the_same_response(first: DecodedResponse, again: DecodedResponse) -> Findings:
     """A repeated request gets the same response: status, bytes, id, width, height, mediaContentType, mediaEtag."""
     yield from differences(first, again, "asked again")

@@ -9,7 +9,15 @@ from ..model import Finding
 from ..spec import Edition
 from .comparing import in_words
 from .prerequisites import REPEATABLE
-from .selections import LISTS, METADATA_SCOPED_IN, PLACEHOLDER, PRESENT_METADATA, UNDECLARED_METADATA
+from .selections import (
+    LISTS,
+    METADATA_SCOPED_IN,
+    PLACEHOLDER,
+    PLACEHOLDER_TWICE,
+    PRESENT_METADATA,
+    PRESENT_METADATA_TWICE,
+    UNDECLARED_METADATA,
+)
 from .status import exactly
 
 OBJECT = "metadata.is-one-object"
@@ -37,8 +45,8 @@ def test_the_metadata_is_json(answer: DecodedResponse) -> Findings:
 
 
 @requirement("metadata.is-application-json", MUST, cites="S32",
-             on=[PRESENT_METADATA, LISTS, PLACEHOLDER, METADATA_SCOPED_IN],
-             needs=["metadata.is-json", "permission.one-scope-is-enough"])  # fmt: skip
+             on=[PRESENT_METADATA_TWICE, LISTS, PLACEHOLDER_TWICE, METADATA_SCOPED_IN],
+             needs=["metadata.is-json", "permission.one-scope-is-enough"], yields_to=[REPEATABLE])  # fmt: skip
 def test_the_metadata_is_application_json(answer: DecodedResponse) -> Findings:
     """The media type is application/json, with any parameters in any order and case."""
     if answer.status == 200 and answer.media_type != "application/json":

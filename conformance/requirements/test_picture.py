@@ -7,7 +7,14 @@ from ..catalogue.requirement import MUST, OPERATION, Findings, requirement
 from ..media.pictures import Picture, canonical_type
 from ..model import Finding
 from .prerequisites import REPEATABLE
-from .selections import ABSENT_PHOTO, METADATA_AND_PHOTO, PHOTO_SCOPED_IN, PRESENT_PHOTO, UNDECLARED_PHOTO
+from .selections import (
+    ABSENT_PHOTO,
+    METADATA_AND_PHOTO,
+    PHOTO_SCOPED_IN,
+    PRESENT_PHOTO,
+    PRESENT_PHOTO_TWICE,
+    UNDECLARED_PHOTO,
+)
 from .status import exactly
 
 
@@ -20,16 +27,16 @@ def test_the_path_of_the_picture_exists(answer: DecodedResponse) -> Findings:
 
 
 @requirement(
-    "picture.is-a-picture", MUST, cites="S27a", on=[PRESENT_PHOTO, UNDECLARED_PHOTO], needs=["picture.answers-200"]
-)
+    "picture.is-a-picture", MUST, cites="S27a", on=[PRESENT_PHOTO, UNDECLARED_PHOTO], needs=["picture.answers-200"],
+    yields_to=[REPEATABLE])  # fmt: skip
 def test_the_body_is_a_picture(answer: DecodedResponse) -> Findings:
     """The body is the bytes of a picture: not empty, completely decodable, and not wrapped in anything."""
     if answer.status == 200 and not isinstance(answer.picture, Picture):
         yield Finding("body", "the bytes of a picture that decodes whole", answer.picture)
 
 
-@requirement("picture.content-type-is-image", MUST, cites="S27b", on=[PRESENT_PHOTO, PHOTO_SCOPED_IN],
-             needs=["picture.is-a-picture", "permission.one-scope-is-enough"])  # fmt: skip
+@requirement("picture.content-type-is-image", MUST, cites="S27b", on=[PRESENT_PHOTO_TWICE, PHOTO_SCOPED_IN],
+             needs=["picture.is-a-picture", "permission.one-scope-is-enough"], yields_to=[REPEATABLE])  # fmt: skip
 def test_the_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
     """The response has a Content-Type, and it is image/*.
 
@@ -40,7 +47,7 @@ def test_the_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
         yield Finding("Content-Type", "image/*", answer.header("Content-Type") or "no such header")
 
 
-@requirement("picture.content-type-matches-bytes", MUST, cites="S27c", on=[PRESENT_PHOTO, PHOTO_SCOPED_IN],
+@requirement("picture.content-type-matches-bytes", MUST, cites="S27c", on=[PRESENT_PHOTO_TWICE, PHOTO_SCOPED_IN],
              needs=["picture.content-type-is-image"], yields_to=[REPEATABLE, "relation.not-another-owner"])  # fmt: skip
 def test_the_content_type_is_the_bytes_own(answer: DecodedResponse) -> Findings:
     """Content-Type is the type of the bytes. The bytes decide; image/jpg counts as image/jpeg."""

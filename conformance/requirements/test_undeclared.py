@@ -10,7 +10,7 @@ from .selections import UNDECLARED
 from .status import as_for_owner
 
 
-@requirement(UNDECLARED_ALLOWED, MUST, cites="U1", on=[UNDECLARED])
+@requirement(UNDECLARED_ALLOWED, MUST, cites="U1", on=[UNDECLARED], yields_to=["relation.user-key-is-accepted"])
 def test_an_undeclared_owner_is_in_one_of_two_states(answer: DecodedResponse, edition: Edition) -> Findings:
     """The response is as for an owner with a photo or one without: picture 200 or 404, metadata as in the edition."""
     yield from as_for_owner(answer, edition)

@@ -112,6 +112,16 @@ def test_one_path_that_shows_a_picture_tells_the_state() -> None:
     assert {v.requirement for v in found if v.outcome is Outcome.VIOLATES} == {"picture.answers-200"}
 
 
+def test_a_key_that_is_not_accepted_is_named_for_undeclared_users_too() -> None:
+    """Where no user is found by userPrincipalName, S22a alone is violated, whatever the state of the users."""
+
+    def no_upns(place: Place, answer: Answer) -> Answer:
+        return at("user", "photo metadata", status(400))(place, answer) if place.shape.addressing == "upn" else answer
+
+    found = run(no_upns, kinds=("user",)).evaluated()
+    assert {v.requirement for v in found if v.outcome is Outcome.VIOLATES} == {"relation.user-key-is-accepted"}
+
+
 def test_what_an_undeclared_owner_responds_is_held_to_single_responses() -> None:
     """Errors of an owner whose state cannot be learnt are held to E1, and repeated requests to H3."""
     page = at("group", "photo", lambda answer: typed(refused(answer, 404), b"<html>", "text/html"))

@@ -164,6 +164,10 @@ FIRES: dict[str, tuple[list[Seen], list[dict[str, Any]]]] = {
         changed(body(bytes, content_type="application/octet-stream"), photo),
         of(photo, "picture.content-type-is-image"),
     ),
+    "octet-stream, of another name": (
+        changed(body(bytes, content_type="binary/octet-stream"), photo),
+        of(photo, "picture.content-type-is-image"),
+    ),
     "text-decoder": (changed(body(lambda made: b"\xef\xbf\xbd" * 3 + made), photo), NOT_A_PICTURE),
     "text-decoder, of line ends": (
         changed(body(lambda made: b"\xff\xd8" + made.replace(b"\n", b"\r\n")), photo),
@@ -194,6 +198,13 @@ def test_a_rule_explains_what_it_describes(name: str) -> None:
 
     assert [cause["id"] for cause in found] == [f"likely.{name.partition(',')[0]}"]
     assert all(found[0][part] for part in ("title", "hint", "supports", "refutes", "operations", "exchange"))
+
+
+def test_a_cause_says_the_content_type_that_was_received() -> None:
+    """Bytes of no known type are called by the name that the target gives them."""
+    [found] = causes(*FIRES["octet-stream, of another name"])
+
+    assert found["title"] == "Every picture is labelled binary/octet-stream"
 
 
 def test_a_base_url_without_its_version_is_noticed() -> None:

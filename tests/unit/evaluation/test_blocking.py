@@ -10,7 +10,7 @@ from conformance.catalogue.decoded_response import DecodedResponse
 from conformance.catalogue.requirement import NO_5XX, WHOLE, BlockedBy
 from conformance.catalogue.selectors import Everything
 from conformance.model import Answer, CredentialKind, Failure, FailureKind, Finding, Form, Outcome, Probe, State
-from conformance.requirements.selections import AMONG_OTHERS, METADATA_BESIDE_PHOTO, PRESENT_TWICE, WITHOUT_TOKEN
+from conformance.requirements.selections import AMONG_OTHERS, EACH_AGAIN, METADATA_BESIDE_PHOTO, WITHOUT_TOKEN
 from tests.made_requirements import SHOULD, evaluated, good, not_200, outcomes, rule
 
 
@@ -145,7 +145,7 @@ def test_a_second_answer_that_never_came_is_reported_as_the_first_would_be() -> 
     def reply(probe: Probe) -> Answer | Failure:
         return Failure(FailureKind.UNREACHABLE, "gone") if probe.request_kind == "again" else Answer(200)
 
-    verdicts = evaluated(rule("a.twice", twice, on=PRESENT_TWICE), reply=reply)
+    verdicts = evaluated(rule("a.twice", twice, on=EACH_AGAIN[0]), reply=reply)
     assert {(verdict.outcome, verdict.reason) for verdict in verdicts} == {(Outcome.INCONCLUSIVE, "gone")}
 
 
