@@ -40,7 +40,7 @@ class Asked:
     exchange: Exchange
     operation: Operation
     params: Params
-    """The decoded values of the path's parameters, by name, as `comparable`."""
+    """The decoded values of the path, by what they name, as `comparable`."""
     target: str
     """Path and query below the base URL, as it stood on the wire."""
     credential: Credential
@@ -56,8 +56,7 @@ class Asked:
     @property
     def values(self) -> dict[str, str]:
         """The path's values by what they name: `user`, `contact`, `size` …"""
-        words = self.operation.keys
-        return {words[name]: value for name, value in self.params if name in words}
+        return dict(self.params)
 
     @property
     def accept(self) -> str | None:
@@ -103,9 +102,8 @@ def asked_for(query: str) -> str:
 
 def comparable(match: Match) -> Params:
     """Values of a path so that equal ones name the same: only ids of contacts and folders have case."""
-    words = match.operation.keys
-    named = {"user", "group"}
-    return tuple((name, _folded(value) if words.get(name) in named else value) for name, value in match.params.items())
+    named = ((match.operation.keys[name], value) for name, value in match.params.items())
+    return tuple((word, _folded(value) if word in ("user", "group") else value) for word, value in named)
 
 
 def is_same(one: str, other: str) -> bool:

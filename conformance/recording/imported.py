@@ -201,10 +201,8 @@ def _lacks_plain(probe: Probe, exchanges: Mapping[str, Exchange]) -> bool:
 
 def _place(asked: Asked) -> _Place:
     """Where it leads; all sizes that are none are one."""
-    words = asked.operation.keys
-    made_up = [(name, NO_SUCH_SIZE.size or "") for name, _ in asked.params if words.get(name) == "size"]
-    params = dict(asked.params) | dict(made_up if asked.unlisted else ())
-    return asked.operation.id, tuple(params.items())
+    made_up = {"size": NO_SUCH_SIZE.size or ""} if asked.unlisted else {}
+    return asked.operation.id, tuple({**asked.values, **made_up}.items())
 
 
 def _request_kind(asked: Asked) -> _RequestKind:
