@@ -73,10 +73,11 @@ class RetryPolicy:
             unanswered = sum(self._unanswered.values()) if operation in self._unanswered else 0.0
             left = self.patience - self.spent
             if cost > left or max(spent_on, unanswered) > self.patience / 2:
-                why = f"asked again and again to wait {seconds:g} s: one operation may take half of {self.patience:g} s"
+                why = f"again and again, and one operation may take half of --patience {self.patience:g}"
                 if seconds > left:
-                    why = f"asked to wait {seconds:g} s; {left:.3g} s are left of {self.patience:g} s patience"
-                return Failure(FailureKind.THROTTLED, why)
+                    why = f"with {left:.3g} s left of --patience {self.patience:g}"
+                advice = "--rate asks less often, --patience waits longer"
+                return Failure(FailureKind.THROTTLED, f"throttled: asked to wait {seconds:g} s, {why} ({advice})")
             self.spent += cost
             self._spent_on[operation] = spent_on + cost
             self._unanswered[operation] = self._unanswered.get(operation, 0.0) + cost
