@@ -102,13 +102,15 @@ def _check_twice(data: Mapping[str, Any], name: str) -> None:
                 f"{name}: [[{kind}]] entries {twice[0]} and {twice[1]} have the same {key}; expected one"
             )
         if unknown.get(nowhere, "").casefold() in keys:
-            raise UsageProblem(f"{name}: `{nowhere}` of [unknown] is that of a [[{kind}]]; expected one of no {kind}")
+            raise UsageProblem(
+                f"{name}: `{nowhere}` of [unknown] is that of a [[{kind}]]; expected one that exists nowhere"
+            )
     for number, user in enumerate(data.get("user", []), 1):
         contacts = user.get("contacts", [])
         for key, nowhere in (("id", "contact"), ("folder", "folder")):
             if nowhere in unknown and unknown[nowhere] in (contact.get(key) for contact in contacts):
                 raise UsageProblem(
-                    f"{name}: `{nowhere}` of [unknown] is one of [[user]] {number}; expected one of no user"
+                    f"{name}: `{nowhere}` of [unknown] is one of [[user]] {number}; expected one that exists nowhere"
                 )
         if twice := _twice(contact["id"] for contact in contacts):
             raise UsageProblem(
