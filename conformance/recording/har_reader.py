@@ -41,6 +41,7 @@ from .sanitizer import secrets_of, stripped
 _LONGEST_URL = 64 * 1024
 """Characters of a URL that may be about a photo."""
 _BLANK: Mapping[str, Any] = {"owners": [], "callers": [], "notes": []}
+_BODY_LOST = "in the recording: the response's body was not kept"
 _Log = tuple[Log, Iterable[tuple[Entry, Beside]]]
 
 
@@ -211,7 +212,8 @@ def _failure(entry: Entry) -> Failure | None:
 
 def _answer(response: Mapping[str, object], bodies: Mapping[str, Answer], place: int) -> Answer:
     content = mapping(response.get("content"))
-    elsewhere = None if isinstance(content.get("text"), str) else bodies.get(text(content.get("_sha256")))
+    kept = isinstance(content.get("text"), str) or number(content.get("size")) == 0
+    elsewhere = None if kept else bodies.get(text(content.get("_sha256")))
     held = text(content.get("text"))
     try:
         encoded = content.get("encoding") == "base64"
@@ -224,7 +226,7 @@ def _answer(response: Mapping[str, object], bodies: Mapping[str, Answer], place:
         body=elsewhere.body if elsewhere else body,
         reason=text(response.get("statusText")),
         version=text(response.get("httpVersion")),
-        unread=text(response.get("_unread")) or (elsewhere.unread if elsewhere else None),
+        unread=text(response.get("_unread")) or (elsewhere.unread if elsewhere else None if kept else _BODY_LOST),
     )
 
 

@@ -177,6 +177,22 @@ def test_a_body_is_written_once() -> None:
     assert load(text).recorded.exchanges == two
 
 
+def test_a_body_that_was_taken_out_is_not_taken_for_an_empty_one() -> None:
+    """Pictures are removed before a recording is passed on, by their text or with the entry that holds them."""
+    picture = b"\xff\xd8" + bytes(5000)
+    answers = {"a": Answer(200, body=picture), "b": Answer(200, body=picture), "c": Answer(204)}
+    three = {name: Exchange(name, Request("GET", "http://a"), answer) for name, answer in answers.items()}
+    data = json.loads("".join(har_writer.har(Recording(three), [], {}).lines()))
+    without_entry = {"log": {**data["log"], "entries": data["log"]["entries"][1:]}}
+    del data["log"]["entries"][0]["response"]["content"]["text"]
+
+    for left in (data, without_entry):
+        read = load(json.dumps(left)).recorded.exchanges
+        lost = {name: answer.unread for name, each in read.items() if (answer := each.answer)}
+        assert lost["b"] == "in the recording: the response's body was not kept"
+        assert lost["c"] is None
+
+
 @pytest.mark.parametrize(
     "text",
     [
