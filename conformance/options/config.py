@@ -241,9 +241,16 @@ def settle(given: Mapping[str, Any], environ: Mapping[str, str] | None = None, i
     A value that is no text, nor a list of texts, is taken as it is.
 
     Raises:
-        UsageProblem: a value is empty, or not as expected.
+        UsageProblem: a value is empty, or not as expected, or a variable is nearly an option's.
     """
     environ = environ or {}
+    names = [name.upper() for name in BY_NAME]
+    for variable in environ:
+        name = variable.removeprefix(PREFIX)
+        if name != variable and name not in names and (near := difflib.get_close_matches(name, names, 1, 0.8)):
+            raise UsageProblem(
+                f"the environment variable {shown_variable(variable)} is no option's; did you mean {PREFIX}{near[0]}?"
+            )
     if given.get("base_url") == environ.get("PYTEST_BASE_URL") == "":
         raise UsageProblem("PYTEST_BASE_URL is empty; unset it or give URL")
     found = {name: _value(option, given.get(name), environ, ini) for name, option in BY_NAME.items()}

@@ -115,6 +115,7 @@ def _ranges(statements: set[str]) -> str:
 
 def _options() -> Iterator[str]:
     yield f"# Options\n\n{MADE}\nEach option has an environment variable and a key in pytest's ini file as well.\n"
+    yield "`photo-conformance` reads no ini file.\n"
     yield "Precedence: command line, environment, ini file, target file.\n"
     yield "A wrong value is a usage error (exit code 4) that says what was expected, before anything is sent.\n\n"
     yield "| option | meaning | environment | ini |\n|---|---|---|---|\n"

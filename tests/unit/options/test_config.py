@@ -86,6 +86,14 @@ def test_an_empty_address_is_refused(given: str | None, environ: dict[str, str],
         settle({"base_url": given}, environ, {"base_url": ini}.get)
 
 
+@pytest.mark.parametrize("name", ["FAILON", "EDITON", "KNOWN_DEVIATION"])
+def test_a_variable_that_is_nearly_an_options_is_refused(name: str) -> None:
+    """A typo would leave out what the run should be strict about; variables of the user's own are left alone."""
+    settle({}, {"PHOTO_CONFORMANCE_TOKEN": "x", "PHOTO_CONFORMANCE_ADELE": "x", "OTHER_FAILON": "x"})
+    with pytest.raises(UsageProblem, match=f"PHOTO_CONFORMANCE_{name} is no option's; did you mean PHOTO_CONFORMANCE_"):
+        settle({}, {f"PHOTO_CONFORMANCE_{name}": "should"})
+
+
 def test_an_empty_variable_of_a_header_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A gateway's key that a CI job lacks is named."""
     monkeypatch.setenv("GATEWAY_KEY", "")
