@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import quote, unquote
@@ -14,6 +14,7 @@ _SLASHED = frozenset({"contact", "folder", "parent"})
 """What has ids that hold `/`, so that clients which do not encode them send several segments."""
 _MOST = 60
 """Segments of a path in which ids with bare slashes are looked for."""
+_NAME = re.compile(r"\{([^{}]*)\}")
 _KEYED = re.compile(r"([A-Za-z]+)\((?:[A-Za-z]+=)?'((?:[^']|'')*)'\)", re.DOTALL)
 
 
@@ -62,11 +63,11 @@ def match(operations: Sequence[Operation], raw_path: str) -> Match | None:
     readings = [plain] if keyed == plain else [plain, keyed]
     for slashed in (False, True) if len(raw) <= _MOST else (False,):
         for segments in readings:
+            path = "/".join(quote(segment, safe="", errors="surrogatepass") for segment in segments)
             for operation in operations:
-                wide = {f"{{{name}}}" for name, word in operation.keys.items() if slashed and word in _SLASHED}
-                params = _fit(_parts(operation.template), segments, wide)
-                if params is not None:
-                    return Match(operation, params)
+                if found := _pattern(operation, slashed).fullmatch(path):
+                    values = (unquote(value, errors="surrogatepass") for value in found.groups())
+                    return Match(operation, dict(zip(_NAME.findall(operation.template), values, strict=True)))
     return None
 
 
@@ -86,19 +87,10 @@ def _without_parentheses(segments: Sequence[str]) -> Iterator[str]:
 
 
 @cache
-def _parts(template: str) -> tuple[str, ...]:
-    return tuple(template.removeprefix("/").split("/"))
-
-
-def _fit(parts: Sequence[str], segments: Sequence[str], wide: Set[str]) -> dict[str, str] | None:
-    """Values of the template's parameters, or None. The `wide` ones may take several segments."""
-    if not parts or len(segments) < len(parts):
-        return None if parts or segments else {}
-    part, is_key = parts[0], parts[0].startswith("{")
-    for width in range(1, len(segments) - len(parts) + 2 if part in wide else 2):
-        value = "/".join(segments[:width])
-        fits = bool(value) if is_key else part.lower() == value.lower()
-        rest = _fit(parts[1:], segments[width:], wide) if fits else None
-        if rest is not None:
-            return {part[1:-1]: value} | rest if is_key else rest
-    return None
+def _pattern(operation: Operation, slashed: bool) -> re.Pattern[str]:
+    """What a path of segments that are encoded alike has to be; `slashed`: some ids may take several of them."""
+    path = ""
+    for part in operation.template.removeprefix("/").split("/"):
+        value = "(.+?)" if slashed and operation.keys.get(part[1:-1]) in _SLASHED else "([^/]+)"
+        path += f"/{value if part.startswith('{') else re.escape(quote(part, safe=''))}"
+    return re.compile(path.removeprefix("/"), re.IGNORECASE)
