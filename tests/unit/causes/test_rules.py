@@ -262,18 +262,6 @@ def test_a_single_picture_is_no_likely_cause(make: Callable[[Seen], Seen], requi
     assert [cause["id"] for cause in found] == [requirement]
 
 
-def test_one_body_for_all_that_is_no_picture_is_no_picture_for_all() -> None:
-    """A target that says `{}` to everything serves nobody's picture."""
-    seen, disclosed = FIRES["one-picture-for-all, for all owners"]
-    same = [body(lambda _: b"{}")(one) for one in seen]
-    bad = [verdict(one, "picture.is-a-picture") for one in same if one.state == "present" and photo(one)]
-
-    found = causes(same, [*disclosed, *bad])
-
-    assert {"unknown.discloses-nothing", "picture.is-a-picture"} <= {cause["id"] for cause in found}
-    assert not any(cause["id"].startswith("likely.") for cause in found)
-
-
 @pytest.mark.parametrize("name", RULES)
 def test_no_rule_fires_on_a_conforming_server(name: str) -> None:
     """Without anything wrong in the verdicts or the responses there is no likely cause."""
