@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tests.unit.causes.made import causes, responses, status, verdict
+import base64
+from collections.abc import Callable
+
+import pytest
+
+from conformance.causes.evidence import Seen
+from tests.unit.causes.made import PNG, causes, changed, responses, status, verdict
+from tests.unit.causes.test_rules import body, of
 
 
 def test_one_body_for_all_that_is_no_picture_is_no_picture_for_all() -> None:
@@ -15,3 +22,24 @@ def test_one_body_for_all_that_is_no_picture_is_no_picture_for_all() -> None:
     found = {cause["id"] for cause in causes(seen, [*disclosed, *bad])}
 
     assert found == {"unknown.discloses-nothing", "picture.is-a-picture", "picture.absent-is-404"}
+
+
+@pytest.mark.parametrize(
+    ("make", "requirement"),
+    [
+        (body(bytes, content_type="application/octet-stream"), "picture.content-type-is-image"),
+        (body(lambda made: b"\xef\xbf\xbd" * 3 + made), "picture.is-a-picture"),
+        (body(base64.b64encode), "picture.is-a-picture"),
+        (body(lambda _: b"RIFF....WEBP"), "annotation.media-content-type-matches-bytes"),
+        (body(lambda _: PNG), "relation.not-another-owner"),
+        (status(200, PNG, x_cache="MISS"), "annotation.media-etag-matches-header"),
+    ],
+)
+def test_a_single_picture_is_no_likely_cause(make: Callable[[Seen], Seen], requirement: str) -> None:
+    """One odd picture among good ones says nothing about all of them."""
+
+    def first(one: Seen) -> bool:
+        return one.id.startswith("me.photo/present/me-1")
+
+    found = causes(changed(make, first), of(first, requirement, "image/png"))
+    assert [cause["id"] for cause in found] == [requirement]

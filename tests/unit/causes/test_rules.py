@@ -241,27 +241,6 @@ def test_a_near_miss_is_no_likely_cause(name: str) -> None:
     assert "likely" not in found
 
 
-@pytest.mark.parametrize(
-    ("make", "requirement"),
-    [
-        (body(bytes, content_type="application/octet-stream"), "picture.content-type-is-image"),
-        (body(lambda made: b"\xef\xbf\xbd" * 3 + made), "picture.is-a-picture"),
-        (body(base64.b64encode), "picture.is-a-picture"),
-        (body(lambda _: b"RIFF....WEBP"), "annotation.media-content-type-matches-bytes"),
-        (body(lambda _: PNG), "relation.not-another-owner"),
-        (status(200, PNG, x_cache="MISS"), "annotation.media-etag-matches-header"),
-    ],
-)
-def test_a_single_picture_is_no_likely_cause(make: Callable[[Seen], Seen], requirement: str) -> None:
-    """One odd picture among good ones says nothing about all of them."""
-
-    def first(one: Seen) -> bool:
-        return one.id.startswith("me.photo/present/me-1")
-
-    found = causes(changed(make, first), of(first, requirement, "image/png"))
-    assert [cause["id"] for cause in found] == [requirement]
-
-
 @pytest.mark.parametrize("name", RULES)
 def test_no_rule_fires_on_a_conforming_server(name: str) -> None:
     """Without anything wrong in the verdicts or the responses there is no likely cause."""
