@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..model import Level, Outcome
-from . import curl
 from .conclusion import concluded
-from .exchanges import asked_as
+from .exchanges import asked_as, curl_line
 from .printable import timestamp, visible
 from .run import CellResult, Exchanges, Run
 from .templates import rendered
@@ -86,7 +85,7 @@ def details(cell: CellResult, exchanges: Exchanges) -> str:
     if len(grave) > _VERDICTS_SHOWN:
         lines.append(f"… and {len(grave) - _VERDICTS_SHOWN} more, see verdicts.json")
     example = next((each for each in cell.worst["exchanges"] if each in exchanges), None)
-    if example and (command := curl.line(exchanges[example])):
+    if example and (command := curl_line(exchanges[example])):
         lines += [f"Reproduce ({asked_as(exchanges[example])}):", f"    {command}"]
     return "\n".join(lines)
 

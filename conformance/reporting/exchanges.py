@@ -5,18 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from ..causes.evidence import body_of
 from ..media import NotRead, pictures
 from ..media.pictures import Picture
-from ..model import UsageProblem
-from . import curl
+from ..model import MARK, UsageProblem
 from .printable import header_fields, mapping, string, visible
 from .run import Exchanges
 from .verdicts_file import json_of
@@ -29,6 +30,15 @@ _HEADER_LIMIT, _HEADERS_LIMIT = 300, 40
 _PHOTO_LIMIT = 200_000  # bytes of one picture that --show-photos puts into a page
 _STRING = re.compile(r'("(?:[^"\\]|\\.)*+"?)', re.DOTALL)
 _SHOWN_PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+
+TOKEN_VARIABLE = "GRAPH_TOKEN"  # noqa: S105 - the name of a variable, not a secret
+_CURLS_OWN = frozenset({"host", "user-agent", "connection", "content-length", "accept-encoding"})
+_USUAL = {
+    "accept": re.compile(r"application/json|image/\*(, \*/\*;q=0\.5)?|\*/\*", re.IGNORECASE),
+    "client-request-id": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE),
+}
+"""Values that do not change the response."""
+_PICTURE = re.compile(r"/(\$|%24)value(\?|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,7 @@ def shown(exchanges: Exchanges, identity: str, *, show_photos: bool = False) -> 
         response_headers=_headers(response),
         about="" if failure and not body else visible(about, 300),
         body=text,
-        curl=curl.line(entry),
+        curl=curl_line(entry),
         asked_as=asked_as(entry),
         waited=next(n for n in count() if f"{identity}#throttled-{n + 1}" not in exchanges),
         photo=_photo(body) if show_photos else "",
@@ -170,3 +180,59 @@ def _photo(body: bytes) -> str:
     if not isinstance(picture, Picture) or picture.media_type not in _SHOWN_PICTURES:
         return ""
     return f"data:{picture.media_type};base64,{base64.b64encode(body).decode('ascii')}"
+
+
+def curl_line(entry: Any) -> str:
+    """One line for a POSIX shell that repeats an exchange; each secret is read from the variable that its mark names.
+
+    It is safe to paste whatever the wire held. A picture goes to the file `photo.bin` and its headers to the screen.
+    Headers that curl sends of itself, or that do not change the response, are left out. Empty where the entry holds
+    no http(s) URL: curl would read files, too.
+    """
+    request = mapping(mapping(entry).get("request"))
+    url = _percent_encoded(string(request.get("url")))
+    if not re.match("https?://", url):
+        return ""
+    words = ["curl", "-sS"]
+    words += ["-D", "-", "-o", "photo.bin"] if _PICTURE.search(url) else ["-i"]
+    if string(request.get("method")).upper() == "HEAD":
+        words = ["curl", "-sS", "-I"]
+    if re.search(r"[\[\]{}]", url):
+        words.append("-g")
+    if re.search(r"/(\.|%2e){1,2}(/|$)", url, re.IGNORECASE):
+        words.append("--path-as-is")
+    for name, value in header_fields(request):
+        words += _curl_header(name, value)
+    return " ".join([*words, _quoted(url)])
+
+
+def _curl_header(name: str, value: str) -> list[str]:
+    known = name.lower()
+    if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or known in _CURLS_OWN:
+        return []
+    if known in _USUAL and _USUAL[known].fullmatch(value):
+        return []
+    return ["-H", _quoted(f"{name}: {_percent_encoded(value)}" if value.strip() else f"{name};")]
+
+
+def _quoted(text: str) -> str:
+    """One word of the shell; where a secret stood it names a variable, outside of the single quotes."""
+    if not MARK.search(text):
+        return "'" + text + "'" if re.fullmatch(r"[^'\\!]*", text) else shlex.quote(text)
+    if re.fullmatch(r"[\w :./=-]*", MARK.sub("", text)):
+        return '"' + MARK.sub(_variable, text) + '"'
+    parts = MARK.split(MARK.sub(lambda found: f"[redacted:{_variable(found)[1:]}]", text))
+    return "".join(f'"${part}"' if at % 2 else shlex.quote(part) if part else "" for at, part in enumerate(parts))
+
+
+def _variable(found: re.Match[str]) -> str:
+    """The variable of a mark: the one that the target file names; else a name made of the header's or the caller's."""
+    name = found[1]
+    if name == "token":
+        return f"${TOKEN_VARIABLE}"
+    return "$" + (name if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else re.sub(r"\W", "_", f"_{name}".upper())[1:])
+
+
+def _percent_encoded(text: str) -> str:
+    """Percent-encode what no URL and no header may hold: a line end pasted into a terminal would run the line."""
+    return re.sub(r"[^\x20-\x7e]", lambda match: quote(match[0].encode("utf-8", "surrogatepass")), text)

@@ -21,9 +21,8 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from markupsafe import Markup, escape
 
 from ..model import Outcome
-from . import curl
 from .conclusion import concluded
-from .exchanges import asked_as
+from .exchanges import asked_as, curl_line
 from .outcomes import OUTCOMES
 from .printable import visible
 from .run import CauseData, Document, Run, places, plural
@@ -92,7 +91,7 @@ def blocking(cause: CauseData, shown: int = 3) -> str:
 def reproduced(cause: CauseData, run: Run) -> tuple[str, str]:
     """The caller that sent the cause's exchange, and the curl line that repeats it; both empty without one."""
     entry = run.exchanges.get(cause["exchange"] or "")
-    return (asked_as(entry), curl.line(entry)) if entry else ("", "")
+    return (asked_as(entry), curl_line(entry)) if entry else ("", "")
 
 
 def has_labels(curl_line: str) -> bool:

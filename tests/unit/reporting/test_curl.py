@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conformance.model import REDACTED, mark
-from conformance.reporting.curl import line
+from conformance.reporting.exchanges import curl_line
 
 URL = "https://graph.example/v1.0/me/photo"
 
@@ -38,34 +38,38 @@ def words(command: str, home: Path) -> list[str]:
 
 def test_the_line_reads_the_token_from_the_environment() -> None:
     """The usual line is short, and a secret stands nowhere in it."""
-    result = line(entry(headers={"Authorization": f"Bearer {REDACTED}", "Accept": "application/json", "Host": "x"}))
+    result = curl_line(
+        entry(headers={"Authorization": f"Bearer {REDACTED}", "Accept": "application/json", "Host": "x"})
+    )
     assert result == f"curl -sS -i -H \"Authorization: Bearer $GRAPH_TOKEN\" '{URL}'"
 
 
 def test_a_picture_goes_to_a_file() -> None:
     """Bytes of a picture do not go to a terminal."""
-    assert line(entry(f"{URL}/$value")) == f"curl -sS -D - -o photo.bin '{URL}/$value'"
+    assert curl_line(entry(f"{URL}/$value")) == f"curl -sS -D - -o photo.bin '{URL}/$value'"
 
 
 def test_other_credentials_are_repeated_as_they_were(shell: Path) -> None:
     """Garbage is no secret; an empty token, another scheme and a gateway's key are sent as they were."""
     headers = {"Authorization": "Bearer not.a.token"}
-    assert "Authorization: Bearer not.a.token" in words(line(entry(headers=headers)), shell)
-    assert "Authorization: Bearer " in words(line(entry(headers={"Authorization": "Bearer "})), shell)
-    assert "Authorization: Token t0k en'" in words(line(entry(headers={"Authorization": f"Token {REDACTED}"})), shell)
-    assert "Ocp-Apim-Key: k" in words(line(entry(headers={"Ocp-Apim-Key": mark("Ocp-Apim-Key")})), shell)
+    assert "Authorization: Bearer not.a.token" in words(curl_line(entry(headers=headers)), shell)
+    assert "Authorization: Bearer " in words(curl_line(entry(headers={"Authorization": "Bearer "})), shell)
+    assert "Authorization: Token t0k en'" in words(
+        curl_line(entry(headers={"Authorization": f"Token {REDACTED}"})), shell
+    )
+    assert "Ocp-Apim-Key: k" in words(curl_line(entry(headers={"Ocp-Apim-Key": mark("Ocp-Apim-Key")})), shell)
 
 
 def test_head_and_odd_paths_keep_their_meaning() -> None:
     """HEAD is asked as HEAD, and curl neither globs nor tidies the path."""
-    assert line(entry(method="HEAD")) == f"curl -sS -I '{URL}'"
-    assert line(entry("https://h/a/../b{c}")) == "curl -sS -i -g --path-as-is 'https://h/a/../b{c}'"
+    assert curl_line(entry(method="HEAD")) == f"curl -sS -I '{URL}'"
+    assert curl_line(entry("https://h/a/../b{c}")) == "curl -sS -i -g --path-as-is 'https://h/a/../b{c}'"
 
 
 @pytest.mark.parametrize("url", ["", "file:///etc/passwd", "-o/etc/passwd", "@x"])
 def test_only_web_addresses_make_a_line(url: str) -> None:
     """A recording of somebody else's cannot make curl read files or take options."""
-    assert line(entry(url)) == ""
+    assert curl_line(entry(url)) == ""
 
 
 @pytest.mark.parametrize(
@@ -73,14 +77,16 @@ def test_only_web_addresses_make_a_line(url: str) -> None:
 )
 def test_odd_entries_do_not_raise(odd: Any) -> None:
     """What is not there is left out."""
-    assert line(odd) in ("", f"curl -sS -i '{URL}'")
+    assert curl_line(odd) in ("", f"curl -sS -i '{URL}'")
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_hostile_text_stays_one_word(shell: Path, path: str, value: str) -> None:
     """No quote, line end or substitution from the wire gets out of its word."""
-    command = line(entry(f"https://h/{path}{REDACTED}'`id`$(touch x)", {"X-A": value, "If-None-Match": f"'{REDACTED}"}))
+    command = curl_line(
+        entry(f"https://h/{path}{REDACTED}'`id`$(touch x)", {"X-A": value, "If-None-Match": f"'{REDACTED}"})
+    )
     result = words(command, shell)
     assert "\n" not in command
     assert result[-1].startswith("https://h/")
