@@ -23,11 +23,12 @@ def from_cache(one: Seen) -> bool:
 
 def shared_cache(evidence: Evidence) -> Likely | None:
     """A caller without permission, or another one, receives what an earlier request with a token received."""
-    kept, traces = _same_response(evidence), "same request id, or Age or X-Cache say so"
-    if not kept:
-        kept, traces = _opened_by_others(evidence), "and wherever none had opened the URL before, they are refused"
+    traced = _same_response(evidence)
+    kept = list({one.id: one for one in (*traced, *_opened_by_others(evidence))}.values())
     if not kept:
         return None
+    refused = "and wherever none had opened the URL before, they are refused"
+    traces = "same request id, or Age or X-Cache say so" if traced else refused
     without = [one for one in kept if one.credential != "token"]
     return Likely([*evidence.naming(without), *evidence.naming(kept)], kept, None, {"traces": traces})
 

@@ -134,6 +134,13 @@ FIRES: dict[str, tuple[list[Seen], list[dict[str, Any]]]] = {
         [],
     ),
     "shared-cache, without a trace": (NO_TRACE, []),
+    "shared-cache, with a trace in some responses": (
+        [
+            replace(one, headers={**one.headers, "age": "7"}) if one.status == 200 and one.credential == "none" else one
+            for one in NO_TRACE
+        ],
+        [],
+    ),
     "no-credential-checked": (changed(let_in, lambda one: one.credential != "token"), []),
     "no-credential-checked, but that there is some token": (
         changed(let_in, lambda one: one.credential in ("garbage", "scheme")),
