@@ -84,3 +84,14 @@ def test_the_memory_does_not_grow_with_the_text() -> None:
     done = subprocess.run([sys.executable, "-c", MEASURE], capture_output=True, text=True, timeout=60, check=True)
 
     assert int(done.stdout) < 70
+
+
+def test_a_secret_may_be_learnt_while_another_thread_looks_for_one() -> None:
+    """What is known is not changed under a thread that goes through it."""
+    redactor = Redactor([("ADELE_TOKEN", TOKEN)])
+
+    known, before = redactor._known, set(redactor._known)
+    redactor.add(JWT)
+
+    assert known == before
+    assert redactor.text(JWT) != JWT
