@@ -89,8 +89,10 @@ def no_credential_checked(evidence: Evidence) -> Likely | None:
     if "garbage" not in open_kinds or _opened_by_others(evidence):
         return None
     opened = [one for kind in open_kinds for one in opening[kind]]
-    callers = dict.fromkeys(one.caller for one in evidence.plain if one.shape.startswith("me"))
-    others = [one for one in evidence.seen.values() if one.shape.startswith("me") and one.caller in [*callers][1:]]
+    mine = [one for one in evidence.plain if one.shape.startswith("me")]
+    first, *further = dict.fromkeys(one.caller for one in mine) or [""]
+    found = {one.shape.partition(".")[0] for one in mine if one.caller == first and one.status == 200}
+    others = [one for one in evidence.seen.values() if one.shape.partition(".")[0] in found and one.caller in further]
     alike = [one for one in without if one.credential in open_kinds]
     about = "credentials." if len(open_kinds) == len(asked) else "permission.without-scope"
     explains = [

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from urllib.parse import unquote
 
-from ..model import State
+from ..model import Outcome, State
 from .evidence import FEWEST, Evidence, Likely, Rule, Seen, actual, failed, most_common, path_of, shape_of
 
 _SMALL = re.compile(r"\dx\d")
@@ -117,6 +117,8 @@ def missing_routes(evidence: Evidence) -> Likely | None:
     shapes, statuses = {one.shape for one in alike}, {one.status for one in alike}
     there = [one for one in evidence.seen.values() if one.shape in shapes and one.status in statuses]
     explains = [verdict for verdict in evidence.naming(there) if shape_of(verdict) in shapes]
+    if len(gone) == len(operations):  # so that nothing was evaluated, of several paths together neither
+        explains += [verdict for verdict in evidence.verdicts if verdict["outcome"] == Outcome.INCONCLUSIVE]
     about = {"gone": len(gone), "operations": len(operations), "names": ", ".join(sorted(gone))}
     return Likely(explains, alike, plain, about)
 

@@ -8,6 +8,7 @@ import pytest
 
 from conformance.causes.evidence import Seen
 from tests.unit.causes.made import causes, responses, status, verdict
+from tests.unit.causes.test_rules import let_in
 
 
 @pytest.mark.parametrize("part", ["%2F", "/groups/"])
@@ -46,3 +47,27 @@ def test_users_not_found_by_name_are_one_cause_beside_routes_that_are_missing() 
     found = causes(map(answered, responses()))
 
     assert {"likely.user-key", "likely.missing-routes"} == {cause["id"] for cause in found}
+
+
+def test_where_every_route_is_missing_all_that_is_inconclusive_has_that_cause() -> None:
+    """What looks at two paths together has no status of its own."""
+    both = verdict(responses()[0], "relation.id-and-upn-agree", outcome="inconclusive", findings=[], exchanges=[])
+
+    (cause,) = causes((status(404)(one) for one in responses()), [both])
+
+    assert cause["id"] == "likely.missing-routes"
+    assert both["requirement"] in cause["requirements"]
+
+
+def test_a_route_below_me_that_is_missing_is_not_explained_by_tokens_that_are_not_checked() -> None:
+    """The first of two callers gets 404 there as well, so that it is no other user's photo."""
+
+    def answered(one: Seen) -> Seen:
+        return status(404)(one) if one.shape.startswith("me.") else let_in(one) if one.credential != "token" else one
+
+    known = (one for one in responses() if not (one.shape.startswith("me.") and one.state == "unknown"))
+    second = (replace(one, caller="user-2") if one.owner == "me-2" else one for one in known)
+    found = causes(map(answered, second))
+
+    (token,) = (cause for cause in found if cause["id"] == "likely.no-credential-checked")
+    assert not any(name.endswith("-200") for name in token["requirements"])
