@@ -91,10 +91,8 @@ def authorization(credential: Credential, token: str | None) -> str | None:
             return "Bearer "
         case CredentialKind.GARBAGE:
             return f"Bearer {GARBAGE[credential.variety % len(GARBAGE)]}"
-        case CredentialKind.SCHEME if not needs_token(credential):
-            return f"Basic {BASIC}"
         case CredentialKind.SCHEME:
-            return Secret(f"Token {token}")
+            return Secret(f"Token {token}") if needs_token(credential) else f"Basic {BASIC}"
         case _:
             return Secret(f"Bearer {token}")
 

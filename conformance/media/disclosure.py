@@ -29,9 +29,7 @@ def disclosed(body: bytes, is_metadata: Callable[[Mapping[str, Any]], bool]) -> 
     picture = pictures.read(body)
     if isinstance(picture, Picture):
         return f"a picture ({picture.media_type})"
-    if isinstance(picture, NotRead):
-        return "bytes of a picture"
-    if any(sign in body[:SEARCHED] for sign in _UNMISTAKABLE):
+    if isinstance(picture, NotRead) or any(sign in body[:SEARCHED] for sign in _UNMISTAKABLE):
         return "bytes of a picture"
     value = json_text.read(body)
     if isinstance(value, (dict, list)):

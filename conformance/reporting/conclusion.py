@@ -115,7 +115,7 @@ def numbers(run: Run) -> str:
     parts = [f"{_none(must.failed)} of {plural(must.of, 'MUST requirement')} violated{where}"]
     if should.of:
         parts.append(f"{_none(should.failed)} of {plural(should.of, 'SHOULD requirement')} departed from")
-    if known := len({requirement for requirement, *_ in run.known}):
+    if known := len({requirement for (requirement, _), *_ in run.known}):
         parts.append(f"{known:,} with known deviations")
     if blocked := must.blocked + should.blocked:
         parts.append(f"{plural(blocked, 'more requirement')} not checked, blocked by the failed ones")

@@ -224,10 +224,9 @@ class Run:
         return [note for note in self.document["notes"] if note not in said]
 
     @cached_property
-    def known(self) -> Sequence[tuple[str, str, int, str]]:
-        """The known deviations that occurred: requirement, reason, how many verdicts, and where."""
-        found = self._together(Outcome.KNOWN, "requirement", "reason")
-        return [(name, reason, count, where) for (name, reason), count, where in found]
+    def known(self) -> Sequence[tuple[tuple[str, ...], int, str]]:
+        """The known deviations that occurred: requirement and reason, how many verdicts, and where."""
+        return self._together(Outcome.KNOWN, "requirement", "reason")
 
     @cached_property
     def not_exercised(self) -> Sequence[tuple[str, int, str]]:

@@ -111,7 +111,7 @@ def below_causes(run: Run) -> list[tuple[str, list[str]]]:
     if left_out := run.coverage.left_out:
         skipped.append(f"not tested: {places(left_out, run.shapes)}")
     found = {
-        "known deviations": [f"{plural(count, 'verdict')} of {name}: {why}" for name, why, count, _ in run.known],
+        "known deviations": [f"{plural(count, 'verdict')} of {name}: {why}" for (name, why), count, _ in run.known],
         "known deviations that no longer occur": run.document["about"]["stale"],
         "not exercised": skipped,
         "notes": run.notes,

@@ -133,19 +133,14 @@ def at_once(path: str, flags: int) -> int:
     return handle
 
 
-def contents(path: Path, largest: int) -> bytes:
-    """The bytes of a file. OSError where it is none, which might never end, or longer than that."""
-    if path.exists() and not path.is_file():
-        raise OSError(errno.EINVAL, "expected a file, not a folder, pipe or device")
-    if path.stat().st_size > largest:
-        raise OSError(errno.EFBIG, f"expected at most {largest // 2**20} MiB")
-    return path.read_bytes()
-
-
 def json_of(path: Path, largest: int, what: str) -> Any:
-    """The JSON that a file holds; raises UsageProblem."""
+    """The JSON that a file holds; raises UsageProblem, also where it is a pipe, which might never end, or longer."""
     try:
-        return json.loads(contents(path, largest))
+        if path.exists() and not path.is_file():
+            raise OSError(errno.EINVAL, "expected a file, not a folder, pipe or device")
+        if path.stat().st_size > largest:
+            raise OSError(errno.EFBIG, f"expected at most {largest // 2**20} MiB")
+        return json.loads(path.read_bytes())
     except OSError as error:
         raise UsageProblem(f"{path}: {error.strerror or error}") from None
     except (ValueError, RecursionError):

@@ -152,20 +152,14 @@ def checked(target: Target, tokens: SourcedTokens, config: Config, base_url: str
                 raise UsageProblem(str(error)) from None
             tenant = replace(tenant, default=None)
     secrets = tenant.default or tenant.identities or config.http_header
-    if secrets and not config.allow_plain_http:
-        _refuse_plain_http(base_url, config.http_proxy)
+    if secrets and not config.allow_plain_http and urlsplit(base_url).scheme == "http":
+        for host in (urlsplit(base_url).hostname, urlsplit(config.http_proxy or "").hostname):
+            if host and not _is_loopback(host):
+                raise UsageProblem(
+                    f"--base-url: expected https://…, since a token would go over plain http to {host}; "
+                    "--allow-plain-http allows it"
+                )
     return replace(target, tenant=tenant)
-
-
-def _refuse_plain_http(base_url: str, proxy: str | None) -> None:
-    if urlsplit(base_url).scheme != "http":
-        return
-    for host in (urlsplit(base_url).hostname, urlsplit(proxy or "").hostname):
-        if host and not _is_loopback(host):
-            raise UsageProblem(
-                f"--base-url: expected https://…, since a token would go over plain http to {host}; "
-                "--allow-plain-http allows it"
-            )
 
 
 def _is_loopback(host: str) -> bool:

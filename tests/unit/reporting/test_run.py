@@ -91,7 +91,7 @@ def test_a_cause_has_a_curl_line() -> None:
 def test_known_deviations_are_no_causes() -> None:
     """They are listed by requirement and reason, with the number of their verdicts."""
     document, _ = runs.run()
-    assert [(reason, count) for _, reason, count, _ in Run(document).known] == [("ticket 4711, until June", 20)]
+    assert [(reason, count) for (_, reason), count, _ in Run(document).known] == [("ticket 4711, until June", 20)]
 
 
 def test_places_are_named_in_few_words() -> None:
