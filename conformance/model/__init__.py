@@ -5,7 +5,7 @@ Nothing here reads a file, a socket or a clock, and nothing here imports anythin
 
 from __future__ import annotations
 
-from .contract import Addressing, Cell, Form, Level, Operation, Shape, State
+from .contract import Addressing, Caller, Cell, Form, Level, Operation, Owner, Shape, State
 from .exchange import (
     INCONCLUSIVE_FAILURES,
     MARK,
@@ -20,7 +20,6 @@ from .exchange import (
     Request,
     mark,
 )
-from .owner import Caller, Owner
 from .probe import Credential, CredentialKind, Place, Probe
 from .verdict import NOT_ASKED, Finding, Outcome, Verdict
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .contract import Shape, State
+from .contract import Owner, Shape, State
 from .exchange import Headers
-from .owner import Owner
 
 
 class CredentialKind(StrEnum):
