@@ -234,10 +234,12 @@ def _kind(value: str) -> str:
 
 def _properties_in_words(group: _Alike) -> str:
     """What is wrong with properties, where several requirements are about it; empty where none or one is."""
-    found = {finding["at"]: finding for verdict in group for finding in verdict["findings"]}
-    names = [match[1] for at in found if (match := _PROPERTY.fullmatch(at))]
-    if len({verdict["requirement"] for verdict in group}) < 2 or len(names) < len(found) or not names:
+    found: dict[str, dict[str, str]] = {}
+    for finding in (finding for verdict in group for finding in verdict["findings"]):
+        found.setdefault(finding["at"], finding)
+    named = [{**found[at], "at": match[1]} for at in found if (match := _PROPERTY.fullmatch(at))]
+    if len({verdict["requirement"] for verdict in group}) < 2 or len(named) < len(found) or not named:
         return ""
-    first = group[0]["findings"][0]
-    what = "missing" if first["got"] == "missing" else f"expected {first['wanted']}, actual {first['got']}"
-    return f"{', '.join(f'`{name}`' for name in names[:8])}: {what}"
+    if all(finding["got"] == "missing" for finding in named):
+        return ", ".join(f"`{finding['at']}`" for finding in named[:8]) + ": missing"
+    return _in_words(named[:8])

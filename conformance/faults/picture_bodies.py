@@ -55,6 +55,7 @@ OTHER_PIXELS: dict[str, Change] = {
     "third": lambda body: redrawn(body, scale=(1, 3)),
     "one-wider": lambda body: redrawn(body, grow=1),
     "one-narrower": lambda body: redrawn(body, grow=-1),
+    "half-in-another-format": lambda body: redrawn(body, "GIF", scale=(1, 2)),
 }
 OTHER_FORMATS = ("GIF", "WEBP", "BMP", "TIFF")
 

@@ -48,7 +48,8 @@ def test_the_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
 
 
 @requirement("picture.content-type-matches-bytes", MUST, cites="S27c", on=[PRESENT_PHOTO_TWICE, PHOTO_SCOPED_IN],
-             needs=["picture.content-type-is-image"], yields_to=[REPEATABLE, "relation.not-another-owner"])  # fmt: skip
+             needs=["picture.content-type-is-image"],
+             yields_to=[REPEATABLE, "relation.not-another-owner", "picture.dimensions-match-metadata"])  # fmt: skip
 def test_the_content_type_is_the_bytes_own(answer: DecodedResponse) -> Findings:
     """Content-Type is the type of the bytes. The bytes decide; image/jpg counts as image/jpeg."""
     if isinstance(answer.picture, Picture) and canonical_type(answer.media_type or "") != answer.picture.media_type:

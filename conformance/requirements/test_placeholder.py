@@ -37,7 +37,7 @@ def test_no_photo_has_no_real_metadata(answer: DecodedResponse) -> Findings:
     yields_to=["relation.user-key-is-accepted", REAL],
 )
 def test_absent_metadata_has_the_expected_status(answer: DecodedResponse, edition: Edition) -> Findings:
-    """The metadata of an owner without a photo must return 200, a placeholder; in the edition `observed`, 404."""
+    """The metadata of an owner without a photo must return 200 with a placeholder, or 404 in the edition `observed`."""
     yield from as_for_owner(answer, edition)
 
 

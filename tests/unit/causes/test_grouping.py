@@ -128,3 +128,12 @@ def test_properties_that_are_wrong_alike_are_one_cause() -> None:
     assert found[0]["hint"].startswith("Fix `$['width']`, `$['height']`: expected 200")
     assert len(grouped(*about("width", "240", ME), *about("height", "x", ME))) == 2
     assert len(grouped(*about("width", "240", ME), *about("height", "240", *OTHERS))) == 2
+
+
+def test_each_property_is_named_with_what_is_expected_of_it() -> None:
+    """Null for `id` and `width` is one thing, of which different values are expected."""
+    identity, width = (about(name, "null", ME) for name in ("id", "width"))
+    for one in identity:
+        one["findings"][0]["wanted"] = "a string"
+    [cause] = grouped(*identity, *width)
+    assert cause["title"] == '`id`: expected a string, actual "null"; `width`: expected 200, actual "null"'
