@@ -244,25 +244,22 @@ class Recorder:
         self._http_client.adapter.alone = False
 
     def _attempt(self, operation: str, message: OutgoingRequest) -> tuple[Answer | Failure, float]:
-        """The outcome of one request, or why its operation is given up, and the seconds that it took."""
-        clock = time.monotonic()
-        given_up = self._breaker.given_up(operation)
-        outcome = given_up or self._send(message)
-        seconds = time.monotonic() - clock
-        if not given_up:
-            self._breaker.saw(operation, outcome, seconds)
-        self._usual_time += (seconds - self._usual_time) / 16
-        return outcome, seconds
+        """The outcome of one request, or why its operation is given up, and the seconds that it took.
 
-    def _send(self, message: OutgoingRequest) -> Answer | Failure:
-        """The outcome of one request; a connection reset is reported as flaky where a second request succeeds."""
+        A connection reset is reported as flaky where a second request succeeds.
+        """
+        if given_up := self._breaker.given_up(operation):
+            return given_up, 0.0
+        clock = time.monotonic()
         outcome = self._once(message)
         if isinstance(outcome, Failure) and outcome.kind is FailureKind.RESET:
-            again = self._once(message)
-            if isinstance(again, Answer):
-                return Failure(FailureKind.FLAKY, f"{outcome.detail}; requested again, the response was complete")
-            return again
-        return outcome
+            flaky = Failure(FailureKind.FLAKY, f"{outcome.detail}; requested again, the response was complete")
+            outcome = self._once(message)
+            outcome = flaky if isinstance(outcome, Answer) else outcome
+        seconds = time.monotonic() - clock
+        self._breaker.saw(operation, outcome, seconds)
+        self._usual_time += (seconds - self._usual_time) / 16
+        return outcome, seconds
 
     def _once(self, message: OutgoingRequest) -> Answer | Failure:
         outcome = self._http_client.fetch(message.prepared, message.probe)

@@ -83,17 +83,6 @@ class Asked:
         return (self.operation.id, self.params, self.query, self.credential)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Another tool's recording, read by a contract."""
-
-    asked: tuple[Asked, ...] = ()
-    base_url: str | None = None
-    """As given, else the one that most entries have; None where nothing matched."""
-    notes: tuple[str, ...] = ()
-    """What became of entries that ask for nothing there, and how the others were taken."""
-
-
 def asked_for(query: str) -> str:
     """The query's options that OData knows, so that two that ask the same are equal, however they are encoded."""
     options = (unquote(option) for option in query.split("&"))
@@ -116,8 +105,13 @@ def _folded(value: str) -> str:
     return value.casefold() if "@" in value or _GUID.fullmatch(value) else value
 
 
-def read(cassette: Cassette, edition: Edition, base_url: str | None) -> Reading:
-    """The entries that ask for an operation at the base URL; without one given, at the one that most of them have."""
+def read(
+    cassette: Cassette, edition: Edition, base_url: str | None
+) -> tuple[Sequence[Asked], str | None, Sequence[str]]:
+    """The entries that ask for an operation at the base URL, that, and what became of the others, in notes.
+
+    Without a base URL given it is the one that most entries have; None where nothing matched.
+    """
     found: list[tuple[str, Asked]] = []
     unmatched = []
     for exchange, credential in _in_order_of_time(cassette):
@@ -152,7 +146,7 @@ def read(cassette: Cassette, edition: Edition, base_url: str | None) -> Reading:
             bool(one.others) for one in asked
         ),
     }
-    return Reading(tuple(asked), base, (*notes, *counted(peculiar)))
+    return asked, base, [*notes, *counted(peculiar)]
 
 
 def counted(entries: Mapping[str, int]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from ..spec import Edition
 from ..target.target_file import DEFAULT_CALLER
 from ..target.tenant import Tenant
 from . import har_import, recorded_tenant, whose
-from .har_import import Asked, Params, Reading, asked_for, comparable, counted
+from .har_import import Asked, Params, asked_for, comparable, counted
 from .har_reader import Cassette
 from .kept_credentials import NOT_SHOWN, digest
 from .replay import Replay, Settle
@@ -71,15 +71,15 @@ def replay(
     """What asking would have shown. `target`: the owners, where the user gave them; `url`: the given base URL;
     `tokens`: the callers' own, as far as they are known.
     """
-    reading = har_import.read(cassette, edition, url)
+    every, base_url, notes = har_import.read(cassette, edition, url)
     if target is None:
-        tenant, known = recorded_tenant.callers(reading.asked, cassette.claims)
+        tenant, known = recorded_tenant.callers(every, cassette.claims)
     else:
         tenant, known = target, {digest(token): label for label, token in tokens.items()}
         if DEFAULT_CALLER not in known.values():
             tenant = recorded_tenant.with_callers(tenant, cassette.claims.values())
-    callers = whose.callers(reading.asked, tenant, cassette.claims, known)
-    current = whose.without_outdated(reading.asked, tenant, callers)
+    callers = whose.callers(every, tenant, cassette.claims, known)
+    current = whose.without_outdated(every, tenant, callers)
     asked = whose.settled(current, callers)
     if target is None:
         tenant = recorded_tenant.tenant(asked, tenant.callers)
@@ -88,15 +88,13 @@ def replay(
     tenant, asked = recorded_tenant.with_sizes(tenant, asked)
     tenant = replace(tenant, exhaustive=True)
     matched = _match(asked, plans(tenant).every_probe, edition)
-    notes = tuple(_notes(cassette, reading, current, matched))
-    return Replay(reading.base_url, tenant, Recording(matched.exchanges, notes), matched.extra)
+    outdated = sum(not one.changes for one in every) - len(current)
+    notes = [*counted(cassette.left_out), *notes, *_notes(cassette.creator, outdated, current, matched)]
+    return Replay(base_url, tenant, Recording(matched.exchanges, tuple(notes)), matched.extra)
 
 
-def _notes(cassette: Cassette, reading: Reading, current: Sequence[Asked], matched: Matched) -> Iterator[str]:
+def _notes(creator: str, outdated: int, current: Sequence[Asked], matched: Matched) -> Iterator[str]:
     """What became of the entries that are not evaluated, or not by all that is due."""
-    outdated = sum(not one.changes for one in reading.asked) - len(current)
-    yield from counted(cassette.left_out)
-    yield from reading.notes
     yield from counted(
         {
             "left out: from before a photo was changed": outdated,
@@ -108,7 +106,7 @@ def _notes(cassette: Cassette, reading: Reading, current: Sequence[Asked], match
     for reason, count in Counter(lost).most_common(5):
         yield f"{count} {'response' if count == 1 else 'responses'} not evaluated: {reason}"
     if lost:
-        yield _advice(cassette.creator)
+        yield _advice(creator)
 
 
 def _advice(creator: str) -> str:
