@@ -86,11 +86,6 @@ class Evidence:
         ]
 
     @cached_property
-    def blocked(self) -> dict[tuple[str, str], Counter[str]]:
-        """See `blocked_by`."""
-        return blocked_by(self.document)
-
-    @cached_property
     def holds(self) -> dict[str, dict[str, None]]:
         """The places where each requirement holds, once each, by its id."""
         found: dict[str, dict[str, None]] = {}

@@ -43,7 +43,8 @@ def causes(document: Document, seen: Mapping[str, Seen]) -> list[dict[str, Any]]
     for identity, _, verdicts in groups:
         for verdict in verdicts:
             verdict["cause"] = identity
-    return sorted((_cause(group, about) for group in groups), key=_importance)
+    blocked = evidence.blocked_by(document)
+    return sorted((_cause(group, about, blocked) for group in groups), key=_importance)
 
 
 def _groups(about: Evidence) -> list[_Group]:
@@ -63,12 +64,12 @@ def _groups(about: Evidence) -> list[_Group]:
     return found
 
 
-def _cause(group: _Group, about: Evidence) -> dict[str, Any]:
+def _cause(group: _Group, about: Evidence, blocked: Mapping[tuple[str, str], Counter[str]]) -> dict[str, Any]:
     identity, likely, verdicts = group
     worst = min(verdicts, key=_severity)
     of_worst = [verdict for verdict in verdicts if verdict["outcome"] == worst["outcome"]]
     pairs = {(verdict["requirement"], verdict["variant"]) for verdict in verdicts}
-    blocks = sum((about.blocked.get(pair, Counter()) for pair in pairs), Counter[str]())
+    blocks = sum((blocked.get(pair, Counter()) for pair in pairs), Counter[str]())
     outcomes = evidence.tally(verdicts)
     says = about.document.get("requirements", {}).get(worst["requirement"], {}).get("sentence") or worst["requirement"]
     failed = worst["outcome"] in (Outcome.VIOLATES, Outcome.DEPARTS)

@@ -258,17 +258,12 @@ def settle(given: Mapping[str, Any], environ: Mapping[str, str] | None = None, i
 
 
 def _value(option: Option, given: Any, environ: Mapping[str, str], ini: Ini) -> Any:
-    for source, text in (
-        (option.flag, given),
-        (option.variable, environ.get(option.variable)),
-        (f"{option.ini} in the ini file", ini(option.ini)),
-    ):
-        if text is not None:
-            return _parsed(option, source, text)
-    return None
-
-
-def _parsed(option: Option, source: str, text: Any) -> Any:
+    sources = {
+        option.flag: given,
+        option.variable: environ.get(option.variable),
+        f"{option.ini} in the ini file": ini(option.ini),
+    }
+    source, text = next(((name, value) for name, value in sources.items() if value is not None), ("", None))
     if not isinstance(text, str | list):
         return text
     texts = text if isinstance(text, list) else text.splitlines() if option.many else [text]

@@ -85,32 +85,25 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 def _read(path: Path) -> bytes:
+    """What is there, or is written to a pipe until it ends or is too long."""
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         mode = os.fstat(handle).st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
             raise UsageProblem("expected a file or a pipe; it is a folder or a device")
-        data = _waited_for(handle)
+        data, until = bytearray(), time.monotonic() + WITHIN
+        poll = select.poll()
+        poll.register(handle, select.POLLIN)
+        while len(data) <= LARGEST:
+            if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
+                raise UsageProblem(f"it was not written to its end within {WITHIN:g} s")
+            piece = os.read(handle, 1 << 20)
+            if not piece:
+                return bytes(data)
+            data += piece
     finally:
         os.close(handle)
-    if len(data) > LARGEST:
-        raise UsageProblem(f"expected at most {LARGEST // 2**20} MiB")
-    return data
-
-
-def _waited_for(handle: int) -> bytes:
-    """What is written to it until it ends or is too long."""
-    data, until = bytearray(), time.monotonic() + WITHIN
-    poll = select.poll()
-    poll.register(handle, select.POLLIN)
-    while len(data) <= LARGEST:
-        if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
-            raise UsageProblem(f"it was not written to its end within {WITHIN:g} s")
-        piece = os.read(handle, 1 << 20)
-        if not piece:
-            break
-        data += piece
-    return bytes(data)
+    raise UsageProblem(f"expected at most {LARGEST // 2**20} MiB")
 
 
 def _check(data: Mapping[str, Any]) -> None:
