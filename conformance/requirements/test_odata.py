@@ -8,7 +8,7 @@ from ..media import odata_urls
 from ..media.header_fields import weakly_equal
 from ..model import Finding
 from .comparing import differences, in_words, leads_nowhere
-from .prerequisites import ABSENT, ANSWERED, NO_PLACEHOLDER, READABLE
+from .prerequisites import ABSENT, ANSWERED, NO_PLACEHOLDER, READABLE, STEADY
 from .selections import (
     ABSENT_BY_HEAD,
     BY_HEAD,
@@ -67,13 +67,15 @@ def test_an_unsupported_option_is_400_or_501(answer: DecodedResponse) -> Finding
         yield Finding("status", "400 or 501", status_in_words(answer))
 
 
-@requirement("odata.format-is-ignored-on-photo", SHOULD, cites="O5", on=[FORMATTED], odata=True, needs=PLAIN_HOLDS)
+@requirement("odata.format-is-ignored-on-photo", SHOULD, cites="O5", on=[FORMATTED], odata=True, needs=PLAIN_HOLDS,
+             yields_to=STEADY)  # fmt: skip
 def test_format_is_ignored_on_the_bytes(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """`$format` on the bytes of a photo changes nothing."""
     yield from differences(plain, answer, "with $format=json")
 
 
-@requirement("odata.own-tag-is-304", SHOULD, cites="O6", on=[IF_NONE_MATCH], odata=True, needs=PLAIN_HOLDS)
+@requirement("odata.own-tag-is-304", SHOULD, cites="O6", on=[IF_NONE_MATCH], odata=True, needs=PLAIN_HOLDS,
+             yields_to=STEADY)  # fmt: skip
 def test_the_own_tag_gets_304(answer: DecodedResponse) -> Findings:
     """If-None-Match with the photo's own entity-tag returns 304, without a body."""
     yield from exactly(answer, 304)
@@ -106,14 +108,15 @@ def test_the_media_read_link_leads_to_the_bytes(metadata: DecodedResponse, photo
         yield Finding("$['@odata.mediaReadLink']", "the address of the bytes", f"none, and {status_in_words(photo)}")
 
 
-@requirement("odata.keys-in-parentheses", SHOULD, cites="O9", on=[BY_KEYS], odata=True, needs=PLAIN_HOLDS)
+@requirement("odata.keys-in-parentheses", SHOULD, cites="O9", on=[BY_KEYS], odata=True, needs=PLAIN_HOLDS,
+             yields_to=STEADY)  # fmt: skip
 def test_keys_may_stand_in_parentheses(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """A path with keys in parentheses, `users('…')/photo`, gets the same response as one with keys as segments."""
     yield from differences(plain, answer, "by keys in parentheses")
 
 
 @requirement("odata.head-is-get-without-body", SHOULD, cites="O10", on=[BY_HEAD, ABSENT_BY_HEAD], odata=True,
-             needs=[*PLAIN_HOLDS, ABSENT, NO_PLACEHOLDER])  # fmt: skip
+             needs=[*PLAIN_HOLDS, ABSENT, NO_PLACEHOLDER], yields_to=STEADY)  # fmt: skip
 def test_head_is_get_without_a_body(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """HEAD returns the same status and media type as GET, and no other length or entity-tag; without a body."""
     if answer.status != plain.status:

@@ -135,6 +135,17 @@ def test_a_redirect_without_a_read_link_is_two_deviations() -> None:
     assert named(conforming_run(odata=True), elsewhere) == {"picture.answers-200", OVERLAY["O8"]}
 
 
+def test_a_tag_that_is_new_each_time_is_named_by_the_page_alone() -> None:
+    """Where the photo's ETag is not what its metadata says, no request that depends on the tag is checked."""
+
+    def renewed(probe: Probe, answer: Answer) -> Answer | None:
+        if probe.shape.form is not Form.PHOTO or probe.state is not State.PRESENT or answer.status not in (200, 304):
+            return None
+        return with_header(replace(answer, status=200), "ETag", f'"{probe.key}"')
+
+    assert named(conforming_run(odata=True), renewed) == {"annotation.media-etag-matches-header"}
+
+
 @pytest.mark.parametrize("value", ["ODATA.METADATA=None", 'charset=utf-8;odata.metadata="full"', "metadata=minimal"])
 def test_a_metadata_parameter_may_be_written_in_any_way(value: str) -> None:
     """Parameters have no case, may be quoted, and stand in any order; OData 4.01 leaves the prefix out."""
