@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 
@@ -18,10 +19,15 @@ STATUS, TYPE, BODY = "status_code_conformance", "content_type_conformance", "res
 
 
 def named(
-    check: str, answer: Answer, url: str = PLAIN, form: Form = Form.METADATA, edition: str = EDITIONS[0]
+    check: str,
+    answer: Answer,
+    url: str = PLAIN,
+    form: Form = Form.METADATA,
+    edition: str = EDITIONS[0],
+    variant: str = "me",
 ) -> list[str]:
     """Names of what a check finds."""
-    operation = next(one for one in load(edition).operations if (one.variant, one.form) == ("me", form))
+    operation = next(one for one in load(edition).operations if (one.variant, one.form) == (variant, form))
     found = failures(edition, operation, url, answer, check)
     return [type(one).__name__ for one in found]
 
@@ -50,6 +56,16 @@ def test_the_sample_of_the_page_is_as_described(check: str) -> None:
 def test_what_is_not_as_described_is_found(check: str, answer: Answer, name: str) -> None:
     """Each check finds what it is for."""
     assert named(check, answer) == [name]
+
+
+@pytest.mark.parametrize("edition", EDITIONS[1:])
+def test_a_photo_of_one_size_is_described_as_an_entry_of_its_collection(edition: str) -> None:
+    """Its context may name the collection of sizes; what the metadata of a photo needs is needed here too."""
+    url, context = "http://h/v1.0/me/photos/48x48", "http://h/v1.0/$metadata#Me/photos/$entity"
+    of_size = partial(named, BODY, url=url, edition=edition, variant="me-size")
+
+    assert of_size(sample(**{"@odata.context": context})) == []
+    assert of_size(Answer(200, JSON, b'{"id": "48x48"}')) == ["JsonSchemaError"]
 
 
 @pytest.mark.parametrize("status", [406, 414, 431, 501, 503])
