@@ -30,8 +30,8 @@ def no_response(evidence: Evidence) -> Likely | None:
     every = [*evidence.seen.values()]
     if any(one.status for one in every):
         return None
-    reason, _ = most_common(each["reason"] for each in evidence.verdicts)
-    return Likely(evidence.verdicts, every, every, {"reason": reason or "the target cannot be reached"})
+    reason, _ = most_common(each["reason"] or actual(each) for each in evidence.verdicts)
+    return Likely(evidence.verdicts, every, every, {"reason": reason})
 
 
 def _redirected(one: Seen) -> str | None:
