@@ -270,5 +270,5 @@ def test_no_secret_of_a_recording_comes_out(header: tuple[str, str], target_path
     url = url.replace("http://", f"http://me:{TOKEN}@") + f"?api_key={TOKEN}&sig=canary"
     done = run(recording=written(tmp_path, [entry(url, echo, header)]), target=target_path)
 
-    assert '"id": "entry-1"' in "".join(done.har().lines())
+    assert '"_id": "entry-1"' in "".join(done.har().lines())
     assert "canary" not in "".join(done.har().lines()) + json.dumps(done.document())
