@@ -73,13 +73,22 @@ def _check(parts: Sequence[Part]) -> None:
     """
     first = parts[0]
     for part in parts[1:]:
-        if (part.of, part.cassette.tenant.owners) != (first.of, first.cassette.tenant.owners):
-            raise UsageProblem(f"{part.name}: expected a shard of the same run as {first.name}")
+        if _of_run(part) != _of_run(first):
+            how = "same target, edition and options"
+            raise UsageProblem(f"{part.name}: expected a shard of the same run as {first.name}, with the {how}")
     numbers = [part.number for part in parts]
     if twice := next((part for part in parts if numbers.count(part.number) > 1), None):
         raise UsageProblem(f"{twice.name}: shard {twice.number} of {twice.of} is given twice")
     if missing := [str(number) for number in range(1, first.of + 1) if number not in numbers]:
         raise UsageProblem(f"expected all {first.of} shards; missing: {', '.join(missing)}")
+
+
+def _of_run(part: Part) -> tuple[object, ...]:
+    """What all shards of one run have in common."""
+    document, about = part.document, part.document["about"]
+    whole = {**about["shard"], "number": None}
+    asked = (document["target"]["base_url"], document["fail_on"], about.get("selected"), "odata" in about["options"])
+    return (whole, part.cassette.tenant.owners, *asked)
 
 
 def _prepared(given: argparse.Namespace, parts: Sequence[Part]) -> Prepared:

@@ -103,6 +103,25 @@ def test_all_shards_are_needed_once(
     assert not (tmp_path / "merged").exists()
 
 
+@pytest.mark.parametrize("other", ["target", "edition", "selection"])
+def test_shards_of_another_run_are_refused(
+    other: str, shards: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Parts of two targets, editions or selections are no whole."""
+    shutil.copytree(shards[1], tmp_path / "other")
+    file = tmp_path / "other" / "verdicts.json"
+    data = json.loads(file.read_text("utf-8"))
+    data["target"] |= {"base_url": "http://127.0.0.1:9/v1.0"} if other == "target" else {}
+    data["about"]["shard"] |= {"edition": "observed"} if other == "edition" else {}
+    data["about"] |= {"selected": [1, 2]} if other == "selection" else {}
+    file.write_text(json.dumps(data), "utf-8")
+
+    code = merge.main([str(shards[0]), str(tmp_path / "other"), str(shards[2]), f"--reports={tmp_path / 'merged'}"])
+
+    assert 4 == code
+    assert "other: expected a shard of the same run" in capsys.readouterr().err
+
+
 def test_other_reports_are_no_shards(
     whole: Path, shards: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
