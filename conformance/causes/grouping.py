@@ -235,12 +235,10 @@ def _kind(value: str) -> str:
 
 def _properties_in_words(group: _Alike) -> str:
     """What is wrong with properties, where several requirements are about it; empty where none or one is."""
-    found: dict[str, dict[str, str]] = {}
-    for finding in (finding for verdict in group for finding in verdict["findings"]):
-        found.setdefault(finding["at"], finding)
-    named = [{**found[at], "at": match[1]} for at in found if (match := _PROPERTY.fullmatch(at))]
+    found = _findings(group)
+    named = [{**each, "at": match[1]} for each in found if (match := _PROPERTY.fullmatch(each["at"]))]
     if len({verdict["requirement"] for verdict in group}) < 2 or len(named) < len(found) or not named:
         return ""
     if all(finding["got"] == "missing" for finding in named):
-        return ", ".join(f"`{finding['at']}`" for finding in named[:8]) + ": missing"
-    return _in_words(named[:8])
+        return ", ".join(f"`{finding['at']}`" for finding in named) + ": missing"
+    return _in_words(named)

@@ -24,8 +24,7 @@ def _every_picture(
     pictures = evidence.pictures
     if len(pictures) < 2 or not all(map(mark, pictures)):
         return None
-    about = {"media_type": pictures[0].media_type}
-    return Likely(evidence.naming(pictures, explains), pictures, pictures, about)
+    return Likely(evidence.naming(pictures, explains), pictures, pictures, {"media_type": pictures[0].media_type})
 
 
 def _decoded(one: Seen) -> bool:

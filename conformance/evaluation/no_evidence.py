@@ -64,11 +64,9 @@ class NoEvidence:
             return Outcome.NOT_EXERCISED, "403, and no owner is known that would show whether the token opens this path"
         if permitted is None and (requirement == UNDECLARED_ALLOWED or self.plan.tenant.exhaustive):
             return Outcome.INCONCLUSIVE, "403, and the scopes of the caller are not known"
-        return (
-            (Outcome.NOT_EXERCISED, "403, and the caller holds none of the listed scopes")
-            if permitted is False
-            else None
-        )
+        if permitted is False:
+            return Outcome.NOT_EXERCISED, "403, and the caller holds none of the listed scopes"
+        return None
 
 
 def found(plan: Plan, responses: Iterable[tuple[Probe, Exchange]]) -> NoEvidence:

@@ -1,6 +1,6 @@
 """Random requests, drawn with `--explore` from the description: ids that exist nowhere, and options of known owners.
 
-They are held to clauses that hold of every response, by the checks of schemathesis where it has one. Where a
+They are checked by clauses that hold of every response, with the checks of schemathesis where it has one. Where a
 requirement on the planned requests is violated at the same place, what is found here is blocked by it.
 """
 

@@ -1,4 +1,4 @@
-"""Every edition's reference server held to every edition."""
+"""Every edition's reference server tested against every edition."""
 
 from __future__ import annotations
 

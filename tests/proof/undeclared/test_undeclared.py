@@ -107,7 +107,7 @@ def test_a_conforming_server_conforms_to_undeclared_owners(edition: str) -> None
 
 
 def test_one_path_that_shows_a_picture_tells_the_state() -> None:
-    """A user whose picture one path refuses is held to having a photo at that path."""
+    """A user whose picture one path refuses is taken to have a photo at that path."""
     found = run(at("me", "photo", status(404)), kinds=("user",)).evaluated()
     assert {v.requirement for v in found if v.outcome is Outcome.VIOLATES} == {"picture.answers-200"}
 
@@ -120,7 +120,7 @@ def test_a_key_that_is_not_accepted_is_named_for_undeclared_users_too() -> None:
 
 
 def test_what_an_undeclared_owner_responds_is_held_to_single_responses() -> None:
-    """Errors of an owner whose state cannot be learnt are held to E1, and repeated requests to H3."""
+    """Errors of an owner whose state cannot be learnt are checked by E1, and repeated requests by H3."""
     page = at("group", "photo", lambda answer: typed(refused(answer, 404), b"<html>", "text/html"))
 
     def flaky(place: Place, answer: Answer) -> Answer:
