@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -15,7 +15,7 @@ from ..auth.secret_table import RUN
 from ..model import Caller, Owner, State, UsageProblem
 from ..spec import EDITIONS
 from . import toml_file
-from .tenant import Tenant
+from .tenant import Tenant, id_of
 
 DEFAULT_CALLER = "caller"
 
@@ -54,7 +54,13 @@ def parse(data: Mapping[str, Any], name: str = "target file") -> Target:
     if data.get("edition", "auto") not in (*EDITIONS, "auto"):
         raise UsageProblem(f"{name}: $['edition']: expected one of {', '.join(EDITIONS)}, auto")
     _check_twice(data, name)
-    return _target(data)
+    target = _target(data)
+    for (word, value), owner in product(target.tenant.unknown.items(), target.tenant.owners):
+        if value.casefold() == (id_of(owner, word) or "").casefold():
+            raise UsageProblem(
+                f"{name}: `{word}` of [unknown] is that of {owner.label}; expected one that exists nowhere"
+            )
+    return target
 
 
 def harmless(target: Target, base_url: str) -> Iterator[str]:
@@ -94,25 +100,13 @@ def checked_base_url(url: str) -> str:
 
 
 def _check_twice(data: Mapping[str, Any], name: str) -> None:
-    unknown = data.get("unknown", {})
-    for kind, key, nowhere in (("user", "id", "user"), ("user", "upn", "upn"), ("group", "id", "group")):
-        keys = [value and value.casefold() for value in (entry.get(key) for entry in data.get(kind, []))]
-        if twice := _twice(keys):
+    for kind, key in (("user", "id"), ("user", "upn"), ("group", "id")):
+        if twice := _twice(str(entry[key]).casefold() if key in entry else None for entry in data.get(kind, [])):
             raise UsageProblem(
                 f"{name}: [[{kind}]] entries {twice[0]} and {twice[1]} have the same {key}; expected one"
             )
-        if unknown.get(nowhere, "").casefold() in keys:
-            raise UsageProblem(
-                f"{name}: `{nowhere}` of [unknown] is that of a [[{kind}]]; expected one that exists nowhere"
-            )
     for number, user in enumerate(data.get("user", []), 1):
-        contacts = user.get("contacts", [])
-        for key, nowhere in (("id", "contact"), ("folder", "folder")):
-            if nowhere in unknown and unknown[nowhere] in (contact.get(key) for contact in contacts):
-                raise UsageProblem(
-                    f"{name}: `{nowhere}` of [unknown] is one of [[user]] {number}; expected one that exists nowhere"
-                )
-        if twice := _twice(contact["id"] for contact in contacts):
+        if twice := _twice(contact["id"] for contact in user.get("contacts", [])):
             raise UsageProblem(
                 f"{name}: contacts {twice[0]} and {twice[1]} of [[user]] {number} have the same id; "
                 "expected one, in its folder or in none"

@@ -157,7 +157,7 @@ class Tenant:
 
     def _probe(self, shape: Shape, owner: Owner, request_kind: RequestKind, state: State, caller: str | None) -> Probe:
         sized = replace(owner, size=request_kind.size) if request_kind.size else owner
-        values = {name: _value(sized, word) or "" for name, word in shape.words.items()}
+        values = {name: id_of(sized, word) or "" for name, word in shape.words.items()}
         target = expand(shape.operation.template, values, keyed=request_kind.keyed)
         asker = caller or self.asker(shape, owner) or self.default
         known = self.caller_by_label.get(asker or "")
@@ -215,10 +215,10 @@ class Tenant:
         for word in unknown:
             owner = replace(any_owner, label=f"{any_owner.label}.unknown-{word}", state=State.UNKNOWN)
             owner = _with(owner, {word: self._nowhere(word)})
-            path = tuple(_value(owner, other) for other in ids)
+            path = tuple(id_of(owner, other) for other in ids)
             if path not in paths:  # else the rest of the path was made up as well, and the same
                 paths.add(path)
-                yield replace(owner, made_up=any(_value(owner, other) == self._invented(other) for other in ids))
+                yield replace(owner, made_up=any(id_of(owner, other) == self._invented(other) for other in ids))
 
     def unknown_owner(self, shape: Shape, parameter: str, value: str, label: str) -> Owner:
         """An unknown owner by this one value in the path; the other values are those of a known owner."""
@@ -239,7 +239,7 @@ class Tenant:
         if kind == "contact":
             users = (one for one in self.owners if one.kind == "user" and self.nameable(shape, one))
             owner = next((replace(user, kind=kind, sha256=None) for user in users), owner)
-        missing = (word for word in shape.words.values() if _value(owner, word) is None)
+        missing = (word for word in shape.words.values() if id_of(owner, word) is None)
         return _with(owner, {word: self._nowhere(word) for word in missing})
 
     def _nowhere(self, word: str) -> str:
@@ -270,6 +270,7 @@ def _with(owner: Owner, values: Mapping[str, str]) -> Owner:
     return replace(owner, **changes)
 
 
-def _value(owner: Owner, word: str) -> str | None:
+def id_of(owner: Owner, word: str) -> str | None:
+    """The owner's id that this word of a path stands for."""
     value: str | None = getattr(owner, _FIELDS[word])
     return value

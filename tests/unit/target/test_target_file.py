@@ -155,11 +155,11 @@ def test_an_empty_file_is_allowed() -> None:
         ("[[group]]\nid='a'\n[[group]]\nid='A'", "[[group]] entries 1 and 2 have the same id; expected one"),
         (
             "[[group]]\nid='a'\n[unknown]\ngroup='A'",
-            "`group` of [unknown] is that of a [[group]]; expected one that exists nowhere",
+            "`group` of [unknown] is that of group-1; expected one that exists nowhere",
         ),
         (
             "[[user]]\nupn='a@b'\n[unknown]\nupn='A@b'",
-            "`upn` of [unknown] is that of a [[user]]; expected one that exists nowhere",
+            "`upn` of [unknown] is that of user-1; expected one that exists nowhere",
         ),
         (
             "[[user]]\nid='a'\ncontacts=[{id='c'},{id='c'}]",
