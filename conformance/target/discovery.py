@@ -165,7 +165,8 @@ def _with_me(lists: Lists, tenant: Tenant, me: Caller) -> Tenant:
     if not mine:
         number = 1 + sum(owner.kind == "user" for owner in owners)
         owners += (Owner(f"user-{number}", "user", me.user_id, me.user_upn, caller=tenant.default),)
-        lists.notes.append(f"the signed-in user is none of the target file's; asked as user-{number}")
+        whose = "none of the target file's" if me.user_id or me.user_upn else "not known"
+        lists.notes.append(f"the signed-in user is {whose}; asked as user-{number}")
     return tenant.with_owners(owners)
 
 

@@ -95,13 +95,20 @@ def test_claims_name_the_holder_where_me_does_not() -> None:
 
 
 def test_a_holder_who_is_not_in_the_file_is_one_user_more() -> None:
-    """So that /me is exercised for him."""
+    """So that /me is exercised for them."""
     discovered = found(service(), target_file.parse({"user": [FILE["user"][1]]}).tenant)
 
     assert discovered.tenant.owners[-1] == Owner(
         "user-2", "user", ADELE.id, ADELE.upn, caller="caller", state=State.PRESENT
     )
     assert discovered.notes == ("the signed-in user is none of the target file's; asked as user-2",)
+
+
+def test_a_holder_whom_nothing_names_may_be_one_of_the_file() -> None:
+    """Where /me and the token say nothing, no note says that they are another user."""
+    discovered = found(service(without=["/me"]), target_file.parse({"user": [FILE["user"][1]]}).tenant)
+
+    assert discovered.notes[-1] == "the signed-in user is not known; asked as user-2"
 
 
 def test_a_file_with_tokens_needs_no_discovery() -> None:
