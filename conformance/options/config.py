@@ -149,9 +149,9 @@ def _shard(text: str) -> tuple[int, int]:
     return int(part), int(parts)
 
 
-def _option(metavar: str | None, help: str, parse: Callable[[str], Any], default: Any = None, **more: Any) -> Any:  # noqa: A002 - as argparse calls it
+def _option(metavar: str | None, text: str, parse: Callable[[str], Any], default: Any = None, **more: Any) -> Any:
     """A field of `Config` that is an option."""
-    option = partial(Option, metavar=metavar, help=help, parse=parse, **more)
+    option = partial(Option, metavar=metavar, help=text, parse=parse, **more)
     return field(default=default, repr=not more.get("secret"), metadata={"option": option})
 
 
