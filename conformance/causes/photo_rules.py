@@ -34,10 +34,13 @@ def _decoded(one: Seen) -> bool:
 
 
 def image_proxy(evidence: Evidence) -> Likely | None:
-    """All pictures have one format, or fit one box, and their metadata says otherwise."""
+    """All pictures have one format, or fit one box, and the metadata of several owners says otherwise."""
     formats = {next((name for start, name in _FORMATS if one.body.startswith(start)), "") for one in evidence.pictures}
     other_sizes, other_types = (evidence.of(name) for name in ("picture.dimensions-match-metadata", _OF_BYTES[1]))
     wrong = [*other_sizes, *other_types]
+    shown = (evidence.seen[one] for each in wrong for one in each["exchanges"] if one in evidence.seen)
+    if len({one.owner.partition(".size-")[0] for one in shown}) < 2:
+        return None
     sizes = [
         re.findall(r"(?<!\d)\d{1,9}(?!\d)", finding["got"]) for each in other_sizes for finding in each["findings"]
     ]

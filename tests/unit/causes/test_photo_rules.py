@@ -43,3 +43,14 @@ def test_a_single_picture_is_no_likely_cause(make: Callable[[Seen], Seen], requi
 
     found = causes(changed(make, first), of(first, requirement, "image/png"))
     assert [cause["id"] for cause in found] == [requirement]
+
+
+def test_the_pictures_of_one_owner_are_no_image_proxys() -> None:
+    """One owner whose picture is of another size by every path says nothing about all pictures."""
+    wrong = [
+        each
+        for _ in ("id", "upn")
+        for each in of(lambda one: one.owner == "user-1", "picture.dimensions-match-metadata", "9x9")
+    ]
+
+    assert [cause["id"] for cause in causes(responses(), wrong)] == ["picture.dimensions-match-metadata"]
