@@ -150,6 +150,7 @@ def _last_key(value: str) -> str:
 OTHERS: dict[str, Text] = {
     "last-key": _last_key,
     "group": lambda value: re.sub(r"/v1\.0/.*", "/v1.0/groups('00000000-0000-4000-8000-00000000cafe')/photo", value),
+    "user-relative": lambda value: "users('00000000-0000-4000-8000-00000000cafe')/photo",
     "user": lambda value: re.sub(r"/v1\.0/.*", "/v1.0/users('00000000-0000-4000-8000-00000000cafe')/photo", value),
 }
 

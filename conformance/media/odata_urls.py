@@ -83,17 +83,17 @@ def names_another(path: str, owner: Owner) -> str | None:
     Certain is another kind of owner, another contact or group, and another user where the owner's key of that kind
     (id or userPrincipalName) is known.
     """
-    taken = steps(path)
+    contact = (owner.contact_id or "").replace("/", "\0")  # one segment, also where it holds slashes
+    taken = steps(path.replace(owner.contact_id, contact) if owner.contact_id else path)
     if not taken:
         return None
     last = taken[-1]
     if last.collection not in _COLLECTIONS[owner.kind]:
         return f"a photo of {last.collection}"
-    within = path.lower().find("contacts/") >= 0 and f"/{owner.contact_id}/" in path
-    if owner.kind == "contact" and last.key != owner.contact_id and not within:
+    if owner.kind == "contact" and last.key != contact:
         return f"the contact {last.key!r}"
-    person = taken[0] if owner.kind != "group" else last
-    return _another_person(person, owner)
+    people = [step for step in taken if step.collection not in ("contacts", *_FOLDERS)]
+    return _another_person(people[-1], owner) if people else None
 
 
 _FOLDERS = ("contactfolders", "childfolders")
@@ -107,7 +107,7 @@ _COLLECTIONS = {
 def _another_person(step: Step, owner: Owner) -> str | None:
     if step.collection == "me":
         return None if owner.caller else "the caller (me)"
-    if step.key is None or step.collection in ("contacts", *_FOLDERS):
+    if step.key is None:
         return None
     keys = [key for key in (owner.group_id, owner.user_id, owner.user_upn) if key]
     if not keys or any(_same_key(step.key, key) for key in keys):

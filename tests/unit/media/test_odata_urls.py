@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -113,6 +114,8 @@ def test_another_address_is_no_photos(other: str) -> None:
         (f"/users('{ID}')/contactFolders('F=')/contacts('AAMk/T+u=')/photo", CONTACT),
         ("/me/contacts/AAMk/T+u=/photo", CONTACT),
         ("/contacts('AAMk/T+u=')/photo", CONTACT),
+        (f"/v1.0/users/{ID}/users('{ID}')/photo", USER),
+        (f"/users/{ID}/contacts/AAMk/me/u=/photo", replace(CONTACT, contact_id="AAMk/me/u=", caller=None)),
         (f"/users('{OTHER}')/photo", Owner("user-1", "user", user_upn=UPN)),
         ("/users('other@contoso.example')/photo", Owner("user-1", "user", user_id=ID)),
     ],
@@ -136,6 +139,8 @@ def test_the_owner_asked_for_may_be_named_in_many_ways(path: str, owner: Owner) 
         (f"/users('{ID}')/photo", CONTACT),
         (f"/users('{ID}')/contacts('AAMk/T+U=')/photo", CONTACT),
         (f"/users('{OTHER}')/contacts('AAMk/T+u=')/photo", CONTACT),
+        (f"/v1.0/users/{ID}/users('{OTHER}')/photo", USER),
+        (f"/users/{ID}/contacts/AAMk/T+u=/users('{OTHER}')/contacts('AAMk/T+u=')/photo", CONTACT),
     ],
 )
 def test_another_owner_is_noticed(path: str, owner: Owner) -> None:
