@@ -99,8 +99,7 @@ class PerOwner:
             roles = [("answer", tenant.probe(shape, owner, kind, cell.state)) for kind in kinds]
             if self.request_kinds != (PLAIN,):
                 roles.append(("plain", tenant.probe(shape, owner, PLAIN, cell.state)))
-            some = AGAIN in kinds or kinds != self.request_kinds
-            yield Case(cell, owner.label, tuple(roles), another, some)
+            yield Case(cell, owner.label, tuple(roles), another, AGAIN in kinds or kinds != self.request_kinds)
 
     def _beside(self, shape: Shape, tenant: Tenant) -> list[Owner]:
         """The owner whose response shows that the path exists, where the 404 that is due does not show it."""

@@ -75,8 +75,7 @@ def _opened_by_others(evidence: Evidence) -> list[Seen]:
 def no_credential_checked(evidence: Evidence) -> Likely | None:
     """An invented token opens what a good one does, and so may requests with another scheme or without a token."""
     without = [one for one in evidence.seen.values() if one.credential not in ("", "token")]
-    good = evidence.plain or without  # a run without any token has no plain request
-    working = {one.url: one.media_type for one in good if one.status == 200}
+    working = {one.url: one.media_type for one in evidence.plain or without if one.status == 200}  # or: without a token
     asked: dict[str, list[Seen]] = {}
     for one in without:
         if one.url in working:

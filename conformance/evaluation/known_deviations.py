@@ -141,6 +141,3 @@ def _line(item: dict[str, Any]) -> Deviation:
     expires = item.get("expires")
     day = date.fromisoformat(expires) if isinstance(expires, str) else expires
     return Deviation(**{**item, "cases": tuple(item.get("cases", ["*"])), "expires": day})
-
-
-NONE = Deviations()

@@ -116,7 +116,7 @@ def prepare(config: Config, cassette: Cassette | None = None) -> Prepared:
         base_url,
         embedded,
         edition_detection.candidates(name, odata=config.odata, explore=explore),
-        known_deviations.read(config.known_deviations, CATALOGUE) if config.known_deviations else known_deviations.NONE,
+        known_deviations.read(config.known_deviations, CATALOGUE) if config.known_deviations else Deviations(),
         Redactor(
             (*config.http_header, *(cassette.secrets if cassette else ())),
             (*target_file.harmless(target, base_url or ""), *_vocabulary()),
