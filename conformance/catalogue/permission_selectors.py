@@ -107,8 +107,8 @@ def opens(label: str, shape: Shape, owner: Owner, tenant: Tenant) -> bool | None
     caller = tenant.caller_by_label[label]
     if caller.scopes is None:
         return None
-    if caller.scopes & shape.operation.scopes:
+    if caller.holds_one_of(shape.operation.scopes):
         return True
-    if owner.kind != "user" or not caller.scopes & shape.operation.own_scopes:
+    if owner.kind != "user" or not caller.holds_one_of(shape.operation.own_scopes):
         return False
     return is_caller(owner, caller)

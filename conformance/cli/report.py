@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from ..pytest_plugin.session_reports import regenerate
 from ..reporting import exchanges, report_files, verdicts_file
-from ..reporting.report_files import HAR, NOT_WRITTEN, VERDICTS, Destination, Results
+from ..reporting.report_files import HAR, VERDICTS, Destination, Results
 from ..reporting.run import Run
 from . import arguments
 
 
 def main(argv: Sequence[str]) -> int:
-    """0: the reports are there; 3: one could not be written; 4: a file cannot be read."""
+    """The exit code of the run; 3: a report could not be written; 4: a file cannot be read."""
     parser = arguments.Parser("report", "Regenerate all reports of a run from its verdicts.json; nothing is sent.")
     parser.add_path("verdicts", "VERDICTS", "verdicts.json of a run")
     parser.add_path("--har", "FILE", "the run's recording (default: exchanges.har beside VERDICTS, where it is there)")
@@ -30,5 +30,4 @@ def _regenerate(given: argparse.Namespace) -> int:
     kept = (given.verdicts, *([har] if har else []), folder / VERDICTS, folder / HAR)
     destination = Destination(folder, kept, bool(given.show_photos), bool(given.show_ids))
     report_files.check(destination)
-    _, problems = regenerate(Results(Run(document, found)), destination)
-    return NOT_WRITTEN if problems else 0
+    return regenerate(Results(Run(document, found)), destination)[0]

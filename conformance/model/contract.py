@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -161,6 +161,11 @@ class Caller:
     user_id: str | None = None
     user_upn: str | None = None
     app_only: bool = False
+
+    def holds_one_of(self, scopes: Iterable[str]) -> bool:
+        """Whether a known scope is one of these: without regard to case, and to a resource's URL before it."""
+        held = {scope.rpartition("/")[2].casefold() for scope in self.scopes or ()}
+        return not held.isdisjoint(scope.casefold() for scope in scopes)
 
 
 @dataclass(frozen=True)

@@ -238,7 +238,6 @@ def closed(tenant: Tenant, edition: Edition, refused: Iterable[str]) -> frozense
     its list was refused, or where the token's scopes are known and none of those that the contract lists is among them.
     """
     caller = tenant.caller_by_label.get(tenant.default or "")
-    scopes_held = caller.scopes if caller else None
     found = set()
     for kind in ("user", "group", "contact"):
         operations = [s.operation for s in edition.shapes if s.operation.kind == kind]
@@ -246,6 +245,7 @@ def closed(tenant: Tenant, edition: Edition, refused: Iterable[str]) -> frozense
         scopes = {scope for one in others for scope in one.scopes}
         owners = [one for one in tenant.owners if one.kind == kind and (kind != "user" or one.caller is None)]
         shown = any(owner.state is not None for owner in owners)
-        if not shown and (kind in refused or (scopes_held is not None and not scopes_held & scopes)):
+        lacks_scope = caller is not None and caller.scopes is not None and not caller.holds_one_of(scopes)
+        if not shown and (kind in refused or lacks_scope):
             found.add(kind)
     return frozenset(found)

@@ -16,10 +16,10 @@ DRAWN = {"report.html", "junit.xml", "ctrf.json", "summary.md", "badge.json"}
 
 
 def test_reports_are_drawn_beside_the_verdicts(bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The recording that lies there is used; what pytest counts is said above its last line."""
+    """The recording that lies there is used, and the exit code is that of the run, which does not conform."""
     for name in ("verdicts.json", "exchanges.har"):
         shutil.copy(bad / name, tmp_path)
-    assert main([str(tmp_path / "verdicts.json")]) == 0
+    assert main([str(tmp_path / "verdicts.json")]) == 1
     said = capsys.readouterr().out.splitlines()
     reports = [line for line in said if line.startswith(("Does not conform", "reports: "))][-1]
     assert reports == f"reports: {tmp_path}/report.html and more"
@@ -32,8 +32,8 @@ def test_reports_are_drawn_where_they_are_wanted(bad: Path, tmp_path: Path) -> N
     """`--reports` names a folder that need not be there, `--har` the recording, and photos are shown on request."""
     shutil.copy(bad / "verdicts.json", tmp_path)
     found = [str(tmp_path / "verdicts.json"), "--har", str(bad / "exchanges.har")]
-    assert main([*found, "--reports", str(tmp_path / "a" / "b")]) == 0
-    assert main([*found, "--reports", str(tmp_path / "c"), "--show-photos"]) == 0
+    assert main([*found, "--reports", str(tmp_path / "a" / "b")]) == 1
+    assert main([*found, "--reports", str(tmp_path / "c"), "--show-photos"]) == 1
 
     assert {path.name for path in (tmp_path / "a" / "b").iterdir()} == DRAWN
     assert (tmp_path / "c" / "report.html").stat().st_size > 0
@@ -45,7 +45,7 @@ def test_no_report_is_written_through_a_link(bad: Path, tmp_path: Path) -> None:
     for name in DRAWN:
         (tmp_path / "reports" / name).symlink_to(tmp_path / f"elsewhere-{name}")
 
-    assert main([str(bad / "verdicts.json"), "--reports", str(tmp_path / "reports")]) == 0
+    assert main([str(bad / "verdicts.json"), "--reports", str(tmp_path / "reports")]) == 1
 
     assert {"reports"} == {path.name for path in tmp_path.iterdir()}
     assert not any((tmp_path / "reports" / name).is_symlink() for name in DRAWN)
@@ -57,7 +57,7 @@ def test_people_have_labels_unless_ids_are_asked_for(bad: Path, tmp_path: Path) 
     words = [str(bad / "verdicts.json"), "--reports", str(tmp_path)]
     said = []
     for more in ([], ["--show-ids"]):
-        assert main([*words, *more]) == 0
+        assert main([*words, *more]) == 1
         said.append(any(each in (tmp_path / "junit.xml").read_text("utf-8") for each in ids))
 
     assert [False, True] == said

@@ -145,7 +145,7 @@ def test_the_photo_index_holds_every_owners_response() -> None:
 def test_a_403_to_an_unknown_id_counts_where_the_token_is_known_to_open_the_path(
     groups: list[dict[str, Any]], outcome: Outcome
 ) -> None:
-    """A token for users alone gets 403 for any group, as it should: without a known group nobody can tell."""
+    """A token for users alone gets 403 for any group, as it should: without a known group this cannot be known."""
     who = {"user": [{"id": "u", "token": {"env": "T"}}], "group": groups}
     rules = rule("unknown.is-404", is_404, on=UNKNOWN)
 

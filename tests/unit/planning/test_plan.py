@@ -161,6 +161,15 @@ def test_scopes_open_what_the_table_says(caller: str, variant: str, opened: bool
     assert opens(caller, shape, owner, people) is opened
 
 
+@pytest.mark.parametrize("scope", ["user.read.all", "https://graph.microsoft.com/User.Read.All", "User.Read.All/"])
+def test_a_scope_is_known_however_it_is_written(scope: str) -> None:
+    """Scopes have no case, and may stand behind the URL of their resource."""
+    people = target_file.parse({**FEW, "identity": [{"token": {"env": "T"}, "scopes": [scope]}]}).tenant
+    shape = next(s for s in load().shapes if s.variant == "user")
+
+    assert opens("identity-1", shape, people.named_by(shape, State.PRESENT)[0], people) is not scope.endswith("/")
+
+
 def test_own_scopes_do_not_open_another_user() -> None:
     """User.Read opens no other user, and nothing is said of an owner who may be the caller."""
     people = plan().tenant

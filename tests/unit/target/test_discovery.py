@@ -104,7 +104,7 @@ def test_a_holder_who_is_not_in_the_file_is_one_user_more() -> None:
     assert discovered.notes == ("the signed-in user is none of the target file's; asked as user-2",)
 
 
-def test_a_holder_whom_nothing_names_may_be_one_of_the_file() -> None:
+def test_a_holder_without_a_name_may_be_one_of_the_file() -> None:
     """Where /me and the token say nothing, no note says that they are another user."""
     discovered = found(service(without=["/me"]), target_file.parse({"user": [FILE["user"][1]]}).tenant)
 
