@@ -107,6 +107,8 @@ at_each("error.no-message-for", "One kind of refusal alone has no message: {it}.
         expected="error.has-code-and-message")
 one("error.page-when-asked-again", "The 404 for a missing picture is an HTML page when it is requested again.",
     sign_in, at=again(no_picture), expected="error.has-envelope")
+one("error.page-for-unknown-again", "The 404 for an unknown id is an HTML page when it is requested again.",
+    sign_in, at=again(unexercised), expected="error.has-envelope")
 one("error.echoes-token-when-asked-again", "The token is repeated in an error when the same is asked for again.",
     _echoing("x-debug-token"), at=again(no_picture), expected="error.does-not-echo-token")
 one("error.echoes-token-as-header-name", "A header of the 401 is called what the token says.",

@@ -66,6 +66,8 @@ UNDECLARED_TWICE = PerOwner(State.UNDECLARED, request_kinds=TWICE)
 UNDECLARED_PHOTO = PerOwner(State.UNDECLARED, (Form.PHOTO,))
 UNDECLARED_METADATA = PerOwner(State.UNDECLARED, (Form.METADATA,))
 UNKNOWN = PerOwner(State.UNKNOWN, of=ALL)
+UNKNOWN_TWICE = PerOwner(State.UNKNOWN, request_kinds=TWICE)
+UNKNOWN_LISTS = PerOwner(State.UNKNOWN, of=("sizes",))
 
 AT_PHOTO_TWICE = (PerOwner(State.PRESENT, (Form.METADATA,), TWICE, of=("photo",)), PLACEHOLDER_TWICE)
 """The metadata at `…/photo` alone, where a size of it has another address and context."""
