@@ -83,6 +83,17 @@ class SourcedTokens:
         if source.kind == "azure":
             self._azure[caller].check()
 
+    def shared(self) -> list[str]:
+        """The users whose variables hold one and the same token, where it does not say that it is an application's."""
+        holders: dict[str, list[str]] = {}
+        for caller, source in self._sources.items():
+            if not caller.startswith("user-") or source.kind != "env":
+                continue
+            says = self.claims(caller)
+            if says is None or not says.app_only:
+                holders.setdefault(self.token(caller), []).append(caller)
+        return [caller for alike in holders.values() if len(alike) > 1 for caller in alike]
+
     def claims(self, caller: str) -> Caller | None:
         """What the caller's token says of itself; None where it is opaque or cannot be had."""
         try:

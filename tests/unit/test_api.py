@@ -65,6 +65,15 @@ def test_a_token_that_is_no_token_by_its_looks_is_named(token: str) -> None:
     assert bool(said) == (token != "a-token-of-sixteen")
 
 
+def test_one_token_for_two_users_is_named(good: Running) -> None:
+    """The report says why /me is not both."""
+    tokens = {**good.tokens, "MEGAN_TOKEN": good.tokens["ADELE_TOKEN"]}
+    report = check(target=good.target, tokens=tokens, only="picture.absent-is-404[me.*")
+
+    said = "one token for user-1 and user-2, and /me is one user: give each the token of their own"
+    assert (report.ok, said in report.document["notes"]) == (False, True)
+
+
 def test_the_target_may_be_data(good: Running) -> None:
     """A target file may be given as data, with tokens by the variables that it names."""
     data = tomllib.loads(good.target.read_text("utf-8"))

@@ -120,6 +120,22 @@ def test_claims_are_those_of_the_token() -> None:
 
 
 @pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        (("one", "one", "other"), ["user-1", "user-2"]),
+        (("one", "two", "one"), []),
+        ((jwt(idtyp="app", roles=["User.Read.All"]),) * 3, []),
+    ],
+    ids=["two users", "a user and an identity", "an application's"],
+)
+def test_users_with_one_token_are_named(values: tuple[str, ...], named: list[str]) -> None:
+    """A token is of one user; an identity may be a user again, and an application's opens no /me."""
+    sources = {label: TokenSource("env", label) for label in ("user-1", "user-2", "identity-1")}
+
+    assert SourcedTokens(sources, dict(zip(sources, values, strict=True))).shared() == named
+
+
+@pytest.mark.parametrize(
     ("source", "text"),
     [
         (TokenSource("env", "NOWHERE"), "environment variable NOWHERE, which is not set"),
