@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import quote, unquote
@@ -59,11 +59,9 @@ def match(operations: Sequence[Operation], raw_path: str) -> Match | None:
     """
     raw = raw_path.split("?", 1)[0].removeprefix("/").split("/")
     plain = [unquote(segment) for segment in raw]
-    keyed = list(_without_parentheses(plain))
-    readings = [plain] if keyed == plain else [plain, keyed]
+    readings = dict.fromkeys(_encoded_alike(segments) for segments in (plain, _without_parentheses(plain)))
     for slashed in (False, True) if len(raw) <= _MOST else (False,):
-        for segments in readings:
-            path = "/".join(quote(segment, safe="", errors="surrogatepass") for segment in segments)
+        for path in readings:
             for operation in operations:
                 if found := _pattern(operation, slashed).fullmatch(path):
                     values = (unquote(value, errors="surrogatepass") for value in found.groups())
@@ -84,6 +82,10 @@ def _without_parentheses(segments: Sequence[str]) -> Iterator[str]:
     for segment in segments:
         found = _KEYED.fullmatch(segment)
         yield from (found[1], found[2].replace("''", "'")) if found else (segment,)
+
+
+def _encoded_alike(segments: Iterable[str]) -> str:
+    return "/".join(quote(segment, safe="", errors="surrogatepass") for segment in segments)
 
 
 @cache
