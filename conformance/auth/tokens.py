@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ..model import Answer, Caller
 from . import claims, token_command
@@ -83,15 +83,14 @@ class SourcedTokens:
         if source.kind == "azure":
             self._azure[caller].check()
 
-    def shared(self) -> list[str]:
-        """The users whose variables hold one and the same token, where it does not say that it is an application's."""
+    def shared(self, callers: Iterable[str]) -> list[str]:
+        """Those whose variables hold one and the same token, where it does not say that it is an application's."""
         holders: dict[str, list[str]] = {}
-        for caller, source in self._sources.items():
-            if not caller.startswith("user-") or source.kind != "env":
-                continue
-            says = self.claims(caller)
-            if says is None or not says.app_only:
-                holders.setdefault(self.token(caller), []).append(caller)
+        for caller in callers:
+            if self._sources[caller].kind == "env":
+                says = self.claims(caller)
+                if says is None or not says.app_only:
+                    holders.setdefault(self.token(caller), []).append(caller)
         return [caller for alike in holders.values() if len(alike) > 1 for caller in alike]
 
     def claims(self, caller: str) -> Caller | None:

@@ -47,6 +47,11 @@ class Seen:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
+    def person(self) -> str:
+        """The label of the photo's owner, without the size."""
+        return self.owner.partition(".size-")[0]
+
+    @property
     def photo(self) -> bool:
         return ".photo" in self.shape
 

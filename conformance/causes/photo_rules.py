@@ -39,7 +39,7 @@ def image_proxy(evidence: Evidence) -> Likely | None:
     other_sizes, other_types = (evidence.of(name) for name in ("picture.dimensions-match-metadata", _OF_BYTES[1]))
     wrong = [*other_sizes, *other_types]
     shown = (evidence.seen[one] for each in wrong for one in each["exchanges"] if one in evidence.seen)
-    if len({one.owner.partition(".size-")[0] for one in shown}) < 2:
+    if len({one.person for one in shown}) < 2:
         return None
     sizes = [
         re.findall(r"(?<!\d)\d{1,9}(?!\d)", finding["got"]) for each in other_sizes for finding in each["findings"]
@@ -57,7 +57,7 @@ def image_proxy(evidence: Evidence) -> Likely | None:
 def one_picture_for_all(evidence: Evidence) -> Likely | None:
     mixed, disclosed = evidence.of("relation.not-another-owner"), [one for one in evidence.unknown if one.status == 200]
     pictures = [*evidence.pictures, *(one for one in disclosed if one.photo and one.body)]
-    people = {one.owner.partition(".size-")[0] for one in pictures}
+    people = {one.person for one in pictures}
     if (
         not (evidence.pictures and (mixed or disclosed))
         or evidence.of("picture.is-a-picture")

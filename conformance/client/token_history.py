@@ -12,6 +12,7 @@ from .outgoing_request import OutgoingRequest
 SPENT = "is refused (401) where it was accepted before"
 EXPIRED = "is refused (401) for its age or its claims"
 ENOUGH = 5
+"""Checks of an operation's 401s with one token."""
 
 Checked = Callable[[str, OutgoingRequest, Answer], str | None]
 

@@ -271,7 +271,6 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     if prepared.config.target is not None:
         kinds = {kind: sum(owner.kind == kind for owner in tenant.owners) for kind in ("user", "group", "contact")}
         lines.append("owners: " + ", ".join(f"{count} {kind}s" for kind, count in kinds.items()))
-        own = [caller.label for caller in tenant.callers if caller.label not in tenant.identities]
         more = f" and {len(tenant.identities)} identities" if tenant.identities else ""
-        lines.append(f"requests are sent as: {', '.join(own)}{more}")
+        lines.append(f"requests are sent as: {', '.join(tenant.usual_callers)}{more}")
     return lines

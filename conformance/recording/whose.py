@@ -37,9 +37,8 @@ def callers(
         another = any(same_user(claims.get(one, Caller("")), tenant.callers[0]) is False for one in unknown)
         if len({first.get(token, token) for token in unknown}) == 1 and not found and not another:
             found |= dict.fromkeys(unknown, label)
-    users = {one.label for one in tenant.callers} - set(tenant.identities)
-    if len(users) == 1:
-        found[NOT_SHOWN] = users.pop()
+    if len(tenant.usual_callers) == 1:
+        found[NOT_SHOWN] = tenant.usual_callers[0]
     return found
 
 
@@ -60,8 +59,7 @@ def _named(claims: Caller, tenant: Tenant) -> str | None:
         free = default is not None and not default.user_id and not default.user_upn
         apps = [one.label for one in tenant.callers if one.app_only]
         return tenant.default if free else apps[0] if len(apps) == 1 else None
-    own = [one for one in tenant.callers if one.label not in tenant.identities and same_user(claims, one)]
-    return own[0].label if own else None
+    return next((label for label in tenant.usual_callers if same_user(claims, tenant.caller_by_label[label])), None)
 
 
 def renewed(asked: Iterable[Asked], claims: Mapping[str, Caller]) -> dict[str, str]:

@@ -237,7 +237,7 @@ def _opened(prepared: Prepared, stack: ExitStack, say: Say, environ: Mapping[str
     tokens = SourcedTokens(target.sources, environ, say, hidden, max_time=config.max_time)
     target = checked(target, tokens, config, base_url)
     tenant, notes = batches.sampled(replace(target.tenant, seed=config.seed), config.sample, config.seed)
-    if alike := tokens.shared():
+    if tenant.default and (alike := tokens.shared(tenant.usual_callers)):
         notes = (*notes, f"one token for {' and '.join(alike)}, and /me is one user: give each the token of their own")
     kept = ExchangeStore(in_file=len(tenant.owners) > batches.AT_A_TIME)
     prepared.redactor.allow(target_file.harmless(replace(target, tenant=tenant), base_url))

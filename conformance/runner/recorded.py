@@ -83,7 +83,7 @@ def found_out(
 ) -> Discovered:
     """The owners with what asking says of them; an identity's token is asked with only where that is evaluated."""
     scoped = any(cell.state is State.SCOPED for cell in chosen)
-    labels = [one.label for one in tenant.callers if scoped or one.label not in tenant.identities]
+    labels = [one.label for one in tenant.callers] if scoped else tenant.usual_callers
     found = find_out(ask, tenant, prepared.edition, base_url, claims_of, labels)
     editions = list(reversed(prepared.editions))
     sized = sizes.found_out(ask, found.tenant, editions, {cell.variant for cell in chosen})

@@ -79,6 +79,11 @@ class Tenant:
     def caller_by_label(self) -> dict[str, Caller]:
         return {caller.label: caller for caller in self.callers}
 
+    @cached_property
+    def usual_callers(self) -> list[str]:
+        """Labels of the callers that all chapters are about: all but the identities."""
+        return [caller.label for caller in self.callers if caller.label not in self.identities]
+
     def named_by(self, shape: Shape, state: State) -> list[Owner]:
         """The owners in a state that the path shape can name, in the target file's order."""
         known = (owner for owner in self.of_kind(shape, state) if self.nameable(shape, owner))

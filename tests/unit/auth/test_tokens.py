@@ -132,7 +132,7 @@ def test_users_with_one_token_are_named(values: tuple[str, ...], named: list[str
     """A token is of one user; an identity may be a user again, and an application's opens no /me."""
     sources = {label: TokenSource("env", label) for label in ("user-1", "user-2", "identity-1")}
 
-    assert SourcedTokens(sources, dict(zip(sources, values, strict=True))).shared() == named
+    assert SourcedTokens(sources, dict(zip(sources, values, strict=True))).shared(["user-1", "user-2"]) == named
 
 
 @pytest.mark.parametrize(
