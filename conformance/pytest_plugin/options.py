@@ -52,8 +52,8 @@ def settled(config: pytest.Config) -> Config:
 
 def _ini_line(config: pytest.Config, name: str) -> str | None:
     """An ini value of another plugin; None where there is no such line, for which `getini` gives "" as well."""
-    if value := config.getini(name):
-        return str(value)
+    if (value := config.getini(name)) != "":
+        return None if value is None else str(value)
     lines = [
         *(config.inipath.read_text("utf-8").splitlines() if config.inipath else ()),
         *(config.option.override_ini or ()),
