@@ -20,6 +20,11 @@ MAX_BYTES = 1024 * 1024
 MAX_VALUES = 50_000
 """About so many objects, arrays and members: each takes up to thirty times its bytes in memory."""
 _ENDS = {"{": "}", "[": "]"}
+_BINARY = {
+    b"\x1f\x8b": "gzip that no Content-Encoding announces", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16",
+    b"\xff\xd8": "a JPEG", b"\x89PNG": "a PNG", b"GIF8": "a GIF",
+}  # fmt: skip
+"""What bytes that are no UTF-8 are, by how they begin."""
 _SIMPLE = '"-0123456789tfn'
 """What a JSON text may begin with that is neither an object nor an array."""
 
@@ -53,7 +58,8 @@ def _read(body: bytes) -> Any:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        return NotJson(f"not UTF-8 at byte {error.start}")
+        known = next((what for start, what in _BINARY.items() if body.startswith(start)), None)
+        return NotJson(f"{known}, not JSON" if known else f"not UTF-8 at byte {error.start}")
     if len(body) > MAX_BYTES:
         return _beyond(text, f"{len(body)} bytes of JSON, more than {MAX_BYTES}")
     if _values(body) > MAX_VALUES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 
@@ -42,7 +43,9 @@ def test_reading_never_raises(body: bytes) -> None:
         (b" \r\n", "an empty body"),
         (b"\xef\xbb\xbf{}", "a byte order mark"),
         (b'{"id":"\xff"}', "not UTF-8 at byte 7"),
-        ('{"id":1}'.encode("utf-16"), "not UTF-8"),
+        ('{"id":1}'.encode("utf-16"), "UTF-16, not JSON"),
+        (gzip.compress(b"{}"), "gzip that no Content-Encoding announces, not JSON"),
+        (b"GIF89a\xff", "a GIF, not JSON"),
         (b'{"width":NaN}', "NaN"),
         (b"[-Infinity]", "-Infinity"),
         (b'{"a":1,"a":1}', "'a' stands twice"),
@@ -51,7 +54,7 @@ def test_reading_never_raises(body: bytes) -> None:
         (b"{'id':1}", "not JSON"),
         (b'{"id":"1', "not JSON"),
         (b"<html></html>", "an HTML page"),
-        (b"\xff\xd8\xff\xe0", "not UTF-8"),
+        (b"\xff\xd8\xff\xe0", "a JPEG, not JSON"),
         (b"[" * 40_000, "begins with '[' and ends with '['"),
         (b"[" * 200_000 + b"]" * 200_000 + b"x", "begins with '[' and ends with 'x'"),
         (b"<html>" + b" " * MAX_BYTES + b"</html>", "an HTML page"),
