@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import queue
 import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,23 +41,38 @@ class AzureSource:
             )
         self._package()
 
-    def fetch(self, afresh: bool = False) -> Fetched:
+    def fetch(self, afresh: bool = False, within: float = threading.TIMEOUT_MAX) -> Fetched:
         """A token; azure-identity keeps its own and renews it in time. `afresh`: none that it has kept.
+
+        It cannot be interrupted, so it runs in a thread of its own, which is abandoned after `within` seconds.
 
         Raises:
             CredentialError: it cannot be had. The library's own words are not repeated, but for AADSTS error codes.
         """
+        came: queue.SimpleQueue[Fetched | CredentialError] = queue.SimpleQueue()
+        threading.Thread(
+            target=lambda: came.put(self._fetched(afresh)), daemon=True, name="photo-conformance-azure"
+        ).start()
+        try:
+            fetched = came.get(timeout=min(within, threading.TIMEOUT_MAX))
+        except queue.Empty:
+            raise CredentialError(f"{self._who} did not come within --max-time") from None
+        if isinstance(fetched, CredentialError):
+            raise fetched
+        return fetched
+
+    def _fetched(self, afresh: bool) -> Fetched | CredentialError:
         if afresh and self.options.get("credential") != "device-code":
             self.__dict__.pop("_credential", None)
         try:
             tenant = {"tenant_id": self.options["tenant_id"]} if "tenant_id" in self.options else {}
             token = self._credential.get_token(self.options.get("scope", SCOPE), **tenant)
             return Fetched(Secret(token.token), float(token.expires_on))
-        except CredentialError:
-            raise
+        except CredentialError as error:
+            return error
         except Exception as error:  # noqa: BLE001 - whatever the library raises is reported without its words
             codes = " ".join(sorted(set(re.findall(r"AADSTS[0-9]{1,10}", str(error)[:100_000]))))
-            raise CredentialError(f"{self._who} cannot be had: {type(error).__name__} {codes}".rstrip()) from None
+            return CredentialError(f"{self._who} cannot be had: {type(error).__name__} {codes}".rstrip())
 
     @property
     def _who(self) -> str:

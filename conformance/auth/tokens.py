@@ -24,7 +24,7 @@ class SourcedTokens:
     """Tokens by caller, from their sources. `environ`: where variables are looked up; `say`: what people must read.
 
     A command gets the environment without the variables that hold tokens, nor those whose value is `hidden`. After
-    `max_time` seconds none may run.
+    `max_time` seconds nothing is fetched.
     """
 
     def __init__(
@@ -134,12 +134,13 @@ class SourcedTokens:
         source = self._sources.get(caller)
         if source is None:
             raise CredentialError(f"no token is known for {caller}")
+        left = max(0.0, self._until - time.monotonic())
         try:
             if source.kind == "azure":
-                fetched = self._azure[caller].fetch(afresh)
+                fetched = self._azure[caller].fetch(afresh, left)
             elif source.kind == "command":
-                left = min(token_command.WITHIN, max(0.0, self._until - time.monotonic()))
-                fetched = token_command.fetch(caller, source.value, self._for_commands, left)
+                within = min(token_command.WITHIN, left)
+                fetched = token_command.fetch(caller, source.value, self._for_commands, within)
             else:
                 self.check(caller)
                 fetched = Fetched(Secret(self._environ[source.value].strip()))

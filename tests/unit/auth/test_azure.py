@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -108,6 +109,16 @@ def test_a_failure_tells_its_kind_and_codes_alone(fake: Fake) -> None:
 
     assert str(caught.value) == "the azure token of adele cannot be had: RuntimeError AADSTS7000215"
     assert caught.value.__cause__ is None
+
+
+def test_a_sign_in_that_takes_too_long_is_left(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library may wait for minutes; the run does not wait longer than it lasts."""
+    released = threading.Event()
+    monkeypatch.setattr(fake, "_token", lambda _scope, _more: released.wait(10))
+
+    with pytest.raises(CredentialError, match="did not come within --max-time"):
+        source({}).fetch(within=0.05)
+    released.set()
 
 
 def test_a_secret_that_is_not_set_is_one_line(fake: Fake) -> None:
