@@ -76,7 +76,7 @@ class SourcedTokens:
         if source.kind == "env" and not re.fullmatch(r"[!#-&(-~]+", self._environ[source.value].strip()):
             raise UnusableToken(
                 f"the environment variable {shown_variable(source.value)} should hold the token of {caller} alone, "
-                "in ASCII, without `Bearer`, quotes and blanks"
+                "in ASCII, without `Bearer`, quotes or blanks"
             )
         if source.kind == "command":
             token_command.check(caller, source.value, self._environ)

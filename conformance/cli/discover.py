@@ -31,7 +31,7 @@ def main(argv: Sequence[str]) -> int:
     parser = arguments.Parser("discover", "Find the users and groups of a target; the target file is on stdout.")
     arguments.add_options(parser, *_TAKEN)
     parser.add_argument("--token-env", metavar="NAME", type=_variable, default=GRAPH_TOKEN,
-                        help="the environment variable that the token stands in (default: %(default)s)")  # fmt: skip
+                        help="the environment variable that holds the token (default: %(default)s)")  # fmt: skip
     return arguments.run(parser, argv, _discover)
 
 

@@ -16,10 +16,10 @@ REQUIREMENTS = Path(__file__).parents[1] / "requirements"
 UNUSED = ("schemathesis", "hypothesispytest", "anyio", "cacheprovider")
 """Plugins that load themselves, and that a run does without."""
 SELECTION = {
-    "-k EXPRESSION": "only matching cells, e.g. -k 'picture and not group'",
-    "-m EXPRESSION": "only cells with these markers",
-    "-q, -v, -x": "quieter; each cell by name; stop at the first failure",
-    "--collect-only": "list the cells; nothing is sent",
+    "-k EXPRESSION": "only matching tests, e.g. -k 'picture and not group'",
+    "-m EXPRESSION": "only tests with these markers",
+    "-q, -v, -x": "quieter; each test by name; stop at the first failure",
+    "--collect-only": "list the tests; nothing is sent",
 }
 
 

@@ -15,7 +15,7 @@ from . import arguments
 def main(argv: Sequence[str]) -> int:
     """The exit code of the run; 3: a report could not be written; 4: a file cannot be read."""
     parser = arguments.Parser("report", "Regenerate all reports of a run from its verdicts.json; nothing is sent.")
-    parser.add_path("verdicts", "VERDICTS", "verdicts.json of a run")
+    parser.add_path("verdicts", "VERDICTS", "verdicts.json of the run, or its folder")
     parser.add_path("--har", "FILE", "the run's recording (default: exchanges.har beside VERDICTS, where it is there)")
     parser.add_path("--reports", "DIR", "where they go (default: the folder of VERDICTS)")
     arguments.add_options(parser, "show_photos", "show_ids")
@@ -23,11 +23,12 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _regenerate(given: argparse.Namespace) -> int:
-    folder = given.reports or given.verdicts.parent
-    beside = given.verdicts.parent / HAR
+    verdicts = given.verdicts / VERDICTS if given.verdicts.is_dir() else given.verdicts
+    folder = given.reports or verdicts.parent
+    beside = verdicts.parent / HAR
     har = given.har or (beside if beside.is_file() else None)
-    document, found = verdicts_file.read(given.verdicts), exchanges.read(har) if har else {}
-    kept = (given.verdicts, *([har] if har else []), folder / VERDICTS, folder / HAR)
+    document, found = verdicts_file.read(verdicts), exchanges.read(har) if har else {}
+    kept = (verdicts, *([har] if har else []), folder / VERDICTS, folder / HAR)
     destination = Destination(folder, kept, bool(given.show_photos), bool(given.show_ids))
     report_files.check(destination)
     return regenerate(Results(Run(document, found)), destination)[0]

@@ -165,6 +165,7 @@ class Connection(HTTPConnection):
             why = f"its certificate is not trusted: {cause.verify_message}"
         else:
             why = getattr(cause, "reason", None) or getattr(cause, "strerror", None) or str(cause)
+            why = "it does not speak TLS" if why == "WRONG_VERSION_NUMBER" else why
         kind = FailureKind.TLS if isinstance(self, HTTPSConnection) and self.sock else FailureKind.UNREACHABLE
         to = f"{'proxy ' if self.proxy else ''}{self.host}:{self.port}"
         raise TransportError(kind, f"no connection to {to}: {why}") from None

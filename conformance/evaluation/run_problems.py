@@ -15,7 +15,7 @@ from ..media.header_fields import asks_for_claims, has_expired
 from ..model import Caller, CredentialKind, Exchange, Failure, FailureKind, Form, Probe, Recording, State
 from ..reporting.printable import timestamp
 
-WRONG_PATH = "every path that was requested with a token returns 404: is the version segment of the base URL right?"
+WRONG_PATH = "no path is found (404): is the version segment of the base URL right?"
 FEWEST = 8
 """The least number of responses from which a conclusion is drawn."""
 

@@ -186,9 +186,7 @@ def why_not_exercised(cell: Cell, plan: Plan) -> str:
     having = {State.PRESENT: "with a photo", State.ABSENT: "without a photo"}.get(cell.state, "of the kind asked")
     if shape.operation.leads_to == "size":
         return "no size of a photo is known: the list at …/photos gives none"
-    owner = f"no {shape.operation.owner} {having}"
-    if plan.tenant.whole.of_kind(shape, cell.state):
-        return f"{owner} can be named by this path" + (
-            f", whose key is the {cell.addressing}" if cell.addressing else ""
-        )
-    return f"{owner} is known for this path"
+    known = f"no {shape.operation.owner} {having} is known for this path"
+    if not plan.tenant.whole.of_kind(shape, cell.state):
+        return known
+    return known + (f" by {cell.addressing}" if cell.addressing else ", which needs the token of the user")

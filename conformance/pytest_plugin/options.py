@@ -21,11 +21,13 @@ _CACHE = {
     "--new-first": "newfirst", "--cache-clear": "cacheclear", "--sw": "stepwise", "--stepwise": "stepwise",
 }  # fmt: skip
 """Options of pytest's cache, and where pytest keeps each: declared even where the ini file switches the cache off."""
+_NEEDED = {"pytest_html.plugin": "htmlpath", "pytest_base_url.plugin": "base_url"}
+"""Plugins that a run needs, and an option of each."""
 _OF_SECRETS = re.compile(
     r"--[\w-]{0,20}(token|bearer|auth|header|key|secret|passw|credential|cookie|proxy)[\w-]{0,20}", re.IGNORECASE
 )
 
-_NAME = re.compile(r"(?:-[A-Za-z]|--[a-z]{1,20}(?:-[a-z]{1,20}){0,4})(?![^=])")
+_NAME = re.compile(r"(?:-[A-Za-z]|--[a-z]{1,20}(?:[-_][a-z]{1,20}){0,4})(?![^=])")
 
 
 def declare(parser: pytest.Parser) -> None:
@@ -78,7 +80,7 @@ def check_unknown(parser: pytest.Parser, words: Sequence[str]) -> None:
     if unknown:
         shown = _NAME.match(unknown[0])
         name = shown[0] if shown else "what is given (not shown: it may be a secret)"
-        near = difflib.get_close_matches(name, [option.flag for option in OPTIONS], 1)
+        near = difflib.get_close_matches(name, [option.flag for option in BY_NAME.values()], 1)
         hint = f"did you mean {near[0]}?" if near else "`photo-conformance --help` names them all"
         raise pytest.UsageError(f"{name}: no such option; {hint}")
 
@@ -95,8 +97,9 @@ def check_given(config: pytest.Config) -> None:
     if _runs_requirements(config):
         if config.getoption("dist", "no") != "no":
             raise UsageProblem("-n: recording is one process, and evaluation is fast; --shard I/N divides a run")
-        if not hasattr(config.option, "htmlpath"):
-            raise UsageProblem("pytest-html is switched off, and writes report.html; -p pytest_html.plugin loads it")
+        for plugin, option in _NEEDED.items():
+            if not hasattr(config.option, option):
+                raise UsageProblem(f"a run needs the plugin {plugin}, which is switched off; -p {plugin} loads it")
     if given:
         raise UsageProblem(f"{given}: nothing is remembered of earlier runs; select requirements with -k EXPRESSION")
 

@@ -164,5 +164,5 @@ def _remarks(old: Document, new: Document) -> tuple[str, ...]:
         if conclusion.exit_code in _NOT_WHOLE:
             remarks.append(f"the {name} run: {conclusion}")
         elif conclusion.partly:
-            remarks.append(f"the {name} run is of {conclusion.partly}")
+            remarks.append(f"the {name} run: {conclusion.partly}")
     return tuple(remarks)

@@ -77,8 +77,8 @@ def counted(cause: CauseData) -> str:
 
 
 def findings(cause: CauseData) -> list[Mapping[str, str]]:
-    """Its findings, but for the one that its hint tells."""
-    return list(cause["findings"] if "supports" in cause else cause["findings"][1:])
+    """Its findings, unless its hint says all of them."""
+    return list(cause["findings"] if "supports" in cause else ())
 
 
 def blocking(cause: CauseData, shown: int = 3) -> str:

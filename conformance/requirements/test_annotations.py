@@ -38,7 +38,8 @@ def test_the_context_names_the_owners_collection(answer: DecodedResponse) -> Fin
     fragment = odata_urls.context_fragment(str(answer.metadata["@odata.context"])) or ""
     wanted, roots = COLLECTIONS[answer.probe.shape.operation.owner]
     if odata_urls.last_collection(fragment) not in wanted or odata_urls.root(fragment) not in roots:
-        yield Finding("$['@odata.context']", f"a fragment of {' or '.join(wanted)}", f"#{fragment[:200]}")
+        names = " or ".join(name if name == "me" else f"{name}('…')" for name in wanted)
+        yield Finding("$['@odata.context']", f"a fragment with {names} before /photo", f"#{fragment[:200]}")
 
 
 @requirement("annotation.id-is-photo-url", MUST, cites="S34a", on=AT_PHOTO_TWICE, needs=[OBJECT],

@@ -18,7 +18,7 @@ def test_each_answer_is_whole(answer: DecodedResponse) -> Findings:
     """Each response is complete, well-formed HTTP within the deadline."""
     failure = answer.exchange.failure
     if failure is not None and failure.kind not in INCONCLUSIVE_FAILURES:
-        yield Finding("the answer", "a whole, well-formed HTTP answer in time", f"{failure.kind}: {failure.detail}")
+        yield Finding("the response", "whole, well-formed HTTP in time", f"{failure.kind}: {failure.detail}")
 
 
 @requirement(NO_5XX, MUST, cites="H2", on=[EVERY_ANSWER])

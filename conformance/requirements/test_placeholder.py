@@ -50,7 +50,7 @@ def test_the_placeholder_is_a_gif() -> None:
 @requirement("placeholder.etag-is-empty", MUST, cites="S39c", on=[PLACEHOLDER], needs=[OBJECT], yields_to=[REAL],
              schema="placeholder", at=["@odata.mediaEtag"])  # fmt: skip
 def test_the_placeholder_has_an_empty_etag() -> None:
-    """The placeholder's `@odata.mediaEtag` is the empty string, which is no entity-tag."""
+    """The placeholder's `@odata.mediaEtag` is an empty string, not an entity-tag."""
 
 
 @requirement("placeholder.id-is-1x1", MUST, cites="S39d", on=[PLACEHOLDER], needs=[OBJECT], yields_to=[REAL],

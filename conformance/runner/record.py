@@ -202,14 +202,14 @@ def _asked(live: Live, chosen: Sequence[Cell], progress: Progress, announce: Say
 
 
 def _tokens_like_text(recorder: Recorder) -> list[str]:
-    """Notes on the tokens that cannot be distinguished from innocent text when they come back (E3)."""
+    """Notes on the tokens that cannot be distinguished from innocent text when a response holds them."""
     holds = recorder.redactor.holds
     missed: dict[str, list[str]] = {}
     for name, token in recorder.sent.items():
         if not holds(token.encode(), mark(name)):
             why = "shorter than 16 characters" if len(token) < WHOLE else "part of an id or a URL of the target"
             missed.setdefault(why, []).append(name)
-    unchecked = "whether a response repeats the token (E3) was not checked where it is"
+    unchecked = "whether responses repeat a token was not checked where it is"
     return [f"{unchecked} {why}: {', '.join(names)}" for why, names in missed.items()]
 
 

@@ -25,6 +25,9 @@ def test_reports_are_drawn_beside_the_verdicts(bad: Path, tmp_path: Path, capsys
     assert reports == f"reports: {tmp_path}/report.html and more"
     assert said[-2].startswith("the last line is pytest's: ")
     assert {path.name for path in tmp_path.iterdir()} == DRAWN | {"verdicts.json", "exchanges.har"}
+    before = set(tmp_path.parent.iterdir())
+    assert main([str(tmp_path)]) == 1, "the folder may be named instead"
+    assert set(tmp_path.parent.iterdir()) == before
     assert "240x240" in (tmp_path / "report.html").read_text("utf-8")
 
 

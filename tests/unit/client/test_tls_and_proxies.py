@@ -49,16 +49,23 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextlib.contextmanager
-def tls_server(certificate: Path, dribbles: bool = False) -> Iterator[int]:
-    """Answer 200 to everything over TLS, several times a connection; or never end a body. Gives the port."""
+def tls_server(certificate: Path | None, dribbles: bool = False) -> Iterator[int]:
+    """Answer 200 to everything over TLS, several times a connection; or never end a body. Gives the port.
+
+    Without a certificate it is plain HTTP.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    if certificate:
+        context.load_cert_chain(certificate)
     listener = socket.create_server(("127.0.0.1", 0))
 
     def one(connection: socket.socket) -> None:
-        with contextlib.suppress(OSError), context.wrap_socket(connection, server_side=True) as tls:
+        with contextlib.suppress(OSError), wrap(connection) as tls:
             while tls.recv(65536):
                 tls.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\na" if dribbles else answer("200 OK"))
+
+    def wrap(connection: socket.socket) -> socket.socket:
+        return context.wrap_socket(connection, server_side=True) if certificate else connection
 
     def accept() -> None:
         with contextlib.suppress(OSError):
@@ -98,6 +105,14 @@ def test_an_unsigned_certificate_is_not_trusted(certificate: Path, monkeypatch: 
     assert {each.failure.kind for each in exchanges if each.failure} == {FailureKind.TLS}
     assert exchanges[0].failure is not None
     assert "not trusted" in exchanges[0].failure.detail
+
+
+def test_a_target_of_plain_http_does_not_speak_tls() -> None:
+    """What OpenSSL calls a wrong version number is not taken for the base URL's version."""
+    with tls_server(None) as port:
+        (exchange,) = ask(f"https://127.0.0.1:{port}")
+    assert exchange.failure is not None
+    assert exchange.failure.detail.endswith(": it does not speak TLS")
 
 
 def test_a_certificate_for_another_name_is_not_trusted(certificate: Path) -> None:

@@ -130,7 +130,10 @@ def test_why_a_cell_is_not_exercised_is_said_in_a_sentence() -> None:
     result = why_not_exercised(cell("picture.answers-200[user-folder.photo.upn.present]"), empty)
     assert result == "no contact with a photo is known for this path"
     by_upn = why_not_exercised(cell("picture.answers-200[user.photo.upn.present]"), empty)
-    assert by_upn == "no user with a photo can be named by this path, whose key is the upn"
+    assert by_upn == "no user with a photo is known for this path by upn"
+    tokenless = plan({"user": [{"id": "u", "token": {"env": "T"}}, {"id": "v", "photo": False}]})
+    of_me = why_not_exercised(cell("placeholder.id-is-1x1[me.metadata.absent]"), tokenless)
+    assert of_me == "no user without a photo is known for this path, which needs the token of the user"
     assert "identity" in why_not_exercised(cell("permission.one-scope-is-enough[me.photo.scoped]"), empty)
 
 

@@ -30,6 +30,17 @@ def test_the_section_tells_a_run() -> None:
     assert lines_shown[-1].startswith("Does not conform; begin with cause 1: Not met: The photo of an owner who has")
 
 
+def test_what_the_hint_says_is_not_repeated() -> None:
+    """A cause with two findings names each of them once."""
+    document, exchanges = runs.run()
+    of_two = [{"at": at, "wanted": "4xx", "got": "200"} for at in ("status of $a=1", "status of $b=1")]
+    for verdict in document["verdicts"]:
+        if verdict["findings"]:
+            verdict["findings"] = of_two
+    grouping.attach(document, {})
+    assert all("expected 4xx" not in line or "Fix " in line for line in lines(Run(document, exchanges)))
+
+
 def test_lines_keep_to_the_width() -> None:
     """Only curl lines, which are there to be pasted, are longer than asked."""
     document, exchanges = runs.run()
