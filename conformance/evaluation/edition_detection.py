@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ..catalogue.requirement import Catalogue
-from ..model import Cell, Outcome, Probe, Recording, Verdict
-from ..planning.plan import Plan, in_order
-from ..planning.plan import cells as cells_of_one
+from ..model import Cell, Outcome, Recording, Verdict
+from ..planning.plan import Plan, cells
 from ..reporting.outcomes import BAD
 from ..requirements.prerequisites import ANSWERED
 from ..spec import EDITIONS, Edition, load
@@ -28,27 +26,6 @@ def candidates(name: str, *, odata: bool, explore: int = 0) -> tuple[Edition, ..
     """The edition of that name; for `auto` all of them, the one with the most paths last."""
     names = EDITIONS if name == AUTO else (name,)
     return tuple(replace(load(one), odata=odata, explore=explore) for one in names)
-
-
-def cells(catalogue: Catalogue, editions: Iterable[Edition]) -> list[Cell]:
-    """All cells of the editions, each once, in the catalogue's order."""
-    every = [cells_of_one(catalogue, edition) for edition in editions]
-    place = {requirement: number for number, requirement in enumerate(catalogue)}
-    found = {cell.name: cell for one in every for cell in one}
-    return sorted(found.values(), key=lambda cell: place[cell.requirement])
-
-
-def plans(widest: Plan, editions: Iterable[Edition]) -> list[Plan]:
-    """The same plan for each of the editions."""
-    return [widest if edition == widest.edition else replace(widest, edition=edition) for edition in editions]
-
-
-def probes(plans: Iterable[Plan], chosen: Sequence[Cell]) -> list[Probe]:
-    """The requests that any of the plans needs for the chosen cells, each once."""
-    by_plan = [plan.probes(chosen) for plan in plans]
-    if len(by_plan) == 1:
-        return by_plan[0]
-    return in_order({probe.key: probe for found in by_plan for probe in found}.values())
 
 
 def detected(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]) -> tuple[Plan, tuple[str, ...]]:
@@ -100,7 +77,7 @@ def _violated(verdicts: Verdicts) -> dict[str, Verdict]:
 
 def _evaluated(plan: Plan, recording: Recording, names: set[str]) -> Verdicts:
     evaluator = Evaluator(plan, recording)
-    own = (cell for cell in cells_of_one(plan.catalogue, plan.edition) if cell.name in names)
+    own = (cell for cell in cells(plan.catalogue, plan.edition) if cell.name in names)
     return {(verdict.requirement, verdict.case): verdict for cell in own for verdict in evaluator.verdicts(cell)}
 
 

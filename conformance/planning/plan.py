@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -19,10 +19,10 @@ LONGEST_TAG = 1000
 """Characters of an entity-tag that is sent back."""
 
 
-def cells(catalogue: Catalogue, edition: Edition) -> Iterator[Cell]:
-    """All cells of an edition, chapter by chapter. They depend on no owner."""
-    for requirement in catalogue.values():
-        yield from cells_of(requirement, edition)
+def cells(catalogue: Catalogue, *editions: Edition) -> list[Cell]:
+    """All cells of the editions, each once, in the catalogue's order. They depend on no owner."""
+    pairs = ((requirement, edition) for requirement in catalogue.values() for edition in editions)
+    return list({cell.name: cell for pair in pairs for cell in cells_of(*pair)}.values())
 
 
 def cells_of(requirement: Requirement, edition: Edition) -> list[Cell]:
@@ -128,6 +128,17 @@ class Plan:
                 for other in (*requirement.needs, *requirement.yields_to):
                     waiting.extend(here.get(other, ()))
         return in_order(wanted.values())
+
+    def in_editions(self, editions: Iterable[Edition]) -> list[Plan]:
+        """The same plan for each of the editions."""
+        return [self if edition == self.edition else replace(self, edition=edition) for edition in editions]
+
+
+def probes_of_all(plans: Sequence[Plan], chosen: Sequence[Cell]) -> list[Probe]:
+    """The requests that any of the plans needs for the chosen cells, each once."""
+    if len(plans) == 1:
+        return plans[0].probes(chosen)
+    return in_order({probe.key: probe for plan in plans for probe in plan.probes(chosen)}.values())
 
 
 def wave(probe: Probe) -> int:

@@ -11,7 +11,7 @@ from ..evaluation import batched_evaluation, edition_detection, run_problems
 from ..evaluation.batched_evaluation import Tally
 from ..model import Finding, Probe, Verdict
 from ..options.config import Config
-from ..planning.plan import Plan
+from ..planning.plan import Plan, probes_of_all
 from ..recording import har_writer, replay
 from ..recording.har_writer import Har
 from ..recording.sanitizer import cleaned
@@ -132,8 +132,8 @@ def _options(config: Config) -> dict[str, str]:
 def evaluate(recorded: Recorded) -> Evaluated:
     """Every chosen cell, by the edition that the target follows; known deviations are applied."""
     prepared, chosen, recording = recorded.prepared, recorded.chosen, recorded.recording
-    plans = edition_detection.plans(recorded.plan(recorded.parts[0], prepared.edition), prepared.editions)
-    first, asked = plans[-1], edition_detection.probes(plans, chosen)
+    plans = recorded.plan(recorded.parts[0], prepared.edition).in_editions(prepared.editions)
+    first, asked = plans[-1], probes_of_all(plans, chosen)
     if len(plans) > 1:
         some = batched_evaluation.answered(recording, asked) if len(recorded.parts) > 1 else recording
         usable = run_problems.set_aside(some, asked, first.tenant.callers)

@@ -18,6 +18,7 @@ from ..evaluation.known_deviations import Deviations
 from ..fuzzing import drawn_requests
 from ..model import Answer, Cell, Exchange, Failure, FailureKind, Recording, Request, UsageProblem
 from ..options.config import Config
+from ..planning.plan import cells
 from ..recording import har_reader, har_writer, replay
 from ..recording.har_reader import Cassette
 from ..reporting.report_files import Destination
@@ -51,7 +52,7 @@ class Prepared:
     @cached_property
     def cells(self) -> list[Cell]:
         """All cells of the edition, in the catalogue's order; with `auto` those of all editions."""
-        return edition_detection.cells(CATALOGUE, self.editions)
+        return cells(CATALOGUE, *self.editions)
 
     @cached_property
     def cells_of(self) -> dict[str, list[Cell]]:

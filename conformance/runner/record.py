@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 from ..auth.redaction import Redactor
 from ..auth.secret_table import WHOLE
 from ..catalogue.selectors import is_drawn
-from ..evaluation import edition_detection
 from ..fuzzing import drawn_requests
 from ..fuzzing.drawn_requests import draw
 from ..model import Cell, Probe, Recording, State, mark
 from ..options.config import Config
-from ..planning.plan import afterwards, at_once, explores
+from ..planning.plan import afterwards, at_once, explores, probes_of_all
 from ..recording.exchange_store import ExchangeStore
 from ..requirements import CATALOGUE
 from ..spec.described import described
@@ -134,7 +133,7 @@ def dry_run(prepared: Prepared, chosen: Sequence[Cell], environ: Mapping[str, st
         open_ones = sum(owner.state is None for owner in tenant.owners)
         tenant = tenant.with_owners(replace(owner, state=owner.state or State.PRESENT) for owner in tenant.owners)
         plan = planned(divided(prepared, tenant)[0], prepared.edition)
-        wanted = edition_detection.probes(edition_detection.plans(plan, prepared.editions), chosen)
+        wanted = probes_of_all(plan.in_editions(prepared.editions), chosen)
         drawn = prepared.edition.explore * len({shape.operation.id for shape in plan.edition.shapes})
         explored = drawn * any(explores(CATALOGUE[cell.requirement]) for cell in chosen)
         line = estimate(prepared.config, len(wanted) + explored, at_most=_depends(wanted))
@@ -180,7 +179,7 @@ def _asked(live: Live, chosen: Sequence[Cell], progress: Progress, announce: Say
         for number, part in enumerate(parts, 1):
             later = sum(len(one.owners) for one in parts[number:]) / max(1, len(part.owners))
             plan = planned(part, prepared.edition, (), explored)
-            wanted = edition_detection.probes(edition_detection.plans(plan, prepared.editions), chosen)
+            wanted = probes_of_all(plan.in_editions(prepared.editions), chosen)
             fresh = {probe.key for probe in wanted if not is_drawn(probe.key)}.difference(recorder.exchanges)
             in_all = sent() + round(len(fresh) * (1 + later)) + len(explored)
             if number == 1:

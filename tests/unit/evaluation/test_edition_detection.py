@@ -14,7 +14,7 @@ import pytest
 from conformance.evaluation import edition_detection
 from conformance.faults import FAULTS
 from conformance.model import Answer, Form, Outcome, Probe, Recording, State
-from conformance.planning.plan import Plan
+from conformance.planning.plan import Plan, cells
 from conformance.recording import har_writer, replay
 from conformance.requirements import CATALOGUE
 from conformance.spec import EDITIONS, load
@@ -26,7 +26,7 @@ from tests.suite import server, suite
 pytestmark = pytest.mark.whole
 
 ALL = edition_detection.candidates("auto", odata=False)
-EVERY = edition_detection.cells(CATALOGUE, ALL)
+EVERY = cells(CATALOGUE, *ALL)
 CELLS = [cell for cell in EVERY if re.fullmatch("(me|group|team)(-sizes?)?", cell.variant)]
 """Those of /me, groups, teams and their sizes, in which the editions differ as they do in the others."""
 
@@ -43,7 +43,7 @@ def unchanged(_probe: Probe, _answer: Answer) -> None:
 @cache
 def plans(edition: str) -> list[Plan]:
     """The requests about those owners, planned by every edition."""
-    return edition_detection.plans(served(edition).plan, ALL)
+    return served(edition).plan.in_editions(ALL)
 
 
 def follow(edition: str, change: Change = unchanged) -> tuple[Plan, tuple[str, ...]]:
