@@ -38,8 +38,8 @@ class Case:
     label: str
     primary: Roles
     support: Roles = ()
-    some: bool = False
-    """Whether the answers that were asked for count where others were not: an app selects what it needs."""
+    may_lack_answers: bool = False
+    """Whether the answers in a recording are enough where others were not requested: an app selects what it needs."""
 
     @property
     def name(self) -> str:

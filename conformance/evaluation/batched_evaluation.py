@@ -19,7 +19,7 @@ from .no_evidence import NoEvidence
 SHOWN = 6
 """Exchanges kept for a verdict without findings."""
 
-Planned = Callable[[Tenant], Plan]
+PlanOf = Callable[[Tenant], Plan]
 
 
 @dataclass(frozen=True)
@@ -85,19 +85,19 @@ def _in_short(exchange: Exchange) -> str:
 
 
 def evaluated(
-    own: Tenant, parts: Sequence[Tenant], planned: Planned, recording: Recording, chosen: Sequence[Cell]
+    own: Tenant, parts: Sequence[Tenant], plan_of: PlanOf, recording: Recording, chosen: Sequence[Cell]
 ) -> Tally:
     """Evaluate the chosen cells on every part of a tenant, as one run: each photo among those of all owners.
 
     Problems of the run as a whole are found in the first part.
     """
     tally = Tally(counting=len(parts) > 1)
-    photo_index, evidence = _of_all(own, parts, planned, recording) if tally.counting else (None, None)
+    photo_index, evidence = _of_all(own, parts, plan_of, recording) if tally.counting else (None, None)
     problem = False
     for number, part in enumerate(parts):
         diagnose = problem or number == 0
-        problem |= _add_part(tally, planned(part), recording, chosen, photo_index, evidence, diagnose=diagnose)
-    unexercised = Evaluator(planned(own), Recording({}))
+        problem |= _add_part(tally, plan_of(part), recording, chosen, photo_index, evidence, diagnose=diagnose)
+    unexercised = Evaluator(plan_of(own), Recording({}))
     for cell in chosen:
         if not tally.verdicts(cell) and cell.state is not State.UNDECLARED:
             tally.add(cell, unexercised.unexercised(cell))
@@ -131,19 +131,19 @@ def _add_part(
 
 
 def _of_all(
-    own: Tenant, parts: Sequence[Tenant], planned: Planned, recording: Recording
+    own: Tenant, parts: Sequence[Tenant], plan_of: PlanOf, recording: Recording
 ) -> tuple[PhotoIndex, NoEvidence]:
     """The photos of all owners, from all batches, and what their plain responses give no evidence for."""
     photo_index = PhotoIndex(declared=declared(own.whole.owners))
 
     def responses() -> Iterator[tuple[Probe, Exchange]]:
         for part in parts:
-            plan = planned(part)
+            plan = plan_of(part)
             plain = answered(recording, plan.plain)
             Evaluator(plan, plain).join(photo_index)
             yield from ((probe, plain.exchanges[probe.key]) for probe in plan.plain if probe.key in plain.exchanges)
 
-    return photo_index, no_evidence.found(planned(own), responses())
+    return photo_index, no_evidence.found(plan_of(own), responses())
 
 
 def answered(recording: Recording, probes: Iterable[Probe]) -> Recording:

@@ -89,7 +89,7 @@ def root(requirement: str, key: str, evaluator: Evaluator) -> str | None:
     if place not in evaluator.roots:
         evaluator.roots[place] = None
         for case in evaluator.plan.by_probe.get(key, {}).get(requirement, ()):
-            for found in evaluator.found_on(case).get(key, ()):
+            for found in evaluator.results_by_probe(case).get(key, ()):
                 bad = requirement if found.outcome in BAD else found.blocked_by
                 evaluator.roots[place] = evaluator.roots[place] or bad
     return evaluator.roots[place]

@@ -47,7 +47,7 @@ OPTIONAL = (*SEVERAL, "sibling", "beside")
 
 
 @dataclass(frozen=True)
-class Found:
+class Result:
     """The result of one call of a requirement's function."""
 
     outcome: Outcome
@@ -73,8 +73,8 @@ class Evaluator:
         self._evidence = evidence
         self._decoded: dict[str, DecodedResponse] = {}
         self._weight = 0
-        self._found: dict[int, list[Found]] = {}
-        self._by_key: dict[int, dict[str, list[Found]]] = {}
+        self._results: dict[int, list[Result]] = {}
+        self._by_key: dict[int, dict[str, list[Result]]] = {}
         self.roots: dict[tuple[str, str], str | None] = {}
 
     @property
@@ -104,10 +104,10 @@ class Evaluator:
 
     def unexercised(self, cell: Cell) -> Verdict:
         """The verdict of a cell without any owner."""
-        found = Found(Outcome.NOT_EXERCISED, reason=why_not_exercised(cell, self.plan))
+        found = Result(Outcome.NOT_EXERCISED, reason=why_not_exercised(cell, self.plan))
         return self._verdict(cell, f"{cell.place}/none", [found])
 
-    def _verdict(self, cell: Cell, case: str, found: Sequence[Found], primary: Sequence[Probe] = ()) -> Verdict:
+    def _verdict(self, cell: Cell, case: str, found: Sequence[Result], primary: Sequence[Probe] = ()) -> Verdict:
         """The worst of some results."""
         requirement, exchanges = self.plan.catalogue[cell.requirement], self.recording.exchanges
         outcome = worst((one.outcome for one in found), default=Outcome.CONFORMS)
@@ -129,16 +129,16 @@ class Evaluator:
             reason=next((one.reason for one in decisive if one.reason), None),
         )
 
-    def evaluated(self, case: Case) -> list[Found]:
+    def evaluated(self, case: Case) -> list[Result]:
         """The results of a case: one, or one for each of its responses where a function looks at one at a time."""
-        if id(case) not in self._found:
-            self._found[id(case)] = self._evaluate(case)
-        return self._found[id(case)]
+        if id(case) not in self._results:
+            self._results[id(case)] = self._evaluate(case)
+        return self._results[id(case)]
 
-    def found_on(self, case: Case) -> dict[str, list[Found]]:
+    def results_by_probe(self, case: Case) -> dict[str, list[Result]]:
         """The same by the key of each probe: a case can have thousands of responses."""
         if id(case) not in self._by_key:
-            by_key: dict[str, list[Found]] = {}
+            by_key: dict[str, list[Result]] = {}
             for found, probe in [(one, probe) for one in self.evaluated(case) for probe in one.probes]:
                 by_key.setdefault(probe.key, []).append(found)
             self._by_key[id(case)] = by_key
@@ -148,17 +148,17 @@ class Evaluator:
         """The response to a probe, if there is one."""
         return exchange.answer if (exchange := self.recording.exchanges.get(key)) else None
 
-    def _evaluate(self, case: Case) -> list[Found]:
+    def _evaluate(self, case: Case) -> list[Result]:
         requirement = self.plan.catalogue[case.cell.requirement]
         if "answer" not in requirement.parameters or len(case.primary) == 1:
             return [self._call(requirement, case)]
         answers = [(role, probe) for role, probe in case.primary if role == "answer"]
         beside = tuple((role, probe) for role, probe in case.primary if role != "answer")
-        asked = [each for each in answers if each[1].key in self.recording.exchanges or not case.some]
+        asked = [each for each in answers if each[1].key in self.recording.exchanges or not case.may_lack_answers]
         calls = [Case(case.cell, case.label, (answer, *beside), case.support) for answer in asked or answers[:1]]
         return [self._call(requirement, call) for call in calls]
 
-    def _call(self, requirement: Requirement, case: Case) -> Found:
+    def _call(self, requirement: Requirement, case: Case) -> Result:
         """Evaluate one set of responses: first whether the function can be called, then the function itself."""
         probes = tuple(probe for _, probe in case.primary)
         if hindered := self._hindered(requirement, case, probes):
@@ -167,56 +167,56 @@ class Evaluator:
             arguments = {name: self._argument(name, requirement, case) for name in requirement.parameters}
             yielded = list(requirement.function(**arguments))
         except CannotEvaluate as error:
-            return Found(Outcome.INCONCLUSIVE, probes=probes, reason=str(error))
+            return Result(Outcome.INCONCLUSIVE, probes=probes, reason=str(error))
         except Exception:  # noqa: BLE001 - a bug in the suite is reported as "broken", never as a violation
-            return Found(Outcome.BROKEN, probes=probes, reason=traceback.format_exc())
+            return Result(Outcome.BROKEN, probes=probes, reason=traceback.format_exc())
         if findings := tuple(found for found in yielded if isinstance(found, Finding)):
             if known := blocking.found_already(requirement, case, self):
-                return Found(Outcome.BLOCKED, probes=probes, blocked_by=known)
+                return Result(Outcome.BLOCKED, probes=probes, blocked_by=known)
             must = requirement.level_in(self.plan.edition) is Level.MUST
-            return Found(Outcome.VIOLATES if must else Outcome.DEPARTS, findings, probes)
+            return Result(Outcome.VIOLATES if must else Outcome.DEPARTS, findings, probes)
         for found in yielded:
             if isinstance(found, BlockedBy):
-                return Found(Outcome.BLOCKED, probes=probes, blocked_by=found.requirement)
+                return Result(Outcome.BLOCKED, probes=probes, blocked_by=found.requirement)
         for probe in probes:
             reason = self.evidence.of_conforming(probe, self.answer(probe.key))
             if reason := reason or blocking.unknown_token(requirement, probe, self):
-                return Found(reason[0], probes=probes, reason=reason[1])
-        return Found(Outcome.CONFORMS, probes=probes)
+                return Result(reason[0], probes=probes, reason=reason[1])
+        return Result(Outcome.CONFORMS, probes=probes)
 
-    def _hindered(self, requirement: Requirement, case: Case, primary: tuple[Probe, ...]) -> Found | None:
+    def _hindered(self, requirement: Requirement, case: Case, primary: tuple[Probe, ...]) -> Result | None:
         """Why the function is not called: no response, blocked by another requirement, or no evidence."""
         for probe in primary:
             if gap := self._gap(requirement, probe):
                 return gap
         for probe in primary:
             if blocker := blocking.on_response(requirement, probe, self):
-                return Found(Outcome.BLOCKED, probes=primary, blocked_by=blocker)
+                return Result(Outcome.BLOCKED, probes=primary, blocked_by=blocker)
         for probe in primary:
             if reason := self.evidence.of(requirement.id, probe, self.answer(probe.key)):
-                return Found(reason[0], probes=primary, reason=reason[1])
+                return Result(reason[0], probes=primary, reason=reason[1])
         for probe in (probe for role, probe in case.support if role not in OPTIONAL):
             if gap := self._gap(requirement, probe):
                 return replace(gap, probes=primary)
             if blocker := blocking.on_response(requirement, probe, self):
-                return Found(Outcome.BLOCKED, probes=primary, blocked_by=blocker)
+                return Result(Outcome.BLOCKED, probes=primary, blocked_by=blocker)
         return None
 
-    def _gap(self, requirement: Requirement, probe: Probe) -> Found | None:
+    def _gap(self, requirement: Requirement, probe: Probe) -> Result | None:
         """The result where there is no response to evaluate."""
         exchange = self.recording.exchanges.get(probe.key)
         if exchange is None:
-            return Found(Outcome.NOT_EXERCISED, probes=(probe,), reason=NOT_ASKED)
+            return Result(Outcome.NOT_EXERCISED, probes=(probe,), reason=NOT_ASKED)
         failure = exchange.failure
         if failure is None or (requirement.failures and requirement.id != WHOLE and exchange.throttled):
             return None
         if failure.kind in INCONCLUSIVE_FAILURES:
-            return Found(Outcome.INCONCLUSIVE, probes=(probe,), reason=failure.detail)
+            return Result(Outcome.INCONCLUSIVE, probes=(probe,), reason=failure.detail)
         asked = failure.kind is not FailureKind.NOT_ASKED
         if asked and requirement.failures:
             return None
         whole = EXPLORED_WHOLE if explores(requirement) else WHOLE
-        return Found(Outcome.BLOCKED, probes=(probe,), blocked_by=whole, reason=None if asked else failure.detail)
+        return Result(Outcome.BLOCKED, probes=(probe,), blocked_by=whole, reason=None if asked else failure.detail)
 
     def _argument(self, name: str, requirement: Requirement, case: Case) -> Any:
         """What a function gets for a parameter of this name: the responses in that role which can be looked at."""

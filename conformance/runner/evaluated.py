@@ -140,12 +140,12 @@ def evaluate(recorded: Recorded) -> Evaluated:
         first, notes = edition_detection.detected(plans, usable, chosen)
         recording = replace(recording, notes=(*recording.notes, *notes))
 
-    def planned(part: Tenant) -> Plan:
+    def plan_of(part: Tenant) -> Plan:
         return recorded.plan(part, first.edition) if len(recorded.parts) > 1 else first
 
     asked_for = frozenset(first.cases)
     cells = [cell for cell in chosen if cell.name in asked_for]
-    tally = batched_evaluation.evaluated(recorded.own, recorded.parts, planned, recording, cells)
+    tally = batched_evaluation.evaluated(recorded.own, recorded.parts, plan_of, recording, cells)
 
     def clean(text: str) -> str:
         return cleaned(text, prepared.redactor.text)

@@ -16,7 +16,7 @@ from ..fuzzing import drawn_requests
 from ..fuzzing.drawn_requests import draw
 from ..model import Cell, Probe, Recording, State, mark
 from ..options.config import Config
-from ..planning.plan import afterwards, at_once, explores, probes_of_all
+from ..planning.plan import Plan, afterwards, at_once, explores, probes_of_all
 from ..recording.exchange_store import ExchangeStore
 from ..requirements import CATALOGUE
 from ..spec.described import described
@@ -24,7 +24,7 @@ from ..target import batches, target_file
 from ..target.discovery import Discovered
 from ..target.tenant import Tenant
 from .prepared import Prepared, checked
-from .recorded import Recorded, divided, found_out, now, planned, replayed
+from .recorded import Recorded, discovered, divided, now, plan_for, replayed
 
 if TYPE_CHECKING:
     from ..auth.tokens import SourcedTokens
@@ -50,9 +50,9 @@ class Live:
     recorder: Recorder
     notes: tuple[str, ...]
 
-    def found_out(self, chosen: Sequence[Cell]) -> Discovered:
+    def discovered(self, chosen: Sequence[Cell]) -> Discovered:
         """The owners with what asking says of them."""
-        return found_out(self.prepared, self.tenant, chosen, self.recorder.ask, self.tokens.claims, self.base_url)
+        return discovered(self.prepared, self.tenant, chosen, self.recorder.ask, self.tokens.claims, self.base_url)
 
 
 def _timed(progress: Progress, announce: Say, until: float) -> Progress:
@@ -113,7 +113,7 @@ def discover(prepared: Prepared, say: Say, environ: Mapping[str, str] = os.envir
     """
     with ExitStack() as stack:
         live = _opened(prepared, stack, say, environ)
-        found = live.found_out(())
+        found = live.discovered(())
         return replace(found, notes=(*live.notes, *found.notes)), live.recorder.redactor
 
 
@@ -132,7 +132,7 @@ def dry_run(prepared: Prepared, chosen: Sequence[Cell], environ: Mapping[str, st
             return "the owners are found out first, by asking; how many requests follow depends on them"
         open_ones = sum(owner.state is None for owner in tenant.owners)
         tenant = tenant.with_owners(replace(owner, state=owner.state or State.PRESENT) for owner in tenant.owners)
-        plan = planned(divided(prepared, tenant)[0], prepared.edition)
+        plan = plan_for(divided(prepared, tenant)[0], prepared.edition)
         wanted = probes_of_all(plan.in_editions(prepared.editions), chosen)
         drawn = prepared.edition.explore * len({shape.operation.id for shape in plan.edition.shapes})
         explored = drawn * any(explores(CATALOGUE[cell.requirement]) for cell in chosen)
@@ -162,34 +162,12 @@ def _asked(live: Live, chosen: Sequence[Cell], progress: Progress, announce: Say
     started, interrupted = now(), False
     explored: tuple[Probe, ...] = ()
     plan = None
-
-    def sent() -> int:
-        return len(recorder.exchanges) - asked_before
-
-    def ask(probes: Sequence[Probe]) -> None:
-        before = sent()
-        recorder.send(probes, lambda done: report(before + done, in_all))
-
     try:
-        found = live.found_out(chosen)
+        found = live.discovered(chosen)
         tenant, notes = found.tenant, (*notes, *found.notes)
         own, parts = divided(prepared, tenant)
         explored = _drawn(prepared, chosen, own)
-        report, asked_before = _timed(progress, announce, until), len(recorder.exchanges)
-        for number, part in enumerate(parts, 1):
-            later = sum(len(one.owners) for one in parts[number:]) / max(1, len(part.owners))
-            plan = planned(part, prepared.edition, (), explored)
-            wanted = probes_of_all(plan.in_editions(prepared.editions), chosen)
-            fresh = {probe.key for probe in wanted if not is_drawn(probe.key)}.difference(recorder.exchanges)
-            in_all = sent() + round(len(fresh) * (1 + later)) + len(explored)
-            if number == 1:
-                announce(estimate(prepared.config, in_all, at_most=_depends(wanted)))
-            ask([probe for probe in at_once(wanted) if not is_drawn(probe.key)])
-            ask(list(afterwards(wanted, recorder.exchanges)))
-        ask(explored)  # last, so that it harms no other response
-        recorder.finish()
-        if sent():
-            progress(sent(), sent())
+        plan = _send(live, parts, chosen, explored, progress, announce, until)
     except KeyboardInterrupt:
         interrupted = True
     return Recorded(
@@ -198,6 +176,43 @@ def _asked(live: Live, chosen: Sequence[Cell], progress: Progress, announce: Say
         started, now(), interrupted, explored=explored,
         asked=plan if plan and plan.tenant == tenant else None,
     )  # fmt: skip
+
+
+def _send(
+    live: Live,
+    parts: Sequence[Tenant],
+    chosen: Sequence[Cell],
+    explored: tuple[Probe, ...],
+    progress: Progress,
+    announce: Say,
+    until: float,
+) -> Plan:
+    """Send what the chosen cells need of each part of the owners, then the random requests; the last part's plan."""
+    prepared, recorder, by_discovery = live.prepared, live.recorder, len(live.recorder.exchanges)
+    report, in_all = _timed(progress, announce, until), 0
+
+    def sent() -> int:
+        return len(recorder.exchanges) - by_discovery
+
+    def send(probes: Sequence[Probe]) -> None:
+        before = sent()
+        recorder.send(probes, lambda done: report(before + done, in_all))
+
+    for number, part in enumerate(parts, 1):
+        plan = plan_for(part, prepared.edition, (), explored)
+        wanted = probes_of_all(plan.in_editions(prepared.editions), chosen)
+        fresh = {probe.key for probe in wanted if not is_drawn(probe.key)}.difference(recorder.exchanges)
+        later = sum(len(one.owners) for one in parts[number:]) / max(1, len(part.owners))
+        in_all = sent() + round(len(fresh) * (1 + later)) + len(explored)
+        if number == 1:
+            announce(estimate(prepared.config, in_all, at_most=_depends(wanted)))
+        send([probe for probe in at_once(wanted) if not is_drawn(probe.key)])
+        send(list(afterwards(wanted, recorder.exchanges)))
+    send(explored)  # last, so that it harms no other response
+    recorder.finish()
+    if sent():
+        progress(sent(), sent())
+    return plan
 
 
 def _tokens_like_text(recorder: Recorder) -> list[str]:

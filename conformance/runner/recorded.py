@@ -45,7 +45,7 @@ class Recorded:
         """The plan of these owners in an edition."""
         if self.asked is not None and self.asked.edition == edition:
             return self.asked
-        return planned(tenant, edition, self.extra, self.explored)
+        return plan_for(tenant, edition, self.extra, self.explored)
 
     @cached_property
     def _divided(self) -> tuple[Tenant, list[Tenant]]:
@@ -62,7 +62,7 @@ class Recorded:
         return self._divided[1]
 
 
-def planned(tenant: Tenant, edition: Edition, extra: tuple[Probe, ...] = (), explored: tuple[Probe, ...] = ()) -> Plan:
+def plan_for(tenant: Tenant, edition: Edition, extra: tuple[Probe, ...] = (), explored: tuple[Probe, ...] = ()) -> Plan:
     """A plan; what is asked once in a run goes with the leading part of the owners."""
     once = (extra, explored) if tenant.leading else ((), ())
     return Plan(CATALOGUE, edition, replace(tenant), *once)  # what it caches goes with it
@@ -72,13 +72,13 @@ def divided(prepared: Prepared, tenant: Tenant, extra: tuple[Probe, ...] = ()) -
     """The owners that a run is about, all or those of its shard; and the same in batches that memory should hold."""
     representing = set()  # the families of which something is asked that stands for all; they are evaluated together
     if prepared.shard or len(tenant.owners) > batches.AT_A_TIME:
-        plan = planned(tenant.part((), leading=True), prepared.edition, extra)
+        plan = plan_for(tenant.part((), leading=True), prepared.edition, extra)
         representing = {probe.owner.family for probe in plan.probes(prepared.cells)}
     own = batches.shard(tenant, *prepared.shard, representing) if prepared.shard else tenant
     return own, batches.batches(own, representing=representing)
 
 
-def found_out(
+def discovered(
     prepared: Prepared, tenant: Tenant, chosen: Sequence[Cell], ask: Ask, claims_of: ClaimsOf, base_url: str
 ) -> Discovered:
     """The owners with what asking says of them; an identity's token is asked with only where that is evaluated."""
@@ -99,7 +99,7 @@ def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], env
     started, edition = now(), prepared.edition
 
     def settle(tenant: Tenant, ask: Ask, claims_of: ClaimsOf) -> Tenant:
-        return found_out(prepared, tenant, chosen, ask, claims_of, prepared.base_url or "").tenant
+        return discovered(prepared, tenant, chosen, ask, claims_of, prepared.base_url or "").tenant
 
     tokens = {}
     for label, source in prepared.target.sources.items():
@@ -108,7 +108,7 @@ def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], env
             prepared.redactor.add(token, source.value)
     target = None if prepared.config.target is None else prepared.target.tenant
     if cassette.imported:
-        plans = partial(planned, edition=prepared.edition)
+        plans = partial(plan_for, edition=prepared.edition)
         found = imported.replay(cassette, plans, edition, target, prepared.base_url, settle, tokens)
     else:
         found = replay.replay(cassette, target, prepared.base_url, settle)

@@ -22,7 +22,7 @@ from conformance.options import config
 from conformance.options.config import Config
 from conformance.reference.embedding import Running
 from conformance.runner.prepared import prepare
-from conformance.runner.recorded import planned
+from conformance.runner.recorded import plan_for
 from tests.suite import ROOT, suite_alone
 
 CONCURRENCY = 4
@@ -36,7 +36,7 @@ class Ours:
         self._running, self._folder = running, folder
         value = {"target": str(running.target)}
         begun = prepare(config.settle(value))
-        plan = planned(begun.target.tenant, begun.edition)
+        plan = plan_for(begun.target.tenant, begun.edition)
         self._tokens = SourcedTokens(begun.target.sources, running.tokens)
         self._probes = plan.probes(begun.cells)
         self.requests = len(self._probes)

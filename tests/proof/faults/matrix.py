@@ -144,7 +144,7 @@ class Matrix:
         for place, case in enumerate(self.cases):
             if place not in dirty:
                 continue
-            evaluator._found.pop(id(case), None)
+            evaluator._results.pop(id(case), None)
             for found in evaluator.evaluated(case):
                 if found.outcome is Outcome.CONFORMS:
                     continue
@@ -160,7 +160,7 @@ class Matrix:
     def _evaluate(self, changed: dict[str, Exchange]) -> Evaluator:
         evaluator = Evaluator(self.plan, Recording({**self.good.recording.exchanges, **changed}))
         evaluator._decoded = {key: seen for key, seen in self.good._decoded.items() if key not in changed}
-        evaluator._found, evaluator.roots = dict(self.good._found), dict(self.good.roots)
+        evaluator._results, evaluator.roots = dict(self.good._results), dict(self.good.roots)
         return evaluator
 
 
