@@ -44,7 +44,9 @@ LATELY = 20_000
 class Recorder:
     """Sends probes and records exchanges; a context manager. No behaviour of the target makes it raise.
 
-    Its state (connections, patience spent, operations given up) is kept from one `ask` to the next.
+    Its state (connections, patience spent, operations given up) is kept from one `ask` to the next. A probe goes down
+    from `send` by `_run` (threads), `_work`, `_exchange` (not where given up), `_sent` (pauses, one fresh token) and
+    `_attempt` (a reset is tried again) to `_once`.
     """
 
     def __init__(

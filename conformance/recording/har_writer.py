@@ -169,18 +169,18 @@ def _identity(key: str, probe: Probe | None) -> Entry:
         "owner": probe.owner.label,
         "question": probe.request_kind,
         "target": probe.target,
-        "credential": plain(probe.credential),
+        "credential": as_json(probe.credential),
     }
 
 
-def plain(value: object) -> Entry:
-    """A frozen noun as JSON; what holds its default is left out."""
-    plain: Entry = {}
+def as_json(value: object) -> Entry:
+    """A frozen value as JSON; what holds its default is left out."""
+    found: Entry = {}
     for each in fields(value):  # type: ignore[arg-type]
         content = getattr(value, each.name)
         if content != each.default:
-            plain[each.name] = sorted(content) if isinstance(content, frozenset) else content
-    return plain
+            found[each.name] = sorted(content) if isinstance(content, frozenset) else content
+    return found
 
 
 def _pairs(headers: Headers) -> list[Entry]:

@@ -14,7 +14,7 @@ from ..target.listing import Ask
 from ..target.target_file import checked_base_url
 from ..target.tenant import Tenant
 from .har_reader import Cassette
-from .har_writer import plain
+from .har_writer import as_json
 
 Settle = Callable[[Tenant, Ask, ClaimsOf], Tenant]
 """Puts into a tenant what the responses of a recording, and its tokens' claims, say where it is left open."""
@@ -62,8 +62,8 @@ def people(tenant: Tenant) -> dict[str, Any]:
 def described(tenant: Tenant, shard: tuple[int, int] | None = None) -> dict[str, Any]:
     """What a recording has to say of a tenant."""
     return {
-        "owners": [plain(owner) for owner in tenant.owners],
-        "callers": [plain(caller) for caller in tenant.callers],
+        "owners": [as_json(owner) for owner in tenant.owners],
+        "callers": [as_json(caller) for caller in tenant.callers],
         **({"shard": list(shard)} if shard else {}),
         "default": tenant.default,
         "identities": list(tenant.identities),

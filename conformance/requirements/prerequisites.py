@@ -1,4 +1,4 @@
-"""What a response must fulfil before it is compared with another one (relations)."""
+"""Requirements by the part that they play for others: what must hold before a response is compared or refused."""
 
 from __future__ import annotations
 
