@@ -25,11 +25,15 @@ class AsIdentity:
     beside: bool = False
     """Only where another caller requests the same owner as well."""
     forms: tuple[Form, ...] = BOTH
+    of: tuple[str, ...] = ALL
+    """What the paths lead to; see `Operation.leads_to`."""
     state = State.SCOPED
     roles = frozenset({"answer", "plain", "photo_index", "edition"})
 
     def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
-        return (Cell(requirement, shape, self.state) for shape in edition.shapes if shape.form in self.forms)
+        for shape in edition.shapes:
+            if shape.form in self.forms and shape.operation.leads_to in self.of:
+                yield Cell(requirement, shape, self.state)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = cell.shape

@@ -142,10 +142,11 @@ requirement = Requirement
 
 
 def _by_schema(described: Callable[..., Any], schema: str, at: Sequence[str]) -> Callable[..., Findings]:
-    """The check of a schema, under the name and with the docstring of a function without a body."""
+    """The check of metadata by a schema, under the name and with the docstring of a function without a body."""
 
     @wraps(described)
     def check(answer: DecodedResponse, edition: Edition) -> Findings:
-        yield from schema_errors(answer, schema, edition, at)
+        if answer.status == 200:
+            yield from schema_errors(answer, schema, edition, at)
 
     return check

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..model import Place
 from ..spec import load
 from .fault import Where, at_each, one, series
-from .making import SIGN_IN, edited, refused, refusing, retyped, shown, with_metadata, with_picture
+from .making import SIGN_IN, edited, put, refused, refusing, renamed, retyped, shown, with_metadata, with_picture
 from .places import EACH_FORM, EACH_OPERATION, EACH_VARIANT, due, lacking, metadata, picture, present, unpermitted
 
 SCOPES = sorted({scope for operation in load().operations for scope in operation.scopes | operation.own_scopes})
@@ -20,6 +20,10 @@ def _alone(scope: str) -> Where:
 
 def _with_one_scope(place: Place) -> bool:
     return present(place) and len(place.scopes) == 1
+
+
+def _metadata_with_one_scope(place: Place) -> bool:
+    return _with_one_scope(place) and metadata(place)
 
 
 PLACEHOLDER = {"@odata.mediaContentType": "image/gif", "@odata.mediaEtag": "", "id": "1X1", "width": 1, "height": 1}
@@ -50,11 +54,25 @@ at_each("permission.not-enough-for", "One scope alone does not open one form: {i
 at_each("permission.opens-another-photo", "One scope alone opens another user's photo: {it}.",
         EACH_FORM, shown, at=_with_one_scope, expected="permission.returns-same-photo")
 one("permission.metadata-of-another-type", "One scope alone gets the metadata as text/html.",
-    lambda _, answer: retyped(answer, "text/html"), at=lambda place: _with_one_scope(place) and metadata(place),
+    lambda _, answer: retyped(answer, "text/html"), at=_metadata_with_one_scope,
     expected="metadata.is-application-json")
 one("permission.picture-of-another-type", "One scope alone gets the bytes as application/octet-stream.",
     lambda _, answer: retyped(answer, "application/octet-stream"),
     at=lambda place: _with_one_scope(place) and picture(place), expected="picture.content-type-is-image")
+one("permission.metadata-without-context", "One scope alone gets metadata without `@odata.context`.",
+    lambda _, answer: renamed(answer, "@odata.context", None), at=_metadata_with_one_scope,
+    expected="annotation.context-is-photo-entity")
+one("permission.metadata-of-another-collection", "One scope alone gets a context of another collection.",
+    lambda _, answer: put(answer, "@odata.context", "https://x/$metadata#drives('x')/photo/$entity"),
+    at=_metadata_with_one_scope, expected="annotation.context-names-the-collection")
+one("permission.metadata-without-id", "One scope alone gets metadata without `@odata.id`.",
+    lambda _, answer: renamed(answer, "@odata.id", None), at=_metadata_with_one_scope,
+    expected="annotation.id-is-photo-url")
+one("permission.metadata-names-another", "One scope alone gets an `@odata.id` of another owner.",
+    lambda _, answer: put(answer, "@odata.id", "https://x/v1.0/users('00000000-0000-4000-8000-00000000cafe')/photo"),
+    at=_metadata_with_one_scope, expected="annotation.id-names-the-owner")
+one("permission.metadata-is-a-picture", "One scope alone gets a picture in place of the metadata.",
+    with_picture, at=_metadata_with_one_scope, expected="permission.one-scope-is-enough")
 one("permission.soft", "Too few scopes are reported in the body, and the status is 200.",
     lambda _, answer: replace(answer, status=200), at=unpermitted,
     expected="permission.without-scope-discloses-nothing")

@@ -69,7 +69,11 @@ UNKNOWN = PerOwner(State.UNKNOWN, of=ALL)
 UNKNOWN_TWICE = PerOwner(State.UNKNOWN, request_kinds=TWICE)
 UNKNOWN_LISTS = PerOwner(State.UNKNOWN, of=("sizes",))
 
-AT_PHOTO_TWICE = (PerOwner(State.PRESENT, (Form.METADATA,), TWICE, of=("photo",)), PLACEHOLDER_TWICE)
+AT_PHOTO = (
+    PerOwner(State.PRESENT, (Form.METADATA,), TWICE, of=("photo",)),
+    PLACEHOLDER_TWICE,
+    AsIdentity(opened=True, forms=(Form.METADATA,), of=("photo",)),
+)
 """The metadata at `…/photo` alone, where a size of it has another address and context."""
 LISTS = PerOwner(State.PRESENT, (Form.METADATA,), of=("sizes",))
 NO_SUCH_SIZES = PerOwner(

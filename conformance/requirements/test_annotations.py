@@ -10,9 +10,11 @@ from ..media.pictures import Picture, canonical_type
 from ..model import Finding
 from .comparing import in_words, names_another
 from .prerequisites import REPEATABLE
-from .selections import AT_PHOTO_TWICE, METADATA_AND_PHOTO, METADATA_BESIDE_PHOTO, PRESENT_METADATA
+from .selections import AT_PHOTO, METADATA_AND_PHOTO, METADATA_BESIDE_PHOTO, PRESENT_METADATA
 
 OBJECT = "metadata.is-one-object"
+READABLE = (OBJECT, "permission.one-scope-is-enough")
+SAME_PHOTO = "permission.returns-same-photo"
 MEDIA_TYPE, ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
 PEOPLE, GROUPS = ("me", "users"), ("groups",)
 COLLECTIONS = {
@@ -24,17 +26,19 @@ COLLECTIONS = {
 """By kind of owner: the collections that hold one, and the words with which a path to them may begin."""
 
 
-@requirement("annotation.context-is-photo-entity", MUST, cites="S33a", on=AT_PHOTO_TWICE,
-             needs=[OBJECT], yields_to=[REPEATABLE],
+@requirement("annotation.context-is-photo-entity", MUST, cites="S33a", on=AT_PHOTO,
+             needs=READABLE, yields_to=[REPEATABLE],
              schema="profilephoto#/$defs/contextUrl", at=["@odata.context"])  # fmt: skip
 def test_the_context_is_a_photos() -> None:
     """`@odata.context` is a URL with `$metadata#` and a fragment that ends in `photo/$entity`."""
 
 
-@requirement("annotation.context-names-the-collection", SHOULD, cites="S33b", on=AT_PHOTO_TWICE,
-             needs=["annotation.context-is-photo-entity"], yields_to=[REPEATABLE])  # fmt: skip
+@requirement("annotation.context-names-the-collection", SHOULD, cites="S33b", on=AT_PHOTO,
+             needs=["annotation.context-is-photo-entity"], yields_to=[REPEATABLE, SAME_PHOTO])  # fmt: skip
 def test_the_context_names_the_owners_collection(answer: DecodedResponse) -> Findings:
     """The context's fragment names the owner's collection: Me or users, groups, contacts with or without a folder."""
+    if answer.status != 200:
+        return
     fragment = odata_urls.context_fragment(str(answer.metadata["@odata.context"])) or ""
     wanted, roots = COLLECTIONS[answer.probe.shape.operation.owner]
     if odata_urls.last_collection(fragment) not in wanted or odata_urls.root(fragment) not in roots:
@@ -42,15 +46,15 @@ def test_the_context_names_the_owners_collection(answer: DecodedResponse) -> Fin
         yield Finding("$['@odata.context']", f"a fragment with {names} before /photo", f"#{fragment[:200]}")
 
 
-@requirement("annotation.id-is-photo-url", MUST, cites="S34a", on=AT_PHOTO_TWICE, needs=[OBJECT],
+@requirement("annotation.id-is-photo-url", MUST, cites="S34a", on=AT_PHOTO, needs=READABLE,
              yields_to=[REPEATABLE], schema="profilephoto#/$defs/photoUrl", at=["@odata.id"])  # fmt: skip
 def test_the_odata_id_is_a_photos() -> None:
     """`@odata.id` is a URL whose path ends in `/photo`."""
 
 
-@requirement("annotation.id-names-the-owner", MUST, cites="S34b", on=AT_PHOTO_TWICE,
-             needs=[OBJECT, "annotation.id-is-photo-url"],
-             yields_to=[REPEATABLE, "relation.not-another-owner"])  # fmt: skip
+@requirement("annotation.id-names-the-owner", MUST, cites="S34b", on=AT_PHOTO,
+             needs=[*READABLE, "annotation.id-is-photo-url"],
+             yields_to=[REPEATABLE, SAME_PHOTO, "relation.not-another-owner"])  # fmt: skip
 def test_the_odata_id_names_no_other_owner(answer: DecodedResponse) -> Findings:
     """`@odata.id`, if present, does not name another owner than the one requested."""
     value = answer.metadata.get("@odata.id")

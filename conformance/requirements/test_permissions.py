@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, PERMISSION, SHOULD, Findings, requirement
+from ..media.json_text import NotJson
 from ..media.pictures import Picture
 from ..model import Finding, Form
 from ..spec import Edition
@@ -35,13 +36,14 @@ def test_any_one_listed_scope_is_enough(answer: DecodedResponse, edition: Editio
     yield from as_for_owner(answer, edition)
     if photo and answer.status == 200 and not isinstance(answer.picture, Picture):
         yield Finding("body", "the picture", answer.picture)
-    elif not photo and answer.status == 200 and not answer.shows_a_photo() and not _is_a_list(answer):
+    elif not photo and answer.status == 200 and not _has_metadata(answer):
         yield Finding("body", "the photo's metadata", in_words(answer.metadata or answer.body[:80]))
 
 
-def _is_a_list(answer: DecodedResponse) -> bool:
-    """Of sizes, which may be empty."""
-    return answer.probe.shape.operation.leads_to == "sizes"
+def _has_metadata(answer: DecodedResponse) -> bool:
+    """Or a list of sizes, which may be empty."""
+    is_list = answer.probe.shape.operation.leads_to == "sizes"
+    return is_list or not (isinstance(answer.json, NotJson) or answer.shows_a_photo() is None)
 
 
 @requirement("permission.returns-same-photo", MUST, cites=PERMISSION, on=[SCOPED_IN_BESIDE],
