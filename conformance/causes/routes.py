@@ -106,7 +106,8 @@ def missing_routes(evidence: Evidence) -> Likely | None:
     operations: dict[str, list[Seen]] = {}
     for one in plain:
         operations.setdefault(_operation(one), []).append(one)
-    gone = {name: asked for name, asked in operations.items() if _alike_for_all(asked)}
+    existing = {_operation(one) for one in evidence.seen.values() if one.status == 200}
+    gone = {name: asked for name, asked in operations.items() if name not in existing and _alike_for_all(asked)}
     if not gone:
         return None
     for name, asked in operations.items():  # below /me no id can be made up: the same path below /users shows it

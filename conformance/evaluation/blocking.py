@@ -11,7 +11,7 @@ A requirement is not evaluated on a response, and names another one, where
    such a refusal proves nothing.
 
 What it does find is blocked too, where the same is found on a response that supports it (`yields_to`), or, of random
-requests, on planned ones.
+requests, on planned ones; and where the same request, sent again, has a response without it (H3: see `Evaluator`).
 """
 
 from __future__ import annotations

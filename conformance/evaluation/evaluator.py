@@ -15,7 +15,7 @@ from typing import Any
 
 from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, marks
 from ..catalogue.relation_selectors import SEVERAL
-from ..catalogue.requirement import EXPLORED_WHOLE, WHOLE, BlockedBy, Requirement
+from ..catalogue.requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Requirement
 from ..catalogue.selectors import Case
 from ..media import json_text
 from ..model import (
@@ -33,9 +33,11 @@ from ..model import (
     State,
     Verdict,
 )
+from ..model.probe import AGAIN, PLAIN
 from ..planning.plan import Plan, explores, why_not_exercised
 from ..reporting.outcomes import BAD, worst
 from ..requirements.photo_index import PhotoIndex, declared
+from ..requirements.prerequisites import REPEATABLE
 from . import blocking, no_evidence
 from .blocking import Blockers
 from .no_evidence import NoEvidence
@@ -171,7 +173,7 @@ class Evaluator:
         except Exception:  # noqa: BLE001 - a bug in the suite is reported as "broken", never as a violation
             return Result(Outcome.BROKEN, probes=probes, reason=traceback.format_exc())
         if findings := tuple(found for found in yielded if isinstance(found, Finding)):
-            if known := blocking.found_already(requirement, case, self):
+            if known := blocking.found_already(requirement, case, self) or self._varies(requirement, case, arguments):
                 return Result(Outcome.BLOCKED, probes=probes, blocked_by=known)
             must = requirement.level_in(self.plan.edition) is Level.MUST
             return Result(Outcome.VIOLATES if must else Outcome.DEPARTS, findings, probes)
@@ -183,6 +185,17 @@ class Evaluator:
             if reason := reason or blocking.unknown_token(requirement, probe, self):
                 return Result(reason[0], probes=probes, reason=reason[1])
         return Result(Outcome.CONFORMS, probes=probes)
+
+    def _varies(self, requirement: Requirement, case: Case, arguments: dict[str, Any]) -> str | None:
+        """H3, where it is violated and the response to the same request, sent again, has no finding."""
+        first = case.primary[0][1]
+        again = replace(first, key=first.key.removesuffix(PLAIN.name) + AGAIN.name, request_kind=AGAIN.name)
+        if "answer" not in arguments or first.request_kind != PLAIN.name or not self.answer(again.key):
+            return None
+        if requirement.id in (WHOLE, NO_5XX) or blocking.root(REPEATABLE, first.key, self) != REPEATABLE:
+            return None
+        arguments["answer"] = self._decode(again)
+        return None if any(requirement.function(**arguments)) else REPEATABLE
 
     def _hindered(self, requirement: Requirement, case: Case, primary: tuple[Probe, ...]) -> Result | None:
         """Why the function is not called: no response, blocked by another requirement, or no evidence."""

@@ -103,6 +103,11 @@ def _no_tag_kept(place: Place, answer: Answer) -> Answer:
     return header(answer, "ETag", None) if place.shape.form is Form.PHOTO else _tag_made_again(place, answer)
 
 
+def _the_first_time(change: Apply, place: Place, answer: Answer, memory: Memory) -> Answer:
+    known = memory.setdefault(f"{place.shape.key} {place.owner}", answer)
+    return change(place, answer) if known is answer else answer
+
+
 OTHERWISE: dict[str, Apply] = {"bytes": _other_bytes, "tag": _other_tag, "format": _other_format, "size": _other_size}
 OTHER_PATHS = {
     "upn-other": (narrowed(present, addressing="upn"), "relation.id-and-upn-agree"),
@@ -130,6 +135,19 @@ RANDOM = {
     "size": _only(Form.METADATA, _random_size),
     "type": _only(Form.METADATA, _random_type),
 }
+COLD: dict[str, tuple[str, Apply, Where]] = {
+    "picture-404": ("there is no picture", refusing(404), picture),
+    "metadata-404": ("there is no metadata", refusing(404), metadata),
+    "redirect": ("the picture is elsewhere", refusing(302), picture),
+    "cut": ("the picture ends in the middle", lambda _, answer: replace(answer, body=answer.body[:-99]), picture),
+    "half-json": ("the JSON ends in the middle", lambda _, answer: replace(answer, body=answer.body[:-9]), metadata),
+    "page": ("the metadata is a sign-in page", sign_in, metadata),
+    "no-id": ("there is no id", lambda _, answer: put(answer, "id", lambda _: None), metadata),
+    "silhouette": ("an owner without a photo has one", shown, no_picture),
+    "real-metadata": ("an owner without a photo has the metadata of one", shown, placeholder),
+    "no-placeholder": ("the placeholder is not there", refusing(404), placeholder),
+}
+"""What a cold cache, or a store that copies come late to, does to the first request about an owner at each path."""
 REFUSALS = {str(status): status for status in (302, 304, 400, 401, 404, 410)}
 
 # fmt: off
@@ -159,6 +177,9 @@ one("relation.again-grown", "Asked again, the width is one more.",
     expected="http.repeat-is-identical")
 one("relation.one-picture-for-all", "Every owner with a photo is served the same silhouette.",
     with_picture, at=picture, expected="relation.not-another-owner")
+for _name, (_sentence, _change, _where) in COLD.items():
+    forgetful(f"relation.first-{_name}", f"The first time only: {_sentence}.", partial(_the_first_time, _change),
+              at=_where, expected="http.repeat-is-identical")
 one("relation.another-tag-each-time",
     "The entity-tag is made again for each answer, at every path and at every asking; no header repeats it.",
     _no_tag_kept, at=present, expected="http.repeat-is-identical")

@@ -24,6 +24,12 @@ def as_for_owner(answer: DecodedResponse, edition: Edition) -> Iterator[Finding]
     yield from exactly(answer, *dict.fromkeys(wanted))
 
 
+def is_wrong(answer: DecodedResponse, edition: Edition) -> bool:
+    """Whether the status is not that of the owner's state, or a success for an owner that does not exist."""
+    unknown = answer.probe.state is State.UNKNOWN
+    return answer.status == 200 if unknown else any(as_for_owner(answer, edition))
+
+
 def status_in_words(answer: DecodedResponse) -> str:
     """The status, with the Location of a redirect or the code of an OData error, cut to a readable length."""
     if 300 <= answer.status < 400:
