@@ -102,9 +102,11 @@ def _notes(creator: str, outdated: int, current: Sequence[Asked], matched: Match
             "like no request of the suite; evaluated by what holds of every response": len(matched.extra),
         }
     )
-    lost = [one.exchange.failure.detail for one in current if one.exchange.failure]
+    lost = [f"not evaluated: {one.exchange.failure.detail}" for one in current if one.exchange.failure]
+    answers = [one.exchange.answer for one in current if one.exchange.answer]
+    lost += [f"evaluated by status and headers alone: {each.unread}" for each in answers if each.unread]
     for reason, count in Counter(lost).most_common(5):
-        yield f"{count} {'response' if count == 1 else 'responses'} not evaluated: {reason}"
+        yield f"{count} {'response' if count == 1 else 'responses'} {reason}"
     if lost:
         yield _advice(creator)
 

@@ -1,4 +1,4 @@
-"""What another tool's recorder kept of a response: the response as it came, or why it cannot be known.
+"""What another tool's recorder kept of a response: the response as it came, or without its body, or why there is none.
 
 A recorder that loses a body seldom says so. What it says of sizes beside the body is the evidence: what can be restored
 is restored, everything else is "not kept" and says nothing against the server.
@@ -56,7 +56,7 @@ class _NotKept(Exception):
 
 
 def response(entry: Mapping[str, object], beside: Beside) -> Answer | Failure:
-    """The response of an entry; a failure where the recording does not hold it whole."""
+    """The response of an entry, `unread` where its body was not kept; a failure where there is none, or no header."""
     kept = mapping(entry.get("response"))
     status = int(number(kept.get("status")))
     headers = fields(kept.get("headers"))
@@ -69,9 +69,12 @@ def response(entry: Mapping[str, object], beside: Beside) -> Answer | Failure:
         if head or status < 200 or status in (204, 304):
             return answer
         answer = replace(answer, headers=_restored(headers, mapping(kept.get("content")), status))
-        return replace(answer, body=_body(answer, kept, beside))
     except _NotKept as lost:
         return Failure(FailureKind.UNREACHABLE, f"in the recording: {lost}")
+    try:
+        return replace(answer, body=_body(answer, kept, beside))
+    except _NotKept as lost:
+        return replace(answer, unread=f"in the recording: {lost}")
 
 
 def from_cache(entry: Mapping[str, object]) -> bool:

@@ -165,14 +165,22 @@ def _without_answer(one: Asked, kind: FailureKind, why: str) -> Asked:
 
 
 def _without_repeated_failures(asked: Sequence[Asked]) -> list[Asked]:
-    """Without a request that a browser broke off, or whose response was not kept, where another says the same."""
-    shown = {one.same for one in asked if one.exchange.answer}
+    """Without a request that a browser broke off, or whose response was not kept, where another says the same.
+
+    A response without its body says the same as another with its status; one that is missing, as any other.
+    """
+    shown: set[object] = set()
+    for one in asked:
+        if (answer := one.exchange.answer) and answer.unread is None:
+            shown |= {one.same, (one.same, one.status)}
     found = []
     for one in asked:
-        failure = one.exchange.failure
-        if failure and failure.kind is FailureKind.UNREACHABLE:
-            if one.same in shown:
+        answer, failure = one.exchange.answer, one.exchange.failure
+        unread = answer is not None and answer.unread is not None
+        if unread or (failure and failure.kind is FailureKind.UNREACHABLE):
+            said = (one.same, one.status) if unread else one.same
+            if said in shown:
                 continue
-            shown.add(one.same)
+            shown |= {one.same, said}
         found.append(one)
     return found

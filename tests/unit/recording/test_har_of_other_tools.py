@@ -75,16 +75,31 @@ def test_a_file_may_be_in_another_encoding(encoding: str) -> None:
         ({"status": "nonsense"}, "no response"),
         ({"status": 10**400}, "no response"),
         ({"status": 200, "content": {"size": 5000}}, "headers were not kept"),
-        ({"status": 200, "content": {"size": 5000, "mimeType": "image/jpeg"}}, "body was not kept"),
-        ({"status": 200, "headers": [{"name": "Content-Length", "value": "5"}]}, "body was not kept"),
     ],
 )
 def test_what_a_foreign_file_does_not_hold_is_no_fault_of_the_target(response: object, detail: str) -> None:
-    """No answer, or no body: a failure that says nothing against the target."""
+    """No answer, or no header of it: a failure that says nothing against the target."""
     ((exchange, _),) = load(other_tools(response)).entries
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.UNREACHABLE
     assert detail in exchange.failure.detail
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        {"status": 500, "content": {"size": 5000, "mimeType": "image/jpeg"}},
+        {"status": 500, "headers": [{"name": "Content-Length", "value": "5"}]},
+    ],
+)
+def test_status_and_headers_are_evidence_without_the_body(response: object) -> None:
+    """A body that was not kept takes nothing from the status and the headers beside it."""
+    ((exchange, _),) = load(other_tools(response)).entries
+    assert exchange.answer is not None
+    assert (exchange.answer.status, exchange.answer.unread) == (
+        500,
+        "in the recording: the response's body was not kept",
+    )
 
 
 def test_a_lone_surrogate_in_a_body_does_not_stop_the_reader() -> None:

@@ -46,7 +46,7 @@ def kept(content: Any, headers: dict[str, str] | list[Any], status: int = 200, b
     if isinstance(found, Failure):
         assert found.kind is FailureKind.UNREACHABLE
         return found.detail.removeprefix("in the recording: ")
-    return found.body
+    return found.body if found.unread is None else found.unread.removeprefix("in the recording: ")
 
 
 def length(size: int, headers: dict[str, str] = IMAGE) -> dict[str, str]:
