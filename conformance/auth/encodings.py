@@ -20,8 +20,8 @@ from string import ascii_letters
 
 
 @dataclass(frozen=True)
-class _Code:
-    """Digits of so many bits; any bit of them may be the first of a byte."""
+class _Encoding:
+    """Digits of so many bits each; any bit of them may be the first of a byte."""
 
     bits: int
     kinds: tuple[bytes, ...]
@@ -32,7 +32,7 @@ class _Code:
     """Between two rows: digits that stand for no character."""
     between: bytes = b""
     like: tuple[re.Pattern[bytes], ...] = ()
-    """What is in each row of this code, and seldom all in paths and ids."""
+    """What is in each row of this encoding, and seldom all in paths and ids."""
 
     def rows(self, text: bytes) -> Iterator[tuple[int, bytes]]:
         """Where many digits stand in a row, and these with what is between them."""
@@ -56,9 +56,9 @@ def _kinds(digits: bytes) -> bytes:
     return bytes(kind in digits for kind in range(256))
 
 
-def _base32(alphabet: bytes) -> _Code:
+def _base32(alphabet: bytes) -> _Encoding:
     plain = bytes.maketrans(alphabet + alphabet.lower(), b"0123456789abcdefghijklmnopqrstuv" * 2)
-    return _Code(
+    return _Encoding(
         5,
         (_kinds(alphabet), _kinds(alphabet.lower())),
         lambda digits: int(digits.translate(plain), 32).to_bytes(len(digits) * 5 // 8, "big"),
@@ -69,13 +69,13 @@ def _base32(alphabet: bytes) -> _Code:
 
 _ENOUGH = b"\1" * 20
 _STANDARD = bytes.maketrans(b"-_", b"+/")
-_CODES = (
-    _Code(
+_ENCODINGS = (
+    _Encoding(
         6, (_kinds(ascii_letters.encode() + b"0123456789+/-_"),),
         lambda digits: a2b_base64(digits.translate(_STANDARD)), b"/" * 8,
         like=(re.compile(rb"[0-9]"), re.compile(rb"[A-Z][A-Z]{0,4}[a-z0-9]{1,7}(?:[A-Z]{1,5}[a-z0-9]{1,7}){2}")),
     ),
-    _Code(
+    _Encoding(
         4, (_kinds(b"0123456789abcdefABCDEF:,;|. \t\r\n"),),
         lambda digits: bytes.fromhex(digits.decode()), b"f" * 8, between=b":,;|. \t\r\n",
     ),
@@ -94,7 +94,7 @@ _MOST_UNPACKED = 512 * 1024
 """Bytes that are unpacked of one text; each beginning counts as `_PIECE`, so that many false ones end too."""
 _PIECE = 1024
 _BOUNDARY = b"\xff"
-_Piece = tuple[_Code, int, int, bytes]
+_Piece = tuple[_Encoding, int, int, bytes]
 
 
 def inside(text: bytes) -> bytes:
@@ -120,41 +120,41 @@ def unpacked(data: bytes) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _pieces(text: bytes) -> Iterator[_Piece]:
-    """A code, how far its bits are shifted, where in what that gives a text or packed bytes stand, and these."""
-    for code in _CODES:
-        digits = code.gap.join(row.translate(None, code.between) for _, row in code.rows(text))
+    """An encoding, how far its bits are shifted, where in what that gives a text or packed bytes stand, and these."""
+    for encoding in _ENCODINGS:
+        digits = encoding.gap.join(row.translate(None, encoding.between) for _, row in encoding.rows(text))
         if not digits:
             continue
-        value = code.value(digits + code.gap[: -len(digits) % 8])
+        value = encoding.value(digits + encoding.gap[: -len(digits) % 8])
         bits = int.from_bytes(value, "big")
-        for shift in range(0, 8, gcd(code.bits, 8)):
+        for shift in range(0, 8, gcd(encoding.bits, 8)):
             shifted = (bits << shift).to_bytes(len(value) + 1, "big") if shift else b"\xff" + value
             if _LONG in shifted.translate(_PRINTABLE, b"\0"):
                 runs = _runs(shifted.replace(_GAP, b"\xff" * len(_GAP)).translate(_TEXT), _LONG)
-                yield from ((code, shift, start, shifted[start:end]) for start, end in runs)
-            yield from ((code, shift, start, shifted[start:end]) for start, end, _ in unpacked(shifted))
+                yield from ((encoding, shift, start, shifted[start:end]) for start, end in runs)
+            yield from ((encoding, shift, start, shifted[start:end]) for start, end, _ in unpacked(shifted))
 
 
 def places(text: bytes) -> Callable[[int, int], tuple[int, int]]:
     """The way back from a range of what is `inside` the text."""
     pieces = list(_pieces(text))
     starts = list(accumulate((len(piece) + len(_BOUNDARY) for *_, piece in pieces), initial=0))
-    digits = {code: list(_digits(text, code)) for code in {code for code, *_ in pieces}}
+    digits = {encoding: list(_digits(text, encoding)) for encoding in {encoding for encoding, *_ in pieces}}
 
     def digit(place: int, *, after: bool = False) -> int:
         number = bisect_right(starts, place) - 1
-        code, shift, start, _ = pieces[number]
+        encoding, shift, start, _ = pieces[number]
         bit = (start + place - starts[number] + after) * 8 - 8 + shift
-        return digits[code][min(max(0, bit - after) // code.bits, len(digits[code]) - 1)]
+        return digits[encoding][min(max(0, bit - after) // encoding.bits, len(digits[encoding]) - 1)]
 
     return lambda start, end: (digit(start), digit(end - 1, after=True) + 1)
 
 
-def _digits(text: bytes, code: _Code) -> Iterator[int]:
+def _digits(text: bytes, encoding: _Encoding) -> Iterator[int]:
     """Where each digit stands; those of a gap at the end of the row before."""
     end = None
-    for start, row in code.rows(text):
+    for start, row in encoding.rows(text):
         if end is not None:
-            yield from (end for _ in code.gap)
-        yield from (start + at for at, digit in enumerate(row) if digit not in code.between)
+            yield from (end for _ in encoding.gap)
+        yield from (start + at for at, digit in enumerate(row) if digit not in encoding.between)
         end = start + len(row) - 1

@@ -1,8 +1,8 @@
 """Secrets, and how they are kept out of everything that leaves the process.
 
 Text is decoded first (see `escapes`), with a map back to where each character stood; what base64, base32 and hex in it
-may stand for, and what gzip and zlib made (see `encodings`), is looked at as the text is, three deep. Runs of a secret are
-then found by `secret_table`: the time is linear in the text, whatever stands in it. A long text is looked at in
+may stand for, and what gzip and zlib made (see `encodings`), is looked at as the text is, three deep. Runs of a secret
+are then found by `secret_table`: the time is linear in the text, whatever stands in it. A long text is looked at in
 windows, which bounds the memory.
 """
 

@@ -153,7 +153,7 @@ def weight(verdict: VerdictData) -> int:
     return 1 + int(verdict.get("more", 0))
 
 
-def tally(verdicts: Iterable[VerdictData]) -> Counter[str]:
+def outcome_counts(verdicts: Iterable[VerdictData]) -> Counter[str]:
     """How many verdicts ended in each outcome, those that are only counted too."""
     found: Counter[str] = Counter()
     for verdict in verdicts:

@@ -70,7 +70,7 @@ def _cause(group: _Group, about: Evidence, blocked: Mapping[tuple[str, str], Cou
     of_worst = [verdict for verdict in verdicts if verdict["outcome"] == worst["outcome"]]
     pairs = {(verdict["requirement"], verdict["variant"]) for verdict in verdicts}
     blocks = sum((blocked.get(pair, Counter()) for pair in pairs), Counter[str]())
-    outcomes = evidence.tally(verdicts)
+    outcomes = evidence.outcome_counts(verdicts)
     says = about.document.get("requirements", {}).get(worst["requirement"], {}).get("sentence") or worst["requirement"]
     failed = worst["outcome"] in (Outcome.VIOLATES, Outcome.DEPARTS)
     cause: dict[str, Any] = {

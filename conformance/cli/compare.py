@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..causes.evidence import Document
 from ..options import config
 from ..reporting import html_page, run_comparison, verdicts_file
 from ..reporting.printable import visible
-from ..reporting.run import Document
 from ..reporting.templates import rendered
 from ..runner.evaluated import evaluate
 from ..runner.prepared import prepare

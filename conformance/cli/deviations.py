@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import tomli_w
 
+from ..causes.evidence import Document
 from ..reporting import verdicts_file
 from ..reporting.printable import visible
-from ..reporting.run import Document
 from . import arguments
 
 HEAD = """\

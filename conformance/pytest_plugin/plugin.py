@@ -129,7 +129,7 @@ def pytest_pycollect_makeitem(
     if requirement.function.__module__ != collector.obj.__name__:
         return []
     prepared = collector.config.stash[PREPARED]
-    level = requirement.level_in(prepared.edition) or requirement.level
+    level = requirement.level_in(prepared.widest_edition) or requirement.level
     return [
         RequirementItem.from_parent(collector, name=cell.name, cell=cell, level=level)
         for cell in prepared.cells_of.get(requirement.id, ())

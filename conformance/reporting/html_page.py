@@ -17,12 +17,12 @@ from typing import Any
 from markupsafe import Markup
 
 from .. import __version__
-from ..causes.evidence import blocked_by, weight
+from ..causes.evidence import Document, VerdictData, blocked_by, weight
 from ..model import Outcome
 from .exchanges import shown
 from .outcomes import RANK
 from .printable import visible
-from .run import CellResult, Document, Exchanges, Run, VerdictData
+from .run import CellResult, Exchanges, Run
 from .run_comparison import Comparison, side_by_side
 from .templates import FOLDER, rendered
 

@@ -13,12 +13,13 @@ from typing import Any
 
 from .. import __version__
 from ..causes import grouping
+from ..causes.evidence import Document
 from ..media import json_text
 from ..model import Outcome, UsageProblem
 from . import ci, verdicts_file
 from .labels import labelled
 from .outcomes import OUTCOMES
-from .run import Document, Run
+from .run import Run
 from .templates import rendered
 from .verdicts_file import at_once, write_atomically
 

@@ -9,10 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..causes.evidence import Document as Document
-from ..causes.evidence import VerdictData as VerdictData
-from ..causes.evidence import place_of, shape_of, tally, weight
-from ..causes.evidence import places as places
+from ..causes.evidence import Document, VerdictData, outcome_counts, place_of, places, shape_of, weight
 from ..model import Level, Outcome, State
 from .outcomes import BAD, EXERCISED, RANK, Matrix, counts_as, square
 from .printable import timestamp
@@ -279,7 +276,7 @@ def plural(count: int, word: str, words: str | None = None) -> str:
 
 def counts(verdicts: Iterable[VerdictData]) -> dict[str, int]:
     """How many verdicts ended how, all eight outcomes."""
-    found = tally(verdicts)
+    found = outcome_counts(verdicts)
     return {outcome.value: found[outcome] for outcome in Outcome}
 
 

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..causes.evidence import weight
+from ..causes.evidence import Document, VerdictData, weight
 from ..model import Outcome
 from .conclusion import concluded
 from .outcomes import EXERCISED, NOT_EVALUATED, OUTCOMES, RANK, Square, square
-from .run import Document, Run, VerdictData
+from .run import Run
 
 NOTHING = 5
 """The exit code of a run that looked at no photo, and of a comparison with one."""

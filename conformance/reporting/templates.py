@@ -20,12 +20,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from ..causes.evidence import Document, places
 from ..model import Outcome
 from .conclusion import concluded
 from .exchanges import asked_as, curl_line
 from .outcomes import OUTCOMES
 from .printable import visible
-from .run import CauseData, Document, Run, places, plural
+from .run import CauseData, Run, plural
 
 FOLDER = Path(__file__).parent / "templates"
 WIDTH = 100

@@ -132,7 +132,7 @@ def _options(config: Config) -> dict[str, str]:
 def evaluate(recorded: Recorded) -> Evaluated:
     """Every chosen cell, by the edition that the target follows; known deviations are applied."""
     prepared, chosen, recording = recorded.prepared, recorded.chosen, recorded.recording
-    plans = recorded.plan(recorded.parts[0], prepared.edition).in_editions(prepared.editions)
+    plans = recorded.plan(recorded.parts[0], prepared.widest_edition).in_editions(prepared.editions)
     first, asked = plans[-1], probes_of_all(plans, chosen)
     if len(plans) > 1:
         some = batched_evaluation.answered(recording, asked) if len(recorded.parts) > 1 else recording

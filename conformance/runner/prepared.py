@@ -67,14 +67,14 @@ class Prepared:
         return Destination(config.reports, inputs, config.show_photos, config.show_ids)
 
     @property
-    def edition(self) -> Edition:
+    def widest_edition(self) -> Edition:
         """The edition to plan by: it asks for all that any of the editions needs."""
         return self.editions[-1]
 
     @property
     def edition_asked(self) -> str:
         """The edition's name as it was asked for: `auto` where the responses decide."""
-        return edition_detection.AUTO if len(self.editions) > 1 else self.edition.name
+        return edition_detection.AUTO if len(self.editions) > 1 else self.widest_edition.name
 
     @property
     def shard(self) -> tuple[int, int] | None:

@@ -132,9 +132,9 @@ def dry_run(prepared: Prepared, chosen: Sequence[Cell], environ: Mapping[str, st
             return "the owners are found out first, by asking; how many requests follow depends on them"
         open_ones = sum(owner.state is None for owner in tenant.owners)
         tenant = tenant.with_owners(replace(owner, state=owner.state or State.PRESENT) for owner in tenant.owners)
-        plan = plan_for(divided(prepared, tenant)[0], prepared.edition)
+        plan = plan_for(divided(prepared, tenant)[0], prepared.widest_edition)
         wanted = probes_of_all(plan.in_editions(prepared.editions), chosen)
-        drawn = prepared.edition.explore * len({shape.operation.id for shape in plan.edition.shapes})
+        drawn = prepared.widest_edition.explore * len({shape.operation.id for shape in plan.edition.shapes})
         explored = drawn * any(explores(CATALOGUE[cell.requirement]) for cell in chosen)
         line = estimate(prepared.config, len(wanted) + explored, at_most=_depends(wanted))
         return line + (f"; {open_ones} owners whose photo is not declared are asked for it first" if open_ones else "")
@@ -199,7 +199,7 @@ def _send(
         recorder.send(probes, lambda done: report(before + done, in_all))
 
     for number, part in enumerate(parts, 1):
-        plan = plan_for(part, prepared.edition, (), explored)
+        plan = plan_for(part, prepared.widest_edition, (), explored)
         wanted = probes_of_all(plan.in_editions(prepared.editions), chosen)
         fresh = {probe.key for probe in wanted if not is_drawn(probe.key)}.difference(recorder.exchanges)
         later = sum(len(one.owners) for one in parts[number:]) / max(1, len(part.owners))
@@ -228,7 +228,7 @@ def _tokens_like_text(recorder: Recorder) -> list[str]:
 
 
 def _drawn(prepared: Prepared, chosen: Sequence[Cell], own: Tenant) -> tuple[Probe, ...]:
-    edition = prepared.edition
+    edition = prepared.widest_edition
     return drawn_requests.probes(draw(edition, _wanted(prepared, chosen), prepared.config.seed), edition, own.whole)
 
 
@@ -236,7 +236,7 @@ def _wanted(prepared: Prepared, chosen: Sequence[Cell]) -> int:
     """Random requests per operation: none where none of them is evaluated, or another shard sends them."""
     elsewhere = prepared.shard is not None and prepared.shard[0] > 1
     wanted = any(explores(CATALOGUE[cell.requirement]) for cell in chosen) and not elsewhere
-    return prepared.edition.explore * wanted
+    return prepared.widest_edition.explore * wanted
 
 
 def _opened(prepared: Prepared, stack: ExitStack, say: Say, environ: Mapping[str, str], explore: int = 0) -> Live:
@@ -268,7 +268,7 @@ def _embedded(
 
     ready = stack.enter_context(embedding.launched(Settings(port=0, edition=prepared.editions[0].name)))
     if explore:
-        described(prepared.edition.name)  # which takes as long as the server takes to start
+        described(prepared.widest_edition.name)  # which takes as long as the server takes to start
     running = ready()
     target = target_file.read(running.target)
     return replace(prepared, target=target, base_url=running.base_url), {**environ, **running.tokens}

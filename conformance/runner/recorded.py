@@ -72,7 +72,7 @@ def divided(prepared: Prepared, tenant: Tenant, extra: tuple[Probe, ...] = ()) -
     """The owners that a run is about, all or those of its shard; and the same in batches that memory should hold."""
     representing = set()  # the families of which something is asked that stands for all; they are evaluated together
     if prepared.shard or len(tenant.owners) > batches.AT_A_TIME:
-        plan = plan_for(tenant.part((), leading=True), prepared.edition, extra)
+        plan = plan_for(tenant.part((), leading=True), prepared.widest_edition, extra)
         representing = {probe.owner.family for probe in plan.probes(prepared.cells)}
     own = batches.shard(tenant, *prepared.shard, representing) if prepared.shard else tenant
     return own, batches.batches(own, representing=representing)
@@ -84,7 +84,7 @@ def discovered(
     """The owners with what asking says of them; an identity's token is asked with only where that is evaluated."""
     scoped = any(cell.state is State.SCOPED for cell in chosen)
     labels = [one.label for one in tenant.callers] if scoped else tenant.usual_callers
-    found = find_out(ask, tenant, prepared.edition, base_url, claims_of, labels)
+    found = find_out(ask, tenant, prepared.widest_edition, base_url, claims_of, labels)
     editions = list(reversed(prepared.editions))
     sized = sizes.found_out(ask, found.tenant, editions, {cell.variant for cell in chosen})
     return replace(found, tenant=sized)
@@ -96,7 +96,7 @@ def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], env
     Raises:
         UsageProblem: it is not about this target.
     """
-    started, edition = now(), prepared.edition
+    started, edition = now(), prepared.widest_edition
 
     def settle(tenant: Tenant, ask: Ask, claims_of: ClaimsOf) -> Tenant:
         return discovered(prepared, tenant, chosen, ask, claims_of, prepared.base_url or "").tenant
@@ -108,7 +108,7 @@ def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], env
             prepared.redactor.add(token, source.value)
     target = None if prepared.config.target is None else prepared.target.tenant
     if cassette.imported:
-        plans = partial(plan_for, edition=prepared.edition)
+        plans = partial(plan_for, edition=prepared.widest_edition)
         found = imported.replay(cassette, plans, edition, target, prepared.base_url, settle, tokens)
     else:
         found = replay.replay(cassette, target, prepared.base_url, settle)

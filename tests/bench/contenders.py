@@ -36,7 +36,7 @@ class Ours:
         self._running, self._folder = running, folder
         value = {"target": str(running.target)}
         begun = prepare(config.settle(value))
-        plan = plan_for(begun.target.tenant, begun.edition)
+        plan = plan_for(begun.target.tenant, begun.widest_edition)
         self._tokens = SourcedTokens(begun.target.sources, running.tokens)
         self._probes = plan.probes(begun.cells)
         self.requests = len(self._probes)

@@ -69,7 +69,7 @@ def test_a_recording_gives_edition_base_url_and_completeness(observed: Path) -> 
     """What the command line does not give is taken from the recording."""
     begun = prepared(recording=observed)
 
-    assert (begun.edition.name, begun.complete) == ("observed", True)
+    assert (begun.widest_edition.name, begun.complete) == ("observed", True)
     assert str(run_of(begun, begun.cells[:1]).recorded.base_url).startswith("http://127.0.0.1:")
 
 
@@ -77,7 +77,7 @@ def test_options_win_over_the_recording(observed: Path) -> None:
     """Edition, base URL and completeness on the command line win."""
     run = prepared(recording=observed, edition="v1.0-2016", base_url="https://mock.example/v1.0", complete=False)
 
-    assert (run.edition.name, run.complete, run.base_url) == ("v1.0-2016", False, "https://mock.example/v1.0")
+    assert (run.widest_edition.name, run.complete, run.base_url) == ("v1.0-2016", False, "https://mock.example/v1.0")
 
 
 def test_a_target_file_on_top_wins(observed: Path, tmp_path: Path) -> None:

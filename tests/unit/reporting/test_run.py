@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from conformance.causes.evidence import places
 from conformance.faults.places import VARIANTS
 from conformance.model import Outcome
-from conformance.reporting.run import Run, in_order_of, places
+from conformance.reporting.run import Run, in_order_of
 from conformance.reporting.templates import blocking, counted, reproduced
 from tests.unit.reporting import runs
 
