@@ -107,14 +107,15 @@ def test_a_replay_of_a_replay_says_the_same(observed: Path, tmp_path: Path) -> N
 
 
 def test_the_command_line_replays_without_a_server(observed: Path, tmp_path: Path) -> None:
-    """`--recording` writes all reports; what was not recorded is not exercised."""
+    """`--recording` writes all reports; what was not recorded, or only as 404, is not exercised."""
     done = suite(
         f"--recording={observed}", "-k", "picture", "-q", reports=tmp_path, env={"PHOTO_CONFORMANCE_COMPLETE": "0"}
     )
 
     assert done.code == 0
     assert done.document["edition"] == "observed"
-    assert reasons(done.document, "not-exercised") <= {"it was not asked in this recording"}
+    why = reasons(done.document, "not-exercised")
+    assert all(one == "it was not asked in this recording" or one.endswith("its route may not exist") for one in why)
     assert done.document["counts"]["conforms"] > 0
 
 

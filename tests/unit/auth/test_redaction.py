@@ -80,7 +80,7 @@ def test_an_encoded_secret_is_replaced(before: bytes, after: bytes, encode: Call
     clean = Redactor([("ADELE_TOKEN", JWT)]).data(encode(before + JWT.encode() + after))
 
     assert b"ADELE_TOKEN]" in clean
-    assert len(clean) < 260
+    assert len(clean) < 300  # 20 characters around it, each a dozen as JSON with NUL between
     assert not any(JWT[at : at + 12].encode() in clean.replace(b"\0", b"") for at in range(len(JWT) - 11))
 
 
