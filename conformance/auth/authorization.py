@@ -75,6 +75,9 @@ GARBAGE = (
     ".".join((_segment({"alg": "none", "typ": "JWT"}), _segment(_CLAIMS), _segment("photo-conformance"))),
 )
 """Tokens that were never issued: an opaque one, and an unsigned JWT."""
+LENGTHENING = "-photo-conformance"
+"""What makes of a caller's token one that was never issued: a target takes it that checks the beginning of a token
+alone, or reads the claims of a JWT and does not check the signature."""
 
 BASIC = base64.b64encode(b"photo-conformance:password").decode()
 
@@ -90,6 +93,8 @@ def authorization(credential: Credential, token: str | None) -> str | None:
         case CredentialKind.EMPTY:
             return "Bearer "
         case CredentialKind.GARBAGE:
+            if needs_token(credential):
+                return Secret(f"Bearer {token}{LENGTHENING}")
             return f"Bearer {GARBAGE[credential.variety % len(GARBAGE)]}"
         case CredentialKind.SCHEME:
             return Secret(f"Token {token}") if needs_token(credential) else f"Basic {BASIC}"
@@ -106,7 +111,9 @@ def proxy_credentials(proxy: str | None) -> Secret | None:
 
 
 def needs_token(credential: Credential) -> bool:
-    """Whether a caller's good token goes out with it."""
+    """Whether a caller's good token goes out with it, or in it: an opaque one is made up where there is no caller."""
+    if credential.kind is CredentialKind.GARBAGE:
+        return credential.variety == 0 and credential.caller is not None
     if credential.kind is CredentialKind.SCHEME:
         return credential.variety % 2 == 1
     return credential.kind is CredentialKind.TOKEN
@@ -144,7 +151,7 @@ _UNNAMED = REDACTED.encode()
 def _shown(request: Request) -> str:
     """The credentials of a request that was recorded: a mark, or what was made up in a token's place."""
     value = next((value for name, value in request.headers if name.lower() == "authorization"), "")
-    return value.rpartition(" ")[2]
+    return value.rpartition(" ")[2].removesuffix(LENGTHENING)
 
 
 def _places(answers: Iterable[Answer], holds: Callable[[bytes], bool]) -> tuple[str, ...]:

@@ -121,6 +121,9 @@ one("credential.blank-challenge", "WWW-Authenticate is there and says nothing.",
     expected="credentials.has-www-authenticate")
 one("credential.any-token-opens-me", "An unknown token is accepted as that of a default user at `/me`.",
     shown, at=narrowed(_is(CredentialKind.GARBAGE), variants=("me",)), expected="credentials.garbage-is-refused")
+at_each("credential.lengthened-token-let-in",
+        "A token is accepted whatever follows it, as where no signature is checked, in one form: {it}.",
+        EACH_FORM, shown, at=lambda place: place.begins_well, expected="credentials.garbage-is-refused")
 one("credential.leaks-in-error", "A 401 without a token holds the photo's properties beside the error.",
     lambda _, answer: typed(answer, json.dumps(json.loads(answer.body) | SAMPLE).encode(), JSON),
     at=_is(CredentialKind.NONE), expected="credentials.none-is-refused")

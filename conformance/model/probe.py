@@ -93,3 +93,5 @@ class Place:
     """1 for the first time this very request is asked, 2 for the second …"""
     scopes: frozenset[str] = frozenset()
     """What the token holds; empty without a good one."""
+    begins_well: bool = False
+    """Whether a token that was never issued begins with a good one."""

@@ -6,7 +6,7 @@ import hashlib
 import re
 
 from ..auth import claims
-from ..auth.authorization import BASIC, GARBAGE
+from ..auth.authorization import BASIC, GARBAGE, LENGTHENING
 from ..model import Credential, CredentialKind, Headers
 from .kept_response import masked
 
@@ -47,6 +47,8 @@ def credential(headers: Headers, status: int) -> Credential:
     if SCHEME_ALONE.fullmatch(value):
         return Credential(CredentialKind.EMPTY)
     scheme, secret = parts(value)
+    if secret.endswith(LENGTHENING):
+        return Credential(CredentialKind.GARBAGE)
     if masked(secret) or masked(value):
         return Credential(caller=NOT_SHOWN)
     if not scheme and status != 401:  # the recorder left the scheme out, or wrote something else altogether

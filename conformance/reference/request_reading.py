@@ -25,6 +25,8 @@ class Presented:
 
     kind: CredentialKind
     identity: Identity | None = None
+    begins_well: bool = False
+    """Whether a token that was never issued begins with a good one."""
 
 
 def presented(request: ServiceRequest, tenant: MockTenant) -> Presented:
@@ -37,8 +39,10 @@ def presented(request: ServiceRequest, tenant: MockTenant) -> Presented:
         return Presented(CredentialKind.SCHEME)
     if not token.strip():
         return Presented(CredentialKind.EMPTY)
-    identity = tenant.identity(token.strip())
-    return Presented(CredentialKind.TOKEN, identity) if identity else Presented(CredentialKind.GARBAGE)
+    identity = tenant.identity(token := token.strip())
+    if identity:
+        return Presented(CredentialKind.TOKEN, identity)
+    return Presented(CredentialKind.GARBAGE, begins_well=any(token.startswith(one.token) for one in tenant.identities))
 
 
 def unauthorized(kind: CredentialKind) -> Refusal:

@@ -110,6 +110,7 @@ class Service:
             permitted=permitted,
             query=query,
             scopes=identity.scopes if identity else frozenset(),
+            begins_well=who.begins_well,
         )
         return Visit(place, named, owner)
 

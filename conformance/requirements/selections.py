@@ -43,6 +43,7 @@ GARBAGE_TOKEN = (
     RequestKind("garbage-token", credential=CredentialKind.GARBAGE),
     RequestKind("garbage-jwt", credential=CredentialKind.GARBAGE, variety=1),
 )
+"""A caller's own token, lengthened (an opaque one where there is no caller), and an unsigned JWT."""
 OTHER_SCHEME = (
     RequestKind("basic-scheme", credential=CredentialKind.SCHEME),
     RequestKind("other-scheme-good-token", credential=CredentialKind.SCHEME, variety=1),

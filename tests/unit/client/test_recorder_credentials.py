@@ -24,6 +24,11 @@ from tests.unit.client.asking import TOKEN, StaticTokens, ask, failures, probe
         (Credential(CredentialKind.GARBAGE), f"Bearer {GARBAGE[0]}", f"Bearer {GARBAGE[0]}"),
         (Credential(CredentialKind.GARBAGE, variety=1), f"Bearer {GARBAGE[1]}", f"Bearer {GARBAGE[1]}"),
         (
+            Credential(CredentialKind.GARBAGE, "adele"),
+            f"Bearer {TOKEN}-photo-conformance",
+            f"Bearer {mark('adele')}-photo-conformance",
+        ),
+        (
             Credential(CredentialKind.SCHEME),
             "Basic cGhvdG8tY29uZm9ybWFuY2U6cGFzc3dvcmQ=",
             "Basic cGhvdG8tY29uZm9ybWFuY2U6cGFzc3dvcmQ=",
@@ -41,14 +46,18 @@ def test_authorization_is_what_the_credential_says(credential: Credential, sent:
 
 
 @pytest.mark.parametrize(
-    "credential", [Credential(CredentialKind.TOKEN, "adele"), Credential(CredentialKind.GARBAGE, variety=1)]
+    ("credential", "sent"),
+    [
+        (Credential(CredentialKind.TOKEN, "adele"), TOKEN),
+        (Credential(CredentialKind.GARBAGE, "adele"), f"{TOKEN}-photo-conformance"),
+        (Credential(CredentialKind.GARBAGE, variety=1), GARBAGE[1]),
+    ],
 )
-def test_an_echoed_token_is_recorded_as_it_came_and_noticed(credential: Credential) -> None:
+def test_an_echoed_token_is_recorded_as_it_came_and_noticed(credential: Credential, sent: str) -> None:
     """Evaluation sees the response itself; where the token stands in it is known, whatever form it has."""
     with serve("echoes-token") as hostile:
         (exchange,) = ask(hostile.url, probe(credential=credential))
     assert exchange.answer is not None
-    sent = TOKEN if credential.kind is CredentialKind.TOKEN else GARBAGE[1]
     assert sent.encode() in exchange.answer.body
     assert ("X-Echo", "WWW-Authenticate", "the body") == echoes(exchange)
 
