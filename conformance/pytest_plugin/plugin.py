@@ -19,7 +19,7 @@ from ..model import Cell, Form, Level, State, UsageProblem
 from ..reporting import report_files
 from ..reporting.outcomes import OUTCOMES
 from ..reporting.printable import one_line, printed
-from ..reporting.run import CellResult
+from ..reporting.run import CellResult, plural
 from ..requirements import CHAPTERS
 from ..runner.evaluated import evaluate, unfinished
 from ..runner.prepared import Prepared, prepare
@@ -270,7 +270,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     lines = [f"target: {at}, edition {prepared.edition_asked}"]
     if prepared.config.target is not None:
         kinds = {kind: sum(owner.kind == kind for owner in tenant.owners) for kind in ("user", "group", "contact")}
-        lines.append("owners: " + ", ".join(f"{count} {kind}s" for kind, count in kinds.items()))
+        lines.append("owners: " + ", ".join(plural(count, kind) for kind, count in kinds.items()))
         more = f" and {len(tenant.identities)} identities" if tenant.identities else ""
         lines.append(f"requests are sent as: {', '.join(tenant.usual_callers)}{more}")
     return lines
