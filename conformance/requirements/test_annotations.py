@@ -36,7 +36,7 @@ def test_the_context_is_a_photos() -> None:
 @requirement("annotation.context-names-the-collection", SHOULD, cites="S33b", on=AT_PHOTO,
              needs=["annotation.context-is-photo-entity"], yields_to=[REPEATABLE, SAME_PHOTO])  # fmt: skip
 def test_the_context_names_the_owners_collection(answer: DecodedResponse) -> Findings:
-    """The context's fragment names the owner's collection: Me or users, groups, contacts with or without a folder."""
+    """The context's fragment names the owner's collection: `me` or `users`, `groups`, `contacts` in a folder or not."""
     if answer.status != 200:
         return
     fragment = odata_urls.context_fragment(str(answer.metadata["@odata.context"])) or ""
