@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
@@ -23,6 +23,13 @@ _KEY = re.compile(r"[a-z_]{1,11}|[a-z]{1,12}(?:[A-Z][a-z]{1,12}){1,3}")
 def shown_variable(name: str) -> str:
     """A variable's name for a message: not where it may be the secret itself, put in the name's place."""
     return name if _VARIABLE.fullmatch(name) else "that is named there (not shown: it may be a secret)"
+
+
+def missing_variable(name: str, environ: Mapping[str, str]) -> str | None:
+    """An environment variable that is not set, or is empty, for a message; None where it has a value."""
+    if environ.get(name, "").strip():
+        return None
+    return f"the environment variable {shown_variable(name)}, which is {'empty' if name in environ else 'not set'}"
 
 
 def shown_key(name: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .authorization import CredentialError, shown_variable
+from .authorization import CredentialError, missing_variable
 from .redaction import Secret
 from .token_command import Fetched
 
@@ -34,11 +34,8 @@ class AzureSource:
     def check(self) -> None:
         """CredentialError where its secret is not set, or there is no such package."""
         variable = self.options.get("client_secret_env")
-        if variable and not self.environ.get(variable, "").strip():
-            raise CredentialError(
-                f"{self._who}: its secret should stand in the environment variable {shown_variable(variable)}; "
-                "it is not set"
-            )
+        if variable and (missing := missing_variable(variable, self.environ)):
+            raise CredentialError(f"{self._who}: its secret is expected in {missing}")
         self._package()
 
     def fetch(self, afresh: bool = False, within: float = threading.TIMEOUT_MAX) -> Fetched:

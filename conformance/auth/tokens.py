@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ..model import Answer, Caller
 from . import claims, token_command
-from .authorization import GRAPH_TOKEN, CredentialError, TokenSource, UnusableToken, shown_variable
+from .authorization import GRAPH_TOKEN, CredentialError, TokenSource, UnusableToken, missing_variable, shown_variable
 from .azure import AzureSource, Say
 from .redaction import Secret
 from .token_command import Fetched
@@ -67,12 +67,8 @@ class SourcedTokens:
             CredentialError: a variable is not set, a program or a package is not there, an option makes no sense.
         """
         source = self._sources[caller]
-        if source.kind == "env" and not self._environ.get(source.value, "").strip():
-            state = "is empty" if source.value in self._environ else "is not set"
-            raise CredentialError(
-                f"the token of {caller} is expected in the environment variable {shown_variable(source.value)}, "
-                f"which {state}"
-            )
+        if source.kind == "env" and (missing := missing_variable(source.value, self._environ)):
+            raise CredentialError(f"the token of {caller} is expected in {missing}")
         if source.kind == "env" and not re.fullmatch(r"[!#-&(-~]+", self._environ[source.value].strip()):
             raise UnusableToken(
                 f"the environment variable {shown_variable(source.value)} should hold the token of {caller} alone, "

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import tomli_w
 
-from ..auth.authorization import GRAPH_TOKEN, TokenSource
+from ..auth.authorization import GRAPH_TOKEN, TokenSource, missing_variable
 from ..model import Outcome, Owner, State, UsageProblem
 from ..options import config as suite_options
 from ..reporting.outcomes import OUTCOMES
@@ -52,9 +52,8 @@ def _prepared(given: argparse.Namespace) -> Prepared:
     if config.base_url is None:
         raise UsageProblem("expected --base-url http(s)://…, the target to be asked")
     prepared = prepare(replace(config, target=None, recording=()))
-    if not os.environ.get(given.token_env, "").strip():
-        state = "is empty" if given.token_env in os.environ else "is not set"
-        raise UsageProblem(f"the token is expected in the environment variable {given.token_env}, which {state}")
+    if missing := missing_variable(given.token_env, os.environ):
+        raise UsageProblem(f"the token is expected in {missing}")
     source = {DEFAULT_CALLER: TokenSource("env", given.token_env)}
     return replace(prepared, target=replace(prepared.target, sources=source))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..auth.authorization import shown_variable
+from ..auth.authorization import missing_variable, shown_variable
 from ..model import UsageProblem
 from ..spec import EDITIONS
 
@@ -114,10 +114,9 @@ def _header(text: str) -> tuple[str, str]:
         raise ValueError("NAME=env:VARIABLE; a header's value is a secret and stands in the environment")
     if name.lower() == "authorization":
         raise ValueError("another header: Authorization is the suite's own, and a token belongs into the target file")
-    value = os.environ.get(variable, "")
-    if not value.strip():
-        state = "is empty" if variable in os.environ else "is not set"
-        raise ValueError(f"the header's value in the environment variable {shown_variable(variable)}, which {state}")
+    if missing := missing_variable(variable, os.environ):
+        raise ValueError(f"the header's value in {missing}")
+    value = os.environ[variable]
     if value[0].isspace() or set(value) & set("\r\n\0"):
         raise ValueError("a value without line breaks, and without a blank before it, in the variable of a header")
     return name, value

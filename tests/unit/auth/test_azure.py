@@ -123,7 +123,7 @@ def test_a_sign_in_that_takes_too_long_is_left(fake: Fake, monkeypatch: pytest.M
 
 def test_a_secret_that_is_not_set_is_one_line(fake: Fake) -> None:
     """Before anything is asked for."""
-    with pytest.raises(CredentialError, match="environment variable NOWHERE; it is not set") as caught:
+    with pytest.raises(CredentialError, match="environment variable NOWHERE, which is not set") as caught:
         source(CLIENT | {"client_secret_env": "NOWHERE"}).check()
 
     assert "\n" not in str(caught.value)

@@ -140,7 +140,7 @@ def test_users_with_one_token_are_named(values: tuple[str, ...], named: list[str
     [
         (TokenSource("env", "NOWHERE"), "environment variable NOWHERE, which is not set"),
         (TokenSource("command", ["no-such-program"]), "is not found"),
-        (TokenSource("azure", {"client_secret_env": "NOWHERE"}), "NOWHERE; it is not set"),
+        (TokenSource("azure", {"client_secret_env": "NOWHERE"}), "NOWHERE, which is not set"),
     ],
 )
 def test_a_source_is_checked_before_it_is_used(source: TokenSource, text: str) -> None:
