@@ -192,6 +192,7 @@ def _leave_no_old_result(config: pytest.Config) -> None:
             report_files.begin(prepared.destination, unfinished(prepared))
         except UsageProblem as problem:
             raise pytest.UsageError(one_line(problem)) from None
+        reporter.write_line("no test is selected; --collect-only -q lists their names, --markers the words for -m")
 
 
 def _leave_alone_what_is_imported(config: pytest.Config) -> None:

@@ -192,11 +192,12 @@ def test_wrong_usage_leaves_the_reports_of_an_earlier_run(tmp_path: Path) -> Non
 
 
 def test_a_selection_of_nothing_leaves_no_old_result(tmp_path: Path) -> None:
-    """`-k` that fits no requirement exits with 5, and the badge of an earlier run is gone."""
+    """`-k` that fits no requirement exits with 5, says where the names are, and the badge of an earlier run is gone."""
     (tmp_path / "badge.json").write_text('{"label": "profilePhoto v1.0-2016", "message": "conforms"}')
     outcome = suite("-q", "-k", "nothing_is_called_this", reports=tmp_path)
 
     assert 5 == outcome.code
+    assert "no test is selected; --collect-only -q lists their names" in outcome.said
     assert '"message": "not finished' in (tmp_path / "badge.json").read_text()
 
 
