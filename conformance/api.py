@@ -87,7 +87,7 @@ def check(
         base_url: its address, version segment included; left out: the target file's, else our own reference server.
         target: the test users, groups and contacts: a target file, or the same as data; left out: found out by asking.
         tokens: tokens by the variable that the target file names for each, beside the environment's; or one token.
-        only: a glob over cells, e.g. `placeholder.*` or `*[user-contact.*`; nothing else is asked.
+        only: a glob over names of tests, e.g. `placeholder.*` or `*[user-contact.*`; nothing else is asked.
         reports: a folder to write the report files into; left out: none are written.
         options: those of the command line by name, e.g. `edition="observed"`, `fail_on="should"`, `concurrency=8`.
             The environment's `PHOTO_CONFORMANCE_…` are not looked at.

@@ -176,7 +176,7 @@ class Config:
         "LEVEL", "what fails a run: must, or also should (default: must)", _one_of("must", "should"), "must"
     )
     complete: bool | None = _option(
-        None, "fail when a selected cell was not exercised (default: on for the embedded server)", _truth
+        None, "fail when a selected test was not exercised (default: on for the embedded server)", _truth
     )
     known_deviations: Path | None = _option(
         "FILE", "accepted deviations, in TOML; a stale one fails the run", _existing

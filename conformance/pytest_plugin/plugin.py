@@ -85,8 +85,8 @@ def _markers(editions: Iterable[str]) -> dict[str, None]:
     variants = (operation.variant for edition in editions for operation in load(edition).operations)
     lines = [
         *(f"{level.lower()}: requirements of the level {level}" for level in Level),
-        *(f"{form}: cells of the form {form}" for form in Form),
-        *(f"{variant}: cells of the variant {variant}" for variant in variants),
+        *(f"{form}: tests of the form {form}" for form in Form),
+        *(f"{variant}: tests on the type of owner {variant}" for variant in variants),
         *(f"{chapter}: requirements of the chapter {chapter}" for chapter in CHAPTERS if chapter not in list(Form)),
     ]
     return dict.fromkeys(lines)
@@ -255,7 +255,7 @@ def _report(item: RequirementItem) -> None:
         session_reports.log(item.config, result, *where)
     else:
         undeclared = item.cell.state is State.UNDECLARED
-        why = "the state of every owner is declared" if undeclared else "the edition that is followed has no such cell"
+        why = "the state of every owner is declared" if undeclared else "the edition that is followed has no such test"
         hook.pytest_runtest_logreport(report=session_reports.without_verdicts(why, *where))
     hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
 
