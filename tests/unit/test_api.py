@@ -56,7 +56,7 @@ def test_violations_are_raised_in_words(bad: Running) -> None:
 
 @pytest.mark.parametrize("token", ["anything", "87d349ed-44d7-43e1-9a83-5f2406dee5bd", "a-token-of-sixteen"])
 def test_a_token_that_is_no_token_by_its_looks_is_named(token: str) -> None:
-    """The report says for which tokens it was not checked whether they come back: those that are short, and those that are an id too."""
+    """The report says which tokens may come back unnoticed: those that are short, and those that are an id too."""
     target = {"user": [{"id": "87d349ed-44d7-43e1-9a83-5f2406dee5bd", "photo": True, "token": {"env": "ADELE_TOKEN"}}]}
     with serve("echoes-token") as hostile:
         report = check(hostile.url, target=target, tokens={"ADELE_TOKEN": token}, only="error.*")
