@@ -44,7 +44,7 @@ class Related:
                 yield Cell(requirement, shape, self.state, self.spans)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
-        for owner in tenant.named_by(cell.shape, self.state):
+        for owner in tenant.every(cell.shape, self.state, shapes):
             named = [other for other in shapes if tenant.names(other, owner)]
             primary, support = (
                 self._roles(paths, cell.shape, named, owner, tenant) for paths in (self.primary, self.support)

@@ -92,9 +92,8 @@ class PerOwner:
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = cell.shape
         another = tuple(("beside", plain(shape, owner, tenant)) for owner in self._beside(shape, tenant))
-        named = tenant.covering(shape, self.state, shapes) if self.covering else tenant.named_by(shape, self.state)
-        unknown = tenant.unknown_beside(shape, shapes) if self.state is State.UNKNOWN else ()
-        for owner in (*named, *unknown):
+        named = tenant.covering if self.covering else tenant.every
+        for owner in named(shape, self.state, shapes):
             kinds = self.request_kinds + (self.recorded if tenant.exhaustive else ())
             roles = [("answer", tenant.probe(shape, owner, kind, cell.state)) for kind in kinds]
             if self.request_kinds != (PLAIN,):

@@ -7,7 +7,20 @@ from dataclasses import replace
 from ..model import Place
 from ..spec import load
 from .fault import Where, at_each, one, series
-from .making import SIGN_IN, edited, put, refused, refusing, renamed, retyped, shown, with_metadata, with_picture
+from .making import (
+    SIGN_IN,
+    edited,
+    put,
+    read,
+    refused,
+    refusing,
+    renamed,
+    retyped,
+    sent,
+    shown,
+    with_metadata,
+    with_picture,
+)
 from .places import EACH_FORM, EACH_OPERATION, EACH_VARIANT, due, lacking, metadata, picture, present, unpermitted
 
 SCOPES = sorted({scope for operation in load().operations for scope in operation.scopes | operation.own_scopes})
@@ -71,6 +84,9 @@ one("permission.metadata-without-id", "One scope alone gets metadata without `@o
 one("permission.metadata-names-another", "One scope alone gets an `@odata.id` of another owner.",
     lambda _, answer: put(answer, "@odata.id", "https://x/v1.0/users('00000000-0000-4000-8000-00000000cafe')/photo"),
     at=_metadata_with_one_scope, expected="annotation.id-names-the-owner")
+one("permission.metadata-is-wrapped", "One scope alone gets the metadata inside an object.",
+    lambda _, answer: sent(answer, {"d": read(answer)}), at=_metadata_with_one_scope,
+    expected="permission.returns-same-photo")
 one("permission.metadata-is-a-picture", "One scope alone gets a picture in place of the metadata.",
     with_picture, at=_metadata_with_one_scope, expected="permission.one-scope-is-enough")
 one("permission.soft", "Too few scopes are reported in the body, and the status is 200.",

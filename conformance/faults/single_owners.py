@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model import Answer, CredentialKind, Place
 from .fault import Memory, Where, at_each, forgetful
 from .making import edited, put, refusing, shown
-from .places import EACH_FORM, anywhere, due, selecting, selecting_nothing, unexercised, unpermitted
+from .places import EACH_FORM, again, anywhere, due, selecting, selecting_nothing, unexercised, unpermitted
 
 
 def _of(owner: str) -> Where:
@@ -68,6 +68,10 @@ at_each("owner.select-ignored", "`$select` is ignored for one owner: {it}.",
 at_each("owner.unknown-beside", "A contact that the second mailbox does not have is served: {it}.",
         {**EACH_FORM, "in-a-folder": _in_a_folder}, shown,
         at=lambda place: unexercised(place) and place.owner == "megan.unknown", expected="unknown.discloses-nothing")
+at_each("owner.unknown-beside-again", "Asked again, the second mailbox has a contact that it does not have: {it}.",
+        {**EACH_FORM, "in-a-folder": _in_a_folder}, shown,
+        at=again(lambda place: unexercised(place) and place.owner == "megan.unknown"),
+        expected="http.repeat-is-identical")
 forgetful("credential.cached", "A cache serves its copy to every request without Authorization.",
           _cached, at=anywhere, expected="credentials.none-is-refused")
 # fmt: on

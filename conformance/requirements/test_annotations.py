@@ -27,7 +27,7 @@ COLLECTIONS = {
 
 
 @requirement("annotation.context-is-photo-entity", MUST, cites="S33a", on=AT_PHOTO,
-             needs=READABLE, yields_to=[REPEATABLE],
+             needs=READABLE, yields_to=[REPEATABLE, SAME_PHOTO],
              schema="profilephoto#/$defs/contextUrl", at=["@odata.context"])  # fmt: skip
 def test_the_context_is_a_photos() -> None:
     """`@odata.context` is a URL with `$metadata#` and a fragment that ends in `photo/$entity`."""
@@ -47,7 +47,7 @@ def test_the_context_names_the_owners_collection(answer: DecodedResponse) -> Fin
 
 
 @requirement("annotation.id-is-photo-url", MUST, cites="S34a", on=AT_PHOTO, needs=READABLE,
-             yields_to=[REPEATABLE], schema="profilephoto#/$defs/photoUrl", at=["@odata.id"])  # fmt: skip
+             yields_to=[REPEATABLE, SAME_PHOTO], schema="profilephoto#/$defs/photoUrl", at=["@odata.id"])  # fmt: skip
 def test_the_odata_id_is_a_photos() -> None:
     """`@odata.id` is a URL whose path ends in `/photo`."""
 

@@ -90,6 +90,11 @@ class Tenant:
         owners = self.unknown_owners(shape) if state is State.UNKNOWN else known
         return self.once(("named", shape.key, state), lambda: list(owners))
 
+    def every(self, shape: Shape, state: State, shapes: Sequence[Shape]) -> list[Owner]:
+        """The same; of those that exist nowhere, some in each further mailbox too."""
+        beside = self._unknown_beside(shape, shapes) if state is State.UNKNOWN else ()
+        return [*self.named_by(shape, state), *beside]
+
     def representatives(self, shape: Shape, state: State) -> list[Owner]:
         """The first owner in a state that the path shape can name; none where another part asks it."""
         return self.whole.named_by(shape, state)[:1] if self.leading else []
@@ -200,7 +205,7 @@ class Tenant:
         ids = [word for word in shape.words.values() if word != "size"]
         yield from self._unknown(shape, self.whole.any_owner(shape), ids)
 
-    def unknown_beside(self, shape: Shape, shapes: Sequence[Shape]) -> Iterator[Owner]:
+    def _unknown_beside(self, shape: Shape, shapes: Sequence[Shape]) -> Iterator[Owner]:
         """Contacts and folders that exist nowhere, in each further mailbox: at one path shape of each form."""
         if shape.operation.kind != "contact" or self.whole.out_of_reach(shape):
             return

@@ -18,6 +18,7 @@ from conformance.catalogue.selectors import Case
 from conformance.evaluation.blocking import permitted_key
 from conformance.evaluation.evaluator import Evaluator
 from conformance.faults import FAULTS, Fault
+from conformance.faults.fault import Where
 from conformance.model import Cell, Exchange, Finding, Outcome, Recording, State
 from conformance.model.probe import PLAIN
 from conformance.planning.plan import Plan, probes_of
@@ -30,8 +31,8 @@ Named = dict[str, list[tuple[Cell, Finding]]]
 """By requirement: where it names the fault, and what it finds."""
 
 
-def faulted(conforming: InProcessRun, fault: Fault) -> dict[str, Exchange]:
-    """The exchanges that the fault changes, by probe key."""
+def faulted(conforming: InProcessRun, fault: Fault, met_by: Where = lambda _: True) -> dict[str, Exchange]:
+    """The exchanges that the fault changes, by probe key; of requests that do not meet it none."""
     apply, changed = fault.fresh() if fault.fresh else None, {}
     for key, (_, place, good) in conforming.good.items():
         exchange = good
@@ -40,7 +41,7 @@ def faulted(conforming: InProcessRun, fault: Fault) -> dict[str, Exchange]:
             exchange = good if answer is good.answer else replace(good, answer=answer)
         elif place and fault.transport:
             exchange = fault.transport(place, good)
-        if exchange is not good and exchange != good:
+        if exchange is not good and exchange != good and place and met_by(place):
             changed[key] = exchange
     return changed
 

@@ -8,8 +8,10 @@ import pytest
 
 from conformance.evaluation.evaluator import Evaluator
 from conformance.faults import FAULTS
+from conformance.faults.fault import Where
 from conformance.model import Recording
 from conformance.planning.plan import Plan, cells
+from conformance.reporting.outcomes import BAD
 from conformance.requirements import CATALOGUE
 from tests.in_process import bad
 from tests.proof.faults.causes import DESCRIBES, causes, described_by
@@ -52,6 +54,24 @@ def test_a_fault_is_named_by_what_it_expects_and_nothing_else(name: str) -> None
 def test_a_likely_cause_is_named_for_a_fault_that_it_describes(likely: str) -> None:
     """Each likely cause that describes faults of the matrix is named for one of them."""
     assert any(f"likely.{likely}" in causes(name) for name in FAULTS if name.startswith(DESCRIBES[likely]))
+
+
+@pytest.mark.parametrize(
+    "who", [lambda place: len(place.scopes) == 1, lambda place: place.ask > 1], ids=["caller", "again"]
+)
+def test_a_fault_that_is_met_once_is_named(who: Where) -> None:
+    """A fault of any definition is named where one caller alone meets it, or the second request alone.
+
+    Not so the photo's ETag, which is compared with the metadata of the usual caller, once.
+    """
+    one_of_each = {fault.definition: fault for fault in FAULTS.values() if fault.fresh}
+    unnamed = []
+    for definition, fault in one_of_each.items():
+        spoilt = faulted(wider_matrix().conforming, fault, who)
+        if spoilt and not any(verdict.outcome in BAD for _, verdict in wider_matrix().found(spoilt)):
+            unnamed.append(definition)
+
+    assert unnamed == ["annotation.header"]
 
 
 def test_each_requirement_is_named_by_a_fault() -> None:
