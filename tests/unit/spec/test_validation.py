@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
 
 from conformance.spec import SchemaError, errors, load
 from conformance.spec.files import schema
@@ -64,7 +63,7 @@ def test_what_is_shown_is_valid(name: str, defs: str | None, value: object) -> N
 )
 def test_what_is_otherwise_is_found_at_its_place(name: str, value: object, at: list[str]) -> None:
     """Each thing that is not as it should be is found, at its own place and at no other."""
-    assert sorted(error.at for error in errors(name, value)) == sorted(at)
+    assert [error.at for error in errors(name, value)] == at
 
 
 @pytest.mark.parametrize(
@@ -110,7 +109,7 @@ def test_each_notion_is_evaluated_by_itself(notion: str, good: list[object], bad
 
 def test_all_definitions_have_words_for_people() -> None:
     """What is expected is said in the schema's own words, so each notion that is checked has a title."""
-    result = [errors(f"profilephoto#/$defs/{name}", []) for name in ("int32", "entityTag")]
+    result = [errors(f"profilephoto#/$defs/{name}", object()) for name in ("int32", "entityTag")]
 
     assert [error.wanted for found in result for error in found] == [
         "an integer of 32 bits",
@@ -170,19 +169,6 @@ json_values = st.recursive(
 def test_no_json_value_makes_validation_raise(value: object, name: str) -> None:
     """Every JSON value is either valid or found wanting."""
     assert all(isinstance(error, SchemaError) for error in errors(name, value))
-
-
-@settings(deadline=None)
-@given(json_values, st.sampled_from(["profilephoto", "placeholder", "error", "target", "deviations"]))
-def test_another_validator_refuses_the_same_values(value: object, name: str) -> None:
-    """A value has errors exactly where the library `jsonschema` finds some."""
-    assert bool(errors(name, value)) is not Draft202012Validator(schema(name)).is_valid(value)
-
-
-def test_a_member_with_a_lone_surrogate_in_its_name_is_found_wanting() -> None:
-    """What no validator reads as UTF-8 is shown escaped."""
-    found = {error.at: error.got for error in errors("verdicts", {"requirements": {"\ud800": 1}})}
-    assert found["$['requirements']['\\\\ud800']"] == "1"
 
 
 def test_a_definition_that_is_not_there_is_reported() -> None:
