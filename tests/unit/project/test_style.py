@@ -125,6 +125,25 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
     assert found == []
 
 
+def test_the_five_packages_are_used() -> None:
+    """pytest, requests, jsonschema, schemathesis and pytest-html are imported, each by the package that it works for."""
+    imported = {
+        (path.parent.name, module.partition(".")[0])
+        for path in python(PACKAGE)
+        for node in ast.walk(parsed(path))
+        for module in imports(node)
+    }
+    used = {"pytest_plugin": "pytest", "client": "requests", "spec": "jsonschema", "fuzzing": "schemathesis"}
+
+    assert {*used.items(), ("pytest_plugin", "pytest_html")} - imported == set()
+
+
+def imports(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+
+
 def test_the_lock_pins_what_the_project_names() -> None:
     """Every package of pyproject.toml has a pin in requirements.lock, and the lock holds pins alone."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
