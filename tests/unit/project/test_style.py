@@ -126,7 +126,7 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
 
 
 def test_the_five_packages_are_used() -> None:
-    """pytest, requests, jsonschema, schemathesis and pytest-html are imported, each by the package that it works for."""
+    """pytest, requests, jsonschema, schemathesis and pytest-html are imported, each where it works."""
     imported = {
         (path.parent.name, module.partition(".")[0])
         for path in python(PACKAGE)
