@@ -105,17 +105,17 @@ def _imported(logs: Iterable[_Log]) -> Cassette:
     credentials: list[Credential] = []
     left_out, creators = Counter[str](), []
     for file, (log, entries) in enumerate(logs, 1):
+        creators.append(one_line(text(mapping(log.get("creator")).get("name"))))
         for place, (entry, beside) in enumerate(entries, 1):
             url = _url(mapping(entry.get("request")))
             if len(url) > _LONGEST_URL or "photo" not in unquote(url).lower():
                 left_out["not about a photo"] += 1
-            elif kept_response.from_cache(entry):
+            elif kept_response.from_cache(entry, creators[-1]):
                 left_out["a browser's own copy: nothing was sent"] += 1
             else:
                 name = f"recording-{file}.entry-{place}" if file > 1 else f"entry-{place}"
                 kept[name], shows = _entry(entry, name, beside)
                 credentials.append(shows)
-        creators.append(one_line(text(mapping(log.get("creator")).get("name"))))
     secrets = secrets_of(kept.values())
     tokens = (parts(authorization(exchange.request.headers) or "")[1] for exchange in kept.values())
     said = {digest(token): own for token in dict.fromkeys(tokens) if (own := claims.read(token))}

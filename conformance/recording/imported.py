@@ -79,7 +79,8 @@ def replay(
         if DEFAULT_CALLER not in known.values():
             tenant = recorded_tenant.with_callers(tenant, cassette.claims.values())
     callers = whose.callers(every, tenant, cassette.claims, known)
-    current = whose.without_outdated(every, tenant, callers)
+    latest = whose.without_outdated(every, tenant, callers)
+    current = whose.without_lesser(latest, callers, cassette.claims)
     asked = whose.settled(current, callers)
     if target is None:
         tenant = recorded_tenant.tenant(asked, tenant.callers)
@@ -88,16 +89,19 @@ def replay(
     tenant, asked = recorded_tenant.with_sizes(tenant, asked)
     tenant = replace(tenant, exhaustive=True)
     matched = _match(asked, plans(tenant).every_probe, edition)
-    outdated = sum(not one.changes for one in every) - len(current)
-    notes = [*counted(cassette.left_out), *notes, *_notes(cassette.creator, outdated, current, matched)]
+    before = {
+        "left out: from before a photo was changed": sum(not one.changes for one in every) - len(latest),
+        "left out: refused, where another token of the same user, with other scopes, got in": len(latest)
+        - len(current),
+    }
+    notes = [*counted(cassette.left_out), *notes, *counted(before), *_notes(cassette.creator, current, matched)]
     return Replay(base_url, tenant, Recording(matched.exchanges, tuple(notes)), matched.extra)
 
 
-def _notes(creator: str, outdated: int, current: Sequence[Asked], matched: Matched) -> Iterator[str]:
+def _notes(creator: str, current: Sequence[Asked], matched: Matched) -> Iterator[str]:
     """What became of the entries that are not evaluated, or not by all that is due."""
     yield from counted(
         {
-            "left out: from before a photo was changed": outdated,
             **matched.left_out,
             "like no request of the suite; evaluated by what holds of every response": len(matched.extra),
         }

@@ -11,6 +11,7 @@ import binascii
 import re
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from ..media import json_text
@@ -22,7 +23,7 @@ from .har_file import LARGEST_BODY, Beside, listed, number, one_line
 MASK = re.compile(
     r"[\w \[<({-]{0,20}(redacted|sanitized|filtered|obfuscated|anonymized)[\w \])>}-]{0,20}"
     r"|[\[<({]*(removed|masked|hidden|omitted|stripped|censored)[\])>}]*"
-    r"|[\[<({$%]+(secret|bearer|access|auth)?[ _-]?(token|secret)[\])>}%]*"
+    r"|[\[<({$%]+[\w -]{0,20}(token|secret)(:[^\s{}]{0,200})?[\])>}%]*"
     r"|[*•xX.…#-]{3,}|\[redacted[^\]]{0,99}\]|.{0,40}(\*{3}|•{3}|…|\.{3}).{0,40}",
     re.IGNORECASE | re.DOTALL,
 )
@@ -30,7 +31,9 @@ MASK = re.compile(
 _PICTURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|GIF8|RIFF.{4}WEBP|BM.{4}\0\0\0\0|II\*\0|MM\0\*", re.DOTALL)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _DATA_URL = re.compile(r"data:[^,]{0,100};base64,")
-_NUMBERS = re.compile(r'(?:\{"type":"Buffer","data":)?\[?((?:\s*+[0-9]{1,3}\s*+,)*+\s*+[0-9]{1,3}\s*+)\]?\}?')
+_NUMBERS = re.compile(
+    r'(?:\{\s*"type"\s*:\s*"Buffer"\s*,\s*"data"\s*:\s*)?\[?((?:\s*+[0-9]{1,3}\s*+,)*+\s*+[0-9]{1,3}\s*+)\]?\s*\}?\s*'
+)
 """Bytes as JavaScript writes an array, with brackets or without, or Node its `Buffer`."""
 _STAND_IN = re.compile(
     r"\[object \w{1,30}\]|undefined|<Buffer [^>]{0,400}>|\(?binary( data)?[^<>\[\]()]{0,40}\)?"
@@ -65,6 +68,8 @@ def response(entry: Mapping[str, object], beside: Beside) -> Answer | Failure:
     try:
         if not 100 <= status <= 999 or broken_off:
             raise _NotKept(one_line(broken_off) or "no response")
+        if status == 407 and answer.header("Proxy-Authenticate") is not None:
+            raise _NotKept("a proxy on the way asked for credentials of its own (407)")
         head = text(mapping(entry.get("request")).get("method")).upper() == "HEAD"
         if head or status < 200 or status in (204, 304):
             return answer
@@ -77,12 +82,15 @@ def response(entry: Mapping[str, object], beside: Beside) -> Answer | Failure:
         return replace(answer, unread=f"in the recording: {lost}")
 
 
-def from_cache(entry: Mapping[str, object]) -> bool:
-    """Whether a browser took the response from its cache; Firefox says so by leaving out times and body."""
+def from_cache(entry: Mapping[str, object], creator: str = "") -> bool:
+    """Whether a browser took the response from its cache.
+
+    Firefox says so by leaving out times and body, or by saying anything in `cache`.
+    """
     kept = mapping(entry.get("response"))
     bare = entry.get("timings") == {} and not mapping(kept.get("content")).get("text")
-    named = entry.get("_fetchType") in _WEBKIT_CACHED
-    return bare or named or any(each.get(name) for name in _CACHED for each in (entry, kept))
+    named = entry.get("_fetchType") in _WEBKIT_CACHED or (creator == "Firefox" and mapping(entry.get("cache")))
+    return bare or bool(named) or any(each.get(name) for name in _CACHED for each in (entry, kept))
 
 
 def fields(value: object, *, pseudo: bool = False) -> Headers:
@@ -182,10 +190,12 @@ def _read(held: str, answer: Answer, content: Mapping[str, object]) -> bytes:
     """The bytes that a text stands for: itself, base64, or one character for each byte."""
     plain = held.encode("utf-8", "surrogatepass")
     packed = _DATA_URL.sub("", "".join(held.split()), count=1)
-    unpacked = _unpacked(packed)
-    if text(content.get("encoding")).lower() == "hex" and re.fullmatch("[0-9a-fA-F]+", held) and len(held) % 2 == 0:
-        return bytes.fromhex(held)
-    if text(content.get("encoding")).lower() == "base64":
+    label = text(content.get("encoding")).lower()
+    unpacked = _joined(held) if label == "base64" and held.startswith("[") else _unpacked(packed)
+    if label == "hex":
+        with suppress(ValueError):
+            return bytes.fromhex(held)
+    if label == "base64":
         if unpacked is None:
             return plain  # labelled, and is not
         return plain if _length(answer) == len(plain) != len(unpacked) and not _PICTURE.match(unpacked) else unpacked
@@ -207,6 +217,13 @@ def _unpacked(packed: str) -> bytes | None:
         return base64.b64decode((packed + "=" * (-len(packed) % 4)).replace("-", "+").replace("_", "/"), validate=True)
     except (ValueError, binascii.Error):
         return None
+
+
+def _joined(held: str) -> bytes | None:
+    """What a JSON list of base64 texts stands for, one for each chunk, as Polly.js keeps a body in a content coding."""
+    chunks = json_text.read(held.encode("utf-8", "surrogatepass"))
+    listed = [_unpacked(one) for one in chunks if isinstance(one, str)] if isinstance(chunks, list) else [None]
+    return None if None in listed else b"".join(filter(None, listed))
 
 
 def _is_binary(answer: Answer) -> bool:

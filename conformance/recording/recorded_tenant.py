@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from ..auth.claims import same_user
-from ..model import Caller, CredentialKind, Owner, State
+from ..model import Caller, CredentialKind, Form, Owner, State
 from ..target.sizes import every_size, of_size
 from ..target.target_file import DEFAULT_CALLER
 from ..target.tenant import Tenant
@@ -30,8 +30,20 @@ def callers(asked: Sequence[Asked], claims: Mapping[str, Caller]) -> tuple[Tenan
         holder = (own.user_id, own.user_upn) if own.user_id or own.user_upn else first.get(token, token)
         caller = Caller(f"token-{len(found) + 1}", None, own.user_id, own.user_upn, own.app_only)
         known[str(token)] = found.setdefault(holder, caller).label
-    who = tuple(found.values()) or (Caller(DEFAULT_CALLER),)
+    who = tuple(found.values()) or (Caller(DEFAULT_CALLER), *_another(asked))
     return Tenant((), who, who[0].label), known
+
+
+def _another(asked: Iterable[Asked]) -> Iterator[Caller]:
+    """One caller more where no token is shown, and what the signed-in user was shown is two users'."""
+    shown: dict[object, set[object]] = {}
+    for one in asked:
+        answer = one.exchange.answer
+        if answer and one.operation.signed_in and one.credential.caller == NOT_SHOWN and answer.status in (200, 404):
+            picture = one.operation.form is Form.PHOTO and answer.status == 200 and answer.unread is None
+            shown.setdefault(one.same, set()).add(answer.body if picture else answer.status)
+    if any(len(each) > 1 for each in shown.values()):
+        yield Caller("token-2")
 
 
 def with_callers(tenant: Tenant, claims: Iterable[Caller]) -> Tenant:

@@ -143,14 +143,17 @@ def body(data: bytes, redactor: Redactor) -> bytes:
 
 
 def secrets_of(exchanges: Iterable[Exchange]) -> tuple[tuple[str, str], ...]:
-    """What a file holds where secrets stand, as a redactor takes them: to be looked for everywhere."""
-    found: dict[str, None] = {}
+    """What a file holds where secrets stand, as a redactor takes them: to be looked for everywhere.
+
+    Only what stood in Authorization has the name `token`: a cookie that is set again is no token that came back.
+    """
+    found: dict[str, str] = {}
     length = 0
-    for secret in chain.from_iterable(map(_secrets, exchanges)):
-        if secret not in found and length + len(secret) < MOST:
-            length += len(secret)
-            found[secret] = None
-    return tuple(("token", secret) for secret in found)
+    for name, secret in chain.from_iterable(map(_secrets, exchanges)):
+        if secret in found or length + len(secret) < MOST:
+            length += len(secret) if secret not in found else 0
+            found[secret] = name if name == "token" else found.get(secret, name)
+    return tuple((name, secret) for secret, name in found.items())
 
 
 def granted(answer: Answer) -> Iterator[str]:
@@ -174,7 +177,7 @@ def stripped(exchange: Exchange, redactor: Redactor) -> Exchange:
     return replace(exchange, request=shown, echoed=echoed(shown, exchange.answers, redactor))
 
 
-def _secrets(exchange: Exchange) -> Iterator[str]:
+def _secrets(exchange: Exchange) -> Iterator[tuple[str, str]]:
     """The credentials; and of cookies, and of what is called a key or the like, the values that are unlike a word."""
     likely = list(granted(exchange.answer)) if exchange.answer else []
     urls = [exchange.request.url]
@@ -183,10 +186,10 @@ def _secrets(exchange: Exchange) -> Iterator[str]:
         if known in BEARING:
             scheme, secret = parts(value)
             if not SCHEME_ALONE.fullmatch(value) and secret not in FORGED and not masked(secret):
-                yield secret
+                yield "token", secret
                 if scheme.lower() == "basic":
                     with suppress(ValueError):
-                        yield base64.b64decode(secret).decode("utf-8", "surrogateescape").partition(":")[2]
+                        yield "token", base64.b64decode(secret).decode("utf-8", "surrogateescape").partition(":")[2]
         elif known == "cookie":
             likely += (part.partition("=")[2].strip() for part in value.split(";"))
         elif known == "referer":
@@ -194,4 +197,4 @@ def _secrets(exchange: Exchange) -> Iterator[str]:
         elif _FIELD.search(name):
             likely.append(value)
     likely += (unquote(found[2]) for url in urls for found in _OPTION.finditer(url))
-    yield from (value for value in likely if _UNLIKE_A_WORD.fullmatch(value) and not masked(value))
+    yield from (("secret", value) for value in likely if _UNLIKE_A_WORD.fullmatch(value) and not masked(value))

@@ -120,6 +120,25 @@ def _person(asked: Asked, tenant: Tenant, known: Mapping[str, str]) -> set[str]:
     return said
 
 
+def without_lesser(asked: Sequence[Asked], known: Mapping[str, str], claims: Mapping[str, Caller]) -> list[Asked]:
+    """Without what a caller's token was refused where another one, which says that it holds other scopes, got in."""
+
+    def asks(one: Asked) -> tuple[object, ...]:
+        return (one.operation.id, one.params, one.query, known.get(one.credential.caller or ""))
+
+    def scopes(one: Asked) -> frozenset[str] | None:
+        own = claims.get(one.credential.caller or "")
+        return own.scopes if own else None
+
+    opened: dict[object, set[frozenset[str] | None]] = {}
+    for one in asked:
+        if one.status == 200 and scopes(one) is not None:
+            opened.setdefault(asks(one), set()).add(scopes(one))
+    refused = [one for one in asked if one.status in (403, 404) and scopes(one) is not None]
+    lesser = {id(one) for one in refused if opened.get(asks(one), set()) - {scopes(one)}}
+    return [one for one in asked if id(one) not in lesser]
+
+
 def settled(asked: Sequence[Asked], known: Mapping[str, str]) -> list[Asked]:
     """Entries with the tenant's callers, None where nothing says whose the token is; without what was waited out.
 

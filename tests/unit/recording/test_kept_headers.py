@@ -39,7 +39,8 @@ def test_masked_headers_are_left_out_but_for_a_challenge() -> None:
 @pytest.mark.parametrize(
     "value",
     ["REDACTED", "[redacted]", "<masked>", "***", "••••", "xxxx", "eyJ0eXAi…", "eyJ0eXAi...", "<token>", "{{token}}",
-     "$ACCESS_TOKEN", "[redacted-by-photo-conformance]", "[redacted:ADELE_TOKEN]", "abc***xyz"],
+     "$ACCESS_TOKEN", "[redacted-by-photo-conformance]", "[redacted:ADELE_TOKEN]", "abc***xyz",
+     "{token:https://graph.microsoft.com/}", "{{graphToken}}"],
 )  # fmt: skip
 def test_a_mask_is_distinguished_from_a_value(value: str) -> None:
     """Masks are known as recorders and people write them."""

@@ -28,6 +28,8 @@ def picture() -> bytes:
 JPEG = picture()
 METADATA = json.dumps({"id": "24X24", "width": 24, "height": 24, "displayName": "Zoë"}, ensure_ascii=False).encode()
 BASE64 = base64.b64encode(JPEG).decode()
+ZIPPED = gzip.compress(JPEG)
+IN_CHUNKS = (ZIPPED[:100], ZIPPED[100:])
 GARBLED = JPEG.decode("utf-8", "replace")
 DATE = {"Date": "Mon, 23 Nov 2026 10:00:00 GMT"}
 IMAGE, TEXT = {"Content-Type": "image/jpeg", **DATE}, {"Content-Type": "application/json", **DATE}
@@ -71,6 +73,11 @@ RESTORED: dict[str, tuple[Any, ...]] = {
     ),
     "a data URL, by size": ({"text": f"data:image/jpeg;base64,{BASE64}", "size": len(JPEG)}, IMAGE),
     "hexadecimal digits": ({"text": JPEG.hex(), "encoding": "hex", "size": len(JPEG)}, IMAGE),
+    "hexadecimal digits in pairs": ({"text": JPEG.hex(" "), "encoding": "hex", "size": len(JPEG)}, IMAGE),
+    "gzip in chunks, as Polly.js keeps it": (
+        {"text": json.dumps([base64.b64encode(part).decode() for part in IN_CHUNKS]), "encoding": "base64"},
+        {**IMAGE, "Content-Encoding": "gzip"},
+    ),
     "a list of bytes": ({"text": list(JPEG)}, IMAGE),
     "Node's Buffer": ({"text": {"type": "Buffer", "data": list(JPEG)}}, IMAGE),
     "gzip as it came": (
@@ -92,6 +99,10 @@ RESTORED: dict[str, tuple[Any, ...]] = {
     "numbers without brackets": ({"text": ",".join(map(str, JPEG))}, length(len(JPEG))),
     "Node's Buffer as text": (
         {"text": json.dumps({"type": "Buffer", "data": list(JPEG)}, separators=(",", ":")), "size": len(JPEG)},
+        IMAGE,
+    ),
+    "Node's Buffer as text with blanks": (
+        {"text": json.dumps({"type": "Buffer", "data": list(JPEG)}), "size": len(JPEG)},
         IMAGE,
     ),
     "a file by its SHA-1": ({"_sha1": "a1.jpeg", "size": -1}, IMAGE),
@@ -253,6 +264,23 @@ def test_what_the_server_sent_is_evaluated(name: str) -> None:
 def test_a_browsers_own_copy_is_noticed(entry: Any) -> None:
     """Nothing was sent, so nothing came back."""
     assert from_cache(entry)
+
+
+def test_firefox_says_something_of_its_cache_for_its_own_copies_alone() -> None:
+    """Other tools describe there what the cache held after the response came."""
+    entry = {"cache": {"afterRequest": None}, "response": {"content": {"text": "a"}}}
+
+    assert from_cache(entry, "Firefox")
+    assert not from_cache(entry, "HttpWatch")
+    assert not from_cache({**entry, "cache": {}}, "Firefox")
+
+
+def test_what_a_proxy_on_the_way_refuses_is_no_response_of_the_target() -> None:
+    """407 with its challenge asks for the proxy's own credentials (RFC 9110 15.5.8)."""
+    challenge = {"Proxy-Authenticate": "NTLM"}
+
+    assert kept({"text": "x", "size": 1}, challenge, 407) == "a proxy on the way asked for credentials of its own (407)"
+    assert kept({"text": "x", "size": 1}, TEXT, 407) == b"x"
 
 
 def test_an_entry_without_times_that_has_a_body_came() -> None:

@@ -1,0 +1,88 @@
+"""Several users, or several tokens of one user, in one recording: no difference between them accuses the target."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.recordings.evaluating import Document
+from tests.e2e.recordings.invented import INES, TOMO, UPNS, Entry, document, got, jwt, photo, properties, seen, target
+
+FULL = jwt(oid=INES, upn=UPNS[INES], scp="User.Read")
+LESSER = jwt(oid=INES, upn=UPNS[INES], scp="Mail.Read")
+DENIED = {"error": {"code": "ErrorAccessDenied", "message": "Access is denied."}}
+NOT_FOUND = {"error": {"code": "ImageNotFound", "message": "Not found."}}
+
+
+def bad(found: Document) -> set[tuple[str, str]]:
+    """What is violated or departed from."""
+    return {place for place, outcome in seen(found).items() if outcome in ("violates", "departs")}
+
+
+def refused(path: str, status: int = 403) -> Entry:
+    """What a token without a listed scope gets."""
+    return got(path, status, DENIED, LESSER, **{"Content-Type": "application/json"})
+
+
+@pytest.mark.parametrize("text", [None, target(INES)], ids=["no target file", "a target file"])
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_lesser_token_of_the_same_user_may_be_refused(status: int, text: str | None, tmp_path: Path) -> None:
+    """Another token of theirs, with other scopes, got the photo: the target gave no two responses to one request."""
+    own = [properties("/me", INES, FULL), photo("/me", INES, FULL)]
+    found = document(tmp_path, [*own, refused("/me/photo", status), refused("/me/photo/$value", status)], text)
+
+    assert not bad(found)
+    assert seen(found)["picture.answers-200", "me.photo.present/user-1"] == "conforms"
+    assert any("another token of the same user, with other scopes" in note for note in found["notes"])
+
+
+def test_a_token_with_the_same_scopes_is_not_lesser(tmp_path: Path) -> None:
+    """What one token of a user gets and another, with the same scopes, does not, varies (H3)."""
+    again = jwt(oid=INES, upn=UPNS[INES], scp="User.Read", iat=2)
+    missing = got("/me/photo/$value", 404, NOT_FOUND, again, **{"Content-Type": "application/json"})
+    found = document(tmp_path, [photo("/me", INES, FULL), missing])
+
+    assert ("http.repeat-is-identical", "me.photo.present/user-1") in bad(found)
+
+
+@pytest.mark.parametrize("hidden", [None, "REDACTED"])
+def test_two_signed_in_users_without_tokens_are_not_one(hidden: str | None, tmp_path: Path) -> None:
+    """Nothing says who was signed in: what two users were shown at `/me` is left out, with a note."""
+    entries = [properties("/me", INES, hidden), photo("/me", INES, hidden)]
+    entries += [properties("/me", TOMO, hidden), photo("/me", TOMO, hidden)]
+    found = document(tmp_path, [*entries, photo(f"/users/{INES}", INES, hidden)])
+
+    assert not bad(found)
+    assert seen(found)["picture.is-a-picture", "user.photo.id.present/user-1"] == "conforms"
+    assert any("nothing says whose token it bears" in note for note in found["notes"])
+
+
+def test_a_cookie_that_is_set_again_is_no_token_that_came_back(tmp_path: Path) -> None:
+    """Gateways set a session's cookie with every response; only the token in Authorization is looked for (E3)."""
+    entry = photo("/me", INES, FULL, **{"Set-Cookie": "sid=9f8e7d6c5b4a3f2e1d; path=/"})
+    entry["request"]["headers"].append({"name": "Cookie", "value": "sid=9f8e7d6c5b4a3f2e1d"})
+    found = document(tmp_path, [entry])
+
+    assert not bad(found)
+
+
+def test_a_token_that_is_a_cookie_too_came_back(tmp_path: Path) -> None:
+    """Whatever else it is used for, the token that was sent stands in the response."""
+    entry = photo("/me", INES, FULL, **{"Set-Cookie": f"sid={FULL}; path=/"})
+    entry["request"]["headers"].append({"name": "Cookie", "value": f"sid={FULL}"})
+    found = document(tmp_path, [entry])
+
+    assert ("error.does-not-echo-token", "me.photo.present/user-1") in bad(found)
+
+
+def test_a_placeholder_of_graph_explorer_takes_no_url_apart(tmp_path: Path) -> None:
+    """What Graph Explorer writes in place of a sample user's token holds the base URL; it is no secret."""
+    proxied = photo("/me", INES, None)
+    proxied["request"]["url"] = "https://proxy.example/svc?url=https%3A%2F%2Fgraph.example%2Fv1.0%2Fme%2Fphoto"
+    proxied["request"]["headers"].append(
+        {"name": "Authorization", "value": "Bearer {token:https://graph.fabrikam.example/}"}
+    )
+    found = document(tmp_path, [proxied, photo("/me", INES, FULL)])
+
+    assert seen(found)["picture.is-a-picture", "me.photo.present/user-1"] == "conforms"
