@@ -97,7 +97,8 @@ def no_credential_checked(evidence: Evidence) -> Likely | None:
     explains = [
         each for each in evidence.verdicts if each["requirement"].startswith((about, "permission.without-scope"))
     ]
-    checked = "Any token is accepted" if "none" in asked and "none" not in open_kinds else "No credential is checked"
+    needed = "none" in asked and "none" not in open_kinds
+    checked = "Tokens that were never issued are accepted" if needed else "No credential is checked"
     return Likely(
         [*evidence.naming(opened), *evidence.naming(alike), *explains, *evidence.naming(others, _another_users)],
         opened,

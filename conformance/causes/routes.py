@@ -91,14 +91,18 @@ def _operation(one: Seen) -> str:
 
 
 def encoded_character(evidence: Evidence) -> Likely | None:
-    """A character is not decoded: with it nothing is found where all else of the same path shape is."""
+    """A character, or one of several, is not decoded: with it nothing is found where all else of the path shape is."""
     parts = [{*_ENCODED.findall(one.url.lower())} for one in evidence.plain if failed(one)]
+    shapes = {one.shape for one in evidence.plain if one.status == 200}
+    found: list[Likely] = []
     for part in sorted(parts[0].intersection(*parts)) if parts else ():
-        found = _exactly(evidence, part, (400, 404))
-        shapes = {one.shape for one in evidence.plain if one.status == 200}
-        if found and all(one.shape in shapes for one in evidence.plain if part in one.url.lower()):
-            return found
-    return None
+        exact = _exactly(evidence, part, (400, 404))
+        if exact and all(one.shape in shapes for one in evidence.plain if part in one.url.lower()):
+            found.append(exact)
+    if not found:
+        return None
+    names = {name: " or ".join(str(one.values[name]) for one in found) for name in ("part", "character")}
+    return replace(found[0], values={**found[0].values, **names})
 
 
 def missing_routes(evidence: Evidence) -> Likely | None:
