@@ -134,9 +134,8 @@ def dry_run(prepared: Prepared, chosen: Sequence[Cell], environ: Mapping[str, st
         tenant = tenant.with_owners(replace(owner, state=owner.state or State.PRESENT) for owner in tenant.owners)
         plan = plan_for(divided(prepared, tenant)[0], prepared.widest_edition)
         wanted = probes_of_all(plan.in_editions(prepared.editions), chosen)
-        drawn = prepared.widest_edition.explore * len({shape.operation.id for shape in plan.edition.shapes})
-        explored = drawn * any(explores(CATALOGUE[cell.requirement]) for cell in chosen)
-        line = estimate(prepared.config, len(wanted) + explored, at_most=_depends(wanted))
+        explored = _wanted(prepared, chosen) * len(plan.edition.operations)
+        line = estimate(prepared.config, len(wanted) + explored, at_most=len(at_once(wanted)) < len(wanted))
         return line + (f"; {open_ones} owners whose photo is not declared are asked for it first" if open_ones else "")
 
 
@@ -150,11 +149,6 @@ def estimate(config: Config, requests: int, *, at_most: bool = False) -> str:
         return f"{words}, {config.rate:g} a second: at least {requests / config.rate:,.0f} s"
     seconds = requests * USUAL / config.concurrency
     return f"{words}, {config.concurrency} at a time: about {seconds:,.0f} s if a response takes {USUAL * 1000:g} ms"
-
-
-def _depends(wanted: Sequence[Probe]) -> bool:
-    """Whether some of the requests are sent only where an earlier response calls for them."""
-    return len(at_once(wanted)) < len(wanted)
 
 
 def _asked(live: Live, chosen: Sequence[Cell], progress: Progress, announce: Say, until: float) -> Recorded:
@@ -205,7 +199,7 @@ def _send(
         later = sum(len(one.owners) for one in parts[number:]) / max(1, len(part.owners))
         in_all = sent() + round(len(fresh) * (1 + later)) + len(explored)
         if number == 1:
-            announce(estimate(prepared.config, in_all, at_most=_depends(wanted)))
+            announce(estimate(prepared.config, in_all, at_most=len(at_once(wanted)) < len(wanted)))
         send([probe for probe in at_once(wanted) if not is_drawn(probe.key)])
         send(list(afterwards(wanted, recorder.exchanges)))
     send(explored)  # last, so that it harms no other response
