@@ -39,9 +39,14 @@ def test_requests_that_depend_on_responses_are_announced_as_at_most(tmp_path: Pa
     assert dry_run(prepared, cells).startswith("at most ")
 
 
-def test_a_dry_run_counts_what_a_run_sends(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("chapter", "options"),
+    [("metadata", {"explore": 0}), ("exploration", {"explore": 1}), ("exploration", {"explore": 1, "shard": "2/2"})],
+    ids=["planned", "random", "random-in-the-second-shard"],
+)
+def test_a_dry_run_counts_what_a_run_sends(tmp_path: Path, chapter: str, options: dict[str, object]) -> None:
     """The number is that of the run's own announcement, and nothing is sent."""
-    prepared, cells = of("metadata", explore=0, reports=tmp_path)
+    prepared, cells = of(chapter, reports=tmp_path, **options)
     said: list[str] = []
     recorded = record(prepared, cells, announce=said.append)
 
