@@ -87,4 +87,5 @@ def run(given: list[str]) -> int:
     settings += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     for name in UNUSED:
         settings += ["-p", f"no:{name}"]
-    return int(pytest.main([*settings, *given, str(REQUIREMENTS)], plugins=[plugin]))
+    # Before what is given: an option that lacks its value would take the path for it.
+    return int(pytest.main([*settings, str(REQUIREMENTS), *given], plugins=[plugin]))

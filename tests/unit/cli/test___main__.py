@@ -44,6 +44,13 @@ def test_a_command_that_there_is_none_of_is_named(given: str, hint: str, capsys:
     assert capsys.readouterr().err == f"photo-conformance: there is no command '{given}'; {hint}\n"
 
 
+@pytest.mark.parametrize("option", ["-k", "-m", "--target", "--base-url", "--reports"])
+def test_an_option_without_its_value_is_wrong_usage(option: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """It takes nothing else for its value, such as the place of the requirements."""
+    assert 4 == main(["-q", option])
+    assert f"argument {option}: expected one argument" in capfd.readouterr().err
+
+
 def test_it_runs_from_an_empty_folder_with_options_apart_from_their_values(tmp_path: Path) -> None:
     """From anywhere, and with `--option VALUE` as well as `--option=VALUE`, it evaluates and writes the reports."""
     reports = tmp_path / "there"
