@@ -15,6 +15,8 @@ from . import COMMANDS
 REQUIREMENTS = Path(__file__).parents[1] / "requirements"
 UNUSED = ("schemathesis", "hypothesispytest", "anyio", "cacheprovider")
 """Plugins that load themselves, and that a run does without."""
+_OPTIONS_OF = {"://": "--base-url", ".toml": "--target", ".har": "--recording"}
+"""By a part of a word that is no command: the option whose value it may be."""
 SELECTION = {
     "-k EXPRESSION": "only matching tests, e.g. -k 'picture and not group'",
     "-m EXPRESSION": "only tests with these markers",
@@ -70,8 +72,9 @@ def _listed(title: str, entries: Mapping[str, str]) -> list[str]:
 def _no_such_command(name: str) -> int:
     from .arguments import USAGE  # late: a run does not need what commands share
 
-    near = difflib.get_close_matches(name, COMMANDS, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else "`help` names them all"
+    near = [repr(one) for one in difflib.get_close_matches(name, COMMANDS, n=1)]
+    near += [f"{option} before it" for part, option in _OPTIONS_OF.items() if part in name]
+    hint = f"did you mean {near[0]}?" if near else "`help` names them all"
     print(f"photo-conformance: there is no command {name!a}; {hint}", file=sys.stderr)
     return USAGE
 

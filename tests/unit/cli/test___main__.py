@@ -37,7 +37,15 @@ def test_every_subcommand_is_there() -> None:
     assert all((ROOT / "conformance" / "cli" / f"{name}.py").is_file() for name in COMMANDS)
 
 
-@pytest.mark.parametrize(("given", "hint"), [("comprae", "did you mean 'compare'?"), ("zzz", "`help` names them all")])
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ("comprae", "did you mean 'compare'?"),
+        ("zzz", "`help` names them all"),
+        ("http://127.0.0.1:8080/v1.0", "did you mean --base-url before it?"),
+        ("target.toml", "did you mean --target before it?"),
+    ],
+)
 def test_a_command_that_there_is_none_of_is_named(given: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A misspelt command is one line with the near one, and exit code 4; no run begins."""
     assert 4 == main([given, "a.json"])
