@@ -91,7 +91,7 @@ def replay(
     matched = _match(asked, plans(tenant).every_probe, edition)
     before = {
         "left out: from before a photo was changed": sum(not one.changes for one in every) - len(latest),
-        "left out: refused, where another token of the same user, with other scopes, got in": len(latest)
+        "left out: refused, where another token, perhaps of the same user with other scopes, got in": len(latest)
         - len(current),
     }
     notes = [*counted(cassette.left_out), *notes, *counted(before), *_notes(cassette.creator, current, matched)]

@@ -121,7 +121,10 @@ def _person(asked: Asked, tenant: Tenant, known: Mapping[str, str]) -> set[str]:
 
 
 def without_lesser(asked: Sequence[Asked], known: Mapping[str, str], claims: Mapping[str, Caller]) -> list[Asked]:
-    """Without what a caller's token was refused where another one, which says that it holds other scopes, got in."""
+    """Without what a caller's token was refused where another one, which says that it holds other scopes, got in.
+
+    A token that is not shown may be another one each time, as where a browser's user consents to more.
+    """
 
     def asks(one: Asked) -> tuple[object, ...]:
         return (one.operation.id, one.params, one.query, known.get(one.credential.caller or ""))
@@ -132,11 +135,16 @@ def without_lesser(asked: Sequence[Asked], known: Mapping[str, str], claims: Map
 
     opened: dict[object, set[frozenset[str] | None]] = {}
     for one in asked:
-        if one.status == 200 and scopes(one) is not None:
+        if one.status == 200 and one.credential.kind is CredentialKind.TOKEN:
             opened.setdefault(asks(one), set()).add(scopes(one))
-    refused = [one for one in asked if one.status in (403, 404) and scopes(one) is not None]
-    lesser = {id(one) for one in refused if opened.get(asks(one), set()) - {scopes(one)}}
-    return [one for one in asked if id(one) not in lesser]
+
+    def is_lesser(one: Asked) -> bool:
+        others = opened.get(asks(one), set())
+        if one.credential.caller == NOT_SHOWN:
+            return one.status == 403 and bool(others)
+        return one.status in (403, 404) and scopes(one) is not None and bool(others - {scopes(one), None})
+
+    return [one for one in asked if not is_lesser(one)]
 
 
 def settled(asked: Sequence[Asked], known: Mapping[str, str]) -> list[Asked]:

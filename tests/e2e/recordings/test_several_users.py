@@ -34,7 +34,17 @@ def test_a_lesser_token_of_the_same_user_may_be_refused(status: int, text: str |
 
     assert not bad(found)
     assert seen(found)["picture.answers-200", "me.photo.present/user-1"] == "conforms"
-    assert any("another token of the same user, with other scopes" in note for note in found["notes"])
+    assert any("perhaps of the same user with other scopes" in note for note in found["notes"])
+
+
+@pytest.mark.parametrize("hidden", [None, "REDACTED"])
+def test_a_hidden_token_may_hold_more_later(hidden: str | None, tmp_path: Path) -> None:
+    """A browser's user consents to more, and what was 403 is 200 then; the recording shows neither token."""
+    denied = got("/me/photo/$value", 403, DENIED, hidden, **{"Content-Type": "application/json"})
+    found = document(tmp_path, [denied, properties("/me", INES, hidden), photo("/me", INES, hidden)], target(INES))
+
+    assert not bad(found)
+    assert seen(found)["picture.answers-200", "me.photo.present/user-1"] == "conforms"
 
 
 def test_a_token_with_the_same_scopes_is_not_lesser(tmp_path: Path) -> None:
