@@ -11,7 +11,7 @@ A requirement is not evaluated on a response, and names another one, where
    such a refusal proves nothing.
 
 What it does find is blocked too, where the same is found on a response that supports it (`yields_to`), or, of random
-requests, on planned ones; and where the same request, sent again, has a response without it (H3: see `Evaluator`).
+requests, on planned ones; and where it is due to a response that varies (H3).
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..catalogue.requirement import NO_5XX, WHOLE, Catalogue, Requirement
 from ..catalogue.selectors import Case
 from ..model import Addressing, FailureKind, Level, Outcome, Probe
-from ..model.probe import PLAIN
+from ..model.probe import AGAIN, PLAIN
 from ..planning.plan import explores
 from ..reporting.outcomes import BAD
-from ..requirements.prerequisites import DUE, REFUSING
+from ..requirements.prerequisites import DUE, REFUSING, REPEATABLE
+from ..requirements.status import is_wrong
 from ..spec.description import Edition
 
 if TYPE_CHECKING:
@@ -81,6 +82,27 @@ def found_already(requirement: Requirement, case: Case, evaluator: Evaluator) ->
                     return other
     every = ((other, probe.key) for _, probe in case.support for other in others)
     return next((other for other, key in every if root(other, key, evaluator) == other), None)
+
+
+def varies(requirement: Requirement, case: Case, evaluator: Evaluator) -> str | None:
+    """H3, where it is violated and what was found is due to that.
+
+    The response to the same request, sent again, has no finding; or another request about the photo received the
+    wrong one of two statuses.
+    """
+    probe = case.primary[0][1]
+    key = permitted_key(probe)
+    first, again = (replace(probe, key=one) for one in (key, key.removesuffix(PLAIN.name) + AGAIN.name))
+    unbound = "answer" not in requirement.parameters or requirement.id in (WHOLE, NO_5XX)
+    if unbound or not evaluator.answer(again.key) or root(REPEATABLE, key, evaluator) != REPEATABLE:
+        return None
+    if probe.key == key:
+        arguments = {**evaluator.arguments(requirement, case), "answer": evaluator.decode(again)}
+        return None if any(requirement.function(**arguments)) else REPEATABLE
+    both = [evaluator.decode(first), evaluator.decode(again)]
+    wrong = {one.status for one in both if is_wrong(one, evaluator.plan.edition)}
+    due = both[0].status == both[1].status or requirement.id in REFUSING
+    return REPEATABLE if not due and evaluator.decode(probe).status in wrong else None
 
 
 def root(requirement: str, key: str, evaluator: Evaluator) -> str | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, marks
 from ..catalogue.relation_selectors import SEVERAL
-from ..catalogue.requirement import EXPLORED_WHOLE, NO_5XX, WHOLE, BlockedBy, Requirement
+from ..catalogue.requirement import EXPLORED_WHOLE, WHOLE, BlockedBy, Requirement
 from ..catalogue.selectors import Case
 from ..media import json_text
 from ..model import (
@@ -33,11 +33,9 @@ from ..model import (
     State,
     Verdict,
 )
-from ..model.probe import AGAIN, PLAIN
 from ..planning.plan import Plan, explores, why_not_exercised
 from ..reporting.outcomes import BAD, worst
 from ..requirements.photo_index import PhotoIndex, declared
-from ..requirements.prerequisites import REPEATABLE
 from . import blocking, no_evidence
 from .blocking import Blockers
 from .no_evidence import NoEvidence
@@ -166,14 +164,13 @@ class Evaluator:
         if hindered := self._hindered(requirement, case, probes):
             return hindered
         try:
-            arguments = {name: self._argument(name, requirement, case) for name in requirement.parameters}
-            yielded = list(requirement.function(**arguments))
+            yielded = list(requirement.function(**self.arguments(requirement, case)))
         except CannotEvaluate as error:
             return Result(Outcome.INCONCLUSIVE, probes=probes, reason=str(error))
         except Exception:  # noqa: BLE001 - a bug in the suite is reported as "broken", never as a violation
             return Result(Outcome.BROKEN, probes=probes, reason=traceback.format_exc())
         if findings := tuple(found for found in yielded if isinstance(found, Finding)):
-            if known := blocking.found_already(requirement, case, self) or self._varies(requirement, case, arguments):
+            if known := blocking.found_already(requirement, case, self) or blocking.varies(requirement, case, self):
                 return Result(Outcome.BLOCKED, probes=probes, blocked_by=known)
             must = requirement.level_in(self.plan.edition) is Level.MUST
             return Result(Outcome.VIOLATES if must else Outcome.DEPARTS, findings, probes)
@@ -185,17 +182,6 @@ class Evaluator:
             if reason := reason or blocking.unknown_token(requirement, probe, self):
                 return Result(reason[0], probes=probes, reason=reason[1])
         return Result(Outcome.CONFORMS, probes=probes)
-
-    def _varies(self, requirement: Requirement, case: Case, arguments: dict[str, Any]) -> str | None:
-        """H3, where it is violated and the response to the same request, sent again, has no finding."""
-        first = case.primary[0][1]
-        again = replace(first, key=first.key.removesuffix(PLAIN.name) + AGAIN.name, request_kind=AGAIN.name)
-        if "answer" not in arguments or first.request_kind != PLAIN.name or not self.answer(again.key):
-            return None
-        if requirement.id in (WHOLE, NO_5XX) or blocking.root(REPEATABLE, first.key, self) != REPEATABLE:
-            return None
-        arguments["answer"] = self._decode(again)
-        return None if any(requirement.function(**arguments)) else REPEATABLE
 
     def _hindered(self, requirement: Requirement, case: Case, primary: tuple[Probe, ...]) -> Result | None:
         """Why the function is not called: no response, blocked by another requirement, or no evidence."""
@@ -231,22 +217,27 @@ class Evaluator:
         whole = EXPLORED_WHOLE if explores(requirement) else WHOLE
         return Result(Outcome.BLOCKED, probes=(probe,), blocked_by=whole, reason=None if asked else failure.detail)
 
+    def arguments(self, requirement: Requirement, case: Case) -> dict[str, Any]:
+        """What a function gets, by its parameters."""
+        return {name: self._argument(name, requirement, case) for name in requirement.parameters}
+
     def _argument(self, name: str, requirement: Requirement, case: Case) -> Any:
         """What a function gets for a parameter of this name: the responses in that role which can be looked at."""
         match name:
             case "answer":
-                return self._decode(case.primary[0][1])
+                return self.decode(case.primary[0][1])
             case "edition":
                 return self.plan.edition
             case "photo_index":
                 return self.photo_index
-        usable = [self._decode(probe) for role, probe in case.primary if role == name and self.answer(probe.key)]
+        usable = [self.decode(probe) for role, probe in case.primary if role == name and self.answer(probe.key)]
         for role, probe in case.support:
             if role == name and self.answer(probe.key) and not blocking.on_response(requirement, probe, self):
-                usable.append(self._decode(probe))
+                usable.append(self.decode(probe))
         return usable if name in SEVERAL else next(iter(usable), None)
 
-    def _decode(self, probe: Probe) -> DecodedResponse:
+    def decode(self, probe: Probe) -> DecodedResponse:
+        """The response to a probe, decoded once."""
         decoded = self._decoded.get(probe.key)
         if decoded is None:
             decoded = DecodedResponse(probe, self.recording.exchanges[probe.key])
@@ -277,11 +268,11 @@ class Evaluator:
         for probe in shown:
             beside = photos.get(_path_of(probe))
             with suppress(CannotEvaluate):
-                photo_index.join(self._decode(probe), self._decode(beside) if beside else None)
+                photo_index.join(self.decode(probe), self.decode(beside) if beside else None)
         for probe in self.plan.plain:
             if probe.state is State.ABSENT and self.answer(probe.key):
                 with suppress(CannotEvaluate):
-                    photo_index.marks.update(marks(self._decode(probe).metadata))
+                    photo_index.marks.update(marks(self.decode(probe).metadata))
 
 
 def _path_of(probe: Probe) -> tuple[str, ...]:
