@@ -43,7 +43,7 @@ def test_any_one_listed_scope_is_enough(answer: DecodedResponse, edition: Editio
 def _has_metadata(answer: DecodedResponse) -> bool:
     """Or a list of sizes, which may be empty."""
     is_list = answer.probe.shape.operation.leads_to == "sizes"
-    return is_list or not (isinstance(answer.json, NotJson) or answer.shows_a_photo() is None)
+    return not isinstance(answer.json, NotJson) and (is_list or answer.shows_a_photo() is not None)
 
 
 @requirement("permission.returns-same-photo", MUST, cites=PERMISSION, on=[SCOPED_IN_BESIDE],
