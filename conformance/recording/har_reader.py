@@ -42,6 +42,9 @@ _LONGEST_URL = 64 * 1024
 """Characters of a URL that may be about a photo."""
 _BLANK: Mapping[str, Any] = {"owners": [], "callers": [], "notes": []}
 _BODY_LOST = "in the recording: the response's body was not kept"
+_CACHED = ("_fromCache", "_fromDiskCache", "_fromMemoryCache", "_fetchedViaServiceWorker")
+"""What browsers say of an entry that was not asked for on the wire."""
+_WEBKIT_CACHED = ("Memory Cache", "Disk Cache", "Service Worker")
 _Log = tuple[Log, Iterable[tuple[Entry, Beside]]]
 
 
@@ -110,7 +113,7 @@ def _imported(logs: Iterable[_Log]) -> Cassette:
             url = _url(mapping(entry.get("request")))
             if len(url) > _LONGEST_URL or "photo" not in unquote(url).lower():
                 left_out["not about a photo"] += 1
-            elif kept_response.from_cache(entry, creators[-1]):
+            elif from_cache(entry, creators[-1]):
                 left_out["a browser's own copy: nothing was sent"] += 1
             else:
                 name = f"recording-{file}.entry-{place}" if file > 1 else f"entry-{place}"
@@ -122,6 +125,17 @@ def _imported(logs: Iterable[_Log]) -> Cassette:
     redactor = Redactor(secrets)
     shown = tuple((stripped(one, redactor), shows) for one, shows in zip(kept.values(), credentials, strict=True))
     return Cassette(entries=shown, claims=said, left_out=left_out, creator=creators[0], secrets=secrets)
+
+
+def from_cache(entry: Mapping[str, object], creator: str) -> bool:
+    """Whether a browser took the response from its cache.
+
+    Firefox says so by leaving out times and body, or by saying anything in `cache`.
+    """
+    kept = mapping(entry.get("response"))
+    bare = entry.get("timings") == {} and not mapping(kept.get("content")).get("text")
+    named = entry.get("_fetchType") in _WEBKIT_CACHED or (creator == "Firefox" and mapping(entry.get("cache")))
+    return bare or bool(named) or any(each.get(name) for name in _CACHED for each in (entry, kept))
 
 
 def _entry(entry: Entry, entry_id: str, beside: Beside) -> tuple[Exchange, Credential]:

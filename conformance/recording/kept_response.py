@@ -46,12 +46,11 @@ _CUT = re.compile(
 )
 _CUT_BY = re.compile("truncat|omitted|exceed|not included", re.IGNORECASE)
 """What a recorder says of a body that it did not keep whole, at its end or in a comment."""
+_PAGE = re.compile(r'\s*+(?:<|\{\s*+"(?!0"))')
+"""How a page begins, or an error; but not what JavaScript makes of bytes, `{"0": 255, …}`."""
 _MASKED_VALUE = re.compile(r"REDACTED|\*{3}|•{3}|[\[<](?i:redacted|masked|removed|hidden|filtered)[\]>]")
 _GARBLED = re.compile("[\ufffd\0-\x08\x0e-\x1a]")
 """What no text holds, and bytes that were read as text do."""
-_CACHED = ("_fromCache", "_fromDiskCache", "_fromMemoryCache", "_fetchedViaServiceWorker")
-"""What browsers say of an entry that was not asked for on the wire."""
-_WEBKIT_CACHED = ("Memory Cache", "Disk Cache", "Service Worker")
 
 
 class _NotKept(Exception):
@@ -80,17 +79,6 @@ def response(entry: Mapping[str, object], beside: Beside) -> Answer | Failure:
         return replace(answer, body=_body(answer, kept, beside))
     except _NotKept as lost:
         return replace(answer, unread=f"in the recording: {lost}")
-
-
-def from_cache(entry: Mapping[str, object], creator: str = "") -> bool:
-    """Whether a browser took the response from its cache.
-
-    Firefox says so by leaving out times and body, or by saying anything in `cache`.
-    """
-    kept = mapping(entry.get("response"))
-    bare = entry.get("timings") == {} and not mapping(kept.get("content")).get("text")
-    named = entry.get("_fetchType") in _WEBKIT_CACHED or (creator == "Firefox" and mapping(entry.get("cache")))
-    return bare or bool(named) or any(each.get(name) for name in _CACHED for each in (entry, kept))
 
 
 def fields(value: object, *, pseudo: bool = False) -> Headers:
@@ -192,14 +180,15 @@ def _read(held: str, answer: Answer, content: Mapping[str, object]) -> bytes:
     packed = _DATA_URL.sub("", "".join(held.split()), count=1)
     label = text(content.get("encoding")).lower()
     unpacked = _joined(held) if label == "base64" and held.startswith("[") else _unpacked(packed)
-    if label == "hex":
-        with suppress(ValueError):
-            return bytes.fromhex(held)
+    said = {number(content.get("size")), _length(answer)}
+    with suppress(ValueError):
+        digits = bytes.fromhex(held)
+        if label == "hex" or len(digits) in said:
+            return digits
     if label == "base64":
         if unpacked is None:
             return plain  # labelled, and is not
         return plain if _length(answer) == len(plain) != len(unpacked) and not _PICTURE.match(unpacked) else unpacked
-    said = {number(content.get("size")), _length(answer)}
     other = unpacked if _BASE64.fullmatch(packed) else _values(held)
     if other is not None and len(other) in said and len(plain) != _length(answer):
         return other
@@ -237,17 +226,22 @@ def _whole(body: bytes, held: str, answer: Answer, content: Mapping[str, object]
         _check_words(body, held, answer, text(content.get("comment")))
     length = None if answer.header("Content-Encoding") else _length(answer)
     size = number(content.get("size"))
-    as_text = _GARBLED.search(held) and body == held.encode("utf-8", "surrogatepass")
+    plain = held.encode("utf-8", "surrogatepass")
+    as_text = _GARBLED.search(held) and body == plain
     replaced = as_text or (b"\xef\xbf\xbd" in body and _is_binary(answer))
     if replaced and len(body) != length and (_is_binary(answer) or len(body) != size):
         raise _NotKept("the body's bytes were read as text by the recorder and are lost")
     due = length if length is not None else size
-    counted = (len(held), len(held.encode("utf-8", "surrogatepass")))  # as some tools do
-    unknown = due <= 0 and _PICTURE.match(body)
-    if unknown and not _is_complete(body, answer):
+    if due in (len(held), len(plain)) or _is_complete(body, answer):  # characters are counted by some tools
+        return body
+    if due <= 0 and _PICTURE.match(body):
         raise _NotKept("the picture is cut short, and nothing says how long it was")
-    if len(body) < due and due not in counted and not _is_complete(body, answer):
+    if due <= 0 and _is_binary(answer) and held and body == plain and not _PAGE.match(held):
+        raise _NotKept("text stands where the bytes of a picture were, and nothing says that it came so")
+    if len(body) < due:
         raise _NotKept(f"the body was kept in part: {len(body)} of {due:.0f} bytes")
+    if len(body) > due > 0 and _is_binary(answer) and not _PICTURE.match(body):
+        raise _NotKept(f"the body was kept in another form: {len(body)} bytes, of which {due:.0f} came")
     return body
 
 
