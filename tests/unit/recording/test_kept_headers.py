@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.model import Answer
+from conformance.model import Answer, Failure
 from conformance.recording.kept_response import masked, response
 
 
@@ -51,3 +51,12 @@ def test_a_mask_is_distinguished_from_a_value(value: str) -> None:
 def test_a_value_is_no_mask(value: str) -> None:
     """Short tokens and entity-tags are themselves."""
     assert not masked(value)
+
+
+def test_what_a_proxy_on_the_way_refuses_is_no_response_of_the_target() -> None:
+    """407 with its challenge asks for the proxy's own credentials (RFC 9110 15.5.8)."""
+    entry = {"response": {"status": 407, "headers": {"Proxy-Authenticate": "NTLM"}, "content": {"text": "x"}}}
+
+    assert isinstance(response(entry, lambda _: None), Failure)
+    entry["response"]["headers"] = {"Date": "Mon, 23 Nov 2026 10:00:00 GMT"}
+    assert isinstance(response(entry, lambda _: None), Answer)
