@@ -22,6 +22,8 @@ class PhotoIndex:
 
     owners: dict[tuple[Any, ...], set[str]] = field(default_factory=dict)
     """By those values, the labels of the owners whose responses had them."""
+    by_path: set[int] = field(default_factory=set)
+    """Hashes of an owner's label, a path shape, and what the owner's response by it had: there may be many."""
     declared: dict[str, str] = field(default_factory=dict)
     """The SHA-256 that the target file gives for an owner's picture, by the owner's label."""
     genuine: dict[str, set[tuple[Any, ...]]] = field(default_factory=dict)
@@ -48,6 +50,7 @@ class PhotoIndex:
         owner = answer.probe.owner.person
         self.marks.update(marks(answer.metadata))
         self.owners.setdefault(answer.identity, set()).add(owner)
+        self.by_path.add(hash((owner, answer.probe.shape.key, answer.identity)))
         if tag := answer.entity_tag:
             if answer.probe.shape.form is Form.PHOTO:
                 self.tagged.setdefault((answer.digest, tag), set()).add(owner)

@@ -5,6 +5,8 @@ Compared are status, bytes, id, width, height, mediaContentType and mediaEtag, o
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, Findings, requirement
 from ..media.pictures import Picture
@@ -143,9 +145,20 @@ def _whose_undeclared(
 
 
 def _by_paths(answer: DecodedResponse, other_paths: list[DecodedResponse], photo_index: PhotoIndex) -> list[str]:
-    """The owners that share this response, where another path returns one that is this owner's alone."""
-    apart = [other for other in other_paths if other.identity != answer.identity and not _alike(other, photo_index)]
-    return _alike(answer, photo_index) if apart else []
+    """The owners that share this response, where another path returns one that is this owner's alone.
+
+    Or where another path returns another one for this owner, and this one for them: owners are exchanged by a path.
+    That of which an owner has fewer is the wrong one; of as many, either may be.
+    """
+    others = _alike(answer, photo_index)
+    different = [other for other in other_paths if other.identity != answer.identity]
+    if any(not _alike(other, photo_index) for other in different):
+        return others
+    given = Counter(other.identity for other in (answer, *other_paths))
+    paths = [other.probe.shape.key for other in different if given[other.identity] >= given[answer.identity]]
+    return [
+        other for other in others if any(hash((other, path, answer.identity)) in photo_index.by_path for path in paths)
+    ]
 
 
 def _alike(answer: DecodedResponse, photo_index: PhotoIndex) -> list[str]:

@@ -155,6 +155,36 @@ def test_a_picture_with_anothers_bytes_and_tag_is_anothers() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("variant", "addressings", "one", "other"),
+    [
+        ("user-contact", ("upn",), "user-1.contact-1", "user-1.contact-2"),
+        ("user-contact", ("id",), "user-1.contact-1", "user-1.contact-2"),
+        ("me-contact", (), "user-1.contact-1", "user-1.contact-2"),
+    ],
+)
+def test_owners_exchanged_by_one_path_are_found_by_the_others(
+    variant: str, addressings: tuple[str, ...], one: str, other: str
+) -> None:
+    """Without any SHA-256 the path by which an owner's photo is another one than by most is R4, and nothing else."""
+    conforming = conforming_run_with(default_tenant(), change_target=without_digests)
+
+    assert swapped(both(one, other), by(variant, *addressings), conforming) == {
+        ("relation.not-another-owner", f"{variant}.{form}{end}.present/{label}")
+        for form in Form for end in [f".{each}" for each in addressings] or [""] for label in (one, other)
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("addressing", ["id", "upn"])
+def test_owners_exchanged_by_one_of_two_paths_are_found_by_either(addressing: str) -> None:
+    """Where an owner has two paths and no SHA-256, it cannot be known which is right: R4 at both, and nothing else."""
+    conforming = conforming_run_with(default_tenant(), change_target=without_digests)
+    found = swapped(both("user-3", "user-5"), by("user", addressing), conforming)
+
+    assert found >= {("relation.not-another-owner", f"user.photo.{addressing}.present/user-3")}
+    assert {requirement for requirement, _ in found} == {"relation.not-another-owner"}
+
+
 def of_the_first_contact_alone(file: dict[str, Any]) -> dict[str, Any]:
     """The target file with the SHA-256 of the first contact's picture, and of no other."""
     known = file["user"][0]["contacts"][0]["photo"]
