@@ -127,11 +127,15 @@ def read(
     found_at = Counter(where for where, _ in found)
     base = base_url or next((where for where, _ in found_at.most_common(1)), None)
     asked = [one for where, one in found if where == base]
-    bare = bool(asked) and all(
-        one.credential.kind is CredentialKind.NONE or (not one.exchange.request.headers) for one in asked
-    )
-    if bare:  # what was not refused was asked with a token
-        asked = [one if one.status == 401 else replace(one, credential=Credential(caller=NOT_SHOWN)) for one in asked]
+    shown = {
+        _file(one) for one in asked if one.credential.kind is not CredentialKind.NONE and one.exchange.request.headers
+    }
+    bare = [one for one in asked if _file(one) not in shown]
+    asked = [
+        # what was not refused was asked with a token
+        one if one.status == 401 or _file(one) in shown else replace(one, credential=Credential(caller=NOT_SHOWN))
+        for one in asked
+    ]
     del found_at[base or ""]
     elsewhere = {
         f"at {other}, not at {base}: to evaluate them, give --base-url={other}": number
@@ -147,6 +151,11 @@ def read(
         ),
     }
     return asked, base, [*notes, *counted(peculiar)]
+
+
+def _file(asked: Asked) -> str:
+    """Which of several recordings it stands in."""
+    return asked.exchange.id.rpartition(".")[0]
 
 
 def counted(entries: Mapping[str, int]) -> Iterator[str]:

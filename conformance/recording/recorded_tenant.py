@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from ..auth.claims import same_user
+from ..media import json_text
 from ..model import Caller, CredentialKind, Form, Owner, State
 from ..target.sizes import every_size, of_size
 from ..target.target_file import DEFAULT_CALLER
@@ -16,7 +17,9 @@ from .har_import import Asked, is_same
 from .kept_credentials import NOT_SHOWN
 from .whose import renewed
 
-_NOT_FOUND = (400, 404)
+_NOT_FOUND = frozenset({400, 404})
+_SAYS_NOTHING = frozenset({*_NOT_FOUND, 401, 403, None})
+"""Of whether an owner exists, beside a response that says not."""
 
 
 def callers(asked: Sequence[Asked], claims: Mapping[str, Caller]) -> tuple[Tenant, dict[str, str]]:
@@ -39,11 +42,19 @@ def _another(asked: Iterable[Asked]) -> Iterator[Caller]:
     shown: dict[object, set[object]] = {}
     for one in asked:
         answer = one.exchange.answer
-        if answer and one.operation.signed_in and one.credential.caller == NOT_SHOWN and answer.status in (200, 404):
-            picture = one.operation.form is Form.PHOTO and answer.status == 200 and answer.unread is None
-            shown.setdefault(one.same, set()).add(answer.body if picture else answer.status)
+        if answer and answer.unread is None and one.operation.signed_in and one.credential.caller == NOT_SHOWN:
+            if answer.status == 200:
+                shown.setdefault(one.same, set()).add(_photo(one.operation.form, answer.body))
+            elif answer.status == 404:
+                shown.setdefault(one.same, set()).add(404)
     if any(len(each) > 1 for each in shown.values()):
         yield Caller("token-2")
+
+
+def _photo(form: Form | None, body: bytes) -> object:
+    """By what two photos differ: the picture, or the entity-tag of the metadata."""
+    metadata = json_text.read(body) if form is Form.METADATA else None
+    return metadata.get("@odata.mediaEtag") if isinstance(metadata, dict) else body
 
 
 def with_callers(tenant: Tenant, claims: Iterable[Caller]) -> Tenant:
@@ -64,8 +75,12 @@ def tenant(asked: Sequence[Asked], who: tuple[Caller, ...]) -> Tenant:
 
     Where all that came back is 404 (or 400) nothing shows that the owner exists: the id is taken for an unknown one.
     """
-    shown = [one for one in asked if one.credential.kind is CredentialKind.TOKEN or one.status == 200]
-    existing = {name.casefold() for one in shown if one.status not in _NOT_FOUND for name in one.values.values()}
+    statuses: dict[str, set[int | None]] = {}
+    for one in asked:
+        if one.credential.kind is CredentialKind.TOKEN or one.status == 200:
+            for value in one.values.values():
+                statuses.setdefault(value.casefold(), set()).add(one.status)
+    existing = {name for name, seen in statuses.items() if seen - _SAYS_NOTHING or not seen & _NOT_FOUND}
     existing |= {key.casefold() for own in who for key in (own.user_id, own.user_upn) if key}
     unknown: dict[str, str] = {}
     users: dict[str, Owner] = {}

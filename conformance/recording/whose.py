@@ -127,22 +127,24 @@ def without_lesser(asked: Sequence[Asked], known: Mapping[str, str], claims: Map
     """
 
     def asks(one: Asked) -> tuple[object, ...]:
-        return (one.operation.id, one.params, one.query, known.get(one.credential.caller or ""))
+        return (one.operation.id, one.params, one.query)
 
-    def scopes(one: Asked) -> frozenset[str] | None:
-        own = claims.get(one.credential.caller or "")
-        return own.scopes if own else None
+    def holds(one: Asked) -> tuple[str | None, frozenset[str] | None]:
+        """The caller, and the scopes that the token says it holds."""
+        token = one.credential.caller or ""
+        return (NOT_SHOWN if token == NOT_SHOWN else known.get(token), (claims.get(token) or Caller("")).scopes)
 
-    opened: dict[object, set[frozenset[str] | None]] = {}
+    opened: dict[object, set[tuple[str | None, frozenset[str] | None]]] = {}
     for one in asked:
         if one.status == 200 and one.credential.kind is CredentialKind.TOKEN:
-            opened.setdefault(asks(one), set()).add(scopes(one))
+            opened.setdefault(asks(one), set()).add(holds(one))
 
     def is_lesser(one: Asked) -> bool:
-        others = opened.get(asks(one), set())
-        if one.credential.caller == NOT_SHOWN:
-            return one.status == 403 and bool(others)
-        return one.status in (403, 404) and scopes(one) is not None and bool(others - {scopes(one), None})
+        others, (caller, scopes) = opened.get(asks(one), set()), holds(one)
+        if one.status == 403 and (caller == NOT_SHOWN or (NOT_SHOWN, None) in others):
+            return bool(others)
+        own = {held for other, held in others if other == caller} - {scopes, None}
+        return one.status in (403, 404) and scopes is not None and bool(own)
 
     return [one for one in asked if not is_lesser(one)]
 

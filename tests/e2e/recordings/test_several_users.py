@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.recordings.evaluating import Document
+from tests.e2e.recordings.evaluating import Document, evaluated, written
 from tests.e2e.recordings.invented import INES, TOMO, UPNS, Entry, document, got, jwt, photo, properties, seen, target
 
 FULL = jwt(oid=INES, upn=UPNS[INES], scp="User.Read")
@@ -47,6 +47,27 @@ def test_a_hidden_token_may_hold_more_later(hidden: str | None, tmp_path: Path) 
     assert seen(found)["picture.answers-200", "me.photo.present/user-1"] == "conforms"
 
 
+def test_a_lesser_token_may_be_refused_what_a_hidden_one_gets(tmp_path: Path) -> None:
+    """The hidden token may be another one of the same user."""
+    hidden = [properties("/me", INES, "REDACTED"), photo("/me", INES, "REDACTED")]
+    found = document(tmp_path, [*hidden, refused("/me/photo/$value")], target(INES))
+
+    assert not bad(found)
+    assert seen(found)["picture.answers-200", "me.photo.present/user-1"] == "conforms"
+
+
+def test_of_two_recordings_one_may_show_no_tokens(tmp_path: Path) -> None:
+    """A browser's sanitized export beside a proxy's recording: nothing in it was asked without a token."""
+    paths = []
+    for number, token in enumerate((FULL, None)):
+        (tmp_path / str(number)).mkdir()
+        paths.append(written(tmp_path / str(number), [properties("/me", INES, token), photo("/me", INES, token)]))
+    found = evaluated(recording=tuple(paths), edition="observed")
+
+    assert not bad(found)
+    assert any("leaves it out" in note for note in found["notes"])
+
+
 def test_a_token_with_the_same_scopes_is_not_lesser(tmp_path: Path) -> None:
     """What one token of a user gets and another, with the same scopes, does not, varies (H3)."""
     again = jwt(oid=INES, upn=UPNS[INES], scp="User.Read", iat=2)
@@ -66,6 +87,18 @@ def test_two_signed_in_users_without_tokens_are_not_one(hidden: str | None, tmp_
     assert not bad(found)
     assert seen(found)["picture.is-a-picture", "user.photo.id.present/user-1"] == "conforms"
     assert any("nothing says whose token it bears" in note for note in found["notes"])
+
+
+@pytest.mark.parametrize("status", [0, 403])
+def test_a_response_that_failed_does_not_show_that_an_owner_exists(status: int, tmp_path: Path) -> None:
+    """An unknown id that was asked twice, once in vain, has no placeholder to return."""
+    gone = f"/users/{TOMO}/photo"
+    vain = got(f"{gone}/$value", status, DENIED, FULL, **{"Content-Type": "application/json"})
+    entries = [properties("/me", INES, FULL), photo("/me", INES, FULL), vain, got(gone, 404, NOT_FOUND, FULL)]
+    (tmp_path / "r").mkdir()
+    found = evaluated(recording=written(tmp_path / "r", entries), edition="v1.0-2016")
+
+    assert not {requirement for requirement, _ in bad(found)} & {"placeholder.status-is-expected"}
 
 
 def test_a_cookie_that_is_set_again_is_no_token_that_came_back(tmp_path: Path) -> None:
