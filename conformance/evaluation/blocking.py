@@ -17,17 +17,17 @@ requests, on planned ones; and where it is due to a response that varies (H3).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalogue.requirement import NO_5XX, WHOLE, Catalogue, Requirement
 from ..catalogue.selectors import Case
-from ..model import Addressing, FailureKind, Level, Outcome, Probe
+from ..model import Addressing, FailureKind, Finding, Level, Outcome, Probe
 from ..model.probe import AGAIN, PLAIN
 from ..planning.plan import explores
 from ..reporting.outcomes import BAD
 from ..requirements.prerequisites import DUE, REFUSING, REPEATABLE
-from ..requirements.status import is_wrong
 from ..spec.description import Edition
 
 if TYPE_CHECKING:
@@ -84,11 +84,11 @@ def found_already(requirement: Requirement, case: Case, evaluator: Evaluator) ->
     return next((other for other, key in every if root(other, key, evaluator) == other), None)
 
 
-def varies(requirement: Requirement, case: Case, evaluator: Evaluator) -> str | None:
+def varies(requirement: Requirement, case: Case, findings: Sequence[Finding], evaluator: Evaluator) -> str | None:
     """H3, where it is violated and what was found is due to that.
 
-    The response to the same request, sent again, has no finding; or another request about the photo received the
-    wrong one of two statuses.
+    The other response to the same request has none of the findings. Of another request about the photo: those two do
+    not have the same ones, so that it may have met what varies.
     """
     probe = case.primary[0][1]
     key = permitted_key(probe)
@@ -96,13 +96,19 @@ def varies(requirement: Requirement, case: Case, evaluator: Evaluator) -> str | 
     unbound = "answer" not in requirement.parameters or requirement.id in (WHOLE, NO_5XX)
     if unbound or not evaluator.answer(again.key) or root(REPEATABLE, key, evaluator) != REPEATABLE:
         return None
-    if probe.key == key:
-        arguments = {**evaluator.arguments(requirement, case), "answer": evaluator.decode(again)}
-        return None if any(requirement.function(**arguments)) else REPEATABLE
-    both = [evaluator.decode(first), evaluator.decode(again)]
-    wrong = {one.status for one in both if is_wrong(one, evaluator.plan.edition)}
-    due = both[0].status == both[1].status or requirement.id in REFUSING
-    return REPEATABLE if not due and evaluator.decode(probe).status in wrong else None
+    one, other = (_found_on(each, requirement, case, evaluator) for each in (first, again))
+    if probe.key in (first.key, again.key):
+        same = not (other if probe.key == first.key else one).isdisjoint(findings)
+    else:
+        same = one == other or not one.isdisjoint(other) or requirement.id in REFUSING
+    return None if same else REPEATABLE
+
+
+def _found_on(probe: Probe, requirement: Requirement, case: Case, evaluator: Evaluator) -> set[object]:
+    arguments = {**evaluator.arguments(requirement, case), "answer": evaluator.decode(probe)}
+    with suppress(Exception):  # what the requirement needs may not be there: then it is not the same finding
+        return set(requirement.function(**arguments))
+    return set()
 
 
 def root(requirement: str, key: str, evaluator: Evaluator) -> str | None:

@@ -170,7 +170,8 @@ class Evaluator:
         except Exception:  # noqa: BLE001 - a bug in the suite is reported as "broken", never as a violation
             return Result(Outcome.BROKEN, probes=probes, reason=traceback.format_exc())
         if findings := tuple(found for found in yielded if isinstance(found, Finding)):
-            if known := blocking.found_already(requirement, case, self) or blocking.varies(requirement, case, self):
+            known = blocking.found_already(requirement, case, self)
+            if known := known or blocking.varies(requirement, case, findings, self):
                 return Result(Outcome.BLOCKED, probes=probes, blocked_by=known)
             must = requirement.level_in(self.plan.edition) is Level.MUST
             return Result(Outcome.VIOLATES if must else Outcome.DEPARTS, findings, probes)

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from ..model import Answer, Form, Place
-from .fault import Apply, Memory, Where, forgetful, one, series
+from .fault import Apply, Memory, Where, at_each, forgetful, one, series
 from .making import edited, header, put, redrawn, refused, refusing, shown, sign_in, typed, with_picture
 from .places import (
     VARIANTS,
@@ -108,6 +108,10 @@ def _the_first_time(change: Apply, place: Place, answer: Answer, memory: Memory)
     return change(place, answer) if known is answer else answer
 
 
+def _mistyped(change: Apply, place: Place, answer: Answer) -> Answer:
+    return header(change(place, answer), "Content-Type", "text/plain")
+
+
 def _later(change: Apply, place: Place, answer: Answer, memory: Memory) -> Answer:
     known = memory.setdefault(f"{place.shape.key} {place.owner}", answer)
     return answer if known is answer else change(place, answer)
@@ -140,6 +144,11 @@ RANDOM = {
     "size": _only(Form.METADATA, _random_size),
     "type": _only(Form.METADATA, _random_type),
 }
+VARYING: dict[str, tuple[Where, Apply, str]] = {
+    "photo": (picture, _random_picture, "picture.content-type-is-image"),
+    "metadata": (metadata, _tag_made_again, "metadata.is-application-json"),
+}
+"""What differs for each request, and what another deviation of the same responses violates."""
 COLD: dict[str, tuple[str, Apply, Where]] = {
     "picture-404": ("there is no picture", refusing(404), picture),
     "metadata-404": ("there is no metadata", refusing(404), metadata),
@@ -182,6 +191,11 @@ one("relation.again-grown", "Asked again, the width is one more.",
     expected="http.repeat-is-identical")
 one("relation.one-picture-for-all", "Every owner with a photo is served the same silhouette.",
     with_picture, at=picture, expected="relation.not-another-owner")
+for _name, (_where, _varying, _expected) in VARYING.items():
+    at_each("relation.random-and-mistyped", "The photo differs for each request, and is always called text: {it}.",
+            {_name: _where}, partial(_of_success, partial(_mistyped, _varying)), at=present,
+            expected=["http.repeat-is-identical", _expected],
+            why="these are two deviations: the type is wrong in each response")
 for _name, (_sentence, _change, _where) in COLD.items():
     forgetful(f"relation.first-{_name}", f"The first time only: {_sentence}.", partial(_the_first_time, _change),
               at=_where, expected="http.repeat-is-identical")

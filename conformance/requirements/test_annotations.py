@@ -27,14 +27,14 @@ COLLECTIONS = {
 
 
 @requirement("annotation.context-is-photo-entity", MUST, cites="S33a", on=AT_PHOTO,
-             needs=READABLE, yields_to=[REPEATABLE, SAME_PHOTO],
+             needs=READABLE, yields_to=[SAME_PHOTO],
              schema="profilephoto#/$defs/contextUrl", at=["@odata.context"])  # fmt: skip
 def test_the_context_is_a_photos() -> None:
     """`@odata.context` is a URL with `$metadata#` and a fragment that ends in `photo/$entity`."""
 
 
 @requirement("annotation.context-names-the-collection", SHOULD, cites="S33b", on=AT_PHOTO,
-             needs=["annotation.context-is-photo-entity"], yields_to=[REPEATABLE, SAME_PHOTO])  # fmt: skip
+             needs=["annotation.context-is-photo-entity"], yields_to=[SAME_PHOTO])  # fmt: skip
 def test_the_context_names_the_owners_collection(answer: DecodedResponse) -> Findings:
     """The context's fragment names the owner's collection: `me` or `users`, `groups`, `contacts` in a folder or not."""
     if answer.status != 200:
@@ -47,14 +47,14 @@ def test_the_context_names_the_owners_collection(answer: DecodedResponse) -> Fin
 
 
 @requirement("annotation.id-is-photo-url", MUST, cites="S34a", on=AT_PHOTO, needs=READABLE,
-             yields_to=[REPEATABLE, SAME_PHOTO], schema="profilephoto#/$defs/photoUrl", at=["@odata.id"])  # fmt: skip
+             yields_to=[SAME_PHOTO], schema="profilephoto#/$defs/photoUrl", at=["@odata.id"])  # fmt: skip
 def test_the_odata_id_is_a_photos() -> None:
     """`@odata.id` is a URL whose path ends in `/photo`."""
 
 
 @requirement("annotation.id-names-the-owner", MUST, cites="S34b", on=AT_PHOTO,
              needs=[*READABLE, "annotation.id-is-photo-url"],
-             yields_to=[REPEATABLE, SAME_PHOTO, "relation.not-another-owner"])  # fmt: skip
+             yields_to=[SAME_PHOTO, "relation.not-another-owner"])  # fmt: skip
 def test_the_odata_id_names_no_other_owner(answer: DecodedResponse) -> Findings:
     """`@odata.id`, if present, does not name another owner than the one requested."""
     value = answer.metadata.get("@odata.id")

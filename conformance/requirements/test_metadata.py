@@ -8,7 +8,6 @@ from ..media.json_text import NotJson
 from ..model import Finding
 from ..spec import Edition
 from .comparing import in_words
-from .prerequisites import REPEATABLE
 from .selections import (
     LISTS,
     METADATA_SCOPED_IN,
@@ -46,7 +45,7 @@ def test_the_metadata_is_json(answer: DecodedResponse) -> Findings:
 
 @requirement("metadata.is-application-json", MUST, cites="S32",
              on=[PRESENT_METADATA_TWICE, LISTS, PLACEHOLDER_TWICE, METADATA_SCOPED_IN],
-             needs=["metadata.is-json", "permission.one-scope-is-enough"], yields_to=[REPEATABLE])  # fmt: skip
+             needs=["metadata.is-json", "permission.one-scope-is-enough"])  # fmt: skip
 def test_the_metadata_is_application_json(answer: DecodedResponse) -> Findings:
     """The media type is application/json, with any parameters in any order and case."""
     if answer.status == 200 and answer.media_type != "application/json":
@@ -87,7 +86,7 @@ def test_the_dimensions_are_positive() -> None:
 @requirement("metadata.id-matches-dimensions", MUST, cites="S37", on=[PRESENT_METADATA],
              needs=["metadata.id-is-a-string", "metadata.width-is-int32", "metadata.height-is-int32",
                     "metadata.dimensions-are-positive"],
-             yields_to=[REPEATABLE, "picture.dimensions-match-metadata", "metadata.is-not-the-placeholder",
+             yields_to=["picture.dimensions-match-metadata", "metadata.is-not-the-placeholder",
                         "relation.not-another-owner"])  # fmt: skip
 def test_the_id_is_the_size(answer: DecodedResponse, edition: Edition) -> Findings:
     """`id` is the width and the height joined by X, e.g. 240X240."""

@@ -26,9 +26,8 @@ def test_the_path_of_the_picture_exists(answer: DecodedResponse) -> Findings:
     yield from exactly(answer, 200)
 
 
-@requirement(
-    "picture.is-a-picture", MUST, cites="S27a", on=[PRESENT_PHOTO, UNDECLARED_PHOTO], needs=["picture.answers-200"],
-    yields_to=[REPEATABLE])  # fmt: skip
+@requirement("picture.is-a-picture", MUST, cites="S27a", on=[PRESENT_PHOTO, UNDECLARED_PHOTO],
+             needs=["picture.answers-200"])  # fmt: skip
 def test_the_body_is_a_picture(answer: DecodedResponse) -> Findings:
     """The body is the bytes of a picture: not empty, completely decodable, and not wrapped in anything."""
     if answer.status == 200 and not isinstance(answer.picture, Picture):
@@ -36,7 +35,7 @@ def test_the_body_is_a_picture(answer: DecodedResponse) -> Findings:
 
 
 @requirement("picture.content-type-is-image", MUST, cites="S27b", on=[PRESENT_PHOTO_TWICE, PHOTO_SCOPED_IN],
-             needs=["picture.is-a-picture", "permission.one-scope-is-enough"], yields_to=[REPEATABLE])  # fmt: skip
+             needs=["picture.is-a-picture", "permission.one-scope-is-enough"])  # fmt: skip
 def test_the_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
     """The response has a Content-Type, and it is image/*.
 
@@ -49,7 +48,7 @@ def test_the_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
 
 @requirement("picture.content-type-matches-bytes", MUST, cites="S27c", on=[PRESENT_PHOTO_TWICE, PHOTO_SCOPED_IN],
              needs=["picture.content-type-is-image"],
-             yields_to=[REPEATABLE, "relation.not-another-owner", "picture.dimensions-match-metadata"])  # fmt: skip
+             yields_to=["relation.not-another-owner", "picture.dimensions-match-metadata"])  # fmt: skip
 def test_the_content_type_is_the_bytes_own(answer: DecodedResponse) -> Findings:
     """Content-Type is the type of the bytes. The bytes decide; image/jpg counts as image/jpeg."""
     if isinstance(answer.picture, Picture) and canonical_type(answer.media_type or "") != answer.picture.media_type:
