@@ -7,7 +7,6 @@ is restored, everything else is "not kept" and says nothing against the server.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 import zlib
 from collections.abc import Mapping
@@ -61,18 +60,18 @@ def response(entry: Mapping[str, object], beside: Beside) -> Answer | Failure:
     """The response of an entry, `unread` where its body was not kept; a failure where there is none, or no header."""
     kept = mapping(entry.get("response"))
     status = int(number(kept.get("status")))
-    headers = fields(kept.get("headers"))
-    answer = Answer(status, headers, b"", text(kept.get("statusText")), text(kept.get("httpVersion")))
+    answer = Answer(
+        status, fields(kept.get("headers")), b"", text(kept.get("statusText")), text(kept.get("httpVersion"))
+    )
     broken_off = text(kept.get("_error")) or text(kept.get("_failureText"))
     try:
-        if not 100 <= status <= 999 or broken_off:
+        if not 200 <= status <= 999 or broken_off:  # 1xx is no final response
             raise _NotKept(one_line(broken_off) or "no response")
         if status == 407 and answer.header("Proxy-Authenticate") is not None:
             raise _NotKept("a proxy on the way asked for credentials of its own (407)")
-        head = text(mapping(entry.get("request")).get("method")).upper() == "HEAD"
-        if head or status < 200 or status in (204, 304):
+        if status in (204, 304) or text(mapping(entry.get("request")).get("method")).upper() == "HEAD":
             return answer
-        answer = replace(answer, headers=_restored(headers, mapping(kept.get("content")), status))
+        answer = replace(answer, headers=_restored(answer.headers, mapping(kept.get("content")), status))
     except _NotKept as lost:
         return Failure(FailureKind.UNREACHABLE, f"in the recording: {lost}")
     try:
@@ -204,15 +203,17 @@ def _unpacked(packed: str) -> bytes | None:
     packed = packed.rstrip("=")
     try:
         return base64.b64decode((packed + "=" * (-len(packed) % 4)).replace("-", "+").replace("_", "/"), validate=True)
-    except (ValueError, binascii.Error):
+    except ValueError:
         return None
 
 
-def _joined(held: str) -> bytes | None:
+def _joined(held: str) -> bytes:
     """What a JSON list of base64 texts stands for, one for each chunk, as Polly.js keeps a body in a content coding."""
     chunks = json_text.read(held.encode("utf-8", "surrogatepass"))
-    listed = [_unpacked(one) for one in chunks if isinstance(one, str)] if isinstance(chunks, list) else [None]
-    return None if None in listed else b"".join(filter(None, listed))
+    parts = [_unpacked(one) if isinstance(one, str) else None for one in chunks] if isinstance(chunks, list) else [None]
+    if None in parts:
+        raise _NotKept("the body's chunks of base64 were not kept whole")
+    return b"".join(filter(None, parts))
 
 
 def _is_binary(answer: Answer) -> bool:
@@ -259,10 +260,7 @@ def _check_words(body: bytes, held: str, answer: Answer, comment: str) -> None:
 
 
 def _is_complete(body: bytes, answer: Answer) -> bool:
-    """Whether a body is the JSON that it should be, or ends as a picture does, whatever is said of its size.
-
-    `{}` and the like stand where something was lost, and a text in JSON is what came, encoded once more.
-    """
+    """Whether a body is JSON that holds anything, not encoded twice, or ends as a picture does, whatever its size."""
     ends = body.endswith((b"\xff\xd9", b"IEND\xaeB`\x82", b"\x00;"))
     plain = len(body) > 4 and not body.startswith(b'"') and not _is_binary(answer) and _is_json(body)
     return ends if _PICTURE.match(body) else plain

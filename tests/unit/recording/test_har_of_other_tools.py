@@ -74,6 +74,7 @@ def test_a_file_may_be_in_another_encoding(encoding: str) -> None:
         (None, "no response"),
         ({"status": "nonsense"}, "no response"),
         ({"status": 10**400}, "no response"),
+        ({"status": 101, "headers": [{"name": "Upgrade", "value": "websocket"}]}, "no response"),
         ({"status": 200, "content": {"size": 5000}}, "headers were not kept"),
     ],
 )

@@ -149,6 +149,10 @@ LOST: dict[str, tuple[Any, dict[str, str] | list[Any], dict[str, Any], str]] = {
     "percent-encoded, without a size": ({"text": quote_from_bytes(JPEG)}, IMAGE, {}, TEXT_INSTEAD),
     "words without a size": ({"text": "1234 bytes", "size": -1}, IMAGE, {}, TEXT_INSTEAD),
     "what JavaScript makes of bytes": ({"text": json.dumps(dict(enumerate(JPEG)))}, IMAGE, {}, TEXT_INSTEAD),
+    "chunks that were cut": (
+        {"text": f'["{BASE64[:99]}', "encoding": "base64"}, IMAGE, {},
+        "the body's chunks of base64 were not kept whole",
+    ),
     "JSON that was cut": ({"text": '{"id": "24X', "size": -1}, TEXT, {}, NOT_WHOLE),
     "words in place of JSON": ({"text": "[object Object]"}, TEXT, {}, NOT_WHOLE),
     "JSON as text in JSON": (
