@@ -48,6 +48,7 @@ _CUT_BY = re.compile("truncat|omitted|exceed|not included", re.IGNORECASE)
 _PAGE = re.compile(r'\s*+(?:<|\{\s*+"(?!0"))')
 """How a page begins, or an error; but not what JavaScript makes of bytes, `{"0": 255, …}`."""
 _MASKED_VALUE = re.compile(r"REDACTED|\*{3}|•{3}|[\[<](?i:redacted|masked|removed|hidden|filtered)[\]>]")
+_OF_A_PROXY = re.compile("^Fiddler - |<title>Charles Error Report")
 _GARBLED = re.compile("[\ufffd\0-\x08\x0e-\x1a]")
 """What no text holds, and bytes that were read as text do."""
 
@@ -67,8 +68,9 @@ def response(entry: Mapping[str, object], beside: Beside) -> Answer | Failure:
     try:
         if not 200 <= status <= 999 or broken_off:  # 1xx is no final response
             raise _NotKept(one_line(broken_off) or "no response")
-        if status == 407 and answer.header("Proxy-Authenticate") is not None:
-            raise _NotKept("a proxy on the way asked for credentials of its own (407)")
+        words = answer.reason + text(mapping(kept.get("content")).get("text"))[:500]
+        if answer.header("Proxy-Authenticate") if status == 407 else status >= 500 and _OF_A_PROXY.search(words):
+            raise _NotKept(f"a proxy on the way responded, not the target ({status})")
         if status in (204, 304) or text(mapping(entry.get("request")).get("method")).upper() == "HEAD":
             return answer
         answer = replace(answer, headers=_restored(answer.headers, mapping(kept.get("content")), status))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from conformance.model import Answer, Failure
@@ -53,10 +55,19 @@ def test_a_value_is_no_mask(value: str) -> None:
     assert not masked(value)
 
 
-def test_what_a_proxy_on_the_way_refuses_is_no_response_of_the_target() -> None:
-    """407 with its challenge asks for the proxy's own credentials (RFC 9110 15.5.8)."""
-    entry = {"response": {"status": 407, "headers": {"Proxy-Authenticate": "NTLM"}, "content": {"text": "x"}}}
-
-    assert isinstance(response(entry, lambda _: None), Failure)
-    entry["response"]["headers"] = {"Date": "Mon, 23 Nov 2026 10:00:00 GMT"}
-    assert isinstance(response(entry, lambda _: None), Answer)
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"status": 407, "headers": {"Proxy-Authenticate": "NTLM"}}, "x"),
+        (
+            {"status": 502, "statusText": "Fiddler - DNS Lookup Failed", "headers": {"Connection": "close"}},
+            "[Fiddler] …",
+        ),
+        ({"status": 503, "headers": {"Date": "x"}}, "<html><head><title>Charles Error Report</title>"),
+    ],
+)
+def test_what_a_proxy_on_the_way_says_is_no_response_of_the_target(said: dict[str, Any], words: str) -> None:
+    """It asks for its own credentials (RFC 9110 15.5.8), or could not reach the target."""
+    assert isinstance(response({"response": {**said, "content": {"text": words}}}, lambda _: None), Failure)
+    plain = {"status": said["status"], "headers": {"Date": "x"}, "content": {"text": "x"}}
+    assert isinstance(response({"response": plain}, lambda _: None), Answer)
