@@ -91,7 +91,7 @@ def test_two_signed_in_users_without_tokens_are_not_one(hidden: str | None, tmp_
 
 @pytest.mark.parametrize("status", [0, 403])
 def test_a_response_that_failed_does_not_show_that_an_owner_exists(status: int, tmp_path: Path) -> None:
-    """An unknown id that was asked twice, once in vain, has no placeholder to return."""
+    """An id of which one request failed, and the other is 404, has no placeholder to return."""
     gone = f"/users/{TOMO}/photo"
     vain = got(f"{gone}/$value", status, DENIED, FULL, **{"Content-Type": "application/json"})
     entries = [properties("/me", INES, FULL), photo("/me", INES, FULL), vain, got(gone, 404, NOT_FOUND, FULL)]
