@@ -96,10 +96,11 @@ def varies(requirement: Requirement, case: Case, findings: Sequence[Finding], ev
     unbound = "answer" not in requirement.parameters or requirement.id in (WHOLE, NO_5XX)
     if unbound or not evaluator.answer(again.key) or root(REPEATABLE, key, evaluator) != REPEATABLE:
         return None
-    one, other = (_found_on(each, requirement, case, evaluator) for each in (first, again))
     if probe.key in (first.key, again.key):
-        same = not (other if probe.key == first.key else one).isdisjoint(findings)
+        other = _found_on(again if probe.key == first.key else first, requirement, case, evaluator)
+        same = not other.isdisjoint(findings)
     else:
+        one, other = (_found_on(each, requirement, case, evaluator) for each in (first, again))
         same = one == other or not one.isdisjoint(other) or requirement.id in REFUSING
     return None if same else REPEATABLE
 

@@ -195,12 +195,13 @@ def _send(
     for number, part in enumerate(parts, 1):
         plan = plan_for(part, prepared.widest_edition, (), explored)
         wanted = probes_of_all(plan.in_editions(prepared.editions), chosen)
+        first = at_once(wanted)
         fresh = {probe.key for probe in wanted if not is_drawn(probe.key)}.difference(recorder.exchanges)
         later = sum(len(one.owners) for one in parts[number:]) / max(1, len(part.owners))
         in_all = sent() + round(len(fresh) * (1 + later)) + len(explored)
         if number == 1:
-            announce(estimate(prepared.config, in_all, at_most=len(at_once(wanted)) < len(wanted)))
-        send([probe for probe in at_once(wanted) if not is_drawn(probe.key)])
+            announce(estimate(prepared.config, in_all, at_most=len(first) < len(wanted)))
+        send([probe for probe in first if not is_drawn(probe.key)])
         send(list(afterwards(wanted, recorder.exchanges)))
     send(explored)  # last, so that it harms no other response
     recorder.finish()

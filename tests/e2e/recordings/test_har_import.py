@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,22 +12,11 @@ from typing import Any
 import pytest
 
 from conformance.model import Answer, Probe, State
-from conformance.target import target_file
 from tests.e2e.recordings.evaluating import Document, evaluated, outcomes, run, written
-from tests.e2e.recordings.other_tools import TOKEN, entry, everything, plainly, target
+from tests.e2e.recordings.other_tools import TOKEN, entry, everything, plainly
 from tests.in_process import BASE_URL, conforming_run
 
 BEARER = ("Authorization", f"Bearer {TOKEN}")
-
-
-@pytest.fixture
-def target_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The reference tenant's target file; the tokens of the recordings stand in the environment."""
-    for label, source in target_file.parse(tomllib.loads(target())).sources.items():
-        monkeypatch.setenv(source.value, TOKEN if label == "user-1" else f"opaque-token-of-{label}")
-    path = tmp_path / "target.toml"
-    path.write_text(target(), encoding="utf-8")
-    return path
 
 
 def good(key: str) -> tuple[str, Answer]:
