@@ -109,8 +109,8 @@ class Evidence:
         ]
 
     def of(self, *requirements: str) -> list[VerdictData]:
-        """The verdicts of these requirements."""
-        return [verdict for verdict in self.verdicts if verdict["requirement"] in requirements]
+        """The verdicts of these requirements that found something: one that is inconclusive shows nothing of it."""
+        return [verdict for verdict in self.verdicts if verdict["requirement"] in requirements and verdict["findings"]]
 
 
 @dataclass(frozen=True, slots=True)

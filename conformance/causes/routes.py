@@ -139,7 +139,7 @@ def other_edition(evidence: Evidence) -> Likely | None:
     if not str(evidence.document["edition"]).startswith("v1.0-2016"):
         return None
     names = ("metadata.id-matches-dimensions", "annotation.id-is-photo-url", "placeholder.status-is-expected")
-    ids, links, placeholders = ([each for each in evidence.of(name) if each["findings"]] for name in names)
+    ids, links, placeholders = map(evidence.of, names)
     if links and placeholders and all("404" in actual(each) for each in placeholders):
         better, explains = "observed", [*ids, *links, *placeholders]
     elif ids and all(_SMALL.search(actual(each)) for each in ids) and not links:

@@ -54,3 +54,13 @@ def test_the_pictures_of_one_owner_are_no_image_proxys() -> None:
     ]
 
     assert [cause["id"] for cause in causes(responses(), wrong)] == ["picture.dimensions-match-metadata"]
+
+
+def test_what_is_inconclusive_shows_no_image_proxy() -> None:
+    """Types that could not be compared, as a token expired, are no metadata of another type."""
+    wrong = [
+        {**each, "outcome": "inconclusive", "findings": [], "reason": "the token expired"}
+        for each in of(lambda one: one.photo, "annotation.media-content-type-matches-bytes")
+    ]
+
+    assert [cause["title"] for cause in causes(responses(), wrong)] == ["the token expired"]
