@@ -13,6 +13,7 @@ from ..media import NotRead, header_fields, json_text, pictures
 from ..media.disclosure import disclosed
 from ..media.pictures import Picture, canonical_type
 from ..model import Answer, Exchange, Form, Probe
+from ..model.probe import HEAD
 
 MEDIA_TYPE, MEDIA_ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
 COMPARED = ("id", "width", "height", MEDIA_TYPE, MEDIA_ETAG)
@@ -39,8 +40,9 @@ class DecodedResponse:
 
     @property
     def waited_out(self) -> list[DecodedResponse]:
-        """The responses 429 or 503 that were waited out before this one."""
-        return [replace(self, exchange=replace(self.exchange, answer=each)) for each in self.exchange.throttled]
+        """The responses 429 or 503 that were waited out before this one; those to HEAD have no body to look at."""
+        throttled = () if self.probe.request_kind == HEAD.name else self.exchange.throttled
+        return [replace(self, exchange=replace(self.exchange, answer=each)) for each in throttled]
 
     @property
     def status(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.catalogue.decoded_response import CannotEvaluate, DecodedResponse, comparable
-from conformance.model import Finding
+from conformance.model import Answer, Finding
 from conformance.requirements.status import exactly
 from conformance.requirements.test_unknown import refusal
 from tests.in_process import conforming_run
@@ -20,6 +20,15 @@ def seen_with(*types: str) -> DecodedResponse:
     assert exchange.answer
     headers = tuple(("Content-Type", value) for value in types)
     return DecodedResponse(probe, replace(exchange, answer=replace(exchange.answer, headers=headers)))
+
+
+def test_a_429_to_head_has_no_body_to_look_at() -> None:
+    """A response to HEAD never has a body (RFC 9110 9.3.2): E1 and E2 look at the 429 to GET alone."""
+    probe, _, exchange = conforming_run().good["me.photo/user-1/plain"]
+    waited = replace(exchange, throttled=(Answer(429, (("Retry-After", "1"),)),))
+
+    assert DecodedResponse(probe, waited).waited_out
+    assert not DecodedResponse(replace(probe, request_kind="head"), waited).waited_out
 
 
 @pytest.mark.parametrize(
