@@ -61,7 +61,7 @@ def _read(path: Path) -> Part:
     cassette = har_reader.load(folder / "exchanges.har")
     shard = replay.shard(cassette)
     if shard is None or "shard" not in document["about"]:
-        raise UsageProblem(f"{path}: expected the reports of a shard, made with --shard I/N")
+        raise UsageProblem(f"{path}: expected the reports of a finished shard, made with --shard I/N")
     return Part(str(path), folder, document, cassette, *shard)
 
 
@@ -74,7 +74,7 @@ def _check(parts: Sequence[Part]) -> None:
     first = parts[0]
     for part in parts[1:]:
         if _of_run(part) != _of_run(first):
-            how = "same target, edition and options"
+            how = "same target, edition, options and photo states found"
             raise UsageProblem(f"{part.name}: expected a shard of the same run as {first.name}, with the {how}")
     numbers = [part.number for part in parts]
     if twice := next((part for part in parts if numbers.count(part.number) > 1), None):

@@ -71,9 +71,7 @@ def _not_evaluated(run: Run) -> Conclusion | None:
     if not any(run.counts[outcome] for outcome in EXERCISED):
         what = f"no requirement of edition {run.document['edition']} was checked"
         return Conclusion(5, Outcome.NOT_EXERCISED, "Nothing was exercised", what)
-    # whatever was selected rests on responses about known owners, where there is a token that opens them
-    selected_with_token = "selected" in run.document["about"] and run.document["target"]["callers"]
-    if not (run.of_known_owners or selected_with_token):
+    if not run.of_known_owners:
         what = f"{numbers(run)}; no response was about an owner known to have a photo or none"
         return Conclusion(5, Outcome.NOT_EXERCISED, "No photo was looked at", what)
     return None
@@ -118,11 +116,10 @@ def numbers(run: Run) -> str:
     if known := len({requirement for (requirement, _), *_ in run.known}):
         parts.append(f"{known:,} with known deviations")
     if blocked := must.blocked + should.blocked:
-        parts.append(f"{plural(blocked, 'more requirement')} not checked, blocked by the failed ones")
+        parts.append(f"{plural(blocked, 'more requirement')} not checked, blocked by others that failed")
     if absent := must.not_exercised + should.not_exercised:
-        parts.append(
-            f"{plural(absent, 'requirement')} not {'evaluated' if run.counts[Outcome.INCONCLUSIVE] else 'exercised'}"
-        )
+        word = "evaluated" if run.counts[Outcome.INCONCLUSIVE] else "exercised"
+        parts.append(f"{plural(absent, 'requirement')} not {word}")
     return "; ".join(parts)
 
 

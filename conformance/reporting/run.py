@@ -243,8 +243,10 @@ class Run:
 
     @cached_property
     def of_known_owners(self) -> bool:
-        """Whether some verdict says something of an owner who is known to have a photo, or to have none."""
-        return any(map(_of_known_owner, self.document["verdicts"]))
+        """Whether some verdict says something of an owner known to have a photo or none, or rests on it."""
+        selected = "selected" in self.document["about"] and self.document["target"]["callers"]
+        says = _beside_known_owner if selected else _of_known_owner
+        return any(map(says, self.document["verdicts"]))
 
     @property
     def advice(self) -> Sequence[str]:
@@ -285,6 +287,11 @@ def _of_known_owner(verdict: VerdictData) -> bool:
     failed = {Outcome.VIOLATES, Outcome.KNOWN}
     outcomes = failed if verdict["requirement"].startswith(_OF_ERRORS_TOO) else EXERCISED
     return verdict["outcome"] in outcomes and verdict["state"] in (State.PRESENT, State.ABSENT)
+
+
+def _beside_known_owner(verdict: VerdictData) -> bool:
+    """Whether it was reached by way of a known owner: on them, on who may ask, or on an unknown id beside them."""
+    return verdict["outcome"] in EXERCISED and not verdict["case"].partition("/")[2].startswith("unknown.")
 
 
 def in_order_of(shapes: Iterable[str], variants: Iterable[str]) -> list[str]:

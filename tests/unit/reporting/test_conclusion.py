@@ -74,6 +74,16 @@ def test_a_selection_of_who_may_ask_counts_where_there_is_a_token() -> None:
     assert 5 == concluded(Run(ended(target=target | {"callers": []}, **chosen))).exit_code
 
 
+def test_a_selection_of_paths_without_any_owner_looks_at_no_photo() -> None:
+    """`-k group`, where the target has none: that nobody gets in without a token says nothing of any owner."""
+    document = ended(only=("no-credentials",), about={"selected": [80, 1292]})
+    document["target"] = {"base_url": "https://graph.example/v1.0", "callers": [{"label": "user-1"}]}
+    for verdict in document["verdicts"]:
+        verdict["case"] = f"{verdict['case'].partition('/')[0]}/unknown.group"
+
+    assert concluded(Run(document)).exit_code == 5
+
+
 def test_four_of_fourteen_operations_are_no_bright_green() -> None:
     """What was not tested stands in the headline and in the badge."""
     document, _ = runs.run(faulty=False)
