@@ -16,6 +16,7 @@ from requests import RequestException
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.wait import wait_for_read
 
 from ..model import Failure, FailureKind, Probe, UsageProblem
 
@@ -24,6 +25,8 @@ REMEMBERED = 2_000
 """Requests on one connection; it remembers all."""
 CONNECT_LIMIT = 10.0
 """Seconds to open a connection; the deadline, if that is shorter."""
+SLACK = 0.05
+"""Seconds by which a deadline may be exceeded."""
 
 
 class TransportError(RequestException):
@@ -106,6 +109,8 @@ class Connection(HTTPConnection):
     def quiet(self, seconds: float = 0) -> bool:
         """Whether it is open, and has no bytes to read, nor gets any within that time; `unread` has them else."""
         try:
+            if type(self.sock) is socket.socket and not self.unread and not wait_for_read(self.sock, seconds):
+                return True  # TLS may have bytes of which the socket knows nothing
             self.sock.settimeout(seconds)
             data = self.sock.recv(CHUNK)
         except (BlockingIOError, TimeoutError, ssl.SSLWantReadError):
@@ -143,7 +148,8 @@ class Connection(HTTPConnection):
         left = self._due - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        self.sock.settimeout(left)
+        if not left <= (self.sock.gettimeout() or 0) <= left + SLACK:  # setting it lets other threads run
+            self.sock.settimeout(left)
 
     def _gone(self, error: OSError) -> NoReturn:
         if isinstance(error, TimeoutError):

@@ -74,9 +74,10 @@ class RequestBuilder:
             if not token or not token.isascii() or not token.isprintable() or " " in token:
                 raise CredentialError(f"the token of {caller} is empty or holds characters that no header may hold")
             same = (name for name, other in self.sent.items() if other == token)  # a mock may take one for all
-            source = next(same, self.tokens.source_name(caller))
-            self.sent[source] = token
-        self.redactor.add(token, source)
+            source = next(same, None) or self.tokens.source_name(caller)
+            if self.sent.get(source) != token:
+                self.redactor.add(token, source)
+                self.sent[source] = token
         return self._composed(probe, token, source)
 
     def has_another_token(self, refused: OutgoingRequest, answer: Answer) -> bool:

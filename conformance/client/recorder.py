@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import queue
 import threading
 import time
 from collections import deque
@@ -30,7 +29,8 @@ from .outgoing_request import OutgoingRequest, RequestBuilder
 from .retry_policy import RetryPolicy, Stopped, interleaved
 from .token_history import SPENT, token_history
 
-Finished = queue.SimpleQueue[Exchange | Exception]
+PROGRESS = 0.1
+"""Seconds between two reports of progress; on some systems Ctrl+C does not interrupt a thread that waits longer."""
 LEAST_SETTLING, MOST_SETTLING = 0.05, 1.0
 """Seconds to wait for responses that were not asked for; a delayed acknowledgement holds one back for 40 ms."""
 UNASKED = Failure(
@@ -66,6 +66,7 @@ class Recorder:
         self._retry = RetryPolicy(config.patience, config.rate)
         receives = math.inf if self.exchanges.in_file else circuit_breaker.MOST_RECEIVED
         self._breaker = CircuitBreaker(config.deadline, config.concurrency, config.max_time, receives)
+        self._keeping, self._closed = threading.Lock(), False
         self._usual_time = 0.0
         """Seconds that an exchange took of late."""
         if basic := proxy_credentials(config.http_proxy):
@@ -115,25 +116,28 @@ class Recorder:
         self._http_client.adapter.settle(min(MOST_SETTLING, LEAST_SETTLING + 2 * self._usual_time))
 
     def _run(self, probes: Sequence[Probe], progress: Callable[[], None] = lambda: None) -> None:
-        """Send all from several threads, and keep each exchange as it comes; what a thread raised is raised here.
+        """Send all from several threads, which keep each exchange as it comes; what a thread raised is raised here.
 
-        `progress` is called after each, and while nothing comes; it may raise to stop a run that makes no progress.
-        What ends the run lets the threads end; exchanges that are finished a second later are kept too.
+        `progress` is called now and then and at the end, and may raise to stop a run that makes no progress. What ends
+        the run lets the threads end; exchanges that are finished a second later are kept too.
         """
         if self._retry.stopped:
             raise RuntimeError("this recorder is closed")
-        todo, finished = deque(interleaved(probes)), Finished()
+        todo, raised = deque(interleaved(probes)), list[Exception]()
         threads = [
-            threading.Thread(target=self._work, args=(todo, finished), daemon=True, name=f"photo-conformance-{number}")
+            threading.Thread(target=self._work, args=(todo, raised), daemon=True, name=f"photo-conformance-{number}")
             for number in range(min(self._config.concurrency, len(probes)))
         ]
         try:
             for thread in threads:
                 thread.start()
-            for _ in probes:
-                exchange = _next(finished, progress)
-                self.exchanges[exchange.id] = exchange
-                progress()
+            for thread in threads:
+                while thread.is_alive() and not raised:
+                    thread.join(PROGRESS)
+                    progress()
+            if raised:
+                raise raised[0]
+            progress()
         except BaseException:
             self._retry.stop()
             self._http_client.adapter.abort()
@@ -142,21 +146,23 @@ class Recorder:
             for thread in threads:
                 if thread.ident is not None:
                     thread.join(max(0.0, until - time.monotonic()))
-            while not finished.empty():
-                if isinstance(found := finished.get(), Exchange):
-                    self.exchanges[found.id] = found
+            with self._keeping:
+                self._closed = True
             raise
 
-    def _work(self, todo: deque[Probe], finished: Finished) -> None:
-        """Send the next probe until there is none, or until one raises."""
+    def _work(self, todo: deque[Probe], raised: list[Exception]) -> None:
+        """Send the next probe, and keep its exchange, until there is none, or until one raises."""
         with suppress(IndexError):
             while probe := todo.popleft():
                 try:
-                    finished.put(self._exchange(probe))
+                    exchange = self._exchange(probe)
+                    with self._keeping:
+                        if not self._closed:
+                            self.exchanges[exchange.id] = exchange
                 except Stopped:
                     return
                 except Exception as fault:  # noqa: BLE001 - a fault of ours: raised again in the thread that asked
-                    finished.put(fault)
+                    raised.append(fault)
                     return
 
     def _exchange(self, probe: Probe) -> Exchange:
@@ -270,19 +276,6 @@ class Recorder:
         elif self._retry.stopped:
             raise Stopped  # we aborted it ourselves
         return outcome
-
-
-def _next(finished: Finished, idle: Callable[[], None]) -> Exchange:
-    """Wait with a short timeout: on some systems Ctrl+C does not interrupt a blocked thread."""
-    while True:
-        try:
-            found = finished.get(timeout=0.2)
-        except queue.Empty:
-            idle()
-            continue
-        if isinstance(found, Exception):
-            raise found
-        return found
 
 
 def _caller(probe: Probe) -> str | None:

@@ -11,12 +11,12 @@ from ..model import FailureKind, Headers
 from .connection import Connection, TransportError
 from .content_coding import decoded
 
-_END = re.compile(rb"\r?\n\r?\n")
+_END = re.compile(rb"\n\r?\n")
 _STATUS = re.compile(rb"(HTTP/1\.[0-9]) (?!101)([1-5][0-9]{2})(?: ([^\r\n]*))?\r?\n(?![ \t])")
 """Without 101, which switches to a protocol that was not requested; and no blank before the first field."""
 _FORBIDDEN = re.compile(rb"\0|\r(?!\n)|\n[^\s:][^\s:]*[ \t]")
 """NUL, a bare CR, a blank in a name (RFC 9112 2.2 and 5.1, RFC 9110 5.5): accepted by httptools in some places."""
-_BLANK_BEHIND_CHUNKED = re.compile(rb"^(transfer-encoding:[ \t]*chunked)[ \t]+(?=\r?$)", re.IGNORECASE | re.MULTILINE)
+_BLANK_BEHIND_CHUNKED = re.compile(rb"(\n(?i:transfer-encoding:[ \t]*chunked))[ \t]+(?=\r?\n)")
 """It is allowed (RFC 9110 5.5), and httptools takes it for another coding."""
 _INTERIM_LIMIT = 20
 MAX_BODY = 16 * 1024 * 1024

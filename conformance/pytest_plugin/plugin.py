@@ -211,7 +211,7 @@ def _progress(config: pytest.Config) -> Callable[[int, int], None]:
     def report(done: int, total: int) -> None:
         if reporter is None or reporter.verbosity < 0:
             return
-        if live and (done == total or done % 10 == 0):
+        if live:
             reporter.rewrite(f"sent {done:,} of {total:,} requests", erase=True)
         if done == total:
             line = f"sent {total:,} requests; each letter below is a requirement on a path shape:"

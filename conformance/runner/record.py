@@ -63,7 +63,7 @@ def _timed(progress: Progress, announce: Say, until: float) -> Progress:
         nonlocal compared
         if sent < wanted:  # the end is reported once, when nothing follows
             progress(sent, wanted)
-        if sent >= TIMED and not compared:
+        if TIMED <= sent < wanted and not compared:
             compared = True
             needed = (time.monotonic() - since) / sent * wanted
             if since + needed > until:
