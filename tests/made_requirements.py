@@ -11,6 +11,7 @@ from conformance.catalogue.selectors import PerOwner
 from conformance.evaluation.evaluator import Evaluator
 from conformance.model import (
     Answer,
+    Caller,
     Exchange,
     Failure,
     Finding,
@@ -26,6 +27,7 @@ from conformance.model import (
 from conformance.planning.plan import Plan, cells
 from conformance.spec import Edition, load
 from conformance.target import target_file
+from conformance.target.discovery import informed
 
 MUST, SHOULD = Level.MUST, Level.SHOULD
 PHOTO = PerOwner(State.PRESENT, (Form.PHOTO,))
@@ -64,10 +66,15 @@ def evaluated(
     who: dict[str, Any] = TWO_GROUPS,
     edition: Edition = EDITION,
     state: State = State.PRESENT,
+    scopes: frozenset[str] | None = None,
 ) -> list[Verdict]:
-    """The verdicts on groups, by rules; the reply may be an answer, a failure, or None for what was not asked."""
+    """The verdicts on groups, by rules; the reply may be an answer, a failure, or None for what was not asked.
+
+    The callers' tokens claim `scopes`.
+    """
     catalogue = {each.id: each for each in rules}
-    plan = Plan(catalogue, edition, target_file.parse(who).tenant)
+    tenant = informed(target_file.parse(who).tenant, ["user-1"], lambda label: Caller(label, scopes))
+    plan = Plan(catalogue, edition, tenant)
     every = [cell for cell in cells(catalogue, edition) if cell.variant == "group" and cell.state is state]
     exchanges = {}
     for probe in plan.probes(every):

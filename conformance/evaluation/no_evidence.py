@@ -45,7 +45,7 @@ class NoEvidence:
         if requirement in OTHER_REFUSALS:
             return self.of_conforming(probe, answer)
         of_photos = requirement == UNKNOWN_404 or (known and requirement.partition(".")[0] in OF_PHOTOS)
-        return self._refused(requirement, probe) if of_photos and answer and answer.status == 403 else None
+        return self._refused(requirement, probe, answer.status) if of_photos and answer else None
 
     def of_conforming(self, probe: Probe, answer: Answer | None) -> Reason | None:
         """Why a response is no evidence for any requirement, although nothing is wrong with it."""
@@ -53,19 +53,20 @@ class NoEvidence:
             return None
         return Outcome.NOT_EXERCISED, NO_ROUTE.format(status=answer.status)
 
-    def _refused(self, requirement: str, probe: Probe) -> Reason | None:
+    def _refused(self, requirement: str, probe: Probe, status: int) -> Reason | None:
+        """Where the caller may be refused: with 403, or, without a scope, with 404, which hides the owner."""
         edition, owner, caller = self.plan.edition, probe.owner, probe.credential.caller
-        if probe.credential.app_only and owner.kind == "group" and not edition.apps_see_groups:
+        permitted = opens(caller, probe.shape, owner, self.plan.tenant) if caller else True
+        if permitted is False and (status == 403 or (status == 404 and requirement != UNKNOWN_404)):
+            return Outcome.NOT_EXERCISED, f"{status}, and the caller holds none of the listed scopes"
+        if status == 403 and probe.credential.app_only and owner.kind == "group" and not edition.apps_see_groups:
             return Outcome.NOT_EXERCISED, "403, which this edition allows to an application"
-        if caller is None:
+        if permitted or status != 403:
             return None
-        permitted = opens(caller, probe.shape, owner, self.plan.tenant)
-        if permitted is None and requirement == UNKNOWN_404 and not self.plan.tenant.whole.known(probe.shape):
+        if requirement == UNKNOWN_404 and not self.plan.tenant.whole.known(probe.shape):
             return Outcome.NOT_EXERCISED, "403, and no owner is known that would show whether the token opens this path"
-        if permitted is None and (requirement == UNDECLARED_ALLOWED or self.plan.tenant.exhaustive):
+        if requirement == UNDECLARED_ALLOWED or self.plan.tenant.exhaustive:
             return Outcome.INCONCLUSIVE, "403, and the scopes of the caller are not known"
-        if permitted is False:
-            return Outcome.NOT_EXERCISED, "403, and the caller holds none of the listed scopes"
         return None
 
 

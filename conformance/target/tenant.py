@@ -224,7 +224,8 @@ class Tenant:
         ids, paths = [word for word in shape.words.values() if word != "size"], set()
         for word in unknown:
             owner = replace(any_owner, label=f"{any_owner.label}.unknown-{word}", state=State.UNKNOWN)
-            owner = _with(owner, {word: self._nowhere(word)})
+            keys = ("user", "upn") if word in ("user", "upn") else ()  # nobody by one key is nobody by the other
+            owner = _with(owner, {**dict.fromkeys(keys), word: self._nowhere(word)})
             path = tuple(id_of(owner, other) for other in ids)
             if path not in paths:  # else the rest of the path was made up as well, and the same
                 paths.add(path)
@@ -275,7 +276,7 @@ _FIELDS = {
 }  # fmt: skip
 
 
-def _with(owner: Owner, values: Mapping[str, str]) -> Owner:
+def _with(owner: Owner, values: Mapping[str, str | None]) -> Owner:
     changes: dict[str, Any] = {_FIELDS[word]: value for word, value in values.items()}
     return replace(owner, **changes)
 

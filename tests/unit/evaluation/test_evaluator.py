@@ -154,6 +154,23 @@ def test_a_403_to_an_unknown_id_counts_where_the_token_is_known_to_open_the_path
     assert {verdict.outcome for verdict in verdicts} == {outcome}
 
 
+@pytest.mark.parametrize(
+    ("scopes", "status", "outcome"),
+    [
+        ({"User.Read"}, 403, Outcome.NOT_EXERCISED),
+        ({"User.Read"}, 404, Outcome.NOT_EXERCISED),
+        ({"User.Read"}, 400, Outcome.VIOLATES),
+        ({"Group.Read.All"}, 404, Outcome.VIOLATES),
+        (None, 404, Outcome.VIOLATES),
+    ],
+)
+def test_a_caller_without_a_listed_scope_may_be_refused(scopes: set[str] | None, status: int, outcome: Outcome) -> None:
+    """With 403, or with 404 that hides the owner (S5b): what the owner's photo must be is not asked then."""
+    known = None if scopes is None else frozenset(scopes)
+    verdicts = evaluated(rule("picture.must", not_200), reply=lambda _: Answer(status), scopes=known)
+    assert {verdict.outcome for verdict in verdicts} == {outcome}
+
+
 def is_404(answer: DecodedResponse) -> Iterator[Finding]:
     if answer.status != 404:
         yield Finding("status", "404", str(answer.status))

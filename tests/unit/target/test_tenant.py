@@ -137,9 +137,9 @@ def test_an_unknown_id_of_the_target_file_is_not_made_up() -> None:
     """What the target file gives as unknown is asked for as it stands, and has to be answered 404."""
     people = tenant({**PEOPLE, "unknown": {"user": "unknown-user", "contact": "no-contact"}})
     given, upn = (people.named_by(shape("user", addressing=a), State.UNKNOWN)[0] for a in Addressing)
-    assert (given.user_id, given.made_up) == ("unknown-user", False)
+    assert (given.user_id, given.user_upn, given.made_up) == ("unknown-user", None, False)
+    assert (upn.user_id, upn.made_up) == (None, True)
     assert (upn.user_upn or "").endswith("@contoso.example")
-    assert upn.made_up
 
 
 def test_a_path_that_holds_one_invented_id_is_made_up() -> None:
