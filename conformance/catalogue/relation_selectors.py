@@ -55,7 +55,7 @@ class Related:
     def _roles(self, paths: Paths, shape: Shape, named: Shapes, owner: Owner, tenant: Tenant) -> Roles:
         found: list[tuple[str, Probe]] = []
         for role, belongs in paths.items():
-            request_kind = AGAIN if role == "again" else PLAIN
+            request_kind = AGAIN if role in ("again", "repeated") else PLAIN
             probes = [tenant.probe(s, owner, request_kind, self.state) for s in named if belongs(shape, s)]
             found += [(role, probe) for probe in (probes if role in SEVERAL else probes[:1])]
         return tuple(found)

@@ -42,7 +42,7 @@ from .no_evidence import NoEvidence
 
 CACHED = 1_000_000
 """Values in JSON texts that are kept decoded, about 100 bytes each."""
-OPTIONAL = (*SEVERAL, "sibling", "beside")
+OPTIONAL = (*SEVERAL, "sibling", "beside", "repeated")
 """Roles of support that a function does not depend on."""
 
 

@@ -208,4 +208,7 @@ one("annotation.id-again", "Asked again, `@odata.id` is the address of the bytes
     expected="annotation.id-is-photo-url")
 one("annotation.id-of-another-again", "Asked again, `@odata.id` is another owner's.",
     lambda _, answer: put(answer, ID, _last_key), at=again(any_metadata), expected="annotation.id-names-the-owner")
+one("annotation.tag-again", "Asked again, the photo's ETag is another.",
+    lambda _, answer: header(answer, "ETag", '"other"'), at=again(picture),
+    expected="annotation.media-etag-matches-header")
 # fmt: on

@@ -10,7 +10,7 @@ from ..media.pictures import Picture, canonical_type
 from ..model import Finding
 from .comparing import in_words, names_another
 from .prerequisites import REPEATABLE
-from .selections import AT_PHOTO, METADATA_AND_PHOTO, METADATA_BESIDE_PHOTO, PRESENT_METADATA
+from .selections import AT_PHOTO, METADATA_AND_PHOTO_TWICE, METADATA_BESIDE_PHOTO, PRESENT_METADATA
 
 OBJECT = "metadata.is-one-object"
 READABLE = (OBJECT, "permission.one-scope-is-enough")
@@ -99,14 +99,17 @@ def test_the_media_etag_is_an_entity_tag() -> None:
     """`@odata.mediaEtag` is a string with a quoted entity-tag, weak or strong, and not empty."""
 
 
-@requirement("annotation.media-etag-matches-header", MUST, cites="S36b", on=[METADATA_AND_PHOTO],
+@requirement("annotation.media-etag-matches-header", MUST, cites="S36b", on=[METADATA_AND_PHOTO_TWICE],
              needs=["metadata.answers-200", "picture.answers-200", "annotation.media-etag-is-an-entity-tag"],
              yields_to=[REPEATABLE, "metadata.is-not-the-placeholder", "relation.not-another-owner",
                         "picture.dimensions-match-metadata", "picture.is-a-picture"])  # fmt: skip
-def test_the_media_etag_is_the_header(metadata: DecodedResponse, photo: DecodedResponse) -> Findings:
+def test_the_media_etag_is_the_header(
+    metadata: DecodedResponse, photo: DecodedResponse, repeated: DecodedResponse | None
+) -> Findings:
     """`@odata.mediaEtag` equals the photo's ETag header by weak comparison, if there is one and no content coding."""
-    header, coding = photo.header("ETag"), (photo.header("Content-Encoding") or "identity").strip().lower()
     result = str(metadata.metadata[ETAG])
     forms = (result, result.encode().decode("latin-1"))  # a header's bytes beyond ASCII are in no fixed coding
-    if header is not None and coding == "identity" and not any(weakly_equal(form, header) for form in forms):
-        yield Finding(f"$['{ETAG}']", f"{header[:200]}, as the photo's ETag says", result[:200])
+    for each in (photo, repeated or photo):
+        header, coding = each.header("ETag"), (each.header("Content-Encoding") or "identity").strip().lower()
+        if header is not None and coding == "identity" and not any(weakly_equal(form, header) for form in forms):
+            yield Finding(f"$['{ETAG}']", f"{header[:200]}, as the photo's ETag says", result[:200])
