@@ -93,7 +93,7 @@ def _tail(shape: Shape) -> str:
 
 @dataclass(frozen=True)
 class Keys:
-    """All owners under users, by one addressing; as support, the same ones by the other (S22a). One case a cell."""
+    """All owners under users, by one addressing; as support, those by the other (S22a). One case a cell."""
 
     state = State.PRESENT
     roles = frozenset({"asked", "otherwise", "edition"})
@@ -104,10 +104,9 @@ class Keys:
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         ours = sorted((s for s in shapes if s.variant == cell.variant), key=lambda shape: shape.form)
-        owners = [owner for state in OWNED for owner in tenant.named_by(ours[0], state)]
-        known = [owner for owner in owners if owner.user_id and owner.user_upn]
-        probes = [(shape.addressing, plain(shape, owner, tenant)) for shape in ours for owner in known]
-        asked = tuple(("asked", probe) for addressing, probe in probes if addressing is cell.addressing)
-        otherwise = tuple(("otherwise", probe) for addressing, probe in probes if addressing is not cell.addressing)
-        if any(owner.state is State.PRESENT for owner in known):
+        owners = [(s, owner) for s in ours for state in OWNED for owner in tenant.named_by(s, state)]
+        probes = [plain(shape, owner, tenant) for shape, owner in owners]
+        asked = tuple(("asked", one) for one in probes if one.shape.addressing is cell.addressing)
+        otherwise = tuple(("otherwise", one) for one in probes if one.shape.addressing is not cell.addressing)
+        if any(one.user_id and one.user_upn and one.state is State.PRESENT for _, one in owners):
             yield Case(cell, "users", asked, otherwise)

@@ -42,6 +42,9 @@ HOLDS_BY_ITSELF = (
 )
 """A response with a fault of its own is reported by that, and not compared with another one."""
 
+USER_KEY = "relation.user-key-is-accepted"
+"""Where no user is found by one kind of key, that alone is reported."""
+
 REPEATABLE = "http.repeat-is-identical"
 """A response that varies from request to request differs from all others for that reason alone."""
 

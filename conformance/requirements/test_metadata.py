@@ -8,6 +8,7 @@ from ..media.json_text import NotJson
 from ..model import Finding
 from ..spec import Edition
 from .comparing import in_words
+from .prerequisites import USER_KEY
 from .selections import (
     LISTS,
     METADATA_SCOPED_IN,
@@ -23,13 +24,7 @@ OBJECT = "metadata.is-one-object"
 DUE = ("metadata.answers-200", "placeholder.status-is-expected")
 
 
-@requirement(
-    "metadata.answers-200",
-    MUST,
-    cites=OPERATION,
-    on=[PRESENT_METADATA, LISTS],
-    yields_to=["relation.user-key-is-accepted"],
-)
+@requirement("metadata.answers-200", MUST, cites=OPERATION, on=[PRESENT_METADATA, LISTS], yields_to=[USER_KEY])
 def test_the_path_of_the_metadata_exists(answer: DecodedResponse) -> Findings:
     """The metadata of an owner with a photo must return status 200; a redirect is not followed."""
     yield from exactly(answer, 200)

@@ -6,7 +6,7 @@ from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, OPERATION, Findings, requirement
 from ..media.pictures import Picture, canonical_type
 from ..model import Finding
-from .prerequisites import REPEATABLE
+from .prerequisites import REPEATABLE, USER_KEY
 from .selections import (
     ABSENT_PHOTO,
     METADATA_AND_PHOTO,
@@ -18,9 +18,7 @@ from .selections import (
 from .status import exactly
 
 
-@requirement(
-    "picture.answers-200", MUST, cites=OPERATION, on=[PRESENT_PHOTO], yields_to=["relation.user-key-is-accepted"]
-)
+@requirement("picture.answers-200", MUST, cites=OPERATION, on=[PRESENT_PHOTO], yields_to=[USER_KEY])
 def test_the_path_of_the_picture_exists(answer: DecodedResponse) -> Findings:
     """The picture of an owner with a photo must return status 200; a redirect is not followed."""
     yield from exactly(answer, 200)
@@ -67,7 +65,7 @@ def test_the_pixels_are_the_metadatas(metadata: DecodedResponse, photo: DecodedR
                       f"{picture.width}x{picture.height}")  # fmt: skip
 
 
-@requirement("picture.absent-is-404", MUST, cites="S28", on=[ABSENT_PHOTO], yields_to=["relation.user-key-is-accepted"])
+@requirement("picture.absent-is-404", MUST, cites="S28", on=[ABSENT_PHOTO], yields_to=[USER_KEY])
 def test_no_picture_is_404(answer: DecodedResponse) -> Findings:
     """The picture of an owner without a photo must return status 404."""
     yield from exactly(answer, 404)

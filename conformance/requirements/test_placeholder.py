@@ -12,13 +12,14 @@ from ..media.header_fields import is_entity_tag
 from ..model import Finding
 from ..spec import Edition
 from .comparing import in_words
+from .prerequisites import USER_KEY
 from .selections import ABSENT_METADATA, PLACEHOLDER
 from .status import as_for_owner
 
 OBJECT, REAL = "metadata.is-one-object", "placeholder.is-not-a-photo"
 
 
-@requirement(REAL, MUST, cites="S39g", on=[ABSENT_METADATA], yields_to=["relation.user-key-is-accepted"])
+@requirement(REAL, MUST, cites="S39g", on=[ABSENT_METADATA], yields_to=[USER_KEY])
 def test_no_photo_has_no_real_metadata(answer: DecodedResponse) -> Findings:
     """The metadata of an owner without a photo must not be a real photo's, with sides above 1 and an entity-tag."""
     metadata = answer.metadata if answer.status == 200 else {}
@@ -29,13 +30,7 @@ def test_no_photo_has_no_real_metadata(answer: DecodedResponse) -> Findings:
         yield Finding("$", "the placeholder or 404, for this owner has no photo", in_words(shown))
 
 
-@requirement(
-    "placeholder.status-is-expected",
-    MUST,
-    cites="S39a",
-    on=[ABSENT_METADATA],
-    yields_to=["relation.user-key-is-accepted", REAL],
-)
+@requirement("placeholder.status-is-expected", MUST, cites="S39a", on=[ABSENT_METADATA], yields_to=[USER_KEY, REAL])
 def test_absent_metadata_has_the_expected_status(answer: DecodedResponse, edition: Edition) -> Findings:
     """The metadata of an owner without a photo must return 200 with a placeholder, or 404 in the edition `observed`."""
     yield from as_for_owner(answer, edition)

@@ -13,11 +13,11 @@ from ..media.pictures import Picture
 from ..model import Finding, Form
 from .comparing import differences, in_words, names_another, picture_in_words
 from .photo_index import PhotoIndex
-from .prerequisites import ANSWERED, PROPERTIES, READABLE, REPEATABLE, STEADY
+from .prerequisites import ANSWERED, PROPERTIES, READABLE, REPEATABLE, STEADY, USER_KEY
 from .selections import AMONG_OTHERS, BY_ID_AND_UPN, ME_AND_USERS, MY_CONTACTS_AND_USERS, USER_KEYS
 
 
-@requirement("relation.user-key-is-accepted", MUST, cites="S22a", on=[USER_KEYS])
+@requirement(USER_KEY, MUST, cites="S22a", on=[USER_KEYS])
 def test_the_user_key_may_be_id_or_upn(asked: list[DecodedResponse], otherwise: list[DecodedResponse]) -> Findings:
     """A user is found by their id and by their userPrincipalName.
 
@@ -27,7 +27,8 @@ def test_the_user_key_may_be_id_or_upn(asked: list[DecodedResponse], otherwise: 
     found = {(seen.probe.owner.label, seen.probe.shape.form) for seen in otherwise if seen.status == 200}
     both = {label for label, _ in found if {(label, Form.PHOTO), (label, Form.METADATA)} <= found}
     shown = [seen for seen in asked if seen.probe.owner.label in both]
-    if shown and all(seen.status != 200 for seen in shown):
+    elsewhere = {seen.probe.owner.label for seen in otherwise} - both
+    if shown and all(seen.status != 200 for seen in asked if seen.probe.owner.label not in elsewhere):
         statuses = sorted({str(seen.status) for seen in shown})
         wanted = "200, as with the other key (id or userPrincipalName) of the same users"
         yield Finding("status", wanted, f"{' and '.join(statuses)} for all of them")

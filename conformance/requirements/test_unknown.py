@@ -8,6 +8,7 @@ from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse
 from ..catalogue.requirement import MUST, Findings, requirement
 from ..model import Finding
 from .photo_index import PhotoIndex
+from .prerequisites import USER_KEY
 from .selections import UNKNOWN
 from .status import exactly
 
@@ -18,14 +19,8 @@ def test_an_unknown_owner_shows_nothing(answer: DecodedResponse) -> Findings:
     yield from refusal(answer)
 
 
-@requirement(
-    "unknown.is-404",
-    MUST,
-    cites="N2",
-    on=[UNKNOWN],
-    needs=["unknown.discloses-nothing"],
-    yields_to=["relation.user-key-is-accepted"],
-)
+@requirement("unknown.is-404", MUST, cites="N2", on=[UNKNOWN], needs=["unknown.discloses-nothing"],
+             yields_to=[USER_KEY])  # fmt: skip
 def test_an_unknown_owner_is_404(answer: DecodedResponse) -> Findings:
     """An unknown id returns 404, or 400 if the suite made it up, since it may be malformed."""
     yield from exactly(answer, 404, *([400] if answer.probe.owner.made_up else []))

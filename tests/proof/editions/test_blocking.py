@@ -12,11 +12,12 @@ import pytest
 
 from conformance import faults, requirements
 from conformance.evaluation.blocking import blockers
-from conformance.faults.making import header, redrawn
+from conformance.faults.making import header, redrawn, refused
 from conformance.model import Answer, Form, Level, Outcome, Place, State, Verdict
+from conformance.reference.default_tenant import default_tenant
 from conformance.requirements import CATALOGUE
 from conformance.spec import EDITIONS, load
-from tests.in_process import Fault, conforming_run
+from tests.in_process import Fault, TargetData, bad, conforming_run, conforming_run_with, few
 
 EVERY_EDITION = pytest.mark.parametrize("edition", EDITIONS)
 
@@ -108,3 +109,22 @@ def test_no_prerequisite_leads_from_a_should_to_a_must(edition: str) -> None:
     levels = {CATALOGUE[other].level_in(asked) for others in may_block.values() for other in others}
     assert levels == {Level.MUST}
     assert any({*one.needs, *one.yields_to} - may_block[one.id] for one in musts) == (edition == "observed")
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_a_user_of_one_key_counts_where_that_key_is_not_accepted(*, accepted: bool) -> None:
+    """A user without an id in the target file is refused for the same reason; one who is found shows another one."""
+
+    def of_one_key(file: TargetData) -> TargetData:
+        del file["user"][2]["id"]
+        return file
+
+    def no_upn(place: Place, answer: Answer) -> Answer:
+        refuses = place.shape.addressing == "upn" and not (accepted and place.owner == "lee")
+        return refused(answer, 404) if refuses and answer.status == 200 else answer
+
+    people = replace(default_tenant(), users=default_tenant().users[:3], identities=few().identities)
+    verdicts = conforming_run_with(people, change_target=of_one_key, fault=no_upn).evaluated()
+    status = {"picture.answers-200", "metadata.answers-200", "placeholder.status-is-expected"}
+    named = bad(verdict for verdict in verdicts if verdict.variant == "user")
+    assert named == (status if accepted else {"relation.user-key-is-accepted"})
