@@ -27,7 +27,7 @@ from ..model import Addressing, FailureKind, Finding, Level, Outcome, Probe
 from ..model.probe import AGAIN, PLAIN
 from ..planning.plan import explores
 from ..reporting.outcomes import BAD
-from ..requirements.prerequisites import DUE, REFUSING, REPEATABLE
+from ..requirements.prerequisites import DUE, REFUSING, REPEATABLE, USER_KEY
 from ..spec.description import Edition
 
 if TYPE_CHECKING:
@@ -142,7 +142,8 @@ def _refused_alike(requirement: Requirement, probe: Probe, evaluator: Evaluator)
     permitted = permitted_key(probe)
     statuses = {answer.status for key in (permitted, probe.key) if (answer := evaluator.answer(key))}
     paths = DUE if len(statuses) == 1 and permitted != probe.key else ()
-    return next((other for other in paths if root(other, permitted, evaluator) == other), None)
+    roots = (root(other, permitted, evaluator) for other in paths)
+    return next((found for found in roots if found in (*DUE, USER_KEY)), None)
 
 
 def unknown_token(requirement: Requirement, probe: Probe, evaluator: Evaluator) -> tuple[Outcome, str] | None:
