@@ -200,4 +200,6 @@ def why_not_exercised(cell: Cell, plan: Plan) -> str:
     known = f"no {shape.operation.owner} {having} is known for this path"
     if not plan.tenant.whole.of_kind(shape, cell.state):
         return known
-    return known + (f" by {cell.addressing}" if cell.addressing else ", which needs the token of the user")
+    if plan.tenant.whole.named_by(shape, cell.state):
+        return f"no {shape.operation.owner} {having} is known for every path that this compares"
+    return known + (f" by {shape.addressing}" if shape.addressing else ", which needs the token of the user")

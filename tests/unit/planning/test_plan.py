@@ -133,6 +133,14 @@ def test_why_a_cell_is_not_exercised_is_said_in_a_sentence() -> None:
     tokenless = plan({"user": [{"id": "u", "token": {"env": "T"}}, {"id": "v", "photo": False}]})
     of_me = why_not_exercised(cell("placeholder.id-is-1x1[me.metadata.absent]"), tokenless)
     assert of_me == "no user without a photo is known for this path, which needs the token of the user"
+    for relation in ("user-key-is-accepted[user.id.present]", "id-and-upn-agree[user.metadata.present]"):
+        both = why_not_exercised(cell(f"relation.{relation}"), empty)
+        assert both == "no user with a photo is known for every path that this compares"
+    by_id = why_not_exercised(
+        cell("relation.id-and-upn-agree[user.metadata.present]"),
+        plan({"user": [{"id": "u", "token": {"env": "T"}, "photo": False}, {"upn": "v@a.example", "photo": True}]}),
+    )
+    assert by_id == "no user with a photo is known for this path by id"
     assert "identity" in why_not_exercised(cell("permission.one-scope-is-enough[me.photo.scoped]"), empty)
 
 
