@@ -17,12 +17,11 @@ Reason = tuple[Outcome, str]
 Refusal = tuple[int, str]
 """Status and error code."""
 
+ENOUGH, NO_SCOPE_403 = "permission.one-scope-is-enough", "permission.without-scope-is-403"
 NO_ROUTE = "this operation responded to every id with the same {status}: its route may not exist"
-OTHER_REFUSALS = frozenset(
-    {"credentials.refused-with-401", "credentials.has-www-authenticate", "permission.without-scope-is-403"}
-)
+OTHER_REFUSALS = frozenset({"credentials.refused-with-401", "credentials.has-www-authenticate", NO_SCOPE_403})
 """Requirements of another refusal than a 404, which a path that does not exist cannot give."""
-OF_MAILBOXES = frozenset({ABSENT, NO_PLACEHOLDER, UNDECLARED_ALLOWED, NO_5XX, "permission.one-scope-is-enough"})
+OF_MAILBOXES = frozenset({ABSENT, NO_PLACEHOLDER, UNDECLARED_ALLOWED, NO_5XX, ENOUGH, NO_SCOPE_403})
 WITHOUT_MAILBOX = "the user seems to have no mailbox: every response is {status}"
 OF_PHOTOS = ("picture", "metadata", "annotation", "placeholder", "undeclared", "relation", "option", "sizes", "odata")
 
