@@ -134,16 +134,20 @@ def without_lesser(asked: Sequence[Asked], known: Mapping[str, str], claims: Map
         token = one.credential.caller or ""
         return (NOT_SHOWN if token == NOT_SHOWN else known.get(token), (claims.get(token) or Caller("")).scopes)
 
-    opened: dict[object, set[tuple[str | None, frozenset[str] | None]]] = {}
-    for one in asked:
-        if one.status == 200 and one.credential.kind is CredentialKind.TOKEN:
-            opened.setdefault(asks(one), set()).add(holds(one))
+    def got(*statuses: int) -> dict[object, set[tuple[str | None, frozenset[str] | None]]]:
+        found: dict[object, set[tuple[str | None, frozenset[str] | None]]] = {}
+        for one in asked:
+            if one.status in statuses and one.credential.kind is CredentialKind.TOKEN:
+                found.setdefault(asks(one), set()).add(holds(one))
+        return found
+
+    opened, looked_up = got(200), got(200, 404)
 
     def is_lesser(one: Asked) -> bool:
-        others, (caller, scopes) = opened.get(asks(one), set()), holds(one)
+        others, (caller, scopes) = looked_up.get(asks(one), set()), holds(one)
         if one.status == 403 and (caller == NOT_SHOWN or (NOT_SHOWN, None) in others):
             return bool(others)
-        own = {held for other, held in others if other == caller} - {scopes, None}
+        own = {held for other, held in opened.get(asks(one), set()) if other == caller} - {scopes, None}
         return one.status in (403, 404) and scopes is not None and bool(own)
 
     return [one for one in asked if not is_lesser(one)]

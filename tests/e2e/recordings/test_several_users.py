@@ -47,6 +47,18 @@ def test_a_hidden_token_may_hold_more_later(hidden: str | None, tmp_path: Path) 
     assert seen(found)["picture.answers-200", "me.photo.present/user-1"] == "conforms"
 
 
+def test_a_blank_token_may_be_refused_where_there_is_no_photo(tmp_path: Path) -> None:
+    """404 of a good token and 403 of a blank one are no two responses to one request (H3)."""
+    path = f"/users/{INES}/photo/$value"
+    entries = [
+        got(path, status, body, token, **{"Content-Type": "application/json"})
+        for status, body, token in ((404, NOT_FOUND, FULL), (403, DENIED, ""), (404, NOT_FOUND, FULL))
+    ]
+    own = got("/me/photo/$value", 404, NOT_FOUND, FULL, **{"Content-Type": "application/json"})
+
+    assert not bad(document(tmp_path, [own, *entries], target(INES).replace("photo = true", "photo = false")))
+
+
 def test_a_lesser_token_may_be_refused_what_a_hidden_one_gets(tmp_path: Path) -> None:
     """The hidden token may be another one of the same user."""
     hidden = [properties("/me", INES, "REDACTED"), photo("/me", INES, "REDACTED")]

@@ -260,10 +260,7 @@ def test_a_selection_brings_the_request_that_shows_the_route() -> None:
 @pytest.mark.parametrize("code", [400, 409, 501])
 @pytest.mark.parametrize("declared", [True, False])
 def test_a_user_without_a_mailbox_is_no_violation_where_another_user_has_one(code: int, declared: bool) -> None:
-    """In `observed`, a user whose every response is one 4xx or 501 is not checked for the states of a photo.
-
-    Nor is what a caller without a scope gets there (S5b): the permitted one gets the same.
-    """
+    """In `observed`, a user whose every response is one 4xx or 501 is not checked for a photo's states, nor for S5b."""
     edition, label = "observed", "user-3"
     good = unfaulted(edition)
     state = next(owner.state for owner in good.plan.tenant.owners if owner.label == label)
