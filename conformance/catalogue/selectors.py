@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ..model import Cell, Form, Operation, Owner, Probe, Shape, State
 from ..model.probe import AGAIN, PLAIN, RequestKind
@@ -30,8 +31,7 @@ ONE_PHOTO = ("photo", "size")
 ALL = (*ONE_PHOTO, "sizes")
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """One owner in one cell, and the probes whose responses are checked there, by role."""
 
     cell: Cell

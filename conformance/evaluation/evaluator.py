@@ -9,9 +9,8 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..catalogue.decoded_response import CannotEvaluate, DecodedResponse, marks
 from ..catalogue.relation_selectors import SEVERAL
@@ -46,8 +45,7 @@ OPTIONAL = (*SEVERAL, "sibling", "beside", "repeated")
 """Roles of support that a function does not depend on."""
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """The result of one call of a requirement's function."""
 
     outcome: Outcome
@@ -197,7 +195,7 @@ class Evaluator:
                 return Result(reason[0], probes=primary, reason=reason[1])
         for probe in (probe for role, probe in case.support if role not in OPTIONAL):
             if gap := self._gap(requirement, probe):
-                return replace(gap, probes=primary)
+                return gap._replace(probes=primary)
             if blocker := blocking.on_response(requirement, probe, self):
                 return Result(Outcome.BLOCKED, probes=primary, blocked_by=blocker)
         return None

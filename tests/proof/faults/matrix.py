@@ -57,7 +57,7 @@ class FinePlan(Plan):
 def _split(case: Case) -> list[Case]:
     if any(role != "answer" for role, _ in case.primary):
         return [case]
-    return [replace(case, primary=(role,)) for role in case.primary]
+    return [case._replace(primary=(role,)) for role in case.primary]
 
 
 @dataclass(frozen=True, eq=False)
