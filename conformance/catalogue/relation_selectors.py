@@ -104,9 +104,8 @@ class Keys:
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         ours = sorted((s for s in shapes if s.variant == cell.variant), key=lambda shape: shape.form)
-        owners = [(s, owner) for s in ours for state in OWNED for owner in tenant.named_by(s, state)]
-        probes = [plain(shape, owner, tenant) for shape, owner in owners]
+        probes = [plain(s, owner, tenant) for s in ours for state in OWNED for owner in tenant.named_by(s, state)]
         asked = tuple(("asked", one) for one in probes if one.shape.addressing is cell.addressing)
         otherwise = tuple(("otherwise", one) for one in probes if one.shape.addressing is not cell.addressing)
-        if any(one.user_id and one.user_upn and one.state is State.PRESENT for _, one in owners):
+        if any(one.owner.user_id and one.owner.user_upn and one.state is State.PRESENT for one in probes):
             yield Case(cell, "users", asked, otherwise)

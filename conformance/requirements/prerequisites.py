@@ -30,7 +30,13 @@ PROPERTIES = (
     "annotation.media-content-type-is-image",
     "annotation.media-etag-is-an-entity-tag",
 )
-HOLDS_BY_ITSELF = (
+USER_KEY = "relation.user-key-is-accepted"
+"""Where no user is found by one kind of key, that alone is reported."""
+
+REPEATABLE = "http.repeat-is-identical"
+"""A response that varies from request to request differs from all others for that reason alone."""
+
+STEADY = (
     *READABLE,
     "metadata.is-not-the-placeholder",
     *PROPERTIES,
@@ -39,17 +45,6 @@ HOLDS_BY_ITSELF = (
     "placeholder.etag-is-empty",
     "placeholder.id-is-1x1",
     "placeholder.is-1-by-1",
-)
-"""A response with a fault of its own is reported by that, and not compared with another one."""
-
-USER_KEY = "relation.user-key-is-accepted"
-"""Where no user is found by one kind of key, that alone is reported."""
-
-REPEATABLE = "http.repeat-is-identical"
-"""A response that varies from request to request differs from all others for that reason alone."""
-
-STEADY = (
-    *HOLDS_BY_ITSELF,
     REPEATABLE,
     "relation.not-another-owner",
     "picture.content-type-matches-bytes",
@@ -58,4 +53,4 @@ STEADY = (
     "annotation.media-content-type-matches-bytes",
     "annotation.media-etag-matches-header",
 )
-"""Nor is a response compared that belongs to another owner, or contradicts its other form."""
+"""A response that is faulty itself, another owner's, or at odds with its other form, is reported by that alone."""

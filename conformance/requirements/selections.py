@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..catalogue.permission_selectors import AsIdentity
 from ..catalogue.relation_selectors import Keys, Related, by_upn, itself, other_form, other_path, under_users
 from ..catalogue.selectors import ALL, OWNED, Everything, Explored, NoCredentials, PerOwner
@@ -111,8 +109,9 @@ WITH_OTHER_SCHEME = NoCredentials(OTHER_SCHEME)
 BADLY_CREDENTIALED = NoCredentials(BAD_CREDENTIALS)
 
 METADATA_BESIDE_PHOTO = Related({"metadata": itself}, {"photo": other_form}, forms=(Form.METADATA,))
-METADATA_AND_PHOTO = Related({"metadata": itself, "photo": other_form}, forms=(Form.METADATA,), spans=("form",))
-METADATA_AND_PHOTO_TWICE = replace(METADATA_AND_PHOTO, support={"repeated": other_form})
+METADATA_AND_PHOTO = Related(
+    {"metadata": itself, "photo": other_form}, {"repeated": other_form}, forms=(Form.METADATA,), spans=("form",)
+)
 
 EACH_AGAIN = tuple(Related({"first": itself}, {"again": itself}, state) for state in (*OWNED, State.UNKNOWN))
 BY_ID_AND_UPN = Related({"one": itself, "other": by_upn}, spans=("addressing",))

@@ -10,7 +10,7 @@ from ..media.pictures import Picture, canonical_type
 from ..model import Finding
 from .comparing import in_words, names_another
 from .prerequisites import REPEATABLE
-from .selections import AT_PHOTO, METADATA_AND_PHOTO_TWICE, METADATA_BESIDE_PHOTO, PRESENT_METADATA
+from .selections import AT_PHOTO, METADATA_AND_PHOTO, METADATA_BESIDE_PHOTO, PRESENT_METADATA
 
 OBJECT = "metadata.is-one-object"
 READABLE = (OBJECT, "permission.one-scope-is-enough")
@@ -99,7 +99,7 @@ def test_the_media_etag_is_an_entity_tag() -> None:
     """`@odata.mediaEtag` is a string with a quoted entity-tag, weak or strong, and not empty."""
 
 
-@requirement("annotation.media-etag-matches-header", MUST, cites="S36b", on=[METADATA_AND_PHOTO_TWICE],
+@requirement("annotation.media-etag-matches-header", MUST, cites="S36b", on=[METADATA_AND_PHOTO],
              needs=["metadata.answers-200", "picture.answers-200", "annotation.media-etag-is-an-entity-tag"],
              yields_to=[REPEATABLE, "metadata.is-not-the-placeholder", "relation.not-another-owner",
                         "picture.dimensions-match-metadata", "picture.is-a-picture"])  # fmt: skip

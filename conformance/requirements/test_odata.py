@@ -6,6 +6,7 @@ from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import SHOULD, Findings, requirement
 from ..media import odata_urls
 from ..media.header_fields import weakly_equal
+from ..media.pictures import canonical_type
 from ..model import Finding, Form
 from .comparing import differences, in_words, leads_nowhere
 from .prerequisites import ABSENT, ANSWERED, NO_PLACEHOLDER, READABLE, STEADY
@@ -71,7 +72,7 @@ def test_an_unsupported_option_is_400_or_501(answer: DecodedResponse) -> Finding
              yields_to=STEADY)  # fmt: skip
 def test_format_is_ignored_on_the_bytes(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """`$format` on the bytes of a photo changes nothing."""
-    yield from differences(plain, answer, "with $format=json")
+    yield from changes(plain, answer, "with $format=json")
 
 
 @requirement("odata.own-tag-is-304", SHOULD, cites="O6", on=[IF_NONE_MATCH], odata=True, needs=PLAIN_HOLDS,
@@ -112,7 +113,15 @@ def test_the_media_read_link_leads_to_the_bytes(metadata: DecodedResponse, photo
              yields_to=STEADY)  # fmt: skip
 def test_keys_may_stand_in_parentheses(answer: DecodedResponse, plain: DecodedResponse) -> Findings:
     """A path with keys in parentheses, `users('…')/photo`, gets the same response as one with keys as segments."""
-    yield from differences(plain, answer, "by keys in parentheses")
+    yield from changes(plain, answer, "by keys in parentheses")
+
+
+def changes(plain: DecodedResponse, answer: DecodedResponse, how: str) -> Findings:
+    """What another way of asking changes: the media type as well."""
+    yield from differences(plain, answer, how)
+    was, now = (canonical_type(each.media_type or "") for each in (plain, answer))
+    if plain.status == answer.status == 200 and was != now:
+        yield Finding(f"Content-Type, {how}", was, answer.header("Content-Type") or "no such header")
 
 
 @requirement("odata.head-is-get-without-body", SHOULD, cites="O10", on=[BY_HEAD, ABSENT_BY_HEAD], odata=True,

@@ -70,8 +70,10 @@ def asked(name: str, answer: Answer) -> Change:
     return lambda probe, _: answer if probe.request_kind == name else None
 
 
-def other_media_type(probe: Probe, answer: Answer) -> Answer | None:
-    return with_header(answer, "Content-Type", "text/html") if probe.request_kind == "head" else None
+def retyped(name: str) -> Change:
+    """Another media type in the responses to one question."""
+    other = ("Content-Type", "text/html")
+    return lambda probe, answer: with_header(answer, *other) if probe.request_kind == name else None
 
 
 def by_head(changed: Callable[[Answer], Answer], state: State = State.PRESENT) -> Change:
@@ -89,6 +91,7 @@ FAULTS: dict[str, tuple[str, Change]] = {
     "context last": ("O3", context_last),
     "unknown option 404": ("O4", asked("option-nosuch", refused(404))),
     "$format applied to bytes": ("O5", asked("format", refused(400))),
+    "$format applied to the media type": ("O5", retyped("format")),
     "own tag 200": ("O6", asked("own-tag", Answer(200, (("Content-Type", "image/png"), VERSION), b"x"))),
     "body in a 304": ("O6", asked("own-tag", Answer(304, (VERSION,), b"x"))),
     "odd Accept 200": ("O7", asked("odd-accept", Answer(200, (("Content-Type", "application/json"), VERSION), b"{}"))),
@@ -97,8 +100,9 @@ FAULTS: dict[str, tuple[str, Change]] = {
     "mediaReadLink leads to the metadata": ("O8", read_link(f"{BASE_URL}{{own}}")),
     "mediaReadLink leads to another owner": ("O8", read_link(f"{BASE_URL}/groups/none-such/photo/$value")),
     "keys in parentheses 404": ("O9", asked("keyed", refused(404))),
+    "keys in parentheses of another type": ("O9", retyped("keyed")),
     "HEAD refused": ("O10", asked("head", Answer(403, (VERSION,)))),
-    "HEAD of another type": ("O10", other_media_type),
+    "HEAD of another type": ("O10", retyped("head")),
     "HEAD of another length": ("O10", by_head(lambda answer: with_header(answer, "Content-Length", "3"))),
     "HEAD with another tag": ("O10", by_head(lambda answer: with_header(answer, "ETag", '"another"'))),
     "HEAD 200 where there is no photo": ("O10", by_head(lambda _: Answer(200, (VERSION,)), State.ABSENT)),
