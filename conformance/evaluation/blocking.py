@@ -142,8 +142,7 @@ def _refused_alike(requirement: Requirement, probe: Probe, evaluator: Evaluator)
     permitted = permitted_key(probe)
     statuses = {answer.status for key in (permitted, probe.key) if (answer := evaluator.answer(key))}
     paths = DUE if len(statuses) == 1 and permitted != probe.key else ()
-    roots = (root(other, permitted, evaluator) for other in paths)
-    return next((found for found in roots if found in (*DUE, USER_KEY)), None)
+    return next((due for other in paths if (due := root(other, permitted, evaluator)) in (*DUE, USER_KEY)), None)
 
 
 def unknown_token(requirement: Requirement, probe: Probe, evaluator: Evaluator) -> tuple[Outcome, str] | None:

@@ -53,10 +53,9 @@ class NoEvidence:
         return Outcome.NOT_EXERCISED, NO_ROUTE.format(status=answer.status)
 
     def _refused(self, requirement: str, probe: Probe, status: int) -> Reason | None:
-        """Where the caller may be refused: with 403, or, without a scope, with 404, which hides the owner."""
         edition, owner, caller = self.plan.edition, probe.owner, probe.credential.caller
         permitted = opens(caller, probe.shape, owner, self.plan.tenant) if caller else True
-        if permitted is False and (status == 403 or (status == 404 and requirement != UNKNOWN_404)):
+        if permitted is False and (status == 403 or (status == 404 and requirement != UNKNOWN_404)):  # S5b allows both
             return Outcome.NOT_EXERCISED, f"{status}, and the caller holds none of the listed scopes"
         if status == 403 and probe.credential.app_only and owner.kind == "group" and not edition.apps_see_groups:
             return Outcome.NOT_EXERCISED, "403, which this edition allows to an application"

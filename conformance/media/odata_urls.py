@@ -1,6 +1,6 @@
 """What `@odata.context` and `@odata.id` say: which entity, and whose (S33, S34).
 
-Read leniently, as the contract asks: absolute or relative, any public root, percent-encoded or not, quotes doubled,
+Read leniently, as the contract asks: absolute or relative, any root, percent-encoded or not, quotes doubled or not,
 path words in any case, keys in parentheses or as segments, with a tenant's suffix.
 """
 
@@ -15,7 +15,7 @@ from ..model import Owner
 _STEP = re.compile(
     r"(?:^|/)(?!(?:users|groups|teams)/photo(?:/\$entity)?$)"
     r"(?:(me)|(users|groups|teams|contacts|contactfolders|childfolders|directoryobjects)"
-    r"(?:\('((?:[^']|''){0,1000}+)'\)|/([^/]+)))(?=/|$)",
+    r"(?:\('((?:[^']|'(?!\)(?:/|$))){0,1000}+)'\)|/([^/]+)))(?=/|$)",
     re.IGNORECASE,
 )
 

@@ -72,6 +72,13 @@ def context_of_a_guests_name_as_it_is(place: Place, answer: Answer) -> Answer:
 
 
 @allowed()
+def context_of_a_name_with_an_apostrophe(place: Place, answer: Answer) -> Answer:
+    """Its quote need not be doubled: the fragment names a user, and ends as it must (S33a, S33b)."""
+    named = "users('o'hara+work@contoso.example')"
+    return _context(place, answer, lambda fragment: re.sub(r"^(Me|users\('[^']*(''[^']*)*'\))", named, fragment))
+
+
+@allowed()
 def context_of_me_for_my_contacts(place: Place, answer: Answer) -> Answer:
     """The path that was requested may stand in the context (S33b)."""
     change = _OWNER if place.shape.operation.signed_in else re.compile(r"(?!)")
