@@ -17,6 +17,8 @@ from .har_import import Asked, is_same
 from .kept_credentials import NOT_SHOWN
 from .whose import renewed
 
+_NAMING = ("user", "group", "parent", "folder", "contact")
+"""What a path may name, the outermost first."""
 _NOT_FOUND = frozenset({400, 404})
 _SAYS_NOTHING = frozenset({*_NOT_FOUND, 401, 403, None})
 """Of whether an owner exists, beside a response that says not."""
@@ -78,9 +80,10 @@ def tenant(asked: Sequence[Asked], who: tuple[Caller, ...]) -> Tenant:
     statuses: dict[str, set[int | None]] = {}
     for one in asked:
         if one.credential.kind is CredentialKind.TOKEN or one.status == 200:
-            for value in one.values.values():
-                statuses.setdefault(value.casefold(), set()).add(one.status)
+            for key in _names(one):
+                statuses.setdefault(key, set()).add(one.status)
     existing = {name for name, seen in statuses.items() if seen - _SAYS_NOTHING or not seen & _NOT_FOUND}
+    existing |= {_names(one)[-1] for one in asked if len(_names(one)) > 2} - statuses.keys()  # no token was sent there
     existing |= {key.casefold() for own in who for key in (own.user_id, own.user_upn) if key}
     unknown: dict[str, str] = {}
     users: dict[str, Owner] = {}
@@ -96,9 +99,10 @@ def tenant(asked: Sequence[Asked], who: tuple[Caller, ...]) -> Tenant:
         name = values.get("user") or values.get("group") or signed_in
         if name is None or (one.operation.signed_in and name.casefold() not in users):
             continue
-        word = next((word for word in ("contact", "group", "user") if word in values), "")
-        if word and values[word].casefold() not in existing:
-            unknown.setdefault("upn" if word == "user" and "@" in name else word, values[word])
+        if not existing.issuperset(_names(one)):
+            nowhere = [word for word in _NAMING if word in values and values[word].casefold() not in existing]
+            called = {"user": "upn" if "@" in name else "user", "parent": "folder"}
+            unknown = {called.get(word, word): values[word] for word in nowhere} | unknown
             continue
         if one.operation.kind == "group":
             owner = Owner("", "group", group_id=name, team=one.operation.owner == "team")
@@ -113,6 +117,12 @@ def tenant(asked: Sequence[Asked], who: tuple[Caller, ...]) -> Tenant:
                 owner = replace(owner, kind="contact", contact_id=place[0], folder_id=place[1], parent_id=place[2])
         owners.setdefault(owner, replace(owner, label=label))
     return Tenant(tuple(owners.values()), who, who[0].label, unknown=unknown)
+
+
+def _names(asked: Asked) -> list[str]:
+    """What a path names: each id, and the contact in the place where it is said to be."""
+    ids = [asked.values[word] for word in _NAMING if word in asked.values]
+    return [each.casefold() for each in (*ids, "/".join(ids)) if each]
 
 
 def with_sizes(tenant: Tenant, asked: Sequence[Asked]) -> tuple[Tenant, list[Asked]]:

@@ -134,20 +134,18 @@ def without_lesser(asked: Sequence[Asked], known: Mapping[str, str], claims: Map
         token = one.credential.caller or ""
         return (NOT_SHOWN if token == NOT_SHOWN else known.get(token), (claims.get(token) or Caller("")).scopes)
 
-    def got(*statuses: int) -> dict[object, set[tuple[str | None, frozenset[str] | None]]]:
-        found: dict[object, set[tuple[str | None, frozenset[str] | None]]] = {}
-        for one in asked:
-            if one.status in statuses and one.credential.kind is CredentialKind.TOKEN:
-                found.setdefault(asks(one), set()).add(holds(one))
-        return found
-
-    opened, looked_up = got(200), got(200, 404)
+    got: dict[object, set[tuple[str | None, frozenset[str] | None]]] = {}
+    for one in asked:
+        if one.credential.kind is CredentialKind.TOKEN:
+            got.setdefault((asks(one), one.status), set()).add(holds(one))
 
     def is_lesser(one: Asked) -> bool:
-        others, (caller, scopes) = looked_up.get(asks(one), set()), holds(one)
+        caller, scopes = holds(one)
+        opened = (200, 404) if one.status == 403 else (200,)
+        others = {each for status in opened for each in got.get((asks(one), status), ())}
         if one.status == 403 and (caller == NOT_SHOWN or (NOT_SHOWN, None) in others):
             return bool(others)
-        own = {held for other, held in opened.get(asks(one), set()) if other == caller} - {scopes, None}
+        own = {held for other, held in others if other == caller} - {scopes, None}
         return one.status in (403, 404) and scopes is not None and bool(own)
 
     return [one for one in asked if not is_lesser(one)]

@@ -141,3 +141,24 @@ def test_a_placeholder_of_graph_explorer_takes_no_url_apart(tmp_path: Path) -> N
     found = document(tmp_path, [proxied, photo("/me", INES, FULL)])
 
     assert seen(found)["picture.is-a-picture", "me.photo.present/user-1"] == "conforms"
+
+
+def test_a_lesser_token_may_be_refused_where_there_is_no_photo(tmp_path: Path) -> None:
+    """404 of a token that may look, and 403 of another one of the same user, are no two responses to one request."""
+    missing = got("/me/photo/$value", 404, NOT_FOUND, FULL, **{"Content-Type": "application/json"})
+    text = target(INES).replace("photo = true", "photo = false")
+
+    assert not bad(document(tmp_path, [missing, refused("/me/photo/$value"), missing], text))
+
+
+@pytest.mark.parametrize(
+    "place", ["/users/gone@fabrikam.example/contacts", f"/users/{TOMO}/contactFolders/B=/contacts"]
+)
+def test_a_contact_of_nobody_is_no_contact_without_a_photo(place: str, tmp_path: Path) -> None:
+    """Without a target file, a contact asked below a user or folder that does not exist is none of theirs."""
+    found_there = [photo(f"/users/{TOMO}/contacts/AAMkA=", INES, FULL)]
+    gone = got(f"{place}/AAMkA=/photo", 404, NOT_FOUND, FULL, **{"Content-Type": "application/json"})
+    found = evaluated(recording=written(tmp_path, [*found_there, gone]), edition="v1.0-2016")
+
+    assert not bad(found)
+    assert [each["kind"] for each in found["target"]["owners"]].count("contact") == 1
