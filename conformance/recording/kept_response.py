@@ -152,7 +152,7 @@ def _body(answer: Answer, kept: Mapping[str, object], beside: Beside) -> bytes:
     if isinstance(held, str) and held:
         return _whole(_read(held, answer, content), held, answer, content)
     empty = length == 0 or (number(kept.get("bodySize")) == 0 and "bodySize" in kept and held == "")
-    said = held == "" and number(content.get("size")) == 0 and not length and number(kept.get("bodySize")) <= 0
+    said = held == "" and number(content.get("size", -1)) == 0 and not length and number(kept.get("bodySize")) <= 0
     if empty or (said and answer.status >= 400 and answer.header("Transfer-Encoding") is None):
         return b""
     raise _NotKept("the response's body was not kept")

@@ -62,6 +62,18 @@ def test_what_status_and_headers_show_is_named(
     assert bad(written(tmp_path, entries), target_path) == {requirement}
 
 
+def test_an_empty_text_without_a_size_is_no_empty_error(target_path: Path, tmp_path: Path) -> None:
+    """A logger that keeps no body may write `""` for it: only a size of 0 says that an error had none (E1)."""
+    found = list(everything())
+    for each in found:
+        if each["response"]["status"] >= 400:
+            kept = {"mimeType": each["response"]["content"]["mimeType"], "text": ""}
+            lengthless = [one for one in each["response"]["headers"] if one["name"].lower() != "content-length"]
+            each["response"] |= {"content": kept, "headers": lengthless}
+
+    assert not bad(written(tmp_path, found), target_path)
+
+
 def test_another_response_that_is_whole_stands_for_one_without_its_body(target_path: Path, tmp_path: Path) -> None:
     """A page asks with `blob()`, which DevTools does not keep, and again with `arrayBuffer()`, which it keeps."""
     whole = [each for each in everything() if each["request"]["url"].endswith("/me/photo/$value")]
