@@ -24,7 +24,7 @@ at_each("operation.key-not-taken", "Users are not found by this key, in neither 
 at_each("operation.key-forbidden",
         "Users named by this key are refused with 403, in both forms, and so is all below them: {it}.",
         EACH_KEY, refusing(403), at=due, expected="relation.user-key-is-accepted")
-at_each("operation.key-not-routed", "Whoever asks with this key gets 404, without a token too: {it}.",
+at_each("operation.key-not-routed", "Every request with this key gets 404, without a token too: {it}.",
         EACH_KEY, refusing(404), at=lambda _: True, expected="relation.user-key-is-accepted")
 at_each("operation.gone-metadata", "The metadata of every {it} is 404: the path is not there.",
         EACH_VARIANT, refusing(404), at=any_metadata,

@@ -224,7 +224,7 @@ class Tenant:
         ids, paths = [word for word in shape.words.values() if word != "size"], set()
         for word in unknown:
             owner = replace(any_owner, label=f"{any_owner.label}.unknown-{word}", state=State.UNKNOWN)
-            keys = ("user", "upn") if word in ("user", "upn") else ()  # nobody by one key is nobody by the other
+            keys = ("user", "upn") if word in ("user", "upn") else ()  # the other key names no user either
             owner = _with(owner, {**dict.fromkeys(keys), word: self._nowhere(word)})
             path = tuple(id_of(owner, other) for other in ids)
             if path not in paths:  # else the rest of the path was made up as well, and the same

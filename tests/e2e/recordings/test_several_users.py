@@ -154,7 +154,7 @@ def test_a_lesser_token_may_be_refused_where_there_is_no_photo(tmp_path: Path) -
 @pytest.mark.parametrize(
     "place", ["/users/gone@fabrikam.example/contacts", f"/users/{TOMO}/contactFolders/B=/contacts"]
 )
-def test_a_contact_of_nobody_is_no_contact_without_a_photo(place: str, tmp_path: Path) -> None:
+def test_a_contact_of_an_unknown_user_is_no_contact_without_a_photo(place: str, tmp_path: Path) -> None:
     """Without a target file, a contact asked below a user or folder that does not exist is none of theirs."""
     found_there = [photo(f"/users/{TOMO}/contacts/AAMkA=", INES, FULL)]
     gone = got(f"{place}/AAMkA=/photo", 404, NOT_FOUND, FULL, **{"Content-Type": "application/json"})

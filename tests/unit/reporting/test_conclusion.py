@@ -75,7 +75,7 @@ def test_a_selection_of_who_may_ask_counts_where_there_is_a_token() -> None:
 
 
 def test_a_selection_of_paths_without_any_owner_looks_at_no_photo() -> None:
-    """`-k group`, where the target has none: that nobody gets in without a token says nothing of any owner."""
+    """`-k group`, where the target has none: a refusal without a token says nothing of any owner."""
     document = ended(only=("no-credentials",), about={"selected": [80, 1292]})
     document["target"] = {"base_url": "https://graph.example/v1.0", "callers": [{"label": "user-1"}]}
     for verdict in document["verdicts"]:
