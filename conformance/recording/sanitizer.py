@@ -36,8 +36,8 @@ _ANY_OPTION = re.compile(r"[?&;](?!\$|%24)([^=&;#\s]{1,80})=([^&;#\s]+)")
 """Of another tool's request: its value is shown where the option is known to be harmless."""
 _PLAIN_OPTIONS = ODATA_OPTIONS | {"api-version", "size", "version", "v", "page", "lang", "locale"}
 _WORD = r"(?:token|secret|passw|pwd|assertion|credential|key|signature|jwt|bearer|samlresp)(?:or?d|d|onse)?+"
-_MAY_BE_MEMBER = re.compile(rf"{_WORD}\\{{0,3}}[\"']?(?:\s*[:=]|[^<>]{{0,80}}?\svalue=)")
-"""Whatever `_MEMBER` matches is matched by this too, which is found faster."""
+_MAY_BE_MEMBER = re.compile(rf"{_WORD}\\{{0,3}}[\"']?(?:\s*[:=]|[^<>]{{0,160}}?\svalue=)")
+"""Matches, in lower case (up to twice as long), wherever `_MEMBER` does, and is found faster."""
 _MEMBER = re.compile(
     rf"(?<![\w.$%-])([\w.-]{{0,40}}{_WORD})\\{{0,3}}+"
     r"(?:\"\s*:\s*\\{0,3}\"((?:[^\"\\]++|\\[^\"])++)"

@@ -76,6 +76,7 @@ TEXTS = [
     f"see https://a.example/?sig={SECRET}&sp=r", f"AccountKey={SECRET}==;",
     f"refused: Bearer {SECRET}12", f"Negotiate {SECRET}12", f"token: {JWT}", f'{{"message": "{JWT} is old"}}',
     f'<input type=hidden name=__RequestVerificationToken value="{SECRET}">', f'var accessToken="{SECRET}"',
+    f'<input name=token title="{"İ" * 60}" value="{SECRET}">',  # a letter that is two in lower case
     f"password: {SECRET}", f"https://a.example/?id_token_hint={JWT}", f"https://a.example/?PHPSESSID={SECRET}",
 ]  # fmt: skip
 
