@@ -17,6 +17,7 @@ from .. import __version__
 from ..auth.authorization import CredentialError, Tokens, authorization, needs_token, proxy_credentials
 from ..auth.redaction import Redactor, Secret
 from ..model import Answer, CredentialKind, Form, Headers, Probe, Request, mark
+from ..model.probe import HEAD
 from ..options.config import Config
 
 _VISIBLE = "".join(chr(code) for code in range(0x21, 0x7F))
@@ -118,7 +119,7 @@ class RequestBuilder:
 
 
 def _method(probe: Probe) -> str:
-    return "HEAD" if probe.request_kind == "head" else "GET"
+    return "HEAD" if probe.request_kind == HEAD.name else "GET"
 
 
 def _on_the_wire(target: str) -> str:

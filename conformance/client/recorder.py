@@ -67,6 +67,7 @@ class Recorder:
         receives = math.inf if self.exchanges.in_file else circuit_breaker.MOST_RECEIVED
         self._breaker = CircuitBreaker(config.deadline, config.concurrency, config.max_time, receives)
         self._keeping, self._closed = threading.Lock(), False
+        """For the threads, which keep exchanges; and whether what comes now is too late to be kept."""
         self._usual_time = 0.0
         """Seconds that an exchange took of late."""
         if basic := proxy_credentials(config.http_proxy):

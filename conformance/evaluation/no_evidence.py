@@ -11,13 +11,12 @@ from ..catalogue.selectors import OWNED
 from ..media import json_text
 from ..model import Answer, Exchange, Outcome, Probe, State
 from ..planning.plan import Plan
-from ..requirements.prerequisites import ABSENT, NO_PLACEHOLDER, UNDECLARED_ALLOWED, UNKNOWN_404
+from ..requirements.prerequisites import ABSENT, ENOUGH, NO_PLACEHOLDER, NO_SCOPE_403, UNDECLARED_ALLOWED, UNKNOWN_404
 
 Reason = tuple[Outcome, str]
 Refusal = tuple[int, str]
 """Status and error code."""
 
-ENOUGH, NO_SCOPE_403 = "permission.one-scope-is-enough", "permission.without-scope-is-403"
 NO_ROUTE = "this operation responded to every id with the same {status}: its route may not exist"
 OTHER_REFUSALS = frozenset({"credentials.refused-with-401", "credentials.has-www-authenticate", NO_SCOPE_403})
 """Requirements of another refusal than a 404, which a path that does not exist cannot give."""

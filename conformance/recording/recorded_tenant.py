@@ -83,7 +83,7 @@ def tenant(asked: Sequence[Asked], who: tuple[Caller, ...]) -> Tenant:
             for key in _names(one):
                 statuses.setdefault(key, set()).add(one.status)
     existing = {name for name, seen in statuses.items() if seen - _SAYS_NOTHING or not seen & _NOT_FOUND}
-    existing |= {_names(one)[-1] for one in asked if len(_names(one)) > 2} - statuses.keys()  # no token was sent there
+    existing |= {names[-1] for one in asked if len(names := _names(one)) > 2} - statuses.keys()  # never with a token
     existing |= {key.casefold() for own in who for key in (own.user_id, own.user_upn) if key}
     unknown: dict[str, str] = {}
     users: dict[str, Owner] = {}

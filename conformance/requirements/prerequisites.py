@@ -8,6 +8,7 @@ UNDECLARED_ALLOWED = "undeclared.status-is-allowed"
 DUE = (*ANSWERED, ABSENT, NO_PLACEHOLDER, UNDECLARED_ALLOWED)
 """What an owner's status must be: where one of these is violated, the path refuses a permitted caller."""
 UNKNOWN_404 = "unknown.is-404"
+ENOUGH, NO_SCOPE_403 = "permission.one-scope-is-enough", "permission.without-scope-is-403"
 REFUSING = (
     "unknown.discloses-nothing",
     UNKNOWN_404,
@@ -18,7 +19,7 @@ REFUSING = (
     "credentials.refused-with-401",
     "credentials.has-www-authenticate",
     "permission.without-scope-discloses-nothing",
-    "permission.without-scope-is-403",
+    NO_SCOPE_403,
 )
 """Refusals, which prove nothing at a path that refuses a permitted caller as well."""
 READABLE = ("picture.is-a-picture", "metadata.is-json", "metadata.is-one-object")

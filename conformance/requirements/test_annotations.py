@@ -9,11 +9,11 @@ from ..media.header_fields import weakly_equal
 from ..media.pictures import Picture, canonical_type
 from ..model import Finding
 from .comparing import in_words, names_another
-from .prerequisites import REPEATABLE
+from .prerequisites import ENOUGH, REPEATABLE
 from .selections import AT_PHOTO, METADATA_AND_PHOTO, METADATA_BESIDE_PHOTO, PRESENT_METADATA
 
 OBJECT = "metadata.is-one-object"
-READABLE = (OBJECT, "permission.one-scope-is-enough")
+READABLE = (OBJECT, ENOUGH)
 SAME_PHOTO = "permission.returns-same-photo"
 MEDIA_TYPE, ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
 PEOPLE, GROUPS = ("me", "users"), ("groups",)

@@ -8,7 +8,7 @@ from ..catalogue.requirement import SHOULD, Findings, Selector, requirement, sch
 from ..media.json_text import NotJson
 from ..model import Finding
 from ..spec import Edition
-from .prerequisites import DUE
+from .prerequisites import DUE, ENOUGH, NO_SCOPE_403, UNKNOWN_404
 from .selections import (
     ABSENT_METADATA_REFUSED_TWICE,
     ABSENT_PHOTO_TWICE,
@@ -32,9 +32,8 @@ REFUSALS: tuple[Selector, ...] = (
     BADLY_CREDENTIALED, SCOPED_IN, SCOPED_OUT, OPTIONS_REFUSED, ODD_SELECTED_PLACEHOLDER, SIZES_REFUSED,
     SIZES_BYTES_REFUSED, LISTS_REFUSED,
 )  # fmt: skip
-REFUSED = (*DUE, "unknown.discloses-nothing", "unknown.is-404", *KINDS, "credentials.refused-with-401",
-           "permission.without-scope-discloses-nothing", "permission.without-scope-is-403",
-           "permission.one-scope-is-enough", "option.unknown-is-refused",
+REFUSED = (*DUE, "unknown.discloses-nothing", UNKNOWN_404, *KINDS, "credentials.refused-with-401",
+           "permission.without-scope-discloses-nothing", NO_SCOPE_403, ENOUGH, "option.unknown-is-refused",
            "sizes.unknown-size-is-refused")  # fmt: skip
 
 

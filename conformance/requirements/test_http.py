@@ -10,6 +10,7 @@ from ..media.header_fields import retry_after
 from ..model import INCONCLUSIVE_FAILURES, Finding
 from ..spec import Edition
 from .comparing import differences
+from .prerequisites import REPEATABLE
 from .selections import EACH_AGAIN, EVERY_ANSWER
 from .status import is_wrong, status_in_words
 
@@ -32,7 +33,7 @@ def test_never_5xx(answer: DecodedResponse) -> Findings:
         yield Finding("status", "below 500", got + passing)
 
 
-@requirement("http.repeat-is-identical", MUST, cites="H3", on=EACH_AGAIN)
+@requirement(REPEATABLE, MUST, cites="H3", on=EACH_AGAIN)
 def test_a_repeated_request_gets_the_same_response(
     first: DecodedResponse, again: DecodedResponse, edition: Edition
 ) -> Findings:

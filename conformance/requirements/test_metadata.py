@@ -8,7 +8,7 @@ from ..media.json_text import NotJson
 from ..model import Finding
 from ..spec import Edition
 from .comparing import in_words
-from .prerequisites import USER_KEY
+from .prerequisites import ENOUGH, USER_KEY
 from .selections import (
     LISTS,
     METADATA_SCOPED_IN,
@@ -40,7 +40,7 @@ def test_the_metadata_is_json(answer: DecodedResponse) -> Findings:
 
 @requirement("metadata.is-application-json", MUST, cites="S32",
              on=[PRESENT_METADATA_TWICE, LISTS, PLACEHOLDER_TWICE, METADATA_SCOPED_IN],
-             needs=["metadata.is-json", "permission.one-scope-is-enough"])  # fmt: skip
+             needs=["metadata.is-json", ENOUGH])  # fmt: skip
 def test_the_metadata_is_application_json(answer: DecodedResponse) -> Findings:
     """The media type is application/json, with any parameters in any order and case."""
     if answer.status == 200 and answer.media_type != "application/json":

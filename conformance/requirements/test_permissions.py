@@ -13,12 +13,11 @@ from ..model import Finding, Form
 from ..spec import Edition
 from .comparing import differences, in_words
 from .photo_index import PhotoIndex
-from .prerequisites import DUE, READABLE, STEADY
+from .prerequisites import DUE, ENOUGH, NO_SCOPE_403, READABLE, STEADY
 from .selections import SCOPED_IN, SCOPED_IN_BESIDE, SCOPED_OUT
 from .status import as_for_owner, status_in_words
 from .test_unknown import refusal
 
-ENOUGH = "permission.one-scope-is-enough"
 PATHS_AGREE = ("relation.id-and-upn-agree", "relation.me-matches-user", "relation.my-contacts-match-users")
 """Otherwise it is not known which photo the usual caller receives."""
 
@@ -60,7 +59,7 @@ def test_without_a_listed_scope_nothing_is_shown(answer: DecodedResponse, photo_
     yield from refusal(answer, photo_index)
 
 
-@requirement("permission.without-scope-is-403", SHOULD, cites="S5b", on=[SCOPED_OUT],
+@requirement(NO_SCOPE_403, SHOULD, cites="S5b", on=[SCOPED_OUT],
              needs=["permission.without-scope-discloses-nothing"])  # fmt: skip
 def test_without_a_listed_scope_the_answer_is_403(answer: DecodedResponse) -> Findings:
     """A caller without a listed scope gets 403, or 404 where a 403 would disclose that the owner exists."""

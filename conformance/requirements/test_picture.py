@@ -6,7 +6,7 @@ from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, OPERATION, Findings, requirement
 from ..media.pictures import Picture, canonical_type
 from ..model import Finding
-from .prerequisites import REPEATABLE, USER_KEY
+from .prerequisites import ENOUGH, REPEATABLE, USER_KEY
 from .selections import (
     ABSENT_PHOTO,
     METADATA_AND_PHOTO,
@@ -33,7 +33,7 @@ def test_the_body_is_a_picture(answer: DecodedResponse) -> Findings:
 
 
 @requirement("picture.content-type-is-image", MUST, cites="S27b", on=[PRESENT_PHOTO_TWICE, PHOTO_SCOPED_IN],
-             needs=["picture.is-a-picture", "permission.one-scope-is-enough"])  # fmt: skip
+             needs=["picture.is-a-picture", ENOUGH])  # fmt: skip
 def test_the_content_type_is_a_pictures(answer: DecodedResponse) -> Findings:
     """The response has a Content-Type, and it is image/*.
 
