@@ -9,7 +9,7 @@ from functools import partial
 
 from ..auth.claims import same_user
 from ..media import json_text
-from ..model import Caller, CredentialKind, Form, Owner, State
+from ..model import Answer, Caller, CredentialKind, Form, Owner, State
 from ..target.sizes import every_size, of_size
 from ..target.target_file import DEFAULT_CALLER
 from ..target.tenant import Tenant
@@ -44,19 +44,19 @@ def _another(asked: Iterable[Asked]) -> Iterator[Caller]:
     shown: dict[object, set[object]] = {}
     for one in asked:
         answer = one.exchange.answer
-        if answer and answer.unread is None and one.operation.signed_in and one.credential.caller == NOT_SHOWN:
-            if answer.status == 200:
-                shown.setdefault(one.same, set()).add(_photo(one.operation.form, answer.body))
-            elif answer.status == 404:
-                shown.setdefault(one.same, set()).add(404)
-    if any(len(each) > 1 for each in shown.values()):
+        statuses = (200, 404) if one.operation.signed_in and one.credential.caller == NOT_SHOWN else ()
+        if answer and answer.status in statuses:
+            shown.setdefault(one.same, set()).add(_photo(one.operation.form, answer))
+    if any(len(each - {None}) > 1 or {None, 404} <= each for each in shown.values()):
         yield Caller("token-2")
 
 
-def _photo(form: Form | None, body: bytes) -> object:
-    """By what two photos differ: the picture, or the entity-tag of the metadata."""
-    metadata = json_text.read(body) if form is Form.METADATA else None
-    return metadata.get("@odata.mediaEtag") if isinstance(metadata, dict) else body
+def _photo(form: Form | None, answer: Answer) -> object:
+    """By what two photos differ: the picture, or the entity-tag of the metadata; 404, or None where none is kept."""
+    if answer.status == 404 or answer.unread:
+        return 404 if answer.status == 404 else None
+    metadata = json_text.read(answer.body) if form is Form.METADATA else None
+    return metadata.get("@odata.mediaEtag", "") if isinstance(metadata, dict) else answer.body
 
 
 def with_callers(tenant: Tenant, claims: Iterable[Caller]) -> Tenant:
