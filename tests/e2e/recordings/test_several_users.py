@@ -101,6 +101,18 @@ def test_two_signed_in_users_without_tokens_are_not_one(hidden: str | None, tmp_
     assert any("nothing says whose token it bears" in note for note in found["notes"])
 
 
+@pytest.mark.parametrize("lost", [{}, {"text": "", "size": 0}], ids=["bodies", "no bodies"])
+def test_two_signed_in_users_are_not_one_where_one_has_no_photo(lost: dict[str, object], tmp_path: Path) -> None:
+    """That is known by the statuses, also where no body was kept."""
+    entries = [photo("/me", INES, "REDACTED"), got("/me/photo/$value", 404, NOT_FOUND, "REDACTED")]
+    for entry in entries:
+        entry["response"]["content"] |= lost
+    found = document(tmp_path, entries)
+
+    assert not bad(found)
+    assert any("nothing says whose token it bears" in note for note in found["notes"])
+
+
 @pytest.mark.parametrize("status", [0, 403])
 def test_a_response_that_failed_does_not_show_that_an_owner_exists(status: int, tmp_path: Path) -> None:
     """An id of which one request failed, and the other is 404, has no placeholder to return."""

@@ -116,18 +116,6 @@ def test_an_unknown_token_may_be_any_of_two_users(token: str, tmp_path: Path) ->
     assert "2 entries are left out" in found["notes"][0]
 
 
-@pytest.mark.parametrize("kept", [True, False])
-def test_hidden_tokens_with_two_photos_or_none_are_two_users(kept: bool, tmp_path: Path) -> None:
-    """One has a photo and the other has none, which the statuses say without any body."""
-    entries = [photo("/me", INES, "***"), got("/me/photo/$value", 404, {"error": {"code": "x", "message": "y"}}, "***")]
-    for entry in entries:
-        entry["response"]["content"] |= {} if kept else {"text": "", "size": 0}
-    found = document(tmp_path, entries)
-
-    assert found["counts"]["violates"] == 0
-    assert "2 entries are left out: nothing says whose token it bears" in found["notes"][0]
-
-
 def test_a_hidden_token_that_is_refused_says_nothing(tmp_path: Path) -> None:
     """It may have run out, with the next request or without."""
     found = document(tmp_path, [refused("/me/photo", "Bearer ***"), *both("Bearer ***")], target(INES))
