@@ -43,18 +43,17 @@ def _another(asked: Iterable[Asked]) -> Iterator[Caller]:
     """One caller more where no token is shown, and what the signed-in user was shown is two users'."""
     shown: dict[object, set[object]] = {}
     for one in asked:
-        answer = one.exchange.answer
-        statuses = (200, 404) if one.operation.signed_in and one.credential.caller == NOT_SHOWN else ()
-        if answer and answer.status in statuses:
-            shown.setdefault(one.same, set()).add(_photo(one.operation.form, answer))
+        answer, hidden = one.exchange.answer, one.credential.caller == NOT_SHOWN
+        if answer and hidden and one.operation.signed_in and answer.status in (200, 404):
+            shown.setdefault(one.same, set()).add(404 if answer.status == 404 else _photo(one.operation.form, answer))
     if any(len(each - {None}) > 1 or {None, 404} <= each for each in shown.values()):
         yield Caller("token-2")
 
 
 def _photo(form: Form | None, answer: Answer) -> object:
-    """By what two photos differ: the picture, or the entity-tag of the metadata; 404, or None where none is kept."""
-    if answer.status == 404 or answer.unread:
-        return 404 if answer.status == 404 else None
+    """By what two photos differ: the picture, or the entity-tag of the metadata; None where the body was not kept."""
+    if answer.unread is not None:
+        return None
     metadata = json_text.read(answer.body) if form is Form.METADATA else None
     return metadata.get("@odata.mediaEtag", "") if isinstance(metadata, dict) else answer.body
 
