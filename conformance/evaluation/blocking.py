@@ -116,11 +116,9 @@ def root(requirement: str, key: str, evaluator: Evaluator) -> str | None:
     """What is to be put right for a requirement on a response: itself, or what blocks it; None: nothing."""
     place = (requirement, key)
     if place not in evaluator.roots:
-        evaluator.roots[place] = None
-        for case in evaluator.plan.by_probe.get(key, {}).get(requirement, ()):
-            for found in evaluator.results_by_probe(case).get(key, ()):
-                bad = requirement if found.outcome in BAD else found.blocked_by
-                evaluator.roots[place] = evaluator.roots[place] or bad
+        evaluator.roots[place] = None  # while it is found out
+        cases = evaluator.plan.by_probe.get(key, {}).get(requirement, ())
+        evaluator.roots[place] = next((found for case in cases if (found := evaluator.wrong(case).get(key))), None)
     return evaluator.roots[place]
 
 

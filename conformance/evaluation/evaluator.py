@@ -72,7 +72,7 @@ class Evaluator:
         self._decoded: dict[str, DecodedResponse] = {}
         self._weight = 0
         self._results: dict[int, list[Result]] = {}
-        self._by_key: dict[int, dict[str, list[Result]]] = {}
+        self._wrong: dict[int, dict[str, str]] = {}
         self.roots: dict[tuple[str, str], str | None] = {}
 
     @property
@@ -133,14 +133,14 @@ class Evaluator:
             self._results[id(case)] = self._evaluate(case)
         return self._results[id(case)]
 
-    def results_by_probe(self, case: Case) -> dict[str, list[Result]]:
-        """The same by the key of each probe: a case can have thousands of responses."""
-        if id(case) not in self._by_key:
-            by_key: dict[str, list[Result]] = {}
-            for found, probe in [(one, probe) for one in self.evaluated(case) for probe in one.probes]:
-                by_key.setdefault(probe.key, []).append(found)
-            self._by_key[id(case)] = by_key
-        return self._by_key[id(case)]
+    def wrong(self, case: Case) -> Mapping[str, str]:
+        """What is violated on the responses of a case, or blocks it there, by the key of the probe."""
+        if id(case) not in self._wrong:
+            wrong = self._wrong[id(case)] = {}
+            for one in self.evaluated(case):
+                if name := case.cell.requirement if one.outcome in BAD else one.blocked_by:
+                    wrong.update({probe.key: wrong.get(probe.key, name) for probe in one.probes})
+        return self._wrong[id(case)]
 
     def answer(self, key: str) -> Answer | None:
         """The response to a probe, if there is one."""
