@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
@@ -65,7 +66,7 @@ def _environment() -> Environment:
     filters = (visible, coded, link, moment, plain, code, block, folded)
     words = (plural, places, counted, findings, blocking, reproduced, has_labels, concluded, owner_counts, below_causes,
              verdict_table)  # fmt: skip
-    environment.filters |= {each.__name__: each for each in filters}
+    environment.filters |= {"urlencode": partial(quote, errors="replace"), **{each.__name__: each for each in filters}}
     environment.globals |= {"OUTCOMES": OUTCOMES, **{each.__name__: each for each in words}}
     return environment
 
