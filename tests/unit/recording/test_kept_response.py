@@ -127,6 +127,8 @@ def test_what_can_be_restored_is_the_body_that_came(name: str) -> None:
 
 NOT_KEPT = "the response's body was not kept"
 NOT_WHOLE = "the body was not kept whole, and nothing says how long it was"
+DOUBT = "the body is base64 text, or numbers, and nothing says whether it came so or was kept so"
+BUFFER = '{"type":"Buffer","data":[123,125]}'
 TEXT_INSTEAD = "text stands where the bytes of a picture were, and nothing says that it came so"
 LOST: dict[str, tuple[Any, dict[str, str] | list[Any], dict[str, Any], str]] = {
     "no content": (None, IMAGE, {}, NOT_KEPT),
@@ -191,10 +193,8 @@ LOST: dict[str, tuple[Any, dict[str, str] | list[Any], dict[str, Any], str]] = {
         {"text": base64.b64encode(JPEG[:400]).decode(), "encoding": "base64"}, IMAGE, {},
         NOT_WHOLE,
     ),
-    "base64 without label and sizes": (
-        {"text": BASE64, "size": -1}, IMAGE, {},
-        "the body is base64 text, or numbers, and nothing says whether it came so or was kept so",
-    ),
+    "base64 without label and sizes": ({"text": BASE64, "size": -1}, IMAGE, {}, DOUBT),
+    "Node's Buffer, its text counted": ({"text": BUFFER, "size": len(BUFFER)}, TEXT, {}, DOUBT),
     "brotli as it came": (
         {"text": base64.b64encode(b"\x1b\x07\0\xf8").decode(), "encoding": "base64"},
         {**IMAGE, "Content-Encoding": "br"}, {}, "the body was kept in the coding br, which is not read here",
@@ -247,6 +247,7 @@ SENT: dict[str, tuple[Any, dict[str, str], bytes, dict[str, Any]]] = {
         {"text": base64.b64encode(JPEG[:400]).decode(), "encoding": "base64", "size": 400}, IMAGE, JPEG[:400], {},
     ),
     "a word that the server sent": ({"text": "not a picture", "size": 13}, IMAGE, b"not a picture", {}),
+    "Node's Buffer that the server sent": ({"text": BUFFER}, length(len(BUFFER)), BUFFER.encode(), {}),
     "numbers that the server sent": ({"text": "[255,216]", "size": 9}, IMAGE, b"[255,216]", {}),
     "base64 that the server sent": ({"text": BASE64, "size": len(BASE64)}, length(len(BASE64)), BASE64.encode(), {}),
     "base64 that the server sent, by size": ({"text": BASE64, "size": len(BASE64)}, IMAGE, BASE64.encode(), {}),
