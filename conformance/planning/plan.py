@@ -10,7 +10,7 @@ from itertools import chain
 from ..catalogue.requirement import Catalogue, Requirement
 from ..catalogue.selectors import OWNED, Case, Everything, Explored, among
 from ..media.header_fields import is_entity_tag
-from ..model import Cell, Exchange, Probe, State
+from ..model import Cell, Exchange, Form, Probe, State
 from ..model.probe import AGAIN, OWN_TAG, PLAIN
 from ..spec import Edition
 from ..target.tenant import Tenant
@@ -142,8 +142,9 @@ def probes_of_all(plans: Sequence[Plan], chosen: Sequence[Cell]) -> list[Probe]:
 
 
 def wave(probe: Probe) -> int:
-    """First plain requests, then all others, then repeated ones: a cache is full before a request without a token."""
-    return {PLAIN.name: 0, AGAIN.name: 2}.get(probe.request_kind, 1)
+    """Plain requests, then all others (a cache is full before one without a token), metadata again, pictures again."""
+    again = 2 + (probe.shape.form is Form.PHOTO)  # apart: where two backends take turns, each would get its own again
+    return {PLAIN.name: 0, AGAIN.name: again}.get(probe.request_kind, 1)
 
 
 def in_order(probes: Iterable[Probe]) -> list[Probe]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 from typing import Any
 
 import pytest
 
 from conformance.catalogue.permission_selectors import asked_as, opens
+from conformance.client.retry_policy import interleaved
 from conformance.model import Addressing, Answer, Cell, CredentialKind, Exchange, Form, Owner, Probe, Request, State
 from conformance.model.probe import AGAIN, PLAIN
-from conformance.planning.plan import Plan, cells, cells_of, why_not_exercised
+from conformance.planning.plan import Plan, cells, cells_of, wave, why_not_exercised
 from conformance.requirements import CATALOGUE
 from conformance.spec import Edition, load
 from conformance.target import target_file
@@ -235,3 +237,14 @@ def test_a_state_is_learnt_from_metadata_without_a_picture(answer: Answer, state
 
 def answered(probes: list[Probe], answer: Answer) -> dict[str, Exchange]:
     return {probe.key: Exchange(probe.key, Request("GET", "http://h"), answer=answer) for probe in probes}
+
+
+@pytest.mark.parametrize("backends", [2, 3])
+def test_backends_that_take_turns_do_not_get_their_own_requests_again(backends: int) -> None:
+    """Of two servers in turn one would have all the pictures, and its difference from the other would not be seen."""
+    waves = [[*each] for _, each in groupby(plan().probes(cells(CATALOGUE, V2016)), wave)]
+    sent = [probe.key for each in waves for probe in interleaved(each)]
+    number = {key: at for at, key in enumerate(sent)}
+    again = [key for key in sent if ".photo" in key and key.endswith(AGAIN.name)]
+    moved = [(number[key] - number[key.replace(AGAIN.name, PLAIN.name)]) % backends for key in again]
+    assert {*moved} == {*range(backends)}
