@@ -91,6 +91,8 @@ class Connection(HTTPConnection):
             self._limit()
             self.sock.sendall(data)
         except OSError as error:
+            if isinstance(error, ssl.SSLEOFError):
+                self.more()  # raises what TLS said before it was closed: that the client's certificate is missing, say
             self._gone(error)
 
     def more(self) -> bytes:

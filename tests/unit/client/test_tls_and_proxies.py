@@ -49,14 +49,16 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextlib.contextmanager
-def tls_server(certificate: Path | None, dribbles: bool = False) -> Iterator[int]:
+def tls_server(certificate: Path | None, dribbles: bool = False, mutual: bool = False) -> Iterator[int]:
     """Answer 200 to everything over TLS, several times a connection; or never end a body. Gives the port.
 
-    Without a certificate it is plain HTTP.
+    Without a certificate it is plain HTTP; `mutual`: the client needs one too.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if certificate:
         context.load_cert_chain(certificate)
+    if mutual:
+        context.verify_mode = ssl.CERT_REQUIRED
     listener = socket.create_server(("127.0.0.1", 0))
 
     def one(connection: socket.socket) -> None:
@@ -123,6 +125,13 @@ def test_a_certificate_for_another_name_is_not_trusted(certificate: Path) -> Non
     assert exchange.failure.kind is FailureKind.TLS
 
 
+def test_a_certificate_that_the_client_does_not_have_is_a_failure_of_tls(certificate: Path) -> None:
+    """TLS 1.3 says so after the handshake: often the request cannot be sent any more when it is read."""
+    with tls_server(certificate, mutual=True) as port:
+        exchanges = ask(f"https://localhost:{port}", *(probe(f"/{n}") for n in range(40)), ca_bundle=certificate)
+    assert {each.failure.kind for each in exchanges if each.failure} == {FailureKind.TLS}
+
+
 @pytest.mark.parametrize("behaviour", ["silent", "no-http", "closes"])
 def test_a_target_that_speaks_no_tls_is_a_failure_of_tls(behaviour: str) -> None:
     """Silence, text, or a closed connection where a handshake is due."""
@@ -143,6 +152,16 @@ def test_a_proxy_is_asked_for_the_whole_url() -> None:
     assert exchange.answer is not None
     assert ("Proxy-Authorization", mark("Proxy-Authorization")) in exchange.request.headers
     assert "p4ssw0rd" not in repr(exchange)
+
+
+def test_a_proxy_that_wants_a_password_says_nothing_of_the_target() -> None:
+    """407 is of the proxy that forwards, as where it opens no tunnel; without a proxy it is a response."""
+    with serve(sends(answer("407 Proxy Authentication Required"))) as proxy:
+        (through,) = ask("http://graph.invalid/v1.0", probe("/me/photo"), http_proxy=proxy.url)
+        (direct,) = ask(proxy.url)
+    assert through.failure is not None
+    assert through.failure.kind is FailureKind.UNREACHABLE
+    assert direct.answer is not None
 
 
 def test_the_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
