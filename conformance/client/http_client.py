@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -17,7 +18,6 @@ from ..options.config import Config
 from .connection import REMEMBERED, Connection, Pool, TlsPool, TransportError, tls_context
 from .response_reader import Received, read_response
 
-IDLE_TOO_LONG = 408
 GRACE = 1.0
 """Seconds that a request under way has beyond the time of the run."""
 MOST_LATE = 3
@@ -122,7 +122,7 @@ class Adapter(HTTPAdapter):
                     shifted = kind is FailureKind.MALFORMED  # since any of them
                     self._suspect([*(earlier if shifted else earlier[-NEAR:]), probe])
                 return response
-            if not kept or response.status_code != IDLE_TOO_LONG:
+            if not kept or response.status_code != HTTPStatus.REQUEST_TIMEOUT:
                 return response
             connection.close()
             return self._over(connection, request, probe)
@@ -172,6 +172,8 @@ class Adapter(HTTPAdapter):
                 connection.abort()
             connection.send_all(self._head(request))
             received = read_response(connection, request.method == "HEAD")
+            if received.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED and self._config.forwarded:
+                raise TransportError(FailureKind.UNREACHABLE, "the proxy wants a name and a password of its own (407)")
             ends = not received.persists or len(connection.asked) == REMEMBERED
             suspicious = self.alone or (kept and ends)
             linger, began = LINGER if suspicious and self.lingered < MOST_LINGERING else 0.0, time.monotonic()
