@@ -22,31 +22,34 @@ def from_cache(one: Seen) -> bool:
 
 
 def shared_cache(evidence: Evidence) -> Likely | None:
-    """A caller without permission, or another one, receives what an earlier request with a token received."""
+    """A caller receives what an earlier request of another one, or without a good token, received."""
     traced = _same_response(evidence)
     kept = list({one.id: one for one in (*traced, *_opened_by_others(evidence))}.values())
     if not kept:
         return None
-    refused = "and wherever none had opened the URL before, they are refused"
-    traces = "same request id, or Age or X-Cache say so" if traced else refused
+    traces = "same request id, or Age or X-Cache say so" if traced else "and are refused where none had opened the URL"
     without = [one for one in kept if one.credential != "token"]
-    return Likely([*evidence.naming(without), *evidence.naming(kept)], kept, None, {"traces": traces})
+    senders = {(one.url, _sender(one)) for one in kept}
+    alike = [one for one in evidence.seen.values() if (one.url, _sender(one)) in senders]
+    varying = evidence.naming(alike, lambda name: name == "http.repeat-is-identical")
+    return Likely([*evidence.naming(without), *evidence.naming(kept), *varying], kept, None, {"traces": traces})
 
 
 def _same_response(evidence: Evidence) -> list[Seen]:
-    """Responses that say that a cache kept them, or with a request id that one earlier response alone has."""
-    first: dict[str, Seen] = {}
+    """Responses that an earlier request of another sender received: the request id, or what a cache says, shows it."""
     urls: dict[str, set[str]] = {}
     for one in evidence.seen.values():
-        first.setdefault(one.url, one)
         urls.setdefault(_request_id(one), set()).add(one.url)
+    first: dict[object, Seen] = {}
     found = []
     for one in evidence.seen.values():
-        earlier, identity = first[one.url], _request_id(one)
-        if one.status != 200 or earlier.credential != "token" or _sender(earlier) == _sender(one):
-            continue
-        again = identity and identity == _request_id(earlier) and len(urls[identity]) == 1
-        if again or (one.credential != "token" and from_cache(one)):
+        identity, sender = _request_id(one), _sender(one)
+        kinds = (sender, one.status, (one.status, identity))
+        own, alike, same = (first.setdefault((one.url, kind), one) for kind in kinds)
+        again = identity and len(urls[identity]) == 1 and _sender(same) != sender
+        kept, changed = again or (from_cache(one) and _sender(alike) != sender), own.status != one.status
+        wrong = changed or (again and one.status == 200) if one.credential == "token" else one.status != 401
+        if kept and wrong and (changed or (same if again else alike).credential == "token"):
             found.append(one)
     return found
 
@@ -94,9 +97,7 @@ def no_credential_checked(evidence: Evidence) -> Likely | None:
     others = [one for one in evidence.seen.values() if one.shape.partition(".")[0] in found and one.caller in further]
     alike = [one for one in without if one.credential in open_kinds]
     about = "credentials." if len(open_kinds) == len(asked) else "permission.without-scope"
-    explains = [
-        each for each in evidence.verdicts if each["requirement"].startswith((about, "permission.without-scope"))
-    ]
+    explains = [one for one in evidence.verdicts if one["requirement"].startswith((about, "permission.without-scope"))]
     needed = "none" in asked and "none" not in open_kinds
     checked = "Tokens that were never issued are accepted" if needed else "No credential is checked"
     return Likely(

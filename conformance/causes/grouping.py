@@ -119,7 +119,8 @@ def _advice(verdicts: Sequence[VerdictData], about: Evidence) -> str:
     if right := [shape for shape in holds if shape not in wrong]:
         where = f" (correct at {places(right)})"
     else:
-        where = " (other owners pass there: correct this in the server, or in the target file)" if holds else ""
+        served = worst["requirement"].startswith(("http.", "error.", "odata.", "credentials."))  # whatever the owner
+        where = f" (others pass there: correct the server{'' if served else ', or the target file'})" if holds else ""
     return f"Fix {_in_words(_findings(verdicts))}{where}."
 
 
@@ -135,7 +136,9 @@ def _in_words(findings: Sequence[Mapping[str, str]]) -> str:
 @cache
 def texts() -> dict[str, dict[str, str]]:
     """What each rule says, by its name."""
-    return tomllib.loads(Path(__file__).with_name("likely.toml").read_text("utf-8"))
+    read = tomllib.loads(Path(__file__).with_name("likely.toml").read_text("utf-8"))
+    common = {name: read.pop(name) for name in ("supports", "refutes")}
+    return {name: common | own for name, own in read.items()}
 
 
 def _texts(identity: str, likely: Likely) -> dict[str, str]:

@@ -41,9 +41,8 @@ def image_proxy(evidence: Evidence) -> Likely | None:
     shown = (evidence.seen[one] for each in wrong for one in each["exchanges"] if one in evidence.seen)
     if len({one.person for one in shown}) < 2:
         return None
-    sizes = [
-        re.findall(r"(?<!\d)\d{1,9}(?!\d)", finding["got"]) for each in other_sizes for finding in each["findings"]
-    ]
+    got = [finding["got"] for each in other_sizes for finding in each["findings"]]
+    sizes = [re.findall(r"(?<!\d)\d{1,9}(?!\d)", each) for each in got]
     side, boxed = most_common(max(map(int, size)) for size in sizes if len(size) > 1)
     if len(formats) == 1 and "" not in formats and other_types and len(evidence.pictures) > 2:
         what = formats.pop()

@@ -35,9 +35,10 @@ def no_response(evidence: Evidence) -> Likely | None:
 
 
 def _redirected(one: Seen) -> str | None:
-    """Where to, without the path that was requested: a login page, or another scheme or host."""
-    where = one.headers.get("location", "").partition("?")[0]
-    return where.removesuffix(path_of(one.url)) or None if 300 <= one.status < 400 else None
+    """Where to, without the path that was requested: a login page, another scheme or host, or a slash behind it."""
+    path = path_of(one.url) or "?"
+    where = one.headers.get("location", "").partition("?")[0].replace(f"{path}/", " the same path with / at its end")
+    return where.removesuffix(path).strip() or None if 300 <= one.status < 400 else None
 
 
 def wrong_version(evidence: Evidence) -> Likely | None:
@@ -54,7 +55,9 @@ def wrong_version(evidence: Evidence) -> Likely | None:
     return found and replace(found, explains=evidence.verdicts)
 
 
-def _exactly(evidence: Evidence, part: str, statuses: Container[int] = (404, 405, 501)) -> Likely | None:
+def _exactly(
+    evidence: Evidence, part: str, statuses: Container[int] = (404, 405, 501), routed: str = "decoded or not routed"
+) -> Likely | None:
     """The evidence that plain requests with this part in the URL fail with these statuses, and no others do.
 
     Others of the same operations, where some succeed: elsewhere something else may be wrong.
@@ -78,7 +81,7 @@ def _exactly(evidence: Evidence, part: str, statuses: Container[int] = (404, 405
         "part": marked[0].url[at : at + len(part)],
         "character": unquote(part),
         "passing": f"{len(passing):,}",
-        "what": "decoded or not routed" if same == {404} else "refused on the way",
+        "what": routed if same == {404} else "refused on the way",
     }
     alike = [one for one in evidence.seen.values() if has_part(one) and one.status in same]
     explains = [*evidence.naming(failing), *evidence.naming(alike)]
@@ -94,11 +97,10 @@ def encoded_character(evidence: Evidence) -> Likely | None:
     """A character, or one of several, is not decoded: with it nothing is found where all else of the path shape is."""
     parts = [{*_ENCODED.findall(one.url.lower())} for one in evidence.plain if failed(one)]
     shapes = {one.shape for one in evidence.plain if one.status == 200}
-    found: list[Likely] = []
-    for part in sorted(parts[0].intersection(*parts)) if parts else ():
-        exact = _exactly(evidence, part, (400, 404))
-        if exact and all(one.shape in shapes for one in evidence.plain if part in one.url.lower()):
-            found.append(exact)
+    common = sorted(parts[0].intersection(*parts)) if parts else ()
+    beside = [part for part in common if any(one.shape in shapes and part in one.url.lower() for one in evidence.plain)]
+    exact = (_exactly(evidence, part, (400, 403, 404, 405, 501), "not decoded") for part in beside)
+    found = [one for one in exact if one]
     if not found:
         return None
     names = {name: " or ".join(str(one.values[name]) for one in found) for name in ("part", "character")}
@@ -147,7 +149,8 @@ def other_edition(evidence: Evidence) -> Likely | None:
         better, explains = "v1.0-2024", [*ids, *small]
     else:
         return None
-    if len(explains) < len(evidence.verdicts) / 4:
+    refuted = names[0 if better != "observed" else 2] in evidence.holds
+    if refuted or len(explains) < len(evidence.verdicts) / 4:
         return None  # most of what is wrong is wrong in either edition
     rules = ", ".join(dict.fromkeys(each["requirement"] for each in explains))
     against = "an id with a capital X" if better != "observed" else "a placeholder for an owner without a photo"

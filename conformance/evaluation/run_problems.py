@@ -58,7 +58,7 @@ def set_aside(recording: Recording, probes: Iterable[Probe], callers: Iterable[C
 def _refused_everywhere(callers: list[str]) -> str:
     named = ", ".join(callers[:5]) + (f" and {len(callers) - 5} more" if len(callers) > 5 else "")
     whose = f"the token of {named} is" if len(callers) == 1 else f"the tokens of {named} are"
-    return f"{whose} refused everywhere (401): expired, or not for this target?"
+    return f"{whose} refused everywhere (401): expired, for another target, or removed on the way?"
 
 
 def _all_403(caller: str, asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> list[str]:

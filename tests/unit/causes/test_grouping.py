@@ -104,8 +104,7 @@ def test_every_cause_says_what_to_do() -> None:
     assert [grouped(wrong, *more)[0]["hint"] for more in ([], [right], [same])] == [
         "Fix `status`: expected 200, actual 404.",
         "Fix `status`: expected 200, actual 404 (correct at photo of user-folder (id)).",
-        "Fix `status`: expected 200, actual 404 (other owners pass there: correct this in the server, "
-        "or in the target file).",
+        "Fix `status`: expected 200, actual 404 (others pass there: correct the server, or the target file).",
     ]
     both = {**wrong, "findings": [*wrong["findings"], {"at": "ETag", "wanted": "one", "got": "none"}]}
     assert grouped(both)[0]["hint"] == "Fix `status`: expected 200, actual 404; `ETag`: expected one, actual none."

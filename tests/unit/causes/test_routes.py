@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.causes.evidence import Seen
+from conformance.causes.evidence import Seen, path_of
 from tests.unit.causes.made import causes, responses, status, verdict
-from tests.unit.causes.test_rules import let_in
+from tests.unit.causes.test_rules import let_in, not_found_with
 
 
 @pytest.mark.parametrize("part", ["%2F", "/groups/"])
@@ -71,3 +71,36 @@ def test_a_route_below_me_that_is_missing_is_not_explained_by_tokens_that_are_no
 
     (token,) = (cause for cause in found if cause["id"] == "likely.no-credential-checked")
     assert not any(name.endswith("-200") for name in token["requirements"])
+
+
+def test_a_slash_that_every_path_gets_at_its_end_is_one_redirect() -> None:
+    """As of a framework whose routes end in one."""
+    (cause,) = causes(status(301, location=f"{path_of(one.url)}/")(one) for one in responses())
+    assert cause["title"] == "Every request is redirected to the same path with / at its end"
+
+
+def test_a_character_that_a_firewall_refuses_is_one_cause() -> None:
+    """403 where it is in the URL, and a photo everywhere else."""
+    (cause,) = causes(replace(one, status=403) if "%27" in one.url else one for one in not_found_with("%27"))
+    assert cause["title"] == "%27 in ids is refused on the way"
+
+
+def test_a_character_is_the_cause_also_where_all_ids_of_one_path_hold_it() -> None:
+    """What it does at the other paths shows that this path is not missing."""
+
+    def answered(one: Seen) -> Seen:
+        changed = replace(one, url=one.url.replace(one.owner, one.owner + "%2B"))
+        return status(404)(changed) if one.shape.startswith("user-folder") else one
+
+    (cause,) = causes(answered(one) for one in not_found_with("%2B") if one.state != "unknown")
+    assert cause["title"] == "%2B in ids is not decoded"
+
+
+def test_a_target_that_follows_two_editions_is_of_neither() -> None:
+    """Two backends of two versions, say: an id with a capital X disproves that it is the later one."""
+    lower = [
+        verdict(one, "metadata.id-matches-dimensions", "'2x2'") for one in responses() if one.shape == "me.metadata"
+    ]
+    other = {**verdict(responses()[0], lower[0]["requirement"]), "outcome": "conforms", "findings": []}
+    assert [cause["id"] for cause in causes(responses(), lower)] == ["likely.other-edition"]
+    assert [cause["id"] for cause in causes(responses(), [*lower, other])] == [lower[0]["requirement"]]

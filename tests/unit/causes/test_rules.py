@@ -286,7 +286,7 @@ def test_a_likely_cause_is_shown_by_what_shows_it_best() -> None:
 def test_each_rule_has_its_texts() -> None:
     """Title, hint, and what speaks for and against it; no text is of a rule that there is not."""
     assert [*texts()] == [*RULES]
-    assert all([*each] == ["title", "hint", "supports", "refutes"] for each in texts().values())
+    assert all({*each} == {"title", "hint", "supports", "refutes"} for each in texts().values())
 
 
 def test_one_of_several_encoded_characters_is_not_chosen() -> None:

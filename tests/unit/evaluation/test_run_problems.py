@@ -69,7 +69,8 @@ def test_several_tokens_that_are_refused_everywhere_are_one_problem() -> None:
     aside = set_aside(recording, of_two)
 
     assert aside.notes == (
-        "the tokens of user-0, user-1 are refused everywhere (401): expired, or not for this target?",
+        "the tokens of user-0, user-1 are refused everywhere (401): "
+        "expired, for another target, or removed on the way?",
     )
     assert {each.failure.detail for each in aside.exchanges.values() if each.failure} == set(aside.notes)
 
