@@ -17,7 +17,7 @@ from urllib.parse import quote
 from ..causes.evidence import body_of
 from ..media import NotRead, pictures
 from ..media.pictures import Picture
-from ..model import MARK, UsageProblem
+from ..model import MARK, FailureKind, UsageProblem
 from .printable import header_fields, mapping, string, visible
 from .run import Exchanges
 from .verdicts_file import json_of
@@ -193,14 +193,15 @@ def curl_line(entry: Any) -> str:
     url = _percent_encoded(string(request.get("url")))
     if not re.match("https?://", url):
         return ""
-    words = ["curl", "-sS"]
-    words += ["-D", "-", "-o", "photo.bin"] if _PICTURE.search(url) else ["-i"]
-    if string(request.get("method")).upper() == "HEAD":
-        words = ["curl", "-sS", "-I"]
+    shown = ["-D", "-", "-o", "photo.bin"] if _PICTURE.search(url) else ["-i"]
+    head = string(request.get("method")).upper() == "HEAD"
+    words = ["curl", "-sS", *(["-I"] if head else shown)]
     if re.search(r"[\[\]{}]", url):
         words.append("-g")
     if re.search(r"/(\.|%2e){1,2}(/|$)", url, re.IGNORECASE):
         words.append("--path-as-is")
+    if mapping(mapping(entry).get("_failure")).get("kind") == FailureKind.BAD_ENCODING:
+        words.append("--compressed")  # which asks for a coding, and says that the bytes are not in it
     for name, value in header_fields(request):
         words += _curl_header(name, value)
     return " ".join([*words, _quoted(url)])
@@ -208,9 +209,8 @@ def curl_line(entry: Any) -> str:
 
 def _curl_header(name: str, value: str) -> list[str]:
     known = name.lower()
-    if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or known in _CURLS_OWN:
-        return []
-    if known in _USUAL and _USUAL[known].fullmatch(value):
+    usual = known in _CURLS_OWN or (known in _USUAL and _USUAL[known].fullmatch(value))
+    if usual or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
         return []
     return ["-H", _quoted(f"{name}: {_percent_encoded(value)}" if value.strip() else f"{name};")]
 

@@ -66,6 +66,12 @@ def test_head_and_odd_paths_keep_their_meaning() -> None:
     assert curl_line(entry("https://h/a/../b{c}")) == "curl -sS -i -g --path-as-is 'https://h/a/../b{c}'"
 
 
+def test_a_content_coding_that_does_not_decode_is_asked_for() -> None:
+    """Without one the gateway sends what decodes; curl itself says that it does not."""
+    wrong = entry() | {"_failure": {"kind": "bad-encoding", "detail": ""}}
+    assert curl_line(wrong) == f"curl -sS -i --compressed '{URL}'"
+
+
 @pytest.mark.parametrize("url", ["", "file:///etc/passwd", "-o/etc/passwd", "@x"])
 def test_only_web_addresses_make_a_line(url: str) -> None:
     """A recording of somebody else's cannot make curl read files or take options."""
