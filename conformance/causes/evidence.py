@@ -72,11 +72,8 @@ class Evidence:
     @cached_property
     def plain(self) -> list[Seen]:
         """Requests with a token and without options, for owners that exist."""
-        return [
-            one
-            for one in self.seen.values()
-            if one.kind == "plain" and one.credential == "token" and one.state in (State.PRESENT, State.ABSENT)
-        ]
+        known = (one for one in self.seen.values() if one.state in (State.PRESENT, State.ABSENT))
+        return [one for one in known if one.kind == "plain" and one.credential == "token"]
 
     @cached_property
     def unknown(self) -> list[Seen]:
