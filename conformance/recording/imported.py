@@ -24,12 +24,12 @@ _ADVICE = {
     "read by fetch().blob() or arrayBuffer() may be missing: open the photo's URL in a tab, or record with a proxy",
     "firefox": "in Firefox, disable the cache and persist logs, and raise devtools.netmonitor.responseBodyLimit",
     "playwright": 'with Playwright, record with recordHar: { path, content: "embed" }',
-    "dev-proxy": "with dev-proxy, set includeSensitiveInformation and includeResponse of HarGeneratorPlugin to true",
-    "mitmproxy": "with mitmproxy, record with --set hardump=FILE, and without stream_large_bodies",
+    "dev.?proxy": "with dev-proxy, set includeSensitiveInformation and includeResponse of HarGeneratorPlugin to true",
+    "mitm": "with mitmproxy, record with --set hardump=FILE, and without stream_large_bodies",
 }
-_SAME = {"browser": "playwright", "dev proxy": "dev-proxy", "devproxy": "dev-proxy", "mitmdump": "mitmproxy"}
-"""Other names of the tools."""
-
+"""By what a tool calls itself."""
+_HIDDEN = "left out: nothing says whose token it bears: none is shown"
+_UNKNOWN = "left out: nothing says whose token it bears; set the variables that the target file names"
 
 _OWN_TERMS = ("range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range")
 """Header fields of a request that may get another response than a plain one does."""
@@ -117,9 +117,8 @@ def _notes(creator: str, current: Sequence[Asked], matched: Matched) -> Iterator
 
 def _advice(creator: str) -> str:
     """How to record better, with the tool that a recording names."""
-    words = {**{tool: tool for tool in _ADVICE}, **_SAME}
-    found = next((tool for word, tool in words.items() if word in creator.lower()), None)
-    how = _ADVICE[found] if found else "for instance with mitmdump --set hardump=FILE, which keeps all"
+    found = (how for tool, how in _ADVICE.items() if re.search(tool, creator, re.IGNORECASE))
+    how = next(found, "for instance with mitmdump --set hardump=FILE, which keeps all")
     return f"to record what was not kept: {how} (docs/recordings.md)"
 
 
@@ -136,7 +135,7 @@ def _match(asked: Iterable[Asked], probes: Sequence[Probe], edition: Edition) ->
         outcome = one.same, answer and (answer.status, answer.body)
         alike[outcome] += 1
         if _has_no_owner(one):
-            left_out["left out: nothing says whose token it bears; set the variables that the target file names"] += 1
+            left_out[_HIDDEN if one.credential.caller == NOT_SHOWN else _UNKNOWN] += 1
         elif free := [] if _on_own_terms(one, accepted) else _free(one, waiting):
             accepted[one.same] = one.accept
             probe = min(free, key=lambda each: _lacks_plain(each, exchanges))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,20 @@ def test_conforming_responses_are_named_by_nothing(entries: Any, target_path: Pa
     assert set(found.values()) <= {"conforms", "inconclusive", "not-exercised"}
     assert found["picture.answers-200", "user.photo.id.present/user-1"] == "conforms"
     assert found["picture.is-a-picture", "user.photo.id.present/user-1"] == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("creator", "tool"), [("Playwright", "Playwright"), ("Dev Proxy", "dev-proxy"), ("BrowserMob Proxy", "mitmdump")]
+)
+def test_how_to_record_better_is_said_of_the_tool_that_recorded(
+    creator: str, tool: str, entries: Any, target_path: Path, tmp_path: Path
+) -> None:
+    """Of a tool that is not known, how another one records."""
+    recording = tmp_path / "app.har"
+    recording.write_text(json.dumps({"log": {"creator": {"name": creator}, "entries": entries}}), encoding="utf-8")
+    notes = evaluated(recording=recording, target=target_path)["notes"]
+
+    assert [note for note in notes if "to record what was not kept" in note and tool in note]
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_two_signed_in_users_without_tokens_are_not_one(hidden: str | None, tmp_
 
     assert not bad(found)
     assert seen(found)["picture.is-a-picture", "user.photo.id.present/user-1"] == "conforms"
-    assert any("nothing says whose token it bears" in note for note in found["notes"])
+    assert any("nothing says whose token it bears: none is shown" in note for note in found["notes"])
 
 
 @pytest.mark.parametrize("lost", [{}, {"text": "", "size": 0}], ids=["bodies", "no bodies"])
@@ -110,7 +110,7 @@ def test_two_signed_in_users_are_not_one_where_one_has_no_photo(lost: dict[str, 
     found = document(tmp_path, entries)
 
     assert not bad(found)
-    assert any("nothing says whose token it bears" in note for note in found["notes"])
+    assert any("nothing says whose token it bears: none is shown" in note for note in found["notes"])
 
 
 @pytest.mark.parametrize("status", [0, 403])
