@@ -15,7 +15,7 @@ from ..target.target_file import DEFAULT_CALLER
 from ..target.tenant import Tenant
 from .har_import import Asked, is_same
 from .kept_credentials import NOT_SHOWN
-from .whose import renewed
+from .whose import holder, renewed
 
 _NAMING = ("user", "group", "parent", "folder", "contact")
 """What a path may name, the outermost first."""
@@ -32,9 +32,8 @@ def callers(asked: Sequence[Asked], claims: Mapping[str, Caller]) -> tuple[Tenan
     known: dict[str, str] = {}
     for token, _ in tokens.most_common():
         own = claims.get(str(token)) or Caller("")
-        holder = (own.user_id, own.user_upn) if own.user_id or own.user_upn else first.get(token, token)
         caller = Caller(f"token-{len(found) + 1}", None, own.user_id, own.user_upn, own.app_only)
-        known[str(token)] = found.setdefault(holder, caller).label
+        known[str(token)] = found.setdefault(holder(own) or first.get(token, token), caller).label
     who = tuple(found.values()) or (Caller(DEFAULT_CALLER), *_another(asked))
     return Tenant((), who, who[0].label), known
 

@@ -71,15 +71,16 @@ def renewed(asked: Iterable[Asked], claims: Mapping[str, Caller]) -> dict[str, s
         if one.credential.kind is not CredentialKind.TOKEN or token in (None, NOT_SHOWN):
             continue
         before = refused.pop(place, None)
-        if before is not None and before != token and _holder(claims.get(before)) == _holder(claims.get(str(token))):
+        if before is not None and before != token and holder(claims.get(before)) == holder(claims.get(str(token))):
             first.setdefault(str(token), first.get(before, before))
         if _ran_out(one.exchange.answer):
             refused[place] = str(token)
     return first
 
 
-def _holder(claims: Caller | None) -> tuple[str | None, str | None]:
-    return (claims.user_id, claims.user_upn) if claims else (None, None)
+def holder(claims: Caller | None) -> str:
+    """The user that a token names, without regard to case: by the id, which says enough; empty where it names none."""
+    return (claims.user_id or claims.user_upn or "").casefold() if claims else ""
 
 
 def _ran_out(answer: Answer | None) -> bool:

@@ -7,7 +7,20 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.recordings.evaluating import Document, evaluated, written
-from tests.e2e.recordings.invented import INES, TOMO, UPNS, Entry, document, got, jwt, photo, properties, seen, target
+from tests.e2e.recordings.invented import (
+    INES,
+    TOMO,
+    UPNS,
+    Entry,
+    document,
+    got,
+    jwt,
+    photo,
+    properties,
+    refused,
+    seen,
+    target,
+)
 
 FULL = jwt(oid=INES, upn=UPNS[INES], scp="User.Read")
 LESSER = jwt(oid=INES, upn=UPNS[INES], scp="Mail.Read")
@@ -20,7 +33,7 @@ def bad(found: Document) -> set[tuple[str, str]]:
     return {place for place, outcome in seen(found).items() if outcome in ("violates", "departs")}
 
 
-def refused(path: str, status: int = 403) -> Entry:
+def denied(path: str, status: int = 403) -> Entry:
     """What a token without a listed scope gets."""
     return got(path, status, DENIED, LESSER, **{"Content-Type": "application/json"})
 
@@ -30,7 +43,7 @@ def refused(path: str, status: int = 403) -> Entry:
 def test_a_lesser_token_of_the_same_user_may_be_refused(status: int, text: str | None, tmp_path: Path) -> None:
     """Another token of theirs, with other scopes, got the photo: the target gave no two responses to one request."""
     own = [properties("/me", INES, FULL), photo("/me", INES, FULL)]
-    found = document(tmp_path, [*own, refused("/me/photo", status), refused("/me/photo/$value", status)], text)
+    found = document(tmp_path, [*own, denied("/me/photo", status), denied("/me/photo/$value", status)], text)
 
     assert not bad(found)
     assert seen(found)["picture.answers-200", "me.photo.present/user-1"] == "conforms"
@@ -62,7 +75,7 @@ def test_a_blank_token_may_be_refused_where_there_is_no_photo(tmp_path: Path) ->
 def test_a_lesser_token_may_be_refused_what_a_hidden_one_gets(tmp_path: Path) -> None:
     """The hidden token may be another one of the same user."""
     hidden = [properties("/me", INES, "REDACTED"), photo("/me", INES, "REDACTED")]
-    found = document(tmp_path, [*hidden, refused("/me/photo/$value")], target(INES))
+    found = document(tmp_path, [*hidden, denied("/me/photo/$value")], target(INES))
 
     assert not bad(found)
     assert seen(found)["picture.answers-200", "me.photo.present/user-1"] == "conforms"
@@ -160,7 +173,7 @@ def test_a_lesser_token_may_be_refused_where_there_is_no_photo(tmp_path: Path) -
     missing = got("/me/photo/$value", 404, NOT_FOUND, FULL, **{"Content-Type": "application/json"})
     text = target(INES).replace("photo = true", "photo = false")
 
-    assert not bad(document(tmp_path, [missing, refused("/me/photo/$value"), missing], text))
+    assert not bad(document(tmp_path, [missing, denied("/me/photo/$value"), missing], text))
 
 
 @pytest.mark.parametrize(
@@ -174,3 +187,13 @@ def test_a_contact_of_an_unknown_user_is_no_contact_without_a_photo(place: str, 
 
     assert not bad(found)
     assert [each["kind"] for each in found["target"]["owners"]].count("contact") == 1
+
+
+@pytest.mark.parametrize("claims", [{"upn": UPNS[INES].upper()}, {}, {"preferred_username": UPNS[INES]}])
+def test_a_user_whose_new_token_says_less_or_says_it_otherwise_is_one(claims: dict[str, str], tmp_path: Path) -> None:
+    """Their id says enough: without a target file too, the first token was renewed by the second."""
+    renewed = jwt(oid=INES, scp="User.Read", **claims)
+    entries = [refused("/me/photo", FULL), properties("/me", INES, renewed), photo("/me", INES, renewed)]
+    found = seen(document(tmp_path, entries))
+
+    assert set(found.values()) == {"conforms"}
