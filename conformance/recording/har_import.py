@@ -121,7 +121,8 @@ def read(
         parts = _split(exchange.request.url)
         one = next(_read(exchange, credential, parts, edition, base_url), None) if parts else None
         if one is None or method not in ("GET", *_CHANGING):
-            unmatched.append(f"{exchange.request.method[:20]} {parts.path if parts else exchange.request.url[:200]}")
+            url = _root(parts) + parts.path if parts else exchange.request.url
+            unmatched.append(f"{exchange.request.method[:20]} {url}")
         elif method == "GET" or exchange.answer is None or exchange.answer.status < 300:
             found.append(one)
     found_at = Counter(where for where, _ in found)
@@ -169,7 +170,7 @@ def _unmatched(asked: Sequence[str], base_url: str | None, edition: Edition) -> 
     """What is said of the methods and paths that are about a photo and no operation."""
     named = list(dict.fromkeys(asked))
     for one in named[:_NAMED]:
-        near = _nearest(one.partition(" ")[2], edition)
+        near = _nearest(re.sub("[^ ]* ([a-z]+://[^/]*)?", "", one, count=1), edition)
         yield f"no operation at {base_url or 'any base URL'}: {one[:200]} (the nearest is {near})"
     if len(named) > _NAMED:
         yield f"{len(named) - _NAMED} more paths match no operation"
@@ -182,7 +183,7 @@ def _nearest(path: str, edition: Edition) -> str:
     segments = unquote(path[:500]).lower().split("/")[-9:]
     plain = "/" + "/".join((difflib.get_close_matches(one, words, 1, 0.7) or "-")[0] for one in segments)
     near = difflib.get_close_matches(plain, templates, 1, 0)
-    return templates[near[0]] if near else "none"
+    return f"GET {templates[near[0]]}" if near else "none"
 
 
 def _in_order_of_time(cassette: Cassette) -> Sequence[tuple[Exchange, Credential]]:

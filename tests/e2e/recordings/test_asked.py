@@ -117,7 +117,7 @@ def test_a_path_that_matches_nothing_is_named_with_the_nearest(path: str, near: 
     """The note says the base URL too."""
     found = document(tmp_path, [got(path, 404, {"error": {}}), *BOTH], target(INES))
 
-    assert f"no operation at {BASE}: GET /v1.0{path} (the nearest is {near})" in found["notes"]
+    assert f"no operation at {BASE}: GET {BASE}{path} (the nearest is GET {near})" in found["notes"]
 
 
 @pytest.mark.parametrize(

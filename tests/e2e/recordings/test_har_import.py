@@ -89,7 +89,7 @@ def test_what_matches_no_operation_is_counted(target_path: Path, tmp_path: Path)
 
     assert document["notes"] == [
         "11 entries are not about a photo",
-        f"no operation at {BASE_URL}: TRACE /v1.0/me/photo (the nearest is /me/photo)",
+        f"no operation at {BASE_URL}: TRACE {BASE_URL}/me/photo (the nearest is GET /me/photo)",
     ]
     assert document["counts"]["violates"] == 0
 
