@@ -78,6 +78,11 @@ class Asked:
         return self.exchange.answer.status if self.exchange.answer else None
 
     @property
+    def lost(self) -> bool:
+        """Whether the response was not kept, or not its body."""
+        return self.exchange.answer is None or self.exchange.answer.unread is not None
+
+    @property
     def same(self) -> tuple[object, ...]:
         """What is equal of two entries that ask the same as the same caller."""
         return (self.operation.id, self.params, self.query, self.credential)
@@ -121,8 +126,7 @@ def read(
         parts = _split(exchange.request.url)
         one = next(_read(exchange, credential, parts, edition, base_url), None) if parts else None
         if one is None or method not in ("GET", *_CHANGING):
-            url = _root(parts) + parts.path if parts else exchange.request.url
-            unmatched.append(f"{exchange.request.method[:20]} {url}")
+            unmatched.append(f"{method[:20]} {_root(parts) + parts.path if parts else exchange.request.url}")
         elif method == "GET" or exchange.answer is None or exchange.answer.status < 300:
             found.append(one)
     found_at = Counter(where for where, _ in found)
@@ -143,13 +147,10 @@ def read(
         for other, number in found_at.most_common(_NAMED)
     }
     notes = [*counted(elsewhere), *_unmatched(unmatched, base, edition), *([_BARE] if bare else [])]
+    slashes, options = sum(one.respelled for one in asked), sum(bool(one.others) for one in asked)
     peculiar = {
-        "asked for with a slash too many; taken for the plain path where it was found": sum(
-            one.respelled for one in asked
-        ),
-        "asked for with options that are not OData's; one that is for caches, like `?t=…`, is left aside": sum(
-            bool(one.others) for one in asked
-        ),
+        "asked for with a slash too many; taken for the plain path where it was found": slashes,
+        "asked for with options that are not OData's; one that is for caches, like `?t=…`, is left aside": options,
     }
     return asked, base, [*notes, *counted(peculiar)]
 
@@ -170,7 +171,7 @@ def _unmatched(asked: Sequence[str], base_url: str | None, edition: Edition) -> 
     """What is said of the methods and paths that are about a photo and no operation."""
     named = list(dict.fromkeys(asked))
     for one in named[:_NAMED]:
-        near = _nearest(re.sub("[^ ]* ([a-z]+://[^/]*)?", "", one, count=1), edition)
+        near = _nearest(one.rpartition("://")[2].partition("/")[2], edition)
         yield f"no operation at {base_url or 'any base URL'}: {one[:200]} (the nearest is {near})"
     if len(named) > _NAMED:
         yield f"{len(named) - _NAMED} more paths match no operation"

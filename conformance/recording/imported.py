@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..model import CredentialKind, Exchange, Probe, Recording, State
-from ..model.probe import HEAD, KEYED, NO_SUCH_SIZE, OWN_TAG, PLAIN
+from ..model.probe import AGAIN, HEAD, KEYED, NO_SUCH_SIZE, OWN_TAG, PLAIN
 from ..planning.plan import Plan
 from ..spec import Edition
 from ..target.target_file import DEFAULT_CALLER
@@ -123,14 +123,14 @@ def _advice(creator: str) -> str:
 
 
 def _match(asked: Iterable[Asked], probes: Sequence[Probe], edition: Edition) -> Matched:
-    """Give every entry to the first probe that asks the same and has no answer yet; a later one answers `again`."""
+    """Give every entry, those that were kept whole first, to a probe that asks the same and has no answer yet."""
     waiting, known = _index(probes, edition)
     exchanges: dict[str, Exchange] = {}
     accepted: dict[object, str | None] = {}
     extra: list[Probe] = []
     alike: Counter[object] = Counter()
     left_out = Counter[str]()
-    for one in asked:
+    for one in sorted(asked, key=lambda one: (one.unlisted, one.lost)):
         answer = one.exchange.answer
         outcome = one.same, answer and (answer.status, answer.body)
         alike[outcome] += 1
@@ -172,7 +172,8 @@ def _free(asked: Asked, waiting: Mapping[_RequestKind, list[Probe]]) -> list[Pro
     own = [probe for probe in probes if probe.credential.caller == asked.credential.caller]
     if own or (asked.operation.signed_in and asked.credential.caller != NOT_SHOWN):
         return own
-    others = [probe for probe in probes if probe.state is not State.SCOPED]
+    again = AGAIN.name if asked.lost else None  # it is compared with nothing
+    others = [probe for probe in probes if probe.state is not State.SCOPED and probe.request_kind != again]
     due = {State.PRESENT: (200,), State.ABSENT: (200, 404)}
     return [p for p in others if asked.credential.caller == NOT_SHOWN or asked.status in due.get(p.state, (200,))]
 

@@ -203,14 +203,13 @@ def _without_repeated_failures(asked: Sequence[Asked]) -> list[Asked]:
     """
     shown: set[object] = set()
     for one in asked:
-        if (answer := one.exchange.answer) and answer.unread is None:
+        if not one.lost:
             shown |= {one.same, (one.same, one.status)}
     found = []
     for one in asked:
-        answer, failure = one.exchange.answer, one.exchange.failure
-        unread = answer is not None and answer.unread is not None
-        if unread or (failure and failure.kind is FailureKind.UNREACHABLE):
-            said = (one.same, one.status) if unread else one.same
+        failure = one.exchange.failure
+        if one.lost and (failure is None or failure.kind is FailureKind.UNREACHABLE):
+            said = one.same if failure else (one.same, one.status)
             if said in shown:
                 continue
             shown |= {one.same, said}

@@ -197,3 +197,16 @@ def test_a_user_whose_new_token_says_less_or_says_it_otherwise_is_one(claims: di
     found = seen(document(tmp_path, entries))
 
     assert set(found.values()) == {"conforms"}
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_body_that_was_kept_is_evaluated_whoever_else_was_shown_it_before(whole: bool, tmp_path: Path) -> None:
+    """Another user's app read the same photo in a way that the recorder does not keep."""
+    before, kept = photo(f"/users/{INES}", INES, "BBB"), photo(f"/users/{INES}", INES, FULL)
+    before["response"]["content"] |= {"text": "", "size": 0}
+    if not whole:
+        kept["response"]["content"] |= {"text": "no picture", "encoding": "", "size": 10}
+    found = seen(document(tmp_path, [before, photo("/me", INES, FULL), kept], target(INES, TOMO)))
+
+    assert found["picture.is-a-picture", "user.photo.id.present/user-1"] == ("conforms" if whole else "violates")
+    assert {name for (name, _), outcome in found.items() if outcome == "inconclusive"} == {"error.does-not-echo-token"}
