@@ -9,7 +9,7 @@ from ..model import Addressing, Cell, Form, Owner, Probe, Shape, State
 from ..model.probe import AGAIN, PLAIN
 from ..spec import Edition
 from ..target.tenant import Tenant
-from .selectors import BOTH, METADATA, OWNED, Case, Roles, Shapes, is_asked, plain
+from .selectors import ALL, BOTH, METADATA, OWNED, Case, Roles, Shapes, is_asked, plain
 
 SEVERAL = ("other_paths", "asked", "otherwise")
 """Roles that any number of responses of a case may have."""
@@ -99,12 +99,14 @@ class Keys:
     roles = frozenset({"asked", "otherwise", "edition"})
 
     def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
-        by_key = (s for s in edition.shapes if s.addressing and s.form is METADATA and is_asked(s, self.state))
+        by_key = (s for s in edition.shapes if s.addressing and s.form is METADATA and is_asked(s, self.state, ALL))
         return (Cell(requirement, shape, self.state, ("form",)) for shape in by_key)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
-        ours = sorted((s for s in shapes if s.variant == cell.variant), key=lambda shape: shape.form)
-        probes = [plain(s, owner, tenant) for s in ours for state in OWNED for owner in tenant.named_by(s, state)]
+        variants = (cell.variant, cell.variant.removesuffix("-sizes"))  # a list has one form: with the photo's two
+        ours = sorted((s for s in shapes if s.variant in variants), key=lambda shape: shape.form)
+        due = [(s, state) for s in ours for state in OWNED if is_asked(s, state, ALL)]
+        probes = [plain(s, owner, tenant) for s, state in due for owner in tenant.named_by(s, state)]
         asked = tuple(("asked", one) for one in probes if one.shape.addressing is cell.addressing)
         otherwise = tuple(("otherwise", one) for one in probes if one.shape.addressing is not cell.addressing)
         if any(one.owner.user_id and one.owner.user_upn and one.state is State.PRESENT for one in probes):

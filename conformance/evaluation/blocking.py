@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalogue.requirement import NO_5XX, WHOLE, Catalogue, Requirement
 from ..catalogue.selectors import Case
-from ..model import Addressing, FailureKind, Finding, Level, Outcome, Probe
+from ..model import Addressing, FailureKind, Finding, Level, Outcome, Probe, State
 from ..model.probe import AGAIN, PLAIN
-from ..planning.plan import explores
+from ..planning.plan import Plan, explores
 from ..reporting.outcomes import BAD
 from ..requirements.prerequisites import DUE, REFUSING, REPEATABLE, USER_KEY
 from ..spec.description import Edition
@@ -134,13 +134,16 @@ def _at_shape(others: Sequence[str], probe: Probe, evaluator: Evaluator) -> str 
 
 
 def _refused_alike(requirement: Requirement, probe: Probe, evaluator: Evaluator) -> str | None:
-    """What is violated where a permitted caller gets the same status, so that this refusal proves nothing."""
+    """What is violated where permitted callers get the same status, so that this refusal proves nothing."""
     if requirement.id not in REFUSING:
         return None
-    permitted = permitted_key(probe)
-    statuses = {answer.status for key in (permitted, probe.key) if (answer := evaluator.answer(key))}
-    paths = DUE if len(statuses) == 1 and permitted != probe.key else ()
-    return next((due for other in paths if (due := root(other, permitted, evaluator)) in (*DUE, USER_KEY)), None)
+    permitted = permitted_keys(probe, evaluator.plan)
+    statuses = {answer.status for key in (*permitted, probe.key) if (answer := evaluator.answer(key))}
+    if len(statuses) != 1 or probe.key in permitted:
+        return None
+    paths = (*DUE, USER_KEY)
+    due = [next((one for other in DUE if (one := root(other, key, evaluator)) in paths), None) for key in permitted]
+    return due[0] if due and all(due) else None
 
 
 def unknown_token(requirement: Requirement, probe: Probe, evaluator: Evaluator) -> tuple[Outcome, str] | None:
@@ -154,3 +157,9 @@ def unknown_token(requirement: Requirement, probe: Probe, evaluator: Evaluator) 
 def permitted_key(probe: Probe) -> str:
     """The key of the plain request at the same path shape about the same owner, or the one around an unknown id."""
     return f"{probe.shape.key}/{probe.owner.label.partition('.unknown-')[0]}/{PLAIN.name}"
+
+
+def permitted_keys(probe: Probe, plan: Plan) -> list[str]:
+    """The same, or of all owners with a photo where no edition says what is due for this one: its list of sizes."""
+    own, found = permitted_key(probe), plan.cases.get(f"metadata.answers-200[{probe.shape.key}.{State.PRESENT}]", ())
+    return [own] if own in plan.by_probe else [one.key for case in found for _, one in case.primary]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model import CredentialKind
 from .fault import at_each, one
 from .making import JSON, SAMPLE, refusing, retyped, sent, shown, with_picture
-from .places import EACH_KEY, EACH_OPERATION, EACH_VARIANT, any_metadata, due, no_picture, picture, placeholder
+from .places import EACH_KEY, EACH_OPERATION, EACH_VARIANT, any_metadata, due, picture, placeholder
 
 # fmt: off
 at_each("operation.gone-photo", "The bytes of every {it} photo are 404: the path is not there.",
@@ -17,12 +17,9 @@ at_each("operation.open", "The operation {it} answers without any Authorization 
         expected="credentials.none-is-refused")
 at_each("operation.no-placeholder", "The metadata of a {it} without a photo is 404 in place of the placeholder.",
         EACH_VARIANT, refusing(404), at=placeholder, expected="placeholder.status-is-expected")
-at_each("operation.silhouette", "A {it} without a photo is served a grey silhouette with 200.",
-        EACH_VARIANT, shown, at=no_picture, expected="picture.absent-is-404")
 at_each("operation.key-not-taken", "Users are not found by this key, in neither form: {it}.",
         EACH_KEY, refusing(404), at=due, expected="relation.user-key-is-accepted")
-at_each("operation.key-forbidden",
-        "Users named by this key are refused with 403, in both forms, and so is all below them: {it}.",
+at_each("operation.key-forbidden", "Users named by this key are 403, in both forms, with all below them: {it}.",
         EACH_KEY, refusing(403), at=due, expected="relation.user-key-is-accepted")
 at_each("operation.key-not-routed", "Every request with this key gets 404, without a token too: {it}.",
         EACH_KEY, refusing(404), at=lambda _: True, expected="relation.user-key-is-accepted")

@@ -112,9 +112,9 @@ def _mistyped(change: Apply, place: Place, answer: Answer) -> Answer:
     return header(change(place, answer), "Content-Type", "text/plain")
 
 
-def _later(change: Apply, place: Place, answer: Answer, memory: Memory) -> Answer:
+def _gone_later(place: Place, answer: Answer, memory: Memory) -> Answer:
     known = memory.setdefault(f"{place.shape.key} {place.owner}", answer)
-    return answer if known is answer else change(place, answer)
+    return answer if known is answer else refused(answer, 404)
 
 
 OTHERWISE: dict[str, Apply] = {"bytes": _other_bytes, "tag": _other_tag, "format": _other_format, "size": _other_size}
@@ -200,9 +200,7 @@ for _name, (_sentence, _change, _where) in COLD.items():
     forgetful(f"relation.first-{_name}", f"The first time only: {_sentence}.", partial(_the_first_time, _change),
               at=_where, expected="http.repeat-is-identical")
 forgetful("relation.deleted-meanwhile", "After the first request at each path the photo is deleted.",
-          partial(_later, refusing(404)), at=present, expected="http.repeat-is-identical")
-forgetful("relation.uploaded-meanwhile", "After the first request at each path there is a picture that was not there.",
-          partial(_later, shown), at=no_picture, expected="http.repeat-is-identical")
+          _gone_later, at=present, expected="http.repeat-is-identical")
 one("relation.another-tag-each-time",
     "The entity-tag is made again for each answer, at every path and at every asking; no header repeats it.",
     _no_tag_kept, at=present, expected="http.repeat-is-identical")

@@ -57,7 +57,7 @@ def _first_alone(place: Place, answer: Answer) -> Answer:
 
 # fmt: off
 series("option.select-is", "`$select` returns {it}.",
-       {str(status): status for status in (204, 302, 400, 403, 404, 406)}, _answered_emptily, at=selecting,
+       {str(status): status for status in (204, 302, 400, 403, 404, 406, 501)}, _answered_emptily, at=selecting,
        expected="option.select-returns-properties")
 series("option.select-is", "`$select` returns {it}.",
        {"502": 502, "500": 500}, refused, at=selecting, expected="http.never-5xx")
@@ -73,11 +73,6 @@ at_each("option.crashes", "An option of OData that a photo has no use for is a b
         {name[1:]: _asking(name) for name in ODATA_OPTIONS}, refusing(500), at=metadata, expected="http.never-5xx")
 at_each("option.nonsense-crashes", "What does not exist is a breakdown, 500: {it}.",
         NONSENSE, refusing(500), at=nonsense, expected="http.never-5xx")
-one("option.select-not-implemented",
-    "`$select` is 501, which is no breakdown (H2), and yet not what the page promises.",
-    refusing(501), at=selecting, expected="option.select-returns-properties")
-one("option.select-no-json", "`$select` returns 200 and no JSON.",
-    lambda _, answer: replace(answer, body=b"240"), at=selecting, expected="option.select-returns-properties")
 one("option.select-no-json-type", "`$select` returns the right JSON, called text.",
     lambda _, answer: retyped(answer, "text/plain"), at=selecting, expected="option.select-returns-properties")
 one("option.select-several-refused", "`$select` takes one property, and several are 400.",
@@ -91,8 +86,7 @@ one("option.select-ignored", "`$select` is ignored: all properties come.",
 one("option.select-adds-id", "The id comes whether it was selected or not.",
     lambda _, answer: edited(answer, lambda body: body.update({"id": body.get("id", "240X240")})), at=selecting,
     expected="option.select-omits-others")
-one("option.select-crashes-on-placeholders",
-    "`$select` looks for the properties of a photo that is not there, and breaks down.",
+one("option.select-crashes-on-placeholders", "`$select` breaks down over a photo that is not there.",
     refusing(500), at=selecting_nothing, expected="http.never-5xx")
 one("option.select-refused-on-placeholders", "`$select` on the metadata of an owner without a photo is 404.",
     refusing(404), at=selecting_nothing, expected="option.select-returns-properties")

@@ -36,9 +36,6 @@ breakdown("transport.metadata-reset", "The connection is closed where metadata i
           _failing(FailureKind.RESET), at=metadata, expected=WHOLE)
 breakdown("transport.throttled-untold", "Every first answer is a 429 that does not say when to come back.",
           _throttled(None), at=anywhere, expected=SAYS_WHEN)
-breakdown("transport.throttled-untold-pictures",
-          "Pictures are throttled by a 429 that does not say when to come back.",
-          _throttled(None), at=picture, expected=SAYS_WHEN)
 breakdown("transport.throttled-senselessly",
           "Every first answer is a 429 whose Retry-After is neither seconds nor a date.",
           _throttled("soon"), at=anywhere, expected=SAYS_WHEN)

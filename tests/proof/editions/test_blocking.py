@@ -128,3 +128,36 @@ def test_a_user_of_one_key_counts_where_that_key_is_not_accepted(*, accepted: bo
     status = {"picture.answers-200", "metadata.answers-200", "placeholder.status-is-expected"}
     named = bad(verdict for verdict in verdicts if verdict.variant == "user")
     assert named == (status if accepted else {"relation.user-key-is-accepted"})
+
+
+@pytest.mark.parametrize("addressing", ["id", "upn"])
+def test_a_key_that_is_not_accepted_is_reported_of_the_list_of_sizes_too(addressing: str) -> None:
+    """Where the edition lists a user's sizes, the list is not found by that key either: nothing else is wrong."""
+
+    def of_other_key(place: Place, answer: Answer) -> Answer:
+        return refused(answer, 404) if place.shape.addressing == addressing else answer
+
+    verdicts = with_fault("observed", of_other_key)
+    lists = [v for v in verdicts if v.variant == "user-sizes" and v.requirement == "metadata.answers-200"]
+    assert bad(verdicts) == {"relation.user-key-is-accepted"}
+    assert {v.blocked_by for v in lists if v.addressing == addressing} == {"relation.user-key-is-accepted"}
+
+
+@pytest.mark.parametrize("variant", ["me-sizes", "user-sizes"])
+def test_a_list_of_sizes_that_is_nowhere_is_one_cause(variant: str) -> None:
+    """Who has no photo has no list that is due: the lists of others show that the path refuses permitted callers."""
+
+    def gone(place: Place, answer: Answer) -> Answer:
+        return refused(answer, 404) if place.shape.variant == variant else answer
+
+    assert bad(with_fault("observed", gone)) == {"metadata.answers-200"}
+
+
+def test_a_list_of_users_by_one_key_that_is_nowhere_is_its_own_path() -> None:
+    """The users are found by that key; where the list alone is not, its path does not exist."""
+
+    def gone(place: Place, answer: Answer) -> Answer:
+        nowhere = place.shape.variant == "user-sizes" and place.shape.addressing == "upn"
+        return refused(answer, 404) if nowhere else answer
+
+    assert bad(with_fault("observed", gone)) == {"metadata.answers-200"}

@@ -15,7 +15,7 @@ from typing import Any
 
 from conformance.catalogue.requirement import NO_5XX
 from conformance.catalogue.selectors import Case
-from conformance.evaluation.blocking import permitted_key
+from conformance.evaluation.blocking import permitted_keys
 from conformance.evaluation.evaluator import Evaluator
 from conformance.faults import FAULTS, Fault
 from conformance.faults.fault import Where
@@ -106,7 +106,8 @@ class Matrix:
             for probe in probes_of(case):
                 found[probe.key].add(place)
                 if case.cell.requirement in REFUSING:
-                    found[permitted_key(probe)].add(place)
+                    for key in permitted_keys(probe, self.plan):
+                        found[key].add(place)
         return found
 
     @cached_property
@@ -118,7 +119,8 @@ class Matrix:
                 for probe in probes_of(case):
                     found[other, probe.key].add(place)
                     if case.cell.requirement in REFUSING:
-                        found[other, permitted_key(probe)].add(place)
+                        for key in permitted_keys(probe, self.plan):
+                            found[other, key].add(place)
             for other in self.plan.catalogue[case.cell.requirement].needs_at_shape:
                 for each in self.plan.cases.get(f"{other}[{case.cell.place}]", ()):
                     for probe in probes_of(each):
