@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..model import CredentialKind, Exchange, Probe, Recording, State
-from ..model.probe import AGAIN, HEAD, KEYED, NO_SUCH_SIZE, OWN_TAG, PLAIN
+from ..model.probe import HEAD, KEYED, NO_SUCH_SIZE, OWN_TAG, PLAIN
 from ..planning.plan import Plan
 from ..spec import Edition
 from ..target.target_file import DEFAULT_CALLER
@@ -172,8 +172,7 @@ def _free(asked: Asked, waiting: Mapping[_RequestKind, list[Probe]]) -> list[Pro
     own = [probe for probe in probes if probe.credential.caller == asked.credential.caller]
     if own or (asked.operation.signed_in and asked.credential.caller != NOT_SHOWN):
         return own
-    again = AGAIN.name if asked.lost else None  # it is compared with nothing
-    others = [probe for probe in probes if probe.state is not State.SCOPED and probe.request_kind != again]
+    others = [probe for probe in probes if probe.state is not State.SCOPED]
     due = {State.PRESENT: (200,), State.ABSENT: (200, 404)}
     return [p for p in others if asked.credential.caller == NOT_SHOWN or asked.status in due.get(p.state, (200,))]
 

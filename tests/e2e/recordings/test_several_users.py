@@ -209,4 +209,13 @@ def test_a_body_that_was_kept_is_evaluated_whoever_else_was_shown_it_before(whol
     found = seen(document(tmp_path, [before, photo("/me", INES, FULL), kept], target(INES, TOMO)))
 
     assert found["picture.is-a-picture", "user.photo.id.present/user-1"] == ("conforms" if whole else "violates")
-    assert {name for (name, _), outcome in found.items() if outcome == "inconclusive"} == {"error.does-not-echo-token"}
+
+
+def test_a_status_that_varies_is_named_where_a_body_was_lost(tmp_path: Path) -> None:
+    """One that came whole stands first, and the other is compared with it."""
+    lost = photo(f"/users/{INES}", INES, "REDACTED")
+    lost["response"]["content"] |= {"text": "", "size": 0}
+    gone = got(f"/users/{INES}/photo/$value", 404, NOT_FOUND, "REDACTED", **{"Content-Type": "application/json"})
+    found = document(tmp_path, [lost, gone], target(INES))
+
+    assert {name for name, _ in bad(found)} & {"http.repeat-is-identical", "picture.answers-200"}
