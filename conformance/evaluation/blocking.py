@@ -10,8 +10,8 @@ A requirement is not evaluated on a response, and names another one, where
 4. it asks for a refusal, a permitted caller gets the same status, and what is violated is what that caller should get:
    such a refusal proves nothing.
 
-What it does find is blocked too, where the same is found on a response that supports it (`yields_to`), or, of random
-requests, on planned ones; and where it is due to a response that varies (H3).
+What it does find is blocked too, where the same is found on a response of its form that supports it (`yields_to`), or,
+of random requests, on planned ones; and where it is due to a response that varies (H3).
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ def found_already(requirement: Requirement, case: Case, evaluator: Evaluator) ->
             for planned in evaluator.plan.cases.get(place.name, ()):
                 if any(found.outcome in BAD for found in evaluator.evaluated(planned)):
                     return other
-    every = ((other, probe.key) for _, probe in case.support for other in others)
+    forms = {probe.shape.form for _, probe in case.primary}  # faulty metadata says nothing against bytes
+    every = ((other, probe.key) for _, probe in case.support if probe.shape.form in forms for other in others)
     return next((other for other, key in every if root(other, key, evaluator) == other), None)
 
 

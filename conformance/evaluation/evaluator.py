@@ -134,12 +134,13 @@ class Evaluator:
         return self._results[id(case)]
 
     def wrong(self, case: Case) -> Mapping[str, str]:
-        """What is violated on the responses of a case, or blocks it there, by the key of the probe."""
+        """What is violated on a case's responses, or blocks it, by probe key; not on one that is only compared with."""
         if id(case) not in self._wrong:
             wrong = self._wrong[id(case)] = {}
+            compared = 1 if any(role == "plain" for role, _ in case.primary) else None
             for one in self.evaluated(case):
                 if name := case.cell.requirement if one.outcome in BAD else one.blocked_by:
-                    wrong.update({probe.key: wrong.get(probe.key, name) for probe in one.probes})
+                    wrong.update({probe.key: wrong.get(probe.key, name) for probe in one.probes[:compared]})
         return self._wrong[id(case)]
 
     def answer(self, key: str) -> Answer | None:

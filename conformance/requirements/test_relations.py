@@ -89,9 +89,7 @@ def _whose_picture(
     mine = photo_index.declared.get(answer.probe.owner.label)
     if answer.digest == mine:
         return []
-    if mine and (
-        others := [other for other in _alike(answer, photo_index) if _declared_apart(mine, other, photo_index)]
-    ):
+    if mine and (others := _declared_apart(mine, answer, photo_index)):
         return others
     return _by_paths(answer, other_paths, photo_index) or (sibling and _by_tag(answer, sibling, photo_index)) or []
 
@@ -128,8 +126,8 @@ def _whose_metadata(
         return pictured
     if genuine and (others := [other for other, theirs in photo_index.genuine.items() if answer.identity in theirs]):
         return others
-    apart = [other for other in _alike(answer, photo_index) if _declared_apart(mine, other, photo_index)]
-    return (apart if _is_contradicted(answer, sibling) else []) or _by_paths(answer, other_paths, photo_index)
+    apart = _declared_apart(mine, answer, photo_index) if _is_contradicted(answer, sibling) else []
+    return apart or _by_paths(answer, other_paths, photo_index)
 
 
 def _whose_undeclared(
@@ -167,9 +165,9 @@ def _alike(answer: DecodedResponse, photo_index: PhotoIndex) -> list[str]:
     return sorted(photo_index.owners.get(answer.identity, set()) - {answer.probe.owner.person})
 
 
-def _declared_apart(mine: str, other: str, photo_index: PhotoIndex) -> bool:
-    """Whether the target file gives another picture for the other owner."""
-    return photo_index.declared.get(other, mine) != mine
+def _declared_apart(mine: str, answer: DecodedResponse, photo_index: PhotoIndex) -> list[str]:
+    """The other owners with the same response for whom the target file gives another picture."""
+    return [other for other in _alike(answer, photo_index) if photo_index.declared.get(other, mine) != mine]
 
 
 def _is_contradicted(metadata: DecodedResponse, sibling: DecodedResponse | None) -> bool:

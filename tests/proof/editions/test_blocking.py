@@ -161,3 +161,28 @@ def test_a_list_of_users_by_one_key_that_is_nowhere_is_its_own_path() -> None:
         return refused(answer, 404) if nowhere else answer
 
     assert bad(with_fault("observed", gone)) == {"metadata.answers-200"}
+
+
+def refusing_one_scope(place: Place, answer: Answer) -> Answer:
+    """A caller that holds one scope alone is refused what that scope opens."""
+    return refused(answer, 403) if place.permitted and len(place.scopes) == 1 else answer
+
+
+def test_a_refused_caller_blocks_nothing_that_the_usual_caller_gets() -> None:
+    """A caller with a listed scope who is refused (S3) says nothing about the responses that another caller gets."""
+    verdicts = with_fault("v1.0-2016", refusing_one_scope)
+    blocked = [v for v in verdicts if v.blocked_by == "permission.one-scope-is-enough"]
+    assert {v.state for v in blocked} == {State.SCOPED}
+
+
+def mixed_up_and_numbered(place: Place, answer: Answer) -> Answer:
+    """One picture is served to all owners, and every `id` is a number."""
+    numbered = faults.find("property.id-is.number")(place, answer)
+    return faults.find("relation.one-picture-for-all")(place, numbered)
+
+
+def test_a_wrong_property_hides_no_picture_of_another_owner() -> None:
+    """The picture decides whose photo is served: what is wrong with the metadata beside it does not matter."""
+    verdicts = with_fault("v1.0-2016", mixed_up_and_numbered)
+    violated = {v.requirement for v in verdicts if v.outcome is Outcome.VIOLATES}
+    assert {"relation.not-another-owner", "metadata.id-is-a-string"} <= violated

@@ -153,6 +153,18 @@ def test_a_tag_that_is_new_each_time_is_named_by_the_page_alone() -> None:
     assert named(conforming_run(odata=True), renewed) == {"annotation.media-etag-matches-header"}
 
 
+@pytest.mark.parametrize("form", Form)
+def test_a_type_that_is_wrong_is_named_by_the_page_alone(form: Form) -> None:
+    """Where a plain response has a wrong media type, that other ways of asking have the right one is no deviation."""
+
+    def mistyped(probe: Probe, answer: Answer) -> Answer | None:
+        plain = probe.request_kind in ("plain", "again") and (probe.state, probe.shape.form) == (State.PRESENT, form)
+        return with_header(answer, "Content-Type", "text/plain") if plain and not probe.credential.app_only else None
+
+    due = {Form.PHOTO: "picture.content-type-is-image", Form.METADATA: "metadata.is-application-json"}
+    assert named(conforming_run(odata=True), mistyped) == {due[form]}
+
+
 @pytest.mark.parametrize("value", ["ODATA.METADATA=None", 'charset=utf-8;odata.metadata="full"', "metadata=minimal"])
 def test_a_metadata_parameter_may_be_written_in_any_way(value: str) -> None:
     """Parameters have no case, may be quoted, and stand in any order; OData 4.01 leaves the prefix out."""
