@@ -9,6 +9,7 @@ from ..catalogue.decoded_response import COMPARED, DecodedResponse, comparable
 from ..media import odata_urls
 from ..media.pictures import Picture
 from ..model import Finding, Form
+from ..spec.validation import shown
 
 
 def differences(one: DecodedResponse, other: DecodedResponse, how: str) -> Iterator[Finding]:
@@ -70,5 +71,4 @@ def leads_nowhere(link: str, answer: DecodedResponse) -> bool:
 
 def in_words(value: object) -> str:
     """A JSON value in short."""
-    text = repr(value) if value is not None else "nothing"
-    return text if len(text) <= 120 else text[:117] + "…"
+    return shown(value, 120) if value is not None else "nothing"
