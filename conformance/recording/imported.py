@@ -243,8 +243,8 @@ def _on_own_terms(asked: Asked, accepted: Mapping[object, str | None]) -> bool:
     path = asked.target.partition("?")[0]
     lenient = asked.respelled or path.count("/") != asked.operation.template.count("/") or ", " in asked.query
     conditions = {name.lower(): value for name, value in asked.exchange.request.headers if name.lower() in _OWN_TERMS}
-    tag = (asked.exchange.answer and asked.exchange.answer.header("ETag")) or "none"
-    own_copy = tag in conditions.get("if-none-match", "")  # the header fields of a 304, and a browser's own copy
+    tag = asked.exchange.answer.header("ETag") if asked.exchange.answer else None
+    own_copy = tag and tag in conditions.get("if-none-match", "")  # the fields of a 304, and a browser's own copy
     return (
         any(_OF_CACHES.fullmatch(name) is None for name in asked.others)  # `?size=48x48` may mean anything
         or asked.status == 304
