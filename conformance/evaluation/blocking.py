@@ -162,5 +162,7 @@ def permitted_key(probe: Probe) -> str:
 
 def permitted_keys(probe: Probe, plan: Plan) -> list[str]:
     """The same, or of all owners with a photo where no edition says what is due for this one: its list of sizes."""
-    own, found = permitted_key(probe), plan.cases.get(f"metadata.answers-200[{probe.shape.key}.{State.PRESENT}]", ())
-    return [own] if own in plan.by_probe else [one.key for case in found for _, one in case.primary]
+    if (own := permitted_key(probe)) in plan.by_probe:
+        return [own]
+    found = plan.cases.get(f"metadata.answers-200[{probe.shape.key}.{State.PRESENT}]", ())
+    return [one.key for case in found for _, one in case.primary]

@@ -166,7 +166,7 @@ def _alike(answer: DecodedResponse, photo_index: PhotoIndex) -> list[str]:
 
 
 def _declared_apart(mine: str, answer: DecodedResponse, photo_index: PhotoIndex) -> list[str]:
-    """The other owners with the same response for whom the target file gives another picture."""
+    """The other owners with the same response, to which the target file gives another picture."""
     return [other for other in _alike(answer, photo_index) if photo_index.declared.get(other, mine) != mine]
 
 

@@ -22,6 +22,7 @@ from tests.e2e.recordings.invented import (
     target,
 )
 
+LOST: dict[str, object] = {"text": "", "size": 0}
 FULL = jwt(oid=INES, upn=UPNS[INES], scp="User.Read")
 LESSER = jwt(oid=INES, upn=UPNS[INES], scp="Mail.Read")
 DENIED = {"error": {"code": "ErrorAccessDenied", "message": "Access is denied."}}
@@ -114,7 +115,7 @@ def test_two_signed_in_users_without_tokens_are_not_one(hidden: str | None, tmp_
     assert any("nothing says whose token it bears: none is shown" in note for note in found["notes"])
 
 
-@pytest.mark.parametrize("lost", [{}, {"text": "", "size": 0}], ids=["bodies", "no bodies"])
+@pytest.mark.parametrize("lost", [{}, LOST], ids=["bodies", "no bodies"])
 def test_two_signed_in_users_are_not_one_where_one_has_no_photo(lost: dict[str, object], tmp_path: Path) -> None:
     """That is known by the statuses, also where no body was kept."""
     entries = [photo("/me", INES, "REDACTED"), got("/me/photo/$value", 404, NOT_FOUND, "REDACTED")]
@@ -200,10 +201,10 @@ def test_a_user_whose_new_token_says_less_or_says_it_otherwise_is_one(claims: di
 
 
 @pytest.mark.parametrize("whole", [True, False])
-def test_a_body_that_was_kept_is_evaluated_whoever_else_was_shown_it_before(whole: bool, tmp_path: Path) -> None:
+def test_a_body_that_was_kept_is_evaluated_if_another_user_saw_it_before(whole: bool, tmp_path: Path) -> None:
     """Another user's app read the same photo in a way that the recorder does not keep."""
     before, kept = photo(f"/users/{INES}", INES, "BBB"), photo(f"/users/{INES}", INES, FULL)
-    before["response"]["content"] |= {"text": "", "size": 0}
+    before["response"]["content"] |= LOST
     if not whole:
         kept["response"]["content"] |= {"text": "no picture", "encoding": "", "size": 10}
     found = seen(document(tmp_path, [before, photo("/me", INES, FULL), kept], target(INES, TOMO)))
@@ -214,7 +215,7 @@ def test_a_body_that_was_kept_is_evaluated_whoever_else_was_shown_it_before(whol
 def test_a_status_that_varies_is_named_where_a_body_was_lost(tmp_path: Path) -> None:
     """One that came whole stands first, and the other is compared with it."""
     lost = photo(f"/users/{INES}", INES, "REDACTED")
-    lost["response"]["content"] |= {"text": "", "size": 0}
+    lost["response"]["content"] |= LOST
     gone = got(f"/users/{INES}/photo/$value", 404, NOT_FOUND, "REDACTED", **{"Content-Type": "application/json"})
     found = document(tmp_path, [lost, gone], target(INES))
 

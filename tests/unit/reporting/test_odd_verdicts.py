@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +52,10 @@ def test_whatever_is_read_can_be_drawn(tmp_path: Path) -> None:
     for number, place in enumerate(places(document)):
         for odd in (*ODD[:2], ODD[number % len(ODD)]):
             path.write_text(with_odd(text, place, odd))
-            with suppress(UsageProblem):
+            try:
                 found = read(path)
-                draw(found)
-                drawn += 1
+            except UsageProblem:
+                continue
+            draw(found)
+            drawn += 1
     assert drawn > len(document)
