@@ -53,13 +53,22 @@ def opened(path: Path) -> tuple[Log, Iterator[tuple[Entry, Beside]]]:
     Of the log there is what stands before the entries that were read.
     """
     log: Log = {}
-    return log, _refused(_read(path, log))
+    return log, _read(path, log)
 
 
-def _refused(entries: Iterator[tuple[Entry, Beside]]) -> Iterator[tuple[Entry, Beside]]:
-    """The same; what cannot be read is refused in one line."""
+def _read(path: Path, log: Log) -> Iterator[tuple[Entry, Beside]]:
+    """The entries; what cannot be read is refused in one line."""
     try:
-        yield from entries
+        with path.open("rb") as file:
+            head = file.peek(4)
+            if head.startswith(b"PK\x03\x04"):
+                with zipfile.ZipFile(file) as archive:
+                    yield from _zipped(archive, log)
+            elif head.startswith(_PACKED):
+                yield from _entries(_inflated(file), LARGEST_UNPACKED, log, _in_folder(path.parent))
+            else:
+                _bounded(path.stat().st_size, LARGEST)
+                yield from _entries(file.read, LARGEST, log, _in_folder(path.parent))
     except UnicodeDecodeError:
         raise no_har("the file is not text") from None
     except RecursionError:
@@ -70,19 +79,6 @@ def _refused(entries: Iterator[tuple[Entry, Beside]]) -> Iterator[tuple[Entry, B
         raise UnreadableRecording(f"the file cannot be read: {error.strerror or 'no reason given'}") from None
     except ValueError as error:
         raise no_har(one_line(str(error))) from None
-
-
-def _read(path: Path, log: Log) -> Iterator[tuple[Entry, Beside]]:
-    with path.open("rb") as file:
-        head = file.peek(4)
-        if head.startswith(b"PK\x03\x04"):
-            with zipfile.ZipFile(file) as archive:
-                yield from _zipped(archive, log)
-        elif head.startswith(_PACKED):
-            yield from _entries(_inflated(file), LARGEST_UNPACKED, log, _in_folder(path.parent))
-        else:
-            _bounded(path.stat().st_size, LARGEST)
-            yield from _entries(file.read, LARGEST, log, _in_folder(path.parent))
 
 
 def _inflated(file: IO[bytes]) -> Read:

@@ -6,9 +6,8 @@ import base64
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 
@@ -27,13 +26,13 @@ from ..model import (
     State,
     UsageProblem,
 )
-from ..reporting.printable import mapping
+from ..reporting.printable import header_fields, mapping
 from ..reporting.printable import string as text
 from ..spec import errors
 from ..target.tenant import Tenant
 from . import har_file, kept_response
 from .exchange_store import ExchangeStore
-from .har_file import OURS, Beside, Entry, Log, UnreadableRecording, listed, number, one_line
+from .har_file import OURS, Beside, Entry, Log, UnreadableRecording, number, one_line
 from .kept_credentials import authorization, credential, digest, parts
 from .kept_response import fields
 from .sanitizer import secrets_of, stripped
@@ -71,7 +70,7 @@ class Cassette:
     @property
     def imported(self) -> bool:
         """Whether another tool wrote it."""
-        return not self.about and not self.recorded.exchanges
+        return not self.about
 
 
 def load(*paths: Path) -> Cassette:
@@ -94,12 +93,10 @@ def load(*paths: Path) -> Cassette:
 def _log(path: Path) -> _Log:
     """A file is ours if its log says so before its entries, or the first of them does."""
     log, entries = har_file.opened(path)
-    first = next(entries, None)
-    if first is None:
-        return log, ()
-    if mapping(first[0].get("_probe")):
-        log[OURS] = {**_BLANK, **mapping(log.get(OURS))}
-    return log, chain([first], entries)
+    first = list(islice(entries, 1))
+    if any(mapping(entry.get("_probe")) for entry, _ in first):
+        log[OURS] = mapping(log.get(OURS)) or _BLANK
+    return log, chain(first, entries)
 
 
 def _imported(logs: Iterable[_Log]) -> Cassette:
@@ -178,17 +175,17 @@ def _own(log: Log, entries: Iterable[tuple[Entry, Beside]]) -> Cassette:
                 throttled.setdefault(text(waited), []).append(outcome)
         elif isinstance(key := mapping(entry.get("_probe")).get("key"), str):
             entry_id, sent = text(entry.get("_id")), mapping(entry.get("request"))
-            request = Request(text(sent.get("method")), text(sent.get("url")), _pairs(sent.get("headers")))
+            request = Request(text(sent.get("method")), text(sent.get("url")), tuple(header_fields(sent)))
             exchanges[key] = _exchange(entry, entry_id, request, outcome, tuple(throttled.pop(entry_id, ())))
             outcome = exchanges[key].answer or outcome  # without its body, where there are too many
         if isinstance(outcome, Answer) and (sha256 := text(mapping(response.get("content")).get("_sha256"))):
             bodies.setdefault(sha256, outcome)
-    about: dict[str, Any] = {**_BLANK, **mapping(log.get(OURS))}
+    about = {**_BLANK, **mapping(log.get(OURS))}  # which may stand behind the entries
     for error in errors("recording", about):
         raise UnreadableRecording(one_line(f"{error.at}: expected {error.wanted}"))
     recorded = Recording(dict(exchanges), tuple(about["notes"]))
     secrets = secrets_of(recorded.exchanges.values())
-    return Cassette(recorded, _tenant(about), MappingProxyType(about), secrets=secrets)
+    return Cassette(recorded, _tenant(about), about, secrets=secrets)
 
 
 def _tenant(about: Mapping[str, Any]) -> Tenant:
@@ -236,13 +233,9 @@ def _answer(response: Mapping[str, object], bodies: Mapping[str, Answer], place:
         raise UnreadableRecording(f"entry {place}: its body is not the base64 it is said to be") from None
     return Answer(
         status=int(number(response.get("status"))),
-        headers=_pairs(response.get("headers")),
+        headers=tuple(header_fields(response)),
         body=elsewhere.body if elsewhere else body,
         reason=text(response.get("statusText")),
         version=text(response.get("httpVersion")),
         unread=text(response.get("_unread")) or (elsewhere.unread if elsewhere else None if kept else _BODY_LOST),
     )
-
-
-def _pairs(value: object) -> tuple[tuple[str, str], ...]:
-    return tuple((text(item.get("name")), text(item.get("value"))) for item in map(mapping, listed(value)))
