@@ -7,10 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from ..model import Credential, CredentialKind, Exchange, Operation
+from ..reporting.printable import timestamp
 from ..spec import Edition
 from ..spec.paths import Match
 from .har_reader import Cassette
@@ -97,15 +97,10 @@ def asked_for(query: str) -> str:
 def comparable(match: Match) -> Params:
     """Values of a path so that equal ones name the same: only ids of contacts and folders have case."""
     named = ((match.operation.keys[name], value) for name, value in match.params.items())
-    return tuple((word, _folded(value) if word in ("user", "group") else value) for word, value in named)
+    return tuple((word, folded(value) if word in ("user", "group") else value) for word, value in named)
 
 
-def is_same(one: str, other: str) -> bool:
-    """Whether two ids or userPrincipalNames are the same user's or group's."""
-    return _folded(one) == _folded(other)
-
-
-def _folded(value: str) -> str:
+def folded(value: str) -> str:
     """GUIDs and userPrincipalNames have no case."""
     return value.casefold() if "@" in value or _GUID.fullmatch(value) else value
 
@@ -190,14 +185,10 @@ def _nearest(path: str, edition: Edition) -> str:
 def _in_order_of_time(cassette: Cassette) -> Sequence[tuple[Exchange, Credential]]:
     """Some tools write an entry when its response ends. Where not every entry says its time, the file's order."""
 
-    def moment(entry: tuple[Exchange, Credential]) -> datetime:
-        found = datetime.fromisoformat(entry[0].started)
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    def moment(entry: tuple[Exchange, Credential]) -> float:
+        return timestamp(entry[0].started)
 
-    try:
-        return sorted(cassette.entries, key=moment)
-    except ValueError:
-        return cassette.entries
+    return sorted(cassette.entries, key=moment) if all(map(moment, cassette.entries)) else cassette.entries
 
 
 def _read(

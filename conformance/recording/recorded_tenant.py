@@ -13,7 +13,7 @@ from ..model import Answer, Caller, CredentialKind, Form, Owner, State
 from ..target.sizes import every_size, of_size
 from ..target.target_file import DEFAULT_CALLER
 from ..target.tenant import Tenant
-from .har_import import Asked, is_same
+from .har_import import Asked, folded
 from .kept_credentials import NOT_SHOWN
 from .whose import holder, renewed
 
@@ -157,4 +157,4 @@ def _is_of(asked: Asked, owner: Owner) -> bool:
     if asked.operation.signed_in:
         return owner.caller is not None and owner.caller == asked.credential.caller
     named = (owner.group_id,) if owner.kind == "group" else (owner.user_id, owner.user_upn)
-    return any(key and is_same(key, asked.values[owner.kind]) for key in named)
+    return any(key and folded(key) == asked.values[owner.kind] for key in named)

@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -127,9 +127,10 @@ def string(value: Any) -> str:
 
 
 def timestamp(value: Any) -> float:
-    """Seconds since 1970 of a moment in RFC 3339; 0 where it is none."""
+    """Seconds since 1970 of a moment in RFC 3339, UTC where it names no zone; 0 where it is none."""
     try:
-        return datetime.fromisoformat(string(value)).timestamp()
+        moment = datetime.fromisoformat(string(value))
+        return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
     except (ValueError, OverflowError, OSError):
         return 0.0
 

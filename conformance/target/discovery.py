@@ -10,6 +10,7 @@ from ..media import json_text, pictures
 from ..media.pictures import Picture
 from ..model import Answer, Caller, Exchange, Form, Owner, Probe, State
 from ..model.probe import PLAIN
+from ..reporting.printable import mapping
 from ..spec import Edition
 from .batches import AT_A_TIME
 from .candidates import all_candidates, signed_in
@@ -131,9 +132,7 @@ def _shows_a_photo(answer: Answer | None, form: Form) -> bool | None:
     if form is Form.PHOTO:
         return True if isinstance(pictures.read(answer.body), Picture) else None
     metadata = json_text.read(answer.body)
-    if not isinstance(metadata, dict):
-        return None
-    return not (metadata.get("width") == 1 and metadata.get("height") == 1)
+    return (metadata.get("width"), metadata.get("height")) != (1, 1) if isinstance(metadata, dict) else None
 
 
 def detection(edition: Edition, tenant: Tenant, form: Form = Form.PHOTO) -> list[Probe]:
@@ -153,9 +152,8 @@ def _is_missing(answer: Answer | None) -> bool:
     """Whether a response says that there is no such user or group, rather than no photo."""
     if answer is None or answer.status != 404:
         return False
-    body = json_text.read(answer.body)
-    error = body.get("error") if isinstance(body, dict) else None
-    return isinstance(error, dict) and error.get("code") in _NO_SUCH_OWNER
+    error = mapping(mapping(json_text.read(answer.body)).get("error"))
+    return error.get("code") in _NO_SUCH_OWNER
 
 
 def _with_me(lists: Lists, tenant: Tenant, me: Caller) -> Tenant:

@@ -15,6 +15,7 @@ from typing import Any
 from ..media import json_text
 from ..model import Answer, Form, Owner, Probe, State
 from ..model.probe import PLAIN
+from ..reporting.printable import mapping
 from ..spec import Edition
 from .listing import Ask
 from .tenant import Tenant
@@ -88,8 +89,7 @@ def every_size(answer: Answer) -> frozenset[str]:
 
 
 def _body(answer: Answer) -> Mapping[str, Any]:
-    body = json_text.read(answer.body) if answer.status == 200 else None
-    return body if isinstance(body, dict) else {}
+    return mapping(json_text.read(answer.body)) if answer.status == 200 else {}
 
 
 def _entries(body: Mapping[str, Any]) -> list[str | None]:
