@@ -24,7 +24,7 @@ from .making import (
     with_metadata,
     with_picture,
 )
-from .places import EACH_FORM, EACH_OPERATION, EACH_VARIANT, lacking, narrowed, uncredited
+from .places import EACH_FORM, EACH_OPERATION, EACH_VARIANT, lacking, narrowed, presenting, uncredited
 
 NAMES = {"none": CredentialKind.NONE, "empty": CredentialKind.EMPTY, "garbage": CredentialKind.GARBAGE,
          "other-scheme": CredentialKind.SCHEME}  # fmt: skip
@@ -52,10 +52,6 @@ def _within(body: Body, **more: object) -> bytes:
 
 def _encoded() -> str:
     return base64.b64encode(silhouette()).decode()
-
-
-def _is(kind: CredentialKind) -> Where:
-    return lambda place: place.credential is kind
 
 
 def _unchallenged(place: Place, answer: Answer) -> Answer:
@@ -109,8 +105,8 @@ def _refused_otherwise(name: str, at: Where) -> None:
 
 
 for _name, _credential in NAMES.items():
-    _let_in(_name, _is(_credential))
-    _refused_otherwise(_name, _is(_credential))
+    _let_in(_name, presenting(_credential))
+    _refused_otherwise(_name, presenting(_credential))
 
 at_each("credential.unchallenged-at", "The 401 of one operation carries no WWW-Authenticate: {it}.",
         EACH_OPERATION, _unchallenged, at=uncredited, expected="credentials.has-www-authenticate")
@@ -120,11 +116,11 @@ one("credential.blank-challenge", "WWW-Authenticate is there and says nothing.",
     lambda _, answer: header(answer, "WWW-Authenticate", " "), at=uncredited,
     expected="credentials.has-www-authenticate")
 one("credential.any-token-opens-me", "An unknown token is accepted as that of a default user at `/me`.",
-    shown, at=narrowed(_is(CredentialKind.GARBAGE), variants=("me",)), expected="credentials.garbage-is-refused")
+    shown, at=narrowed(presenting(CredentialKind.GARBAGE), variants=("me",)), expected="credentials.garbage-is-refused")
 at_each("credential.lengthened-token-let-in",
         "A token is accepted whatever follows it, as where no signature is checked, in one form: {it}.",
         EACH_FORM, shown, at=lambda place: place.begins_well, expected="credentials.garbage-is-refused")
 one("credential.leaks-in-error", "A 401 without a token holds the photo's properties beside the error.",
     lambda _, answer: typed(answer, json.dumps(json.loads(answer.body) | SAMPLE).encode(), JSON),
-    at=_is(CredentialKind.NONE), expected="credentials.none-is-refused")
+    at=presenting(CredentialKind.NONE), expected="credentials.none-is-refused")
 # fmt: on

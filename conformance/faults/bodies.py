@@ -8,9 +8,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ..model import Answer
 from .fault import series
-from .making import SIGN_IN, of_success, read, rewritten, sent, typed
+from .making import SIGN_IN, of_success, remade, rewritten, typed
 from .places import any_metadata, metadata, placeholder
 
 Change = Callable[[bytes], bytes]
@@ -70,18 +69,14 @@ NO_OBJECT: dict[str, Wrap] = {
 }
 
 
-def _wrapped(answer: Answer, wrap: Wrap) -> Answer:
-    return sent(answer, wrap(read(answer)))
-
-
 # fmt: off
 series("body.is", "Metadata is no JSON as RFC 8259 has it: {it}.",
        NO_JSON, of_success(rewritten), at=any_metadata, expected="metadata.is-json")
 series("body.wrapped", "Metadata is JSON, but not one object with the photo at its top: {it}.",
-       NO_OBJECT, of_success(_wrapped), at=any_metadata, expected="metadata.is-one-object")
+       NO_OBJECT, of_success(remade), at=any_metadata, expected="metadata.is-one-object")
 series("body.placeholder", "The placeholder alone is not one object: {it}.",
        {name: NO_OBJECT[name] for name in ("array", "value", "d", "null", "empty-object", "error")},
-       of_success(_wrapped), at=placeholder, expected="metadata.is-one-object")
+       of_success(remade), at=placeholder, expected="metadata.is-one-object")
 series("body.placeholder", "The placeholder alone is no JSON: {it}.",
        {name: NO_JSON[name] for name in ("empty", "sign-in-page", "byte-order-mark")},
        of_success(rewritten), at=placeholder, expected="metadata.is-json")

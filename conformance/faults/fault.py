@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 
 from ..model import Answer, Exchange, Place
@@ -65,9 +64,16 @@ def _add(fault: Fault) -> None:
     FAULTS[fault.name] = fault
 
 
+def _put(
+    name: str, sentence: str, expected: str | Sequence[str], apply: Apply, variety: str = "", why: str = ""
+) -> None:
+    """Put a fault into the catalogue that remembers nothing."""
+    _add(Fault(name, sentence, _ids(expected), variety, why, fresh=lambda: apply))
+
+
 def one(name: str, sentence: str, change: Apply, *, at: Where, expected: str) -> None:
     """Put one fault into the catalogue: it changes the answers at these places."""
-    _add(Fault(name, sentence, _ids(expected), fresh=lambda: _only(at, change)))
+    _put(name, sentence, expected, _only(at, change))
 
 
 def series(
@@ -78,8 +84,7 @@ def series(
     `{it}` in the sentence stands for the entry's key.
     """
     for key, value in each.items():
-        apply = _only(at, _with(change, value))
-        _add(Fault(name, sentence, _ids(expected), key, fresh=partial(_same, apply)))
+        _put(name, sentence, expected, _only(at, _with(change, value)), key)
 
 
 def at_each(
@@ -88,8 +93,7 @@ def at_each(
 ) -> None:  # fmt: skip
     """Put one fault for each of these places into the catalogue, `name.key`: it changes the answers there alone."""
     for key, where in places.items():
-        apply = _only(at, _only(where, change))
-        _add(Fault(name, sentence, _ids(expected), key, why, fresh=partial(_same, apply)))
+        _put(name, sentence, expected, _only(at, _only(where, change)), key, why)
 
 
 def forgetful(
@@ -111,10 +115,6 @@ def breakdown(name: str, sentence: str, change: Spoiled, *, at: Where, expected:
         return change(place, exchange) if at(place) else exchange
 
     _add(Fault(name, sentence, _ids(expected), transport=spoilt))
-
-
-def _same(apply: Apply) -> Apply:
-    return apply
 
 
 def _only(at: Where, function: Apply) -> Apply:

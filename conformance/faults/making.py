@@ -70,6 +70,11 @@ def read(answer: Answer) -> dict[str, Any]:
     return value
 
 
+def remade(answer: Answer, change: Callable[[dict[str, Any]], object]) -> Answer:
+    """The answer with JSON made of its object."""
+    return sent(answer, change(read(answer)))
+
+
 def edited(answer: Answer, edit: Edit) -> Answer:
     """Metadata with its object changed; refusals are left as they are."""
     if answer.status != 200:

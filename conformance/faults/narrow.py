@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model import CredentialKind
 from .fault import at_each
 from .making import put, redrawn, refusing, renamed, retyped, rewritten, shown
-from .places import METADATA, PHOTOS, metadata, no_picture, picture, placeholder, unexercised
+from .places import METADATA, PHOTOS, metadata, no_picture, picture, placeholder, presenting, unexercised
 
 BESIDE_ME = {key: where for key, where in (PHOTOS | METADATA).items() if not key.startswith("me.")}
 """`/me` cannot name an owner who does not exist."""
@@ -38,7 +38,7 @@ at_each("narrow.placeholder-etag", "The placeholder has an entity-tag at one pat
         METADATA, lambda _, answer: put(answer, "@odata.mediaEtag", '"FFFF"'), at=placeholder,
         expected="placeholder.etag-is-empty")
 at_each("narrow.open", "Invalid tokens are accepted at one path alone: {it}.",
-        PHOTOS | METADATA, shown, at=lambda place: place.credential is CredentialKind.GARBAGE,
+        PHOTOS | METADATA, shown, at=presenting(CredentialKind.GARBAGE),
         expected="credentials.garbage-is-refused")
 at_each("narrow.unknown", "Owners that do not exist are served at one path alone: {it}.",
         BESIDE_ME, shown, at=unexercised, expected="unknown.discloses-nothing")

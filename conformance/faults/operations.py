@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model import CredentialKind
 from .fault import at_each, one
 from .making import JSON, SAMPLE, refusing, retyped, sent, shown, with_picture
-from .places import EACH_KEY, EACH_OPERATION, EACH_VARIANT, any_metadata, due, picture, placeholder
+from .places import EACH_KEY, EACH_OPERATION, EACH_VARIANT, any_metadata, due, picture, placeholder, presenting
 
 # fmt: off
 at_each("operation.gone-photo", "The bytes of every {it} photo are 404: the path is not there.",
@@ -13,7 +13,7 @@ at_each("operation.gone-photo", "The bytes of every {it} photo are 404: the path
 at_each("operation.crashes", "The operation {it} answers 500 for every owner.",
         EACH_OPERATION, refusing(500), at=due, expected="http.never-5xx")
 at_each("operation.open", "The operation {it} answers without any Authorization header.",
-        EACH_OPERATION, shown, at=lambda place: place.credential is CredentialKind.NONE,
+        EACH_OPERATION, shown, at=presenting(CredentialKind.NONE),
         expected="credentials.none-is-refused")
 at_each("operation.no-placeholder", "The metadata of a {it} without a photo is 404 in place of the placeholder.",
         EACH_VARIANT, refusing(404), at=placeholder, expected="placeholder.status-is-expected")

@@ -82,6 +82,11 @@ def uncredited(place: Place) -> bool:
     return place.credential is not CredentialKind.TOKEN
 
 
+def presenting(kind: CredentialKind) -> Where:
+    """A request with this kind of credential."""
+    return lambda place: place.credential is kind
+
+
 def unpermitted(place: Place) -> bool:
     """A good token without a listed scope."""
     return place.credential is CredentialKind.TOKEN and not place.permitted

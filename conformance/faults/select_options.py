@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
-from ..model import Answer, Place
+from ..model import Place
 from .fault import Where, at_each, one, series
-from .making import edited, put, read, refused, refusing, retyped, sent, shown
+from .making import answered, edited, put, refused, refusing, remade, retyped, shown
 from .places import EACH_VARIANT, metadata, nonsense, picture, selecting, selecting_nothing
 
 ALL = {"id": "240X240", "width": 240, "height": 240}
@@ -35,14 +34,6 @@ def _names(place: Place) -> list[str]:
     return parse_qs(place.query)["$select"][0].split(",")
 
 
-def _answered_emptily(answer: Answer, status: int) -> Answer:
-    return replace(answer, status=204, body=b"") if status == 204 else refused(answer, status)
-
-
-def _changed(answer: Answer, change: Callable[[dict[str, Any]], object]) -> Answer:
-    return sent(answer, change(read(answer)))
-
-
 def _asking(option: str) -> Where:
     return lambda place: place.query.startswith(option)
 
@@ -50,23 +41,18 @@ def _asking(option: str) -> Where:
 NONSENSE = {"property": _asking("$select"), "option": _asking("$nosuch")}
 
 
-def _first_alone(place: Place, answer: Answer) -> Answer:
-    others = _names(place)[1:]
-    return edited(answer, lambda body: [body.pop(name, None) for name in others])
-
-
 # fmt: off
 series("option.select-is", "`$select` returns {it}.",
-       {str(status): status for status in (204, 302, 400, 403, 404, 406, 501)}, _answered_emptily, at=selecting,
+       {str(status): status for status in (204, 302, 400, 403, 404, 406, 501)}, answered, at=selecting,
        expected="option.select-returns-properties")
 series("option.select-is", "`$select` returns {it}.",
        {"502": 502, "500": 500}, refused, at=selecting, expected="http.never-5xx")
 series("option.selected", "`$select` returns 200, without the properties as they are: {it}.",
-       NO_PROPERTIES, _changed, at=selecting, expected="option.select-returns-properties")
+       NO_PROPERTIES, remade, at=selecting, expected="option.select-returns-properties")
 series("option.selected", "`$select` returns the properties that it names, with other values: {it}.",
-       OTHER_VALUES, _changed, at=selecting, expected="option.select-keeps-values")
+       OTHER_VALUES, remade, at=selecting, expected="option.select-keeps-values")
 series("option.nonsense-is", "What does not exist returns {it}.",
-       {"204": 204, "302": 302}, _answered_emptily, at=nonsense, expected="option.unknown-is-refused")
+       {"204": 204, "302": 302}, answered, at=nonsense, expected="option.unknown-is-refused")
 at_each("option.select-refused-at", "`$select` is 400 at one variant alone: {it}.",
         EACH_VARIANT, refusing(400), at=selecting, expected="option.select-returns-properties")
 at_each("option.crashes", "An option of OData that a photo has no use for is a breakdown, 500: {it}.",
@@ -98,5 +84,6 @@ at_each("option.taken", "What does not exist returns 200 and metadata: {it}.",
 one("option.photo-crashes", "Any option on the bytes is a breakdown, 500.",
     refusing(500), at=lambda place: picture(place) and bool(place.query), expected="http.never-5xx")
 one("option.select-first-alone", "Of several properties that `$select` names only the first is returned.",
-    _first_alone, at=selecting, expected="option.select-returns-properties")
+    lambda place, answer: edited(answer, lambda body: [body.pop(name, None) for name in _names(place)[1:]]),
+    at=selecting, expected="option.select-returns-properties")
 # fmt: on

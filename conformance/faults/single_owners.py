@@ -5,19 +5,11 @@ from __future__ import annotations
 from ..model import Answer, CredentialKind, Place
 from .fault import Memory, Where, at_each, forgetful
 from .making import edited, put, refusing, shown
-from .places import EACH_FORM, again, anywhere, due, selecting, selecting_nothing, unexercised, unpermitted
+from .places import EACH_FORM, again, anywhere, due, presenting, selecting, selecting_nothing, unexercised, unpermitted
 
 
 def _of(owner: str) -> Where:
     return lambda place: place.owner == owner
-
-
-def _with(kind: CredentialKind) -> Where:
-    return lambda place: place.credential is kind
-
-
-def _selecting_anything(place: Place) -> bool:
-    return selecting(place) or selecting_nothing(place)
 
 
 OWNERS = {name: _of(name) for name in ("garden", "lee", "adele.square", "adele.former", "megan.one", "megan.filed")}
@@ -42,13 +34,13 @@ def _cached(place: Place, answer: Answer, memory: Memory) -> Answer:
 
 # fmt: off
 at_each("owner.open", "One owner's photo needs no Authorization: {it}.",
-        OWNERS | PLACEHOLDERS, shown, at=_with(CredentialKind.NONE), expected="credentials.none-is-refused")
+        OWNERS | PLACEHOLDERS, shown, at=presenting(CredentialKind.NONE), expected="credentials.none-is-refused")
 at_each("owner.any-bearer-opens", "One owner's photo comes for any Bearer token: {it}.",
-        OWNERS, shown, at=_with(CredentialKind.GARBAGE), expected="credentials.garbage-is-refused")
+        OWNERS, shown, at=presenting(CredentialKind.GARBAGE), expected="credentials.garbage-is-refused")
 at_each("owner.any-scheme-opens", "One owner's photo comes for another scheme: {it}.",
-        OWNERS, shown, at=_with(CredentialKind.SCHEME), expected="credentials.other-scheme-is-refused")
+        OWNERS, shown, at=presenting(CredentialKind.SCHEME), expected="credentials.other-scheme-is-refused")
 at_each("owner.empty-token-forbidden", "An empty token is 403 for one owner: {it}.",
-        OWNERS, refusing(403), at=_with(CredentialKind.EMPTY), expected="credentials.refused-with-401")
+        OWNERS, refusing(403), at=presenting(CredentialKind.EMPTY), expected="credentials.refused-with-401")
 at_each("owner.mail-scope-opens", "An unrelated scope opens one owner: {it}.",
         OWNERS, shown, at=lambda place: unpermitted(place) and place.scopes == {"Mail.Read"},
         expected="permission.without-scope-discloses-nothing")
@@ -64,7 +56,7 @@ at_each("owner.select-refused", "`$select` is 400 for one owner without a photo:
         PLACEHOLDERS, refusing(400), at=selecting_nothing, expected="option.select-returns-properties")
 at_each("owner.select-ignored", "`$select` is ignored for one owner: {it}.",
         OWNERS | PLACEHOLDERS, lambda _, answer: edited(answer, lambda body: body.update({**EVERYTHING, **body})),
-        at=_selecting_anything, expected="option.select-omits-others")
+        at=lambda place: selecting(place) or selecting_nothing(place), expected="option.select-omits-others")
 at_each("owner.unknown-beside", "A contact that the second mailbox does not have is served: {it}.",
         {**EACH_FORM, "in-a-folder": _in_a_folder}, shown,
         at=lambda place: unexercised(place) and place.owner == "megan.unknown", expected="unknown.discloses-nothing")

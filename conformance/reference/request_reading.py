@@ -34,13 +34,13 @@ def presented(request: ServiceRequest, tenant: MockTenant) -> Presented:
     header = request.header("authorization")
     if header is None:
         return Presented(CredentialKind.NONE)
-    scheme, _, token = header.strip().partition(" ")
+    scheme, _, rest = header.strip().partition(" ")
     if scheme and scheme.lower() != "bearer":
         return Presented(CredentialKind.SCHEME)
-    if not token.strip():
+    token = rest.strip()
+    if not token:
         return Presented(CredentialKind.EMPTY)
-    identity = tenant.identity(token := token.strip())
-    if identity:
+    if identity := tenant.identity(token):
         return Presented(CredentialKind.TOKEN, identity)
     return Presented(CredentialKind.GARBAGE, begins_well=any(token.startswith(one.token) for one in tenant.identities))
 
