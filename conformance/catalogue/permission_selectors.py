@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from ..auth.claims import same_user
@@ -38,14 +39,19 @@ class AsIdentity:
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = cell.shape
         for label in tenant.identities:
-            first = asked_as(label, shape, tenant.whole) if tenant.leading else []
-            for owner in [*first, *asked_besides(label, shape, shapes, tenant)]:
+            for owner in tenant.once(("as", label, shape.key), partial(asked, label, shape, shapes, tenant)):
                 if opens(label, shape, owner, tenant) is self.opened:
                     roles = [("answer", tenant.probe(shape, owner, PLAIN, self.state, caller=label))]
                     if tenant.nameable(shape, owner) and tenant.asker(shape, owner):
                         roles.append(("plain", plain(shape, owner, tenant)))
                     if len(roles) > 1 or not self.beside:
                         yield Case(cell, f"{owner.label}.{label}", tuple(roles))
+
+
+def asked(label: str, shape: Shape, shapes: Shapes, tenant: Tenant) -> list[Owner]:
+    """All owners whose photo an identity requests at a path shape."""
+    first = asked_as(label, shape, tenant.whole) if tenant.leading else []
+    return [*first, *asked_besides(label, shape, shapes, tenant)]
 
 
 def asked_as(label: str, shape: Shape, tenant: Tenant) -> list[Owner]:

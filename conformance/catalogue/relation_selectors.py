@@ -38,9 +38,8 @@ class Related:
 
     def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
         for shape in edition.shapes:
-            complete = all(any(belongs(shape, one) for one in edition.shapes) for belongs in self.primary.values())
-            chosen = shape.form in self.forms and shape.operation.kind in self.kinds
-            if complete and chosen and is_asked(shape, self.state):
+            chosen = shape.form in self.forms and shape.operation.kind in self.kinds and is_asked(shape, self.state)
+            if chosen and all(any(belongs(shape, one) for one in edition.shapes) for belongs in self.primary.values()):
                 yield Cell(requirement, shape, self.state, self.spans)
 
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:

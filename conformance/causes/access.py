@@ -37,19 +37,24 @@ def shared_cache(evidence: Evidence) -> Likely | None:
 
 def _same_response(evidence: Evidence) -> list[Seen]:
     """Responses that an earlier request of another sender received: the request id, or what a cache says, shows it."""
+    responses = [(one, _request_id(one)) for one in evidence.seen.values()]
     urls: dict[str, set[str]] = {}
-    for one in evidence.seen.values():
-        urls.setdefault(_request_id(one), set()).add(one.url)
+    for one, identity in responses:
+        urls.setdefault(identity, set()).add(one.url)
     first: dict[object, Seen] = {}
     found = []
-    for one in evidence.seen.values():
-        identity, sender = _request_id(one), _sender(one)
-        kinds = (sender, one.status, (one.status, identity))
-        own, alike, same = (first.setdefault((one.url, kind), one) for kind in kinds)
-        again = identity and len(urls[identity]) == 1 and _sender(same) != sender
-        kept, changed = again or (from_cache(one) and _sender(alike) != sender), own.status != one.status
-        wrong = changed or (again and one.status == 200) if one.credential == "token" else one.status != 401
-        if kept and wrong and (changed or (same if again else alike).credential == "token"):
+    for one, identity in responses:
+        sender = _sender(one)
+        own = first.setdefault((one.url, sender), one)
+        alike = first.setdefault((one.url, one.status), one)
+        same = first.setdefault((one.url, one.status, identity), one)
+        traced = identity and len(urls[identity]) == 1 and _sender(same) != sender
+        source = same if traced else alike
+        if not traced and (_sender(source) == sender or not from_cache(one)):
+            continue
+        changed = own.status != one.status
+        wrong = changed or (traced and one.status == 200) if one.credential == "token" else one.status != 401
+        if wrong and (changed or source.credential == "token"):
             found.append(one)
     return found
 

@@ -65,7 +65,7 @@ class Plan:
                     if key not in alike:  # without a token most have none
                         usable = self.tenant.default or cell.state in (State.NO_CREDENTIALS, State.SCOPED)
                         alike[key] = list(selector.cases(cell, shapes, self.tenant)) if usable else []
-                    found.setdefault(cell.name, []).extend(case._replace(cell=cell) for case in alike[key])
+                    found.setdefault(cell.name, []).extend(Case(cell, *case[1:]) for case in alike[key])
         general = {one for one, _ in later if isinstance(one, Everything) and self.tenant.default}
         by_place = self._probes_by_place(found, general)
         for selector, cell in later:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from ..model import CredentialKind, Exchange, Probe, Recording, State
 from ..model.probe import HEAD, KEYED, NO_SUCH_SIZE, OWN_TAG, PLAIN
@@ -183,9 +184,10 @@ def _index(
     """Probes by what they ask; and one probe for every place, with and without a good token."""
     waiting: dict[_RequestKind, list[Probe]] = {}
     known: dict[tuple[_Place, bool], Probe] = {}
+    match = cache(edition.match)
     for probe in probes:
         path, _, query = probe.target.partition("?")
-        found = edition.match(path)
+        found = match(path)
         if found is None or probe.headers or probe.request_kind in _OTHER_MEANS:
             continue
         place = (found.operation.id, comparable(found))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.bench.scale import MEGABYTE, measured
 
 
@@ -24,6 +26,7 @@ def test_items_and_report_do_not_grow_with_the_directory(tmp_path: Path) -> None
     assert many.cpu < few.cpu * 5
 
 
+@pytest.mark.slow
 def test_past_500_owners_what_is_alike_is_counted(tmp_path: Path) -> None:
     """With 500 more owners few verdicts and exchanges are listed, and all are counted."""
     cost = measured(500, tmp_path, "--explore=0", "-k", "picture or my-contacts")

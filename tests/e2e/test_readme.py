@@ -17,6 +17,7 @@ GUIDE = ROOT / "docs" / "five-minutes.md"
 PUBLIC = "https://graph.microsoft.com/v1.0"
 
 
+@pytest.mark.slow
 def test_the_readmes_commands_work(tmp_path: Path) -> None:
     """A reader who types what the README says ends with a conforming run, each time.
 

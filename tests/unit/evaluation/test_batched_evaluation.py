@@ -29,7 +29,7 @@ CELLS = list(cells(CATALOGUE, load("v1.0-2016")))
 
 @cache
 def people() -> InProcessRun:
-    return conforming_run_with(default_tenant(15))
+    return conforming_run_with(default_tenant(8))
 
 
 @cache

@@ -14,9 +14,9 @@ from conformance.evaluation.evaluator import Evaluator
 from conformance.faults.making import redrawn
 from conformance.model import Form, Outcome, Probe, Recording, State
 from conformance.model.probe import AGAIN, PLAIN
-from conformance.planning.plan import cells
 from conformance.reference.default_tenant import ADELE, default_tenant
 from tests.in_process import InProcessRun, bad, conforming_run, conforming_run_with
+from tests.proof.faults.matrix import matrix_of
 
 pytestmark = pytest.mark.whole
 
@@ -28,6 +28,12 @@ TAGS = ("@odata.mediaEtag", "@odata.mediaContentType")
 def several() -> InProcessRun:
     """All owners of the reference server: several have a photo."""
     return conforming_run_with(default_tenant())
+
+
+@cache
+def undigested() -> InProcessRun:
+    """The same, of a target file without any SHA-256."""
+    return conforming_run_with(default_tenant(), change_target=without_digests)
 
 
 def swapped(
@@ -46,11 +52,9 @@ def swapped(
                 answer = replace(exchange.answer, body=answer.body)
             taken[key] = replace(exchange, answer=answer)
     assert taken
-    evaluator = Evaluator(conforming.plan, Recording({**good, **taken}))
-    plan = conforming.plan
-    verdicts = [verdict for cell in cells(plan.catalogue, plan.edition) for verdict in evaluator.verdicts(cell)]
-    assert all(verdict.outcome is not Outcome.BROKEN for verdict in verdicts)
-    return {(v.requirement, v.case) for v in verdicts if v.outcome is Outcome.VIOLATES}
+    found = list(matrix_of(conforming).found(taken))
+    assert all(result.outcome is not Outcome.BROKEN for _, result in found)
+    return {(case.cell.requirement, case.name) for case, result in found if result.outcome is Outcome.VIOLATES}
 
 
 def both(one: str, other: str) -> dict[str, str]:
@@ -148,9 +152,7 @@ def without_digests(file: dict[str, Any]) -> dict[str, Any]:
 
 def test_a_picture_with_anothers_bytes_and_tag_is_anothers() -> None:
     """Without any SHA-256, bytes and ETag of another group, beside metadata that names another tag, are R4 alone."""
-    conforming = conforming_run_with(default_tenant(), change_target=without_digests)
-
-    assert swapped({"group-3": "group-1"}, lambda probe: probe.shape.form is Form.PHOTO, conforming) == {
+    assert swapped({"group-3": "group-1"}, lambda probe: probe.shape.form is Form.PHOTO, undigested()) == {
         ("relation.not-another-owner", "group.photo.present/group-3")
     }
 
@@ -167,9 +169,7 @@ def test_owners_exchanged_by_one_path_are_found_by_the_others(
     variant: str, addressings: tuple[str, ...], one: str, other: str
 ) -> None:
     """Without any SHA-256 the path by which an owner's photo is another one than by most is R4, and nothing else."""
-    conforming = conforming_run_with(default_tenant(), change_target=without_digests)
-
-    assert swapped(both(one, other), by(variant, *addressings), conforming) == {
+    assert swapped(both(one, other), by(variant, *addressings), undigested()) == {
         ("relation.not-another-owner", f"{variant}.{form}{end}.present/{label}")
         for form in Form for end in [f".{each}" for each in addressings] or [""] for label in (one, other)
     }  # fmt: skip
@@ -178,8 +178,7 @@ def test_owners_exchanged_by_one_path_are_found_by_the_others(
 @pytest.mark.parametrize("addressing", ["id", "upn"])
 def test_owners_exchanged_by_one_of_two_paths_are_found_by_either(addressing: str) -> None:
     """Where an owner has two paths and no SHA-256, it cannot be known which is right: R4 at both, and nothing else."""
-    conforming = conforming_run_with(default_tenant(), change_target=without_digests)
-    found = swapped(both("user-3", "user-5"), by("user", addressing), conforming)
+    found = swapped(both("user-3", "user-5"), by("user", addressing), undigested())
 
     assert found >= {("relation.not-another-owner", f"user.photo.{addressing}.present/user-3")}
     assert {requirement for requirement, _ in found} == {"relation.not-another-owner"}
@@ -203,7 +202,7 @@ def test_owners_whose_sha_256_is_not_given_are_found_by_the_other_path() -> None
 
 def test_equal_metadata_beside_the_own_picture_is_no_evidence() -> None:
     """Without any SHA-256, another's size and tag at one path, beside the own picture, are not R4."""
-    conforming = conforming_run_with(default_tenant(), change_target=without_digests)
+    conforming = undigested()
     good = {key: exchange for key, (_, _, exchange) in conforming.good.items()}
     theirs = good["user.metadata.id/user-3/plain"].answer
     assert theirs
@@ -214,9 +213,7 @@ def test_equal_metadata_beside_the_own_picture_is_no_evidence() -> None:
         assert answer
         body = json.loads(answer.body) | {name: other[name] for name in ("id", "width", "height", *TAGS)}
         changed[key] = replace(good[key], answer=replace(answer, body=json.dumps(body).encode()))
-    evaluator = Evaluator(conforming.plan, Recording({**good, **changed}))
-    plan = conforming.plan
-    named = bad(v for cell in cells(plan.catalogue, plan.edition) for v in evaluator.verdicts(cell))
+    named = matrix_of(conforming).evaluated(changed)
 
     assert named
     assert "relation.not-another-owner" not in named
