@@ -6,7 +6,7 @@ gives the same reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
 
@@ -39,20 +39,28 @@ def set_aside(recording: Recording, probes: Iterable[Probe], callers: Iterable[C
         leave_out(recording.exchanges, WRONG_PATH, FailureKind.UNREACHABLE)
     refused_callers: dict[str, list[str]] = {}
     without_scopes = {caller.label for caller in callers if caller.scopes is None}
-    for caller in sorted({probe.credential.caller or "" for probe in asked.values()}):
-        own = [probe.key for probe in asked.values() if _as(caller, probe)]
-        planned = [exchanges[key] for key in own if not is_drawn(key)]
-        statuses = {answer.status for exchange in planned if (answer := exchange.answer)}
+    for caller, own in sorted(_by_caller(asked.values()).items()):
+        planned = {key: exchanges[key] for key in own if not is_drawn(key)}
+        statuses = {answer.status for exchange in planned.values() if (answer := exchange.answer)}
         if statuses == {401} and len(planned) > 1:
             refused_callers[caller] = own
-        elif caller in without_scopes and (refused := _all_403(caller, asked, exchanges)):
+        elif caller in without_scopes and (refused := _all_403(planned, asked)):
             leave_out(refused, f"every photo is 403 to {caller}, whose scopes are not known: are they enough?")
-        elif late := _expired([exchanges[key] for key in own], planned):
+        elif late := _expired([exchanges[key] for key in own], planned.values()):
             of_token = [key for key in own if exchanges[key].id in late]
             leave_out(of_token, f"the token of {caller} expired during the run (401)")
     if refused_callers:
         leave_out(chain.from_iterable(refused_callers.values()), _refused_everywhere([*refused_callers]))
     return replace(recording, exchanges=exchanges, notes=tuple(notes))
+
+
+def _by_caller(probes: Iterable[Probe]) -> dict[str, list[str]]:
+    """The keys of the requests with each caller's token."""
+    found: dict[str, list[str]] = {}
+    for probe in probes:
+        if _with_token(probe) and probe.credential.caller:
+            found.setdefault(probe.credential.caller, []).append(probe.key)
+    return found
 
 
 def _refused_everywhere(callers: list[str]) -> str:
@@ -61,11 +69,10 @@ def _refused_everywhere(callers: list[str]) -> str:
     return f"{whose} refused everywhere (401): expired, for another target, or removed on the way?"
 
 
-def _all_403(caller: str, asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> list[str]:
+def _all_403(planned: Mapping[str, Exchange], asked: Mapping[str, Probe]) -> list[str]:
     """The keys of a caller's 403, if every response about a known owner is one, or about any where none is known."""
-    own = {key: exchanges[key].answer for key, probe in asked.items() if _as(caller, probe) and not is_drawn(key)}
-    refused = [key for key, answer in own.items() if answer and answer.status == 403]
-    decisive = [key for key in own if asked[key].state in OWNED] or list(own)
+    refused = [key for key, exchange in planned.items() if exchange.answer and exchange.answer.status == 403]
+    decisive = [key for key in planned if asked[key].state in OWNED] or list(planned)
     return refused if len(decisive) > 1 and {*decisive} <= {*refused} else []
 
 
@@ -83,7 +90,7 @@ def _wrong_path(asked: dict[str, Probe], exchanges: dict[str, Exchange]) -> bool
     return forms == set(Form) and len(found) >= FEWEST and {answer.status for _, answer in found} == {404}
 
 
-def _expired(own: list[Exchange], planned: list[Exchange]) -> set[str]:
+def _expired(own: Iterable[Exchange], planned: Iterable[Exchange]) -> set[str]:
     """Ids of a caller's 401 that are about the token: claims challenges, and those that say that it expired.
 
     The latter are not believed where the token was accepted later.
@@ -99,7 +106,3 @@ def _expired(own: list[Exchange], planned: list[Exchange]) -> set[str]:
 
 def _with_token(probe: Probe) -> bool:
     return probe.credential.kind is CredentialKind.TOKEN
-
-
-def _as(caller: str, probe: Probe) -> bool:
-    return bool(caller) and _with_token(probe) and probe.credential.caller == caller
