@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-import contextlib
 import difflib
 import os
 import re
@@ -15,12 +13,12 @@ from ..model import UsageProblem
 from ..options.config import BY_NAME, OPTIONS, Config, settle
 from ..requirements import FOLDER
 
-_REFUSED = "photo_refused"
 _CACHE = {
     "--lf": "lf", "--last-failed": "lf", "--ff": "failedfirst", "--failed-first": "failedfirst", "--nf": "newfirst",
     "--new-first": "newfirst", "--cache-clear": "cacheclear", "--sw": "stepwise", "--stepwise": "stepwise",
 }  # fmt: skip
 """Options of pytest's cache, and where pytest keeps each: declared even where the ini file switches the cache off."""
+_NO_MEMORY = "nothing is remembered of earlier runs; select requirements with -k EXPRESSION"
 _NEEDED = {"pytest_html.plugin": "htmlpath", "pytest_base_url.plugin": "base_url"}
 """Plugins that a run needs, and an option of each."""
 _OF_SECRETS = re.compile(
@@ -31,14 +29,11 @@ _NAME = re.compile(r"(?:-[A-Za-z]|--[a-z]{1,20}(?:[-_][a-z]{1,20}){0,4})(?![^=])
 
 
 def declare(parser: pytest.Parser) -> None:
-    """Every option of the suite with its ini line, and those that are refused."""
+    """Every option of the suite with its ini line."""
     group = parser.getgroup("photo-conformance", "conformance to Get profilePhoto (Microsoft Graph)")
     for option in OPTIONS:
         group.addoption(option.flag, dest=f"photo_{option.name}", default=None, **option.argument)
         parser.addini(option.ini, f"default of {option.flag}", default=None)
-    for flag in _CACHE:
-        with contextlib.suppress(ValueError, argparse.ArgumentError):  # the cache has it
-            group.addoption(flag, dest=_REFUSED, help=argparse.SUPPRESS, action="store_const", const=flag)
 
 
 def settled(config: pytest.Config) -> Config:
@@ -78,6 +73,8 @@ def check_unknown(parser: pytest.Parser, words: Sequence[str]) -> None:
                 "where the target file says, a header's value in the environment: --http-header=NAME=env:VARIABLE"
             )
     if unknown:
+        if unknown[0] in _CACHE:  # the command line switches the cache off
+            raise pytest.UsageError(f"{unknown[0]}: {_NO_MEMORY}")
         shown = _NAME.match(unknown[0])
         name = shown[0] if shown else "what is given (not shown: it may be a secret)"
         near = difflib.get_close_matches(name, [option.flag for option in BY_NAME.values()], 1)
@@ -91,17 +88,16 @@ def check_given(config: pytest.Config) -> None:
     Raises:
         UsageProblem: it cannot.
     """
-    given = config.getoption(_REFUSED, None)
-    if not config.pluginmanager.has_plugin("cacheprovider"):
-        given = given or next((flag for flag, place in _CACHE.items() if config.getoption(place, False)), None)
     if _runs_requirements(config):
         if config.getoption("dist", "no") != "no":
             raise UsageProblem("-n: recording is one process, and evaluation is fast; --shard I/N divides a run")
         for plugin, option in _NEEDED.items():
             if not hasattr(config.option, option):
                 raise UsageProblem(f"a run needs the plugin {plugin}, which is switched off; -p {plugin} loads it")
-    if given:
-        raise UsageProblem(f"{given}: nothing is remembered of earlier runs; select requirements with -k EXPRESSION")
+    if not config.pluginmanager.has_plugin("cacheprovider"):
+        for flag, place in _CACHE.items():
+            if config.getoption(place, False):
+                raise UsageProblem(f"{flag}: {_NO_MEMORY}")
 
 
 def _runs_requirements(config: pytest.Config) -> bool:
