@@ -30,11 +30,12 @@
     for (let at = 0; at < indices.length; at += 2) lines += `\n${text(indices[at])}: ${text(indices[at + 1])}`;
     return lines;
   };
-  const linkTo = (requirement) => {
-    const link = make("a", make("code", requirement));
-    link.href = `#rows?text=${encodeURIComponent(requirement)}`;
-    return link;
+  const link = (href, content) => {
+    const made = make("a", content);
+    made.href = href;
+    return made;
   };
+  const linkTo = (requirement) => link(`#rows?text=${encodeURIComponent(requirement)}`, make("code", requirement));
 
   // A landmark for everything that is not the footer, and a way past the table for the keyboard.
   const outline = () => {
@@ -43,21 +44,16 @@
     const footer = document.querySelector("footer");
     for (const each of [document.getElementById("title"), document.querySelector(".summary"), document.getElementById("results-table")]) main.append(each);
     document.body.prepend(main);
-    const skip = make("nav", ["causes", "rows", "end"].filter((id) => id === "end" || document.getElementById(id)).map((id) => {
-      const link = make("a", `Skip to the ${id}`);
-      link.href = `#${id}`;
-      return link;
-    }), "skip");
+    const ids = ["causes", "rows", "end"].filter((id) => id === "end" || document.getElementById(id));
+    const skip = make("nav", ids.map((id) => link(`#${id}`, `Skip to the ${id}`)), "skip");
     skip.setAttribute("aria-label", "Skip");
     main.before(skip);
     const made = document.querySelector("body > p");
     if (made) footer.prepend(made);
     footer.id = "end";
     footer.tabIndex = -1;
-    const next = make("p", [button("more", `Show ${PAGE} more rows`), " ", button("all", "Show all rows")], "paging");
-    main.append(next);
-    const open = make("p", [button("open", "Open the rows shown"), " ", button("close", "Close all rows")], "opening");
-    form.after(open);
+    main.append(make("p", [button("more", `Show ${PAGE} more rows`), " ", button("all", "Show all rows")], "paging"));
+    form.after(make("p", [button("open", "Open the rows shown"), " ", button("close", "Close all rows")], "opening"));
   };
   const button = (name, label) => {
     const made = make("button", label);
@@ -111,14 +107,10 @@
     const row = data.rows[body.id];
     if (!place || !row || place.childElementCount) return;
     const [verdicts, more, blocks, clause, cause] = row;
-    const own = make("a", "Link to this row");
-    own.href = `#${body.id}`;
-    place.append(make("p", own));
+    place.append(make("p", link(`#${body.id}`, "Link to this row")));
     if (text(clause)) place.append(make("p", text(clause), "clause"));
     if (text(cause)) {
-      const link = make("a", make("code", text(cause)));
-      link.href = `#cause:${encodeURIComponent(text(cause))}`;
-      place.append(make("p", ["Cause: ", link]));
+      place.append(make("p", ["Cause: ", link(`#cause:${encodeURIComponent(text(cause))}`, make("code", text(cause)))]));
     }
     if (blocks.length) {
       place.append(make("p", ["Blocks these checks: ", ...blocks.flatMap(
