@@ -33,21 +33,19 @@ def visible(text: object, limit: int | None = None, *, lines: bool = False) -> s
     raw = text if isinstance(text, str) else str(text)
     if limit is not None:
         raw = raw[: limit + 1]  # escapes only grow, so no more than this can be shown
-    if raw.isascii() and raw.isprintable():
-        return raw if limit is None or len(raw) <= limit else raw[: max(limit - 1, 0)] + "…"
-    if lines:
-        raw = raw.replace("\r\n", "\n")
-    shown = re.sub("\r" if lines else "[\n\r\t]", _escape, _UNSEEN.sub(_escape, raw))
-    return shown if limit is None or len(shown) <= limit else shown[: max(limit - 1, 0)] + "…"
+    if not (raw.isascii() and raw.isprintable()):
+        raw = raw.replace("\r\n", "\n") if lines else raw
+        raw = re.sub("\r" if lines else "[\n\r\t]", _escape, _UNSEEN.sub(_escape, raw))
+    return raw if limit is None or len(raw) <= limit else raw[: limit - 1] + "…"
 
 
 def _escape(character: re.Match[str]) -> str:
     return character[0].encode("unicode_escape").decode()
 
 
-def one_line(text: object, limit: int = 2000) -> str:
+def one_line(text: object) -> str:
     """A message for a terminal, of which neither it nor a CI service obeys anything."""
-    return _COMMAND.sub(lambda match: f"{match[0]} ", visible(text, limit))
+    return _COMMAND.sub(lambda match: f"{match[0]} ", visible(text, 2000))
 
 
 class Printed:
