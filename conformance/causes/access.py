@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
 from ..model import State
-from .evidence import FEWEST, Evidence, Likely, Rule, Seen, VerdictData, failed, most_common
+from .evidence import FEWEST, Evidence, Likely, Rule, Seen, VerdictData, actual, failed, most_common
 
 _REQUEST_IDS = ("request-id", "x-request-id", "x-ms-request-id", "x-correlation-id", "x-amzn-requestid")
 _CACHE_MARKS = ("x-cache", "x-cache-status", "cf-cache-status", "x-proxy-cache", "cache-status")
@@ -84,38 +85,41 @@ def no_credential_checked(evidence: Evidence) -> Likely | None:
     """An invented token opens what a good one does, and so may requests with another scheme or without a token."""
     without = [one for one in evidence.seen.values() if one.credential not in ("", "token")]
     working = {one.url: one.media_type for one in evidence.plain or without if one.status == 200}  # or: without a token
-    asked: dict[str, list[Seen]] = {}
-    for one in without:
-        if one.url in working:
-            asked.setdefault(one.credential, []).append(one)
-    opening = {
-        kind: [one for one in ones if one.status == 200 and one.media_type == working[one.url]]
-        for kind, ones in asked.items()
-    }
-    open_kinds = [kind for kind, opened in opening.items() if len(opened) >= max(3, 0.9 * len(asked[kind]))]
+    asked = [one for one in without if one.url in working]
+    opened = [one for one in asked if one.status == 200 and one.media_type == working[one.url]]
+    number, opening = (Counter(one.credential for one in ones) for ones in (asked, opened))
+    open_kinds = [kind for kind in number if opening[kind] >= max(3, 0.9 * number[kind])]
     if "garbage" not in open_kinds or _opened_by_others(evidence):
         return None
-    opened = [one for kind in open_kinds for one in opening[kind]]
+    asked, opened, alike = ([one for one in ones if one.credential in open_kinds] for ones in (asked, opened, without))
+    needed = "none" in number and "none" not in open_kinds
+    checked = "Tokens that were never issued are accepted" if needed else "No credential is checked"
+    sent = "with a token that was never issued" if needed else "without a good token"
+    explains = [
+        *evidence.naming(opened),
+        *evidence.naming(alike, lambda name: name.startswith("credentials.")),
+        *(one for one in evidence.verdicts if one["requirement"].startswith("permission.without-scope")),
+        *for_further_users(evidence),
+    ]
+    return Likely(explains, opened, asked, {"checked": checked, "sent": sent})
+
+
+def for_further_users(evidence: Evidence) -> list[VerdictData]:
+    """What is wrong below `/me` with the tokens of further users, where the first one's works."""
     mine = [one for one in evidence.plain if one.shape.startswith("me")]
     first, *further = dict.fromkeys(one.caller for one in mine) or [""]
     found = {one.shape.partition(".")[0] for one in mine if one.caller == first and one.status == 200}
     others = [one for one in evidence.seen.values() if one.shape.partition(".")[0] in found and one.caller in further]
-    alike = [one for one in without if one.credential in open_kinds]
-    about = "credentials." if len(open_kinds) == len(asked) else "permission.without-scope"
-    explains = [one for one in evidence.verdicts if one["requirement"].startswith((about, "permission.without-scope"))]
-    needed = "none" in asked and "none" not in open_kinds
-    checked = "Tokens that were never issued are accepted" if needed else "No credential is checked"
-    return Likely(
-        [*evidence.naming(opened), *evidence.naming(alike), *explains, *evidence.naming(others, _another_users)],
-        opened,
-        [one for kind in open_kinds for one in asked[kind]],
-        {"checked": checked},
-    )
+    shown = ("-200", "-404", "holder")  # what a response as for another user breaks, beside the relations
+    return evidence.naming(others, lambda name: name.startswith(("placeholder.", "relation.")) or name.endswith(shown))
 
 
-def _another_users(requirement: str) -> bool:
-    """Whether a response as for another user can break it."""
-    return requirement.startswith(("placeholder.", "relation.")) or requirement.endswith(("-200", "-404", "holder"))
+def no_scope_checked(evidence: Evidence) -> Likely | None:
+    """Callers without a listed scope receive photos, and nobody is refused with 403."""
+    found = evidence.of("permission.without-scope-discloses-nothing")
+    disclosed = [each for each in found if " with a" in actual(each)]  # and not a refusal with the wrong status
+    refused = any(one.status == 403 for one in evidence.seen.values())
+    return Likely(disclosed, disclosed, None) if disclosed and not refused else None
 
 
 def _refused_alone(
@@ -171,6 +175,7 @@ def _two_versions(evidence: Evidence, verdict: VerdictData) -> bool:
 RULES: dict[str, Rule] = {
     "shared-cache": shared_cache,
     "no-credential-checked": no_credential_checked,
+    "no-scope-checked": no_scope_checked,
     "application-token": partial(_refused_alone, mine=lambda one: one.shape.startswith("me"), statuses=(400, 401, 403)),
     "missing-scope": missing_scope,
     "stale-cache": stale_cache,

@@ -88,12 +88,12 @@ class Evidence:
         ]
 
     @cached_property
-    def holds(self) -> dict[str, dict[str, None]]:
-        """The places where each requirement holds, once each, by its id."""
-        found: dict[str, dict[str, None]] = {}
+    def holds(self) -> dict[str, dict[tuple[str, str], None]]:
+        """The places and states in which each requirement holds, once each, by its id."""
+        found: dict[str, dict[tuple[str, str], None]] = {}
         for verdict in self.document["verdicts"]:
             if verdict["outcome"] == Outcome.CONFORMS:
-                found.setdefault(verdict["requirement"], {})[place_of(verdict)] = None
+                found.setdefault(verdict["requirement"], {})[place_of(verdict), verdict["state"]] = None
         return found
 
     def naming(self, exchanges: Iterable[Seen], requirements: Callable[[str], bool] = bool) -> list[VerdictData]:

@@ -52,8 +52,9 @@ def _groups(about: Evidence) -> list[_Group]:
     found: list[_Group] = []
     for name, rule in RULES.items() if about.seen and rest else ():
         if likely := rule(about):
-            taken = [rest.pop(each) for each in dict.fromkeys(map(id, likely.explains)) if each in rest]
-            found += [(f"likely.{name}", likely, taken)] if taken else []
+            left = [rest[each] for each in dict.fromkeys(map(id, likely.explains)) if each in rest]
+            if left and min(map(_severity, left)) == min(map(_severity, likely.explains)):
+                found.append((f"likely.{name}", likely, [rest.pop(id(verdict)) for verdict in left]))
     groups = alike(rest.values())
     named = Counter(verdicts[0]["requirement"] for verdicts in groups)
     for verdicts in groups:
@@ -113,14 +114,13 @@ def _advice(verdicts: Sequence[VerdictData], about: Evidence) -> str:
         return "This is a bug in the suite, not in the target: please report it with this text."
     if worst["outcome"] == Outcome.INCONCLUSIVE:
         return "This is not counted against the target: put right what is named here, and run again."
-    names = {verdict["requirement"] for verdict in verdicts}
-    holds = [place for name, places in about.holds.items() if name in names for place in places]
-    wrong = set(map(place_of, verdicts))
+    about_same = {(verdict["requirement"], verdict["state"]) for verdict in verdicts}
+    holds = [place for name, found in about.holds.items() for place, state in found if (name, state) in about_same]
+    wrong, where = set(map(place_of, verdicts)), ""
     if right := [shape for shape in holds if shape not in wrong]:
         where = f" (correct at {places(right)})"
-    else:
-        served = worst["requirement"].startswith(("http.", "error.", "odata.", "credentials."))  # whatever the owner
-        where = f" (others pass there: correct the server{'' if served else ', or the target file'})" if holds else ""
+    elif holds and not worst["requirement"].startswith(("http.", "error.", "odata.", "credentials.")):
+        where = " (others pass there: correct the server, or the target file)"
     return f"Fix {_in_words(_findings(verdicts))}{where}."
 
 

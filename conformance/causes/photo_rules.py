@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 
+from .access import for_further_users
 from .evidence import Evidence, Likely, Rule, Seen, actual, most_common
 
 _OCTETS = ("application/octet-stream", "binary/octet-stream")
@@ -54,19 +55,21 @@ def image_proxy(evidence: Evidence) -> Likely | None:
 
 
 def one_picture_for_all(evidence: Evidence) -> Likely | None:
-    mixed, disclosed = evidence.of("relation.not-another-owner"), [one for one in evidence.unknown if one.status == 200]
-    pictures = [*evidence.pictures, *(one for one in disclosed if one.photo and one.body)]
-    people = {one.person for one in pictures}
-    if (
-        not (evidence.pictures and (mixed or disclosed))
-        or evidence.of("picture.is-a-picture")
-        or len(people) < (3 if mixed else 2)
-        or len({one.body for one in pictures}) > 1
-    ):
+    mixed, pictures = evidence.of("relation.not-another-owner"), evidence.pictures
+    owners = len({one.person for one in pictures})
+    if not mixed or evidence.of("picture.is-a-picture") or owners < 3 or len({one.body for one in pictures}) > 1:
         return None
-    whose = most_common(actual(each).partition(":")[0] for each in mixed)[0] or f"that of {pictures[0].owner}"
-    about = {"whose": str(whose)[:100], "owners": len(people)}
-    return Likely([*mixed, *evidence.naming(disclosed)], pictures, pictures, about)
+    whose = most_common(actual(each).partition(":")[0] for each in mixed)[0]
+    return Likely(mixed, pictures, pictures, {"whose": str(whose)[:100], "owners": owners})
+
+
+def me_is_one_user(evidence: Evidence) -> Likely | None:
+    """The same picture is at `/me`, whoever's token is sent."""
+    pictures = [one for one in evidence.plain if one.shape == "me.photo" and one.status == 200]
+    explains, users = for_further_users(evidence), {one.caller for one in pictures}
+    if len({one.body for one in pictures}) > 1 or len(users) < 2 or not explains:
+        return None
+    return Likely(explains, pictures, pictures, {"users": len(users)})
 
 
 RULES: dict[str, Rule] = {
@@ -77,4 +80,5 @@ RULES: dict[str, Rule] = {
     "base64-body": partial(_every_picture, mark=lambda one: _BASE64.match(one.body) is not None),
     "image-proxy": image_proxy,
     "one-picture-for-all": one_picture_for_all,
+    "me-is-one-user": me_is_one_user,
 }

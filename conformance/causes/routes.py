@@ -9,7 +9,7 @@ from functools import partial
 from urllib.parse import unquote
 
 from ..model import Outcome, State
-from .evidence import FEWEST, Evidence, Likely, Rule, Seen, actual, failed, most_common, path_of, shape_of
+from .evidence import FEWEST, Evidence, Likely, Rule, Seen, actual, failed, most_common, path_of, places, shape_of
 
 _SMALL = re.compile(r"\dx\d")
 _ENCODED = re.compile("%[0-9a-f]{2}")
@@ -126,8 +126,23 @@ def missing_routes(evidence: Evidence) -> Likely | None:
     explains = [verdict for verdict in evidence.naming(there) if shape_of(verdict) in shapes]
     if len(gone) == len(operations):  # so that nothing was evaluated, of several paths together neither
         explains += [verdict for verdict in evidence.verdicts if verdict["outcome"] == Outcome.INCONCLUSIVE]
-    about = {"gone": len(gone), "operations": len(operations), "names": ", ".join(sorted(gone))}
+    names = ", ".join(sorted(gone)) if len(gone) < len(operations) else "--base-url first, then at each path below it"
+    about = {"gone": len(gone), "operations": len(operations), "names": names}
     return Likely(explains, alike, plain, about)
+
+
+def any_id_is_found(evidence: Evidence) -> Likely | None:
+    """Whatever id is in the path, some operations respond as for an owner with a photo."""
+    asked: dict[str, list[Seen]] = {}
+    for one in evidence.unknown:
+        asked.setdefault(_operation(one), []).append(one)
+    there = {name for name, every in asked.items() if all(one.status == 200 for one in every)}
+    found = [one for name in asked if name in there for one in asked[name]]
+    known = [one for one in evidence.plain if _operation(one) in there]
+    lacking = evidence.naming(known, lambda name: name in ("picture.absent-is-404", "placeholder.is-not-a-photo"))
+    explains = [*evidence.naming(found), *lacking, *evidence.of("relation.not-another-owner")]
+    names = places(one.shape for one in found)
+    return Likely(explains, found, found, {"names": names}) if found else None
 
 
 def _alike_for_all(asked: list[Seen]) -> bool:
@@ -167,6 +182,7 @@ RULES: dict[str, Rule] = {
     "encoded-dollar": partial(_exactly, part="%24value"),
     "folder-path-case": partial(_exactly, part="/contactfolders/"),
     "missing-routes": missing_routes,
+    "any-id-is-found": any_id_is_found,
     "user-key": partial(_exactly, part="%40"),
     "encoded-character": encoded_character,
     "other-edition": other_edition,

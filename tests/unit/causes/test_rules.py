@@ -90,17 +90,20 @@ FIRES: dict[str, tuple[list[Seen], list[dict[str, Any]]]] = {
             for one in responses()
         ],
     ),
-    "one-picture-for-all, for all owners": (
+    "any-id-is-found": (
+        changed(body(bytes, content_type="image/png"), here("/groups/")),
+        of(lambda one: one.state == "unknown" and "/groups/" in one.url, "unknown.discloses-nothing"),
+    ),
+    "no-scope-checked": (
+        responses(),
+        of(photo, "permission.without-scope-discloses-nothing", "200 with a picture"),
+    ),
+    "me-is-one-user": (
         [
-            status(200, PNG)(one) if one.state == "unknown" or photo(one) else one
-            for one in responses(1)
-            if one.shape == "user.photo.id" and one.credential == "token"
+            replace(one, caller=one.owner) if one.credential == "token" else one
+            for one in changed(status(200, PNG), lambda one: one.id.startswith(("me.photo/present", "me.photo/absent")))
         ],
-        [
-            verdict(one, "unknown.discloses-nothing")
-            for one in responses()
-            if one.state == "unknown" and one.shape == "user.photo.id"
-        ],
+        [],
     ),
     "one-redirect": (changed(status(302, location="https://login.example/?back=1")), []),
     "backend-down": (changed(status(502, b"<html>", **WEB)), []),
