@@ -22,14 +22,8 @@ LONGEST_TAG = 1000
 def cells(catalogue: Catalogue, *editions: Edition) -> list[Cell]:
     """All cells of the editions, each once, in the catalogue's order. They depend on no owner."""
     pairs = ((requirement, edition) for requirement in catalogue.values() for edition in editions)
-    return list({cell.name: cell for pair in pairs for cell in cells_of(*pair)}.values())
-
-
-def cells_of(requirement: Requirement, edition: Edition) -> list[Cell]:
-    """The cells of one requirement in an edition; none where the edition does not ask for it."""
-    if not _asked_for(requirement, edition):
-        return []
-    found = (cell for selector in requirement.on for cell in selector.cells(requirement.id, edition))
+    asked = [(requirement, edition) for requirement, edition in pairs if _asked_for(requirement, edition)]
+    found = (cell for one, edition in asked for selector in one.on for cell in selector.cells(one.id, edition))
     return list({cell.name: cell for cell in found}.values())
 
 

@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 
 from conformance.catalogue.requirement import Requirement  # noqa: E402
 from conformance.options.config import OPTIONS, PREFIX  # noqa: E402
-from conformance.planning.plan import cells_of  # noqa: E402
+from conformance.planning.plan import cells  # noqa: E402
 from conformance.requirements import CATALOGUE  # noqa: E402
 from conformance.requirements.statements import described, statements  # noqa: E402
 from conformance.spec import EDITIONS, load  # noqa: E402 - found by the line above, wherever this is called from
@@ -79,11 +79,11 @@ def _said_of(requirement: Requirement) -> str:
 
 def _row(requirement: Requirement) -> str:
     every = {name: replace(load(name), odata=True, explore=2) for name in EDITIONS}
-    cells = {name: cells_of(requirement, edition) for name, edition in every.items()}
-    statements = _ranges({requirement.statement(cell) for found in cells.values() for cell in found})
+    asked = {name: cells({requirement.id: requirement}, edition) for name, edition in every.items()}
+    statements = _ranges({requirement.statement(cell) for found in asked.values() for cell in found})
     schema = f"<br>`{requirement.schema}`" if requirement.schema else ""
     cited = f"[{statements}]({described()[requirement.id]['link']}){schema}"
-    counts = " · ".join(str(len(found)) for found in cells.values())
+    counts = " · ".join(str(len(found)) for found in asked.values())
     sentence = requirement.sentence.replace("|", "\\|")
     return f"| `{requirement.id}` | {sentence} | {_levels(requirement)} | {cited} | {counts} |\n"
 

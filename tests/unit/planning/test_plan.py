@@ -12,7 +12,7 @@ from conformance.catalogue.permission_selectors import asked_as, opens
 from conformance.client.retry_policy import interleaved
 from conformance.model import Addressing, Answer, Cell, CredentialKind, Exchange, Form, Owner, Probe, Request, State
 from conformance.model.probe import AGAIN, PLAIN
-from conformance.planning.plan import Plan, cells, cells_of, wave, why_not_exercised
+from conformance.planning.plan import Plan, cells, wave, why_not_exercised
 from conformance.requirements import CATALOGUE
 from conformance.spec import Edition, load
 from conformance.target import target_file
@@ -81,7 +81,7 @@ def test_cells_depend_on_no_owner() -> None:
 )
 def test_an_edition_asks_for_its_own_clauses(requirement: str, edition: Edition, asked: bool) -> None:
     """A clause that an edition does not know has no cell there."""
-    assert bool(cells_of(CATALOGUE[requirement], edition)) is asked
+    assert bool(cells({requirement: CATALOGUE[requirement]}, edition)) is asked
 
 
 def test_a_cell_needs_its_own_answers_and_those_it_rests_on() -> None:
