@@ -14,7 +14,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
-from textwrap import wrap
+from textwrap import fill
 from typing import Any
 from urllib.parse import quote
 
@@ -138,12 +138,12 @@ def verdict_table(run: Run) -> list[str]:
     return table
 
 
-def folded(text: str, indent: int = 0) -> str:
-    """Lines for a terminal, each ended, all but the first two columns further in."""
+def folded(text: object, indent: int = 0) -> str:
+    """Lines for a terminal, all but the first two columns further in."""
     first = " " * indent
-    shown = visible(text.removesuffix("\n"), 1200)
-    lines = wrap(shown, WIDTH, initial_indent=first, subsequent_indent=f"{first}  ", break_on_hyphens=False)
-    return "\n".join(lines or [first]) + "\n"
+    return fill(
+        visible(text, 1200), WIDTH, initial_indent=first, subsequent_indent=f"{first}  ", break_on_hyphens=False
+    )
 
 
 def coded(text: object, limit: int) -> Markup:
