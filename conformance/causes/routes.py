@@ -141,8 +141,7 @@ def any_id_is_found(evidence: Evidence) -> Likely | None:
     known = [one for one in evidence.plain if _operation(one) in there]
     lacking = evidence.naming(known, lambda name: name in ("picture.absent-is-404", "placeholder.is-not-a-photo"))
     explains = [*evidence.naming(found), *lacking, *evidence.of("relation.not-another-owner")]
-    names = places(one.shape for one in found)
-    return Likely(explains, found, found, {"names": names}) if found else None
+    return Likely(explains, found, found, {"names": places(one.shape for one in found)}) if found else None
 
 
 def _alike_for_all(asked: list[Seen]) -> bool:

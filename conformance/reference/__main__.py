@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--write-env", type=Path, metavar="FILE", help="write the tokens, NAME=value, when ready")
     parser.add_argument("--end-with-stdin", action="store_true", help="end when standard input closes")
     parser.add_argument("--export", type=Path, metavar="DIR", help="write the test data as files, and end")
-    parser.add_argument("--single-user", action="store_true", help="with --export: one user, for a mock without tokens")
+    parser.add_argument("--single-user", action="store_true", help="with --export: one user, for a mock without scopes")
     return parser
 
 

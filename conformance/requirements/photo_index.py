@@ -28,12 +28,10 @@ class PhotoIndex:
     """The SHA-256 that the target file gives for an owner's picture, by the owner's label."""
     genuine: dict[str, set[tuple[Any, ...]]] = field(default_factory=dict)
     """By label, the metadata that was received with the picture whose SHA-256 the target file gives, and fits it."""
-
     tagged: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     """Labels of the owners by SHA-256 and ETag of their pictures."""
     metadata_tags: dict[str, set[str]] = field(default_factory=dict)
     """The entity-tags that the metadata of an owner names, by label."""
-
     marks: set[tuple[Any, ...]] = field(default_factory=set)
     """By what metadata is known as that of an owner, with a photo or without."""
 
@@ -80,10 +78,8 @@ class PhotoIndex:
 def fits(metadata: DecodedResponse, photo: DecodedResponse) -> bool:
     """Whether the metadata has the picture's size and type, and its entity-tag where the photo has one."""
     picture, properties, tag = photo.looks_like, metadata.metadata, photo.header("ETag")
-    if not isinstance(picture, Picture) or (picture.width, picture.height) != (
-        properties.get("width"),
-        properties.get("height"),
-    ):
+    size = (properties.get("width"), properties.get("height"))
+    if not isinstance(picture, Picture) or (picture.width, picture.height) != size:
         return False
     typed = comparable(MEDIA_TYPE, properties.get(MEDIA_TYPE)) == picture.media_type
     return typed and (tag is None or header_fields.weakly_equal(str(properties.get(MEDIA_ETAG)), tag))

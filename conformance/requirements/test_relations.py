@@ -136,10 +136,16 @@ def _whose_undeclared(
     sibling: DecodedResponse | None,
     photo_index: PhotoIndex,
 ) -> list[str]:
-    """The same without a SHA-256: the other owners must also have this picture, or `@odata.id` must name another."""
+    """The same without a SHA-256: the other owners must also have this picture, or `@odata.id` must name another.
+
+    Owners who have one picture by every path may have the same metadata.
+    """
     others = _by_paths(answer, other_paths, photo_index)
     if sibling is None or names_another(answer) is not None:
         return others
+    paths = (other.probe.shape.key.replace("metadata", "photo") for other in other_paths)
+    if all(hash((answer.probe.owner.person, path, sibling.identity)) in photo_index.by_path for path in paths):
+        return []
     return [other for other in others if other in photo_index.owners.get(sibling.identity, set())]
 
 
@@ -173,8 +179,6 @@ def _declared_apart(mine: str, answer: DecodedResponse, photo_index: PhotoIndex)
 def _is_contradicted(metadata: DecodedResponse, sibling: DecodedResponse | None) -> bool:
     """Whether the picture of the same path has another size, or `@odata.id` names another owner."""
     picture, properties = sibling.picture if sibling else None, metadata.metadata
-    contradicted = isinstance(picture, Picture) and (picture.width, picture.height) != (
-        properties.get("width"),
-        properties.get("height"),
-    )
+    size = (properties.get("width"), properties.get("height"))
+    contradicted = isinstance(picture, Picture) and (picture.width, picture.height) != size
     return contradicted or names_another(metadata) is not None

@@ -33,7 +33,7 @@ from tests.unit.client.asking import TOKEN, StaticTokens, ask, failures, probe
             "Basic cGhvdG8tY29uZm9ybWFuY2U6cGFzc3dvcmQ=",
             "Basic cGhvdG8tY29uZm9ybWFuY2U6cGFzc3dvcmQ=",
         ),
-        (Credential(CredentialKind.SCHEME, "adele", 1), f"Token {TOKEN}", f"Token {mark('adele')}"),
+        (Credential(CredentialKind.SCHEME, "adele", 1), f"ApiKey {TOKEN}", f"ApiKey {mark('adele')}"),
     ],
 )
 def test_authorization_is_what_the_credential_says(credential: Credential, sent: str | None, shown: str | None) -> None:
@@ -128,7 +128,7 @@ def test_a_token_is_spent_also_where_a_401_was_the_paths_before(status: str) -> 
     numbers = itertools.count()
 
     def respond(request: bytes) -> bytes:
-        early = next(numbers) < 5 and b"/closed" not in request and b"Token " not in request
+        early = next(numbers) < 5 and b"/closed" not in request and b"ApiKey " not in request
         return answer(status, body=b"{}") if early else answer("401 Unauthorized")
 
     other_scheme = probe("/other", credential=Credential(CredentialKind.SCHEME, "adele", 1))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from conformance.evaluation.evaluator import Evaluator
-from conformance.faults.making import redrawn
+from conformance.faults.making import edited, redrawn
 from conformance.model import Form, Outcome, Probe, Recording, State
 from conformance.model.probe import AGAIN, PLAIN
 from conformance.reference.default_tenant import ADELE, default_tenant
@@ -216,4 +216,27 @@ def test_equal_metadata_beside_the_own_picture_is_no_evidence() -> None:
     named = matrix_of(conforming).evaluated(changed)
 
     assert named
+    assert "relation.not-another-owner" not in named
+
+
+def test_owners_with_one_picture_may_have_the_same_metadata() -> None:
+    """Without any SHA-256, two users with one picture by every path, of whom one has another width at `/me`: S31."""
+    conforming = undigested()
+    good = {key: exchange for key, (_, _, exchange) in conforming.good.items()}
+    changed = {}
+    for key, (probe, _, exchange) in conforming.good.items():
+        if (probe.owner.label, probe.state) == ("user-3", State.PRESENT):
+            theirs = good.get(key.replace("/user-3/", "/user-1/"))
+            if theirs and theirs.answer:
+                answer = theirs.answer
+                if probe.shape.form is Form.METADATA:
+                    answer = edited(answer, lambda body: body.pop("@odata.id", None))
+                changed[key] = replace(exchange, answer=answer)
+    for key in ("me.metadata/user-1/plain", "me.metadata/user-1/again"):
+        mine = good[key].answer
+        assert mine
+        changed[key] = replace(good[key], answer=edited(mine, lambda body: body.update(id="200X240", width=200)))
+    named = matrix_of(conforming).evaluated(changed)
+
+    assert "picture.dimensions-match-metadata" in named
     assert "relation.not-another-owner" not in named
