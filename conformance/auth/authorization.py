@@ -62,7 +62,7 @@ class Tokens(Protocol):
     def source_name(self, caller: str) -> str:
         """Where the caller's token comes from, in a word that may be shown."""
 
-    def refused(self, caller: str, answer: Answer) -> bool:
+    def refused(self, caller: str) -> bool:
         """A 401 says `expired`; True when a fresh token was fetched, so that asking again is worth it."""
 
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from ..model import Answer, Caller
+from ..model import Caller
 from . import claims, token_command
 from .authorization import GRAPH_TOKEN, CredentialError, TokenSource, UnusableToken, missing_variable, shown_variable
 from .azure import AzureSource, Say
@@ -116,7 +116,7 @@ class SourcedTokens:
         source = self._sources.get(caller)
         return str(source.value) if source is not None and source.kind == "env" else caller
 
-    def refused(self, caller: str, answer: Answer) -> bool:  # noqa: ARG002 - the protocol's
+    def refused(self, caller: str) -> bool:
         """A 401 says `expired`: fetch again; True where the token is another one now."""
         with self._lock:
             now = self._clock()

@@ -16,7 +16,7 @@ from requests.structures import CaseInsensitiveDict
 from .. import __version__
 from ..auth.authorization import CredentialError, Tokens, authorization, needs_token, proxy_credentials
 from ..auth.redaction import Redactor, Secret
-from ..model import Answer, CredentialKind, Form, Headers, Probe, Request, mark
+from ..model import CredentialKind, Form, Headers, Probe, Request, mark
 from ..model.probe import HEAD
 from ..options.config import Config
 
@@ -81,7 +81,7 @@ class RequestBuilder:
                 self.sent[source] = token
         return self._composed(probe, token, source)
 
-    def has_another_token(self, refused: OutgoingRequest, answer: Answer) -> bool:
+    def has_another_token(self, refused: OutgoingRequest) -> bool:
         """Whether there is another token than the refused one, so that sending again may help."""
         credential = refused.probe.credential
         if credential.kind is not CredentialKind.TOKEN or credential.caller is None:
@@ -89,7 +89,7 @@ class RequestBuilder:
         with self._lock:
             try:
                 fresh = Secret(self.tokens.token(credential.caller))  # another thread may have been here before
-                return fresh != refused.token or self.tokens.refused(credential.caller, answer)
+                return fresh != refused.token or self.tokens.refused(credential.caller)
             except CredentialError:
                 return False
 

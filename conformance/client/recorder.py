@@ -198,7 +198,7 @@ class Recorder:
             elif isinstance(outcome, Answer):
                 self._retry.answered(operation)
                 if why := self._wrong_with_token(operation, message, outcome):
-                    if not renewed and self._builder.has_another_token(message, outcome):
+                    if not renewed and self._builder.has_another_token(message):
                         renewed = True
                         message = self._builder.request(probe)
                         continue

@@ -190,11 +190,6 @@ def _in_folder(folder: Path) -> Beside:
     return beside
 
 
-def listed(value: object) -> list[object]:
-    """A list, or an empty one."""
-    return value if isinstance(value, list) else []
-
-
 def one_line(value: str) -> str:
     """A text in one line, shortened."""
     return " ".join(value.split())[:200]

@@ -17,7 +17,7 @@ from ..media import json_text
 from ..model import MARK, Answer, Failure, FailureKind, Headers
 from ..reporting.printable import mapping
 from ..reporting.printable import string as text
-from .har_file import LARGEST_BODY, Beside, listed, number, one_line
+from .har_file import LARGEST_BODY, Beside, number, one_line
 
 MASK = re.compile(
     r"[\w \[<({-]{0,20}(redacted|sanitized|filtered|obfuscated|anonymized)[\w \])>}-]{0,20}"
@@ -90,7 +90,8 @@ def fields(value: object, *, pseudo: bool = False) -> Headers:
     if isinstance(value, dict):
         pairs = [(name, part) for name, held in value.items() for part in (held if isinstance(held, list) else [held])]
     else:
-        pairs = list(map(_pair, value.splitlines() if isinstance(value, str) else listed(value)))
+        lines = value.splitlines() if isinstance(value, str) else value
+        pairs = list(map(_pair, lines)) if isinstance(lines, list) else []
     return tuple(
         (text(name), part)
         for name, held in pairs

@@ -9,7 +9,6 @@ from conformance.auth.authorization import CredentialError
 from conformance.auth.redaction import Secret
 from conformance.client.recorder import Recorder
 from conformance.model import (
-    Answer,
     Credential,
     CredentialKind,
     Exchange,
@@ -40,7 +39,7 @@ class StaticTokens:
     def source_name(self, caller: str) -> str:
         return caller
 
-    def refused(self, caller: str, answer: Answer) -> bool:
+    def refused(self, caller: str) -> bool:
         return False
 
 

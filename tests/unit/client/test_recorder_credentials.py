@@ -9,7 +9,7 @@ import pytest
 
 from conformance.auth.authorization import GARBAGE, CredentialError, echoes
 from conformance.client.recorder import Recorder
-from conformance.model import Answer, Credential, CredentialKind, FailureKind, mark
+from conformance.model import Credential, CredentialKind, FailureKind, mark
 from conformance.options.config import Config
 from tests.e2e.hostile.server import answer, good, sends, serve
 from tests.unit.client.asking import TOKEN, StaticTokens, ask, failures, probe
@@ -74,7 +74,7 @@ class Renewing:
     def source_name(self, caller: str) -> str:
         return caller
 
-    def refused(self, caller: str, answer: Answer) -> bool:
+    def refused(self, caller: str) -> bool:
         self.asked += 1
         if self.renews:
             self.current = "fresh-token"
@@ -184,7 +184,7 @@ def test_a_bug_of_ours_is_raised_without_the_token() -> None:
     """An error in the token's source reaches the caller, and its frames show no token."""
 
     class Broken(StaticTokens):
-        def refused(self, caller: str, answer: Answer) -> bool:
+        def refused(self, caller: str) -> bool:
             raise ZeroDivisionError
 
     expired = answer("401 Unauthorized", body=b"expired")
