@@ -19,6 +19,7 @@ FOLDERS = 3
 OTHERS_CONTACTS = 2
 """Users whose contacts an application lists."""
 _PAGE = 20
+_GROUP = "#microsoft.graph.group"
 
 
 def signed_in(lists: Lists, caller: Caller) -> tuple[Caller, str]:
@@ -65,7 +66,7 @@ def all_candidates(lists: Lists, me: Caller, edition: Edition) -> list[Owner]:
 def _users(lists: Lists, me: Caller, first: int) -> list[Owner]:
     query = f"$select=id,userPrincipalName&$top={_PAGE}"
     listing = lists.listing("users", "/users", query, CANDIDATES + 1)
-    every = [Owner("", "user", key(item, "id"), key(item, "userPrincipalName")) for item in listing.items]
+    every = [Owner("", "user", own, key(item, "userPrincipalName")) for own, item in listing.by_id.items()]
     others = [owner for owner in every if not same_user(owner, me)][:CANDIDATES]
     _note(lists, "user", "/users", listing, len(others), "other users")
     return [replace(owner, label=f"user-{number}") for number, owner in enumerate(others, first)]
@@ -75,25 +76,22 @@ def _groups(lists: Lists, *, signed_in: bool, teams: bool) -> Iterator[Owner]:
     """Groups; those of Microsoft 365 first, since others can have no photo."""
     more = ",resourceProvisioningOptions" if teams else ""
     listing = lists.listing("groups", "/groups", f"$select=id,groupTypes{more}&$top={_PAGE}", _PAGE)
-    items = list(listing.items)
-    _note(lists, "group", "/groups", listing, len(items), "groups", CANDIDATES)
-    if not items and signed_in:
+    found = list(listing.by_id.items())
+    _note(lists, "group", "/groups", listing, len(found), "groups", CANDIDATES)
+    if not found and signed_in:
         mine = lists.listing("me-groups", "/me/memberOf", f"$top={_PAGE}", _PAGE)
-        items = [
-            item for item in mine.items if item.get("@odata.type", "#microsoft.graph.group") == "#microsoft.graph.group"
-        ]
-        _note(lists, "", "/me/memberOf", mine, len(items), "groups", CANDIDATES)
-    items.sort(key=lambda item: "Unified" not in _texts(item.get("groupTypes")))
+        found = [each for each in mine.by_id.items() if each[1].get("@odata.type", _GROUP) == _GROUP]
+        _note(lists, "", "/me/memberOf", mine, len(found), "groups", CANDIDATES)
+    found.sort(key=lambda each: "Unified" not in _texts(each[1].get("groupTypes")))
     owners = []
-    for number, item in enumerate(items[:CANDIDATES], 1):
+    for number, (own, item) in enumerate(found[:CANDIDATES], 1):
         team = teams and "Team" in _texts(item.get("resourceProvisioningOptions"))
-        owners.append(Owner(f"group-{number}", "group", group_id=key(item, "id"), team=team))
+        owners.append(Owner(f"group-{number}", "group", group_id=own, team=team))
     if teams and signed_in and not any(owner.team for owner in owners):
         joined = lists.listing("me-teams", "/me/joinedTeams", "$select=id", CANDIDATES)
-        _note(lists, "", "/me/joinedTeams", joined, len(joined.items), "teams")
-        ids = [key(item, "id") for item in joined.items]
-        owners = [replace(owner, team=owner.group_id in ids) for owner in owners]
-        others = [own for own in ids if own not in {owner.group_id for owner in owners}]
+        _note(lists, "", "/me/joinedTeams", joined, len(joined.by_id), "teams")
+        owners = [replace(owner, team=owner.group_id in joined.by_id) for owner in owners]
+        others = [own for own in joined.by_id if own not in {owner.group_id for owner in owners}]
         start = len(owners) + 1
         owners += [Owner(f"group-{n}", "group", group_id=own, team=True) for n, own in enumerate(others, start)]
     yield from owners
@@ -106,23 +104,21 @@ def _contacts(lists: Lists, user: Owner, root: str, *, nested: bool) -> Iterator
     listing = lists.listing(f"{name}-contacts", f"{root}/contacts", query, 2 * CANDIDATES)
     folders = lists.listing(f"{name}-folders", f"{root}/contactFolders", query, FOLDERS)
     filed: list[list[tuple[str, str | None, str | None]]] = []
-    for number, item in enumerate(folders.items, 1):
-        folder = key(item, "id") or ""
+    for number, folder in enumerate(folders.by_id, 1):
         path = f"{root}/contactFolders/{quote(folder, safe='')}"
         inside = lists.listing(f"{name}-folder-{number}", f"{path}/contacts", query, CANDIDATES)
-        filed.append([(str(key(contact, "id")), folder, None) for contact in inside.items])
+        filed.append([(contact, folder, None) for contact in inside.by_id])
         children = f"{path}/childFolders"
-        for child in lists.listing(f"{name}-children-{number}", children, query, 1).items if nested else ():
-            inner = key(child, "id") or ""
+        for inner in lists.listing(f"{name}-children-{number}", children, query, 1).by_id if nested else ():
             below = f"{children}/{quote(inner, safe='')}/contacts"
             deep = lists.listing(f"{name}-child-{number}", below, query, CANDIDATES)
-            filed.insert(0, [(str(key(contact, "id")), inner, folder) for contact in deep.items])
+            filed.insert(0, [(contact, inner, folder) for contact in deep.by_id])
     in_turn = [found for found in chain.from_iterable(zip_longest(*filed)) if found is not None]
-    by_id: dict[str, tuple[str, str | None, str | None]] = {}
+    places: dict[str, tuple[str, str | None, str | None]] = {}
     for found in sorted(in_turn, key=lambda found: found[2] is None):
-        by_id.setdefault(found[0], found)  # one that is known two folders deep is asked for there
-    in_turn = [found for found in in_turn if by_id[found[0]] == found]
-    outside = [str(key(item, "id")) for item in listing.items if key(item, "id") not in by_id]
+        places.setdefault(found[0], found)  # one that is known two folders deep is asked for there
+    in_turn = [found for found in in_turn if places[found[0]] == found]
+    outside = [contact for contact in listing.by_id if contact not in places]
     whose = f"contacts of {name}"
     _note(lists, "contact", f"{shown}/contacts", listing, len(outside), f"{whose} outside of folders", CANDIDATES)
     words = f"{whose} in the first {FOLDERS} folders" + (" and their first folder" if nested else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import count, islice
 from typing import Any
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
@@ -31,12 +31,12 @@ _ANY = Owner("discovery", "user")
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One response: a JSON object, and the items that were wanted of a list; or in `outcome` why there are none."""
+    """One response: a JSON object, and of a list what was wanted, by id; or in `outcome` why there is none."""
 
     status: int | None
     value: Mapping[str, Any] = field(default_factory=dict)
     outcome: str = ""
-    items: tuple[Mapping[str, Any], ...] = ()
+    by_id: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     more: bool = False
     """Whether the list is longer."""
 
@@ -97,7 +97,7 @@ class Lists:
         if not outcome and not isinstance(first.value.get("value"), list):
             outcome = "the response holds no list"
         longer = len(found) > wanted or following is not None
-        return replace(first, outcome=outcome, items=tuple(found.values())[:wanted], more=longer)
+        return replace(first, outcome=outcome, by_id=dict(islice(found.items(), wanted)), more=longer)
 
     def status(self, name: str, *targets: str) -> set[int | None]:
         """The statuses of these paths."""

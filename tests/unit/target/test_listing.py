@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from conformance.model import Answer
@@ -15,10 +13,6 @@ def lists(target: Asked, base: str = BASE) -> Lists:
     return Lists(target, base, "caller")
 
 
-def ids(items: Any) -> list[str]:
-    return [item["id"] for item in items]
-
-
 def test_a_list_goes_on_at_its_next_link() -> None:
     """Pages are followed until enough is found; each id counts once."""
     target = scripted(
@@ -28,7 +22,7 @@ def test_a_list_goes_on_at_its_next_link() -> None:
         }
     )
 
-    assert ids(lists(target).listing("users", "/users", "$top=2", 3).items) == ["a", "b", "c"]
+    assert list(lists(target).listing("users", "/users", "$top=2", 3).by_id) == ["a", "b", "c"]
     assert target.targets == ["/users?$top=2", "/users?$skiptoken=x%2F1"]
 
 
@@ -45,7 +39,7 @@ def test_no_link_leads_anywhere_else(link: object) -> None:
     """A nextLink outside of the base URL is not followed."""
     target = scripted({"/users": {"value": [{"id": "a"}], "@odata.nextLink": link}})
 
-    assert ids(lists(target).listing("users", "/users", "$top=2", 9).items) == ["a"]
+    assert list(lists(target).listing("users", "/users", "$top=2", 9).by_id) == ["a"]
     assert len(target.targets) == 1
 
 
@@ -56,7 +50,7 @@ def test_a_relative_link_is_resolved_against_its_list(link: str) -> None:
         {"/users": {"value": [{"id": "a"}], "@odata.nextLink": link}, "/users?p=2": {"value": [{"id": "b"}]}}
     )
 
-    assert ids(lists(target).listing("users", "/users", "$top=2", 9).items) == ["a", "b"]
+    assert list(lists(target).listing("users", "/users", "$top=2", 9).by_id) == ["a", "b"]
 
 
 def test_a_default_port_is_the_same_origin() -> None:
@@ -68,7 +62,7 @@ def test_a_default_port_is_the_same_origin() -> None:
         }
     )
 
-    assert len(lists(target, "https://graph.example/v1.0").listing("u", "/users", "$top=1", 5).items) == 2
+    assert len(lists(target, "https://graph.example/v1.0").listing("u", "/users", "$top=1", 5).by_id) == 2
 
 
 def test_endless_lists_end() -> None:
@@ -101,7 +95,7 @@ def test_what_is_no_list_is_reported(body: bytes) -> None:
     """Any body is read without an error, and there is a reason why nothing was found."""
     listing = lists(scripted({"/users": body})).listing("users", "/users", "$top=1", 9)
 
-    assert not listing.items
+    assert not listing.by_id
     assert listing.outcome
 
 
@@ -111,8 +105,8 @@ def test_items_of_a_wrong_kind_are_passed_over() -> None:
     many = [{"id": str(number)} for number in range(10_000)]
     target = scripted({"/users": {"value": [*items, {"id": "good"}]}, "/groups": {"value": many}})
 
-    assert ids(lists(target).listing("users", "/users", "$top=1", 9).items) == ["good"]
-    assert len(lists(target).listing("groups", "/groups", "$top=1", 9).items) == 9
+    assert list(lists(target).listing("users", "/users", "$top=1", 9).by_id) == ["good"]
+    assert len(lists(target).listing("groups", "/groups", "$top=1", 9).by_id) == 9
     assert key({"id": "ü+/="}, "id") == "ü+/="
 
 
@@ -123,7 +117,7 @@ def test_refused_options_are_left_out(status: int, requests: int) -> None:
     listing = lists(target).listing("users", "/users", "$top=1", 9)
 
     assert len(target.targets) == requests
-    assert bool(listing.items) == (requests == 2)
+    assert bool(listing.by_id) == (requests == 2)
     assert listing.refused == (status == 403)
 
 
