@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from ..model import MARK, REDACTED, Answer, Credential, CredentialKind, Exchange, Request, mark
+from ..model import MARK, REDACTED, Answer, Credential, CredentialKind, Exchange, Headers, Request, mark
 from .redaction import Redactor, Secret
 
 GRAPH_TOKEN = "GRAPH_TOKEN"  # noqa: S105 - the variable's name
@@ -110,12 +110,13 @@ def authorization(credential: Credential, token: str | None) -> str | None:
             return Secret(f"Bearer {token}")
 
 
-def proxy_credentials(proxy: str | None) -> Secret | None:
-    """What stands in Proxy-Authorization after `Basic`; None where the proxy's URL names no user."""
+def proxy_fields(proxy: str | None) -> Headers:
+    """The header field for the user whom the proxy's URL names; none where it names no user."""
     parts = urlsplit(proxy or "")
     if parts.username is None:
-        return None
-    return Secret(base64.b64encode(f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()).decode())
+        return ()
+    basic = base64.b64encode(f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()).decode()
+    return (("Proxy-Authorization", Secret(f"Basic {basic}")),)
 
 
 def needs_token(credential: Credential) -> bool:

@@ -11,8 +11,7 @@ import requests
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
-from ..auth.authorization import proxy_credentials
-from ..auth.redaction import Secret
+from ..auth.authorization import proxy_fields
 from ..model import Answer, Failure, FailureKind, Probe
 from ..options.config import Config
 from .connection import REMEMBERED, Connection, Pool, TlsPool, TransportError, tls_context
@@ -92,8 +91,7 @@ class Adapter(HTTPAdapter):
 
     def proxy_headers(self, proxy: str) -> dict[str, str]:
         """The password for a tunnel, which prints as a mask."""
-        basic = proxy_credentials(proxy)
-        return {"Proxy-Authorization": Secret(f"Basic {basic}")} if basic else {}
+        return dict(proxy_fields(proxy))
 
     def send(self, request: PreparedRequest, *_: object, probe: Probe | None = None, **__: object) -> Response:
         """The complete response, its `raw` a `Received`; TransportError where it is not received within the deadline.

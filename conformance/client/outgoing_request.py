@@ -14,7 +14,7 @@ from requests import PreparedRequest
 from requests.structures import CaseInsensitiveDict
 
 from .. import __version__
-from ..auth.authorization import CredentialError, Tokens, authorization, needs_token, proxy_credentials
+from ..auth.authorization import CredentialError, Tokens, authorization, needs_token, proxy_fields
 from ..auth.redaction import Redactor, Secret
 from ..model import CredentialKind, Form, Headers, Probe, Request, mark
 from ..model.probe import HEAD
@@ -56,8 +56,7 @@ class RequestBuilder:
     @cached_property
     def _users(self) -> Headers:
         """The user's own header fields, all secret, that of a proxy which forwards the request among them."""
-        basic = proxy_credentials(self.config.http_proxy) if self.config.forwarded else None
-        return self.config.http_header + ((("Proxy-Authorization", Secret(f"Basic {basic}")),) if basic else ())
+        return self.config.http_header + (proxy_fields(self.config.http_proxy) if self.config.forwarded else ())
 
     def shown(self, probe: Probe) -> Request:
         """The request of a probe that is not sent."""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from urllib.parse import unquote, urlsplit
 
-from ..auth.authorization import CredentialError, Tokens, echoed, needs_token, proxy_credentials
+from ..auth.authorization import CredentialError, Tokens, echoed, needs_token, proxy_fields
 from ..auth.redaction import Redactor
 from ..media.header_fields import wait_asked_for
 from ..model import Answer, Exchange, Failure, FailureKind, Probe
@@ -70,10 +70,8 @@ class Recorder:
         """For the threads, which keep exchanges; and whether what comes now is too late to be kept."""
         self._usual_time = 0.0
         """Seconds that an exchange took of late."""
-        if basic := proxy_credentials(config.http_proxy):
-            self.redactor.add(basic, "Proxy-Authorization")
-            self.redactor.add(unquote(urlsplit(config.http_proxy or "").password or ""), "Proxy-Authorization")
-        for name, value in config.http_header:
+        self.redactor.add(unquote(urlsplit(config.http_proxy or "").password or ""), "Proxy-Authorization")
+        for name, value in (*config.http_header, *proxy_fields(config.http_proxy)):
             self.redactor.add(value, name)
 
     def __enter__(self) -> Recorder:
