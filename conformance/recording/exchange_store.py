@@ -14,8 +14,8 @@ MEMORY_BUDGET = 64 * 1024 * 1024
 """Bytes of bodies and headers that are kept in memory: 500 owners with distinct photos of 100 KB."""
 FILE_BUDGET = 4 * 1024 * 1024 * 1024
 """Bytes that are kept in a file, where there are more owners than memory should hold."""
-_WORTH_SHARING = 1024
-"""Bytes of a body from which on it is kept once only."""
+WORTH_SHARING = 1024
+"""Bytes of a body from which on it is kept, and written, once only."""
 _ALWAYS_KEPT = 8 * 1024
 """Bytes of headers that are kept past the budget."""
 
@@ -42,12 +42,10 @@ class ExchangeStore(MutableMapping[str, Exchange]):
 
     def __setitem__(self, key: str, exchange: Exchange) -> None:
         throttled = tuple(self._afforded(one) or replace(one, headers=(), body=b"") for one in exchange.throttled)
-        answer = exchange.answer and self._afforded(exchange.answer)
+        answer, failure = exchange.answer and self._afforded(exchange.answer), exchange.failure
         if exchange.answer is not None and answer is None:
             failure = Failure(FailureKind.NOT_KEPT, "headers not kept: too many bytes were received in this run")
-            exchange = replace(exchange, failure=failure)
-        if answer is not exchange.answer or exchange.throttled:
-            exchange = replace(exchange, answer=answer, throttled=throttled)
+        exchange = replace(exchange, answer=answer, failure=failure, throttled=throttled)
         self._kept[key] = exchange if self._file is None else self._written(exchange)
 
     def arrange(self, keys: Iterable[str]) -> None:
@@ -62,7 +60,7 @@ class ExchangeStore(MutableMapping[str, Exchange]):
     def _written(self, exchange: Exchange) -> int:
         """Put the exchange into the file, but for a body that is there already."""
         answer, digest = exchange.answer, b""
-        if answer is not None and len(answer.body) >= _WORTH_SHARING:
+        if answer is not None and len(answer.body) >= WORTH_SHARING:
             digest = hashlib.sha256(answer.body).digest()
             exchange = replace(exchange, answer=replace(answer, body=b""))
         return self._append(pickle.dumps((exchange, digest), pickle.HIGHEST_PROTOCOL))
@@ -77,7 +75,7 @@ class ExchangeStore(MutableMapping[str, Exchange]):
             why = f"body not kept: {len(answer.body)} bytes, SHA-256 {digest.hex()}"
             return replace(answer, body=b"", unread=why) if headers <= _ALWAYS_KEPT else None
         self._left -= cost
-        if len(answer.body) < _WORTH_SHARING:
+        if len(answer.body) < WORTH_SHARING:
             return answer
         if known is None:
             kept = answer.body if self._file is None else (self._append(answer.body), len(answer.body))

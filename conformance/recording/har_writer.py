@@ -22,10 +22,9 @@ from ..auth.redaction import Redactor
 from ..media import json_text
 from ..model import Answer, Exchange, Headers, Probe, Recording, Request
 from . import sanitizer
+from .exchange_store import WORTH_SHARING
 from .har_file import NEVER
 
-_WORTH_SHARING = 1024
-"""Bytes of a body from which on it is written once only."""
 _NO_ANSWER = Answer(0, version="")
 """What stands as the response of a request that failed, as in other tools' files."""
 
@@ -146,7 +145,7 @@ def _content(redactor: Redactor, bodies: dict[bytes, Entry], received: bytes, en
         return bodies[digest]
     body = sanitizer.body(received, redactor)
     content: Entry = {"size": len(body)}
-    if len(body) >= _WORTH_SHARING:
+    if len(body) >= WORTH_SHARING:
         content["_sha256"] = hashlib.sha256(body).hexdigest()
         bodies[digest] = {**content, "_same_as": entry_id, "comment": f"the same bytes as in entry {entry_id}"}
     try:
