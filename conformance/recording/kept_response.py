@@ -290,12 +290,10 @@ def _inflated(body: bytes, coding: str) -> bytes:
         return body
     for bits in (47, -15):
         inflater = zlib.decompressobj(bits)
-        try:
+        with suppress(zlib.error):
             whole = inflater.decompress(body, LARGEST_BODY)
-        except zlib.error:
-            continue
-        if inflater.eof:
-            return whole
+            if inflater.eof:
+                return whole
     if coding == "deflate":
         return body
     raise _NotKept("the body was kept gzip-coded, and not whole")
