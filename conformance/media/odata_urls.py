@@ -107,17 +107,15 @@ _COLLECTIONS = {
 def _another_person(step: Step, owner: Owner) -> str | None:
     if step.collection == "me":
         return None if owner.caller else "the caller (me)"
-    keys = [key for key in (owner.group_id, owner.user_id, owner.user_upn) if key]
-    if step.key is None or not keys or any(_same_key(step.key, key) for key in keys):
+    if step.key is None:
+        return None
+    named = step.key.lower()
+    keys = [key.lower() for key in (owner.group_id, owner.user_id, owner.user_upn) if key]
+    if not keys or any(named == key or named.startswith(f"{key}@") for key in keys):
         return None
     is_upn = "@" in step.key and not _TENANT.search(step.key)
     unknown_kind = owner.kind != "group" and (owner.user_upn is None if is_upn else owner.user_id is None)
     return None if unknown_kind else f"{step.collection}({step.key!r})"
-
-
-def _same_key(named: str, key: str) -> bool:
-    named, key = named.lower(), key.lower()
-    return named == key or named.startswith(key + "@")
 
 
 def _split(value: str, base: str = "") -> SplitResult | None:
