@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from ..model import CredentialKind, Exchange, Probe, Recording, State
@@ -50,16 +50,6 @@ _Place = tuple[str, Params]
 _RequestKind = tuple[_Place, str, CredentialKind, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """Exchanges by probe key. `extra`: probes for entries that no request of the plan is like."""
-
-    exchanges: Mapping[str, Exchange]
-    extra: tuple[Probe, ...]
-    left_out: Mapping[str, int]
-    """Entries that are not evaluated, by the reason."""
-
-
 def replay(
     cassette: Cassette,
     plans: Callable[[Tenant], Plan],
@@ -86,45 +76,41 @@ def replay(
     if target is None:
         tenant = recorded_tenant.tenant(asked, tenant.callers)
     claims_of = whose.held(callers, cassette.claims).get
-    tenant = settle(tenant, lambda probes: _match(asked, probes, edition).exchanges, claims_of)
+    tenant = settle(tenant, lambda probes: _match(asked, probes, edition)[0], claims_of)
     tenant, asked = recorded_tenant.with_sizes(tenant, asked)
     tenant = replace(tenant, exhaustive=True)
-    matched = _match(asked, plans(tenant).every_probe, edition)
+    exchanges, extra, left_out = _match(asked, plans(tenant).every_probe, edition)
     before = {
         "left out: from before a photo was changed": sum(not one.changes for one in every) - len(latest),
         "left out: refused, where another token, perhaps of the same user with other scopes, got in": len(latest)
         - len(current),
     }
-    notes = [*counted(cassette.left_out), *notes, *counted(before), *_notes(cassette.creator, current, matched)]
-    return Replay(base_url, tenant, Recording(matched.exchanges, tuple(notes)), matched.extra)
+    after = {**left_out, "like no request of the suite; evaluated by what holds of every response": len(extra)}
+    notes = [*counted(cassette.left_out), *notes, *counted({**before, **after}), *_lost(cassette.creator, current)]
+    return Replay(base_url, tenant, Recording(exchanges, tuple(notes)), tuple(extra))
 
 
-def _notes(creator: str, current: Sequence[Asked], matched: Matched) -> Iterator[str]:
-    """What became of the entries that are not evaluated, or not by all that is due."""
-    yield from counted(
-        {
-            **matched.left_out,
-            "like no request of the suite; evaluated by what holds of every response": len(matched.extra),
-        }
-    )
+def _lost(creator: str, current: Sequence[Asked]) -> Iterator[str]:
+    """What the recorder did not keep of the entries that are evaluated, and how to record better."""
     lost = [f"not evaluated: {one.exchange.failure.detail}" for one in current if one.exchange.failure]
     answers = [one.exchange.answer for one in current if one.exchange.answer]
     lost += [f"evaluated by status and headers alone: {each.unread}" for each in answers if each.unread]
     for reason, count in Counter(lost).most_common(5):
         yield f"{count} {'response' if count == 1 else 'responses'} {reason}"
     if lost:
-        yield _advice(creator)
+        found = (how for tool, how in _ADVICE.items() if re.search(tool, creator, re.IGNORECASE))
+        how = next(found, "for instance with mitmdump --set hardump=FILE, which keeps all")
+        yield f"to record what was not kept: {how} (docs/recordings.md)"
 
 
-def _advice(creator: str) -> str:
-    """How to record better, with the tool that a recording names."""
-    found = (how for tool, how in _ADVICE.items() if re.search(tool, creator, re.IGNORECASE))
-    how = next(found, "for instance with mitmdump --set hardump=FILE, which keeps all")
-    return f"to record what was not kept: {how} (docs/recordings.md)"
+def _match(
+    asked: Iterable[Asked], probes: Sequence[Probe], edition: Edition
+) -> tuple[dict[str, Exchange], list[Probe], Counter[str]]:
+    """Give every entry, those that were kept whole first, to a probe that asks the same and has no answer yet.
 
-
-def _match(asked: Iterable[Asked], probes: Sequence[Probe], edition: Edition) -> Matched:
-    """Give every entry, those that were kept whole first, to a probe that asks the same and has no answer yet."""
+    Returns:
+        Exchanges by probe key; probes for entries that no request of the plan is like; how many are left out, and why.
+    """
     waiting, known = _index(probes, edition)
     exchanges: dict[str, Exchange] = {}
     accepted: dict[object, str | None] = {}
@@ -149,7 +135,7 @@ def _match(asked: Iterable[Asked], probes: Sequence[Probe], edition: Edition) ->
             exchanges[another.key] = one.exchange
         else:
             left_out["left out: no owner of the target is asked for, or none whose state is known"] += 1
-    return Matched(exchanges, tuple(extra), left_out)
+    return exchanges, extra, left_out
 
 
 def _has_no_owner(asked: Asked) -> bool:

@@ -75,14 +75,7 @@ def tenant(asked: Sequence[Asked], who: tuple[Caller, ...]) -> Tenant:
 
     Where all that came back is 404 (or 400) nothing shows that the owner exists: the id is taken for an unknown one.
     """
-    statuses: dict[str, set[int | None]] = {}
-    for one in asked:
-        if one.credential.kind is CredentialKind.TOKEN or one.status == 200:
-            for key in _names(one):
-                statuses.setdefault(key, set()).add(one.status)
-    existing = {name for name, seen in statuses.items() if seen - _SAYS_NOTHING or not seen & _NOT_FOUND}
-    existing |= {names[-1] for one in asked if len(names := _names(one)) > 2} - statuses.keys()  # never with a token
-    existing |= {key.casefold() for own in who for key in (own.user_id, own.user_upn) if key}
+    existing = _existing(asked, who)
     unknown: dict[str, str] = {}
     users: dict[str, Owner] = {}
     for caller in who:
@@ -115,6 +108,18 @@ def tenant(asked: Sequence[Asked], who: tuple[Caller, ...]) -> Tenant:
                 owner = replace(owner, kind="contact", contact_id=place[0], folder_id=place[1], parent_id=place[2])
         owners.setdefault(owner, replace(owner, label=label))
     return Tenant(tuple(owners.values()), who, who[0].label, unknown=unknown)
+
+
+def _existing(asked: Sequence[Asked], who: Iterable[Caller]) -> set[str]:
+    """The names of which a response, or a caller's token, shows that they are no unknown ones."""
+    statuses: dict[str, set[int | None]] = {}
+    for one in asked:
+        if one.credential.kind is CredentialKind.TOKEN or one.status == 200:
+            for key in _names(one):
+                statuses.setdefault(key, set()).add(one.status)
+    found = {name for name, seen in statuses.items() if seen - _SAYS_NOTHING or not seen & _NOT_FOUND}
+    found |= {names[-1] for one in asked if len(names := _names(one)) > 2} - statuses.keys()  # never with a token
+    return found | {key.casefold() for own in who for key in (own.user_id, own.user_upn) if key}
 
 
 def _names(asked: Asked) -> list[str]:
