@@ -26,8 +26,7 @@ from ..model import (
     State,
     UsageProblem,
 )
-from ..reporting.printable import header_fields, mapping
-from ..reporting.printable import string as text
+from ..reporting.printable import header_fields, mapping, string
 from ..spec import errors
 from ..target.tenant import Tenant
 from . import har_file, kept_response
@@ -105,7 +104,7 @@ def _imported(logs: Iterable[_Log]) -> Cassette:
     credentials: list[Credential] = []
     left_out, creators = Counter[str](), []
     for file, (log, entries) in enumerate(logs, 1):
-        creators.append(one_line(text(mapping(log.get("creator")).get("name"))))
+        creators.append(one_line(string(mapping(log.get("creator")).get("name"))))
         for place, (entry, beside) in enumerate(entries, 1):
             url = _url(mapping(entry.get("request")))
             if len(url) > _LONGEST_URL or "photo" not in unquote(url).lower():
@@ -137,7 +136,7 @@ def from_cache(entry: Mapping[str, object], creator: str) -> bool:
 
 def _entry(entry: Entry, entry_id: str, beside: Beside) -> tuple[Exchange, Credential]:
     request = mapping(entry.get("request"))
-    shown = Request(text(request.get("method")), _url(request), fields(request.get("headers")))
+    shown = Request(string(request.get("method")), _url(request), fields(request.get("headers")))
     exchange = _exchange(entry, entry_id, shown, kept_response.response(entry, beside))
     return exchange, credential(shown.headers, int(number(mapping(entry.get("response")).get("status"))))
 
@@ -146,14 +145,14 @@ def _exchange(
     entry: Entry, entry_id: str, request: Request, outcome: Answer | Failure, throttled: tuple[Answer, ...] = ()
 ) -> Exchange:
     answer, failure = (outcome, None) if isinstance(outcome, Answer) else (None, outcome)
-    started = text(entry.get("startedDateTime")).replace(har_file.NEVER, "")
+    started = string(entry.get("startedDateTime")).replace(har_file.NEVER, "")
     seconds = round(max(0.0, number(entry.get("time")) / 1000), 6)
     return Exchange(entry_id, request, answer, failure, throttled, started, seconds)
 
 
 def _url(request: Mapping[str, object]) -> str:
     """The URL of a request; Postman's is an object, and converters of proxies' logs keep the host in a header."""
-    url = text(request.get("url")) or text(mapping(request.get("url")).get("raw"))
+    url = string(request.get("url")) or string(mapping(request.get("url")).get("raw"))
     if not url.startswith("/"):
         return url
     said = {name.lower(): value for name, value in fields(request.get("headers"), pseudo=True)}
@@ -172,13 +171,13 @@ def _own(log: Log, entries: Iterable[tuple[Entry, Beside]]) -> Cassette:
         outcome = _failure(entry) or _answer(response, bodies, place)
         if (waited := entry.get("_throttled")) is not None:
             if isinstance(outcome, Answer):
-                throttled.setdefault(text(waited), []).append(outcome)
+                throttled.setdefault(string(waited), []).append(outcome)
         elif isinstance(key := mapping(entry.get("_probe")).get("key"), str):
-            entry_id, sent = text(entry.get("_id")), mapping(entry.get("request"))
-            request = Request(text(sent.get("method")), text(sent.get("url")), tuple(header_fields(sent)))
+            entry_id, sent = string(entry.get("_id")), mapping(entry.get("request"))
+            request = Request(string(sent.get("method")), string(sent.get("url")), tuple(header_fields(sent)))
             exchanges[key] = _exchange(entry, entry_id, request, outcome, tuple(throttled.pop(entry_id, ())))
             outcome = exchanges[key].answer or outcome  # without its body, where there are too many
-        if isinstance(outcome, Answer) and (sha256 := text(mapping(response.get("content")).get("_sha256"))):
+        if isinstance(outcome, Answer) and (sha256 := string(mapping(response.get("content")).get("_sha256"))):
             bodies.setdefault(sha256, outcome)
     about = {**_BLANK, **mapping(log.get(OURS))}  # which may stand behind the entries
     for error in errors("recording", about):
@@ -213,19 +212,19 @@ def _failure(entry: Entry) -> Failure | None:
     failure, response = mapping(entry.get("_failure")), mapping(entry.get("response"))
     if failure:
         try:
-            return Failure(FailureKind(text(failure.get("kind"))), text(failure.get("detail")))
+            return Failure(FailureKind(string(failure.get("kind"))), string(failure.get("detail")))
         except ValueError:
             raise UnreadableRecording("a `_failure` of a kind that does not exist") from None
     if not 100 <= number(response.get("status")) <= 999:
-        return Failure(FailureKind.UNREACHABLE, f"in the recording: {one_line(text(response.get('_error')))}")
+        return Failure(FailureKind.UNREACHABLE, f"in the recording: {one_line(string(response.get('_error')))}")
     return None
 
 
 def _answer(response: Mapping[str, object], bodies: Mapping[str, Answer], place: int) -> Answer:
     content = mapping(response.get("content"))
     kept = isinstance(content.get("text"), str) or number(content.get("size")) == 0
-    elsewhere = None if kept else bodies.get(text(content.get("_sha256")))
-    held = text(content.get("text"))
+    elsewhere = None if kept else bodies.get(string(content.get("_sha256")))
+    held = string(content.get("text"))
     try:
         encoded = content.get("encoding") == "base64"
         body = base64.b64decode(held) if encoded else held.encode("utf-8", "surrogatepass")
@@ -235,7 +234,7 @@ def _answer(response: Mapping[str, object], bodies: Mapping[str, Answer], place:
         status=int(number(response.get("status"))),
         headers=tuple(header_fields(response)),
         body=elsewhere.body if elsewhere else body,
-        reason=text(response.get("statusText")),
-        version=text(response.get("httpVersion")),
-        unread=text(response.get("_unread")) or (elsewhere.unread if elsewhere else None if kept else _BODY_LOST),
+        reason=string(response.get("statusText")),
+        version=string(response.get("httpVersion")),
+        unread=string(response.get("_unread")) or (elsewhere.unread if elsewhere else None if kept else _BODY_LOST),
     )

@@ -15,8 +15,7 @@ from dataclasses import replace
 
 from ..media import json_text
 from ..model import MARK, Answer, Failure, FailureKind, Headers
-from ..reporting.printable import mapping
-from ..reporting.printable import string as text
+from ..reporting.printable import mapping, string
 from .har_file import LARGEST_BODY, Beside, number, one_line
 
 MASK = re.compile(
@@ -62,16 +61,16 @@ def response(entry: Mapping[str, object], beside: Beside) -> Answer | Failure:
     kept = mapping(entry.get("response"))
     status = int(number(kept.get("status")))
     answer = Answer(
-        status, fields(kept.get("headers")), b"", text(kept.get("statusText")), text(kept.get("httpVersion"))
+        status, fields(kept.get("headers")), b"", string(kept.get("statusText")), string(kept.get("httpVersion"))
     )
-    broken_off = text(kept.get("_error")) or text(kept.get("_failureText"))
+    broken_off = string(kept.get("_error")) or string(kept.get("_failureText"))
     try:
         if not 200 <= status <= 999 or broken_off:  # 1xx is no final response
             raise _NotKept(one_line(broken_off) or "no response")
-        words = answer.reason + text(mapping(kept.get("content")).get("text"))[:500]
+        words = answer.reason + string(mapping(kept.get("content")).get("text"))[:500]
         if answer.header("Proxy-Authenticate") if status == 407 else status >= 500 and _OF_A_PROXY.search(words):
             raise _NotKept(f"a proxy on the way responded, not the target ({status})")
-        if status in (204, 304) or text(mapping(entry.get("request")).get("method")).upper() == "HEAD":
+        if status in (204, 304) or string(mapping(entry.get("request")).get("method")).upper() == "HEAD":
             return answer
         answer = replace(answer, headers=_restored(answer.headers, mapping(kept.get("content")), status))
     except _NotKept as lost:
@@ -93,10 +92,10 @@ def fields(value: object, *, pseudo: bool = False) -> Headers:
         lines = value.splitlines() if isinstance(value, str) else value
         pairs = list(map(_pair, lines)) if isinstance(lines, list) else []
     return tuple(
-        (text(name), part)
+        (string(name), part)
         for name, held in pairs
-        if text(name) and (pseudo or not text(name).startswith(":"))
-        for part in text(held).split("\n")
+        if string(name) and (pseudo or not string(name).startswith(":"))
+        for part in string(held).split("\n")
     )
 
 
@@ -120,7 +119,7 @@ def _restored(headers: Headers, content: Mapping[str, object], status: int) -> H
 
     A masked challenge stays: that it was there is all that is evaluated.
     """
-    media_type = text(content.get("mimeType"))
+    media_type = string(content.get("mimeType"))
     unknown = not media_type or masked(media_type) or media_type == "x-unknown"
     if not headers:
         if unknown or status == 401:
@@ -141,7 +140,7 @@ def _body(answer: Answer, kept: Mapping[str, object], beside: Beside) -> bytes:
     """The body without its content coding."""
     content = mapping(kept.get("content"))
     held, length = content.get("text"), _length(answer)
-    if not isinstance(held, str) and (name := text(content.get("_file")) or text(content.get("_sha1"))):
+    if not isinstance(held, str) and (name := string(content.get("_file")) or string(content.get("_sha1"))):
         body = beside(name.rpartition("/")[2])
         if body is None:
             raise _NotKept("the response's body should lie in a file beside it, which is not there")
@@ -180,7 +179,7 @@ def _read(held: str, answer: Answer, content: Mapping[str, object]) -> bytes:
     """The bytes that a text stands for: itself, base64, or one character for each byte."""
     plain = held.encode("utf-8", "surrogatepass")
     packed = _DATA_URL.sub("", "".join(held.split()), count=1)
-    label = text(content.get("encoding")).lower()
+    label = string(content.get("encoding")).lower()
     unpacked = _joined(held) if label == "base64" and held.startswith("[") else _unpacked(packed)
     said = {number(content.get("size")), _length(answer)}
     with suppress(ValueError):
@@ -228,7 +227,7 @@ def _whole(body: bytes, held: str, answer: Answer, content: Mapping[str, object]
     """The body decoded, unless the sizes beside it say that it is less, or other, than what came."""
     body = _decoded(answer, body)
     if _length(answer) != len(body):
-        _check_words(body, held, answer, text(content.get("comment")))
+        _check_words(body, held, answer, string(content.get("comment")))
     length = None if answer.header("Content-Encoding") else _length(answer)
     due = length if length is not None else number(content.get("size"))
     plain = held.encode("utf-8", "surrogatepass")

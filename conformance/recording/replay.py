@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..model import Exchange, Owner, Probe, Recording, UsageProblem
-from ..reporting.printable import string as text
+from ..reporting.printable import string
 from ..target.discovery import ClaimsOf
 from ..target.listing import Ask
 from ..target.target_file import checked_base_url
@@ -34,7 +34,7 @@ class Replay:
 def base_url(cassette: Cassette) -> str | None:
     """The target's address as our own recording says it; None where it says none that could be one."""
     try:
-        return checked_base_url(text(cassette.about.get("base_url")))
+        return checked_base_url(string(cassette.about.get("base_url")))
     except UsageProblem:
         return None
 
