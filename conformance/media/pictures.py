@@ -5,8 +5,6 @@ The bytes decide (S27a, S27c, S31): what a header says of them is never looked a
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import re
 from dataclasses import dataclass
@@ -115,10 +113,5 @@ def _what_instead(body: bytes) -> str:
 
 def _is_base64(body: bytes) -> bool:
     text = b"".join(body[:8192].split()) + body[8192:].rstrip()[-2:]
-    if len(text) < 16 or not re.fullmatch(rb"[A-Za-z0-9+/_-]+={0,2}", text):
-        return False
-    try:
-        base64.b64decode(text[:64], altchars=b"-_" if b"-" in text or b"_" in text else None)
-    except binascii.Error:
-        return False
-    return True
+    padded = len(text) % 4 == 0 or len(text) >= 64  # some leave it out; a short text is a word then
+    return len(text) >= 16 and padded and re.fullmatch(rb"[A-Za-z0-9+/_-]+={0,2}", text) is not None
