@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..auth.claims import same_user
@@ -82,28 +82,26 @@ def _states_found_out(lists: Lists, tenant: Tenant, edition: Edition) -> tuple[T
     """
     found: list[Owner] = []
     statuses: dict[str, set[int | None]] = {}
-    missing: dict[str, bool] = {}
+    missing: set[str] = set()
     for start in range(0, len(tenant.owners), AT_A_TIME):
         some = tenant.with_owners(tenant.owners[start : start + AT_A_TIME])
         probes = detection(edition, some)
         exchanges = dict(lists.send(probes))
         pictured = {probe.owner.label for probe in probes if probe.key in exchanges}
         for probe in probes:
-            answer = exchanges[probe.key].answer if probe.key in exchanges else None
-            missing[probe.owner.label] = missing.get(probe.owner.label, True) and _is_missing(answer)
             if probe.owner.kind != "user" or probe.owner.caller is None:
+                answer = exchanges[probe.key].answer if probe.key in exchanges else None
                 statuses.setdefault(probe.owner.kind, set()).add(answer.status if answer else None)
         # those without a picture in a recording, and those who seem to be missing
-        again = [owner for owner in some.owners if owner.label not in pictured or missing[owner.label]]
+        seem = _missing(probes, exchanges)
+        again = [owner for owner in some.owners if owner.label not in pictured or owner.label in seem]
         metadata = detection(edition, some.with_owners(again), Form.METADATA)
         exchanges.update(lists.send(metadata))
         instead = [probe for probe in metadata if probe.owner.label not in pictured]
         found += with_states(some, (*probes, *instead), exchanges).owners
-        for probe in metadata:
-            answer = exchanges[probe.key].answer if probe.key in exchanges else None
-            missing[probe.owner.label] = missing.get(probe.owner.label, False) and _is_missing(answer)
+        missing |= seem & _missing((*probes, *metadata), exchanges)
     lists.refused.update(kind for kind, seen in statuses.items() if seen == {403})
-    return tenant.with_owners(found), {label for label, is_missing in missing.items() if is_missing}
+    return tenant.with_owners(found), missing
 
 
 def with_states(tenant: Tenant, probes: Iterable[Probe], exchanges: Mapping[str, Exchange]) -> Tenant:
@@ -148,12 +146,14 @@ def detection(edition: Edition, tenant: Tenant, form: Form = Form.PHOTO) -> list
     ]
 
 
-def _is_missing(answer: Answer | None) -> bool:
-    """Whether a response says that there is no such user or group, rather than no photo."""
-    if answer is None or answer.status != 404:
-        return False
-    error = mapping(mapping(json_text.read(answer.body)).get("error"))
-    return error.get("code") in _NO_SUCH_OWNER
+def _missing(probes: Iterable[Probe], exchanges: Mapping[str, Exchange]) -> set[str]:
+    """The owners, by label, of whom every response says that there is no such user or group, rather than no photo."""
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    for probe in probes:
+        answer = exchanges[probe.key].answer if probe.key in exchanges else None
+        error = mapping(mapping(json_text.read(answer.body)).get("error")) if answer and answer.status == 404 else {}
+        found[error.get("code") in _NO_SUCH_OWNER].add(probe.owner.label)
+    return found[True] - found[False]
 
 
 def _with_me(lists: Lists, tenant: Tenant, me: Caller) -> Tenant:
@@ -168,7 +168,7 @@ def _with_me(lists: Lists, tenant: Tenant, me: Caller) -> Tenant:
     return tenant.with_owners(owners)
 
 
-def _kept(owners: Iterable[Owner], notes: list[str]) -> Iterator[Owner]:
+def _kept(owners: Sequence[Owner], notes: list[str]) -> Iterator[Owner]:
     """A few of each kind with a photo and a few without; the signed-in user in any case."""
     words = {
         "user": "users",
@@ -176,10 +176,8 @@ def _kept(owners: Iterable[Owner], notes: list[str]) -> Iterator[Owner]:
         "contact": "contacts outside of folders",
         "filed": "contacts in folders",
     }
-    by_kind: dict[str, list[Owner]] = {kind: [] for kind in words}
-    for owner in owners:
-        by_kind["filed" if owner.folder_id else owner.kind].append(owner)
-    for kind, candidates in by_kind.items():
+    for kind, plural in words.items():
+        candidates = [owner for owner in owners if ("filed" if owner.folder_id else owner.kind) == kind]
         having = {state: [owner for owner in candidates if owner.state is state] for state in (*State, None)}
         kept = [
             owner
@@ -191,7 +189,7 @@ def _kept(owners: Iterable[Owner], notes: list[str]) -> Iterator[Owner]:
             present, absent = len(having[State.PRESENT]), len(having[State.ABSENT])
             unclear = len(candidates) - present - absent
             notes.append(
-                f"{words[kind]} asked for a photo: {len(candidates)} ({present} with a photo, {absent} without)"
+                f"{plural} asked for a photo: {len(candidates)} ({present} with a photo, {absent} without)"
                 + (f", unclear {unclear}" if unclear else "")
                 + (f"; {len(kept)} of them chosen" if len(kept) < len(candidates) else "")
             )
