@@ -9,7 +9,7 @@ from typing import Any
 
 from ..model import Exchange, Owner, Probe, Recording, UsageProblem
 from ..reporting.printable import string
-from ..target.discovery import ClaimsOf
+from ..target.discovery import ClaimsOf, with_me
 from ..target.listing import Ask
 from ..target.target_file import checked_base_url
 from ..target.tenant import Tenant
@@ -78,10 +78,13 @@ def replay(cassette: Cassette, target: Tenant | None, url: str | None, settle: S
     """What a run of ours learnt. `target`: the owners, where the user gave them; `url`: the given base URL."""
     tenant, recording = cassette.tenant, cassette.recorded
     if target is not None:
-        renamed = dict(_renamed(recording.exchanges, tenant.owners, target.owners))
-        recording = replace(recording, exchanges=renamed)
+        callers = tenant.caller_by_label
         target = replace(target, seed=tenant.seed, default=target.default if tenant.default else None)
-        callers = {caller.label: caller for caller in tenant.callers}
+        me = callers.get(target.default or "")  # whom the target file need not name
+        named = any(owner.caller == target.default for owner in target.owners)
+        owners = target.owners if me is None or named else with_me(target, me).owners
+        renamed = dict(_renamed(recording.exchanges, tenant.owners, owners))
+        recording = replace(recording, exchanges=renamed)
         tenant = settle(target, lambda _: renamed, callers.get)
     return Replay(url or base_url(cassette), tenant, recording)
 

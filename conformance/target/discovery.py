@@ -61,7 +61,10 @@ def find_out(
         if explored:
             tenant = tenant.with_owners(all_candidates(lists, me, edition))
         elif known and not me.app_only:
-            tenant = _with_me(lists, tenant, me)
+            named, tenant = len(tenant.owners), with_me(tenant, me)
+            whose = "none of the target file's" if me.user_id or me.user_upn else "not known"
+            added = tenant.owners[named:]
+            lists.notes.extend(f"the signed-in user is {whose}; asked as {one.label}" for one in added)
     tenant, missing = _states_found_out(lists, tenant, edition)
     if explored:
         missing -= {owner.label for owner in tenant.owners if owner.caller and owner.kind == "user"}
@@ -156,15 +159,13 @@ def _missing(probes: Iterable[Probe], exchanges: Mapping[str, Exchange]) -> set[
     return found[True] - found[False]
 
 
-def _with_me(lists: Lists, tenant: Tenant, me: Caller) -> Tenant:
+def with_me(tenant: Tenant, me: Caller) -> Tenant:
     """A target file's tenant in which the signed-in user is found, or else added as one user more."""
     mine = [owner for owner in tenant.owners if same_user(owner, me)]
     owners = tuple(replace(owner, caller=tenant.default) if owner in mine else owner for owner in tenant.owners)
     if not mine:
         number = 1 + sum(owner.kind == "user" for owner in owners)
         owners += (Owner(f"user-{number}", "user", me.user_id, me.user_upn, caller=tenant.default),)
-        whose = "none of the target file's" if me.user_id or me.user_upn else "not known"
-        lists.notes.append(f"the signed-in user is {whose}; asked as user-{number}")
     return tenant.with_owners(owners)
 
 

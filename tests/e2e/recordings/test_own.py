@@ -97,6 +97,25 @@ def test_a_target_file_on_top_wins(observed: Path, tmp_path: Path) -> None:
     assert set(found.values()) == {"conforms"}
 
 
+@pytest.mark.parametrize("names_caller", [False, True])
+def test_a_user_whom_only_their_token_names_is_found_again(tmp_path: Path, *, names_caller: bool) -> None:
+    """Whose token `GRAPH_TOKEN` holds was asked of the target; with the same file the verdicts are those of the run."""
+    with embedding.start(Settings(port=0)) as server:
+        given = some_owners(server)
+        token = given["user"][0]["token"]
+        users = [{key: user[key] for key in user if key != "token"} for user in given["user"]]
+        target = {"base_url": given["base_url"], "user": users if names_caller else [], "group": given["group"]}
+        live = prepared(target=target)
+        cells = live.cells[::9]
+        recorded = run_of(live, cells, {"GRAPH_TOKEN": server.tokens[token["env"]]})
+    path = tmp_path / "exchanges.har"
+    path.write_text("".join(recorded.har().lines()), encoding="utf-8")
+    said, again = recorded.document(), run_of(prepared(recording=path, target=target), cells).document()
+
+    assert {verdict["outcome"] for verdict in said["verdicts"] if verdict["variant"] == "me"} >= {"conforms"}
+    assert outcomes(again) == outcomes(said)
+
+
 def test_a_replay_of_a_replay_says_the_same(observed: Path, tmp_path: Path) -> None:
     """A recording that a replay writes is worth the one that it read."""
     first = prepared(recording=observed)
