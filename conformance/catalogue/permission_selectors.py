@@ -8,11 +8,11 @@ from functools import partial
 from itertools import islice
 
 from ..auth.claims import same_user
-from ..model import Caller, Cell, Form, Owner, Shape, State
+from ..model import OWNED, Caller, Cell, Form, Owner, Shape, State
 from ..model.probe import PLAIN
 from ..spec import Edition
 from ..target.tenant import Tenant
-from .selectors import ALL, BOTH, OWNED, Case, Shapes, is_asked, plain
+from .selectors import ALL, BOTH, Case, Shapes, is_asked, plain
 
 
 @dataclass(frozen=True)

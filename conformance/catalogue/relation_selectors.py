@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..model import Addressing, Cell, Form, Owner, Probe, Shape, State
+from ..model import OWNED, Addressing, Cell, Form, Owner, Probe, Shape, State
 from ..model.probe import AGAIN, PLAIN
 from ..spec import Edition
 from ..target.tenant import Tenant
-from .selectors import ALL, BOTH, METADATA, OWNED, Case, Roles, Shapes, is_asked, plain
+from .selectors import ALL, BOTH, METADATA, Case, Roles, Shapes, is_asked, plain
 
 SEVERAL = ("other_paths", "asked", "otherwise")
 """Roles that any number of responses of a case may have."""

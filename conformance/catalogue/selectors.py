@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ..model import Cell, Form, Operation, Owner, Probe, Shape, State
+from ..model import OWNED, Cell, Form, Operation, Owner, Probe, Shape, State
 from ..model.probe import AGAIN, PLAIN, RequestKind
 from ..spec import Edition
 from ..target.tenant import Tenant
@@ -24,8 +24,6 @@ Shapes = Sequence[Shape]
 
 PHOTO, METADATA = Form.PHOTO, Form.METADATA
 BOTH = (METADATA, PHOTO)
-OWNED = (State.PRESENT, State.ABSENT, State.UNDECLARED)
-"""States of an owner that exists."""
 ONE_PHOTO = ("photo", "size")
 """What paths lead to where there is one photo at their end, and no list of its sizes."""
 ALL = (*ONE_PHOTO, "sizes")

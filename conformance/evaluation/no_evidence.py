@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from ..catalogue.permission_selectors import opens
 from ..catalogue.requirement import NO_5XX
-from ..catalogue.selectors import OWNED
 from ..media import json_text
-from ..model import Answer, Exchange, Outcome, Probe, State
+from ..model import OWNED, Answer, Exchange, Outcome, Probe, State
 from ..planning.plan import Plan
 from ..requirements.prerequisites import ABSENT, ENOUGH, NO_PLACEHOLDER, NO_SCOPE_403, UNDECLARED_ALLOWED, UNKNOWN_404
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
 
-from ..catalogue.selectors import OWNED, is_drawn
+from ..catalogue.selectors import is_drawn
 from ..media.header_fields import asks_for_claims, has_expired
-from ..model import Caller, CredentialKind, Exchange, Failure, FailureKind, Form, Probe, Recording, State
+from ..model import OWNED, Caller, CredentialKind, Exchange, Failure, FailureKind, Form, Probe, Recording, State
 from ..reporting.printable import timestamp
 
 WRONG_PATH = "no path is found (404): is the version segment of the base URL right?"

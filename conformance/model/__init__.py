@@ -5,7 +5,7 @@ Nothing here reads a file, a socket or a clock, and nothing here imports anythin
 
 from __future__ import annotations
 
-from .contract import Addressing, Caller, Cell, Form, Level, Operation, Owner, Shape, State
+from .contract import OWNED, Addressing, Caller, Cell, Form, Level, Operation, Owner, Shape, State
 from .exchange import (
     INCONCLUSIVE_FAILURES,
     MARK,
@@ -24,7 +24,7 @@ from .probe import Credential, CredentialKind, Place, Probe
 from .verdict import NOT_ASKED, Finding, Outcome, Verdict
 
 __all__ = [
-    "INCONCLUSIVE_FAILURES", "MARK", "NOT_ASKED", "PART", "REDACTED", "Addressing", "Answer", "Caller", "Cell",
+    "INCONCLUSIVE_FAILURES", "MARK", "NOT_ASKED", "OWNED", "PART", "REDACTED", "Addressing", "Answer", "Caller", "Cell",
     "Credential", "CredentialKind", "Exchange", "Failure", "FailureKind", "Finding", "Form", "Headers", "Level",
     "Operation", "Outcome", "Owner", "Place", "Probe", "Recording", "Request", "Shape", "State", "UsageProblem",
     "Verdict", "mark",

@@ -33,6 +33,10 @@ class State(StrEnum):
     SCOPED = "scoped"
 
 
+OWNED = (State.PRESENT, State.ABSENT, State.UNDECLARED)
+"""States of an owner that exists."""
+
+
 class Level(StrEnum):
     """The keyword of RFC 2119 that a clause speaks with."""
 

@@ -8,9 +8,9 @@ from functools import cached_property
 from itertools import chain
 
 from ..catalogue.requirement import Catalogue, Requirement
-from ..catalogue.selectors import OWNED, Case, Everything, Explored, among
+from ..catalogue.selectors import Case, Everything, Explored, among
 from ..media.header_fields import is_entity_tag
-from ..model import Cell, Exchange, Form, Probe, State
+from ..model import OWNED, Cell, Exchange, Form, Probe, State
 from ..model.probe import AGAIN, OWN_TAG, PLAIN
 from ..spec import Edition
 from ..target.tenant import Tenant

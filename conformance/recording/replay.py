@@ -81,8 +81,7 @@ def replay(cassette: Cassette, target: Tenant | None, url: str | None, settle: S
         callers = tenant.caller_by_label
         target = replace(target, seed=tenant.seed, default=target.default if tenant.default else None)
         me = callers.get(target.default or "")  # whom the target file need not name
-        named = any(owner.caller == target.default for owner in target.owners)
-        owners = target.owners if me is None or named else with_me(target, me).owners
+        owners = with_me(target, me).owners if me else target.owners
         renamed = dict(_renamed(recording.exchanges, tenant.owners, owners))
         recording = replace(recording, exchanges=renamed)
         tenant = settle(target, lambda _: renamed, callers.get)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..causes.evidence import Document, VerdictData, weight
-from ..model import Outcome
+from ..model import OWNED, Outcome
 from .conclusion import concluded
-from .outcomes import EXERCISED, NOT_EVALUATED, OUTCOMES, RANK, Square, square
+from .outcomes import BAD, EXERCISED, NOT_EVALUATED, OUTCOMES, RANK, Square, square
 from .run import Run
 
 NOTHING = 5
@@ -72,10 +72,15 @@ def compare(old: Document, new: Document) -> Comparison:
     _fill(after, before, new)
     groups: dict[str, list[Change]] = {title: [] for title in GROUPS}
     alike = evaluated = 0
+    found_now = _states(new)
+    others = {place for place, state in _states(old).items() if found_now.get(place, state) != state}
     for key in sorted({*before, *after}):
         change = _change(key, before.get(key), after.get(key))
         evaluated += {change.before, change.after} <= EXERCISED
-        if title := _group(change.before, change.after):
+        title = _group(change.before, change.after)
+        if title == "new" and change.after in BAD and _place(after[key]) in others:
+            title = "worse"  # an owner who had a photo before, or had none
+        if title:
             groups[title].append(change)
         else:
             alike += 1
@@ -127,6 +132,15 @@ def side_by_side(documents: Sequence[Document]) -> list[Row]:
     return sorted(
         rows, key=lambda row: (not row.differs, min(RANK[each.outcome] for each in row.squares if each.outcome))
     )
+
+
+def _states(document: Document) -> dict[object, str]:
+    """Whether each owner was found to have a photo, by path."""
+    return {_place(verdict): verdict["state"] for verdict in document["verdicts"] if verdict["state"] in OWNED}
+
+
+def _place(verdict: VerdictData) -> object:
+    return verdict["variant"], verdict["form"], verdict["addressing"], verdict["case"].partition("/")[2]
 
 
 def _by_key(document: Document) -> dict[tuple[str, str], VerdictData]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..catalogue.permission_selectors import AsIdentity
 from ..catalogue.relation_selectors import Keys, Related, by_upn, itself, other_form, other_path, under_users
-from ..catalogue.selectors import ALL, OWNED, Everything, Explored, NoCredentials, PerOwner
-from ..model import CredentialKind, Form, State
+from ..catalogue.selectors import ALL, Everything, Explored, NoCredentials, PerOwner
+from ..model import OWNED, CredentialKind, Form, State
 from ..model.probe import AGAIN, HEAD, KEYED, NO_SUCH_SIZE, OWN_TAG, PLAIN, RequestKind
 
 TWICE = (PLAIN, AGAIN)

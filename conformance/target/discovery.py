@@ -61,10 +61,9 @@ def find_out(
         if explored:
             tenant = tenant.with_owners(all_candidates(lists, me, edition))
         elif known and not me.app_only:
-            named, tenant = len(tenant.owners), with_me(tenant, me)
+            before, tenant = len(tenant.owners), with_me(tenant, me)
             whose = "none of the target file's" if me.user_id or me.user_upn else "not known"
-            added = tenant.owners[named:]
-            lists.notes.extend(f"the signed-in user is {whose}; asked as {one.label}" for one in added)
+            lists.notes.extend(f"the signed-in user is {whose}; asked as {one.label}" for one in tenant.owners[before:])
     tenant, missing = _states_found_out(lists, tenant, edition)
     if explored:
         missing -= {owner.label for owner in tenant.owners if owner.caller and owner.kind == "user"}

@@ -50,6 +50,21 @@ def test_new_and_gone_verdicts_are_listed() -> None:
     assert run_comparison.compare(DOCUMENT, fewer).exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("outcome", "owner", "worse"), [("violates", "", 1), ("conforms", "", 0), ("violates", "9", 0)]
+)
+def test_a_new_violation_of_an_owner_who_lost_the_photo_is_worse(outcome: str, owner: str, worse: int) -> None:
+    """What is due of an owner without a photo was no case before; of an owner who was not there it is just new."""
+    old = next(one for one in DOCUMENT["verdicts"] if one["state"] == "present" and one["form"] == "photo")
+    case = old["case"].replace(".present/", ".absent/") + owner
+    new = {**old, "requirement": "picture.absent-is-404", "state": "absent", "case": case, "outcome": outcome}
+    present = [one for one in DOCUMENT["verdicts"] if one["state"] == "present"]
+    rest = [one for one in present if one["case"] != old["case"]]
+    found = run_comparison.compare({**DOCUMENT, "verdicts": present}, {**DOCUMENT, "verdicts": [*rest, new]})
+
+    assert (len(found.groups["worse"]), len(found.groups["new"]), found.exit_code) == (worse, 1 - worse, worse)
+
+
 def test_alike_runs_change_nothing() -> None:
     """Two outcomes of one rank are alike."""
     found = run_comparison.compare(with_first("blocked"), with_first("not-exercised"))
