@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urljoin
 
 from ..catalogue.decoded_response import COMPARED, DecodedResponse, comparable
 from ..media import odata_urls
 from ..media.pictures import Picture
-from ..model import Finding, Form
+from ..model import Finding, Form, Owner, State
 from ..spec.validation import shown
 
 
@@ -50,8 +51,15 @@ def names_another(answer: DecodedResponse) -> str | None:
     context = answer.metadata.get("@odata.context")
     bases = [asked, urljoin(asked, context)] if isinstance(context, str) and odata_urls.is_url(context) else [asked]
     paths = [odata_urls.photo_path(value, base) for base in bases] if isinstance(value, str) else []
-    named = [path and odata_urls.names_another(path, answer.probe.owner) for path in paths]
+    named = [path and odata_urls.names_another(path, _asked_for(answer)) for path in paths]
     return named[0] if all(named) and named else None
+
+
+def _asked_for(answer: DecodedResponse) -> Owner:
+    """The owner asked for; at `/me`, and as an identity, who may be the owner, with the caller that `me` stands for."""
+    probe = answer.probe
+    may_be_own = probe.shape.operation.signed_in or probe.state is State.SCOPED
+    return replace(probe.owner, caller=probe.credential.caller) if may_be_own else probe.owner
 
 
 def leads_nowhere(link: str, answer: DecodedResponse) -> bool:
@@ -61,10 +69,8 @@ def leads_nowhere(link: str, answer: DecodedResponse) -> bool:
     for base in (asked, urljoin(asked, context) if isinstance(context, str) and odata_urls.is_url(context) else asked):
         address = urljoin(base, link).replace("%24value", "$value")
         path = odata_urls.photo_path(address.removesuffix("/$value"), asked)
-        leads = path is not None and address.endswith("/$value")
-        if not address.startswith(f"{root}/") or (
-            leads and path and not odata_urls.names_another(path, answer.probe.owner)
-        ):
+        own = path is not None and not odata_urls.names_another(path, _asked_for(answer))
+        if not address.startswith(f"{root}/") or (own and address.endswith("/$value")):
             return False
     return answer.probe.owner.size is None
 

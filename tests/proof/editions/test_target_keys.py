@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from conformance.model import Form, Owner, Recording, State, UsageProblem
+from conformance.model import Answer, Form, Owner, Place, Recording, State, UsageProblem
 from conformance.model.probe import KEYED, PLAIN
 from conformance.recording import har_writer, replay
 from conformance.reference.default_tenant import CLIENTS, FORMER, default_tenant
@@ -16,6 +18,7 @@ from conformance.reference.target_export import target_file_text
 from conformance.spec import load
 from conformance.target import target_file
 from conformance.target.tenant import Tenant
+from tests.in_process import conforming_run_with, few
 from tests.unit.recording.reading import load as read_back
 
 OBSERVED = load("observed")
@@ -93,3 +96,22 @@ def test_keys_in_parentheses_keep_their_quotes() -> None:
     owner = replace(tenant.owners[0], user_id="o'b/1", state=State.PRESENT)
     shape = next(shape for shape in OBSERVED.shapes if shape.key == "user.photo.id")
     assert tenant.probe(shape, owner, KEYED, State.PRESENT).target == "/users('o%27%27b%2F1')/photo/$value"
+
+
+def test_me_is_the_user_of_an_identity_too() -> None:
+    """`@odata.id` may name the signed-in user by `me`, where only an `[[identity]]` has a token of theirs."""
+
+    def with_hidden_token(target: dict[str, Any]) -> dict[str, Any]:
+        first, *others = target["user"]
+        return {**target, "user": [{key: value for key, value in first.items() if key != "token"}, *others]}
+
+    def by_me(place: Place, answer: Answer) -> Answer:
+        if not place.shape.operation.signed_in or place.shape.form is not Form.METADATA or answer.status != 200:
+            return answer
+        data = json.loads(answer.body)
+        named = re.sub(r"/users(/[^/(]+|\('[^']+'\))/", "/me/", data.get("@odata.id", ""))
+        return replace(answer, body=json.dumps({**data, "@odata.id": named}).encode())
+
+    run = conforming_run_with(few(), change_target=with_hidden_token)
+    assert {probe.request_kind for probe, *_ in run.good.values() if probe.target == "/me/photo"} > {"as-identity-1"}
+    assert run.named() == run.named(by_me) == set()
