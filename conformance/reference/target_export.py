@@ -10,7 +10,7 @@ from pathlib import Path
 from .. import spec
 from ..model import Form, Operation
 from .entities import Contact, Identity, MockTenant, User
-from .generated_pictures import Photo
+from .generated_pictures import SQUARES, Photo
 from .responses_sent import ServiceRequest
 from .service import Service
 
@@ -84,10 +84,10 @@ def export(tenant: MockTenant, edition: str, base_url: str, out: Path) -> int:
     index: dict[str, str] = {}
     for name in ("pictures", "metadata"):
         (out / name).mkdir(parents=True, exist_ok=True)
-    for path, operation in _paths(tenant, edition):
+    for path, operation, part in _paths(tenant, edition):
         place, answer = service.respond(ServiceRequest("GET", root + path, headers))
         if place and answer.status == 200:
-            key = f"{place.owner}.team" if operation.owner == "team" else place.owner
+            key = ".".join(filter(None, (place.owner, "team" if operation.owner == "team" else "", part)))
             mine = "me." if path.startswith("/me/photo") else ""  # its context differs from that of /users
             suffix = ".png" if answer.header("content-type") == "image/png" else ".jpg"
             index[path] = f"pictures/{key}{suffix}" if operation.form is Form.PHOTO else f"metadata/{mine}{key}.json"
@@ -98,15 +98,14 @@ def export(tenant: MockTenant, edition: str, base_url: str, out: Path) -> int:
     return len(index)
 
 
-def _paths(tenant: MockTenant, edition: str) -> Iterator[tuple[str, Operation]]:
-    """Each path to the one photo of each owner, with its operation; some lead to no owner."""
+def _paths(tenant: MockTenant, edition: str) -> Iterator[tuple[str, Operation, str]]:
+    """Each path to the photo of each owner, its sizes, or one of them, with its operation; some lead to no owner."""
+    edges = [f"{edge}x{edge}" for edge in SQUARES]
     for operation in spec.load(edition).operations:
-        if operation.leads_to == "photo":
+        for part in {"size": edges, "sizes": ["sizes"]}.get(operation.leads_to, [""]):
             for named in _keys(tenant, operation):
-                yield (
-                    spec.expand(operation.template, {name: named[word] for name, word in operation.keys.items()}),
-                    operation,
-                )
+                keys = {name: {**named, "size": part}[word] for name, word in operation.keys.items()}
+                yield spec.expand(operation.template, keys), operation, part
 
 
 def _keys(tenant: MockTenant, operation: Operation) -> Iterator[dict[str, str]]:

@@ -8,6 +8,7 @@ from ..catalogue.decoded_response import DecodedResponse, comparable
 from ..catalogue.requirement import MUST, SHOULD, Findings, requirement
 from ..media.json_text import NotJson
 from ..model import Finding
+from ..spec.validation import shown
 from .comparing import in_words
 from .prerequisites import STEADY
 from .selections import ODD_SELECTED, ODD_SELECTED_PLACEHOLDER, SELECTED, SELECTED_PLACEHOLDER
@@ -43,7 +44,7 @@ def test_select_keeps_the_values(answer: DecodedResponse, plain: DecodedResponse
     for name in _selected(answer):
         usual, selected = plain.metadata.get(name), answer.metadata.get(name)
         if comparable(name, usual) != comparable(name, selected):
-            yield Finding(f"$['{name}']", f"{in_words(usual)}, as without $select", in_words(selected))
+            yield Finding(f"$['{name}']", f"{shown(usual, 120)}, as without $select", shown(selected, 120))
 
 
 @requirement("option.select-omits-others", SHOULD, cites="S23b", on=[SELECTED, SELECTED_PLACEHOLDER],
