@@ -116,10 +116,10 @@ def for_further_users(evidence: Evidence) -> list[VerdictData]:
 
 def no_scope_checked(evidence: Evidence) -> Likely | None:
     """Callers without a listed scope receive photos, and nobody is refused with 403."""
-    found = evidence.of("permission.without-scope-discloses-nothing")
-    disclosed = [each for each in found if " with a" in actual(each)]  # and not a refusal with the wrong status
+    opened = evidence.of("permission.without-scope-discloses-nothing")
+    disclosed = any(" with a" in actual(each) for each in opened)  # or else they are refusals with the wrong status
     refused = any(one.status == 403 for one in evidence.seen.values())
-    return Likely(disclosed, disclosed, None) if disclosed and not refused else None
+    return Likely(opened, opened, None) if disclosed and not refused else None
 
 
 def _refused_alone(
