@@ -144,6 +144,17 @@ def any_id_is_found(evidence: Evidence) -> Likely | None:
     return Likely(explains, found, found, {"names": places(one.shape for one in found)}) if found else None
 
 
+def nothing_matches(evidence: Evidence) -> Likely | None:
+    """All photos are served, and whatever id exists nowhere receives one and the same 5xx."""
+    status, count = most_common(one.status for one in evidence.unknown)
+    served = [one.status == 200 for one in evidence.plain if one.state == State.PRESENT]
+    if not status or status < 500 or count < max(len(evidence.unknown), FEWEST) or not served or not all(served):
+        return None
+    alike = [one for one in evidence.seen.values() if one.status == status]
+    explains = evidence.naming(alike, lambda name: name == "http.never-5xx")
+    return Likely(explains, evidence.unknown, evidence.unknown, {"status": status})
+
+
 def _alike_for_all(asked: list[Seen]) -> bool:
     """Whether known and unknown owners get one and the same status, that of a missing route."""
     statuses, states = {one.status for one in asked}, {one.state for one in asked}
@@ -181,6 +192,7 @@ RULES: dict[str, Rule] = {
     "encoded-dollar": partial(_exactly, part="%24value"),
     "folder-path-case": partial(_exactly, part="/contactfolders/"),
     "missing-routes": missing_routes,
+    "nothing-matches": nothing_matches,
     "any-id-is-found": any_id_is_found,
     "user-key": partial(_exactly, part="%40"),
     "encoded-character": encoded_character,

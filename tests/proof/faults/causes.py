@@ -17,6 +17,7 @@ DESCRIBES = {
     "base64-body": ("picture.is.base64", "picture.is.data-url"),
     "text-decoder": ("picture.is.replacement-signs", "picture.is.crlf"),
     "other-edition": ("property.id-spelt.small-x",),
+    "nothing-matches": ("status.crash.unknown",),
     "any-id-is-found": ("narrow.unknown.", "status.unknown.200"),
     "one-picture-for-all": ("relation.one-picture-for-all",),
 }

@@ -104,3 +104,10 @@ def test_a_target_that_follows_two_editions_is_of_neither() -> None:
     other = {**verdict(responses()[0], lower[0]["requirement"]), "outcome": "conforms", "findings": []}
     assert [cause["id"] for cause in causes(responses(), lower)] == ["likely.other-edition"]
     assert [cause["id"] for cause in causes(responses(), [*lower, other])] == [lower[0]["requirement"]]
+
+
+def test_one_of_several_encoded_characters_is_not_chosen() -> None:
+    """Where the URLs that fail hold two encoded characters, and those that pass neither, both are named."""
+    [found] = causes(not_found_with("%27d%2B"))
+    assert found["title"] == "%27 or %2B in ids is not decoded"
+    assert "%27 or %2B stands for ' or +" in found["hint"]

@@ -90,6 +90,10 @@ FIRES: dict[str, tuple[list[Seen], list[dict[str, Any]]]] = {
             for one in responses()
         ],
     ),
+    "nothing-matches": (
+        changed(status(500), lambda one: one.state == "unknown"),
+        of(lambda one: one.state == "unknown", "http.never-5xx"),
+    ),
     "any-id-is-found": (
         changed(body(bytes, content_type="image/png"), here("/groups/")),
         of(lambda one: one.state == "unknown" and "/groups/" in one.url, "unknown.discloses-nothing"),
@@ -290,10 +294,3 @@ def test_each_rule_has_its_texts() -> None:
     """Title, hint, and what speaks for and against it; no text is of a rule that there is not."""
     assert [*texts()] == [*RULES]
     assert all({*each} == {"title", "hint", "supports", "refutes"} for each in texts().values())
-
-
-def test_one_of_several_encoded_characters_is_not_chosen() -> None:
-    """Where the URLs that fail hold two encoded characters, and those that pass neither, both are named."""
-    [found] = causes(not_found_with("%27d%2B"))
-    assert found["title"] == "%27 or %2B in ids is not decoded"
-    assert "%27 or %2B stands for ' or +" in found["hint"]
