@@ -12,7 +12,7 @@ UNSPECIFIED_WAIT = 1.0
 """Seconds to wait after a 429 that does not say how long."""
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - RFC 9110 5.6.2's name for it
 _MEDIA_TYPE = re.compile(rf"\s*({_TOKEN}/{_TOKEN})\s*(;.*)?", re.DOTALL)
-_ENTITY_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
+_ENTITY_TAG = re.compile(r'(W/)?"[\x21\x23-\x7e\x80-\xff]+"')
 
 
 def media_type(value: str | None) -> str | None:
@@ -28,8 +28,7 @@ def weakly_equal(one: str, other: str) -> bool:
 
 def is_entity_tag(value: str) -> bool:
     """Whether the text is a quoted entity-tag, weak or strong, with something between its quotes."""
-    found = _ENTITY_TAG.fullmatch(value)
-    return found is not None and found[2] != ""
+    return _ENTITY_TAG.fullmatch(value) is not None
 
 
 def retry_after(value: str) -> float | datetime | None:
