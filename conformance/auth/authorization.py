@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from ..model import MARK, REDACTED, Answer, Credential, CredentialKind, Exchange, Headers, Request, mark
+from ..model import MARK, REDACTED, Credential, CredentialKind, Exchange, Headers, Request, mark
 from .redaction import Redactor, Secret
 
 GRAPH_TOKEN = "GRAPH_TOKEN"  # noqa: S105 - the variable's name
@@ -128,10 +128,12 @@ def needs_token(credential: Credential) -> bool:
     return credential.kind is CredentialKind.TOKEN
 
 
-def echoed(request: Request, answers: Iterable[Answer], redactor: Redactor) -> tuple[str, ...]:
-    """Where the caller's token came back, in any form. To be called while the redactor knows it; see `echoes`."""
-    shown = _shown(request)
-    return _places(answers, lambda data: redactor.holds(data, shown)) if MARK.fullmatch(shown) else ()
+def with_echoes(exchange: Exchange, redactor: Redactor) -> Exchange:
+    """The exchange, which says where the caller's token came back, in any form: the redactor knows it yet."""
+    shown = _shown(exchange.request)
+    if MARK.fullmatch(shown) is None:
+        return exchange
+    return replace(exchange, echoed=_places(exchange, lambda data: redactor.holds(data, shown)))
 
 
 def echoes(exchange: Exchange) -> tuple[str, ...]:
@@ -142,10 +144,10 @@ def echoes(exchange: Exchange) -> tuple[str, ...]:
     shown = _shown(exchange.request)
     if shown in FORGED:
         forged = _forged(shown)
-        return _places(exchange.answers, lambda data: _UNNAMED in data or forged.holds(data, mark("forged")))
+        return _places(exchange, lambda data: _UNNAMED in data or forged.holds(data, mark("forged")))
     if MARK.fullmatch(shown) is None:
         return ()
-    found = _places(exchange.answers, lambda data: _UNNAMED in data or shown.encode() in data)
+    found = _places(exchange, lambda data: _UNNAMED in data or shown.encode() in data)
     return tuple(dict.fromkeys((*exchange.echoed, *found)))
 
 
@@ -163,14 +165,13 @@ def _shown(request: Request) -> str:
     return value.rpartition(" ")[2].removesuffix(LENGTHENING)
 
 
-def _places(answers: Iterable[Answer], holds: Callable[[bytes], bool]) -> tuple[str, ...]:
-    def found() -> Iterator[str]:
-        for answer in answers:
-            if holds(answer.head):  # all at once first: there is seldom one
-                for name, value in (("the reason phrase", answer.reason), *answer.headers):
-                    if holds(name.encode("utf-8", "surrogatepass")) or holds(value.encode("utf-8", "surrogatepass")):
-                        yield name
-            if holds(answer.body):
-                yield "the body"
-
-    return tuple(dict.fromkeys(found()))
+def _places(exchange: Exchange, holds: Callable[[bytes], bool]) -> tuple[str, ...]:
+    found: list[str] = []
+    for answer in exchange.answers:
+        if holds(answer.head):  # all at once first: there is seldom one
+            for name, value in (("the reason phrase", answer.reason), *answer.headers):
+                if holds(name.encode("utf-8", "surrogatepass")) or holds(value.encode("utf-8", "surrogatepass")):
+                    found.append(name)
+        if holds(answer.body):
+            found.append("the body")
+    return tuple(dict.fromkeys(found))

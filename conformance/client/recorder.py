@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from urllib.parse import unquote, urlsplit
 
-from ..auth.authorization import CredentialError, Tokens, echoed, needs_token, proxy_fields
+from ..auth.authorization import CredentialError, Tokens, needs_token, proxy_fields, with_echoes
 from ..auth.redaction import Redactor
 from ..media.header_fields import wait_asked_for
 from ..model import Answer, Exchange, Failure, FailureKind, Probe
@@ -202,17 +202,16 @@ class Recorder:
                         continue
                     if why == SPENT:
                         outcome = Failure(FailureKind.CREDENTIAL, f"the token of {_caller(probe)} {SPENT}")
-            answer = outcome if isinstance(outcome, Answer) else None
-            return Exchange(
+            exchange = Exchange(
                 id=probe.key,
                 request=message.shown,
-                answer=answer,
+                answer=outcome if isinstance(outcome, Answer) else None,
                 failure=outcome if isinstance(outcome, Failure) else None,
                 throttled=tuple(throttled),
                 started=started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
                 seconds=round(seconds, 6),
-                echoed=echoed(message.shown, (*throttled, *([answer] if answer else [])), self.redactor),
             )
+            return with_echoes(exchange, self.redactor)
 
     def _confirm(self) -> None:
         """Request again, each on a connection of its own, what came over one with responses that were not asked for.

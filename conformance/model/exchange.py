@@ -118,7 +118,7 @@ class Exchange:
     """RFC 3339, UTC."""
     seconds: float = 0.0
     echoed: tuple[str, ...] = ()
-    """Where the token that was sent came back, as `auth.redaction.echoes` names places; found while it was known."""
+    """Where the token that was sent came back, as `auth.authorization.echoes` has it; found while it was known."""
 
     @property
     def answers(self) -> tuple[Answer, ...]:

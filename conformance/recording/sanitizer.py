@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import chain, starmap
 from urllib.parse import unquote
 
-from ..auth.authorization import FORGED, echoed
+from ..auth.authorization import FORGED, with_echoes
 from ..auth.redaction import Redactor
 from ..model import MARK, PART, REDACTED, Answer, Exchange, Request, mark
 from .kept_credentials import BEARING, SCHEME_ALONE, parts
@@ -176,7 +176,7 @@ def stripped(exchange: Exchange, redactor: Redactor) -> Exchange:
     )
     url = _ANY_OPTION.sub(lambda found: found[0] if found[1].lower() in _PLAIN_OPTIONS else _marked(found), request.url)
     shown = Request(request.method, cleaned(url, redactor.text), headers)
-    return replace(exchange, request=shown, echoed=echoed(shown, exchange.answers, redactor))
+    return with_echoes(replace(exchange, request=shown), redactor)
 
 
 def _secrets(exchange: Exchange) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.auth.authorization import echoed, echoes
+from conformance.auth.authorization import echoes, with_echoes
 from conformance.auth.redaction import Redactor
 from conformance.model import (
     Answer,
@@ -257,7 +257,7 @@ def test_a_recording_evaluates_as_the_live_run_did() -> None:
     request = Request("GET", "https://graph.example/v1.0/me/photo", (("Authorization", f"Bearer {mark('ADELE')}"),))
     answer = Answer(200, (("X-Echo", token),), b"\x89PNG" + token.encode())
     redactor = Redactor([("ADELE", token)])
-    live = Exchange("x", request, answer, echoed=echoed(request, [answer], redactor))
+    live = with_echoes(Exchange("x", request, answer), redactor)
 
     text = "".join(har_writer.har(Recording({"x": live}), (), {"edition": "v1.0-2016"}, redactor).lines())
     (read,) = load(text).recorded.exchanges.values()
@@ -276,7 +276,7 @@ def test_a_token_that_is_a_users_id_changes_no_response() -> None:
     )
     answer = Answer(200, (), f'{{"@odata.id": "users(\'{user}\')/photo"}}'.encode())
     redactor = Redactor([("A", user)], [user])
-    live = Exchange("x", request, answer, echoed=echoed(request, [answer], redactor))
+    live = with_echoes(Exchange("x", request, answer), redactor)
 
     text = "".join(har_writer.har(Recording({"x": live}), (), {"edition": "v1.0-2016"}, redactor).lines())
     (read,) = load(text).recorded.exchanges.values()
