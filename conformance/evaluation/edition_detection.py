@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from ..model import Cell, Outcome, Recording, Verdict
 from ..planning.plan import Plan, cells
@@ -18,8 +19,19 @@ LONGEST = 100
 MOST = 4
 """Requirements that a note names."""
 
-Verdicts = Mapping[tuple[str, str], Verdict]
-"""By requirement and case."""
+
+class Candidate(NamedTuple):
+    """A plan of one edition, and what its own requirements say of the target."""
+
+    plan: Plan
+    verdicts: Mapping[tuple[str, str], Verdict]
+    """By requirement and case."""
+    violated: Mapping[str, Verdict]
+    """The first violation of each requirement that is violated."""
+
+    @property
+    def name(self) -> str:
+        return self.plan.edition.name
 
 
 def candidates(name: str, *, odata: bool, explore: int = 0) -> tuple[Edition, ...]:
@@ -35,20 +47,27 @@ def detected(plans: Sequence[Plan], recording: Recording, chosen: Iterable[Cell]
     newest. The notes say what speaks for and against each edition, and where the target mixes them.
     """
     names = {cell.name for cell in chosen}
-    evaluated = [_evaluated(plan, recording, names) for plan in plans]
+    found = [_candidate(plan, recording, names) for plan in plans]
     common = names.intersection(*(plan.cases for plan in plans))
-    scores = [_score(plan, verdicts, common) for plan, verdicts in zip(plans, evaluated, strict=True)]
-    best = max(number for number, score in enumerate(scores) if score == min(scores))
-    alike = [plan.edition.name for plan, score in zip(plans, scores, strict=True) if score == scores[best]]
-    notes = (
-        _headline(plans, evaluated, best, alike),
-        *(_for_and_against(plans, evaluated, number) for number in range(len(plans))),
-        *_mixes(plans, evaluated, best),
-    )
-    return plans[best], tuple(filter(None, notes))
+    scores = [_score(one, common) for one in found]
+    alike = [one for one, score in zip(found, scores, strict=True) if score == min(scores)]
+    best = alike[-1]
+    notes = (_headline(alike, found), *(_for_and_against(one, found) for one in found), *_mixes(best, found))
+    return best.plan, tuple(filter(None, notes))
 
 
-def _score(plan: Plan, verdicts: Verdicts, common: set[str]) -> tuple[int, ...]:
+def _candidate(plan: Plan, recording: Recording, names: set[str]) -> Candidate:
+    evaluator = Evaluator(plan, recording)
+    own = (cell for cell in cells(plan.catalogue, plan.edition) if cell.name in names)
+    verdicts = {(verdict.requirement, verdict.case): verdict for cell in own for verdict in evaluator.verdicts(cell)}
+    violated: dict[str, Verdict] = {}
+    for verdict in verdicts.values():
+        if verdict.outcome is Outcome.VIOLATES:
+            violated.setdefault(verdict.requirement, verdict)
+    return Candidate(plan, verdicts, violated)
+
+
+def _score(one: Candidate, common: set[str]) -> tuple[int, ...]:
     """Requirements violated, requirements broken, whether it is not the page's, its own paths that do not respond.
 
     The lower, the better the edition fits. Own paths count where the paths of all editions respond: else they say
@@ -56,56 +75,41 @@ def _score(plan: Plan, verdicts: Verdicts, common: set[str]) -> tuple[int, ...]:
     """
     answered = [
         (name, f"{name}[{case.partition('/')[0]}]" in common, verdict.outcome)
-        for (name, case), verdict in verdicts.items()
+        for (name, case), verdict in one.verdicts.items()
         if name in ANSWERED and verdict.outcome in (Outcome.VIOLATES, Outcome.CONFORMS)
     ]
     shown = {name for name, shared, outcome in answered if shared and outcome is Outcome.CONFORMS}
     own = [outcome for name, shared, outcome in answered if not shared and name in shown]
-    broken = {name for (name, _), verdict in verdicts.items() if verdict.outcome in BAD}
+    broken = {name for (name, _), verdict in one.verdicts.items() if verdict.outcome in BAD}
     missing = own.count(Outcome.VIOLATES) - own.count(Outcome.CONFORMS)
-    return len(_violated(verdicts)), len(broken), not plan.edition.placeholder, missing
+    return len(one.violated), len(broken), not one.plan.edition.placeholder, missing
 
 
-def _violated(verdicts: Verdicts) -> dict[str, Verdict]:
-    """The first violation of each requirement that is violated."""
-    found: dict[str, Verdict] = {}
-    for (name, _), verdict in verdicts.items():
-        if verdict.outcome is Outcome.VIOLATES:
-            found.setdefault(name, verdict)
-    return found
-
-
-def _evaluated(plan: Plan, recording: Recording, names: set[str]) -> Verdicts:
-    evaluator = Evaluator(plan, recording)
-    own = (cell for cell in cells(plan.catalogue, plan.edition) if cell.name in names)
-    return {(verdict.requirement, verdict.case): verdict for cell in own for verdict in evaluator.verdicts(cell)}
-
-
-def _headline(plans: Sequence[Plan], evaluated: Sequence[Verdicts], best: int, alike: Sequence[str]) -> str:
-    name = plans[best].edition.name
+def _headline(alike: Sequence[Candidate], found: Sequence[Candidate]) -> str:
+    name = alike[-1].name
     if len(alike) > 1:
-        return f"the responses fit {' and '.join(alike)} alike: evaluated by {name}, the newest of them"
-    counts = (f"{plan.edition.name} {len(_violated(one))}" for plan, one in zip(plans, evaluated, strict=True))
+        named = " and ".join(one.name for one in alike)
+        return f"the responses fit {named} alike: evaluated by {name}, the newest of them"
+    counts = (f"{one.name} {len(one.violated)}" for one in found)
     return f"follows {name} (violated requirements by edition: {', '.join(counts)})"
 
 
-def _for_and_against(plans: Sequence[Plan], evaluated: Sequence[Verdicts], number: int) -> str:
+def _for_and_against(one: Candidate, found: Sequence[Candidate]) -> str:
     """What another edition finds violated and this one does not, and the reverse."""
-    violated = [set(_violated(one)) for one in evaluated]
-    held = {name for (name, _), verdict in evaluated[number].items() if verdict.outcome is Outcome.CONFORMS}
-    pro = {name for one in violated for name in one} & held - violated[number]
-    contra = {name for name in violated[number] if not all(name in one for one in violated)}
+    held = {name for (name, _), verdict in one.verdicts.items() if verdict.outcome is Outcome.CONFORMS}
+    pro = {name for other in found for name in other.violated} & held - one.violated.keys()
+    contra = {name for name in one.violated if not all(name in other.violated for other in found)}
     words = [f"{word} {_short(names)}" for word, names in (("fits in", pro), ("does not fit in", contra)) if names]
-    return f"{plans[number].edition.name}: {'; '.join(words)}" if words else ""
+    return f"{one.name}: {'; '.join(words)}" if words else ""
 
 
-def _mixes(plans: Sequence[Plan], evaluated: Sequence[Verdicts], best: int) -> Iterator[str]:
+def _mixes(best: Candidate, found: Sequence[Candidate]) -> Iterator[str]:
     """A sentence for each requirement that the target violates where another edition, asked the same, conforms."""
-    for requirement, verdict in _violated(evaluated[best]).items():
+    for requirement, verdict in best.violated.items():
         content = [
-            plan.edition.name
-            for plan, verdicts in zip(plans, evaluated, strict=True)
-            if (same := verdicts.get((requirement, verdict.case))) and same.outcome is Outcome.CONFORMS
+            other.name
+            for other in found
+            if (same := other.verdicts.get((requirement, verdict.case))) and same.outcome is Outcome.CONFORMS
         ]
         if content:
             finding = verdict.findings[0]
