@@ -9,6 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -55,25 +56,19 @@ class Result(NamedTuple):
     reason: str | None = None
 
 
+@dataclass(eq=False, repr=False)
 class Evaluator:
     """Evaluates the cases of a plan on a recording, each once, on demand."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        recording: Recording,
-        photo_index: PhotoIndex | None = None,
-        evidence: NoEvidence | None = None,
-    ) -> None:
-        self.plan = plan
-        self.recording = recording
-        self._photo_index = photo_index
-        self._evidence = evidence
-        self._decoded: dict[str, DecodedResponse] = {}
-        self._weight = 0
-        self._results: dict[int, list[Result]] = {}
-        self._wrong: dict[int, dict[str, str]] = {}
-        self.roots: dict[tuple[str, str], str | None] = {}
+    plan: Plan
+    recording: Recording
+    _photo_index: PhotoIndex | None = None
+    _evidence: NoEvidence | None = None
+    _decoded: dict[str, DecodedResponse] = field(default_factory=dict)
+    _weight: int = 0
+    _results: dict[int, list[Result]] = field(default_factory=dict)
+    _wrong: dict[int, dict[str, str]] = field(default_factory=dict)
+    roots: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
     @property
     def notes(self) -> tuple[str, ...]:

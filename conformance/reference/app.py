@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -27,19 +27,17 @@ _EXPOSED = "Content-Encoding, Content-Type, ETag, Retry-After, WWW-Authenticate,
 """What a page of another origin may read (Fetch, 3.2: CORS)."""
 
 
+@dataclass(frozen=True, eq=False)
 class App:
     """An ASGI 3 application; a request that lands in the contract passes through every fault, in order.
 
     `log` is given one line a request: method, raw target and the status that went out, ASCII alone.
     """
 
-    def __init__(
-        self, service: Service, faults: Sequence[Fault] = (), log: Callable[[str], object] | None = None
-    ) -> None:
-        self._service = service
-        self._faults = tuple(faults)
-        self._log = log
-        self._asked: Counter[int] = Counter()
+    service: Service
+    faults: Sequence[Fault] = ()
+    log: Callable[[str], object] | None = None
+    _asked: Counter[int] = field(default_factory=Counter)
 
     async def __call__(self, scope: Selector, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
         if scope["type"] != "http":
@@ -52,16 +50,16 @@ class App:
 
     def answer(self, request: ServiceRequest) -> Answer:
         """What goes out: the service's answer, spoiled by the faults; bodies not yet coded."""
-        place, answer = self._service.respond(request)
-        if place is not None and self._faults:
+        place, answer = self.service.respond(request)
+        if place is not None and self.faults:
             very_request = hash((request.method, request.target, request.header("authorization")))
             self._asked[very_request] += 1
             place = replace(place, ask=self._asked[very_request])
-            for fault in self._faults:
+            for fault in self.faults:
                 answer = fault(place, answer)
-        if self._log is not None:
+        if self.log is not None:
             line = f"{request.method} {request.target} {answer.status}"
-            self._log(line.encode("ascii", "backslashreplace").decode() + "\n")
+            self.log(line.encode("ascii", "backslashreplace").decode() + "\n")
         return answer
 
 
