@@ -93,41 +93,31 @@ def evaluated(
     """
     tally = Tally(counting=len(parts) > 1)
     photo_index, evidence = _of_all(own, parts, plan_of, recording) if tally.counting else (None, None)
+
+    def add(plan: Plan, *, diagnose: bool) -> bool:
+        """Evaluate one batch, and say whether the run has a problem as a whole, if that is asked.
+
+        All that is needed for the batch alone is gone when this returns.
+        """
+        probes = plan.probes(chosen)
+        asked = answered(recording, probes) if tally.counting else recording
+        aside = run_problems.set_aside(asked, probes, plan.tenant.callers) if diagnose else asked
+        evaluator = Evaluator(plan, aside, photo_index, evidence)
+        cells = [cell for cell in chosen if plan.cases.get(cell.name)]
+        kept = {each for cell in cells for verdict in evaluator.verdicts(cell) for each in tally.add(cell, verdict)}
+        tally.notes.update(dict.fromkeys(evaluator.notes))
+        if tally.counting:
+            tally.keep(asked.exchanges, probes, kept)
+        return aside.notes != recording.notes
+
     problem = False
     for number, part in enumerate(parts):
-        diagnose = problem or number == 0
-        problem |= _add_part(tally, plan_of(part), recording, chosen, photo_index, evidence, diagnose=diagnose)
+        problem |= add(plan_of(part), diagnose=problem or number == 0)
     unexercised = Evaluator(plan_of(own), Recording({}))
     for cell in chosen:
         if not tally.verdicts(cell) and cell.state is not State.UNDECLARED:
             tally.add(cell, unexercised.unexercised(cell))
     return tally
-
-
-def _add_part(
-    tally: Tally,
-    plan: Plan,
-    recording: Recording,
-    chosen: Sequence[Cell],
-    photo_index: PhotoIndex | None,
-    evidence: NoEvidence | None,
-    *,
-    diagnose: bool,
-) -> bool:
-    """Evaluate one batch, and say whether the run has a problem as a whole, if that is asked.
-
-    All that is needed for the batch alone is gone when this returns.
-    """
-    probes = plan.probes(chosen)
-    asked = answered(recording, probes) if tally.counting else recording
-    aside = run_problems.set_aside(asked, probes, plan.tenant.callers) if diagnose else asked
-    evaluator = Evaluator(plan, aside, photo_index, evidence)
-    cells = [cell for cell in chosen if plan.cases.get(cell.name)]
-    kept = {each for cell in cells for verdict in evaluator.verdicts(cell) for each in tally.add(cell, verdict)}
-    tally.notes.update(dict.fromkeys(evaluator.notes))
-    if tally.counting:
-        tally.keep(asked.exchanges, probes, kept)
-    return aside.notes != recording.notes
 
 
 def _of_all(

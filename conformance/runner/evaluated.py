@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from ..evaluation import batched_evaluation, edition_detection, run_problems
@@ -147,9 +148,7 @@ def evaluate(recorded: Recorded) -> Evaluated:
     cells = [cell for cell in chosen if cell.name in asked_for]
     tally = batched_evaluation.evaluated(recorded.own, recorded.parts, plan_of, recording, cells)
 
-    def clean(text: str) -> str:
-        return cleaned(text, prepared.redactor.text)
-
+    clean = partial(cleaned, redact=prepared.redactor.text)
     found = (verdict for cell in cells for verdict in tally.verdicts(cell))
     verdicts = [_cleaned(verdict, clean) for verdict in prepared.deviations.applied(found)]
     return Evaluated(recorded, first.edition, asked_for, asked, verdicts, tally)
