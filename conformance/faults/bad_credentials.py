@@ -20,6 +20,7 @@ from .making import (
     shown,
     sign_in,
     silhouette,
+    statuses,
     typed,
     with_metadata,
     with_picture,
@@ -42,7 +43,7 @@ HIDDEN: dict[str, Callable[[Body], bytes]] = {
     "half-a-picture": lambda body: silhouette()[:60],
     "base64": lambda body: _encoded().encode(),
 }
-OTHER_STATUSES = (302, 303, 400, 403, 404, 405)
+OTHER_STATUSES = statuses(302, 303, 400, 403, 404, 405)
 
 
 def _within(body: Body, **more: object) -> bytes:
@@ -92,7 +93,7 @@ def _let_in(name: str, at: Where) -> None:
 def _refused_otherwise(name: str, at: Where) -> None:
     """All ways in which one kind of bad credential is refused otherwise."""
     series(f"credential.{name}-refused-with", "This credential is refused with {it} in place of 401.",
-           {str(status): status for status in OTHER_STATUSES}, refused, at=at,
+           OTHER_STATUSES, refused, at=at,
            expected="credentials.refused-with-401")
     one(f"credential.{name}-404-before-401",
         "That there is no picture is disclosed before this credential is checked: 404 in place of 401.",

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 from ..model import Answer, Form, Place
@@ -16,24 +17,8 @@ Edit = Callable[[dict[str, Any]], object]
 Change = Callable[[Answer, Any], Answer]
 """What the faults of a series do with their values."""
 
-REASONS = {
-    301: "Moved",
-    302: "Found",
-    303: "See Other",
-    307: "Moved",
-    400: "BadRequest",
-    401: "InvalidAuthenticationToken",
-    403: "ErrorAccessDenied",
-    404: "ImageNotFound",
-    405: "BadRequest",
-    406: "NotAcceptable",
-    409: "Conflict",
-    410: "Gone",
-    418: "Teapot",
-    500: "InternalServerError",
-    502: "BadGateway",
-    503: "ServiceUnavailable",
-}
+CODES = {401: "InvalidAuthenticationToken", 403: "ErrorAccessDenied", 404: "ImageNotFound"}
+"""Error codes as the service has them; any other status is called by its name."""
 SIGN_IN = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><form></form></body></html>"
 
 SAMPLE = {
@@ -46,6 +31,11 @@ SAMPLE = {
     "height": 48,
 }
 """Metadata of no owner."""
+
+
+def statuses(*numbers: int) -> dict[str, int]:
+    """A series' entries: statuses by their digits."""
+    return {str(number): number for number in numbers}
 
 
 def header(answer: Answer, name: str, value: str | None) -> Answer:
@@ -160,7 +150,8 @@ def with_metadata(place: Place, answer: Answer) -> Answer:
 
 def refused(answer: Answer, status: int) -> Answer:
     """An OData error of that status; a 3xx says where to."""
-    error = {"error": {"code": REASONS.get(status, "Error"), "message": "It cannot be answered."}}
+    code = CODES.get(status) or HTTPStatus(status).name.title().replace("_", "")
+    error = {"error": {"code": code, "message": "It cannot be answered."}}
     error_answer = typed(replace(answer, status=status), json.dumps(error).encode(), JSON)
     return header(error_answer, "Location", "https://elsewhere.example/photo") if 300 <= status < 400 else error_answer
 

@@ -18,6 +18,7 @@ from .making import (
     retyped,
     sent,
     shown,
+    statuses,
     with_metadata,
     with_picture,
 )
@@ -48,7 +49,7 @@ NO_PHOTO = {
 at_each("permission.ignored", "Any good token opens one operation, whatever its scopes: {it}.",
         EACH_OPERATION, shown, at=unpermitted, expected="permission.without-scope-discloses-nothing")
 series("permission.refused-with", "Too few scopes are refused with {it} in place of 403.",
-       {str(status): status for status in (302, 400, 401, 405, 410)}, refused, at=unpermitted,
+       statuses(302, 400, 401, 405, 410), refused, at=unpermitted,
        expected="permission.without-scope-is-403")
 at_each("permission.unauthorized-at", "Too few scopes are refused with 401 at one variant: {it}.",
         EACH_VARIANT, refusing(401), at=unpermitted, expected="permission.without-scope-is-403")

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..model import Answer, Form, Place
 from .fault import Apply, Memory, Where, at_each, forgetful, one, series
-from .making import edited, header, put, redrawn, refused, refusing, shown, sign_in, typed, with_picture
+from .making import edited, header, put, redrawn, refused, refusing, shown, sign_in, statuses, typed, with_picture
 from .places import (
     VARIANTS,
     again,
@@ -162,7 +162,6 @@ COLD: dict[str, tuple[str, Apply, Where]] = {
     "no-placeholder": ("the placeholder is not there", refusing(404), placeholder),
 }
 """What a cold cache, or a store that copies come late to, does to the first request about an owner at each path."""
-REFUSALS = {str(status): status for status in (302, 304, 400, 401, 404, 410)}
 
 # fmt: off
 for _name, (_where, _expected) in OTHER_PATHS.items():
@@ -173,7 +172,7 @@ _changes("relation.again", "Asked again, the photo is another: {it}.",
 _changes("relation.random", "The photo is another one for each request: {it}.",
          RANDOM, at=present, expected="http.repeat-is-identical")
 series("relation.again-status", "Asked again, there is no photo any more: {it}.",
-       REFUSALS, refused, at=again(present), expected="http.repeat-is-identical")
+       statuses(302, 304, 400, 401, 404, 410), refused, at=again(present), expected="http.repeat-is-identical")
 one("relation.again-crashes", "Asked again, it breaks down.",
     refusing(500), at=again(present), expected="http.never-5xx")
 one("relation.again-page", "Asked again, the metadata is a sign-in page.",
@@ -183,7 +182,7 @@ one("relation.again-silhouette", "Asked again, an owner without a photo has one.
 one("relation.again-no-placeholder", "Asked again, the placeholder is gone.",
     refusing(404), at=again(placeholder), expected="http.repeat-is-identical")
 series("relation.again-no-404", "Asked again, an owner that does not exist is another status: {it}.",
-       {"410": 410, "400": 400}, refused, at=again(unexercised), expected="http.repeat-is-identical")
+       statuses(410, 400), refused, at=again(unexercised), expected="http.repeat-is-identical")
 one("relation.again-there", "Asked again, an owner that does not exist has a photo.",
     shown, at=again(unexercised), expected="http.repeat-is-identical")
 one("relation.again-grown", "Asked again, the width is one more.",

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from ..model import Place
 from .fault import Where, at_each, one, series
-from .making import answered, edited, put, refused, refusing, remade, retyped, shown
+from .making import answered, edited, put, refused, refusing, remade, retyped, shown, statuses
 from .places import EACH_VARIANT, metadata, nonsense, picture, selecting, selecting_nothing
 
 ALL = {"id": "240X240", "width": 240, "height": 240}
@@ -43,16 +43,16 @@ NONSENSE = {"property": _asking("$select"), "option": _asking("$nosuch")}
 
 # fmt: off
 series("option.select-is", "`$select` returns {it}.",
-       {str(status): status for status in (204, 302, 400, 403, 404, 406, 501)}, answered, at=selecting,
+       statuses(204, 302, 400, 403, 404, 406, 501), answered, at=selecting,
        expected="option.select-returns-properties")
 series("option.select-is", "`$select` returns {it}.",
-       {"502": 502, "500": 500}, refused, at=selecting, expected="http.never-5xx")
+       statuses(502, 500), refused, at=selecting, expected="http.never-5xx")
 series("option.selected", "`$select` returns 200, without the properties as they are: {it}.",
        NO_PROPERTIES, remade, at=selecting, expected="option.select-returns-properties")
 series("option.selected", "`$select` returns the properties that it names, with other values: {it}.",
        OTHER_VALUES, remade, at=selecting, expected="option.select-keeps-values")
 series("option.nonsense-is", "What does not exist returns {it}.",
-       {"204": 204, "302": 302}, answered, at=nonsense, expected="option.unknown-is-refused")
+       statuses(204, 302), answered, at=nonsense, expected="option.unknown-is-refused")
 at_each("option.select-refused-at", "`$select` is 400 at one variant alone: {it}.",
         EACH_VARIANT, refusing(400), at=selecting, expected="option.select-returns-properties")
 at_each("option.crashes", "An option of OData that a photo has no use for is a breakdown, 500: {it}.",

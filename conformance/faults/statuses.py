@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from .fault import Apply, Where, at_each, one, series
-from .making import answered, of_success, refused, refusing, shown
+from .making import answered, of_success, refused, refusing, shown, statuses
 from .places import anywhere, metadata, no_picture, picture, placeholder, unexercised
-
-
-def _each(*statuses: int) -> dict[str, int]:
-    return {str(status): status for status in statuses}
-
 
 REFUSALS = (301, 302, 307, 400, 401, 403, 410)
 SUCCESSES = (201, 202, 203, 204, 206)
-BREAKDOWNS = _each(500, 502, 503)
+BREAKDOWNS = statuses(500, 502, 503)
 NOT_THERE: dict[str, Where] = {"no-photo": no_picture, "placeholder": placeholder, "unknown": unexercised}
 
 
@@ -23,15 +18,15 @@ def _showing(status: int) -> Apply:
 
 # fmt: off
 series("status.photo", "Every picture returns {it} in place of 200.",
-       _each(*SUCCESSES, *REFUSALS, 404, 406), answered, at=picture, expected="picture.answers-200")
+       statuses(*SUCCESSES, *REFUSALS, 404, 406), answered, at=picture, expected="picture.answers-200")
 series("status.metadata", "The metadata of every photo returns {it} in place of 200.",
-       _each(*SUCCESSES, *REFUSALS, 404, 406), of_success(answered), at=metadata, expected="metadata.answers-200")
+       statuses(*SUCCESSES, *REFUSALS, 404, 406), of_success(answered), at=metadata, expected="metadata.answers-200")
 series("status.no-photo", "The picture of an owner without one returns {it} in place of 404.",
-       _each(*REFUSALS), refused, at=no_picture, expected="picture.absent-is-404")
+       statuses(*REFUSALS), refused, at=no_picture, expected="picture.absent-is-404")
 series("status.placeholder", "The placeholder returns {it} in place of 200.",
-       _each(201, 203, 204, *REFUSALS, 404), answered, at=placeholder, expected="placeholder.status-is-expected")
+       statuses(201, 203, 204, *REFUSALS, 404), answered, at=placeholder, expected="placeholder.status-is-expected")
 series("status.unknown", "An owner that does not exist returns {it} in place of 404.",
-       _each(*REFUSALS), refused, at=unexercised, expected="unknown.is-404")
+       statuses(*REFUSALS), refused, at=unexercised, expected="unknown.is-404")
 series("status.photo", "Every picture returns {it}.",
        BREAKDOWNS, refused, at=picture, expected="http.never-5xx")
 series("status.metadata", "The metadata of every photo returns {it}.",
