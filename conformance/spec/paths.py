@@ -36,18 +36,13 @@ def expand(template: str, params: Mapping[str, str], *, keyed: bool = False) -> 
         KeyError: a parameter of the template has no value.
         ValueError: a value is empty, which no segment can say.
     """
-    path = ""
-    for part in template.removeprefix("/").split("/"):
-        if not part.startswith("{"):
-            path += f"/{part}"
-            continue
-        value = params[part[1:-1]]
-        if keyed:
-            doubled = value.replace("'", "''")
-            path += f"('{_encoded(part, doubled)}')"
-        else:
-            path += f"/{_encoded(part, value)}"
-    return path
+
+    def segment(found: re.Match[str]) -> str:
+        value = params[found[1]]
+        doubled = value.replace("'", "''")
+        return f"('{_encoded(found[1], doubled)}')" if keyed else f"/{_encoded(found[1], value)}"
+
+    return re.sub(f"/{_NAME.pattern}", segment, template)
 
 
 def match(operations: Sequence[Operation], raw_path: str) -> Match | None:
