@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -52,12 +53,11 @@ def serve(settings: Settings, faults: Sequence[Fault], say: Callable[[str], obje
     from .target_export import env_file, target_file_text, tokens
 
     tenant = default_tenant(settings.users, settings.edition)
-    listener = _listener(settings.host, settings.port)
-    with listener:
+    with _listener(settings.host, settings.port) as listener, ExitStack() as stack:
         base_url = f"http://{_authority(listener)}/v1.0"
         service = Service(tenant, settings.edition, base_url)
         try:
-            log = settings.log.open("w", encoding="ascii", buffering=1) if settings.log else None
+            opened = settings.log and settings.log.open("w", encoding="ascii", buffering=1)
         except OSError as error:
             raise CannotServe(f"cannot write {settings.log}: {error.strerror}") from None
         target = target_file_text(tenant, base_url, settings.edition)
@@ -68,11 +68,8 @@ def serve(settings: Settings, faults: Sequence[Fault], say: Callable[[str], obje
             exports = "".join(f"export {name}={token}\n" for name, token in tokens(tenant).items())
             say(f"{target}\n{exports}\nListening on {base_url} (process {os.getpid()}); stop with Ctrl-C or SIGTERM.")
 
-        try:
-            _run(App(service, faults, log.write if log else None), listener, announce, settings.end_with_stdin)
-        finally:
-            if log:
-                log.close()
+        log = stack.enter_context(opened).write if opened else None
+        _run(App(service, faults, log), listener, announce, settings.end_with_stdin)
 
 
 def write_atomically(path: Path | None, text: str) -> None:
