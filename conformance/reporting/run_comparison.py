@@ -42,7 +42,7 @@ GROUPS = ("worse", "newly evaluated", "no longer evaluated", "better", "new", "g
 class Comparison:
     """What changed between two runs."""
 
-    groups: Mapping[str, Sequence[Change]]
+    groups: Mapping[str, tuple[Change, ...]]
     """The changes of each of GROUPS."""
     alike: int
     evaluated: int
@@ -87,7 +87,8 @@ def compare(old: Document, new: Document) -> Comparison:
     for title in ("worse", "newly evaluated"):
         groups[title].sort(key=lambda change: -OUTCOMES[change.after].badness if change.after else 0)
     looked = all(concluded(Run(document)).exit_code != NOTHING for document in (old, new))
-    return Comparison(groups, alike, evaluated if looked else 0, _remarks(old, new))
+    changed = {title: tuple(changes) for title, changes in groups.items()}
+    return Comparison(changed, alike, evaluated if looked else 0, _remarks(old, new))
 
 
 def _group(before: Outcome | None, after: Outcome | None) -> str | None:
