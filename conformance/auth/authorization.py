@@ -111,7 +111,7 @@ def authorization(credential: Credential, token: str | None) -> str | None:
 
 
 def proxy_fields(proxy: str | None) -> Headers:
-    """The header field for the user whom the proxy's URL names; none where it names no user."""
+    """The header field for the user in the proxy's URL; none where it names no user."""
     parts = urlsplit(proxy or "")
     if parts.username is None:
         return ()

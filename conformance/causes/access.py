@@ -115,7 +115,7 @@ def for_further_users(evidence: Evidence) -> list[VerdictData]:
 
 
 def no_scope_checked(evidence: Evidence) -> Likely | None:
-    """Callers without a listed scope receive photos, and nobody is refused with 403."""
+    """Callers without a listed scope receive photos, and no caller is refused with 403."""
     opened = evidence.of("permission.without-scope-discloses-nothing")
     disclosed = any(" with a" in actual(each) for each in opened)  # or else they are refusals with the wrong status
     refused = any(one.status == 403 for one in evidence.seen.values())

@@ -64,7 +64,7 @@ def one_picture_for_all(evidence: Evidence) -> Likely | None:
 
 
 def me_is_one_user(evidence: Evidence) -> Likely | None:
-    """The same picture is at `/me`, whoever's token is sent."""
+    """The same picture is at `/me` with the token of every user."""
     pictures = [one for one in evidence.plain if one.shape == "me.photo" and one.status == 200]
     explains, users = for_further_users(evidence), {one.caller for one in pictures}
     if len({one.body for one in pictures}) > 1 or len(users) < 2 or not explains:

@@ -91,7 +91,7 @@ class Connection(HTTPConnection):
             self._limit()
             self.sock.sendall(data)
         except OSError as error:
-            if isinstance(error, ssl.SSLEOFError):
+            if isinstance(self.sock, ssl.SSLSocket):
                 self.more()  # raises what TLS said before it was closed: that the client's certificate is missing, say
             self._gone(error)
 

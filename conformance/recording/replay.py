@@ -80,7 +80,7 @@ def replay(cassette: Cassette, target: Tenant | None, url: str | None, settle: S
     if target is not None:
         callers = tenant.caller_by_label
         target = replace(target, seed=tenant.seed, default=target.default if tenant.default else None)
-        me = callers.get(target.default or "")  # whom the target file need not name
+        me = callers.get(target.default or "")  # the target file need not name this user
         owners = with_me(target, me).owners if me else target.owners
         renamed = dict(_renamed(recording.exchanges, tenant.owners, owners))
         recording = replace(recording, exchanges=renamed)

@@ -98,8 +98,8 @@ def test_a_target_file_on_top_wins(observed: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("names_caller", [False, True])
-def test_a_user_whom_only_their_token_names_is_found_again(tmp_path: Path, *, names_caller: bool) -> None:
-    """Whose token `GRAPH_TOKEN` holds was asked of the target; with the same file the verdicts are those of the run."""
+def test_a_user_named_by_their_token_alone_is_found_again(tmp_path: Path, *, names_caller: bool) -> None:
+    """The target said whose token `GRAPH_TOKEN` holds; with the same file the verdicts are those of the run."""
     with embedding.start(Settings(port=0)) as server:
         given = some_owners(server)
         token = given["user"][0]["token"]

@@ -220,7 +220,7 @@ def test_equal_metadata_beside_the_own_picture_is_no_evidence() -> None:
 
 
 def test_owners_with_one_picture_may_have_the_same_metadata() -> None:
-    """Without any SHA-256, two users with one picture by every path, of whom one has another width at `/me`: S31."""
+    """Without any SHA-256, two users with one picture by every path, one of them with another width at `/me`: S31."""
     conforming = undigested()
     good = {key: exchange for key, (_, _, exchange) in conforming.good.items()}
     changed = {}
