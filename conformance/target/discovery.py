@@ -149,7 +149,7 @@ def detection(edition: Edition, tenant: Tenant, form: Form = Form.PHOTO) -> list
 
 
 def _missing(probes: Iterable[Probe], exchanges: Mapping[str, Exchange]) -> set[str]:
-    """Labels of owners of whom every response says that there is no such user or group, rather than no photo."""
+    """Labels of owners for which every response says that there is no such user or group, rather than no photo."""
     found: dict[bool, set[str]] = {True: set(), False: set()}
     for probe in probes:
         answer = exchanges[probe.key].answer if probe.key in exchanges else None
