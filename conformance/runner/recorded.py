@@ -106,13 +106,17 @@ def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], env
         if source.kind == "env" and (token := environ.get(source.value)):
             tokens[label] = token
             prepared.redactor.add(token, source.value)
+    sample = partial(batches.sampled, size=prepared.config.sample, seed=prepared.config.seed)
     target = None if prepared.config.target is None else prepared.target.tenant
+    notes: tuple[str, ...] = ()
+    if target and not cassette.imported:
+        target, notes = sample(target)  # as the run did, before it asked
     if cassette.imported:
         plans = partial(plan_for, edition=prepared.widest_edition)
         found = imported.replay(cassette, plans, edition, target, prepared.base_url, settle, tokens)
     else:
         found = replay.replay(cassette, target, prepared.base_url, settle)
-    tenant, notes = batches.sampled(found.tenant, prepared.config.sample, prepared.config.seed)
+    tenant, notes = (found.tenant, notes) if notes else sample(found.tenant)
     recording = replace(found.recording, notes=(*found.recording.notes, *notes))
     explored = tuple(drawn_requests.recorded(recording.exchanges, edition, tenant, found.base_url))
     return Recorded(

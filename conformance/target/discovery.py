@@ -163,7 +163,8 @@ def with_me(tenant: Tenant, me: Caller) -> Tenant:
     mine = [owner for owner in tenant.owners if same_user(owner, me)]
     owners = tuple(replace(owner, caller=tenant.default) if owner in mine else owner for owner in tenant.owners)
     if not mine:
-        number = 1 + sum(owner.kind == "user" for owner in owners)
+        taken = [int(one.family.rpartition("-")[2]) for one in owners if one.kind != "group"]  # of a sample, not all
+        number = 1 + max(taken, default=0)
         owners += (Owner(f"user-{number}", "user", me.user_id, me.user_upn, caller=tenant.default),)
     return tenant.with_owners(owners)
 

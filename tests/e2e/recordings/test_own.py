@@ -97,22 +97,25 @@ def test_a_target_file_on_top_wins(observed: Path, tmp_path: Path) -> None:
     assert set(found.values()) == {"conforms"}
 
 
-@pytest.mark.parametrize("names_caller", [False, True])
-def test_a_user_named_by_their_token_alone_is_found_again(tmp_path: Path, *, names_caller: bool) -> None:
+@pytest.mark.parametrize(("users", "sample"), [(0, None), (2, None), (2, 3), (2, 6)])
+def test_a_user_named_by_their_token_alone_is_found_again(tmp_path: Path, users: int, sample: int | None) -> None:
     """The target said whose token `GRAPH_TOKEN` holds; with the same file the verdicts are those of the run."""
     with embedding.start(Settings(port=0)) as server:
         given = some_owners(server)
         token = given["user"][0]["token"]
-        users = [{key: user[key] for key in user if key != "token"} for user in given["user"]]
-        target = {"base_url": given["base_url"], "user": users if names_caller else [], "group": given["group"]}
-        live = prepared(target=target)
+        listed = [{key: user[key] for key in user if key != "token"} for user in given["user"][:users]]
+        target = {"base_url": given["base_url"], "user": listed, "group": given["group"]}
+        options: Document = {"target": target, "seed": 1, **({"sample": sample} if sample else {})}
+        live = prepared(**options)
         cells = live.cells[::9]
         recorded = run_of(live, cells, {"GRAPH_TOKEN": server.tokens[token["env"]]})
     path = tmp_path / "exchanges.har"
     path.write_text("".join(recorded.har().lines()), encoding="utf-8")
-    said, again = recorded.document(), run_of(prepared(recording=path, target=target), cells).document()
+    said, again = recorded.document(), run_of(prepared(recording=path, **options), cells).document()
+    labels = [owner["label"] for owner in said["target"]["owners"]]
 
     assert {verdict["outcome"] for verdict in said["verdicts"] if verdict["variant"] == "me"} >= {"conforms"}
+    assert len(labels) == len(set(labels))
     assert outcomes(again) == outcomes(said)
 
 

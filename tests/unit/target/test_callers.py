@@ -6,7 +6,7 @@ import pytest
 
 from conformance.model import Caller, Owner, State
 from conformance.spec import load
-from conformance.target.discovery import closed, informed
+from conformance.target.discovery import closed, informed, with_me
 from conformance.target.tenant import Tenant
 
 ADELE = Owner("user-1", "user", "87d3", caller="user-1", state=State.PRESENT)
@@ -71,3 +71,11 @@ def test_a_kind_is_closed_by_what_was_answered_and_by_scopes(
     caller = Caller("user-1", frozenset(scopes) if scopes is not None else None)
 
     assert closed(tenant(caller, owners=owners), load(), refused) == kinds
+
+
+def test_a_user_who_is_added_to_a_sample_gets_a_label_of_their_own() -> None:
+    """Of a sample some numbers are missing, and a contact may be there without its user."""
+    sample = tenant(owners=(Owner("user-3", "user", "c"), Owner("user-4.contact-1", "contact", "d", contact_id="e")))
+    added = with_me(sample, Caller("caller", user_id="b")).owners[-1]
+
+    assert (added.label, added.user_id, added.caller) == ("user-5", "b", "user-1")
