@@ -4,8 +4,8 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 READY := .venv/.ready
-# Half as many again as cores: tests wait for half of their time, on servers and deadlines.
-PARALLEL = --numprocesses $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )) --dist worksteal
+# Twice as many as cores: tests wait for half of their time, on servers and deadlines.
+PARALLEL = --numprocesses $$(( $$(getconf _NPROCESSORS_ONLN) * 2 )) --dist worksteal
 
 .PHONY: help conformance test test-fast interop lint format types wheel docs pages lock bench ci clean
 
