@@ -39,7 +39,8 @@ class AsIdentity:
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = cell.shape
         for label in tenant.identities:
-            for owner in tenant.once(("as", label, shape.key), partial(asked, label, shape, shapes, tenant)):
+            key = ("as", label, shape.key, id(shapes))  # editions share a tenant, not their paths
+            for owner in tenant.once(key, partial(asked, label, shape, shapes, tenant)):
                 if opens(label, shape, owner, tenant) is self.opened:
                     roles = [("answer", tenant.probe(shape, owner, PLAIN, self.state, caller=label))]
                     if tenant.nameable(shape, owner) and tenant.asker(shape, owner):
