@@ -28,10 +28,16 @@ class AsIdentity:
     forms: tuple[Form, ...] = BOTH
     of: tuple[str, ...] = ALL
     """What the paths lead to; see `Operation.leads_to`."""
+    owners: tuple[State, ...] = OWNED
+    """The owners whose photo is requested."""
+    needs_placeholder: bool | None = None
+    """True: only in editions that serve a placeholder; False: only in the others."""
     state = State.SCOPED
     roles = frozenset({"answer", "plain", "photo_index", "edition"})
 
     def cells(self, requirement: str, edition: Edition) -> Iterator[Cell]:
+        if self.needs_placeholder not in (None, edition.placeholder):
+            return
         for shape in edition.shapes:
             if shape.form in self.forms and shape.operation.leads_to in self.of:
                 yield Cell(requirement, shape, self.state)
@@ -41,7 +47,8 @@ class AsIdentity:
         for label in tenant.identities:
             key = ("as", label, shape.key, id(shapes))  # editions share a tenant, not their paths
             for owner in tenant.once(key, partial(asked, label, shape, shapes, tenant)):
-                if opens(label, shape, owner, tenant) is self.opened:
+                requested = (owner.state or State.UNDECLARED) in self.owners
+                if requested and opens(label, shape, owner, tenant) is self.opened:
                     roles = [("answer", tenant.probe(shape, owner, PLAIN, self.state, caller=label))]
                     if tenant.nameable(shape, owner) and tenant.asker(shape, owner):
                         roles.append(("plain", plain(shape, owner, tenant)))

@@ -124,6 +124,11 @@ PHOTO_SCOPED_IN = AsIdentity(opened=True, forms=(Form.PHOTO,))
 METADATA_SCOPED_IN = AsIdentity(opened=True, forms=(Form.METADATA,))
 SCOPED_IN_BESIDE = AsIdentity(opened=True, beside=True)
 SCOPED_OUT = AsIdentity(opened=False)
+SCOPED_IN_REFUSED = (
+    AsIdentity(opened=True, needs_placeholder=False),
+    AsIdentity(opened=True, forms=(Form.PHOTO,), owners=(State.ABSENT, State.UNDECLARED), needs_placeholder=True),
+)
+"""Permitted callers who may be refused: in a page edition only what is not there is, or another requirement says so."""
 
 ODD_IDS = Explored(State.UNKNOWN)
 ODD_QUESTIONS = Explored(State.PRESENT)

@@ -13,7 +13,7 @@ from conformance.model import Recording
 from conformance.planning.plan import Plan, cells
 from conformance.reporting.outcomes import BAD
 from conformance.requirements import CATALOGUE
-from tests.in_process import bad
+from tests.in_process import bad, conforming_run
 from tests.proof.faults.causes import DESCRIBES, causes, described_by
 from tests.proof.faults.matrix import Matrix, faulted, matrix, named, showing, wider_matrix
 
@@ -81,6 +81,23 @@ def test_each_requirement_is_named_by_a_fault() -> None:
     evaluated = {case.cell.requirement for case in matrix().cases}
 
     assert evaluated - {requirement for fault in FAULTS.values() for requirement in fault.expected} == set()
+
+
+@pytest.mark.parametrize("edition", ["v1.0-2016", "v1.0-2023", "v1.0-2024"])
+def test_errors_conform_only_where_there_is_one(edition: str) -> None:
+    """Each case on the structure of errors looks at a response with one: none conforms because all is well."""
+    run = conforming_run(edition)
+    of_errors = [
+        case
+        for group in run.plan.cases.values()
+        for case in group
+        if case.cell.requirement in ("error.has-envelope", "error.has-code-and-message")
+    ]
+    statuses = {key: answer.status for key, (_, _, exchange) in run.good.items() if (answer := exchange.answer)}
+    pointless = [case.name for case in of_errors if all(statuses[probe.key] < 400 for _, probe in case.primary)]
+
+    assert of_errors
+    assert pointless == []
 
 
 @pytest.mark.parametrize("name", ONE_OF_EACH_FAMILY)
