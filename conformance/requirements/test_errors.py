@@ -59,7 +59,7 @@ def test_an_error_says_its_code_and_message(answer: DecodedResponse, edition: Ed
 
 @requirement("error.throttling-has-envelope", SHOULD, cites="E1", on=[EVERY_ANSWER], failures=True)
 def test_throttling_is_one_object_with_one_error(answer: DecodedResponse, edition: Edition) -> Findings:
-    """The body of a 429 after which the suite waited is application/json too: one object with one member, `error`."""
+    """The body of any 429, if one came, is application/json too: one object with one member, `error`."""
     for each in answer.waited_out:
         yield from test_an_error_is_one_object_with_one_error(each, edition)
 
@@ -67,7 +67,7 @@ def test_throttling_is_one_object_with_one_error(answer: DecodedResponse, editio
 @requirement("error.throttling-has-code-and-message", SHOULD, cites="E2", on=[EVERY_ANSWER], failures=True,
              needs=["error.throttling-has-envelope"])  # fmt: skip
 def test_throttling_says_its_code_and_message(answer: DecodedResponse, edition: Edition) -> Findings:
-    """`error.code` and `error.message` of a 429 after which the suite waited are non-empty strings."""
+    """`error.code` and `error.message` of any 429, if one came, are non-empty strings."""
     for each in answer.waited_out:
         yield from test_an_error_says_its_code_and_message(each, edition)
 

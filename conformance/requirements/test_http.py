@@ -49,7 +49,7 @@ def test_a_repeated_request_gets_the_same_response(
 
 @requirement("http.throttling-has-retry-after", SHOULD, cites="H4", on=[EVERY_ANSWER], failures=True)
 def test_throttling_says_when_to_come_back(answer: DecodedResponse) -> Findings:
-    """A 429 has Retry-After: seconds, which may be fractional, or a date."""
+    """Any 429, if one came, has Retry-After: seconds, which may be fractional, or a date."""
     found = [one.header("Retry-After") for one in answer.exchange.answers if one.status == 429]
     for value in found:
         if retry_after(value or "") is None:
