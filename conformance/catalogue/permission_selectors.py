@@ -84,7 +84,7 @@ def asked_besides(label: str, shape: Shape, shapes: Shapes, tenant: Tenant) -> l
     """The owners that `asked_as` has at no path shape of this form, and that are assigned to this one."""
     caller, turn = tenant.caller_by_label[label], tenant.identities.index(label)
     every = (owner for path in shapes if path.form is shape.form for owner in asked_as(label, path, tenant.whole))
-    asked = tenant.whole.once(("asked", label, shape.form), lambda: {owner.label for owner in every})
+    asked = tenant.whole.once(("asked", label, shape.form, id(shapes)), lambda: {owner.label for owner in every})
     if tenant.exhaustive:
         first = asked_as(label, shape, tenant.whole)
         return [one for one in _due(shape, tenant) if one not in first and _names(shape, one, caller, tenant)]

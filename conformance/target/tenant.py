@@ -107,7 +107,8 @@ class Tenant:
         paths = [path for path in shapes if signed_in or not path.operation.signed_in]
         further = (owner for owner in self.named_by(shape, state) if self._meets_all_at(shape, owner, paths))
         owners = chain(self.representatives(shape, state), further)
-        return self.once(("covering", shape.key, state, signed_in), lambda: list(dict.fromkeys(owners)))
+        key = ("covering", shape.key, state, signed_in, id(shapes))  # editions share a tenant, not their paths
+        return self.once(key, lambda: list(dict.fromkeys(owners)))
 
     def _meets_all_at(self, shape: Shape, owner: Owner, shapes: Sequence[Shape]) -> bool:
         if (number := self.whole.covering_numbers.get(owner.label)) is None:

@@ -12,7 +12,7 @@ from conformance.model import CredentialKind, Form, Owner, Probe, State
 from conformance.planning.plan import Plan, cells
 from conformance.requirements import CATALOGUE
 from conformance.requirements.selections import ODD_OPTIONS, SELECTS
-from conformance.spec import load
+from conformance.spec import EDITIONS, load
 from conformance.target import batches, target_file
 from conformance.target.sampling import PER_KIND
 from conformance.target.tenant import Tenant
@@ -115,3 +115,12 @@ def test_a_user_without_an_id_is_met_by_me() -> None:
             "identity": [{"user": "u@x.example", "token": {"env": "A"}, "scopes": ["User.Read"]}]}  # fmt: skip
     asked = {probe.key for probe in probes(target_file.parse(data).tenant)}
     assert {"me.photo/user-1/as-identity-1", "me.metadata/user-1/as-identity-1"} <= asked
+
+
+@pytest.mark.parametrize("first", [list(EDITIONS), list(reversed(EDITIONS))])
+def test_editions_that_are_planned_for_one_tenant_plan_as_each_alone(first: list[str]) -> None:
+    """As `--edition auto` does, in any order: no edition takes over which owners another one requests where."""
+    shared = tenant()
+    for name in first:
+        together, alone = (Plan(CATALOGUE, load(name), of).every_probe for of in (shared, tenant()))
+        assert {probe.key for probe in together} == {probe.key for probe in alone}
