@@ -21,7 +21,7 @@ class Outcome(StrEnum):
     BROKEN = "broken"
 
 
-NOT_ASKED = "it was not asked in this recording"
+NOT_ASKED = "this was not requested"
 """The reason of a verdict that is not exercised because its request is not there."""
 
 

@@ -137,7 +137,7 @@ def test_the_command_line_replays_without_a_server(observed: Path, tmp_path: Pat
     assert done.code == 0
     assert done.document["edition"] == "observed"
     why = reasons(done.document, "not-exercised")
-    assert all(one == "it was not asked in this recording" or one.endswith("its route may not exist") for one in why)
+    assert all(one == "this was not requested" or one.endswith("its route may not exist") for one in why)
     assert done.document["counts"]["conforms"] > 0
 
 
