@@ -36,16 +36,20 @@ _ANY_OPTION = re.compile(r"[?&;](?!\$|%24)([^=&;#\s]{1,80})=([^&;#\s]+)")
 """Of another tool's request: its value is shown where the option is known to be harmless."""
 _PLAIN_OPTIONS = ODATA_OPTIONS | {"api-version", "size", "version", "v", "page", "lang", "locale"}
 _WORD = r"(?:token|secret|passw|pwd|assertion|credential|key|signature|jwt|bearer|samlresp)(?:or?d|d|onse)?+"
-_MAY_BE_MEMBER = re.compile(rf"{_WORD}\\{{0,3}}[\"']?(?:\s*[:=]|[^<>]{{0,160}}?\svalue=)")
+_MAY_BE_MEMBER = re.compile(rf"{_WORD}\\{{0,3}}[\"']?(?:\s*[:=]|[^<>]{{0,160}}?(?:>|\s(?:value|content)=))")
 """Matches, in lower case (up to twice as long), wherever `_MEMBER` does, and is found faster."""
 _MEMBER = re.compile(
     rf"(?<![\w.$%-])([\w.-]{{0,40}}{_WORD})\\{{0,3}}+"
     r"(?:\"\s*:\s*\\{0,3}\"((?:[^\"\\]++|\\[^\"])++)"
-    r"|[\"']?+(?:[^<>]{0,80}?\svalue=|\s*[:=]\s*)\\{0,3}[\"']?"
+    r"|[\"']?+(?:[^<>]{0,80}?(?:>|\s(?:value|content)=)|\s*[:=]\s*)\\{0,3}[\"']?"
     r"((?=[^\s\"'&;<>,\\]{0,99}[0-9])[^\s\"'&;<>,\\]{8,}))",
     re.IGNORECASE,
 )
-"""A member of JSON, or a line such as `AccountKey=…` or `<input name=token value=…>`, that is a secret by its name."""
+"""A member of JSON, an element of XML or HTML, or a line such as `AccountKey=…`, that is a secret by its name."""
+_NAMED_AFTER = re.compile(
+    rf"(?<=\svalue=[\"'])([^\s\"'<>]{{8,}})(?=[\"'][^<>]{{0,80}}?\sname=[\"']?([\w.-]{{0,40}}{_WORD}))", re.IGNORECASE
+)
+"""`<input value=… name=token>`."""
 _SCHEMES = ("bearer", "basic", "negotiate", "ntlm")
 _CREDENTIALS = re.compile(rf"\b({'|'.join(_SCHEMES)})\s+((?=[\w.~+/-]{{0,99}}[0-9])[\w.~+/-]{{16,}}=*)", re.I)
 _JWT = re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*){1,3}", re.ASCII)
@@ -76,6 +80,8 @@ def by_name(text: str) -> str:
         text = _OPTION.sub(_marked, text)
     if _MAY_BE_MEMBER.search(lowered):
         text = _MEMBER.sub(_marked, text)
+    if " name=" in lowered:
+        text = _NAMED_AFTER.sub(lambda found: _unless_known(found[1], found[2]), text)
     if any(word in lowered for word in _SCHEMES):
         text = _CREDENTIALS.sub(_marked, text)
     return text

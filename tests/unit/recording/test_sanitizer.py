@@ -77,6 +77,9 @@ TEXTS = [
     f"refused: Bearer {SECRET}12", f"Negotiate {SECRET}12", f"token: {JWT}", f'{{"message": "{JWT} is old"}}',
     f'<input type=hidden name=__RequestVerificationToken value="{SECRET}">', f'var accessToken="{SECRET}"',
     f'<input name=token title="{"İ" * 60}" value="{SECRET}">',  # a letter that is two in lower case
+    f'<meta name="csrf-token" content="{SECRET}" />', f"<ns:access_token>{SECRET}</ns:access_token>",
+    f'<wsse:BinarySecurityToken ValueType="urn:a#JWT">{SECRET}</wsse:BinarySecurityToken>',
+    f'<input value="{SECRET}" type=hidden name=csrf_token>',
     f"password: {SECRET}", f"https://a.example/?id_token_hint={JWT}", f"https://a.example/?PHPSESSID={SECRET}",
 ]  # fmt: skip
 
@@ -98,6 +101,7 @@ def test_a_text_loses_what_is_a_secret_by_its_name_or_form(text: str) -> None:
         'Bearer realm="", authorization_uri="https://login.example/common/oauth2", client_id="00000003-0000-0000"',
         '{"error": {"code": "InvalidAuthenticationToken", "message": "Access token is empty."}}',
         '{"@odata.nextLink": "https://a.example/v1.0/users?$skiptoken=RFNwdAIAAQ0000"}',
+        "<label for=password>Password</label> <input name=q value=1234567890> <b>token</b> 1234567890",
         "CompactToken parsing failed with error code: 80049217",
         *(f"Bearer {made_up}" for made_up in FORGED),
         *(f'{{"token": "{made_up}"}}' for made_up in FORGED),
