@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..catalogue.permission_selectors import AsIdentity
 from ..catalogue.relation_selectors import Keys, Related, by_upn, itself, other_form, other_path, under_users
 from ..catalogue.selectors import ALL, Everything, Explored, NoCredentials, PerOwner
@@ -70,10 +72,15 @@ UNKNOWN = PerOwner(State.UNKNOWN, of=ALL)
 UNKNOWN_TWICE = PerOwner(State.UNKNOWN, request_kinds=TWICE)
 UNKNOWN_LISTS = PerOwner(State.UNKNOWN, of=("sizes",))
 
-AT_PHOTO = (
+METADATA_SCOPED_IN = (
+    AsIdentity(opened=True, forms=(Form.METADATA,), needs_placeholder=True),
+    AsIdentity(opened=True, forms=(Form.METADATA,), owners=(State.PRESENT, State.UNDECLARED), needs_placeholder=False),
+)
+"""Permitted callers who get metadata, a placeholder's too where the edition has one."""
+AT_PHOTO: tuple[PerOwner | AsIdentity, ...] = (
     PerOwner(State.PRESENT, (Form.METADATA,), TWICE, of=("photo",)),
     PLACEHOLDER_TWICE,
-    AsIdentity(opened=True, forms=(Form.METADATA,), of=("photo",)),
+    *(replace(scoped_in, of=("photo",)) for scoped_in in METADATA_SCOPED_IN),
 )
 """The metadata at `…/photo` alone, where a size of it has another address and context."""
 LISTS = PerOwner(State.PRESENT, (Form.METADATA,), of=("sizes",))
@@ -120,8 +127,7 @@ MY_CONTACTS_AND_USERS = Related({"one": itself, "other": under_users}, kinds=("c
 USER_KEYS = Keys()
 AMONG_OTHERS = Related({"answer": itself}, {"sibling": other_form, "other_paths": other_path})
 SCOPED_IN = AsIdentity(opened=True)
-PHOTO_SCOPED_IN = AsIdentity(opened=True, forms=(Form.PHOTO,))
-METADATA_SCOPED_IN = AsIdentity(opened=True, forms=(Form.METADATA,))
+PHOTO_SCOPED_IN = AsIdentity(opened=True, forms=(Form.PHOTO,), owners=(State.PRESENT, State.UNDECLARED))
 SCOPED_IN_BESIDE = AsIdentity(opened=True, beside=True)
 SCOPED_OUT = AsIdentity(opened=False)
 SCOPED_IN_REFUSED = (

@@ -39,7 +39,7 @@ def test_the_metadata_is_json(answer: DecodedResponse) -> Findings:
 
 
 @requirement("metadata.is-application-json", MUST, cites="S32",
-             on=[PRESENT_METADATA_TWICE, LISTS, PLACEHOLDER_TWICE, METADATA_SCOPED_IN],
+             on=[PRESENT_METADATA_TWICE, LISTS, PLACEHOLDER_TWICE, *METADATA_SCOPED_IN],
              needs=["metadata.is-json", ENOUGH])  # fmt: skip
 def test_the_metadata_is_application_json(answer: DecodedResponse) -> Findings:
     """The media type is application/json, with any parameters in any order and case."""
