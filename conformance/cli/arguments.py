@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ..model import UsageProblem
 from ..options import config
-from ..options.config import BY_NAME
+from ..options.config import BY_NAME, Config
 from ..reporting.printable import printed, visible
 from ..reporting.report_files import NOT_WRITTEN
 
@@ -52,6 +53,13 @@ def add_options(parser: Parser, *names: str) -> None:
     """Options of a run that the command takes too."""
     for option in map(BY_NAME.__getitem__, names):
         parser.add_argument(option.flag, **option.argument)
+
+
+def settled(given: argparse.Namespace, *names: str, **more: Any) -> Config:
+    """These options from the command line, else the environment; the variables of all others are not looked at."""
+    others = {option.variable for name, option in BY_NAME.items() if name not in names}
+    environ = {variable: value for variable, value in os.environ.items() if variable not in others}
+    return config.settle({name: getattr(given, name) for name in names} | more, environ)
 
 
 def run(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespace], int]) -> int:

@@ -13,7 +13,6 @@ import tomli_w
 
 from ..auth.authorization import GRAPH_TOKEN, TokenSource, missing_variable
 from ..model import Outcome, Owner, State, UsageProblem
-from ..options import config as suite_options
 from ..reporting.outcomes import OUTCOMES
 from ..runner.prepared import Prepared, prepare
 from ..runner.record import discover
@@ -48,10 +47,10 @@ def _discover(given: argparse.Namespace) -> int:
 
 
 def _prepared(given: argparse.Namespace) -> Prepared:
-    config = suite_options.settle({name: getattr(given, name) for name in _TAKEN}, os.environ)
+    config = arguments.settled(given, *_TAKEN)
     if config.base_url is None:
         raise UsageProblem("expected --base-url http(s)://…, the target to be asked")
-    prepared = prepare(replace(config, target=None, recording=()))
+    prepared = prepare(config)
     if missing := missing_variable(given.token_env, os.environ):
         raise UsageProblem(f"the token is expected in {missing}")
     source = {DEFAULT_CALLER: TokenSource("env", given.token_env)}

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from ..model import UsageProblem
-from ..options.config import settle
 from ..pytest_plugin.session_reports import regenerate
 from ..recording import har_reader, replay
 from ..recording.har_reader import Cassette
@@ -95,14 +94,9 @@ def _prepared(given: argparse.Namespace, parts: Sequence[Part]) -> Prepared:
     """The run that the shards are parts of, with all that they recorded."""
     first = parts[0].document
     whole = first["about"]["shard"]
-    options = {
-        **{name: getattr(given, name) for name in _TAKEN},
-        "edition": whole["edition"],
-        "odata": "odata" in first["about"]["options"],
-        "fail_on": first["fail_on"],
-        "complete": whole["complete"],
-    }
-    return prepare(settle(options), _joined([part.cassette for part in parts]))
+    odata = "odata" in first["about"]["options"]
+    asked = {"edition": whole["edition"], "odata": odata, "fail_on": first["fail_on"], "complete": whole["complete"]}
+    return prepare(arguments.settled(given, *_TAKEN, **asked), _joined([part.cassette for part in parts]))
 
 
 def evaluated(prepared: Prepared, parts: Sequence[Part]) -> Evaluated:

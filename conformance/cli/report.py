@@ -29,6 +29,7 @@ def _regenerate(given: argparse.Namespace) -> int:
     har = given.har or (beside if beside.is_file() else None)
     document, found = verdicts_file.read(verdicts), exchanges.read(har) if har else {}
     kept = (verdicts, *([har] if har else []), folder / VERDICTS, folder / HAR)
-    destination = Destination(folder, kept, bool(given.show_photos), bool(given.show_ids))
+    shown = arguments.settled(given, "show_photos", "show_ids")
+    destination = Destination(folder, kept, shown.show_photos, shown.show_ids)
     report_files.check(destination)
     return regenerate(Results(Run(document, found)), destination)[0]

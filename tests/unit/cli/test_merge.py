@@ -65,12 +65,19 @@ def test_merged_shards_are_one_run(whole: Path, shards: list[Path], tmp_path: Pa
     assert {"report.html", "junit.xml", "exchanges.har"} <= {path.name for path in (tmp_path / "merged").iterdir()}
 
 
-def test_known_deviations_are_applied_to_the_whole(shards: list[Path], tmp_path: Path) -> None:
-    """A file of known deviations is applied when merging, and a line that no shard shows is stale there."""
+def test_known_deviations_are_applied_to_the_whole(
+    shards: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of known deviations is applied when merging, and a line that no shard shows is stale there.
+
+    Its options have their variables, and those of other options are not looked at.
+    """
     lines = ['[[deviation]]\nrequirement = "{}"\nreason = "old"\nowner = "us"\n']
     (tmp_path / "known.toml").write_text(lines[0].format("picture.answers-200"))
 
-    code = merge.main([*map(str, shards), f"--known-deviations={tmp_path}/known.toml", f"--reports={tmp_path}/merged"])
+    monkeypatch.setenv("PHOTO_CONFORMANCE_KNOWN_DEVIATIONS", f"{tmp_path}/known.toml")
+    monkeypatch.setenv("PHOTO_CONFORMANCE_TARGET", "no-such-file.toml")
+    code = merge.main([*map(str, shards), f"--reports={tmp_path}/merged"])
     value = json.loads((tmp_path / "merged" / "verdicts.json").read_text("utf-8"))["about"]["stale"]
 
     assert 1 == code

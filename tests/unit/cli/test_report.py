@@ -54,16 +54,19 @@ def test_no_report_is_written_through_a_link(bad: Path, tmp_path: Path) -> None:
     assert not any((tmp_path / "reports" / name).is_symlink() for name in DRAWN)
 
 
-def test_people_have_labels_unless_ids_are_asked_for(bad: Path, tmp_path: Path) -> None:
-    """`--show-ids` puts ids into the summary, JUnit and CTRF, as in a run."""
+def test_people_have_labels_unless_ids_are_asked_for(
+    bad: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--show-ids`, or its variable, puts ids into the summary, JUnit and CTRF, as in a run."""
     ids = [group.id for group in default_tenant().groups]
     words = [str(bad / "verdicts.json"), "--reports", str(tmp_path)]
     said = []
-    for more in ([], ["--show-ids"]):
+    for more, variable in (([], "false"), (["--show-ids"], "false"), ([], "true")):
+        monkeypatch.setenv("PHOTO_CONFORMANCE_SHOW_IDS", variable)
         assert main([*words, *more]) == 1
         said.append(any(each in (tmp_path / "junit.xml").read_text("utf-8") for each in ids))
 
-    assert [False, True] == said
+    assert [False, True, True] == said
 
 
 def test_a_recording_that_cannot_be_read_is_reported(
