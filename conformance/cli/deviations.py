@@ -9,8 +9,10 @@ from collections.abc import Sequence
 import tomli_w
 
 from ..causes.evidence import Document
+from ..model import UsageProblem
 from ..reporting import verdicts_file
 from ..reporting.printable import visible
+from ..reporting.run import Run
 from . import arguments
 
 HEAD = """\
@@ -27,7 +29,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--reason", metavar="TEXT", default="", help="why they are accepted (default: to be filled in)")
 
     def command(given: argparse.Namespace) -> int:
-        print(draft(verdicts_file.read(given.verdicts), given.owner, given.reason), end="")
+        document = verdicts_file.read(given.verdicts)
+        if Run(document).unfinished:
+            raise UsageProblem(f"{given.verdicts}: expected a finished run; it is still going on, or was killed")
+        print(draft(document, given.owner, given.reason), end="")
         return 0
 
     return arguments.run(parser, argv, command)

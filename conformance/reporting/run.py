@@ -251,7 +251,7 @@ class Run:
     @property
     def advice(self) -> Sequence[str]:
         """What to do next, where the run could not look at what it is for."""
-        if self.document["target"]["callers"] or self.of_known_owners:
+        if self.unfinished or self.document["target"]["callers"] or self.of_known_owners:
             return []
         return [
             "No token was given. Set GRAPH_TOKEN, or name a variable for each user in the target file; for a mock that "

@@ -11,7 +11,11 @@ import pytest
 from conformance.cli.deviations import draft, main
 from conformance.evaluation.known_deviations import read
 from conformance.model import Outcome, UsageProblem
+from conformance.options.config import Config
+from conformance.reporting.report_files import Destination, begin
 from conformance.requirements import CATALOGUE
+from conformance.runner.evaluated import unfinished
+from conformance.runner.prepared import prepare
 from conformance.spec import errors
 from tests.unit.cli.runs import recorded
 from tests.unit.reporting import runs
@@ -35,6 +39,14 @@ def test_a_good_run_has_none(good: Path, capsys: pytest.CaptureFixture[str]) -> 
     """The file of a run without deviations, named by its folder, is valid and empty."""
     assert main([str(good)]) == 0
     assert tomllib.loads(capsys.readouterr().out) == {}
+
+
+def test_a_run_that_has_not_ended_has_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An empty file would say that nothing failed."""
+    begin(Destination(tmp_path), unfinished(prepare(Config())))
+
+    assert main([str(tmp_path)]) == 4
+    assert "expected a finished run" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("fail_on", ["must", "should"])
