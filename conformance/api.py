@@ -96,8 +96,9 @@ def check(
         UsageProblem: a ValueError; a value cannot be used, and nothing was sent.
         TypeError: there is no such option.
     """
-    if odd := sorted(set(options) - set(BY_NAME)):
-        raise TypeError(f"check() has no option {odd[0]!r}; there are {', '.join(sorted(BY_NAME))}")
+    known = sorted({*BY_NAME} - {"dry_run"})  # which has no report
+    if odd := sorted({*options}.difference(known)):
+        raise TypeError(f"check() has no option {odd[0]!r}; there are {', '.join(known)}")
     given = {name: _text(value) for name, value in options.items() if value is not None}
     given |= {"base_url": base_url, "target": target if isinstance(target, Mapping | None) else str(target)}
     given |= {} if reports is None else {"reports": str(reports)}

@@ -105,7 +105,7 @@ def prepare(config: Config, cassette: Cassette | None = None) -> Prepared:
     if base_url is not None:
         base_url = checked_base_url(base_url)
     elif config.target is not None and cassette is None:
-        raise UsageProblem(f"target file {config.target}: expected a base_url in it, or --base-url")
+        raise UsageProblem("the target file: expected a base_url in it, or --base-url")
     embedded = cassette.about.get("embedded") is True if cassette else base_url is None
     explore = drawn_requests.count(config.explore, cassette, embedded=embedded)
     recorded = cassette.about.get("edition") if cassette else None

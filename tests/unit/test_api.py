@@ -122,6 +122,10 @@ def test_options_are_those_of_the_command_line() -> None:
     """An option that there is none of is a TypeError, a value that is none a ValueError of one line."""
     with pytest.raises(TypeError, match="no option 'editoin'"):
         check(editoin="observed")
+    with pytest.raises(TypeError, match="no option 'dry_run'"):  # there is no report to return, and it must not send
+        check(dry_run=True)
+    with pytest.raises(ValueError, match=r"^the target file: expected a base_url"):
+        check(target={"group": [{"id": "a"}]})
     with pytest.raises(UsageProblem, match=r"did you mean v1\.0-2016"):
         check(edition="v1.0-2061")
     with pytest.raises(ValueError, match="I/N"):
