@@ -181,7 +181,7 @@ def why_not_exercised(cell: Cell, plan: Plan) -> str:
     if plan.tenant.default is None and cell.state is not State.NO_CREDENTIALS:
         return "no token is given: only the chapter on credentials can be evaluated"
     if cell.state is State.SCOPED:
-        return "no caller with the scopes that this needs: add [[identity]] entries to the target file"
+        return "no caller is known to have the scopes that this needs: add [[identity]] entries with `scopes`"
     if explores(plan.catalogue[cell.requirement]) and not plan.explored:
         return "nothing was drawn at random in this recording, or in this part of the run"
     shape = cell.shape

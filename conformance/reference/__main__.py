@@ -28,7 +28,10 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code: 0, or 4 with one line that says what was wrong with what was asked."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.single_user and not options.export:
+        parser.error("--single-user: expected with --export DIR, whose files are of one user then")
     try:
         if options.list_faults:
             return _list_faults()

@@ -51,6 +51,7 @@ def test_the_command_prints_target_and_tokens_and_ends_cleanly(tmp_path: Path, n
         (["--edition", "v3"], "v1.0-2016"),
         (["--fault", "picture.turnd"], "picture.turned"),
         (["--nothing"], "--nothing"),
+        (["--single-user"], "--export"),
         (["--port", "0", "--log", "/no/such/folder/log"], "/no/such/folder/log"),
         (["--port", "0", "--write-target", "/no/such/folder/t"], "/no/such/folder/t"),
     ],
