@@ -16,7 +16,7 @@ Ask = Callable[[Sequence[Probe]], Mapping[str, Exchange]]
 """Sends probes and gives their exchanges by key, as the recorder does; or looks them up in a recording."""
 
 MOST = 40
-"""Requests that finding out the owners may take."""
+"""Requests for lists of owners, of whose photos each is asked for then."""
 PAGES = 3
 """Pages of one list."""
 NO_ANSWER = 0
