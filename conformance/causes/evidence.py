@@ -41,6 +41,8 @@ class Seen:
     kind: str
     caller: str
     credential: str
+    failure: str = ""
+    """The kind of failure; empty where the response is whole."""
 
     @property
     def media_type(self) -> str:
@@ -220,6 +222,7 @@ def seen(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Seen]:
             kind=probe.get("question", ""),
             caller=credential.get("caller", ""),
             credential=credential.get("kind", "token") if probe else "",
+            failure=_object(entry.get("_failure")).get("kind", ""),
         )
     return found
 

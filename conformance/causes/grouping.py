@@ -113,7 +113,7 @@ def _advice(verdicts: Sequence[VerdictData], about: Evidence) -> str:
     if worst["outcome"] == Outcome.BROKEN:
         return "This is a bug in the suite, not in the target: please report it with this text."
     if worst["outcome"] == Outcome.INCONCLUSIVE:
-        return "This is not counted against the target: put right what is named here, and run again."
+        return "This is not counted against the target: correct what is named here, and run again."
     about_same = {(verdict["requirement"], verdict["state"]) for verdict in verdicts}
     holds = [place for name, found in about.holds.items() for place, state in found if (name, state) in about_same]
     wrong, where = set(map(place_of, verdicts)), ""

@@ -8,11 +8,13 @@ from dataclasses import replace
 from functools import partial
 from urllib.parse import unquote
 
-from ..model import Outcome, State
+from ..model import FailureKind, Outcome, State
 from .evidence import FEWEST, Evidence, Likely, Rule, Seen, actual, failed, most_common, path_of, places, shape_of
 
 _SMALL = re.compile(r"\dx\d")
 _ENCODED = re.compile("%[0-9a-f]{2}")
+_OF_THE_CALLER = (FailureKind.CREDENTIAL, FailureKind.THROTTLED, FailureKind.OUT_OF_TIME, FailureKind.NOT_KEPT)
+"""Failures that say nothing of whether the target responds: no token, too many requests, no time, no memory."""
 
 
 def _every_response(evidence: Evidence, trait: Callable[[Seen], object], **values: object) -> Likely | None:
@@ -26,12 +28,14 @@ def _every_response(evidence: Evidence, trait: Callable[[Seen], object], **value
 
 
 def no_response(evidence: Evidence) -> Likely | None:
-    """Nothing responds at all; why is the reason of the verdicts."""
-    every = [*evidence.seen.values()]
-    if any(one.status for one in every):
+    """Nothing that was sent receives a response; why is the reason of the verdicts."""
+    sent = [one for one in evidence.seen.values() if one.failure not in _OF_THE_CALLER]
+    if not sent or any(one.status for one in sent):
         return None
-    reason, _ = most_common(each["reason"] or actual(each) for each in evidence.verdicts)
-    return Likely(evidence.verdicts, every, every, {"reason": reason})
+    others = evidence.seen.keys() - {one.id for one in sent}
+    explains = [verdict for verdict in evidence.verdicts if others.isdisjoint(verdict["exchanges"])]
+    reason, _ = most_common(each["reason"] or actual(each) for each in explains)
+    return Likely(explains, sent, sent, {"reason": reason}) if explains else None
 
 
 def _redirected(one: Seen) -> str | None:

@@ -24,6 +24,7 @@ def seen(probe: Probe, exchange: Exchange) -> Seen:
         kind=probe.request_kind,
         caller=probe.credential.caller or "",
         credential=probe.credential.kind,
+        failure=exchange.failure.kind if exchange.failure else "",
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from conformance.causes.evidence import Seen, path_of
-from tests.unit.causes.made import causes, responses, status, verdict
+from tests.unit.causes.made import causes, changed, responses, status, verdict
 from tests.unit.causes.test_rules import let_in, not_found_with
 
 
@@ -111,3 +111,13 @@ def test_one_of_several_encoded_characters_is_not_chosen() -> None:
     [found] = causes(not_found_with("%27d%2B"))
     assert found["title"] == "%27 or %2B in ids is not decoded"
     assert "%27 or %2B stands for ' or +" in found["hint"]
+
+
+def test_what_was_not_sent_says_nothing_of_the_target() -> None:
+    """Where no token could be had, or was refused, the headline is that, and not that nothing responds."""
+    made = changed(status(0))
+    found = [verdict(one, "http.response-is-complete", outcome="inconclusive", findings=[]) for one in made]
+    unsent = [replace(one, failure="credential") for one in made]
+
+    assert "likely.no-response" not in [one["id"] for one in causes(unsent, found)]
+    assert "likely.no-response" in [one["id"] for one in causes([*made[:1], *unsent[1:]], found)]
