@@ -22,6 +22,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes more than five seconds; `make interop` runs it")
     config.addinivalue_line("markers", "whole: evaluates whole runs, for seconds; `make test-fast` leaves it out")
     config.addinivalue_line("markers", "interop: runs other people's programs; `make interop` runs it")
+    # Here, and not in the ini file, where it would hold for conformance runs: the warnings of their neighbours too.
+    config.addinivalue_line("filterwarnings", "error")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell leaves it for what runs in the background
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -13,7 +13,7 @@ from .. import __version__
 from . import COMMANDS
 
 REQUIREMENTS = Path(__file__).parents[1] / "requirements"
-UNUSED = ("schemathesis", "hypothesispytest", "anyio", "cacheprovider")
+UNUSED = ("schemathesis", "hypothesispytest", "anyio", "cacheprovider", "sugar")
 """Plugins that load themselves, and that a run does without."""
 _OPTIONS_OF = {"://": "--base-url", ".toml": "--target", ".har": "--recording"}
 """By a part of a word that is no command: the option whose value it may be."""
@@ -85,7 +85,7 @@ def run(given: list[str]) -> int:
 
     from ..pytest_plugin import plugin
 
-    settings = ["-c", os.devnull, "--rootdir", str(Path.cwd()), "--import-mode=importlib", "-rN", "-W", "error"]
+    settings = ["-c", os.devnull, "--rootdir", str(Path.cwd()), "--import-mode=importlib", "-rN"]
     # The fixture's entry point makes pytest rewrite a package that this command has imported already.
     settings += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     for name in UNUSED:

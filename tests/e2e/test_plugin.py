@@ -170,6 +170,18 @@ def test_a_report_that_cannot_be_written_is_exit_3(tmp_path: Path, full: str) ->
     assert not (outcome.reports / "report.html").exists()
 
 
+def test_a_warning_of_another_plugin_is_no_failure(tmp_path: Path) -> None:
+    """What else is installed may warn, when pytest begins and while it runs: the exit code is the verdicts'."""
+    warn = "    warnings.warn('as pytest-asyncio does', pytest.PytestDeprecationWarning)\n"
+    hooks = ("pytest_configure", "pytest_runtest_logreport", "pytest_sessionfinish")
+    (tmp_path / "warns.py").write_text("import pytest, warnings\n" + "".join(f"def {one}():\n{warn}" for one in hooks))
+    outcome = suite_alone(
+        "-q", "-k", "unknown.is-404 and group", "-p", "warns", reports=tmp_path / "r", env={"PYTHONPATH": str(tmp_path)}
+    )
+
+    assert 0 == outcome.code, outcome.said
+
+
 def test_the_page_takes_no_other_reports_place(tmp_path: Path) -> None:
     """`--html` with the path of another report is a usage error, and nothing is written."""
     outcome = suite("-q", f"--html={tmp_path}/exchanges.har", reports=tmp_path)
