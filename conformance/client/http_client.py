@@ -145,6 +145,11 @@ class Adapter(HTTPAdapter):
                 self._look_behind(connection)
                 connection.close()
 
+    def close(self) -> None:
+        """Close the connections now: urllib3 leaves them open for as long as anything refers to their pool."""
+        super().close()
+        self._pool.close()
+
     def abort(self) -> None:
         """Abort all requests in progress, from another thread."""
         self._aborted = True

@@ -15,6 +15,7 @@ from conformance.model import FailureKind, Form, mark
 from conformance.options.config import Config
 from tests.e2e.hostile.server import answer, path_of, sends, serve
 from tests.unit.client.asking import TOKENS, ask, failures, probe
+from tests.unit.client.test_kept_connections import GOOD, serving
 
 
 @pytest.mark.parametrize(
@@ -146,3 +147,13 @@ def test_a_run_receives_no_more_than_its_share(repeated: bool, received: int, mo
         exchanges = ask(hostile.url, *(probe(f"/{n}") for n in range(8)), concurrency=1)
 
     assert failures(exchanges) == [*[None] * received, *[FailureKind.NOT_KEPT] * (8 - received)]
+
+
+def test_connections_are_closed_when_all_is_asked() -> None:
+    """While the responses are evaluated, no socket is open, however many were used."""
+    with serving(lambda connection, *_: connection.sendall(GOOD) is None) as url:
+        with Recorder(Config(base_url=url), TOKENS) as recorder:
+            recorder.ask([probe("/a")])
+            pool = recorder._http_client.adapter._pool
+            assert 1 == len(pool.idle())
+        assert [] == pool.idle()
