@@ -7,8 +7,8 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Callable, Iterable
-from functools import cache, cached_property
+from collections.abc import Callable, Generator, Iterable
+from functools import cache, cached_property, partial
 from itertools import zip_longest
 from typing import Any
 
@@ -152,7 +152,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     _leave_alone_what_is_imported(config)
     prepared = config.stash[PREPARED]
     reporter = config.pluginmanager.getplugin("terminalreporter")
-    signal.signal(signal.SIGTERM, _interrupt)
+    _obey_signals()
     say = reporter.write_line if reporter else (lambda _line: None)
     try:
         if prepared.config.dry_run:
@@ -226,10 +226,28 @@ def _progress(config: pytest.Config) -> Callable[[int, int], None]:
     return report
 
 
-def _interrupt(_signal: int, _frame: object) -> None:
+def _obey_signals() -> None:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup sets it
+            signal.signal(number, _interrupt)
+
+
+def _interrupt(number: int, _frame: object) -> None:
     """SIGTERM ends a run as Ctrl-C does; a second one does not disturb the writing of its reports."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
+    """Let a run that is through write its reports: of the signals that interrupt it, each ends that at its second."""
+    with contextlib.ExitStack() as stack:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if CELLS in session.config.stash else ():
+            before = signal.getsignal(number)
+            restore = partial(signal.signal, number, before)
+            stack.callback(restore)
+            signal.signal(number, lambda *_, restore=restore: restore())
+        yield
 
 
 def _report_all(session: pytest.Session) -> None:

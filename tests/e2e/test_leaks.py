@@ -80,9 +80,9 @@ def _texts(reports: Path) -> list[str]:
     return [path.read_text("utf-8", "replace") for path in reports.rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_run_writes_its_reports_and_leaks_nothing(tmp_path: Path, ending: signal.Signals) -> None:
-    """Ctrl-C or SIGTERM while recording ends the run with 2: reports are written, without a token or a half file."""
+    """A signal while recording ends the run with 2: reports are written, without a token or a half file."""
     reports = tmp_path / "reports"
     with hostile("drips-body", tmp_path) as opened:
         process = subprocess.Popen(
@@ -101,3 +101,23 @@ def test_an_interrupted_run_writes_its_reports_and_leaks_nothing(tmp_path: Path,
     assert [] == leaks(said, reports)
     assert {"verdicts.json", "exchanges.har", "junit.xml", "report.html"} <= {path.name for path in reports.iterdir()}
     assert not [path for path in reports.iterdir() if path.name.endswith(".part")]
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_reports_are_written_lets_them_be_whole(tmp_path: Path, ending: signal.Signals) -> None:
+    """The run is through: its reports and its exit code are those of a run that nothing disturbed."""
+    (tmp_path / "ends.py").write_text(
+        "import os, time\n"
+        "from conformance.reporting import report_files\n"
+        "write = report_files.write\n"
+        f"def signalled(*given):\n    os.kill(os.getpid(), {int(ending)})\n    time.sleep(0.1)\n"
+        "    return write(*given)\n"
+        "report_files.write = signalled\n"
+    )
+    outcome = suite_alone(
+        "-q", "-k", "unknown.is-404 and group", "-p", "ends", reports=tmp_path / "r", env={"PYTHONPATH": str(tmp_path)}
+    )
+
+    assert 0 == outcome.code, outcome.said
+    assert not outcome.document["interrupted"]
+    assert "not finished" not in (outcome.reports / "report.html").read_text("utf-8")
