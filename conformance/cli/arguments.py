@@ -14,10 +14,7 @@ from ..model import UsageProblem
 from ..options import config
 from ..options.config import BY_NAME, Config
 from ..reporting.printable import printed, visible
-from ..reporting.report_files import NOT_WRITTEN
-
-USAGE, INTERRUPTED = 4, 2
-"""The exit codes of input that cannot be used, and of Ctrl-C."""
+from . import BROKEN, USAGE
 
 
 class Parser(argparse.ArgumentParser):
@@ -71,8 +68,6 @@ def run(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespa
             code = command(parser.parse_args(argv))
         except SystemExit as ended:
             code = int(ended.code or 0)
-        except KeyboardInterrupt:
-            code = INTERRUPTED
         except UsageProblem as problem:
             code = USAGE
             print(f"{parser.prog}: {visible(problem)}", file=sys.stderr)
@@ -80,4 +75,4 @@ def run(parser: Parser, argv: Sequence[str], command: Callable[[argparse.Namespa
             code = USAGE
             said = f"{error.filename or 'a file'}: {error.strerror or error}"
             print(f"{parser.prog}: {visible(said)}", file=sys.stderr)
-    return NOT_WRITTEN if out.problem and code != INTERRUPTED else code
+    return BROKEN if out.problem else code

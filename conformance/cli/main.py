@@ -6,11 +6,13 @@ import difflib
 import importlib
 import os
 import sys
+import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from .. import __version__
-from . import COMMANDS
+from . import BROKEN, COMMANDS, INTERRUPTED, USAGE
 
 REQUIREMENTS = Path(__file__).parents[1] / "requirements"
 UNUSED = ("schemathesis", "hypothesispytest", "anyio", "cacheprovider", "sugar")
@@ -26,8 +28,20 @@ SELECTION = {
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the command line; returns the exit code."""
-    given = sys.argv[1:] if argv is None else argv
+    """Run the command line; returns the exit code. What is raised has one too: Python's own, 1, says `violated`."""
+    if sys.stderr is None:  # closed; pytest and others expect a stream
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process lasts
+    try:
+        return _called(sys.argv[1:] if argv is None else argv)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception:  # noqa: BLE001 - whatever it is
+        with suppress(OSError):
+            traceback.print_exc()
+        return BROKEN
+
+
+def _called(given: list[str]) -> int:
     if given[:1] == ["help"] or {"-h", "--help"} & set(given[:1]):
         return _shown(usage())
     if given[:1] in (["--version"], ["-V"]):
@@ -45,7 +59,7 @@ def _shown(text: str) -> int:
 
     with printed() as out:
         print(text)
-    return 3 if out.problem else 0
+    return BROKEN if out.problem else 0
 
 
 def usage() -> str:
@@ -70,8 +84,6 @@ def _listed(title: str, entries: Mapping[str, str]) -> list[str]:
 
 
 def _no_such_command(name: str) -> int:
-    from .arguments import USAGE  # late: a run does not need what commands share
-
     near = [repr(one) for one in difflib.get_close_matches(name, COMMANDS, n=1)]
     near += [f"{option} before it" for part, option in _OPTIONS_OF.items() if part in name]
     hint = f"did you mean {near[0]}?" if near else "`help` names them all"
@@ -85,7 +97,11 @@ def run(given: list[str]) -> int:
 
     from ..pytest_plugin import plugin
 
-    settings = ["-c", os.devnull, "--rootdir", str(Path.cwd()), "--import-mode=importlib", "-rN"]
+    try:
+        settings = ["-c", os.devnull, "--rootdir", str(Path.cwd()), "--import-mode=importlib", "-rN"]
+    except OSError:
+        print("photo-conformance: expected to be called in a folder that exists; this one was deleted", file=sys.stderr)
+        return USAGE
     # The fixture's entry point makes pytest rewrite a package that this command has imported already.
     settings += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     for name in UNUSED:

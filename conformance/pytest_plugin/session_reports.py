@@ -156,6 +156,7 @@ class FromFiles:
 
 def regenerate(results: Results, destination: Destination) -> tuple[int, list[str]]:
     """Write all reports, and print what a run prints; the exit code of such a run, and what could not be written."""
+    destination.folder.mkdir(parents=True, exist_ok=True)
     reported = Reported(results, destination)
     words = ["-c", os.devnull, "--rootdir", str(Path.cwd()), "-q", "--no-header", "--noconftest", "-rN", "--capture=no"]
     words += ["--disable-plugin-autoload", "-p", "pytest_metadata.plugin", "-p", "pytest_html.plugin"]

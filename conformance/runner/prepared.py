@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -98,6 +99,8 @@ def prepare(config: Config, cassette: Cassette | None = None) -> Prepared:
     Raises:
         UsageProblem: something cannot be used.
     """
+    if sys.flags.optimize > 1:
+        raise UsageProblem("expected Python without -OO (PYTHONOPTIMIZE=2): reports quote docstrings, which it drops")
     given = {} if config.target is None else config.target
     target = target_file.parse(given) if isinstance(given, Mapping) else target_file.read(given)
     cassette = har_reader.load(*config.recording) if config.recording else cassette

@@ -52,3 +52,12 @@ def test_output_that_cannot_be_written_is_no_verdict(name: str, how: str, report
     assert 1 == done.stderr.count("\n")
     if name in ("run", "pytest"):
         assert "conforms" in (tmp_path / "badge.json").read_text()
+
+
+@pytest.mark.parametrize("name", ["run", "deviations"])
+def test_a_closed_standard_error_changes_nothing(name: str, reports: Path, tmp_path: Path) -> None:
+    """What would be said there is not said; the exit code is that of the run."""
+    words = [word.format(new=tmp_path, old=reports) for word in COMMANDS[name]]
+    done = subprocess.run(["bash", "-c", '"$@" 2>&-', "bash", *words], cwd=ROOT, timeout=60, check=False)
+
+    assert 0 == done.returncode

@@ -52,6 +52,42 @@ def test_a_command_that_there_is_none_of_is_named(given: str, hint: str, capsys:
     assert capsys.readouterr().err == f"photo-conformance: there is no command '{given}'; {hint}\n"
 
 
+@pytest.mark.parametrize(("raised", "code"), [(RuntimeError("a bug"), 3), (KeyboardInterrupt(), 2)])
+def test_what_is_raised_is_no_violation(
+    raised: BaseException, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bug of ours is 3 and Ctrl-C is 2, at whatever moment; Python itself would exit with 1."""
+
+    def run(given: list[str]) -> int:
+        raise raised
+
+    monkeypatch.setattr("conformance.cli.main.run", run)
+
+    assert code == main(["-q"])
+    assert ("RuntimeError: a bug" in capsys.readouterr().err) == (code == 3)
+
+
+def test_a_folder_that_was_deleted_is_wrong_usage(tmp_path: Path) -> None:
+    """One line, and exit code 4."""
+    script = f'cd "{tmp_path}" && rmdir "{tmp_path}" && exec "{sys.executable}" -m conformance'
+    done = subprocess.run(
+        ["bash", "-c", script], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+
+    assert (4, 1) == (done.returncode, done.stderr.count("\n")), done.stderr
+    assert "expected to be called in a folder that exists" in done.stderr
+
+
+def test_python_without_docstrings_is_wrong_usage(tmp_path: Path) -> None:
+    """Reports would say nothing of what is required: exit code 4 in their place."""
+    command = [sys.executable, "-OO", "-m", "conformance", f"--reports={tmp_path}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert 4 == done.returncode
+    assert "ERROR: expected Python without -OO" in done.stderr
+    assert [] == list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("option", ["-k", "-m", "--target", "--base-url", "--reports"])
 def test_an_option_without_its_value_is_wrong_usage(option: str, capfd: pytest.CaptureFixture[str]) -> None:
     """It takes nothing else for its value, such as the place of the requirements."""

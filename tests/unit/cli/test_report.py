@@ -76,3 +76,12 @@ def test_a_recording_that_cannot_be_read_is_reported(
     found = [str(bad / "verdicts.json"), "--reports", str(tmp_path), "--har", str(tmp_path / "none.har")]
     assert main(found) == 4
     assert "none.har: No such file" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_made_is_wrong_usage(
+    bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line, exit code 4."""
+    (tmp_path / "leads-nowhere").symlink_to(tmp_path / "no" / "such")
+    assert main([str(bad / "verdicts.json"), "--reports", str(tmp_path / "leads-nowhere")]) == 4
+    assert capsys.readouterr().err == f"photo-conformance report: {tmp_path}/leads-nowhere: File exists\n"
