@@ -85,7 +85,11 @@ def replay(cassette: Cassette, target: Tenant | None, url: str | None, settle: S
         renamed = dict(_renamed(recording.exchanges, tenant.owners, owners))
         recording = replace(recording, exchanges=renamed)
         tenant = settle(target, lambda _: renamed, callers.get)
-    return Replay(url or base_url(cassette), tenant, recording)
+    recorded = base_url(cassette)
+    if url and recorded and url != recorded:
+        note = f"recorded at {recorded}, and reported as {url}, the base URL that was given"
+        recording = replace(recording, notes=(*recording.notes, note))
+    return Replay(url or recorded, tenant, recording)
 
 
 def _renamed(

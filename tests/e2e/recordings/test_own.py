@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -74,10 +75,14 @@ def test_a_recording_gives_edition_base_url_and_completeness(observed: Path) -> 
 
 
 def test_options_win_over_the_recording(observed: Path) -> None:
-    """Edition, base URL and completeness on the command line win."""
+    """Edition, base URL and completeness on the command line win; a note says where it was recorded."""
     run = prepared(recording=observed, edition="v1.0-2016", base_url="https://mock.example/v1.0", complete=False)
 
     assert (run.widest_edition.name, run.complete, run.base_url) == ("v1.0-2016", False, "https://mock.example/v1.0")
+    notes = run_of(run, run.cells[:1]).recorded.recording.notes
+    assert any(
+        re.match(r"recorded at http://127\.0\.0\.1:.* reported as https://mock\.example/", note) for note in notes
+    )
 
 
 def test_a_target_file_on_top_wins(observed: Path, tmp_path: Path) -> None:
