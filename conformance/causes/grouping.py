@@ -69,6 +69,8 @@ def _cause(group: _Group, about: Evidence, blocked: Mapping[tuple[str, str], Cou
     identity, likely, verdicts = group
     worst = min(verdicts, key=_severity)
     of_worst = [verdict for verdict in verdicts if verdict["outcome"] == worst["outcome"]]
+    example = _example(of_worst, about.seen)
+    of_worst.sort(key=lambda verdict: example not in verdict["exchanges"])  # what the curl line repeats
     pairs = {(verdict["requirement"], verdict["variant"]) for verdict in verdicts}
     blocks = sum((blocked.get(pair, Counter()) for pair in pairs), Counter[str]())
     outcomes = evidence.outcome_counts(verdicts)
@@ -87,7 +89,7 @@ def _cause(group: _Group, about: Evidence, blocked: Mapping[tuple[str, str], Cou
         "verdicts": sum(outcomes.values()),
         "outcomes": {outcome: outcomes[outcome] for outcome in WORST_FIRST if outcomes[outcome]},
         "operations": list(dict.fromkeys(map(place_of, verdicts))),
-        "exchange": _example(of_worst, about.seen),
+        "exchange": example,
         "findings": _findings(of_worst),
         "reason": worst["reason"],
         "blocks": dict(sorted(blocks.items())),

@@ -80,10 +80,15 @@ def test_all_callers_of_one_reason_are_named() -> None:
 
 
 def test_an_example_is_of_the_first_user() -> None:
-    """People paste the curl line with the token that they have: user-1's."""
-    others = [verdict(ME, "picture.answers-200", exchanges=[f"x/user-{n}/plain"], case=str(n)) for n in (3, 1, 2)]
+    """People paste the curl line with the token that they have, user-1's, and what is expected and found is of it."""
+    name = "picture.answers-200"
+    others = [verdict(ME, name, f"of {n}", exchanges=[f"x/user-{n}/plain"], case=str(n)) for n in (3, 1, 2)]
     seen = {each["exchanges"][0]: ME for each in others}
-    assert grouping.causes(document(others), seen)[0]["exchange"] == "x/user-1/plain"
+    (cause,) = grouping.causes(document(others), seen)
+
+    assert cause["exchange"] == "x/user-1/plain"
+    assert [each["got"] for each in cause["findings"]] == ["of 1"]
+    assert cause["hint"].endswith("actual of 1.")
 
 
 def test_hostile_text_costs_no_time() -> None:
