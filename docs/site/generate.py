@@ -127,7 +127,7 @@ def _options() -> Iterator[str]:
         flag = f"{option.flag} {option.metavar}" if option.metavar else option.flag
         meaning = option.help.replace("|", "\\|")
         yield f"| `{flag}` | {meaning} | `{option.variable}` | `{option.ini}` |\n"
-    yield "\nA switch without a value is `true` or `false` in the environment and in the ini file.\n"
+    yield "\nThere a switch is `true` or `false`, and an option that can be repeated has one value a line.\n"
     yield "Tokens are not passed as options: they are in environment variables that the target file names.\n"
 
 
