@@ -180,7 +180,8 @@ def why_not_exercised(cell: Cell, plan: Plan) -> str:
     """In one sentence, why a cell has no case on this target."""
     if plan.tenant.default is None and cell.state is not State.NO_CREDENTIALS:
         return "no token is given: only the chapter on credentials can be evaluated"
-    if cell.state is State.SCOPED:
+    named = any(plan.tenant.whole.of_kind(cell.shape, state) for state in OWNED)
+    if cell.state is State.SCOPED and named and plan.tenant.of is None:
         return "no caller is known to have the scopes that this needs: add [[identity]] entries with `scopes`"
     if explores(plan.catalogue[cell.requirement]) and not plan.explored:
         return "nothing was drawn at random in this recording, or in this part of the run"

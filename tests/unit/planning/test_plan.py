@@ -144,6 +144,8 @@ def test_why_a_cell_is_not_exercised_is_said_in_a_sentence() -> None:
     )
     assert by_id == "no user with a photo is known for this path by id"
     assert "identity" in why_not_exercised(cell("permission.one-scope-is-enough[me.photo.scoped]"), empty)
+    no_group = why_not_exercised(cell("permission.one-scope-is-enough[group.photo.scoped]"), empty)
+    assert no_group == "no group of the kind asked is known for this path"
 
 
 def test_an_identity_is_asked_for_its_own_and_for_another() -> None:
