@@ -20,8 +20,8 @@ from tests.unit.reporting import runs
 
 def unfinished() -> dict[str, object]:
     """The document of a run that has not ended."""
-    nobody: dict[str, object] = {"base_url": None, "owners": [], "callers": []}
-    return runs.document([], interrupted=True, about={"unfinished": True}, target=nobody)
+    no_target: dict[str, object] = {"base_url": None, "owners": [], "callers": []}
+    return runs.document([], interrupted=True, about={"unfinished": True}, target=no_target)
 
 
 def write(folder: Path, clean: Callable[[str], str] = str, *, show_photos: bool = False) -> list[str]:
