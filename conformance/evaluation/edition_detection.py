@@ -86,12 +86,11 @@ def _score(one: Candidate, common: set[str]) -> tuple[int, ...]:
 
 
 def _headline(alike: Sequence[Candidate], found: Sequence[Candidate]) -> str:
-    name = alike[-1].name
-    if len(alike) > 1:
-        named = " and ".join(one.name for one in alike)
-        return f"the responses fit {named} alike: evaluated by {name}, the newest of them"
+    names = [one.name for one in alike]
+    if len(names) > 1:
+        return f"the responses fit {' and '.join(names)} alike: evaluated by {names[-1]}, the newest of them"
     counts = (f"{one.name} {len(one.violated)}" for one in found)
-    return f"follows {name} (violated requirements by edition: {', '.join(counts)})"
+    return f"follows {names[-1]} (violated requirements by edition: {', '.join(counts)})"
 
 
 def _for_and_against(one: Candidate, found: Sequence[Candidate]) -> str:

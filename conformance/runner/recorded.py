@@ -85,9 +85,10 @@ def discovered(
     scoped = any(cell.state is State.SCOPED for cell in chosen)
     labels = [one.label for one in tenant.callers] if scoped else tenant.usual_callers
     found = find_out(ask, tenant, prepared.widest_edition, base_url, claims_of, labels)
-    editions = list(reversed(prepared.editions))
-    sized = sizes.found_out(ask, found.tenant, editions, {cell.variant for cell in chosen})
-    return replace(found, tenant=sized)
+    size = None if tenant.owners else prepared.config.sample  # of owners that the user gave there is a sample already
+    sample, notes = batches.sampled(found.tenant, size, prepared.config.seed)
+    sized = sizes.found_out(ask, sample, list(reversed(prepared.editions)), {cell.variant for cell in chosen})
+    return replace(found, tenant=sized, notes=(*found.notes, *notes))
 
 
 def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], environ: Mapping[str, str]) -> Recorded:
@@ -112,7 +113,7 @@ def replayed(prepared: Prepared, cassette: Cassette, chosen: Sequence[Cell], env
     if target and not cassette.imported:
         target, notes = sample(target)  # as the run did, before it asked
     if cassette.imported:
-        plans = partial(plan_for, edition=prepared.widest_edition)
+        plans = partial(plan_for, edition=edition)
         found = imported.replay(cassette, plans, edition, target, prepared.base_url, settle, tokens)
     else:
         found = replay.replay(cassette, target, prepared.base_url, settle)

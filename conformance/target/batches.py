@@ -13,15 +13,16 @@ AT_A_TIME = 500
 
 
 def sampled(tenant: Tenant, size: int | None, seed: int) -> tuple[Tenant, tuple[str, ...]]:
-    """So many of the owners, the same for the same seed, in their order, and a note that says so.
+    """So many of the owners with the sizes of their photos, in their order, and a note that says so.
 
-    Each kind of owner is among them. Where none is asked for, or no owner is known yet, the tenant as it is.
+    Each kind of owner is among them, the same for the same seed. Where there are no more, the tenant as it is.
     """
-    if size is None or not tenant.owners:
+    owners = [owner for owner in tenant.owners if owner.size is None]
+    if size is None or len(owners) <= size:
         return tenant, ()
-    chosen = sampling.chosen(tenant.owners, size, seed)
-    sample = tenant.with_owners(owner for owner in tenant.owners if owner in chosen)
-    return sample, (f"a sample of {len(chosen)} of {len(tenant.owners)} owners is evaluated (--seed {seed})",)
+    chosen = {owner.label for owner in sampling.chosen(owners, size, seed)}
+    sample = tenant.with_owners(owner for owner in tenant.owners if owner.person in chosen)
+    return sample, (f"a sample of {size} of {len(owners)} owners is evaluated (--seed {seed})",)
 
 
 def notes(own: Tenant, shard: tuple[int, int] | None, *, counted: bool) -> Iterator[str]:
@@ -51,8 +52,7 @@ def shard(tenant: Tenant, number: int, of: int, representing: Collection[str] = 
 
     `representing`: the families (see `Owner`) that stand for all; they are the first part's, which asks it of them.
     """
-    groups = _groups(tenant, representing)[number - 1 :: of]
-    chosen = {owner.label for owners in groups for owner in owners}
+    chosen = {owner.label for owners in _groups(tenant, representing)[number - 1 :: of] for owner in owners}
     return tenant.part((owner for owner in tenant.owners if owner.label in chosen), leading=number == 1)
 
 

@@ -124,6 +124,27 @@ def test_a_user_named_by_their_token_alone_is_found_again(tmp_path: Path, users:
     assert outcomes(again) == outcomes(said)
 
 
+@pytest.mark.parametrize("discovered", [True, False])
+def test_a_sample_is_found_again_without_the_target_file(tmp_path: Path, *, discovered: bool) -> None:
+    """Owners that were found out are sampled as others are, and the sizes of a photo are no owners of their own."""
+    options: Document = {"edition": "v1.0-2024", "sample": 3}
+    with embedding.start(Settings(port=0, edition="v1.0-2024")) as server:
+        given = some_owners(server)
+        token = server.tokens[given["user"][0]["token"]["env"]]
+        source = {"base_url": given["base_url"]} if discovered else {"target": given}
+        live = prepared(**source, **options)
+        cells = live.cells[::5]
+        recorded = run_of(live, cells, {**server.tokens, "GRAPH_TOKEN": token})
+    path = tmp_path / "exchanges.har"
+    path.write_text("".join(recorded.har().lines()), encoding="utf-8")
+    said, again = recorded.document(), run_of(prepared(recording=path, **options), cells).document()
+    owners = {owner["label"] for owner in said["target"]["owners"]}
+
+    assert 3 == len({label.partition(".size-")[0] for label in owners}) < len(owners)
+    assert 1 == sum("a sample of 3 of " in note for note in said["notes"])
+    assert outcomes(again) == outcomes(said)
+
+
 def test_a_replay_of_a_replay_says_the_same(observed: Path, tmp_path: Path) -> None:
     """A recording that a replay writes is worth the one that it read."""
     first = prepared(recording=observed)

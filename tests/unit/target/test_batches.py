@@ -13,6 +13,7 @@ from conformance.reference.target_export import target_file_text
 from conformance.requirements import CATALOGUE
 from conformance.spec import EDITIONS, load
 from conformance.target import batches, target_file
+from conformance.target.sizes import of_size
 from conformance.target.tenant import Tenant
 from tests.in_process import BASE_URL
 
@@ -58,6 +59,18 @@ def test_a_sample_of_more_than_there_are_is_all_owners() -> None:
 
     assert whole.owners == batches.sampled(whole, 10_000, 0)[0].owners
     assert batches.sampled(Tenant(), 5, 0) == (Tenant(), ())
+
+
+def test_sizes_of_a_photo_are_in_a_sample_with_the_photo() -> None:
+    """The sizes of a photo count as no owner: they are in a sample where the owner of the photo is."""
+    whole = tenant()
+    sized = [of_size(owner, size) for owner in whole.owners for size in ("48x48", "96x96")]
+    sample, notes = batches.sampled(whole.with_owners([*whole.owners, *sized]), 3, 0)
+
+    assert batches.sampled(whole, 3, 0)[0].owners == tuple(owner for owner in sample.owners if owner.size is None)
+    assert 9 == len(sample.owners)
+    assert notes == (f"a sample of 3 of {len(whole.owners)} owners is evaluated (--seed 0)",)
+    assert batches.sampled(sample, 3, 0) == (sample, ())
 
 
 @pytest.mark.parametrize("of", [1, 2, 3, 7, 40])
