@@ -98,10 +98,11 @@ def run(given: list[str]) -> int:
     from ..pytest_plugin import plugin
 
     try:
-        settings = ["-c", os.devnull, "--rootdir", str(Path.cwd()), "--import-mode=importlib", "-rN"]
+        Path.cwd()
     except OSError:
         print("photo-conformance: expected to be called in a folder that exists; this one was deleted", file=sys.stderr)
         return USAGE
+    settings = ["-c", os.devnull, "--rootdir", ".", "--import-mode=importlib", "-rN"]
     # The fixture's entry point makes pytest rewrite a package that this command has imported already.
     settings += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     for name in UNUSED:

@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -158,7 +157,7 @@ def regenerate(results: Results, destination: Destination) -> tuple[int, list[st
     """Write all reports, and print what a run prints; the exit code of such a run, and what could not be written."""
     destination.folder.mkdir(parents=True, exist_ok=True)
     reported = Reported(results, destination)
-    words = ["-c", os.devnull, "--rootdir", str(Path.cwd()), "-q", "--no-header", "--noconftest", "-rN", "--capture=no"]
+    words = ["-c", os.devnull, "--rootdir", ".", "-q", "--no-header", "--noconftest", "-rN", "--capture=no"]
     words += ["--disable-plugin-autoload", "-p", "pytest_metadata.plugin", "-p", "pytest_html.plugin"]
     words += [word for name in UNUSED for word in ("-p", f"no:{name}")]
     with _no_options():

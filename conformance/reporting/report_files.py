@@ -86,6 +86,8 @@ def check(destination: Destination) -> None:
     Raises:
         UsageProblem: they cannot, or one would be.
     """
+    if (folder := str(destination.folder.absolute())) != os.path.expandvars(folder):
+        raise UsageProblem(f"--reports: expected a path without `$NAME`, which pytest-html replaces; {folder}")
     try:
         if destination.folder.exists():
             tempfile.TemporaryFile(dir=destination.folder).close()

@@ -91,7 +91,9 @@ def checked_base_url(url: str) -> str:
         raise UsageProblem("--base-url: expected http://… or https://… with a host and the version segment")
     if "@" in parts.netloc:
         raise UsageProblem("--base-url: expected no user and password in the URL; give a token in the environment")
-    if parts.query or parts.fragment or any(character.isspace() or not character.isprintable() for character in url):
+    if not parts.netloc.isascii():
+        raise UsageProblem("--base-url: expected the host as it is sent, in ASCII (xn--…)")
+    if set("?#") & set(url) or any(character.isspace() or not character.isprintable() for character in url):
         raise UsageProblem("--base-url: expected no query, fragment, blank or control character in the URL")
     path = unquote(parts.path)
     if set(path) & set(";=&") or "eyJ" in path:  # reports show the URL, and `;jsessionid=…` is a credential

@@ -140,7 +140,8 @@ def test_files_that_are_not_there_are_refused(tmp_path: Path) -> None:
     "url", ["", "graph.example", "ftp://graph.example/v1.0", "http://", "http://u:p@h/v1.0", "http://h/v1.0?a=b",
             "http://h/v1.0#f", "http://h:port/v1.0", "http://h/v 1.0", "http://h/v1.0;jsessionid=5e55",
             "http://h/v1.0%3Bsid=5e55", "http://h/key=5e55/v1.0", "http://h/v1.0;5e55",
-            "http://h/eyJhbGciOiJub25lIn0.e30.c2ln/v1.0", "http://h/v1.0&sig=5e55"],
+            "http://h/eyJhbGciOiJub25lIn0.e30.c2ln/v1.0", "http://h/v1.0&sig=5e55", "http://h/v1.0?", "http://h/v1.0#",
+            "https://bücher.example/v1.0"],
 )  # fmt: skip
 def test_a_base_url_is_checked(url: str) -> None:
     """What is no plain http(s) URL with a host is refused."""

@@ -187,3 +187,11 @@ def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such device"):
         verdicts_file.write_atomically(pipe, "text")
     assert pipe.is_fifo()
+
+
+def test_a_folder_with_the_name_of_a_variable_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pytest-html would write the page elsewhere, with the variable's value in its path."""
+    monkeypatch.setenv("ELSEWHERE", "b")
+
+    with pytest.raises(UsageProblem, match=r"without `\$NAME`"):
+        report_files.check(Destination(tmp_path / "a$ELSEWHERE"))
