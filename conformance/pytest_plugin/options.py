@@ -65,8 +65,11 @@ def check_unknown(parser: pytest.Parser, words: Sequence[str]) -> None:
         UsageError: there is one. Its value is not shown.
     """
     found, unknown = parser.parse_known_and_unknown_args(words)
+    flags = [option.flag for option in BY_NAME.values()]
     for word in (*unknown, *map(str, getattr(found, "file_or_dir", ()))):  # with a blank in it, it counts as a path
-        name = word.partition("=")[0]
+        name, (flag, blank, _) = word.partition("=")[0], word.partition(" ")
+        if blank and flag in flags:
+            raise pytest.UsageError(f"{flag}: expected {flag} or {flag}=VALUE, without a blank")
         if _OF_SECRETS.fullmatch(name):
             raise pytest.UsageError(
                 f"{name}: no such option, and no secret stands on the command line; a token stands in GRAPH_TOKEN or "
@@ -77,7 +80,7 @@ def check_unknown(parser: pytest.Parser, words: Sequence[str]) -> None:
             raise pytest.UsageError(f"{unknown[0]}: {_NO_MEMORY}")
         shown = _NAME.match(unknown[0])
         name = shown[0] if shown else "what is given (not shown: it may be a secret)"
-        near = difflib.get_close_matches(name, [option.flag for option in BY_NAME.values()], 1)
+        near = difflib.get_close_matches(name, flags, 1)
         hint = f"did you mean {near[0]}?" if near else "`photo-conformance --help` names them all"
         raise pytest.UsageError(f"{name}: no such option; {hint}")
 

@@ -58,7 +58,8 @@ def environ() -> dict[str, str]:
 
 def test_the_action_holds_a_target_to_the_contract(command: Path, tmp_path: Path) -> None:
     """The step writes the reports to the given folder, and prints the exit code."""
-    inputs = {"self-test": "true", "reports": "out", "edition": "v1.0-2023", "args": "-q\n\n-k=credentials and group\n"}
+    args = "-q \n\n  -k=credentials and group\n"
+    inputs = {"self-test": "true", "reports": "out", "edition": "v1.0-2023", "args": args}
     code, output, outputs = run(shell_steps()[1], inputs, tmp_path / "workspace", command, environ())
 
     assert (code, outputs) == (0, "exit-code=0\n"), output

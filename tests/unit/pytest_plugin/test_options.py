@@ -78,6 +78,7 @@ def test_a_secret_given_to_no_option_is_not_shown(
         (["--baseurl", "http://s3cret-9f3b7e21"], "did you mean --base-url?"),
         (["--base_url=s3cret-9f3b7e21"], "--base_url: no such option; did you mean --base-url?"),
         (["--html=page.html", "--adele=s3cret-9f3b7e21"], "--adele: no such option"),
+        (["--target s3cret-9f3b7e21"], "--target: expected --target or --target=VALUE, without a blank"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )  # fmt: skip
