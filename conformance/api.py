@@ -18,6 +18,7 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
+from threading import Lock
 from typing import Any
 
 from .auth.authorization import GRAPH_TOKEN
@@ -122,10 +123,13 @@ def check(
     return Report(found.run.document)
 
 
+_writing = Lock()  # of stdout there is one for all threads
+
+
 def _write(found: Results, destination: Destination) -> None:
     from .pytest_plugin.session_reports import regenerate  # late: without report files nothing of pytest is needed
 
-    with redirect_stdout(io.StringIO()):
+    with _writing, redirect_stdout(io.StringIO()):
         _, problems = regenerate(found, destination)
     if problems:
         raise OSError("; ".join(problems))

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,22 @@ def test_report_files_are_written_on_demand(good: Running, tmp_path: Path) -> No
     )
 
     assert {"report.html", "verdicts.json", "exchanges.har"} <= {path.name for path in (tmp_path / "reports").iterdir()}
+
+
+def test_report_files_are_written_from_several_threads(good: Running, tmp_path: Path) -> None:
+    """Of several calls at once, each writes its reports, and the program has its standard output back."""
+    before = sys.stdout
+
+    def call(number: int) -> int:
+        folder = tmp_path / str(number)
+        return check(target=good.target, tokens=good.tokens, only="unknown.is-404*", reports=folder).exit_code
+
+    with ThreadPoolExecutor() as pool:
+        codes = [*pool.map(call, range(3))]
+
+    assert [0, 0, 0] == codes
+    assert sys.stdout is before
+    assert all("conforms" in (tmp_path / str(number) / "badge.json").read_text() for number in range(3))
 
 
 def test_a_file_of_someone_else_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
