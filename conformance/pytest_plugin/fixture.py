@@ -1,10 +1,4 @@
-"""A pytest fixture for your own tests.
-
-Where the package is installed, pytest finds it by itself:
-
-def test_my_mock_conforms(photo_conformance, my_mock):
-    photo_conformance(my_mock.url, target="target.toml").raise_for_violations()
-"""
+"""The fixture `photo_conformance`: where the package is installed, pytest finds it by itself."""
 
 from __future__ import annotations
 
