@@ -27,13 +27,13 @@ def sampled(tenant: Tenant, size: int | None, seed: int) -> tuple[Tenant, tuple[
 
 def notes(own: Tenant, shard: tuple[int, int] | None, *, counted: bool) -> Iterator[str]:
     """What the reader of a run's report should know of the owners that it is about."""
+    whole = own.whole
+    mine, asked = (sum(owner.size is None for owner in part.owners) for part in (own, whole))
     if shard:
         yield (
-            f"shard {shard[0]} of {shard[1]}, {len(own.owners)} of {len(own.whole.owners)} owners: "
+            f"shard {shard[0]} of {shard[1]}, {mine} of {asked} owners: "
             "`photo-conformance merge` makes one report of all shards"
         )
-    whole = own.whole
-    asked = sum(owner.size is None for owner in whole.owners)
     if len(whole.covering_numbers) < asked:
         yield (
             f"bad credentials, scopes, query options and unknown ids were tested with {len(whole.covering_numbers)} of "

@@ -119,7 +119,9 @@ def test_portions_of_a_later_shard_lead_nowhere() -> None:
 
 def test_notes_name_shards_and_counting() -> None:
     """Notes say which shard it was, how many owners that is, and that verdicts are counted."""
-    shard = batches.shard(tenant(), 2, 3)
+    whole = tenant()
+    sized = [of_size(owner, "48x48") for owner in whole.owners]
+    shard = batches.shard(whole.with_owners([*whole.owners, *sized]), 2, 3)
 
     assert [] == list(batches.notes(tenant(), None, counted=False))
     assert ["shard 2 of 3, 7 of 21 owners"] == [
