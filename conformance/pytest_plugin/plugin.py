@@ -233,14 +233,14 @@ def _obey_signals() -> None:
 
 
 def _interrupt(number: int, _frame: object) -> None:
-    """SIGTERM ends a run as Ctrl-C does; a second one does not disturb the writing of its reports."""
+    """SIGTERM and SIGHUP end a run as Ctrl-C does; a second one does not disturb the writing of its reports."""
     signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
-    """Let a run that is through write its reports: of the signals that interrupt it, each ends that at its second."""
+    """Hold back the first signal of each kind while a run writes its reports; a second one ends that."""
     with contextlib.ExitStack() as stack:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if CELLS in session.config.stash else ():
             before = signal.getsignal(number)
