@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..causes.evidence import Document, VerdictData, outcome_counts, place_of, places, shape_of, weight
-from ..model import Level, Outcome, State
+from ..causes.evidence import Document, VerdictData, outcome_counts, place_of, places, weight
+from ..model import Level, Outcome
+from .coverage import Coverage, covered, of_known_owners, operations
 from .outcomes import BAD, EXERCISED, RANK, Matrix, counts_as, square
 from .printable import timestamp
 
@@ -21,8 +22,6 @@ CauseData = Mapping[str, Any]
 
 _OF_CELL = ("requirement", "level", "cites", "variant", "form", "addressing", "state")
 """What the verdicts of a cell have in common."""
-_OF_ERRORS_TOO = ("http.", "error.", "odata.")
-"""Requirements on every response."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,29 +57,6 @@ class CellResult:
     def row(self) -> str:
         """The id of its row in `report.html`, the same in every run, e.g. `metadata.id:user.metadata.upn.present`."""
         return re.sub(r"[^A-Za-z0-9_.:-]", "_", self.name.removesuffix("]").replace("[", ":"))
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How much of the contract was tested with owners that are known to have a photo, or to have none.
-
-    Refusals of bad credentials and unknown owners occur on every target, and say little about a photo.
-    """
-
-    operations: int
-    of_operations: int
-    shapes: int
-    of_shapes: int
-    left_out: tuple[str, ...]
-    """Keys of the path shapes that were not."""
-    showing: int
-    """Of how many operations a response for an owner with a photo was evaluated."""
-
-    def __str__(self) -> str:
-        return (
-            f"Tested: {self.operations} of {self.of_operations} operations, "
-            f"{self.shapes} of {self.of_shapes} path shapes"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +133,7 @@ class Run:
     def operations_of(self, places: Iterable[str]) -> int:
         """How many operations these are, given as path shapes, or as variants for all operations of one."""
         found = {tuple(place.split(".")[:2]) for place in places}
-        return sum(not found.isdisjoint({each, each[:1]}) for each in _operations(self.shapes))
+        return sum(not found.isdisjoint({each, each[:1]}) for each in operations(self.shapes))
 
     def about(self, requirement: str) -> Mapping[str, str]:
         """What the document says of a requirement: `sentence`, `link`, `chapter`; else its id stands in."""
@@ -199,15 +175,8 @@ class Run:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """Operations and path shapes that some verdict on a known owner was reached on, of those of the edition."""
-        asked: dict[str, set[str | None]] = {State.PRESENT: set(), State.ABSENT: set()}
-        for verdict in filter(_of_known_owner, self.document["verdicts"]):
-            asked[verdict["state"]].add(shape_of(verdict))
-        reached = [shape for shape in self.shapes if any(shape in each for each in asked.values())]
-        every, some = _operations(self.shapes), _operations(reached)
-        showing = _operations(shape for shape in reached if shape in asked[State.PRESENT])
-        left_out = tuple(shape for shape in self.shapes if shape not in reached)
-        return Coverage(len(some), len(every), len(reached), len(self.shapes), left_out, len(showing))
+        """How much was tested with owners that are known to have a photo, or to have none."""
+        return covered(self.document, self.shapes)
 
     @cached_property
     def causes(self) -> Sequence[CauseData]:
@@ -244,9 +213,7 @@ class Run:
     @cached_property
     def of_known_owners(self) -> bool:
         """Whether some verdict says something of an owner known to have a photo or none, or rests on it."""
-        selected = "selected" in self.document["about"] and self.document["target"]["callers"]
-        says = _beside_known_owner if selected else _of_known_owner
-        return any(map(says, self.document["verdicts"]))
+        return of_known_owners(self.document)
 
     @property
     def advice(self) -> Sequence[str]:
@@ -266,11 +233,6 @@ def _requirements(outcomes: Collection[set[str]]) -> Requirements:
     return Requirements(len(outcomes), failed, blocked, len(unchecked) - blocked)
 
 
-def _operations(shapes: Iterable[str]) -> set[tuple[str, str]]:
-    """Variant and form of each of these path shapes."""
-    return {(variant, form) for variant, form, *_ in (shape.split(".") for shape in shapes)}
-
-
 def plural(count: int, word: str, words: str | None = None) -> str:
     """E.g. `1 cause`, `2,000 causes`."""
     return f"{count:,} {word if count == 1 else words or word + 's'}"
@@ -280,18 +242,6 @@ def counts(verdicts: Iterable[VerdictData]) -> dict[str, int]:
     """How many verdicts ended how, all eight outcomes."""
     found = outcome_counts(verdicts)
     return {outcome.value: found[outcome] for outcome in Outcome}
-
-
-def _of_known_owner(verdict: VerdictData) -> bool:
-    """Whether a response was evaluated for what it says of an owner's photo: more than that it is a proper error."""
-    failed = {Outcome.VIOLATES, Outcome.KNOWN}
-    outcomes = failed if verdict["requirement"].startswith(_OF_ERRORS_TOO) else EXERCISED
-    return verdict["outcome"] in outcomes and verdict["state"] in (State.PRESENT, State.ABSENT)
-
-
-def _beside_known_owner(verdict: VerdictData) -> bool:
-    """Whether it was reached by way of a known owner: on them, on who may ask, or on an unknown id beside them."""
-    return verdict["outcome"] in EXERCISED and not verdict["case"].partition("/")[2].startswith("unknown.")
 
 
 def in_order_of(shapes: Iterable[str], variants: Iterable[str]) -> list[str]:

@@ -68,7 +68,7 @@ def test_exit_code_headline_and_badge_are_one_decision(
 def test_a_selection_of_who_may_ask_counts_where_there_is_a_token() -> None:
     """`-k credentials` on a good target is green; without any token no photo can have been looked at."""
     chosen: dict[str, Any] = {"only": ("no-credentials",), "about": {"selected": [80, 1292]}}
-    target: dict[str, Any] = {"base_url": "https://graph.example/v1.0"}
+    target: dict[str, Any] = {"base_url": "https://graph.example/v1.0", "owners": []}
 
     assert 0 == concluded(Run(ended(target=target | {"callers": [{"label": "user-1"}]}, **chosen))).exit_code
     assert 5 == concluded(Run(ended(target=target | {"callers": []}, **chosen))).exit_code
@@ -77,7 +77,7 @@ def test_a_selection_of_who_may_ask_counts_where_there_is_a_token() -> None:
 def test_a_selection_of_paths_without_any_owner_looks_at_no_photo() -> None:
     """`-k group`, where the target has none: a refusal without a token says nothing of any owner."""
     document = ended(only=("no-credentials",), about={"selected": [80, 1292]})
-    document["target"] = {"base_url": "https://graph.example/v1.0", "callers": [{"label": "user-1"}]}
+    document["target"] = {"base_url": runs.BASE_URL, "owners": [], "callers": [{"label": "user-1"}]}
     for verdict in document["verdicts"]:
         verdict["case"] = f"{verdict['case'].partition('/')[0]}/unknown.group"
 

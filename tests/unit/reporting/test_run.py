@@ -48,6 +48,21 @@ def test_coverage_counts_operations_and_shapes() -> None:
     assert "group.photo" in result.left_out
 
 
+def test_a_permitted_caller_who_gets_a_photo_tests_the_operation() -> None:
+    """`-k permission` looks at photos: each verdict counts as one on the owner whose photo the caller gets."""
+    document, _ = runs.run(faulty=False)
+    states = {"user-1": "present", "user-2": "absent"}
+    document["target"]["owners"] = [{"label": label, "kind": "user", "state": states[label]} for label in states]
+    for verdict in document["verdicts"]:
+        owner = "user-2" if verdict["form"] == "photo" else "user-1"
+        verdict |= {"requirement": "permission.one-scope-is-enough", "state": "scoped"}
+        verdict["case"] = f"{verdict['variant']}.scoped/{owner}.identity-1"
+    reached = Run(document).coverage
+
+    assert Run(document).of_known_owners
+    assert (reached.operations, reached.showing) == (14, 7)
+
+
 def test_a_blocked_shape_was_not_exercised() -> None:
     """Only what was evaluated counts."""
     document, _ = runs.run()
