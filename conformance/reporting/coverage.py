@@ -1,4 +1,4 @@
-"""How much of the contract a run tested with owners of whom it is known whether they have a photo."""
+"""How much of the contract a run tested with owners that are known to have a photo, or to have none."""
 
 from __future__ import annotations
 
