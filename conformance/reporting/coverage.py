@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..causes.evidence import Document, VerdictData, shape_of
-from ..model import Outcome, State
+from ..model import OWNED, Outcome, State
 from .outcomes import EXERCISED
 
 _OF_ERRORS_TOO = ("http.", "error.", "odata.")
@@ -68,8 +68,9 @@ def _on_known_owners(document: Document) -> Iterator[tuple[VerdictData, str]]:
 
 
 def _beside_known_owner(verdict: VerdictData) -> bool:
-    """Whether it was reached by way of a known owner: on them, on who may ask, or on an unknown id beside them."""
-    return verdict["outcome"] in EXERCISED and not verdict["case"].partition("/")[2].startswith("unknown.")
+    """Whether it says something by way of a known owner: of them, of who may ask, or of an unknown id beside them."""
+    says = verdict["state"] in OWNED or not verdict["requirement"].startswith(_OF_ERRORS_TOO)
+    return says and verdict["outcome"] in EXERCISED and not verdict["case"].partition("/")[2].startswith("unknown.")
 
 
 def operations(shapes: Iterable[str]) -> set[tuple[str, str]]:

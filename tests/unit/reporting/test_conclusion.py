@@ -74,6 +74,16 @@ def test_a_selection_of_who_may_ask_counts_where_there_is_a_token() -> None:
     assert 5 == concluded(Run(ended(target=target | {"callers": []}, **chosen))).exit_code
 
 
+def test_refusals_that_are_complete_http_alone_show_nothing_of_who_may_ask() -> None:
+    """`-k credentials` on a target whose every response is 204: all else is blocked by what was not selected."""
+    target: dict[str, Any] = {"base_url": runs.BASE_URL, "owners": [], "callers": [{"label": "user-1"}]}
+    document = ended(only=("no-credentials",), about={"selected": [80, 1292]}, target=target)
+    for verdict in document["verdicts"]:
+        verdict["requirement"] = "http.response-is-complete"
+
+    assert concluded(Run(document)).exit_code == 5
+
+
 def test_a_selection_of_paths_without_any_owner_looks_at_no_photo() -> None:
     """`-k group`, where the target has none: a refusal without a token says nothing of any owner."""
     document = ended(only=("no-credentials",), about={"selected": [80, 1292]})
