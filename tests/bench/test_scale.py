@@ -14,6 +14,7 @@ def items(folder: Path) -> int:
     return (folder / "reports" / "junit.xml").read_text("utf-8").count("<testcase ")
 
 
+@pytest.mark.slow
 def test_items_and_report_do_not_grow_with_the_directory(tmp_path: Path) -> None:
     """With 100 users more there are as many items as with 10, a page of the same size, and memory is bounded."""
     some = ("--explore=0", "-k", "picture.is or placeholder.status")

@@ -80,7 +80,7 @@ def _texts(reports: Path) -> list[str]:
     return [path.read_text("utf-8", "replace") for path in reports.rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGHUP])
 def test_an_interrupted_run_writes_its_reports_and_leaks_nothing(tmp_path: Path, ending: signal.Signals) -> None:
     """A signal while recording ends the run with 2: reports are written, without a token or a half file."""
     reports = tmp_path / "reports"

@@ -27,8 +27,6 @@ COMMANDS = {
     "run": (*MODULE, *RUN, "--reports={new}"),
     "pytest": (sys.executable, "-m", "pytest", *RUN, "--reports={new}"),
     "help": (*MODULE, "--help"),
-    "version": (*MODULE, "--version"),
-    "compare": (*MODULE, "compare", "{old}", "{old}"),
     "deviations": (*MODULE, "deviations", "{old}/verdicts.json"),
 }
 HOW = ("> /dev/full", ">&-", "| true")
@@ -36,7 +34,7 @@ HOW = ("> /dev/full", ">&-", "| true")
 
 @pytest.mark.parametrize(
     ("name", "how"),
-    [(name, how) for name in COMMANDS for how in HOW if (name, how) != ("pytest", ">&-")],  # there pytest itself ends
+    [(name, how) for name in ("run", "deviations") for how in HOW] + [("pytest", HOW[0]), ("help", HOW[0])],
 )
 def test_output_that_cannot_be_written_is_no_verdict(name: str, how: str, reports: Path, tmp_path: Path) -> None:
     """On a full disk, closed, or without a reader: exit code 3, one line, and every report is written."""

@@ -54,12 +54,12 @@ ON_GROUPS = {
 A path that refuses all callers alike has shown nothing with its 401 or its errors.
 """
 ON_ALL = ("silent", "endless-body", "deep-json", "429-soon")
-SLOW = ("silent", "drips-header", "gzip-bomb", "endless-body", "deep-json", "image-bomb", "429-soon")
-"""Those whose runs take more than five seconds."""
+QUICK_ONES = ("5000-headers", "echoes-token")
+"""Those that every change is tested by; the others take more than five seconds, or show what unit tests show too."""
 
 
 def each(behaviours: Iterable[str]) -> list[ParameterSet]:
-    return [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in behaviours]
+    return [pytest.param(name, marks=[] if name in QUICK_ONES else [pytest.mark.slow]) for name in behaviours]
 
 
 @pytest.fixture(scope="module")

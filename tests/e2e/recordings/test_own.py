@@ -36,7 +36,9 @@ def record(begun: Prepared, cells: list[Cell], folder: Path) -> tuple[Path, Docu
     return path, done.document()
 
 
-@pytest.mark.parametrize("together", FAULTS, ids="+".join)
+@pytest.mark.parametrize(
+    "together", [*FAULTS[:4], *(pytest.param(each, marks=pytest.mark.slow) for each in FAULTS[4:])], ids="+".join
+)
 def test_a_replay_says_what_the_run_said(
     together: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

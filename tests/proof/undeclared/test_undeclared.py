@@ -257,8 +257,7 @@ def test_a_selection_brings_the_request_that_shows_the_route() -> None:
     assert {state - {State.NO_CREDENTIALS} >= {State.PRESENT} for state in states.values()} == {True}
 
 
-@pytest.mark.parametrize("code", [400, 409, 501])
-@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize(("code", "declared"), [(400, True), (409, False), (501, True), (501, False)])
 def test_a_user_without_a_mailbox_is_no_violation_where_another_user_has_one(code: int, declared: bool) -> None:
     """In `observed`, a user whose every response is one 4xx or 501 is not checked for a photo's states, nor for S5b."""
     edition, label = "observed", "user-3"
