@@ -193,10 +193,7 @@ def _before(escapes: _Map, place: int) -> tuple[int, int]:
     decoded, length, start, size = escapes[at]
     if place < decoded + length:
         unit, uneven = divmod(size, length)
-        return (
-            (start, start + size)
-            if uneven
-            else (start + (place - decoded) * unit, start + (place - decoded + 1) * unit)
-        )
+        first = start + (place - decoded) * unit
+        return (start, start + size) if uneven else (first, first + unit)
     place += start + size - decoded - length
     return place, place + 1

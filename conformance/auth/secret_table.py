@@ -65,12 +65,7 @@ class SecretTable:
         """These more, each with its name; those that the target granted come last."""
         new = [_Known(name, tuple(_forms(secret)), len(secret) >= WHOLE) for secret, name in secrets.items()]
         known = sorted((*self.known, *new), key=lambda each: each.name == GRANTED)
-        keys = (
-            int.from_bytes(form[at : at + _KEY], sys.byteorder)
-            for each in new
-            for form in each.forms
-            for at in range(len(form) - _KEY + 1)
-        )
+        keys = (key for each in new for form in each.forms for key in _keys(form))
         return replace(self, known=tuple(known), keys=self.keys.union(keys))
 
     def find(self, plain: bytes) -> list[Span]:
@@ -141,13 +136,8 @@ class SecretTable:
                 names.update(self._runs[run])
                 before = guilty.pop()[0] if guilty and at <= guilty[-1][1] else at
                 guilty.append((before, at + RUN))
-        forms = (
-            (form, secret.name)
-            for secret in self.known
-            if secret.name in names and secret.long
-            for form in secret.forms
-        )
-        whole = [(form, name) for form, name in forms if form in plain[start:end]]
+        long = (secret for secret in self.known if secret.name in names and secret.long)
+        whole = [(form, secret.name) for secret in long for form in secret.forms if form in plain[start:end]]
         if whole:
             form, name = max(whole, key=lambda found: (found[1] != GRANTED, len(found[0])))
             first = plain.index(form, start)
@@ -168,6 +158,10 @@ def _forms(secret: str) -> Iterator[bytes]:
         start, end = -(-offset * 8 // 6), (offset + len(raw)) * 8 // 6
         yield base64.b64encode(bytes(offset) + raw)[start:end].translate(FOLDED)
     yield raw.hex().encode()
+
+
+def _keys(form: bytes) -> Iterator[int]:
+    return (int.from_bytes(form[at : at + _KEY], sys.byteorder) for at in range(len(form) - _KEY + 1))
 
 
 def _windows(form: bytes) -> Iterator[bytes]:

@@ -45,6 +45,13 @@ def _redirected(one: Seen) -> str | None:
     return where.removesuffix(path).strip() or None if 300 <= one.status < 400 else None
 
 
+def compressed(evidence: Evidence) -> Likely | None:
+    """Bodies are gzip when all codings that Content-Encoding names are undone."""
+    bodies = [one for one in evidence.seen.values() if one.body]
+    packed = [one for one in bodies if one.body.startswith(b"\x1f\x8b\x08")]
+    return Likely(evidence.naming(packed), packed, bodies) if len(packed) >= FEWEST else None
+
+
 def wrong_version(evidence: Evidence) -> Likely | None:
     segment = path_of(str(evidence.document["target"].get("base_url") or "")).rstrip("/").rpartition("/")[2]
     says_so = any(b"invalid version" in one.body[:2000].lower() for one in evidence.plain)
@@ -191,6 +198,7 @@ RULES: dict[str, Rule] = {
     "one-redirect": partial(_every_response, trait=_redirected),
     "backend-down": partial(_every_response, trait=lambda one: one.status in (502, 503, 504) and one.status),
     "one-web-page": partial(_every_response, trait=lambda one: one.media_type == "text/html" and one.status),
+    "compressed": compressed,
     "wrong-version": wrong_version,
     "encoded-slash": partial(_exactly, part="%2f", statuses=range(600)),
     "encoded-dollar": partial(_exactly, part="%24value"),

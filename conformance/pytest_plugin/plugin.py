@@ -109,11 +109,8 @@ def _filter_output(config: pytest.Config, clean: Callable[[str], str]) -> None:
     def end() -> None:
         stack.close()
         session: Any = config.pluginmanager.get_plugin("session")
-        if (
-            out.problem
-            and session
-            and session.exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR)
-        ):
+        stronger = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR)
+        if out.problem and session and session.exitstatus not in stronger:
             session.exitstatus = report_files.NOT_WRITTEN
 
     config.add_cleanup(end)

@@ -24,15 +24,9 @@ LARGEST = 128 * 1024 * 1024
 """Bytes of a file that is read: a run on 10,000 owners writes a few."""
 SUITE = {"name": "photo-conformance", "version": __version__}
 
-
 _NONE: Mapping[str, Any] = {
-    "interrupted": False,
-    "fail_on": "must",
-    "complete": False,
-    "notes": [],
-    "clauses": {},
-    "requirements": {},
-}
+    "interrupted": False, "fail_on": "must", "complete": False, "notes": [], "clauses": {}, "requirements": {},
+}  # fmt: skip
 _NONE_ABOUT: Mapping[str, Any] = {"run": {}, "shapes": [], "stale": [], "options": {}}
 
 

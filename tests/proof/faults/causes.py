@@ -14,6 +14,7 @@ from tests.proof.likely import document, seen
 DESCRIBES = {
     "missing-routes": ("operation.gone-photo.", "operation.gone-metadata.", "narrow.gone.", "status.photo.404"),
     "octet-stream": ("type.photo.octet-stream",),
+    "compressed": ("body.is.gzip-unsaid", "picture.is.gzip-unsaid"),
     "base64-body": ("picture.is.base64", "picture.is.data-url"),
     "text-decoder": ("picture.is.replacement-signs", "picture.is.crlf"),
     "other-edition": ("property.id-spelt.small-x",),

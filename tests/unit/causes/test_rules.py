@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -174,6 +175,7 @@ FIRES: dict[str, tuple[list[Seen], list[dict[str, Any]]]] = {
         CACHED,
     ),
     "stale-cache, without a trace": (TWO_VERSIONS, OTHER_SIZES),
+    "compressed": (changed(body(gzip.compress), lambda one: one.status == 200), NOT_A_PICTURE),
     "octet-stream": (
         changed(body(bytes, content_type="application/octet-stream"), photo),
         of(photo, "picture.content-type-is-image"),
@@ -243,6 +245,7 @@ NEAR_MISSES = {
     "a sign-in page without a token": changed(status(200, b"<html>", **WEB), lambda one: one.credential != "token"),
     "one path opens without a token": changed(let_in, lambda one: "/me/" in one.url and one.credential != "token"),
     "me fails now and then": changed(status(400), lambda one: one.owner == "me-2"),
+    "gzip for one owner": changed(status(404, gzip.compress(b"none")), lambda one: one.owner == "group-2"),
     "one group is refused": changed(status(403), lambda one: one.owner == "group-2"),
 }  # fmt: skip
 
