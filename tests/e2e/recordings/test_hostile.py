@@ -139,6 +139,7 @@ def test_any_spoilt_recording_of_ours_is_evaluated_or_refused(ours: dict[str, An
         assert broken(replayed(path)) == []
 
 
+@pytest.mark.slow
 def test_a_great_recording_of_somebody_else_takes_seconds(tmp_path: Path) -> None:
     """Thousands of unrelated pages, tokens that change, and unknown owners."""
     others = [entry(f"https://site.example/v1.0/page/{n}", Answer(200, body=b"x" * 500)) for n in range(8_000)]
@@ -154,6 +155,7 @@ def test_a_great_recording_of_somebody_else_takes_seconds(tmp_path: Path) -> Non
     assert time.monotonic() - started < 30
 
 
+@pytest.mark.slow
 def test_twice_as_many_requests_for_one_photo_take_twice_the_time(tmp_path: Path) -> None:
     """Each has an option of its own, so that all are evaluated beside those that are planned."""
 

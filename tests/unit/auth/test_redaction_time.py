@@ -11,6 +11,7 @@ from conformance.auth.redaction import Redactor
 from tests.unit.auth.test_redaction import JWT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [
