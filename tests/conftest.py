@@ -19,7 +19,7 @@ gc.set_threshold(100_000, 10, 50)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: takes seconds of CPU or of waiting, or measures them; `make interop` runs it")
+    config.addinivalue_line("markers", "slow: takes seconds, or measures them; `make interop` runs it")
     config.addinivalue_line("markers", "whole: evaluates whole runs, for seconds; `make test-fast` leaves it out")
     config.addinivalue_line("markers", "interop: runs other people's programs; `make interop` runs it")
     # Here, and not in the ini file, where it would hold for conformance runs: the warnings of their neighbours too.
