@@ -172,9 +172,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         found, interrupted = evaluate(recorded).results(), True
     config.stash[CELLS] = {result.name: result for result in found.run.cells}
     session_reports.begin(session, Reported(found, prepared.destination))
-    if interrupted:
-        raise KeyboardInterrupt
-    _report_all(session)
+    _report_all(session, interrupted)
     return True
 
 
@@ -247,17 +245,19 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
         yield
 
 
-def _report_all(session: pytest.Session) -> None:
-    """Report our items, in which nothing runs, without the hooks around one that does; pytest runs those of others."""
+def _report_all(session: pytest.Session, interrupted: bool) -> None:
+    """Report our items, without the hooks around one that runs; unless interrupted, pytest runs those of others."""
     for item, following in zip_longest(session.items, session.items[1:]):
         if isinstance(item, RequirementItem):
             _report(item)
-        else:
+        elif not interrupted:
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        if session.shouldfail:
+        if session.shouldfail and not interrupted:
             raise session.Failed(session.shouldfail)
-        if session.shouldstop:
+        if session.shouldstop and not interrupted:
             raise session.Interrupted(session.shouldstop)
+    if interrupted:
+        raise KeyboardInterrupt
 
 
 def _report(item: RequirementItem) -> None:

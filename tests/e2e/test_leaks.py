@@ -101,6 +101,7 @@ def test_an_interrupted_run_writes_its_reports_and_leaks_nothing(tmp_path: Path,
     assert [] == leaks(said, reports)
     assert {"verdicts.json", "exchanges.har", "junit.xml", "report.html"} <= {path.name for path in reports.iterdir()}
     assert not [path for path in reports.iterdir() if path.name.endswith(".part")]
+    assert (reports / "report.html").read_text("utf-8").count("col-verdict") > 1000, "the page has no rows"
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
