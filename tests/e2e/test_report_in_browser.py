@@ -136,11 +136,12 @@ def test_no_script_from_the_wire_runs(browser: Chrome, tmp_path: Path) -> None:
 
 
 def test_a_phone_shows_it_without_scrolling_sideways(browser: Chrome, report: str) -> None:
-    """At 400 pixels nothing is wider than the screen, with a row opened."""
+    """At 400 pixels nothing is wider than the screen, with a row opened and a long word in what to do."""
     size = {"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     try:
         fresh(browser, f"{report}#{ROW}")
+        browser.execute_script("document.querySelector('.hint').append('x'.repeat(200))")
         assert browser.execute_script("return document.documentElement.scrollWidth") <= 400
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
