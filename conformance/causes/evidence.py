@@ -90,12 +90,13 @@ class Evidence:
         ]
 
     @cached_property
-    def holds(self) -> dict[str, dict[tuple[str, str], None]]:
-        """The places and states in which each requirement holds, once each, by its id."""
-        found: dict[str, dict[tuple[str, str], None]] = {}
+    def holds(self) -> dict[tuple[str, str], dict[str, str]]:
+        """The places in which a requirement holds, each with the first owner there, by its id and state."""
+        found: dict[tuple[str, str], dict[str, str]] = {}
         for verdict in self.document["verdicts"]:
             if verdict["outcome"] == Outcome.CONFORMS:
-                found.setdefault(verdict["requirement"], {})[place_of(verdict), verdict["state"]] = None
+                there = found.setdefault((verdict["requirement"], verdict["state"]), {})
+                there.setdefault(place_of(verdict), owner_of(verdict))
         return found
 
     def naming(self, exchanges: Iterable[Seen], requirements: Callable[[str], bool] = bool) -> list[VerdictData]:
@@ -180,6 +181,11 @@ def shape_of(verdict: VerdictData) -> str | None:
 def place_of(verdict: VerdictData) -> str:
     """The path shape's key; of a relation of both forms the variant."""
     return shape_of(verdict) or str(verdict["variant"])
+
+
+def owner_of(verdict: VerdictData) -> str:
+    """The label of the owner, or of what else its case is about."""
+    return str(verdict["case"]).partition("/")[2]
 
 
 def places(shapes: Iterable[str], everything: Sequence[str] = ()) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..model import Level, Outcome
 from . import access, evidence, photo_rules, routes
-from .evidence import WORST_FIRST, Document, Evidence, Likely, Seen, VerdictData, place_of, places
+from .evidence import WORST_FIRST, Document, Evidence, Likely, Seen, VerdictData, owner_of, place_of, places
 
 RULES = {**routes.RULES, **access.RULES, **photo_rules.RULES}
 """By cause, in the order in which they are tried: what an earlier one explains, a later one does not."""
@@ -116,14 +116,18 @@ def _advice(verdicts: Sequence[VerdictData], about: Evidence) -> str:
         return "This is a bug in the suite, not in the target: please report it with this text."
     if worst["outcome"] == Outcome.INCONCLUSIVE:
         return "This is not counted against the target: correct what is named here, and run again."
-    about_same = {(verdict["requirement"], verdict["state"]) for verdict in verdicts}
-    holds = [place for name, found in about.holds.items() for place, state in found if (name, state) in about_same]
-    wrong, where = set(map(place_of, verdicts)), ""
-    if right := [shape for shape in holds if shape not in wrong]:
+    about_same = dict.fromkeys((verdict["requirement"], verdict["state"]) for verdict in verdicts)
+    holds = dict(kept for each in about_same for kept in about.holds.get(each, {}).items())
+    wrong, owners, where = set(map(place_of, verdicts)), {"", *map(owner_of, verdicts)}, ""
+    found = _findings(verdicts)
+    by_owner = not worst["requirement"].startswith(("http.", "error.", "odata.", "credentials."))
+    if by_owner and wrong <= holds.keys() and owners.isdisjoint(holds[each] for each in wrong):
+        declared = any(each["at"] == "status" for each in found)
+        which = ": correct the server, or the target file" if declared else ""
+        where = f" (correct for {holds[place_of(worst)]} there{which})"
+    elif right := [shape for shape in holds if shape not in wrong]:
         where = f" (correct at {places(right)})"
-    elif holds and not worst["requirement"].startswith(("http.", "error.", "odata.", "credentials.")):
-        where = " (others pass there: correct the server, or the target file)"
-    return f"Fix {_in_words(_findings(verdicts))}{where}."
+    return f"Fix {_in_words(found)}{where}."
 
 
 def _in_words(findings: Sequence[Mapping[str, str]]) -> str:
@@ -152,11 +156,16 @@ def _texts(identity: str, likely: Likely) -> dict[str, str]:
 
 
 def _findings(verdicts: Sequence[VerdictData]) -> list[dict[str, str]]:
-    """One finding for each location, of the first verdict that has it; five at most."""
-    found: dict[str, dict[str, str]] = {}
+    """One finding for each location, of the first verdict that has it; five at most.
+
+    Another of it where another requirement expects something else of the same value.
+    """
+    found: dict[tuple[str, str], dict[str, str]] = {}
     for verdict in verdicts:
         for finding in verdict["findings"] if len(found) < 5 else ():
-            found.setdefault(finding["at"], dict(finding))
+            known = [each for (at, _), each in found.items() if at == finding["at"]]
+            if all(each["got"] == finding["got"] and each["wanted"] != finding["wanted"] for each in known):
+                found.setdefault((finding["at"], verdict["requirement"]), dict(finding))
     return list(found.values())[:5]
 
 
@@ -245,5 +254,5 @@ def _properties_in_words(group: _Alike) -> str:
     if len({verdict["requirement"] for verdict in group}) < 2 or len(named) < len(found) or not named:
         return ""
     if all(finding["got"] == "missing" for finding in named):
-        return ", ".join(f"`{finding['at']}`" for finding in named) + ": missing"
+        return ", ".join(dict.fromkeys(f"`{finding['at']}`" for finding in named)) + ": missing"
     return _in_words(named)

@@ -71,16 +71,21 @@ def _exactly(
 ) -> Likely | None:
     """The evidence that plain requests with this part in the URL fail with these statuses, and no others do.
 
-    Others of the same operations, where some succeed: elsewhere something else may be wrong.
+    Others of the same operations, where some succeed: elsewhere something else may be wrong. An operation where none
+    does, and what does not have the part fails too, shows nothing.
     """
 
     def has_part(one: Seen) -> bool:
         return part in one.url.lower()
 
+    working = {_operation(one) for one in evidence.plain if one.status == 200}
+    lost = {each for verdict in evidence.of("placeholder.status-is-expected") for each in verdict["exchanges"]}
+    without = [one for one in evidence.plain if not has_part(one) and (failed(one) or one.id in lost)]
+    unclear = {_operation(one) for one in without} - working
     marked = [one for one in evidence.plain if one.state == State.PRESENT and has_part(one)]
+    marked = [one for one in marked if _operation(one) not in unclear]
     operations = {_operation(one) for one in marked}
-    beside = [one for one in evidence.plain if _operation(one) in operations]
-    plain = beside if any(one.status == 200 for one in beside) else evidence.plain
+    plain = [one for one in evidence.plain if _operation(one) in operations] if operations & working else evidence.plain
     failing = [one for one in plain if failed(one)]
     passing = [one for one in plain if one.status == 200]
     exact = marked and failing and passing and all(map(has_part, failing)) and not any(map(has_part, passing))
@@ -94,7 +99,8 @@ def _exactly(
         "passing": f"{len(passing):,}",
         "what": routed if same == {404} else "refused on the way",
     }
-    alike = [one for one in evidence.seen.values() if has_part(one) and one.status in same]
+    there = (one for one in evidence.seen.values() if _operation(one) in operations)
+    alike = [one for one in there if has_part(one) and one.status in same]
     explains = [*evidence.naming(failing), *evidence.naming(alike)]
     return Likely(explains, failing, failing, about)
 
@@ -137,22 +143,34 @@ def missing_routes(evidence: Evidence) -> Likely | None:
     explains = [verdict for verdict in evidence.naming(there) if shape_of(verdict) in shapes]
     if len(gone) == len(operations):  # so that nothing was evaluated, of several paths together neither
         explains += [verdict for verdict in evidence.verdicts if verdict["outcome"] == Outcome.INCONCLUSIVE]
-    names = ", ".join(sorted(gone)) if len(gone) < len(operations) else "--base-url first, then at each path below it"
+    names = places(sorted(gone)) if len(gone) < len(operations) else "--base-url first, then at each path below it"
     about = {"gone": len(gone), "operations": len(operations), "names": names}
     return Likely(explains, alike, plain, about)
 
 
 def any_id_is_found(evidence: Evidence) -> Likely | None:
-    """Whatever id is in the path, some operations respond as for an owner with a photo."""
-    asked: dict[str, list[Seen]] = {}
+    """Whatever id is in the path, or in one place of it, some operations respond as for an owner with a photo."""
+    asked: dict[tuple[str, str], list[Seen]] = {}
     for one in evidence.unknown:
-        asked.setdefault(_operation(one), []).append(one)
-    there = {name for name, every in asked.items() if all(one.status == 200 for one in every)}
-    found = [one for name in asked if name in there for one in asked[name]]
-    known = [one for one in evidence.plain if _operation(one) in there]
+        asked.setdefault((_operation(one), one.owner.rpartition(".")[2]), []).append(one)
+    there = [key for key, every in asked.items() if all(one.status == 200 for one in every)]
+    wholly = {name for name, _ in there} - {name for name, _ in asked.keys() - there}
+    found = [one for key in there for one in asked[key]]
+    known = [one for one in evidence.plain if _operation(one) in wholly]
     lacking = evidence.naming(known, lambda name: name in ("picture.absent-is-404", "placeholder.is-not-a-photo"))
-    explains = [*evidence.naming(found), *lacking, *evidence.of("relation.not-another-owner")]
-    return Likely(explains, found, found, {"names": places(one.shape for one in found)}) if found else None
+    mixed = evidence.of("relation.not-another-owner") if wholly else []
+    names = f"{', '.join(dict.fromkeys(label for _, label in there))} at {places(one.shape for one in found)}"
+    return Likely([*evidence.naming(found), *lacking, *mixed], found, found, {"names": names}) if found else None
+
+
+def query_string(evidence: Evidence) -> Likely | None:
+    """With a query string nothing is found that is there without one: routes match the whole URL."""
+    opened = {f"{one.url}?" for one in evidence.plain if one.status == 200}
+    sent = (one for one in evidence.seen.values() if one.credential == "token")
+    asked = [one for one in sent if "".join(one.url.partition("?")[:2]) in opened]
+    if len(asked) < FEWEST or any(one.status != 404 for one in asked):
+        return None
+    return Likely(evidence.naming(asked, lambda name: name.startswith("option.")), asked, asked)
 
 
 def nothing_matches(evidence: Evidence) -> Likely | None:
@@ -185,7 +203,7 @@ def other_edition(evidence: Evidence) -> Likely | None:
         better, explains = "v1.0-2024", [*ids, *small]
     else:
         return None
-    refuted = names[0 if better != "observed" else 2] in evidence.holds
+    refuted = any(name == names[0 if better != "observed" else 2] for name, _ in evidence.holds)
     if refuted or len(explains) < len(evidence.verdicts) / 4:
         return None  # most of what is wrong is wrong in either edition
     rules = ", ".join(dict.fromkeys(each["requirement"] for each in explains))
@@ -206,6 +224,7 @@ RULES: dict[str, Rule] = {
     "missing-routes": missing_routes,
     "nothing-matches": nothing_matches,
     "any-id-is-found": any_id_is_found,
+    "query-string": query_string,
     "user-key": partial(_exactly, part="%40"),
     "encoded-character": encoded_character,
     "other-edition": other_edition,

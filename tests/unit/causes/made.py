@@ -80,7 +80,7 @@ def reached(seen: Iterable[Seen]) -> list[dict[str, Any]]:
     """The verdicts of owners whose response has the wrong status, and of credentials that open something."""
     found = []
     for one in seen:
-        if one.state in ("present", "absent") and failed(one):
+        if one.state in ("present", "absent") and one.kind == "plain" and failed(one):
             name = "answers-200" if one.state == "present" else "absent-is-404"
             found.append(verdict(one, f"{'picture' if one.photo else 'metadata'}.{name}", str(one.status)))
         if one.credential != "token" and one.status == 200:

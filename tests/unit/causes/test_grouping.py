@@ -4,7 +4,8 @@ import time
 from typing import Any
 
 from conformance.causes import evidence, grouping
-from tests.unit.causes.made import document, responses, verdict
+from tests.unit.causes.made import causes, changed, document, responses, status, verdict
+from tests.unit.causes.test_rules import let_in, refused_elsewhere
 from tests.unit.reporting import runs
 
 ME, *OTHERS = [one for one in responses() if one.state == "present"]
@@ -104,13 +105,15 @@ def test_every_cause_says_what_to_do() -> None:
     here, there = ME, OTHERS[-1]
     wrong = verdict(here, "picture.answers-200", "404")
     right = verdict(there, "picture.answers-200", outcome="conforms", findings=[])
-    same = {**right, **{name: wrong[name] for name in ("variant", "form", "addressing")}}
+    same = {**right, **{name: wrong[name] for name in ("variant", "form", "addressing")}, "case": "me/user-2"}
 
-    assert [grouped(wrong, *more)[0]["hint"] for more in ([], [right], [same])] == [
+    assert [grouped(wrong, *more)[0]["hint"] for more in ([], [right], [right, same])] == [
         "Fix `status`: expected 200, actual 404.",
         "Fix `status`: expected 200, actual 404 (correct at photo of user-folder (id)).",
-        "Fix `status`: expected 200, actual 404 (others pass there: correct the server, or the target file).",
+        "Fix `status`: expected 200, actual 404 (correct for user-2 there: correct the server, or the target file).",
     ]
+    typed = {**wrong, "findings": [{"at": "Content-Type", "wanted": "image/png", "got": "image/jpeg"}]}
+    assert grouped(typed, right, same)[0]["hint"].endswith("actual image/jpeg (correct for user-2 there).")
     both = {**wrong, "findings": [*wrong["findings"], {"at": "ETag", "wanted": "one", "got": "none"}]}
     assert grouped(both)[0]["hint"] == "Fix `status`: expected 200, actual 404; `ETag`: expected one, actual none."
     for outcome, word in (("inconclusive", "run again"), ("broken", "a bug in the suite")):
@@ -141,3 +144,27 @@ def test_each_property_is_named_with_what_is_expected_of_it() -> None:
         one["findings"][0]["wanted"] = "a string"
     [cause] = grouped(*identity, *width)
     assert cause["title"] == '`id`: expected a string, actual "null"; `width`: expected 200, actual "null"'
+
+
+def test_a_value_of_which_two_requirements_expect_different_things_names_both() -> None:
+    """An entity-tag without quotes, for every owner: a photo's has them, and a placeholder's is empty."""
+    tag, none = (
+        verdict(one, name, '"abc"', "$['@odata.mediaEtag']", case=f"x/user-{number}")
+        for number, (one, name) in enumerate(((ME, "annotation.media-etag-is-an-entity-tag"), (ME, "placeholder.etag")))
+    )
+    none["findings"][0]["wanted"] = '""'
+    [cause] = grouped(tag, none)
+    assert "expected 200, actual" in cause["hint"]
+    assert 'expected "", actual' in cause["hint"]
+
+
+def test_a_likely_cause_is_shown_by_what_shows_it_best() -> None:
+    """Where no credential is checked the finding and the example are a photo that was disclosed, not a missing 401."""
+    elsewhere = [status(404)(refused_elsewhere(one)) for one in responses() if one.credential == "none"]
+    found = causes(
+        [*changed(let_in, lambda one: one.credential != "token"), *elsewhere],
+        [verdict(one, "credentials.refused-with-401", "404") for one in elsewhere * 9],
+    )[0]
+    assert found["id"] == "likely.no-credential-checked"
+    assert found["requirements"][0].endswith("-is-refused")
+    assert found["findings"][0]["at"] == "response"

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.causes.evidence import Seen, path_of
 from tests.unit.causes.made import causes, changed, responses, status, verdict
-from tests.unit.causes.test_rules import let_in, not_found_with
+from tests.unit.causes.test_rules import here, let_in, not_found_with
 
 
 @pytest.mark.parametrize("part", ["%2F", "/groups/"])
@@ -121,3 +121,52 @@ def test_what_was_not_sent_says_nothing_of_the_target() -> None:
 
     assert "likely.no-response" not in [one["id"] for one in causes(unsent, found)]
     assert "likely.no-response" in [one["id"] for one in causes([*made[:1], *unsent[1:]], found)]
+
+
+def test_a_part_of_the_url_is_not_the_cause_where_nothing_of_the_operation_is_found() -> None:
+    """Contacts that are looked up by undecoded ids: one with %2F fails, and so does one whose id has none."""
+
+    def answered(one: Seen) -> Seen:
+        url = one.url.replace("%3D", "" if one.state == "absent" else "%2F")
+        return status(404)(replace(one, url=url)) if here("/contacts/")(one) and "%3D" in one.url else one
+
+    seen = list(map(answered, responses()))
+    without = [one for one in seen if one.shape == "user-contact.metadata.id" and one.state == "absent"]
+
+    (cause,) = causes(seen, [verdict(one, "placeholder.status-is-expected", "404") for one in without])
+
+    assert cause["id"] == "likely.missing-routes"
+    assert cause["hint"].startswith("Look at metadata and photo of user-contact: ")
+
+
+def test_users_not_found_by_name_are_one_cause_where_nothing_of_their_contacts_is_found() -> None:
+    """The contacts' URLs hold %40 as well, and fail with and without it."""
+
+    def answered(one: Seen) -> Seen:
+        named = replace(
+            one, url=one.url.replace("/user-2/", "/user-2%40a/").replace("/u/contacts/", "/u%40a/contacts/")
+        )
+        missing = one.shape.startswith("user-contact") and one.state != "unknown"
+        return status(404)(named) if missing or "-2%40" in named.url else named
+
+    assert "likely.user-key" in {cause["id"] for cause in causes(map(answered, responses()))}
+
+
+def test_an_id_in_the_path_that_is_not_used_is_named() -> None:
+    """The contact is looked up, and its user is not."""
+    (first,) = (one for one in responses() if one.shape == "user-contact.metadata.id" and one.state == "unknown")
+    ignored, found = (
+        replace(first, id=label, owner=f"user-1.{label}") for label in ("unknown-user", "unknown-contact")
+    )
+    seen = [status(200)(ignored), found]
+
+    (cause,) = causes(seen, [verdict(ignored, "unknown.discloses-nothing")])
+
+    assert cause["title"] == "Ids that exist nowhere receive 200: unknown-user at metadata of user-contact (id)"
+
+
+def test_a_base_url_without_its_version_is_noticed() -> None:
+    """Everything responds 404 below a base URL whose last segment is no version."""
+    gone = changed(status(404))
+    assert causes(gone, base_url="https://graph.example/api")[0]["id"] == "likely.wrong-version"
+    assert "likely.wrong-version" not in {cause["id"] for cause in causes(gone)}
