@@ -10,8 +10,8 @@ from conformance.requirements import CATALOGUE
 from conformance.spec import load
 
 
-def findings(form: Form, length: str) -> list[str]:
-    """What O10 finds of a HEAD response with this Content-Length, where GET had eight bytes."""
+def findings(form: Form, length: str, coding: str = "identity") -> list[str]:
+    """What O10 finds of a HEAD response with this Content-Length, where GET had eight bytes, decoded."""
     shape = next(shape for shape in load().shapes if shape.form is form)
 
     def response(kind: str, answer: Answer) -> DecodedResponse:
@@ -19,7 +19,9 @@ def findings(form: Form, length: str) -> list[str]:
         return DecodedResponse(probe, Exchange(kind, Request("GET", "http://h/me/photo"), answer))
 
     head = response("head", Answer(200, (("Content-Length", length),), b""))
-    found = CATALOGUE["odata.head-is-get-without-body"].function(head, response("plain", Answer(200, (), b"12345678")))
+    coded = () if coding == "identity" else (("Content-Encoding", coding),)
+    plain = response("plain", Answer(200, coded, b"12345678"))
+    found = CATALOGUE["odata.head-is-get-without-body"].function(head, plain)
     return [each.got for each in found if isinstance(each, Finding)]
 
 
@@ -34,3 +36,10 @@ def test_metadata_may_have_another_length_at_each_request() -> None:
     """An annotation may hold a time (S41); but JSON is never empty."""
     assert findings(Form.METADATA, "9") == []
     assert findings(Form.METADATA, "0") == ["0"]
+
+
+@pytest.mark.parametrize("form", Form)
+def test_a_coding_has_another_length_but_not_none(form: Form) -> None:
+    """HEAD may be answered as if no coding had been offered; but no coding makes a body of no bytes."""
+    assert findings(form, "9", "gzip") == []
+    assert findings(form, "0", "gzip") == ["0"]
