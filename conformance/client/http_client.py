@@ -76,8 +76,8 @@ class Adapter(HTTPAdapter):
         """Whether each request has a connection of its own, which is read beyond the end of the response."""
         self.suspects: dict[str, Probe] = {}
         """Probes by key whose response may be another's, or may have been followed by bytes that were read as one."""
-        self.unconfirmed: set[str] = set()
-        """Keys of probes that failed on a kept connection, and not on a fresh one."""
+        self.unconfirmed: dict[str, str] = {}
+        """How probes, by key, failed on a kept connection, and not on a fresh one."""
         tls = {}
         if "https:" in f"{config.base_url} {config.http_proxy}" or config.ca_bundle or config.client_cert:
             tls["ssl_context"] = tls_context(config.ca_bundle, config.client_cert)
@@ -116,7 +116,7 @@ class Adapter(HTTPAdapter):
                 came = connection.received  # bytes that may belong to another response
                 response = self._again(connection, request, probe, error.failure)
                 if came and probe:
-                    self.unconfirmed.add(probe.key)
+                    self.unconfirmed[probe.key] = error.failure.detail
                     shifted = kind is FailureKind.MALFORMED  # since any of them
                     self._suspect([*(earlier if shifted else earlier[-NEAR:]), probe])
                 return response

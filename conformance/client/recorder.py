@@ -33,10 +33,7 @@ PROGRESS = 0.1
 """Seconds between two reports of progress; on some systems Ctrl+C does not interrupt a thread that waits longer."""
 LEAST_SETTLING, MOST_SETTLING = 0.05, 1.0
 """Seconds to wait for responses that were not asked for; a delayed acknowledgement holds one back for 40 ms."""
-UNASKED = Failure(
-    FailureKind.FLAKY,
-    "bytes that belong to no response came on its connection; on a connection of its own the response was complete",
-)
+UNASKED = "bytes that belong to no response came"
 LATELY = 20_000
 """Requests that are sent again where responses are found that were not asked for."""
 
@@ -232,9 +229,11 @@ class Recorder:
         if any(self._failed(probe, FailureKind.MALFORMED) for probe in again.values()):
             self._run_alone(probe for probe in self._lately if probe.key not in again)
         else:
-            for key in adapter.unconfirmed or list(again)[:1]:
+            for key, detail in (adapter.unconfirmed or dict.fromkeys(list(again)[:1], UNASKED)).items():
                 if key in self.exchanges:
-                    self.exchanges[key] = replace(self.exchanges[key], answer=None, failure=UNASKED)
+                    flaky = f"{detail}, on a kept connection; on a connection of its own the response was complete"
+                    failure = Failure(FailureKind.FLAKY, flaky)
+                    self.exchanges[key] = replace(self.exchanges[key], answer=None, failure=failure)
         adapter.suspects.clear()
         adapter.unconfirmed.clear()
         self._lately.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 import time
 
@@ -15,7 +16,7 @@ from conformance.model import FailureKind, Form, mark
 from conformance.options.config import Config
 from tests.e2e.hostile.server import answer, path_of, sends, serve
 from tests.unit.client.asking import TOKENS, ask, failures, probe
-from tests.unit.client.test_kept_connections import GOOD, serving
+from tests.unit.client.test_kept_connections import GOOD, kinds, serving
 
 
 @pytest.mark.parametrize(
@@ -157,3 +158,18 @@ def test_connections_are_closed_when_all_is_asked() -> None:
             pool = recorder._http_client.adapter._pool
             assert 1 == len(pool.idle())
         assert [] == pool.idle()
+
+
+def test_a_response_that_is_cut_short_once_is_described_as_that() -> None:
+    """An earlier response may have left what was read; but nobody has to look for bytes where some are missing."""
+
+    def respond(connection: socket.socket, request: bytes, number: int) -> bool:
+        connection.sendall(GOOD.replace(b": 2", b": 20") if number == 1 else GOOD)
+        return number != 1
+
+    with serving(respond) as url:
+        found = ask(url, *(probe(f"/{name}", of=name) for name in "abc"), concurrency=1)
+
+    assert kinds(found) == {"a": None, "b": FailureKind.FLAKY, "c": None}
+    detail = next(each.failure.detail for each in found if each.failure)
+    assert detail.startswith("connection closed inside the answer, after ")
