@@ -108,8 +108,8 @@ def for_further_users(evidence: Evidence) -> list[VerdictData]:
     """What is wrong below `/me` with the tokens of further users, where the first one's works."""
     mine = [one for one in evidence.plain if one.shape.startswith("me")]
     first, *further = dict.fromkeys(one.caller for one in mine) or [""]
-    found = {one.shape.partition(".")[0] for one in mine if one.caller == first and one.status == 200}
-    others = [one for one in evidence.seen.values() if one.shape.partition(".")[0] in found and one.caller in further]
+    found = {one.variant for one in mine if one.caller == first and one.status == 200}
+    others = [one for one in evidence.seen.values() if one.variant in found and one.caller in further]
     shown = ("-200", "-404", "holder")  # what a response as for another user breaks, beside the relations
     return evidence.naming(others, lambda name: name.startswith(("placeholder.", "relation.")) or name.endswith(shown))
 

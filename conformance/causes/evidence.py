@@ -54,6 +54,10 @@ class Seen:
         return self.owner.partition(".size-")[0]
 
     @property
+    def variant(self) -> str:
+        return self.shape.partition(".")[0]
+
+    @property
     def photo(self) -> bool:
         return ".photo" in self.shape
 

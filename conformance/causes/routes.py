@@ -71,21 +71,22 @@ def _exactly(
 ) -> Likely | None:
     """The evidence that plain requests with this part in the URL fail with these statuses, and no others do.
 
-    Others of the same operations, where some succeed: elsewhere something else may be wrong. An operation where none
-    does, and what does not have the part fails too, shows nothing.
+    Others of the same operations, where some succeed: elsewhere something else may be wrong. Owners of a type of which
+    none is found, with the part or without, show nothing.
     """
 
     def has_part(one: Seen) -> bool:
         return part in one.url.lower()
 
-    working = {_operation(one) for one in evidence.plain if one.status == 200}
+    found = [one for one in evidence.plain if one.status == 200]
     lost = {each for verdict in evidence.of("placeholder.status-is-expected") for each in verdict["exchanges"]}
     without = [one for one in evidence.plain if not has_part(one) and (failed(one) or one.id in lost)]
-    unclear = {_operation(one) for one in without} - working
-    marked = [one for one in evidence.plain if one.state == State.PRESENT and has_part(one)]
-    marked = [one for one in marked if _operation(one) not in unclear]
-    operations = {_operation(one) for one in marked}
-    plain = [one for one in evidence.plain if _operation(one) in operations] if operations & working else evidence.plain
+    unclear = {one.variant for one in without} - {one.variant for one in found}
+    clear = (one for one in evidence.plain if one.variant not in unclear)
+    marked = [one for one in clear if one.state == State.PRESENT and has_part(one)]
+    operations = set(map(_operation, marked))
+    beside = [one for one in evidence.plain if _operation(one) in operations]
+    plain = beside if not operations.isdisjoint(map(_operation, found)) else evidence.plain
     failing = [one for one in plain if failed(one)]
     passing = [one for one in plain if one.status == 200]
     exact = marked and failing and passing and all(map(has_part, failing)) and not any(map(has_part, passing))
