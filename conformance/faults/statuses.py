@@ -8,7 +8,7 @@ from .places import anywhere, metadata, no_picture, picture, placeholder, unexer
 
 REFUSALS = (301, 302, 307, 400, 401, 403, 410)
 SUCCESSES = (201, 202, 203, 204, 206)
-BREAKDOWNS = statuses(500, 502, 503)
+BREAKDOWNS = statuses(500, 501, 502, 503)
 NOT_THERE: dict[str, Where] = {"no-photo": no_picture, "placeholder": placeholder, "unknown": unexercised}
 
 

@@ -87,6 +87,22 @@ def test_a_target_that_differs_in_the_404_alone_is_found_by_one_clause() -> None
     assert CATALOGUE["placeholder.status-is-expected"].cites == "S39a"
 
 
+@pytest.mark.parametrize("edition", ["v1.0-2016", "observed"])
+def test_the_service_may_refuse_applications_the_photos_of_groups_alone(edition: str) -> None:
+    """An application with a listed scope may get 403 for a group's photo from the service, and for nothing else."""
+
+    def refusing(kind: str) -> set[str]:
+        def to_applications(probe: Probe, _: Answer) -> Answer | None:
+            hit = probe.credential.app_only and probe.owner.kind == kind and probe.state is State.SCOPED
+            return refused(403) if hit else None
+
+        return named(conforming_run(edition), to_applications)
+
+    enough = {"permission.one-scope-is-enough"}
+    assert refusing("group") == (set() if edition == "observed" else enough)
+    assert refusing("user") == enough
+
+
 def _spelt(place: str) -> set[str]:
     def apply(probe: Probe, answer: Answer) -> Answer | None:
         data = {"list": b'{"value": {}}', "entry": b'{"value": [{"id": "48x48", "width": "48", "height": 48}]}'}

@@ -66,7 +66,7 @@ def context_of_users_for_me(place: Place, answer: Answer) -> Answer:
 
 @allowed()
 def context_of_a_guests_name_as_it_is(place: Place, answer: Answer) -> Answer:
-    """A userPrincipalName may stand in its quotes as it is, with the `#EXT#` of a guest (contract, section 1)."""
+    """A userPrincipalName may stand in its quotes as it is, with the `#EXT#` of a guest."""
     guest = "users('guest_mail.example#EXT#@contoso.example')"
     return _context(place, answer, lambda fragment: re.sub(r"^(Me|users\('[^']*(''[^']*)*'\))", guest, fragment))
 
@@ -99,7 +99,7 @@ def context_of_the_contact_alone(place: Place, answer: Answer) -> Answer:
 
 @allowed()
 def context_in_capitals(place: Place, answer: Answer) -> Answer:
-    """Path words have no case (contract, section 1)."""
+    """Path words have no case."""
     return _context(place, answer, lambda text: text.replace("users(", "Users(").replace("groups(", "GROUPS("))
 
 
@@ -203,7 +203,7 @@ def id_by_the_path_asked(place: Place, answer: Answer) -> Answer:
 
 @allowed()
 def id_in_capitals(place: Place, answer: Answer) -> Answer:
-    """Path words have no case, nor has a GUID (contract, section 1; RFC 9562 4)."""
+    """Path words have no case, nor has a GUID (RFC 9562 4)."""
     return _with_url(
         place, answer, ID, lambda url: _OWNER.sub(lambda found: found[0].upper(), url).replace("/photo", "/Photo")
     )

@@ -20,7 +20,7 @@ def _without_inner(error: dict[str, object]) -> dict[str, object]:
 
 @allowed()
 def other_error_codes(place: Place, answer: Answer) -> Answer:
-    """The service has had six codes for one state: codes are reported, never checked (contract, section 2)."""
+    """The service has had six codes for one state: codes are reported, never checked."""
     code = f"Error{place.owner.title()}.Of-{place.state}"
     return with_error(answer, lambda error: error | {"code": code}) if is_an_error(answer) else answer
 
@@ -88,7 +88,7 @@ def too_few_scopes_answered_404(place: Place, answer: Answer) -> Answer:
 
 @allowed()
 def unknown_owner_of_another_code(place: Place, answer: Answer) -> Answer:
-    """An unknown owner is known by the status; the code is free (contract, section 2)."""
+    """An unknown owner is known by the status; the code is free (N2)."""
     if place.state is not State.UNKNOWN or not is_an_error(answer):
         return answer
     return with_error(answer, lambda error: error | {"code": "ErrorInvalidMailboxItemId"})
@@ -98,6 +98,12 @@ def unknown_owner_of_another_code(place: Place, answer: Answer) -> Answer:
 def unknown_property_answered_otherwise(place: Place, answer: Answer) -> Answer:
     """Any 4xx refuses a query option (S23c)."""
     return replace(answer, status=422) if place.query and answer.status == 400 else answer
+
+
+@allowed()
+def options_not_implemented(place: Place, answer: Answer) -> Answer:
+    """501 refuses a query option, and is no breakdown there (S23c, H2)."""
+    return replace(answer, status=501) if place.query and answer.status == 400 else answer
 
 
 @allowed()

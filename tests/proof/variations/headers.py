@@ -73,7 +73,7 @@ def cookies_set(place: Place, answer: Answer) -> Answer:
 
 @allowed()
 def cached_for_hours(place: Place, answer: Answer) -> Answer:
-    """The service has been seen with this Cache-Control (contract, section 4)."""
+    """The service has been seen with this Cache-Control."""
     return with_header(answer, "Cache-Control", "max-age=21600, private")
 
 

@@ -15,25 +15,25 @@ def _named(place: Place, answer: Answer, name: str) -> Answer:
 
 @allowed("observed")
 def id_of_2019(place: Place, answer: Answer) -> Answer:
-    """Any non-empty string is an id: 648X648 was one whatever the size (contract, section 3)."""
+    """Any non-empty string is an id: 648X648 was one whatever the size."""
     return _named(place, answer, "648X648")
 
 
 @allowed("observed")
 def id_of_2021(place: Place, answer: Answer) -> Answer:
-    """Any non-empty string is an id: lower case was seen in 2021 (contract, section 3)."""
+    """Any non-empty string is an id: lower case was seen in 2021."""
     return _named(place, answer, "648x648")
 
 
 @allowed("observed")
 def id_of_2026(place: Place, answer: Answer) -> Answer:
-    """Any non-empty string is an id: `default` was seen in 2026 (contract, section 3)."""
+    """Any non-empty string is an id: `default` was seen in 2026."""
     return _named(place, answer, "default")
 
 
 @allowed("observed")
 def absence_by_another_code(place: Place, answer: Answer) -> Answer:
-    """Absent metadata is a 404 with whatever code (contract, section 2)."""
+    """Absent metadata is a 404 with whatever code (S39a)."""
     absent = place.state is State.ABSENT and place.shape.form is Form.METADATA and answer.status == 404
     return with_error(answer, lambda error: error | {"code": "ErrorEntityNotFound"}) if absent else answer
 
