@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from ..catalogue.decoded_response import DecodedResponse
 from ..catalogue.requirement import MUST, Findings, requirement
 from ..model import Finding
@@ -24,13 +26,10 @@ def test_the_sizes_are_a_list() -> None:
 @requirement("sizes.entries-are-metadata", MUST, cites="P18", on=[LISTS], needs=[LIST])
 def test_each_size_is_a_photos_metadata(answer: DecodedResponse) -> Findings:
     """Each entry of the list has an `id`, a `width` and a `height`, like a photo's metadata."""
-    wrong = 0
-    for place, item in enumerate(answer.metadata["value"][:LONGEST]):
-        for error in errors("profilephoto#/$defs/collected", item):
-            yield Finding(f"$['value'][{place}]{error.at.removeprefix('$')}", error.wanted, error.got)
-            wrong += 1
-        if wrong >= MOST:
-            return
+    entries = enumerate(answer.metadata["value"][:LONGEST])
+    found = ((place, error) for place, item in entries for error in errors("profilephoto#/$defs/collected", item))
+    for place, error in islice(found, MOST):
+        yield Finding(f"$['value'][{place}]{error.at.removeprefix('$')}", error.wanted, error.got)
 
 
 @requirement("sizes.unknown-size-is-refused", MUST, cites="P19", on=[NO_SUCH_SIZES],
