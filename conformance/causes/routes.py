@@ -155,13 +155,12 @@ def any_id_is_found(evidence: Evidence) -> Likely | None:
     for one in evidence.unknown:
         asked.setdefault((_operation(one), one.owner.rpartition(".")[2]), []).append(one)
     there = [key for key, every in asked.items() if all(one.status == 200 for one in every)]
-    wholly = {name for name, _ in there} - {name for name, _ in asked.keys() - there}
-    found = [one for key in there for one in asked[key]]
-    known = [one for one in evidence.plain if _operation(one) in wholly]
+    found, operations = [one for key in there for one in asked[key]], {name for name, _ in there}
+    known = [one for one in evidence.plain if _operation(one) in operations]
     lacking = evidence.naming(known, lambda name: name in ("picture.absent-is-404", "placeholder.is-not-a-photo"))
-    mixed = evidence.of("relation.not-another-owner") if wholly else []
+    explains = [*evidence.naming(found), *lacking, *evidence.of("relation.not-another-owner")]
     names = f"{', '.join(dict.fromkeys(label for _, label in there))} at {places(one.shape for one in found)}"
-    return Likely([*evidence.naming(found), *lacking, *mixed], found, found, {"names": names}) if found else None
+    return Likely(explains, found, found, {"names": names}) if found else None
 
 
 def query_string(evidence: Evidence) -> Likely | None:

@@ -154,17 +154,18 @@ def test_users_not_found_by_name_are_one_cause_where_nothing_of_their_contacts_i
     assert "likely.user-key" in {cause["id"] for cause in causes(map(answered, responses()))}
 
 
-def test_an_id_in_the_path_that_is_not_used_is_named() -> None:
-    """The contact is looked up, and its user is not."""
-    (first,) = (one for one in responses() if one.shape == "user-contact.metadata.id" and one.state == "unknown")
-    ignored, found = (
-        replace(first, id=label, owner=f"user-1.{label}") for label in ("unknown-user", "unknown-contact")
-    )
-    seen = [status(200)(ignored), found]
+@pytest.mark.parametrize("unused", ["unknown-user", "unknown-contact"])
+def test_an_id_in_the_path_that_is_not_used_is_named(unused: str) -> None:
+    """The contact is looked up, and its user is not; or the other way round, and none is without a photo."""
+    (first,) = (one for one in responses() if one.shape == "user-contact.photo.id" and one.state == "unknown")
+    ids = (replace(first, id=label, owner=f"user-1.{label}") for label in ("unknown-user", "unknown-contact"))
+    absent = status(200)(replace(first, id="absent", state="absent", owner="user-1.contact-2"))
+    seen = [absent, *(status(200)(one) if one.id == unused else one for one in ids)]
 
-    (cause,) = causes(seen, [verdict(ignored, "unknown.discloses-nothing")])
+    (cause,) = causes(seen, [verdict(one, "unknown.discloses-nothing") for one in seen if one.id == unused])
 
-    assert cause["title"] == "Ids that exist nowhere receive 200: unknown-user at metadata of user-contact (id)"
+    assert cause["title"] == f"Ids that exist nowhere receive 200: {unused} at photo of user-contact (id)"
+    assert cause["requirements"] == ["unknown.discloses-nothing", "picture.absent-is-404"]
 
 
 def test_a_base_url_without_its_version_is_noticed() -> None:
