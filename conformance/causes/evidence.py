@@ -89,9 +89,8 @@ class Evidence:
     @cached_property
     def pictures(self) -> list[Seen]:
         """Responses that should be a picture, with their bytes."""
-        return [
-            one for one in self.plain if one.photo and one.state == State.PRESENT and one.status == 200 and one.body
-        ]
+        found = (one for one in self.plain if one.photo and one.status == 200)
+        return [one for one in found if one.state == State.PRESENT and one.body]
 
     @cached_property
     def holds(self) -> dict[tuple[str, str], dict[str, str]]:

@@ -122,8 +122,7 @@ def _advice(verdicts: Sequence[VerdictData], about: Evidence) -> str:
     found = _findings(verdicts)
     by_owner = not worst["requirement"].startswith(("http.", "error.", "odata.", "credentials."))
     if by_owner and wrong <= holds.keys() and owners.isdisjoint(holds[each] for each in wrong):
-        declared = any(each["at"] == "status" for each in found)
-        which = ": correct the server, or the target file" if declared else ""
+        which = ": correct the server, or the target file" if any(each["at"] == "status" for each in found) else ""
         where = f" (correct for {holds[place_of(worst)]} there{which})"
     elif right := [shape for shape in holds if shape not in wrong]:
         where = f" (correct at {places(right)})"

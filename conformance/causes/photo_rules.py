@@ -6,12 +6,17 @@ import re
 from collections.abc import Callable
 from functools import partial
 
+from ..model import Outcome
 from .access import for_further_users
-from .evidence import Evidence, Likely, Rule, Seen, actual, most_common
+from .evidence import Evidence, Likely, Rule, Seen, actual, most_common, owner_of
 
 _OCTETS = ("application/octet-stream", "binary/octet-stream")
 _BASE64 = re.compile(rb'\s*"?(?:data:image/|/9j/|iVBORw0KGg|R0lGOD|UklGR)')
 _FORMATS = ((b"\xff\xd8", "image/jpeg"), (b"\x89PNG", "image/png"), (b"GIF8", "image/gif"), (b"RIFF", "image/webp"))
+_DECLARED = {
+    "without": ("metadata.is-not-the-placeholder", "picture.answers-200"),
+    "with": ("placeholder.is-not-a-photo", "picture.absent-is-404"),
+}
 _REPLACED = b"\xef\xbf\xbd"  # U+FFFD in UTF-8
 _OF_BYTES = ("picture.", "annotation.media-content-type-matches-bytes")
 
@@ -72,6 +77,18 @@ def me_is_one_user(evidence: Evidence) -> Likely | None:
     return Likely(explains, pictures, pictures, {"users": len(users)})
 
 
+def declared_otherwise(evidence: Evidence) -> Likely | None:
+    """Metadata and picture of some owners agree that their `photo` is wrong in the target file, and not of others."""
+    for has, names in _DECLARED.items():
+        every = [each for each in evidence.document["verdicts"] if each["requirement"] in names]
+        right = {owner_of(each) for each in every if each["outcome"] == Outcome.CONFORMS}
+        owners = set.intersection(*({owner_of(each) for each in evidence.of(name)} for name in names)) - right
+        if owners and right:
+            explains = [each for each in evidence.of(*names) if owner_of(each) in owners]
+            return Likely(explains, explains, explains, {"owners": ", ".join(sorted(owners))[:100], "has": has})
+    return None
+
+
 RULES: dict[str, Rule] = {
     "octet-stream": partial(
         _every_picture, mark=lambda one: one.media_type in _OCTETS, explains=lambda name: "content-type" in name
@@ -81,4 +98,5 @@ RULES: dict[str, Rule] = {
     "image-proxy": image_proxy,
     "one-picture-for-all": one_picture_for_all,
     "me-is-one-user": me_is_one_user,
+    "declared-otherwise": declared_otherwise,
 }

@@ -208,6 +208,14 @@ FIRES: dict[str, tuple[list[Seen], list[dict[str, Any]]]] = {
         changed(body(lambda _: PNG), photo),
         of(photo, "relation.not-another-owner", "that of user-1: image/png"),
     ),
+    "declared-otherwise": (
+        responses(),
+        [
+            verdict(responses()[0], name, case=f"x/{owner}", outcome=outcome)
+            for name in ("metadata.is-not-the-placeholder", "picture.answers-200")
+            for owner, outcome in (("user-1", "conforms"), ("user-2", "violates"))
+        ],
+    ),
     "other-edition": (
         responses(),
         of(lambda one: one.shape == "me.metadata", "metadata.id-matches-dimensions", "'2x2'"),
