@@ -204,11 +204,12 @@ def other_edition(evidence: Evidence) -> Likely | None:
     else:
         return None
     refuted = any(name == names[0 if better != "observed" else 2] for name, _ in evidence.holds)
-    if refuted or len(explains) < len(evidence.verdicts) / 4:
-        return None  # most of what is wrong is wrong in either edition
+    violated = [each for each in evidence.verdicts if each["outcome"] == Outcome.VIOLATES]
+    if refuted or len(explains) < len(violated) / 4:
+        return None  # most of what is violated is so in either edition
     rules = ", ".join(dict.fromkeys(each["requirement"] for each in explains))
     against = "an id with a capital X" if better != "observed" else "a placeholder for an owner without a photo"
-    return Likely(explains, explains, evidence.verdicts, {"better": better, "against": against, "rules": rules})
+    return Likely(explains, explains, violated, {"better": better, "against": against, "rules": rules})
 
 
 RULES: dict[str, Rule] = {

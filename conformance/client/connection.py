@@ -155,7 +155,8 @@ class Connection(HTTPConnection):
 
     def _gone(self, error: OSError) -> NoReturn:
         if isinstance(error, TimeoutError):
-            came = f"{self.received} bytes came" if self.received else "nothing came"
+            alone = "nothing came: does it take one connection at a time? --concurrency 1 tells"
+            came = f"{self.received} bytes came" if self.received else alone
             raise TransportError(
                 FailureKind.DEADLINE, f"no whole answer within {self._allowed:.3g} s ({came})"
             ) from None

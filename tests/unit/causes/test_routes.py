@@ -173,3 +173,13 @@ def test_a_base_url_without_its_version_is_noticed() -> None:
     gone = changed(status(404))
     assert causes(gone, base_url="https://graph.example/api")[0]["id"] == "likely.wrong-version"
     assert "likely.wrong-version" not in {cause["id"] for cause in causes(gone)}
+
+
+def test_what_departs_does_not_hide_an_edition() -> None:
+    """Stubs recorded from the service, with errors of another tool: the edition explains most of what is violated."""
+    lower = [
+        verdict(one, "metadata.id-matches-dimensions", "'2x2'") for one in responses() if one.shape == "me.metadata"
+    ]
+    errors = [verdict(one, "error.has-envelope", level="SHOULD", outcome="departs") for one in responses()]
+
+    assert causes(responses(), [*lower, *errors])[0]["id"] == "likely.other-edition"
