@@ -35,11 +35,7 @@ _NOT_DECODED = re.compile(
 )
 """Formats of pictures that are not decoded, and so are neither accepted nor faulted."""
 
-ALIASES = {
-    "image/jpg": "image/jpeg",
-    "image/pjpeg": "image/jpeg",
-    "image/x-ms-bmp": "image/bmp",
-}
+ALIASES = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "image/x-ms-bmp": "image/bmp"}
 """Those that the contract names (S27c), and the one that the registration of a type names itself (RFC 7903 1.3)."""
 
 

@@ -66,10 +66,7 @@ LEE = User(
 )
 
 PERCY = User(
-    key="percy",
-    id="40079818-3808-4585-903b-02605f061225",
-    upn="percy+100%25@contoso.example",
-    name="Percy 100%25",
+    key="percy", id="40079818-3808-4585-903b-02605f061225", upn="percy+100%25@contoso.example", name="Percy 100%25"
 )
 
 ZOE = User(

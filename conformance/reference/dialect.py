@@ -74,12 +74,7 @@ class Address:
 
 
 def metadata(
-    photo: Photo | None,
-    address: Address,
-    dialect: Dialect,
-    select: tuple[str, ...] = (),
-    *,
-    sized: bool = False,
+    photo: Photo | None, address: Address, dialect: Dialect, select: tuple[str, ...] = (), *, sized: bool = False
 ) -> dict[str, object]:
     """A photo's metadata, control information first, in the page's order; of no photo: the placeholder.
 

@@ -73,11 +73,7 @@ def error_answer(refusal: Refusal, stamp: Stamp, client_request_id: str) -> Answ
         "client-request-id": client_request_id,
     }
     body = {"error": {"code": refusal.code, "message": refusal.message, "innerError": inner}}
-    headers = (
-        ("Content-Type", "application/json"),
-        ("Vary", "Accept-Encoding"),
-        *refusal.headers,
-    )
+    headers = (("Content-Type", "application/json"), ("Vary", "Accept-Encoding"), *refusal.headers)
     return Answer(refusal.status, headers, json.dumps(body).encode())
 
 

@@ -12,16 +12,7 @@ from . import lists
 from .dialect import Address, KeyPath, dialect_of, metadata, of_size, size_list
 from .entities import MockTenant, User
 from .generated_pictures import Photo
-from .request_reading import (
-    DENIED,
-    NOT_ACCEPTABLE,
-    Presented,
-    acceptable,
-    opens,
-    presented,
-    selected,
-    unauthorized,
-)
+from .request_reading import DENIED, NOT_ACCEPTABLE, Presented, acceptable, opens, presented, selected, unauthorized
 from .responses_sent import (
     Refusal,
     ServiceRequest,

@@ -41,9 +41,7 @@ _HEAD = 65_536
 _STEP_SUMMARY = 1024 * 1024
 """Bytes of a step's summary: of a longer one GitHub shows nothing."""
 _CUT = "\n\ncut; the rest is in summary.md\n"
-_NO_EXCHANGES = {
-    "log": {"version": "1.2", "creator": verdicts_file.SUITE, "comment": "not finished", "entries": []},
-}
+_NO_EXCHANGES = {"log": {"version": "1.2", "creator": verdicts_file.SUITE, "comment": "not finished", "entries": []}}
 
 
 @dataclass(frozen=True)
