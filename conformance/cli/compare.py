@@ -29,12 +29,8 @@ def main(argv: Sequence[str]) -> int:
     )
     parser.add_path("old", "RUN", "the run that the others are compared with")
     parser.add_path("new", "RUN", "one or more other runs", "+")
-    parser.add_argument(
-        "--edition",
-        metavar="NAME",
-        choices=(*EDITIONS, "auto"),
-        help="the edition to evaluate recordings by (default: the one that they were made by)",
-    )
+    parser.add_argument("--edition", metavar="NAME", choices=(*EDITIONS, "auto"),
+                        help="edition to evaluate recordings by (default: the one that they were made by)")  # fmt: skip
     parser.add_path("--target", "FILE", "the target file of recordings")
     parser.add_path("--markdown", "FILE", "write the comparison as Markdown as well")
     parser.add_path("--html", "FILE", "write the comparison as a page as well")
