@@ -5,6 +5,9 @@ from dataclasses import dataclass
 MAX_FRAMES = 32
 """Further frames of an animation are not looked at."""
 
+UNSUPPORTED = "of a kind that is not decoded"
+"""How the phrase begins about a picture that its format allows, and that the decoders here cannot read."""
+
 
 class TooCostly(ValueError):
     """Reading these bytes would take more time or memory than the limits here allow."""

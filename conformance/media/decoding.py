@@ -16,7 +16,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from . import MAX_FRAMES, TooCostly, gif, jpeg, png, tiff
+from . import MAX_FRAMES, UNSUPPORTED, TooCostly, gif, jpeg, png, tiff
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -50,6 +50,8 @@ def size(kind: str, body: bytes) -> tuple[int, int] | str:
     except Exception as error:  # noqa: BLE001 - decoders raise whatever they fail on (struct.error, SyntaxError …)
         if "MAX_TEXT_" in str(error):  # Pillow's limits for what a PNG holds beside its pixels
             raise TooCostly("more compressed text than is read") from None
+        if "bitfields layout" in str(error):  # a BMP may have any; Pillow reads the usual ones
+            return f"{UNSUPPORTED} ({_short(error)})"
         return f"{len(body)} bytes that do not decode as a picture ({_short(error)})"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from . import TooCostly
+from . import UNSUPPORTED, TooCostly
 
 START, END = b"\xff\xd8", b"\xff\xd9"
 MAX_SEGMENTS = 10_000
@@ -82,5 +82,7 @@ def _whole(kept: list[bytes], frame: bytes, scans: int) -> Jpeg | str:
     sequential = frame[0] in _SEQUENTIAL
     alone = sequential and scans == 1 and kept[-1][1] == _SCAN
     height, width = int.from_bytes(frame[4:6]), int.from_bytes(frame[6:8])
+    if frame[3] == 12 or not height:
+        return f"{UNSUPPORTED} (12 bits a sample, or a height that is behind the first scan)"
     each = 4 if scans == 1 and sequential else max(12, scans)
     return Jpeg(picture + END, width * height * each, picture + _AHEAD if alone else None)

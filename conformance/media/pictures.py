@@ -9,19 +9,11 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from . import NotRead, TooCostly, decoding, decoding_process
+from . import UNSUPPORTED, NotRead, TooCostly, decoding, decoding_process
 
 SMALL = 8_000_000
 """The cost of a picture that is decoded in this process: two million pixels of a plain JPEG."""
-MEDIA_TYPES = {
-    "JPEG": "image/jpeg",
-    "PNG": "image/png",
-    "GIF": "image/gif",
-    "WEBP": "image/webp",
-    "BMP": "image/bmp",
-    "TIFF": "image/tiff",
-    "AVIF": "image/avif",
-}
+MEDIA_TYPES = {kind: f"image/{kind.lower()}" for kind in ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")}
 """The formats that are decoded. Those that run programs (EPS) or wrap documents (PDF) are left out."""
 _MAGIC = re.compile(
     rb"(?P<JPEG>\xff\xd8)|(?P<PNG>\x89PNG\r\n\x1a\n)|(?P<GIF>GIF8[79]a)|(?P<WEBP>RIFF....WEBP)|(?P<BMP>BM)"
@@ -30,7 +22,8 @@ _MAGIC = re.compile(
 )
 _NOT_DECODED = re.compile(
     rb"(?P<HEIF>....ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1))|(?P<ICO>\0\0\x01\0)"
-    rb"|(?P<JPEG2000>\0\0\0\x0cjP  \r\n\x87\n|\xffO\xffQ)|(?P<JPEGXL>\0\0\0\x0cJXL \r\n\x87\n)",
+    rb"|(?P<JPEG2000>\0\0\0\x0cjP  \r\n\x87\n|\xffO\xffQ)|(?P<JPEGXL>\0\0\0\x0cJXL \r\n\x87\n|\xff\x0a)"
+    rb"|(?P<JPEGXR>II\xbc[\0\x01])",
     re.DOTALL,
 )
 """Formats of pictures that are not decoded, and so are neither accepted nor faulted."""
@@ -85,7 +78,9 @@ def _read(body: bytes) -> Picture | NotRead | str:
     except TooCostly as error:
         return NotRead(f"not read: too costly ({error})")
     media_type = MEDIA_TYPES[magic.lastgroup]
-    return f"{media_type} {found}" if isinstance(found, str) else Picture(media_type, *found)
+    if isinstance(found, str):
+        return NotRead(f"not read: {media_type} {found}") if found.startswith(UNSUPPORTED) else f"{media_type} {found}"
+    return Picture(media_type, *found)
 
 
 def _what_instead(body: bytes) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import io
+import re
 import struct
 import time
 import zlib
@@ -50,11 +51,36 @@ def test_a_whole_picture_is_read(form: str) -> None:
         (drawn("JPEG2000"), "JPEG2000"),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIF"),
         (b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl ", "JPEGXL"),
+        (b"\xff\x0a\xfa\x1f\x01\x91\x08\x06\x01\x00", "JPEGXL"),
+        (b"II\xbc\x01\x20\0\0\0", "JPEGXR"),
     ],
 )
 def test_a_format_that_is_not_decoded_is_not_read(body: bytes, form: str) -> None:
     """Whether it is whole is not known, and nothing is said against it."""
     assert read(body) == NotRead(f"not read: {form} is not decoded")
+
+
+SIZE_IN_JPEG = re.compile(rb"(\xff\xc0..)(.)(..)", re.DOTALL)
+"""Of a frame: what is before its bits a sample, these, and its height."""
+BITS_OF_A_BMP = struct.pack("<2sIHHI IiiHHIIiiII III", b"BM", 86, 0, 0, 66, *(40, 5, 2, 1, 16, 3, 20, 0, 0, 0, 0),
+                            *(0xF00, 0xF0, 0xF)) + bytes(24)  # fmt: skip
+"""Two rows of five pixels with four bits a colour."""
+
+
+@pytest.mark.parametrize(
+    ("body", "form"),
+    [
+        (SIZE_IN_JPEG.sub(b"\\1\x0c\\3", drawn(), count=1), "image/jpeg"),
+        (SIZE_IN_JPEG.sub(b"\\1\\2\0\0", drawn()[:-2], count=1) + b"\xff\xdc\0\4\0\x11\xff\xd9", "image/jpeg"),
+        (BITS_OF_A_BMP, "image/bmp"),
+    ],
+    ids=["bits", "height", "bitfields"],
+)
+def test_a_kind_that_is_not_decoded_is_not_read(body: bytes, form: str) -> None:
+    """Twelve bits a sample, a height behind the scan (T.81 B.2.2, B.2.5), any bit fields: the formats allow them."""
+    found = read(body)
+    assert isinstance(found, NotRead)
+    assert found.why.startswith(f"not read: {form} of a kind that is not decoded (")
 
 
 @pytest.mark.parametrize("form", FORMS)
