@@ -18,6 +18,7 @@ WORTH_SHARING = 1024
 """Bytes of a body from which on it is kept, and written, once only."""
 _ALWAYS_KEPT = 8 * 1024
 """Bytes of headers that are kept past the budget."""
+_TOO_MANY = "more bytes came than are kept of one run or recording; test fewer owners at a time"
 
 
 class ExchangeStore(MutableMapping[str, Exchange]):
@@ -44,7 +45,7 @@ class ExchangeStore(MutableMapping[str, Exchange]):
         throttled = tuple(self._afforded(one) or replace(one, headers=(), body=b"") for one in exchange.throttled)
         answer, failure = exchange.answer and self._afforded(exchange.answer), exchange.failure
         if exchange.answer is not None and answer is None:
-            failure = Failure(FailureKind.NOT_KEPT, "headers not kept: too many bytes were received in this run")
+            failure = Failure(FailureKind.NOT_KEPT, f"headers not kept: {_TOO_MANY}")
         exchange = replace(exchange, answer=answer, failure=failure, throttled=throttled)
         self._kept[key] = exchange if self._file is None else self._written(exchange)
 
@@ -72,7 +73,7 @@ class ExchangeStore(MutableMapping[str, Exchange]):
         known = self._bodies.get(digest)
         cost = headers + (0 if known is not None else len(answer.body))
         if cost > self._left:
-            why = f"body not kept: {len(answer.body)} bytes, SHA-256 {digest.hex()}"
+            why = f"body not kept: {len(answer.body)} bytes, SHA-256 {digest.hex()}; {_TOO_MANY}"
             return replace(answer, body=b"", unread=why) if headers <= _ALWAYS_KEPT else None
         self._left -= cost
         if len(answer.body) < WORTH_SHARING:

@@ -84,7 +84,10 @@ def test_past_the_budget_only_size_and_hash_are_kept(in_file: bool) -> None:
     assert {key: len(each.body) for key, each in answers.items() if each} == {"a": 5000, "b": 5000, "c": 0, "d": 5000}
     assert answers["c"] is not None
     assert answers["c"].status == 200
-    assert answers["c"].unread == f"body not kept: 5000 bytes, SHA-256 {hashlib.sha256(b'c' * 5000).hexdigest()}"
+    assert answers["c"].unread is not None
+    assert answers["c"].unread.startswith("body not kept: 5000 bytes")
+    assert hashlib.sha256(b"c" * 5000).hexdigest() in answers["c"].unread
+    assert "fewer owners" in answers["c"].unread
 
 
 def test_endless_headers_are_not_kept_past_the_budget() -> None:
