@@ -25,10 +25,9 @@ def is_whole(png: bytes) -> bool:
     Of bytes that begin with the signature.
     """
     chunks = list(_chunks(png))
-    kinds = [kind for kind, _ in chunks]
     header = next((data for kind, data in chunks if kind == b"IHDR"), b"")
     end = len(SIGNATURE) + sum(12 + len(data) for _, data in chunks)
-    if len(header) != 13 or png[end - len(_END) : end] != _END or (header[9] == 3 and b"PLTE" not in kinds):
+    if len(header) != 13 or png[end - len(_END) : end] != _END or (header[9] == 3 and b"PLTE" not in dict(chunks)):
         return False
     return _inflates(b"".join(data for kind, data in chunks if kind == b"IDAT"), _due(header))
 

@@ -79,8 +79,7 @@ class ExchangeStore(MutableMapping[str, Exchange]):
         if len(answer.body) < WORTH_SHARING:
             return answer
         if known is None:
-            kept = answer.body if self._file is None else (self._append(answer.body), len(answer.body))
-            self._bodies[digest] = kept
+            self._bodies[digest] = answer.body if self._file is None else (self._append(answer.body), len(answer.body))
         return replace(answer, body=known) if isinstance(known, bytes) else answer
 
     def _append(self, data: bytes) -> int:
