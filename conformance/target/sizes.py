@@ -74,8 +74,7 @@ def _sources(edition: Edition, tenant: Tenant) -> Iterator[tuple[Owner, Probe]]:
 def _sizes(answer: Answer, *, listed: bool) -> list[str]:
     body = _body(answer)
     if not listed:
-        width, height = body.get("width"), body.get("height")
-        return [f"{width}x{height}"] if isinstance(width, int) and width == height and width in SQUARES else []
+        return [f"{edge}x{edge}" for edge in SQUARES if body.get("width") == body.get("height") == edge]
     found = list(dict.fromkeys(filter(None, _entries(body))))
     return found[:1] + found[1:][-(SIZES - 1) :]
 
@@ -103,7 +102,8 @@ def _size(item: Any) -> str | None:
     if not isinstance(item, dict):
         return None
     name, numbers = item.get("id"), (item.get("width"), item.get("height"))
-    size = name if isinstance(name, str) and _SIZE.fullmatch(name) else "{}x{}".format(*numbers)
+    whole = (int(number) if isinstance(number, float) and number.is_integer() else number for number in numbers)
+    size = name if isinstance(name, str) and _SIZE.fullmatch(name) else "{}x{}".format(*whole)
     return size if _SIZE.fullmatch(size) else None
 
 

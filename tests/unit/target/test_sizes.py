@@ -63,7 +63,8 @@ def test_the_first_and_the_last_size_are_taken() -> None:
 
 def test_a_size_without_a_name_is_named_by_its_pixels() -> None:
     """Where the id is no size, width and height are joined."""
-    assert sizes({"value": [{"id": "default", "width": 48, "height": 64}]}) == ["48x64"]
+    assert sizes({"value": [{"id": "default", "width": 48, "height": 64.0}]}) == ["48x64"]  # 64.0 is 64 in JSON
+    assert sizes({"value": [{"id": "default", "width": 48.5, "height": float("inf")}]}) == []
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,8 @@ def test_a_list_that_is_missing_tells_no_size() -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "found"), [(504, 504, ["504x504"]), (504, 96, []), (50, 50, []), ("504", "504", [])]
+    ("width", "height", "found"),
+    [(504, 504, ["504x504"]), (504.0, 5.04e2, ["504x504"]), (504, 96, []), (50, 50, []), ("504", "504", [])],
 )
 def test_without_a_list_it_is_the_photos_own_size(width: object, height: object, found: list[str]) -> None:
     """Where the edition has no list, the photo's own size is taken if it is one of the page's squares."""
