@@ -61,7 +61,7 @@ def test_the_pixels_are_the_metadatas(metadata: DecodedResponse, photo: DecodedR
     """The picture has the width and height given in its metadata."""
     picture, found = photo.picture, (metadata.metadata.get("width"), metadata.metadata.get("height"))
     if isinstance(picture, Picture) and (picture.width, picture.height) != found:
-        yield Finding("pixels of the picture", f"{found[0]}x{found[1]}, as width and height say",
+        yield Finding("pixels of the picture", f"{found[0]}x{found[1]}, as width and height say (or correct those)",
                       f"{picture.width}x{picture.height}")  # fmt: skip
 
 
