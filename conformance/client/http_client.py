@@ -117,8 +117,7 @@ class Adapter(HTTPAdapter):
                 response = self._again(connection, request, probe, error.failure)
                 if came and probe:
                     self.unconfirmed[probe.key] = error.failure.detail
-                    shifted = kind is FailureKind.MALFORMED  # since any of them
-                    self._suspect([*(earlier if shifted else earlier[-NEAR:]), probe])
+                    self._suspect([*(earlier if kind is FailureKind.MALFORMED else earlier[-NEAR:]), probe])
                 return response
             if not kept or response.status_code != HTTPStatus.REQUEST_TIMEOUT:
                 return response

@@ -60,7 +60,7 @@ class Recorder:
         self._builder = RequestBuilder(config, tokens, self.redactor)
         self.sent = self._builder.sent
         self._http_client = HttpClient(config)
-        self._retry = RetryPolicy(config.patience, config.rate)
+        self._retry = RetryPolicy(config.patience, config.rate, config.concurrency)
         receives = math.inf if self.exchanges.in_file else circuit_breaker.MOST_RECEIVED
         self._breaker = CircuitBreaker(config.deadline, config.concurrency, config.max_time, receives)
         self._keeping, self._closed = threading.Lock(), False
@@ -75,7 +75,7 @@ class Recorder:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._retry.stop()
+        self._retry.stopped.set()
         self._http_client.close()
 
     def ask(self, probes: Sequence[Probe]) -> dict[str, Exchange]:
@@ -117,12 +117,12 @@ class Recorder:
         `progress` is called now and then and at the end, and may raise to stop a run that makes no progress. What ends
         the run lets the threads end; exchanges that are finished a second later are kept too.
         """
-        if self._retry.stopped:
+        if self._retry.stopped.is_set():
             raise RuntimeError("this recorder is closed")
         todo, raised = deque(interleaved(probes)), list[Exception]()
         threads = [
-            threading.Thread(target=self._work, args=(todo, raised), daemon=True, name=f"photo-conformance-{number}")
-            for number in range(min(self._config.concurrency, len(probes)))
+            threading.Thread(target=self._work, args=(at, todo, raised), daemon=True, name=f"photo-conformance-{at}")
+            for at in range(min(self._retry.at_once, len(probes)))
         ]
         try:
             for thread in threads:
@@ -135,7 +135,7 @@ class Recorder:
                 raise raised[0]
             progress()
         except BaseException:
-            self._retry.stop()
+            self._retry.stopped.set()
             self._http_client.adapter.abort()
             todo.clear()
             until = time.monotonic() + 1
@@ -146,10 +146,10 @@ class Recorder:
                 self._closed = True
             raise
 
-    def _work(self, todo: deque[Probe], raised: list[Exception]) -> None:
-        """Send the next probe, and keep its exchange, until there is none, or until one raises."""
+    def _work(self, number: int, todo: deque[Probe], raised: list[Exception]) -> None:
+        """Send the next probe, and keep its exchange, until none is left, one raises, or there are too many threads."""
         with suppress(IndexError):
-            while probe := todo.popleft():
+            while number < self._retry.at_once and (probe := todo.popleft()):
                 try:
                     exchange = self._exchange(probe)
                     with self._keeping:
@@ -185,7 +185,7 @@ class Recorder:
             if isinstance(outcome, Answer) and (wait := wait_asked_for(outcome)) is not None:
                 throttled.append(outcome)
                 late = self._breaker.given_up(operation, min(wait, self._retry.patience))
-                outcome = late or self._retry.pause(operation, wait)
+                outcome = late or self._retry.pause(operation, wait, again=len(throttled) > 1)
                 if outcome is None:
                     continue
                 if outcome is not late:  # each other operation goes on until its own next 429
@@ -231,9 +231,8 @@ class Recorder:
         else:
             for key, detail in (adapter.unconfirmed or dict.fromkeys(list(again)[:1], UNASKED)).items():
                 if key in self.exchanges:
-                    flaky = f"{detail}, on a kept connection; on a connection of its own the response was complete"
-                    failure = Failure(FailureKind.FLAKY, flaky)
-                    self.exchanges[key] = replace(self.exchanges[key], answer=None, failure=failure)
+                    flaky = Failure(FailureKind.FLAKY, f"{detail}, on a kept connection; a fresh one had it whole")
+                    self.exchanges[key] = replace(self.exchanges[key], answer=None, failure=flaky)
         adapter.suspects.clear()
         adapter.unconfirmed.clear()
         self._lately.clear()
@@ -270,7 +269,7 @@ class Recorder:
         outcome = self._http_client.fetch(message.prepared, message.probe)
         if isinstance(outcome, Answer):
             self.redactor.grant(granted(outcome))
-        elif self._retry.stopped:
+        elif self._retry.stopped.is_set():
             raise Stopped  # we aborted it ourselves
         return outcome
 

@@ -22,48 +22,45 @@ class Stopped(Exception):
 class RetryPolicy:
     """All threads wait together: a pause is counted once, for any number of requests that were throttled."""
 
-    def __init__(self, patience: float, rate: float | None) -> None:
+    def __init__(self, patience: float, rate: float | None, at_once: int = 1) -> None:
         self.patience = patience
+        self.at_once = at_once
+        """Requests at a time: fewer, where one that waited as it was asked to is throttled again."""
         self.spent = 0.0
         """Seconds of the patience that are spent."""
         self._spent_on: dict[str, float] = {}
         self._unanswered: dict[str, float] = {}
         """Seconds by operation, of those that were only throttled since."""
+        self._answered: set[str] = set()
         self._interval = 1 / rate if rate else 0.0
         self._resume = 0.0
         self._slot = 0.0
         self._lock = threading.Lock()
-        self._stop = threading.Event()
-
-    def stop(self) -> None:
-        """Release all waiting threads; no further request may be sent."""
-        self._stop.set()
-
-    @property
-    def stopped(self) -> bool:
-        """Whether the run is over."""
-        return self._stop.is_set()
+        self.stopped = threading.Event()
+        """Set when the run is over: then waiting threads are released, and no further request may be sent."""
 
     def turn(self) -> None:
         """Wait until a request may be sent; Stopped when the run is over."""
-        while not self._stop.is_set():
+        while not self.stopped.is_set():
             with self._lock:
                 now = time.monotonic()
                 at = max(self._resume, self._slot)
                 if now >= at:
                     self._slot = now + self._interval
                     return
-            self._stop.wait(at - now)
+            self.stopped.wait(at - now)
         raise Stopped
 
-    def pause(self, operation: str, seconds: float) -> Failure | None:
+    def pause(self, operation: str, seconds: float, again: bool = False) -> Failure | None:
         """Let all threads wait that long; a failure where the patience does not allow it.
 
+        `again`: for a request that had waited already. Then there may be too many at a time, if the operation responds.
         No operation may pause any more once it spent more than half of the patience: one that is throttled for ever
         must not stop the others. Nor may those that together spent that much and got no response since: a target that
         only throttles does not use up all of the patience.
         """
         with self._lock:
+            self.at_once -= again and self.at_once > 1 and operation in self._answered
             now = time.monotonic()
             resume = now + max(seconds, SHORTEST)
             cost = max(0.0, resume - max(self._resume, now))
@@ -87,6 +84,7 @@ class RetryPolicy:
     def answered(self, operation: str) -> None:
         """The operation returned a response to evaluate, so its waiting helped."""
         with self._lock:
+            self._answered.add(operation)
             self._unanswered.pop(operation, None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
@@ -88,6 +89,35 @@ def test_what_answers_at_last_was_worth_waiting_for(monkeypatch: pytest.MonkeyPa
     assert pacing.spent == 10
 
 
+def test_fewer_are_sent_at_a_time_where_waiting_as_asked_was_not_enough() -> None:
+    """But not because of an operation that is throttled whatever comes beside it."""
+    pacing = RetryPolicy(10, None, at_once=3)
+    pacing.pause("a", 0)
+    pacing.pause("a", 0, again=True)
+    assert pacing.at_once == 3
+    pacing.answered("a")
+    assert [(pacing.pause("a", 0, again=again), pacing.at_once) for again in (False, True, True, True)] == [
+        (None, 3), (None, 2), (None, 1), (None, 1)
+    ]  # fmt: skip
+
+
+def test_a_target_that_serves_one_at_a_time_is_asked_so() -> None:
+    """Four threads that wait together, and go on together, would be throttled again until the patience is used up."""
+    busy, throttled = threading.Lock(), []
+
+    def one_at_a_time(request: bytes) -> bytes:
+        if not busy.acquire(blocking=False):
+            throttled.append(request)
+            return answer("429 Too Many Requests", "Retry-After: 0")
+        time.sleep(0.005)
+        busy.release()
+        return good(request)
+
+    with serve("closes", only=lambda _: False, otherwise=one_at_a_time) as hostile:
+        assert {*failures(ask(hostile.url, *(probe(f"/{n}", of=f"op{n % 5}") for n in range(100))))} == {None}
+    assert len(throttled) < 30
+
+
 def test_all_threads_wait_while_a_pause_runs() -> None:
     """No request goes out before its end."""
     pacing = RetryPolicy(10, None)
@@ -100,7 +130,7 @@ def test_all_threads_wait_while_a_pause_runs() -> None:
 def test_waiting_threads_end_with_the_run() -> None:
     """A stop raises Stopped in place of a turn."""
     pacing = RetryPolicy(10, None)
-    pacing.stop()
+    pacing.stopped.set()
     with pytest.raises(Stopped):
         pacing.turn()
 
