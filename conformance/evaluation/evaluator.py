@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -33,6 +33,7 @@ from ..model import (
     State,
     Verdict,
 )
+from ..model.probe import AGAIN
 from ..planning.plan import Plan, explores, why_not_exercised
 from ..reporting.outcomes import BAD, worst
 from ..requirements.photo_index import PhotoIndex, declared
@@ -106,6 +107,9 @@ class Evaluator:
         outcome = worst((one.outcome for one in found), default=Outcome.CONFORMS)
         decisive = [one for one in found if one.outcome is outcome]
         probes = [probe for one in decisive for probe in one.probes] if outcome in BAD or not primary else primary
+        findings = tuple(dict.fromkeys(finding for one in decisive for finding in one.findings))
+        if outcome in BAD and all(one.probes[0].request_kind == AGAIN.name for one in decisive if one.probes):
+            findings = tuple(replace(each, at=f"{each.at}, asked again") for each in findings)
         return Verdict(
             requirement=cell.requirement,
             level=requirement.level_in(self.plan.edition) or requirement.level,
@@ -116,7 +120,7 @@ class Evaluator:
             state=cell.state,
             case=case,
             outcome=outcome,
-            findings=tuple(dict.fromkeys(finding for one in decisive for finding in one.findings)),
+            findings=findings,
             exchanges=tuple(dict.fromkeys(exchanges[probe.key].id for probe in probes if probe.key in exchanges)),
             blocked_by=next((one.blocked_by for one in decisive if one.blocked_by), None),
             reason=next((one.reason for one in decisive if one.reason), None),

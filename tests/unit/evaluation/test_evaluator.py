@@ -14,7 +14,7 @@ from conformance.catalogue.selectors import Everything, PerOwner
 from conformance.evaluation.evaluator import Evaluator
 from conformance.model import Answer, Exchange, Failure, FailureKind, Finding, Form, Outcome, Recording, Request, State
 from conformance.planning.plan import Plan, cells
-from conformance.requirements.selections import SELECTS, UNKNOWN
+from conformance.requirements.selections import PRESENT_PHOTO_TWICE, SELECTS, UNKNOWN
 from conformance.spec import load
 from conformance.target import target_file
 from tests.made_requirements import SHOULD, TWO_GROUPS, evaluated, good, not_200, outcomes, rule
@@ -37,6 +37,17 @@ def test_a_must_that_is_broken_violates_and_a_should_departs() -> None:
     assert bad.case == "group.photo.present/group-2"
     assert bad.findings == (Finding("status", "200", "404"),)
     assert bad.exchanges == ("group.photo/group-2/plain",)
+
+
+def test_what_only_a_repeated_request_meets_is_reported_as_that() -> None:
+    """Who repeats the request once would not see it."""
+    wrong = {"group-1": ["again"], "group-2": ["plain", "again"]}
+    first, second = evaluated(
+        rule("a.must", not_200, on=PRESENT_PHOTO_TWICE),
+        reply=lambda probe: Answer(404 if probe.request_kind in wrong[probe.owner.label] else 200),
+    )
+    assert first.findings == (Finding("status, asked again", "200", "404"),)
+    assert second.findings == (Finding("status", "200", "404"),)
 
 
 def test_what_an_edition_asks_less_of_departs() -> None:
