@@ -72,6 +72,8 @@ class PerOwner:
     """Never sent, but looked for in another tool's recording, where any of them all are enough."""
     covering: bool = False
     """For one owner at each path shape, and for each other owner at one of them; else for all owners at all of them."""
+    covering_kinds: tuple[RequestKind, ...] = ()
+    """Further request kinds, for those owners alone."""
     needs_placeholder: bool | None = None
     """True: only in editions that serve a placeholder; False: only in the others."""
     of: tuple[str, ...] = ONE_PHOTO
@@ -90,9 +92,10 @@ class PerOwner:
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = cell.shape
         another = tuple(("beside", plain(shape, owner, tenant)) for owner in self._beside(shape, tenant))
-        named = tenant.covering if self.covering else tenant.every
-        for owner in named(shape, self.state, shapes):
+        some = tenant.covering(shape, self.state, shapes) if self.covering or self.covering_kinds else []
+        for owner in some if self.covering else tenant.every(shape, self.state, shapes):
             kinds = self.request_kinds + (self.recorded if tenant.exhaustive else ())
+            kinds += self.covering_kinds if owner in some else ()
             roles = [("answer", tenant.probe(shape, owner, kind, cell.state)) for kind in kinds]
             if self.request_kinds != (PLAIN,):
                 roles.append(("plain", tenant.probe(shape, owner, PLAIN, cell.state)))

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 from ..model import Answer
-from .fault import one, series
+from .fault import at_each, one, series
 from .making import header, put, putting, renamed, renaming
-from .places import again, any_metadata, metadata, narrowed, picture
+from .places import again, any_metadata, anywhere, metadata, narrowed, picture, selecting, selecting_nothing
 
 CONTEXT, ID = "@odata.context", "@odata.id"
 MEDIA_TYPE, ETAG = "@odata.mediaContentType", "@odata.mediaEtag"
@@ -208,6 +208,9 @@ one("annotation.id-again", "Asked again, `@odata.id` is the address of the bytes
     expected="annotation.id-is-photo-url")
 one("annotation.id-of-another-again", "Asked again, `@odata.id` is another owner's.",
     lambda _, answer: put(answer, ID, _last_key), at=again(any_metadata), expected="annotation.id-names-the-owner")
+at_each("annotation.id-of-another-selected", "With `$select`, `@odata.id` is another owner's: {it}.",
+        {"photo": selecting, "placeholder": selecting_nothing},
+        lambda _, answer: put(answer, ID, _last_key), at=anywhere, expected="annotation.id-names-the-owner")
 one("annotation.tag-again", "Asked again, the photo's ETag is another.",
     lambda _, answer: header(answer, "ETag", '"other"'), at=again(picture),
     expected="annotation.media-etag-matches-header")

@@ -77,12 +77,13 @@ METADATA_SCOPED_IN = (
     AsIdentity(opened=True, forms=(Form.METADATA,), owners=(State.PRESENT, State.UNDECLARED), needs_placeholder=False),
 )
 """Permitted callers who get metadata, a placeholder's too where the edition has one."""
-AT_PHOTO: tuple[PerOwner | AsIdentity, ...] = (
-    PerOwner(State.PRESENT, (Form.METADATA,), TWICE, of=("photo",)),
-    PLACEHOLDER_TWICE,
-    *(replace(scoped_in, of=("photo",)) for scoped_in in METADATA_SCOPED_IN),
-)
+_USUAL = (PerOwner(State.PRESENT, (Form.METADATA,), TWICE, of=("photo",)), PLACEHOLDER_TWICE)
+_SCOPED_IN = tuple(replace(scoped_in, of=("photo",)) for scoped_in in METADATA_SCOPED_IN)
+AT_PHOTO: tuple[PerOwner | AsIdentity, ...] = (*_USUAL, *_SCOPED_IN)
 """The metadata at `…/photo` alone, where a size of it has another address and context."""
+_SELECTED_TOO = tuple(replace(usual, covering_kinds=SELECTS) for usual in _USUAL)
+AT_PHOTO_SELECTED: tuple[PerOwner | AsIdentity, ...] = (*_SELECTED_TOO, *_SCOPED_IN)
+"""The same, with `$select` too."""
 LISTS = PerOwner(State.PRESENT, (Form.METADATA,), of=("sizes",))
 NO_SUCH_SIZES = PerOwner(
     State.PRESENT, request_kinds=(NO_SUCH_SIZE,), recorded=OTHER_SIZES, covering=True, of=("size",)

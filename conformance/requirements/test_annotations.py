@@ -10,7 +10,7 @@ from ..media.pictures import Picture, canonical_type
 from ..model import Finding
 from .comparing import in_words, names_another
 from .prerequisites import ENOUGH, REPEATABLE
-from .selections import AT_PHOTO, METADATA_AND_PHOTO, METADATA_BESIDE_PHOTO, PRESENT_METADATA
+from .selections import AT_PHOTO, AT_PHOTO_SELECTED, METADATA_AND_PHOTO, METADATA_BESIDE_PHOTO, PRESENT_METADATA
 
 OBJECT = "metadata.is-one-object"
 READABLE = (OBJECT, ENOUGH)
@@ -52,7 +52,7 @@ def test_the_odata_id_is_a_photos() -> None:
     """`@odata.id` is a URL whose path ends in `/photo`."""
 
 
-@requirement("annotation.id-names-the-owner", MUST, cites="S34b", on=AT_PHOTO,
+@requirement("annotation.id-names-the-owner", MUST, cites="S34b", on=AT_PHOTO_SELECTED,
              needs=[*READABLE, "annotation.id-is-photo-url"],
              yields_to=[SAME_PHOTO, "relation.not-another-owner"])  # fmt: skip
 def test_the_odata_id_names_no_other_owner(answer: DecodedResponse) -> Findings:
