@@ -186,3 +186,16 @@ def test_a_wrong_property_hides_no_picture_of_another_owner() -> None:
     verdicts = with_fault("v1.0-2016", mixed_up_and_numbered)
     violated = {v.requirement for v in verdicts if v.outcome is Outcome.VIOLATES}
     assert {"relation.not-another-owner", "metadata.id-is-a-string"} <= violated
+
+
+def no_picture_known(place: Place, answer: Answer) -> Answer:
+    """Permitted callers receive 404 for each picture."""
+    return refused(answer, 404) if place.shape.form is Form.PHOTO and answer.status == 200 else answer
+
+
+def test_a_refusal_counts_where_permitted_callers_receive_another_status() -> None:
+    """401 without a token is seen where the good one receives 404; a 404 for an id that exists nowhere is not."""
+    photos = [v for v in with_fault("v1.0-2016", no_picture_known) if v.form is Form.PHOTO]
+    found = {v.outcome for v in photos if v.requirement.startswith("credentials.")}
+    unknown = {v.outcome for v in photos if v.requirement == "unknown.discloses-nothing"}
+    assert (found, unknown) == ({Outcome.CONFORMS}, {Outcome.BLOCKED})

@@ -67,7 +67,7 @@ def test_what_is_inconclusive_shows_no_image_proxy() -> None:
 
 
 @pytest.mark.parametrize("conforming", [[], ["x/user-2"]])
-def test_the_target_file_is_right_where_nobody_or_the_same_owner_is_as_it_says(conforming: list[str]) -> None:
+def test_the_target_file_is_right_where_no_owner_or_the_same_one_is_as_it_says(conforming: list[str]) -> None:
     """A server that has no photos, or none of this user at one of their paths, is wrong itself."""
     names = ("metadata.is-not-the-placeholder", "picture.answers-200")
     made = [verdict(responses()[0], name, case="x/user-2") for name in names]

@@ -161,7 +161,7 @@ def test_connections_are_closed_when_all_is_asked() -> None:
 
 
 def test_a_response_that_is_cut_short_once_is_described_as_that() -> None:
-    """An earlier response may have left what was read; but nobody has to look for bytes where some are missing."""
+    """An earlier response may have left what was read; bytes that are missing are not looked for."""
 
     def respond(connection: socket.socket, request: bytes, number: int) -> bool:
         connection.sendall(GOOD.replace(b": 2", b": 20") if number == 1 else GOOD)
