@@ -115,7 +115,7 @@ def test_a_target_that_serves_one_at_a_time_is_asked_so() -> None:
 
     with serve("closes", only=lambda _: False, otherwise=one_at_a_time) as hostile:
         assert {*failures(ask(hostile.url, *(probe(f"/{n}", of=f"op{n % 5}") for n in range(100))))} == {None}
-    assert len(throttled) < 30
+    assert len(throttled) < 100  # three times as many where the threads go on together
 
 
 def test_all_threads_wait_while_a_pause_runs() -> None:
