@@ -92,10 +92,11 @@ class PerOwner:
     def cases(self, cell: Cell, shapes: Shapes, tenant: Tenant) -> Iterator[Case]:
         shape = cell.shape
         another = tuple(("beside", plain(shape, owner, tenant)) for owner in self._beside(shape, tenant))
-        some = tenant.covering(shape, self.state, shapes) if self.covering or self.covering_kinds else []
-        for owner in some if self.covering else tenant.every(shape, self.state, shapes):
+        some = {owner.label for owner in tenant.covering(shape, self.state, shapes)} if self.covering_kinds else set()
+        named = tenant.covering if self.covering else tenant.every
+        for owner in named(shape, self.state, shapes):
             kinds = self.request_kinds + (self.recorded if tenant.exhaustive else ())
-            kinds += self.covering_kinds if owner in some else ()
+            kinds += self.covering_kinds if owner.label in some else ()
             roles = [("answer", tenant.probe(shape, owner, kind, cell.state)) for kind in kinds]
             if self.request_kinds != (PLAIN,):
                 roles.append(("plain", tenant.probe(shape, owner, PLAIN, cell.state)))

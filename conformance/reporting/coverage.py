@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ..causes.evidence import Document, VerdictData, shape_of
+from ..causes.evidence import Document, VerdictData, owner_of, shape_of
 from ..model import OWNED, Outcome, State
 from .outcomes import EXERCISED
 
@@ -60,7 +60,7 @@ def _on_known_owners(document: Document) -> Iterator[tuple[VerdictData, str]]:
     states = {owner["label"]: owner.get("state") for owner in document["target"]["owners"]}
     for verdict in document["verdicts"]:
         errors_too = verdict["requirement"].startswith(_OF_ERRORS_TOO)
-        owner = verdict["case"].partition("/")[2].rpartition(".")[0]  # before the caller
+        owner = owner_of(verdict).rpartition(".")[0]  # before the caller
         state = states.get(owner) if verdict["requirement"] == _PERMITTED else verdict["state"]
         evaluated = verdict["outcome"] in ((Outcome.VIOLATES, Outcome.KNOWN) if errors_too else EXERCISED)
         if evaluated and state in (State.PRESENT, State.ABSENT):
@@ -70,7 +70,7 @@ def _on_known_owners(document: Document) -> Iterator[tuple[VerdictData, str]]:
 def _beside_known_owner(verdict: VerdictData) -> bool:
     """Whether it says something by way of a known owner: of them, of who may ask, or of an unknown id beside them."""
     says = verdict["state"] in OWNED or not verdict["requirement"].startswith(_OF_ERRORS_TOO)
-    return says and verdict["outcome"] in EXERCISED and not verdict["case"].partition("/")[2].startswith("unknown.")
+    return says and verdict["outcome"] in EXERCISED and not owner_of(verdict).startswith("unknown.")
 
 
 def operations(shapes: Iterable[str]) -> set[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..causes.evidence import Document, VerdictData, weight
+from ..causes.evidence import Document, VerdictData, owner_of, weight
 from ..model import OWNED, Outcome
 from .conclusion import concluded
 from .outcomes import BAD, EXERCISED, NOT_EVALUATED, OUTCOMES, RANK, Square, square
@@ -140,7 +140,7 @@ def _states(document: Document) -> dict[object, str]:
 
 
 def _place(verdict: VerdictData) -> object:
-    return verdict["variant"], verdict["form"], verdict["addressing"], verdict["case"].partition("/")[2]
+    return verdict["variant"], verdict["form"], verdict["addressing"], owner_of(verdict)
 
 
 def _by_key(document: Document) -> dict[tuple[str, str], VerdictData]:
